@@ -1,0 +1,21 @@
+// All of lamina that needs no more than the standard library and Boost.Hana: networks, losses, optimisers,
+// single training steps. Compiles without exceptions and without run-time type information.
+#pragma once
+
+#include <lamina/layers/avg_pool.hpp>
+#include <lamina/layers/conv.hpp>
+#include <lamina/layers/dense.hpp>
+#include <lamina/layers/flatten.hpp>
+#include <lamina/layers/leaky_relu.hpp>
+#include <lamina/layers/max_pool.hpp>
+#include <lamina/layers/relu.hpp>
+#include <lamina/layers/sigmoid.hpp>
+#include <lamina/layers/softmax.hpp>
+#include <lamina/layers/tanh.hpp>
+#include <lamina/losses/mean_squared_error.hpp>
+#include <lamina/losses/softmax_cross_entropy.hpp>
+#include <lamina/model.hpp>
+#include <lamina/optimizers/adam.hpp>
+#include <lamina/optimizers/schedules.hpp>
+#include <lamina/optimizers/sgd.hpp>
+#include <lamina/train/trainer.hpp>

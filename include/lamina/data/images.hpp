@@ -1,0 +1,110 @@
+// Images: labelled images in memory, a byte a pixel.
+#pragma once
+
+#include <lamina/error.hpp>
+#include <lamina/kernels/lanes.hpp>
+#include <lamina/shape.hpp>
+#include <lamina/tensor.hpp>
+#include <lamina/text.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace lamina::data {
+
+/// One image, a window onto the bytes of an `Images`. Converts to a tensor of the same shape, with numbers
+/// from 0 to 1.
+class Image {
+  public:
+    Image(const std::uint8_t* pixels, dims shape) noexcept : pixels_{pixels}, shape_{shape} {}
+
+    [[nodiscard]] dims shape() const noexcept { return shape_; }
+    [[nodiscard]] const std::uint8_t* pixels() const noexcept { return pixels_; }
+
+    /// Throws `data_error` if the shapes differ.
+    template <class T, class S>
+    operator Tensor<T, S>() const {
+        if (!(S::extents == shape_))
+            raise(data_error{"an image of " + to_string(shape_) + " given where " + to_string(S::extents) +
+                             " is expected"});
+        Tensor<T, S> t;
+        for (int i = 0; i < S::size; ++i)
+            t[i] = static_cast<T>(pixels_[i]) * (T(1) / T(255));
+        return t;
+    }
+
+  private:
+    const std::uint8_t* pixels_;
+    dims shape_;
+};
+
+/// Images of one size with their labels: what MNIST and its relatives are. Pixels reach a model as numbers
+/// from 0 to 1.
+class Images {
+  public:
+    /// `source` names where they came from, for messages. `pixels` are N images of `shape` C,H,W, one after
+    /// another; `labels` are N. Throws `data_error` if the counts do not agree.
+    Images(std::string source, dims shape, std::vector<std::uint8_t> pixels, std::vector<std::uint8_t> labels)
+        : source_{std::move(source)}, shape_{shape}, pixels_{std::move(pixels)}, labels_{std::move(labels)} {
+        if (pixels_.size() != labels_.size() * shape_.size())
+            raise(data_error{source_ + ": expected " + std::to_string(labels_.size()) + " images of " +
+                             to_string(shape_) + " for as many labels, found " +
+                             std::to_string(pixels_.size()) + " bytes of pixels"});
+    }
+
+    [[nodiscard]] std::size_t size() const noexcept { return labels_.size(); }
+    [[nodiscard]] dims shape() const noexcept { return shape_; }
+    [[nodiscard]] const std::string& source() const noexcept { return source_; }
+
+    [[nodiscard]] Image image(std::size_t i) const noexcept { return {pixels(i), shape_}; }
+    [[nodiscard]] int label(std::size_t i) const noexcept { return labels_[i]; }
+
+    /// Throws `data_error` unless the images have the shape `In` and each label is one of the model's
+    /// outputs.
+    template <class In, class Out>
+    void check() const {
+        if (!(In::extents == shape_))
+            raise(data_error{source_ + ": the model expects images of " + to_string(In::extents) +
+                             ", found " + to_string(shape_)});
+        for (std::size_t i = 0; i < size(); ++i)
+            if (label(i) >= Out::size)
+                raise(data_error{source_ + ": the model has " + std::to_string(Out::size) +
+                                 " outputs, so labels from 0 to " + std::to_string(Out::size - 1) +
+                                 " are expected; image " + std::to_string(i) + " has label " +
+                                 std::to_string(label(i))});
+    }
+
+    /// Sample `indices[r]` into lane r of x. `check` has been called.
+    template <class T, class In, int Halo>
+    void inputs(const std::uint32_t (&indices)[static_cast<std::size_t>(native_lanes<T>)],
+                View<pack<T>, In, Halo> x) const noexcept {
+        const std::uint8_t* rows[static_cast<std::size_t>(native_lanes<T>)];
+        for (int r = 0; r < native_lanes<T>; ++r)
+            rows[r] = pixels(indices[r]);
+        kernels::load_lanes(rows, x, [](auto v) { return pack<T>{v} * pack<T>(T(1) / T(255)); });
+    }
+    /// The label as 1 among zeros.
+    template <class T, class Out>
+    void targets(const std::uint32_t (&indices)[static_cast<std::size_t>(native_lanes<T>)],
+                 View<pack<T>, Out> t) const noexcept {
+        for (pack<T>& p : t)
+            p = T(0);
+        for (int r = 0; r < native_lanes<T>; ++r)
+            t[label(indices[r])].set(r, T(1));
+    }
+
+  private:
+    [[nodiscard]] const std::uint8_t* pixels(std::size_t i) const noexcept {
+        return pixels_.data() + i * shape_.size();
+    }
+
+    std::string source_;
+    dims shape_;
+    std::vector<std::uint8_t> pixels_;
+    std::vector<std::uint8_t> labels_;
+};
+
+} // namespace lamina::data

@@ -1,0 +1,55 @@
+// Samples: inputs and targets that are tensors in the caller's memory.
+#pragma once
+
+#include <lamina/kernels/lanes.hpp>
+#include <lamina/tensor.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+namespace lamina::data {
+
+/// Pairs of an input and the output wanted for it, for training on what a program measures itself:
+///
+///     ln::data::Samples data{std::span{inputs}, std::span{targets}};   // spans of Tensor<float, ...>
+///
+/// Owns nothing and needs no heap. `targets` has as many elements as `inputs`.
+template <class T, class In, class Out>
+class Samples {
+  public:
+    constexpr Samples(std::span<const Tensor<T, In>> inputs, std::span<const Tensor<T, Out>> targets) noexcept
+        : inputs_{inputs}, targets_{targets} {}
+
+    [[nodiscard]] constexpr std::size_t size() const noexcept { return inputs_.size(); }
+    [[nodiscard]] constexpr const Tensor<T, In>& input(std::size_t i) const noexcept { return inputs_[i]; }
+    [[nodiscard]] constexpr const Tensor<T, Out>& target(std::size_t i) const noexcept { return targets_[i]; }
+
+    /// Sample `indices[r]` into lane r of x; of t.
+    template <int Halo>
+    void inputs(const std::uint32_t (&indices)[static_cast<std::size_t>(native_lanes<T>)],
+                View<pack<T>, In, Halo> x) const noexcept {
+        lanes(inputs_, indices, x);
+    }
+    void targets(const std::uint32_t (&indices)[static_cast<std::size_t>(native_lanes<T>)],
+                 View<pack<T>, Out> t) const noexcept {
+        lanes(targets_, indices, t);
+    }
+
+  private:
+    static void lanes(auto tensors, const auto& indices, auto to) noexcept {
+        const T* rows[static_cast<std::size_t>(native_lanes<T>)];
+        for (int r = 0; r < native_lanes<T>; ++r)
+            rows[r] = tensors[indices[r]].data();
+        kernels::load_lanes(rows, to, [](auto v) { return pack<T>{v}; });
+    }
+
+    std::span<const Tensor<T, In>> inputs_;
+    std::span<const Tensor<T, Out>> targets_;
+};
+
+template <class X, std::size_t N, class Y, std::size_t M>
+Samples(std::span<X, N>, std::span<Y, M>)
+    -> Samples<typename X::value_type, typename X::shape, typename Y::shape>;
+
+} // namespace lamina::data

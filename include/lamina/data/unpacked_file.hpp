@@ -1,0 +1,110 @@
+// A file read as bytes, gzipped or not. Needs zlib.
+#pragma once
+
+#include <lamina/error.hpp>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <climits>
+#include <cstddef>
+#include <cstdint>
+#include <cstdio>
+#include <cstring>
+#include <memory>
+#include <string>
+#include <utility>
+#include <zlib.h>
+
+namespace lamina::data {
+
+/// The bytes of a file, unpacked while reading if they begin as gzip does, whatever the file's name.
+/// Every fault is a `format_error` that names the file.
+///
+/// It inflates by itself because zlib's gzread passes over bytes that follow the gzip data without a word.
+class UnpackedFile {
+  public:
+    explicit UnpackedFile(std::string path) : path_{std::move(path)}, file_{std::fopen(path_.c_str(), "rb")} {
+        if (!file_)
+            fail(std::string{"cannot be opened: "} + std::strerror(errno));
+        refill();
+        gzip_ = stream_.avail_in >= 2 && buffer_[0] == 0x1f && buffer_[1] == 0x8b;
+        constexpr int gzip_only = 16;
+        if (gzip_ && inflateInit2(&stream_, gzip_only + MAX_WBITS) != Z_OK)
+            fail("cannot be unpacked: zlib has no memory");
+    }
+    UnpackedFile(const UnpackedFile&) = delete;
+    UnpackedFile& operator=(const UnpackedFile&) = delete;
+    ~UnpackedFile() {
+        if (gzip_)
+            inflateEnd(&stream_);
+    }
+
+    [[nodiscard]] const std::string& path() const noexcept { return path_; }
+
+    /// Reads `n` bytes, fewer only where the file ends. When it has ended, its checksum has been found right.
+    std::size_t read(std::uint8_t* to, std::size_t n) {
+        std::size_t done = 0;
+        while (done < n && has_input()) {
+            stream_.next_out = to + done;
+            stream_.avail_out = static_cast<uInt>(std::min<std::size_t>(n - done, UINT_MAX));
+            gzip_ ? unpack() : copy();
+            done = static_cast<std::size_t>(stream_.next_out - to);
+        }
+        return done;
+    }
+
+    /// Throws a `format_error` about this file.
+    [[noreturn]] void fail(const std::string& fault) const { raise(format_error{path_ + ": " + fault}); }
+
+  private:
+    struct Close {
+        void operator()(std::FILE* file) const noexcept { std::fclose(file); }
+    };
+
+    void refill() {
+        stream_.next_in = buffer_.data();
+        stream_.avail_in = static_cast<uInt>(std::fread(buffer_.data(), 1, buffer_.size(), file_.get()));
+        if (std::ferror(file_.get()))
+            fail(std::string{"cannot be read: "} + std::strerror(errno));
+    }
+
+    bool has_input() {
+        if (stream_.avail_in == 0)
+            refill();
+        if (stream_.avail_in == 0 && inside_gzip_)
+            fail("expected gzip data up to its checksum, found that the file ends before it");
+        return stream_.avail_in != 0;
+    }
+
+    void copy() {
+        const uInt n = std::min(stream_.avail_in, stream_.avail_out);
+        std::memcpy(stream_.next_out, stream_.next_in, n);
+        stream_.next_in += n;
+        stream_.avail_in -= n;
+        stream_.next_out += n;
+    }
+
+    // A gzip file may hold several members in a row: parallel compressors write it so.
+    void unpack() {
+        const int status = inflate(&stream_, Z_NO_FLUSH);
+        inside_gzip_ = status == Z_OK;
+        if (status == Z_STREAM_END) {
+            inflateReset(&stream_);
+            if (has_input() && *stream_.next_in != 0x1f)
+                fail("expected the end of the file after its gzip data, found other bytes");
+        } else if (status != Z_OK) {
+            fail(std::string{"expected sound gzip data, found it damaged: "} +
+                 (stream_.msg ? stream_.msg : zError(status)));
+        }
+    }
+
+    std::string path_;
+    std::unique_ptr<std::FILE, Close> file_;
+    std::array<std::uint8_t, 16'384> buffer_;
+    z_stream stream_ = {};
+    bool gzip_ = false;
+    bool inside_gzip_ = false; // between a member's first byte and its checksum
+};
+
+} // namespace lamina::data

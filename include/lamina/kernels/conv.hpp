@@ -1,0 +1,72 @@
+// Convolution forward:  y(o, i, j) = f(b(o) + sum over c, u, v of  w(c, u, v, o) * x(c, i S + u - P, j S + v
+// - P)) x carries a halo of P zeros, so no tap is tested for the border.
+#pragma once
+
+#include <lamina/kernels/tile.hpp>
+#include <lamina/tensor.hpp>
+
+#include <cstddef>
+
+namespace lamina::kernels {
+
+/// The sums of `Filters` neighbouring filters at `Pixels` places, the k-th place `offset(k)` elements from
+/// `x`. `x` points to the first tap, `w` and `b` to the first filter.
+template <int Filters, int Pixels, class XLayout, int Channels, int Kernel, int AllFilters, class E, class T,
+          class Offset>
+[[gnu::always_inline]] constexpr void conv_sums(const E* x, const T* w, const T* b, Offset offset,
+                                                E (&sum)[Filters][Pixels]) noexcept {
+#pragma GCC unroll 32
+    for (int o = 0; o < Filters; ++o)
+#pragma GCC unroll 32
+        for (int p = 0; p < Pixels; ++p)
+            sum[o][p] = E(b[o]);
+    for (int c = 0; c < Channels; ++c) {
+        for (int u = 0; u < Kernel; ++u) {
+            const E* row = x + std::ptrdiff_t{c} * XLayout::plane + std::ptrdiff_t{u} * XLayout::row;
+            const T* taps = w + std::ptrdiff_t{c * Kernel + u} * Kernel * AllFilters;
+#pragma GCC unroll 8
+            for (int v = 0; v < Kernel; ++v) {
+                E in[Pixels];
+#pragma GCC unroll 32
+                for (int p = 0; p < Pixels; ++p)
+                    in[p] = row[v + offset(p)];
+#pragma GCC unroll 32
+                for (int o = 0; o < Filters; ++o)
+#pragma GCC unroll 32
+                    for (int p = 0; p < Pixels; ++p)
+                        sum[o][p] = mul_add(in[p], taps[v * AllFilters + o], sum[o][p]);
+            }
+        }
+    }
+}
+
+/// Convolution with an activation `f` on its results. x: C,H,W with a halo of P; w: C,K,K,F; y: F,H',W'.
+template <int Stride, class X, class W, class B, class Y, class Activation>
+constexpr void conv(X x, W w, B b, Y y, Activation f) noexcept {
+    using E = typename Y::element;
+    using XL = typename X::layout;
+    constexpr int C = channels<typename X::shape>, K = W::shape::extents[1], P = X::halo;
+    constexpr int F = channels<typename Y::shape>, rows = height<typename Y::shape>,
+                  columns = width<typename Y::shape>;
+    constexpr Tile tile = best_tile(F, columns, 16, 8);
+
+    for (int i = 0; i < rows; ++i) {
+        for (int fo = 0; fo < tiles(F, tile.rows); ++fo) {
+            const int o0 = overlapped(fo, tile.rows, F);
+            for (int t = 0; t < tiles(columns, tile.columns); ++t) {
+                const int j0 = overlapped(t, tile.columns, columns);
+                E sum[tile.rows][tile.columns];
+                conv_sums<tile.rows, tile.columns, XL, C, K, F>(
+                    x.data() + XL::at(0, i * Stride - P, j0 * Stride - P), w.data() + o0, b.data() + o0,
+                    [](int p) { return p * Stride; }, sum);
+#pragma GCC unroll 32
+                for (int o = 0; o < tile.rows; ++o)
+#pragma GCC unroll 32
+                    for (int p = 0; p < tile.columns; ++p)
+                        y(o0 + o, i, j0 + p) = f(sum[o][p]);
+            }
+        }
+    }
+}
+
+} // namespace lamina::kernels

@@ -1,0 +1,198 @@
+// Convolution backward, from dz, the gradient of the sums:
+//     dw(c, u, v, o) += sum over i, j of  x(c, i S + u - P, j S + v - P) * dz(o, i, j)
+//     db(o)          += sum over i, j of  dz(o, i, j)
+//     dx(c, y, x)     = sum over o, u, v of  w(c, u, v, o) * dz(o, (y + P - u) / S, (x + P - v) / S), where S
+//     divides
+#pragma once
+
+#include <lamina/kernels/tile.hpp>
+#include <lamina/tensor.hpp>
+
+#include <cstddef>
+#include <utility>
+
+namespace lamina::kernels {
+
+/// Taps and filters whose gradients stay in registers while all pixels pass by.
+struct TapTile {
+    int rows;    // of the kernel: 1 or all
+    int columns; // of the kernel
+    int filters;
+};
+
+[[nodiscard]] constexpr TapTile best_tap_tile(int kernel, int filters) noexcept {
+    TapTile best{1, 1, 1};
+    long best_cost = -1;
+    for (int u = 1; u <= kernel; u += (kernel > 1 ? kernel - 1 : 1)) {
+        for (int v = 1; v <= kernel; ++v) {
+            for (int f = 1; f <= filters && f <= 16; ++f) {
+                if (u * v * f + f + 1 > vector_registers)
+                    continue;
+                int step = u * v * f;
+                step = step > u * v + f ? step : u * v + f;
+                step = step > 8 ? step : 8;
+                const long cost = long{tiles(kernel, u)} * tiles(kernel, v) * tiles(filters, f) * step;
+                if (best_cost < 0 || cost < best_cost) {
+                    best_cost = cost;
+                    best = {u, v, f};
+                }
+            }
+        }
+    }
+    return best;
+}
+
+/// Runs `whole` for every whole tile of `Extent` and `rest` for what is left: for results that are added to.
+template <int Extent, int Tile, class F>
+[[gnu::always_inline]] constexpr void cover(F f) noexcept {
+    for (int i = 0; i + Tile <= Extent; i += Tile)
+        f(i, std::integral_constant<int, Tile>{});
+    if constexpr (Extent % Tile != 0)
+        f(Extent - Extent % Tile, std::integral_constant<int, Extent % Tile>{});
+}
+
+template <int Stride, int U, int V, int Filters, class X, class DZ, class DW>
+constexpr void conv_tap_gradients(X x, DZ dz, DW dw, int c, int u0, int v0, int o0) noexcept {
+    using E = typename DZ::element;
+    using XL = typename X::layout;
+    using ZL = typename DZ::layout;
+    constexpr int P = X::halo, rows = height<typename DZ::shape>, columns = width<typename DZ::shape>;
+    E sum[U * V][Filters];
+#pragma GCC unroll 32
+    for (int t = 0; t < U * V; ++t)
+#pragma GCC unroll 32
+        for (int o = 0; o < Filters; ++o)
+            sum[t][o] = E(0);
+    for (int i = 0; i < rows; ++i) {
+        const auto* in = x.data() + XL::at(c, i * Stride + u0 - P, v0 - P);
+        const auto* out = dz.data() + ZL::at(o0, i, 0);
+        for (int j = 0; j < columns; ++j, in += Stride, ++out) {
+            E g[Filters];
+#pragma GCC unroll 32
+            for (int o = 0; o < Filters; ++o)
+                g[o] = out[std::ptrdiff_t{o} * ZL::plane];
+#pragma GCC unroll 32
+            for (int t = 0; t < U * V; ++t) {
+                const E a = in[(t / V) * XL::row + t % V];
+#pragma GCC unroll 32
+                for (int o = 0; o < Filters; ++o)
+                    sum[t][o] = mul_add(a, g[o], sum[t][o]);
+            }
+        }
+    }
+    for (int t = 0; t < U * V; ++t)
+        for (int o = 0; o < Filters; ++o)
+            dw(c, u0 + t / V, v0 + t % V, o0 + o) += lane_sum(sum[t][o]);
+}
+
+/// Adds to dw and db. x: C,H,W with a halo of P; dz: F,H',W'; dw: C,K,K,F; db: F.
+template <int Stride, class X, class DZ, class DW, class DB>
+constexpr void conv_parameter_gradient(X x, DZ dz, DW dw, DB db) noexcept {
+    using E = typename DZ::element;
+    constexpr int C = channels<typename X::shape>, K = DW::shape::extents[1],
+                  F = channels<typename DZ::shape>;
+    constexpr TapTile tile = best_tap_tile(K, F);
+    for (int c = 0; c < C; ++c)
+        for (int u0 = 0; u0 < K; u0 += tile.rows)
+            cover<K, tile.columns>([&](int v0, auto v) {
+                cover<F, tile.filters>([&](int o0, auto o) {
+                    conv_tap_gradients<Stride, tile.rows, v, o>(x, dz, dw, c, u0, v0, o0);
+                });
+            });
+
+    cover<F, (F < 8 ? F : 8)>([&](int o0, auto filters) {
+        constexpr int n = filters;
+        E sum[n];
+        for (int o = 0; o < n; ++o)
+            sum[o] = E(0);
+        for (int i = 0; i < height<typename DZ::shape>; ++i)
+            for (int j = 0; j < width<typename DZ::shape>; ++j)
+#pragma GCC unroll 8
+                for (int o = 0; o < n; ++o)
+                    sum[o] += dz(o0 + o, i, j);
+        for (int o = 0; o < n; ++o)
+            db[o0 + o] += lane_sum(sum[o]);
+    });
+}
+
+/// How far beyond its borders the input gradient reads dz, along an axis: the halo of zeros dz must have.
+[[nodiscard]] constexpr int gradient_halo(int input, int output, int kernel, int stride,
+                                          int padding) noexcept {
+    int halo = 0;
+    for (int q = padding; q < padding + input; ++q) {
+        for (int u = q % stride; u < kernel; u += stride) {
+            const int i = q / stride - u / stride;
+            halo = -i > halo ? -i : halo;
+            halo = i - (output - 1) > halo ? i - (output - 1) : halo;
+        }
+    }
+    return halo;
+}
+
+/// One residue class of columns, q = x + P with q mod S = `Phase`: they share their taps, `Phase`, `Phase` +
+/// S, ...
+template <int Stride, int Padding, int Phase, class DZ, class W, class DX>
+constexpr void conv_input_gradient_columns(DZ dz, W w, DX dx) noexcept {
+    using E = typename DX::element;
+    using ZL = typename DZ::layout;
+    constexpr int C = channels<typename DX::shape>, F = channels<typename DZ::shape>,
+                  K = W::shape::extents[1];
+    constexpr int first = Padding + (Phase + Stride - Padding % Stride) % Stride; // the class's first q
+    constexpr int end = Padding + width<typename DX::shape>;
+    constexpr int columns = first < end ? (end - first + Stride - 1) / Stride : 0;
+    constexpr int taps = Phase < K ? (K - Phase + Stride - 1) / Stride : 0;
+    if constexpr (columns > 0) {
+        constexpr Tile tile = best_tile(C, columns, 16, 8);
+        for (int y = 0; y < height<typename DX::shape>; ++y) {
+            const int q = y + Padding;
+            for (int ct = 0; ct < tiles(C, tile.rows); ++ct) {
+                const int c0 = overlapped(ct, tile.rows, C);
+                for (int t = 0; t < tiles(columns, tile.columns); ++t) {
+                    const int j0 = overlapped(t, tile.columns, columns);
+                    E sum[tile.rows][tile.columns];
+#pragma GCC unroll 32
+                    for (int c = 0; c < tile.rows; ++c)
+#pragma GCC unroll 32
+                        for (int p = 0; p < tile.columns; ++p)
+                            sum[c][p] = E(0);
+                    for (int u = q % Stride; u < K; u += Stride) {
+                        for (int o = 0; o < F; ++o) {
+                            const auto* g =
+                                dz.data() + ZL::at(o, q / Stride - u / Stride, first / Stride + j0);
+                            const auto* weight = w.data() + W::layout::at(c0, u, Phase < K ? Phase : 0, o);
+#pragma GCC unroll 8
+                            for (int v = 0; v < taps; ++v) {
+                                E in[tile.columns];
+#pragma GCC unroll 32
+                                for (int p = 0; p < tile.columns; ++p)
+                                    in[p] = g[p - v];
+#pragma GCC unroll 32
+                                for (int c = 0; c < tile.rows; ++c)
+#pragma GCC unroll 32
+                                    for (int p = 0; p < tile.columns; ++p)
+                                        sum[c][p] =
+                                            mul_add(in[p], weight[(c * K * K + v * Stride) * F], sum[c][p]);
+                            }
+                        }
+                    }
+#pragma GCC unroll 32
+                    for (int c = 0; c < tile.rows; ++c)
+#pragma GCC unroll 32
+                        for (int p = 0; p < tile.columns; ++p)
+                            dx(c0 + c, y, first - Padding + (j0 + p) * Stride) = sum[c][p];
+                }
+            }
+        }
+    }
+}
+
+/// Overwrites dx. dz: F,H',W' with a halo of `gradient_halo` zeros; w: C,K,K,F; dx: C,H,W.
+template <int Stride, int Padding, class DZ, class W, class DX>
+constexpr void conv_input_gradient(DZ dz, W w, DX dx) noexcept {
+    [&]<int... Phase>(std::integer_sequence<int, Phase...>) {
+        (conv_input_gradient_columns<Stride, Padding, Phase>(dz, w, dx), ...);
+    }
+    (std::make_integer_sequence<int, Stride>{});
+}
+
+} // namespace lamina::kernels

@@ -1,0 +1,134 @@
+// Convolution, activation and max pooling in one: no convolution result is ever written. Windows do not
+// overlap.
+#pragma once
+
+#include <lamina/kernels/conv.hpp>
+
+namespace lamina::kernels {
+
+/// The largest of `N` candidates and its number; the first wins a tie.
+template <int N, class E>
+[[gnu::always_inline]] constexpr void arg_max(const E (&candidates)[N], E& best,
+                                              choice_of<E>& choice) noexcept {
+    best = candidates[0];
+    E which = E(0);
+#pragma GCC unroll 16
+    for (int k = 1; k < N; ++k) {
+        const auto larger = candidates[k] > best;
+        best = select(larger, candidates[k], best);
+        which = select(larger, E(static_cast<scalar_of<E>>(k)), which);
+    }
+    choice = make_choice(which);
+}
+
+/// y = f(max over a Size x Size window of conv(x)). `f` must not decrease, so that it may follow the maximum.
+/// `choice`, where it is a pointer, receives which place of the window it was, plane by plane as y.
+template <int Stride, int Size, class X, class W, class B, class Y, class Choice, class Activation>
+constexpr void conv_max_pool(X x, W w, B b, Y y, Choice choice, Activation f) noexcept {
+    using E = typename Y::element;
+    using XL = typename X::layout;
+    constexpr int C = channels<typename X::shape>, K = W::shape::extents[1], P = X::halo;
+    constexpr int F = channels<typename Y::shape>, rows = height<typename Y::shape>,
+                  columns = width<typename Y::shape>;
+    constexpr int area = Size * Size;
+    constexpr Tile tile = best_tile(F, columns, 16, 1, area);
+
+    for (int i = 0; i < rows; ++i) {
+        for (int fo = 0; fo < tiles(F, tile.rows); ++fo) {
+            const int o0 = overlapped(fo, tile.rows, F);
+            for (int j = 0; j < columns; ++j) {
+                E sum[tile.rows][area];
+                conv_sums<tile.rows, area, XL, C, K, F>(
+                    x.data() + XL::at(0, i * Size * Stride - P, j * Size * Stride - P), w.data() + o0,
+                    b.data() + o0, [](int p) { return (p / Size) * Stride * XL::row + (p % Size) * Stride; },
+                    sum);
+#pragma GCC unroll 32
+                for (int o = 0; o < tile.rows; ++o) {
+                    E best;
+                    choice_of<E> chosen;
+                    arg_max(sum[o], best, chosen);
+                    y(o0 + o, i, j) = f(best);
+                    if constexpr (std::is_pointer_v<Choice>)
+                        choice[((o0 + o) * rows + i) * columns + j] = chosen;
+                }
+            }
+        }
+    }
+}
+
+/// The gradient of the convolution's sums from that of the pooled result: all of it goes to the chosen place.
+/// dz, the convolution's own extents, is overwritten; `f` gives the slope from the pooled output.
+template <int Size, class Y, class DY, class DZ, class Slope>
+constexpr void max_pool_scatter(Y y, DY dy, const choice_of<typename DZ::element>* choice, DZ dz,
+                                Slope slope) noexcept {
+    using E = typename DZ::element;
+    constexpr int F = channels<typename DZ::shape>;
+    constexpr int rows = height<typename Y::shape>, columns = width<typename Y::shape>;
+    for (int o = 0; o < F; ++o) {
+        for (int i = 0; i < height<typename DZ::shape>; ++i) {
+            for (int j = 0; j < width<typename DZ::shape>; ++j) {
+                const int wi = i / Size, wj = j / Size;
+                if (wi >= rows || wj >= columns) {
+                    dz(o, i, j) = E(0); // rows and columns past the last whole window
+                    continue;
+                }
+                const E which = choice_value<E>(choice[(o * rows + wi) * columns + wj]);
+                const E mine = E(static_cast<scalar_of<E>>((i % Size) * Size + j % Size));
+                dz(o, i, j) = select(which == mine, dy(o, wi, wj) * slope(y(o, wi, wj)), E(0));
+            }
+        }
+    }
+}
+
+/// Whether the gradients of one filter's taps, a gradient and the masks of a window fit in registers.
+[[nodiscard]] constexpr bool blended_gradient_fits(int kernel, int size) noexcept {
+    return kernel * kernel + size * size + 2 <= vector_registers;
+}
+
+/// Adds to dw and db what `max_pool_scatter` and `conv_parameter_gradient` would, without dz: of each window
+/// only the chosen place has a gradient, so the window of the *input* is blended by the choice, and a tap
+/// costs one FMA instead of one a place.
+template <int Stride, int Size, class X, class Y, class DY, class DW, class DB, class Slope>
+constexpr void conv_max_pool_parameter_gradient(X x, Y y, DY dy,
+                                                const choice_of<typename DY::element>* choice, DW dw, DB db,
+                                                Slope slope) noexcept {
+    using E = typename DY::element;
+    using XL = typename X::layout;
+    constexpr int C = channels<typename X::shape>, K = DW::shape::extents[1], P = X::halo;
+    constexpr int F = channels<typename Y::shape>, rows = height<typename Y::shape>,
+                  columns = width<typename Y::shape>;
+    for (int o = 0; o < F; ++o) {
+        for (int c = 0; c < C; ++c) {
+            E sum[K * K];
+            E bias = E(0);
+#pragma GCC unroll 32
+            for (int t = 0; t < K * K; ++t)
+                sum[t] = E(0);
+            for (int i = 0; i < rows; ++i) {
+                for (int j = 0; j < columns; ++j) {
+                    const E g = dy(o, i, j) * slope(y(o, i, j));
+                    const E which = choice_value<E>(choice[(o * rows + i) * columns + j]);
+                    const auto* in = x.data() + XL::at(c, i * Size * Stride - P, j * Size * Stride - P);
+                    bias += g;
+#pragma GCC unroll 32
+                    for (int t = 0; t < K * K; ++t) {
+                        const auto* tap = in + (t / K) * XL::row + t % K;
+                        E chosen = tap[0];
+#pragma GCC unroll 16
+                        for (int k = 1; k < Size * Size; ++k)
+                            chosen =
+                                select(which == E(static_cast<scalar_of<E>>(k)),
+                                       E(tap[(k / Size) * Stride * XL::row + (k % Size) * Stride]), chosen);
+                        sum[t] = mul_add(g, chosen, sum[t]);
+                    }
+                }
+            }
+            for (int t = 0; t < K * K; ++t)
+                dw(c, t / K, t % K, o) += lane_sum(sum[t]);
+            if (c == 0)
+                db[o] += lane_sum(bias);
+        }
+    }
+}
+
+} // namespace lamina::kernels

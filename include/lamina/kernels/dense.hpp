@@ -1,0 +1,138 @@
+// Dense forward and backward:
+//     y(o)     = f(b(o) + sum over i of w(o, i) x(i))
+//     dw(o, i) += dz(o) x(i)      db(o) += dz(o)      dx(i) = sum over o of w(o, i) dz(o)
+#pragma once
+
+#include <lamina/kernels/tile.hpp>
+#include <lamina/kernels/transpose.hpp>
+#include <lamina/tensor.hpp>
+
+#include <cstddef>
+
+namespace lamina::kernels {
+
+/// Rows of weights read side by side. Rows a multiple of 4 KiB apart share cache sets, so then fewer of them.
+[[nodiscard]] constexpr int dense_tile(int outputs, int row_bytes) noexcept {
+    return best_tile(outputs, 1, row_bytes % 4096 == 0 ? 8 : 24, 1).rows;
+}
+
+/// x: I; w: O,I; b, y: O.
+template <class X, class W, class B, class Y, class Activation>
+constexpr void dense(X x, W w, B b, Y y, Activation f) noexcept {
+    using E = typename Y::element;
+    constexpr int O = W::shape::extents[0], I = W::shape::extents[1];
+    constexpr int tile = dense_tile(O, I * static_cast<int>(sizeof(scalar_of<E>)));
+    for (int t = 0; t < tiles(O, tile); ++t) {
+        const int o0 = overlapped(t, tile, O);
+        const auto* weight = w.data() + W::layout::at(o0, 0);
+        E sum[tile];
+#pragma GCC unroll 32
+        for (int o = 0; o < tile; ++o)
+            sum[o] = E(b[o0 + o]);
+        for (int i = 0; i < I; ++i) {
+            const E in = x[i];
+#pragma GCC unroll 32
+            for (int o = 0; o < tile; ++o)
+                sum[o] = mul_add(in, weight[std::ptrdiff_t{o} * I + i], sum[o]);
+        }
+#pragma GCC unroll 32
+        for (int o = 0; o < tile; ++o)
+            y[o0 + o] = f(sum[o]);
+    }
+}
+
+/// Overwrites dx.
+template <class DZ, class W, class DX>
+constexpr void dense_input_gradient(DZ dz, W w, DX dx) noexcept {
+    using E = typename DX::element;
+    constexpr int O = W::shape::extents[0], I = W::shape::extents[1];
+    constexpr int tile = best_tile(I, 1, 24, 1).rows;
+    for (int t = 0; t < tiles(I, tile); ++t) {
+        const int i0 = overlapped(t, tile, I);
+        E sum[tile];
+#pragma GCC unroll 32
+        for (int i = 0; i < tile; ++i)
+            sum[i] = E(0);
+        for (int o = 0; o < O; ++o) {
+            const E g = dz[o];
+            const auto* weight = w.data() + W::layout::at(o, i0);
+#pragma GCC unroll 32
+            for (int i = 0; i < tile; ++i)
+                sum[i] = mul_add(g, weight[i], sum[i]);
+        }
+#pragma GCC unroll 32
+        for (int i = 0; i < tile; ++i)
+            dx[i0 + i] = sum[i];
+    }
+}
+
+/// Adds to dw and db: the plain form, for scalars.
+template <class X, class DZ, class DW, class DB>
+constexpr void dense_parameter_gradient(X x, DZ dz, DW dw, DB db) noexcept {
+    using E = typename DZ::element;
+    constexpr int O = DW::shape::extents[0], I = DW::shape::extents[1];
+    for (int o = 0; o < O; ++o) {
+        db[o] += lane_sum(E(dz[o]));
+        for (int i = 0; i < I; ++i)
+            dw(o, i) += lane_sum(E(dz[o] * x[i]));
+    }
+}
+
+/// The same for packs. A sum over lanes for each weight would cost more than all else, so blocks of x are
+/// transposed: then lanes are inputs, a row of dw is a vector, and samples are summed by FMAs.
+template <class X, class DZ, class DW, class DB>
+    requires(lanes_of<typename DZ::element> > 1)
+inline void dense_parameter_gradient(X x, DZ dz, DW dw, DB db) noexcept {
+    using E = typename DZ::element;
+    using T = scalar_of<E>;
+    using vector = typename E::vector;
+    constexpr int L = lanes_of<E>, O = DW::shape::extents[0], I = DW::shape::extents[1];
+    constexpr int blocks = I > L ? 2 : 1; // vectors of inputs in a tile: two share each broadcast of dz
+    constexpr int tile = best_tile(O, 1, 16, 1, blocks).rows;
+
+    for (int o = 0; o < O; ++o)
+        db[o] += lane_sum(E(dz[o]));
+    for (int i0 = 0; i0 < I; i0 += blocks * L) {
+        const int inputs = I - i0 < blocks * L ? I - i0 : blocks * L;
+        vector in[L][blocks]; // [sample][inputs]
+#pragma GCC unroll 2
+        for (int k = 0; k < blocks; ++k) {
+            vector rows[L];
+            for (int r = 0; r < L; ++r)
+                rows[r] = k * L + r < inputs ? x[i0 + k * L + r].v : vector{};
+            transpose<L>(rows);
+            for (int r = 0; r < L; ++r)
+                in[r][k] = rows[r];
+        }
+        for (int t = 0; t < tiles(O, tile); ++t) {
+            const int o0 = overlapped(t, tile, O);
+            vector sum[tile][blocks] = {};
+            for (int s = 0; s < L; ++s) {
+#pragma GCC unroll 32
+                for (int o = 0; o < tile; ++o) {
+                    const T g = reinterpret_cast<const T*>(dz.data() + o0 + o)[s];
+#pragma GCC unroll 2
+                    for (int k = 0; k < blocks; ++k)
+                        sum[o][k] = in[s][k] * g + sum[o][k];
+                }
+            }
+            for (int o = t * tile - o0; o < tile; ++o) { // those the tile before has not added yet
+                T* row = dw.data() + std::ptrdiff_t{o0 + o} * I + i0;
+                if (inputs == blocks * L) {
+#pragma GCC unroll 2
+                    for (int k = 0; k < blocks; ++k) {
+                        vector d;
+                        __builtin_memcpy(&d, row + k * L, sizeof d);
+                        d += sum[o][k];
+                        __builtin_memcpy(row + k * L, &d, sizeof d);
+                    }
+                } else {
+                    for (int i = 0; i < inputs; ++i)
+                        row[i] += sum[o][i / L][i % L];
+                }
+            }
+        }
+    }
+}
+
+} // namespace lamina::kernels

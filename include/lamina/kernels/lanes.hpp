@@ -1,0 +1,54 @@
+// Samples into lanes: row r of `rows`, a sample's elements in C,H,W order, becomes lane r of the packs of x.
+#pragma once
+
+#include <lamina/kernels/transpose.hpp>
+#include <lamina/tensor.hpp>
+
+#include <cstddef>
+#include <cstring>
+
+namespace lamina::kernels {
+
+/// One run of `Count` elements that lie side by side. A whole block of N samples x N elements is transposed
+/// at a time; the last block overlaps the one before.
+template <int Count, class S, class T, class Convert>
+inline void lanes_run(const S* const (&rows)[static_cast<std::size_t>(native_lanes<T>)], std::ptrdiff_t at,
+                      pack<T>* to, Convert convert) noexcept {
+    constexpr int N = native_lanes<T>;
+    if constexpr (Count < N || N == 1) {
+        for (int i = 0; i < Count; ++i)
+            for (int r = 0; r < N; ++r)
+                to[i].set(r, static_cast<T>(rows[r][at + i]));
+        for (int i = 0; i < Count; ++i)
+            to[i] = convert(to[i].v);
+    } else {
+        using block = typename detail::vector_of<S, N>::type;
+        for (int start = 0; start < Count; start += N) {
+            const int i0 = start < Count - N ? start : Count - N;
+            block b[static_cast<std::size_t>(N)];
+#pragma GCC unroll 16
+            for (int r = 0; r < N; ++r)
+                std::memcpy(&b[r], rows[r] + at + i0, sizeof(block));
+            transpose<N>(b);
+#pragma GCC unroll 16
+            for (int i = 0; i < N; ++i)
+                to[i0 + i] = convert(__builtin_convertvector(b[i], typename pack<T>::vector));
+        }
+    }
+}
+
+/// Fills all of x, its halo left alone. `convert` turns a vector of numbers as read into a pack.
+template <class S, class T, class Shape, int Halo, class Convert>
+inline void load_lanes(const S* const (&rows)[static_cast<std::size_t>(native_lanes<T>)],
+                       View<pack<T>, Shape, Halo> x, Convert convert) noexcept {
+    if constexpr (Halo == 0) {
+        lanes_run<Shape::size, S, T>(rows, 0, x.data(), convert);
+    } else {
+        constexpr int H = height<Shape>, W = width<Shape>;
+        for (int c = 0; c < channels<Shape>; ++c)
+            for (int i = 0; i < H; ++i)
+                lanes_run<W, S, T>(rows, std::ptrdiff_t{c * H + i} * W, &x(c, i, 0), convert);
+    }
+}
+
+} // namespace lamina::kernels

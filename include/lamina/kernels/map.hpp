@@ -1,0 +1,46 @@
+// Functions applied element by element.
+#pragma once
+
+#include <lamina/tensor.hpp>
+
+namespace lamina::kernels {
+
+/// y(i) = f(x(i), ...) over views of one shape, whatever their halos. y may be one of the x.
+template <class Y, class F, class... X>
+constexpr void map(Y y, F f, X... x) noexcept {
+    if constexpr (Y::halo == 0 && ((X::halo == 0) && ...)) {
+        for (int i = 0; i < Y::size; ++i)
+            y[i] = f(x[i]...);
+    } else {
+        for (int c = 0; c < channels<typename Y::shape>; ++c)
+            for (int i = 0; i < height<typename Y::shape>; ++i)
+                for (int j = 0; j < width<typename Y::shape>; ++j)
+                    y(c, i, j) = f(x(c, i, j)...);
+    }
+}
+
+/// Overwrites a view's elements, its halo left alone.
+template <class V>
+constexpr void fill_zero(V v) noexcept {
+    map(v, [] { return typename V::element(0); });
+}
+
+/// Overwrites a view's halo.
+template <class V>
+constexpr void fill_halo_with_zeros(V v) noexcept {
+    if constexpr (V::halo > 0) {
+        using E = typename V::element;
+        constexpr int H = height<typename V::shape>, W = width<typename V::shape>, P = V::halo;
+        for (int c = 0; c < channels<typename V::shape>; ++c) {
+            for (int i = -P; i < H + P; ++i) {
+                const bool inside = i >= 0 && i < H;
+                for (int j = -P; j < (inside ? 0 : W + P); ++j)
+                    v(c, i, j) = E(0);
+                for (int j = inside ? W : W + P; j < W + P; ++j)
+                    v(c, i, j) = E(0);
+            }
+        }
+    }
+}
+
+} // namespace lamina::kernels

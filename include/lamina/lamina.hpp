@@ -1,0 +1,9 @@
+// All of lamina.
+#pragma once
+
+#include <lamina/core.hpp>
+#include <lamina/data/idx.hpp>
+#include <lamina/data/images.hpp>
+#include <lamina/data/samples.hpp>
+#include <lamina/train/evaluate.hpp>
+#include <lamina/train/fit.hpp>

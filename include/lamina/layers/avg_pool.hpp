@@ -1,0 +1,24 @@
+// AvgPool: the mean of each window.
+#pragma once
+
+#include <lamina/kernels/pool.hpp>
+#include <lamina/layers/pool_window.hpp>
+#include <lamina/text.hpp>
+
+namespace lamina {
+
+/// y(c, i, j) = the mean of x(c, i Stride + u, j Stride + v) over u, v < Size. Shapes and errors: see
+/// `PoolWindow`; also a window larger than its input, Size or Stride below 1. As `torch.nn.AvgPool2d`.
+template <int Size, int Stride>
+struct AvgPool : PoolWindow<Size, Stride> {
+    static constexpr Text name = named("AvgPool", Size, Stride);
+
+    static constexpr void forward(auto x, auto /*p*/, auto y) noexcept {
+        kernels::average_pool<Size, Stride>(x, y);
+    }
+    static constexpr void input_gradient(auto /*x*/, auto /*y*/, auto dy, auto /*p*/, auto dx) noexcept {
+        kernels::average_pool_gradient<Size, Stride>(dy, dx);
+    }
+};
+
+} // namespace lamina

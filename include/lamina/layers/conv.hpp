@@ -1,0 +1,102 @@
+// Conv: 2-D convolution (cross-correlation, as everywhere in the field).
+#pragma once
+
+#include <lamina/kernels/conv.hpp>
+#include <lamina/kernels/conv_gradient.hpp>
+#include <lamina/kernels/conv_pool.hpp>
+#include <lamina/problems.hpp>
+#include <lamina/shape.hpp>
+#include <lamina/text.hpp>
+
+namespace lamina {
+
+/// 2-D convolution; every filter spans all input channels and has a bias.
+///
+///     y(o, i, j) = b(o) + sum over c, u, v of  w(c, u, v, o) * x(c, i S + u - P, j S + v - P)
+///
+/// Input  C,H,W. Output F,H',W' with H' = floor((H + 2P - K) / S) + 1, W' likewise.
+/// Weight C,K,K,F (PyTorch: F,C,K,K). Bias F. x is zero outside its borders.
+/// Errors: an input that is no image; K larger than the padded input; F, K or S below 1; P below 0 or not
+/// below K. As `torch.nn.Conv2d`; O'Shea & Nash, arXiv:1511.08458, section 2.2.
+template <int Filters, int Kernel, int Stride = 1, int Padding = 0>
+struct Conv {
+    static constexpr Text name = Padding == 0 ? named("Conv", Filters, Kernel, Stride)
+                                              : named("Conv", Filters, Kernel, Stride, Padding);
+
+    [[nodiscard]] static constexpr int output_extent(int input) noexcept {
+        return (input + 2 * Padding - Kernel) / Stride + 1;
+    }
+
+    template <class In>
+    using output = Shape<Filters, output_extent(height<In>), output_extent(width<In>)>;
+    template <class In>
+    using weight = Shape<channels<In>, Kernel, Kernel, Filters>;
+    template <class In>
+    using bias = Shape<Filters>;
+
+    template <class In>
+    static constexpr long long macs = static_cast<long long>(output<In>::size) * channels<In>* Kernel* Kernel;
+    template <class In>
+    static constexpr int fan_in = channels<In>* Kernel* Kernel;
+    template <class In>
+    static constexpr int fan_out = Filters* Kernel* Kernel;
+
+    template <class In, class Where>
+    [[nodiscard]] static consteval auto check() noexcept {
+        if constexpr (Filters < 1)
+            return fault<typename Where::template filters<Filters>::must_be_positive>{};
+        else if constexpr (Kernel < 1)
+            return fault<typename Where::template kernel<Kernel, Kernel>::must_be_positive>{};
+        else if constexpr (Stride < 1)
+            return fault<typename Where::template stride<Stride>::must_be_positive>{};
+        else if constexpr (Padding < 0)
+            return fault<typename Where::template padding<Padding>::must_not_be_negative>{};
+        else if constexpr (Padding >= Kernel)
+            return fault<
+                typename Where::template padding<Padding>::template must_be_smaller_than_kernel<Kernel>>{};
+        else if constexpr (!ImageShape<In>)
+            return fault<typename Where::template input<In>::is_not_an_image>{};
+        else if constexpr (height<In> + 2 * Padding < Kernel || width<In> + 2 * Padding < Kernel)
+            return fault<typename Where::template kernel<Kernel, Kernel>::template does_not_fit_its_input<
+                height<In> + 2 * Padding, width<In> + 2 * Padding>>{};
+        else
+            return none{};
+    }
+
+    /// Zeros around the input, and around the gradient of the output where the input's gradient is wanted.
+    static constexpr int input_halo = Padding;
+    template <class In>
+    static constexpr int gradient_halo = [] {
+        const int rows = kernels::gradient_halo(height<In>, height<output<In>>, Kernel, Stride, Padding);
+        const int columns = kernels::gradient_halo(width<In>, width<output<In>>, Kernel, Stride, Padding);
+        return rows > columns ? rows : columns;
+    }();
+
+    /// `f`, an activation, is applied to each result before it is written.
+    static constexpr bool takes_activation = true;
+    static constexpr void forward(auto x, auto p, auto y, auto f) noexcept {
+        kernels::conv<Stride>(x, p.weight, p.bias, y, f);
+    }
+    static constexpr void input_gradient(auto /*x*/, auto /*y*/, auto dy, auto p, auto dx) noexcept {
+        kernels::conv_input_gradient<Stride, Padding>(dy, p.weight, dx);
+    }
+    static constexpr void parameter_gradient(auto x, auto /*y*/, auto dy, auto dp) noexcept {
+        kernels::conv_parameter_gradient<Stride>(x, dy, dp.weight, dp.bias);
+    }
+
+    /// Convolution, activation and max pooling over windows of `Size` in one.
+    static constexpr bool takes_max_pool = true;
+    template <int Size>
+    static constexpr void forward_pooled(auto x, auto p, auto y, auto choice, auto f) noexcept {
+        kernels::conv_max_pool<Stride, Size>(x, p.weight, p.bias, y, choice, f);
+    }
+    template <int Size>
+    static constexpr bool blends = kernels::blended_gradient_fits(Kernel, Size);
+    template <int Size>
+    static constexpr void parameter_gradient_pooled(auto x, auto y, auto dy, auto choice, auto dp,
+                                                    auto slope) noexcept {
+        kernels::conv_max_pool_parameter_gradient<Stride, Size>(x, y, dy, choice, dp.weight, dp.bias, slope);
+    }
+};
+
+} // namespace lamina

@@ -1,0 +1,60 @@
+// Dense: every output sees every input.
+#pragma once
+
+#include <lamina/kernels/dense.hpp>
+#include <lamina/problems.hpp>
+#include <lamina/text.hpp>
+
+namespace lamina {
+
+/// Fully connected layer, with a bias. Flattens its input by itself, in C,H,W order as PyTorch does.
+///
+///     y(o) = b(o) + sum over i of  w(o, i) * x(i)
+///
+/// Input any shape, of I elements. Output N. Weight N,I. Bias N. Errors: N below 1.
+/// As `torch.nn.Linear`; O'Shea & Nash, arXiv:1511.08458, section 2.4.
+template <int Outputs>
+struct Dense {
+    static constexpr Text name = named("Dense", Outputs);
+
+    template <class In>
+    using output = Shape<Outputs>;
+    template <class In>
+    using weight = Shape<Outputs, In::size>;
+    template <class In>
+    using bias = Shape<Outputs>;
+
+    template <class In>
+    static constexpr long long macs = static_cast<long long>(Outputs) * In::size;
+    template <class In>
+    static constexpr int fan_in = In::size;
+    template <class In>
+    static constexpr int fan_out = Outputs;
+
+    template <class In, class Where>
+    [[nodiscard]] static consteval auto check() noexcept {
+        if constexpr (Outputs < 1)
+            return fault<typename Where::template outputs<Outputs>::must_be_positive>{};
+        else
+            return none{};
+    }
+
+    /// `f`, an activation, is applied to each result before it is written.
+    static constexpr bool takes_activation = true;
+    static constexpr void forward(auto x, auto p, auto y, auto f) noexcept {
+        kernels::dense(flat(x), p.weight, p.bias, y, f);
+    }
+    static constexpr void input_gradient(auto /*x*/, auto /*y*/, auto dy, auto p, auto dx) noexcept {
+        kernels::dense_input_gradient(dy, p.weight, dx);
+    }
+    static constexpr void parameter_gradient(auto x, auto /*y*/, auto dy, auto dp) noexcept {
+        kernels::dense_parameter_gradient(flat(x), dy, dp.weight, dp.bias);
+    }
+
+  private:
+    [[nodiscard]] static constexpr auto flat(auto x) noexcept {
+        return x.template as<Shape<decltype(x)::size>>();
+    }
+};
+
+} // namespace lamina

@@ -1,0 +1,32 @@
+// What all activations share: a formula applied element by element.
+#pragma once
+
+#include <lamina/kernels/map.hpp>
+#include <lamina/pack.hpp>
+
+namespace lamina {
+
+/// Base of a layer y(i) = value(x(i)) whose derivative can be told from its output: dx(i) = slope(y(i)) *
+/// dy(i). `Activation` derives from `Elementwise<Activation>` and has, for any Element E,
+///     static constexpr E value(E x);
+///     static constexpr E slope(E y);
+///     static constexpr bool never_decreases;   // then value(max x) = max value(x), which fusion uses
+/// A rectifier also has `negative_slope`, which asks for He initialisation of the layer before it.
+template <class Activation>
+struct Elementwise {
+    static constexpr bool is_activation = true;
+
+    template <class In>
+    using output = In;
+
+    static constexpr void forward(auto x, auto /*p*/, auto y) noexcept {
+        kernels::map(
+            y, [](auto e) { return Activation::value(e); }, x);
+    }
+    static constexpr void input_gradient(auto /*x*/, auto y, auto dy, auto /*p*/, auto dx) noexcept {
+        kernels::map(
+            dx, [](auto g, auto e) { return g * Activation::slope(e); }, dy, y);
+    }
+};
+
+} // namespace lamina

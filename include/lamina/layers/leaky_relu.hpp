@@ -1,0 +1,41 @@
+// LeakyReLU: x, or a fraction of it below zero.
+#pragma once
+
+#include <lamina/layers/elementwise.hpp>
+#include <lamina/problems.hpp>
+#include <lamina/text.hpp>
+
+namespace lamina {
+
+/// y = x where x > 0, else a x, with the slope a = `Numerator` / `Denominator` (1/100 unless named), the same
+/// forward and backward. Any shape; the derivative at 0 is a. Errors: a below 0, or not below 1. As
+/// `torch.nn.LeakyReLU`.
+template <int Numerator = 1, int Denominator = 100>
+struct LeakyReLU : Elementwise<LeakyReLU<Numerator, Denominator>> {
+    static constexpr Text name = Numerator == 1 && Denominator == 100
+                                     ? named("LeakyReLU")
+                                     : named("LeakyReLU", Numerator, Denominator);
+    static constexpr bool never_decreases = true;
+    static constexpr double negative_slope =
+        static_cast<double>(Numerator) / static_cast<double>(Denominator);
+
+    template <class In, class Where>
+    [[nodiscard]] static consteval auto check() noexcept {
+        if constexpr (Numerator < 0 || Denominator < 1 || Numerator >= Denominator)
+            return fault<
+                typename Where::template slope<Numerator, Denominator>::must_be_from_zero_to_below_one>{};
+        else
+            return none{};
+    }
+
+    template <Element E>
+    [[nodiscard]] static constexpr E value(E x) noexcept {
+        return select(x > E(0), x, x * E(static_cast<scalar_of<E>>(negative_slope)));
+    }
+    template <Element E>
+    [[nodiscard]] static constexpr E slope(E y) noexcept {
+        return select(y > E(0), E(1), E(static_cast<scalar_of<E>>(negative_slope)));
+    }
+};
+
+} // namespace lamina

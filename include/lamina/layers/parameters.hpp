@@ -1,0 +1,22 @@
+// What a layer is given of the model's parameters: views at the layer's own place in the flat array.
+#pragma once
+
+namespace lamina {
+
+/// A layer's weight and bias: `p.weight(c, u, v, o)`, `p.bias[o]`. Of gradients, likewise.
+template <class Weight, class Bias>
+struct Parameters {
+    Weight weight;
+    Bias bias;
+};
+
+/// For a layer with a weight and no bias.
+template <class Weight>
+struct WeightOnly {
+    Weight weight;
+};
+
+/// For a layer that has nothing to learn.
+struct NoParameters {};
+
+} // namespace lamina

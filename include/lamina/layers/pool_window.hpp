@@ -1,0 +1,35 @@
+// What pooling layers share: the shape rule of a window that slides over each channel.
+#pragma once
+
+#include <lamina/problems.hpp>
+#include <lamina/shape.hpp>
+
+namespace lamina {
+
+/// Base of the pooling layers. Input C,H,W. Output C,H',W' with H' = floor((H - Size) / Stride) + 1, W'
+/// likewise.
+template <int Size, int Stride>
+struct PoolWindow {
+    static constexpr int window_size = Size;
+    static constexpr int window_stride = Stride;
+
+    template <class In>
+    using output = Shape<channels<In>, (height<In> - Size) / Stride + 1, (width<In> - Size) / Stride + 1>;
+
+    template <class In, class Where>
+    [[nodiscard]] static consteval auto check() noexcept {
+        if constexpr (Size < 1)
+            return fault<typename Where::template window<Size, Size>::must_be_positive>{};
+        else if constexpr (Stride < 1)
+            return fault<typename Where::template stride<Stride>::must_be_positive>{};
+        else if constexpr (!ImageShape<In>)
+            return fault<typename Where::template input<In>::is_not_an_image>{};
+        else if constexpr (height<In> < Size || width<In> < Size)
+            return fault<typename Where::template window<Size, Size>::template does_not_fit_its_input<
+                height<In>, width<In>>>{};
+        else
+            return none{};
+    }
+};
+
+} // namespace lamina

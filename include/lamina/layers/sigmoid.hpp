@@ -1,0 +1,25 @@
+// Sigmoid: the logistic function.
+#pragma once
+
+#include <lamina/layers/elementwise.hpp>
+#include <lamina/math.hpp>
+#include <lamina/text.hpp>
+
+namespace lamina {
+
+/// y = 1 / (1 + e^-x). Any shape; dx = y (1 - y) dy. As `torch.nn.Sigmoid`.
+struct Sigmoid : Elementwise<Sigmoid> {
+    static constexpr Text name = Text{} << "Sigmoid";
+    static constexpr bool never_decreases = true;
+
+    template <Element E>
+    [[nodiscard]] static constexpr E value(E x) noexcept {
+        return sigmoid(x);
+    }
+    template <Element E>
+    [[nodiscard]] static constexpr E slope(E y) noexcept {
+        return y * (E(1) - y);
+    }
+};
+
+} // namespace lamina

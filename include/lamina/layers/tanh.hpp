@@ -1,0 +1,25 @@
+// Tanh: the hyperbolic tangent.
+#pragma once
+
+#include <lamina/layers/elementwise.hpp>
+#include <lamina/math.hpp>
+#include <lamina/text.hpp>
+
+namespace lamina {
+
+/// y = tanh x. Any shape; dx = (1 - y^2) dy. As `torch.nn.Tanh`.
+struct Tanh : Elementwise<Tanh> {
+    static constexpr Text name = Text{} << "Tanh";
+    static constexpr bool never_decreases = true;
+
+    template <Element E>
+    [[nodiscard]] static constexpr E value(E x) noexcept {
+        return tanh(x);
+    }
+    template <Element E>
+    [[nodiscard]] static constexpr E slope(E y) noexcept {
+        return E(1) - y * y;
+    }
+};
+
+} // namespace lamina

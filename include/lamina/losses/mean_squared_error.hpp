@@ -1,0 +1,29 @@
+// MeanSquaredError: how far outputs are from the numbers wanted.
+#pragma once
+
+#include <lamina/pack.hpp>
+
+namespace lamina {
+
+/// The mean of squared differences between y and a target t of the same shape, N elements.
+///
+///     loss = 1/N sum over i of (y(i) - t(i))^2        dy(i) = 2/N (y(i) - t(i))
+///
+/// As `torch.nn.MSELoss`, which averages over the batch, as `Trainer` does.
+struct MeanSquaredError {
+    /// One sample's loss; writes its derivative by y to dy. y, t, dy: any one shape.
+    template <class Y, class Target, class DY>
+    [[nodiscard]] static constexpr auto loss_and_gradient(Y y, Target t, DY dy) noexcept {
+        using E = typename DY::element;
+        constexpr scalar_of<E> share = scalar_of<E>(1) / scalar_of<E>(Y::size);
+        E sum = E(0);
+        for (int i = 0; i < Y::size; ++i) {
+            const E difference = y[i] - t[i];
+            sum += difference * difference;
+            dy[i] = difference * E(share + share);
+        }
+        return E(sum * E(share));
+    }
+};
+
+} // namespace lamina

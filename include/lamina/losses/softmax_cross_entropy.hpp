@@ -1,0 +1,37 @@
+// SoftmaxCrossEntropy: how far scores are from a class.
+#pragma once
+
+#include <lamina/math.hpp>
+
+namespace lamina {
+
+/// Cross entropy of softmax(y) against a target distribution t over N classes, whose elements sum to 1; for a
+/// label, 1 at the label and 0 elsewhere.
+///
+///     loss = log(sum over j of e^y(j)) - sum over i of t(i) y(i)        dy(i) = softmax(y)(i) - t(i)
+///
+/// The logarithm is taken of a sum of e^(y(j) - max y), which neither overflows nor vanishes. As
+/// `torch.nn.CrossEntropyLoss`, which averages over the batch, as `Trainer` does.
+struct SoftmaxCrossEntropy {
+    /// One sample's loss; writes its derivative by the scores y to dy. y, t, dy: N.
+    template <class Y, class Target, class DY>
+    [[nodiscard]] static constexpr auto loss_and_gradient(Y y, Target t, DY dy) noexcept {
+        using E = typename DY::element;
+        E largest = y[0];
+        for (int i = 1; i < Y::size; ++i)
+            largest = max(largest, E(y[i]));
+        E sum = E(0), aimed = E(0);
+        for (int i = 0; i < Y::size; ++i) {
+            const E e = exp(y[i] - largest);
+            dy[i] = e;
+            sum += e;
+            aimed += t[i] * (y[i] - largest);
+        }
+        const E share = E(1) / sum;
+        for (int i = 0; i < Y::size; ++i)
+            dy[i] = dy[i] * share - t[i];
+        return E(log(sum) - aimed);
+    }
+};
+
+} // namespace lamina

@@ -1,0 +1,202 @@
+// exp, tanh, sigmoid, log and sqrt for scalars and packs alike, from one set of formulas.
+#pragma once
+
+#include <lamina/pack.hpp>
+
+#include <bit>
+#include <cstdint>
+#include <type_traits>
+
+namespace lamina {
+
+namespace detail {
+
+/// What exp needs to know of a number format (IEEE 754).
+template <class T>
+struct float_format;
+
+template <>
+struct float_format<float> {
+    using bits = std::uint32_t;
+    using signed_bits = std::int32_t;
+    static constexpr int mantissa = 23, bias = 127, terms = 7;
+    static constexpr float round =
+        12582912.0F; // 1.5 * 2^23: adding it leaves the rounded integer in the low bits
+    static constexpr float ln2_high = 0.693359375F; // few enough bits that n * ln2_high is exact
+    static constexpr float ln2_low = -2.12194440e-4F;
+    static constexpr float lowest = -104.0F, highest = 89.0F; // exp is 0 below, infinite above
+};
+
+template <>
+struct float_format<double> {
+    using bits = std::uint64_t;
+    using signed_bits = std::int64_t;
+    static constexpr int mantissa = 52, bias = 1023, terms = 13;
+    static constexpr double round = 6755399441055744.0; // 1.5 * 2^52
+    static constexpr double ln2_high = 0.693145751953125;
+    static constexpr double ln2_low = 1.42860682030941723212e-6;
+    static constexpr double lowest = -746.0, highest = 710.0;
+};
+
+/// An element's bits as integers, and back.
+template <Element E>
+struct bit_view {
+    using T = scalar_of<E>;
+    using format = float_format<T>;
+    static constexpr bool is_scalar = std::is_floating_point_v<E>;
+
+    template <class I>
+    struct lanes {
+        using type [[gnu::vector_size(sizeof(I) * static_cast<std::size_t>(lanes_of<E>))]] = I;
+    };
+    template <class I>
+    requires is_scalar struct lanes<I> {
+        using type = I;
+    };
+    using bits = typename lanes<typename format::bits>::type;
+    using signed_bits = typename lanes<typename format::signed_bits>::type;
+
+    [[nodiscard]] static constexpr bits get(E e) noexcept {
+        if constexpr (is_scalar)
+            return std::bit_cast<bits>(e);
+        else
+            return (bits)e.v;
+    }
+    [[nodiscard]] static constexpr E to_number(signed_bits i) noexcept {
+        if constexpr (is_scalar)
+            return static_cast<E>(i);
+        else
+            return E{__builtin_convertvector(i, typename E::vector)};
+    }
+    [[nodiscard]] static constexpr E make(bits b) noexcept {
+        if constexpr (is_scalar)
+            return std::bit_cast<E>(b);
+        else
+            return E{(typename E::vector)b};
+    }
+};
+
+/// 2^n for an integer n given as bits, within the normal range.
+template <Element E>
+[[nodiscard]] constexpr E power_of_two(typename bit_view<E>::signed_bits n) noexcept {
+    using format = float_format<scalar_of<E>>;
+    using bits = typename bit_view<E>::bits;
+    return bit_view<E>::make((bits)(n + format::bias) << format::mantissa);
+}
+
+/// x = n ln 2 + r with |r| <= ln 2 / 2, and the Taylor polynomial of e^r - 1, whose first term left out is
+/// below a quarter of the last place.
+template <Element E>
+struct exp_parts {
+    typename bit_view<E>::signed_bits n;
+    E fraction;
+
+    constexpr explicit exp_parts(E x) noexcept {
+        using T = scalar_of<E>;
+        using format = float_format<T>;
+        using signed_bits = typename bit_view<E>::signed_bits;
+        constexpr T log2e = T(1.44269504088896340736);
+        const E shifted = mul_add(x, log2e, E(format::round));
+        n = (signed_bits)(bit_view<E>::get(shifted) - std::bit_cast<typename format::bits>(format::round));
+        const E whole = shifted - E(format::round);
+        const E r = mul_add(whole, -format::ln2_low, mul_add(whole, -format::ln2_high, x));
+
+        T coefficient = 1;
+        T coefficients[format::terms + 1] = {};
+        for (int k = 1; k <= format::terms; ++k)
+            coefficients[k] = coefficient /= static_cast<T>(k);
+        E p = E(coefficients[format::terms]);
+#pragma GCC unroll 16
+        for (int k = format::terms - 1; k >= 1; --k)
+            p = multiply_add(p, r, coefficients[k]);
+        fraction = p * r;
+    }
+
+  private:
+    [[nodiscard]] static constexpr E multiply_add(E p, E r, scalar_of<E> c) noexcept {
+        if constexpr (std::is_floating_point_v<E>)
+            return p * r + c;
+        else
+            return mul_add(p, r, E(c));
+    }
+};
+
+} // namespace detail
+
+/// e^x, within 2 units in the last place of the exact value; 0 and infinity beyond the format's range.
+template <Element E>
+[[nodiscard]] constexpr E exp(E x) noexcept {
+    using format = detail::float_format<scalar_of<E>>;
+    x = select(x < E(format::lowest), E(format::lowest), x);
+    x = select(x > E(format::highest), E(format::highest), x);
+    const detail::exp_parts<E> parts{x};
+    // Two factors, because 2^n alone leaves the range before e^x does.
+    const auto half = parts.n >> 1;
+    return (E(1) + parts.fraction) * detail::power_of_two<E>(half) * detail::power_of_two<E>(parts.n - half);
+}
+
+/// tanh x = m / (m + 2) with m = e^(2|x|) - 1, which keeps its relative accuracy near zero. Within 4 units in
+/// the last place.
+template <Element E>
+[[nodiscard]] constexpr E tanh(E x) noexcept {
+    const E magnitude = select(x < E(0), -x, x);
+    const E twice = magnitude + magnitude;
+    const detail::exp_parts<E> parts{select(twice > E(44), E(44), twice)}; // tanh 22 is 1 in either format
+    const E scale = detail::power_of_two<E>(parts.n);
+    const E m = parts.fraction * scale + (scale - E(1));
+    const E result = m / (m + E(2));
+    return select(x < E(0), -result, result);
+}
+
+/// 1 / (1 + e^-x). Within 4 units in the last place.
+template <Element E>
+[[nodiscard]] constexpr E sigmoid(E x) noexcept {
+    return E(1) / (E(1) + exp(-x));
+}
+
+/// ln x for positive normal x, within 2 units in the last place or 2^-22 (2^-51 in double), whichever is
+/// larger; infinity and NaN give themselves. With x = 2^k m and s = (m - 1) / (m + 1): k ln 2 + 2 (s + s^3/3
+/// + s^5/5 + ...).
+template <Element E>
+[[nodiscard]] constexpr E log(E x) noexcept {
+    using T = scalar_of<E>;
+    using format = detail::float_format<T>;
+    using view = detail::bit_view<E>;
+    using bits = typename format::bits;
+    constexpr bits one = std::bit_cast<bits>(T(1)),
+                   root_half = std::bit_cast<bits>(T(0.70710678118654752440));
+    // The exponent k that brings m between sqrt(1/2) and sqrt(2).
+    const auto shifted = view::get(x) + (one - root_half);
+    const auto k = (typename view::signed_bits)(shifted >> format::mantissa) - format::bias;
+    const E m = view::make(view::get(x) - ((typename view::bits)k << format::mantissa));
+
+    const E s = (m - E(1)) / (m + E(1)), s2 = s * s;
+    constexpr int terms = sizeof(T) == 4 ? 5 : 11;
+    E series = E(0);
+    for (int n = terms; n >= 0; --n)
+        series = series * s2 + E(T(1) / static_cast<T>(2 * n + 1));
+    const E exponent = view::to_number(k);
+    const E result = exponent * E(T(0.69314718055994530942)) + (s + s) * series;
+    constexpr T largest =
+        std::bit_cast<T>(static_cast<bits>((bits(2 * format::bias + 1) << format::mantissa) - 1));
+    return select(x > E(largest), x, result + (x - x)); // x - x is 0, or NaN where x is
+}
+
+/// The square root of a number that is not negative, within 1 unit in the last place; for numbers below 1e-30
+/// (1e-290 in double) with less relative accuracy. A first guess from the bits, then Newton's iteration for 1
+/// / sqrt(x).
+template <Element E>
+[[nodiscard]] constexpr E sqrt(E x) noexcept {
+    using T = scalar_of<E>;
+    using view = detail::bit_view<E>;
+    using bits = typename detail::float_format<T>::bits;
+    constexpr bits guess = sizeof(T) == 4 ? bits(0x5F375A86U) : static_cast<bits>(0x5FE6EB50C7B537A9U);
+    E r = view::make(guess - (view::get(x) >> 1));
+    constexpr int rounds = sizeof(T) == 4 ? 3 : 4;
+    for (int i = 0; i < rounds; ++i)
+        r = r * (E(T(1.5)) - E(T(0.5)) * x * r * r);
+    const E root = x * r;
+    return root + E(T(0.5)) * r * (x - root * root); // one step for the root itself, to round well
+}
+
+} // namespace lamina

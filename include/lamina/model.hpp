@@ -1,0 +1,223 @@
+// Model: a topology on an input shape, with its parameters.
+#pragma once
+
+#include <lamina/kernels/lanes.hpp>
+#include <lamina/problems.hpp>
+#include <lamina/random.hpp>
+#include <lamina/topology/infer.hpp>
+#include <lamina/topology/initialize.hpp>
+#include <lamina/topology/pass.hpp>
+#include <lamina/topology/summary.hpp>
+
+#include <cstddef>
+#include <span>
+#include <type_traits>
+
+// The most a workspace may take of the stack, in bytes. A program with a smaller or larger stack defines it
+// for all its files alike.
+#ifndef LAMINA_STACK_BUDGET
+    #define LAMINA_STACK_BUDGET (2 * 1024 * 1024)
+#endif
+
+namespace lamina {
+
+inline constexpr long long stack_budget = LAMINA_STACK_BUDGET;
+
+/// Does not compile if a workspace of `Bytes` exceeds the stack budget.
+template <long long Bytes>
+constexpr void require_stack() noexcept {
+    if constexpr (Bytes > stack_budget)
+        static_assert(sizeof(typename workspace<Bytes>::template exceeds_the_stack_budget<stack_budget>) > 0);
+}
+
+/// Takes the place of a model that has a problem, with the same members, so that the problem stays the only
+/// error.
+struct BrokenModel {
+    struct Anything {
+        template <class T>
+        operator T&() const;
+        template <class... Arguments>
+        Anything operator()(Arguments&&...) const;
+        template <class Index>
+        Anything operator[](Index) const;
+        static constexpr int size = 1;
+    };
+    using scalar = float;
+    using input_shape = Shape<1>;
+    using output_shape = Shape<1>;
+    static constexpr int parameter_count = 0, parameter_extent = 0;
+    static constexpr long long macs = 0, inference_bytes = 0, parameter_bytes = 0;
+    static constexpr std::array<LayerInfo, 1> layers{};
+    using Workspace = Anything;
+    using BatchWorkspace = Anything;
+
+    template <class... Arguments>
+    constexpr explicit BrokenModel(const Arguments&...) noexcept {}
+    template <class... Arguments>
+    Anything forward(Arguments&&...) const;
+    Anything forward(const Tensor<float, Shape<1>>&) const; // for `forward({})`
+    Anything parameters() const;
+    template <int I>
+    Anything weight() const;
+    template <int I>
+    Anything bias() const;
+};
+
+inline namespace LAMINA_ABI {
+
+/// What a `Model` without a problem is.
+template <class Topology, class In, class T>
+class SoundModel {
+    using inferred = topology::Inferred<Topology, In, T>;
+
+    template <int I>
+    using placed = typename inferred::template at<I>;
+
+  public:
+    using plan = topology::Plan<inferred>;
+    using scalar = T;
+    using input_shape = In;
+    using output_shape = typename placed<inferred::count - 1>::output;
+    using Input = Tensor<T, input_shape>;
+    using Output = Tensor<T, output_shape>;
+
+    /// Name, shapes, parameters, MACs and bytes of each layer.
+    static constexpr auto layers = topology::layer_table<inferred, T>;
+    /// Weights and biases, padding not counted.
+    static constexpr int parameter_count = [] {
+        int n = 0;
+        for (const LayerInfo& l : layers)
+            n += l.parameters;
+        return n;
+    }();
+    /// Elements of the flat array, padding included.
+    static constexpr int parameter_extent = placed<inferred::count - 1>::end_offset;
+    static constexpr long long parameter_bytes =
+        static_cast<long long>(parameter_extent) * static_cast<long long>(sizeof(T));
+    /// Multiply-adds of one forward pass.
+    static constexpr long long macs = [] {
+        long long n = 0;
+        for (const LayerInfo& l : layers)
+            n += l.macs;
+        return n;
+    }();
+
+    /// The activations of one sample on its way through the network, and of as many as a pack has lanes.
+    using Workspace = topology::InferencePass<plan, T>;
+    using BatchWorkspace = topology::InferencePass<plan, pack<T>>;
+    /// Bytes `forward` needs beside the parameters.
+    static constexpr long long inference_bytes = sizeof(Workspace);
+
+    /// All parameters zero.
+    constexpr SoundModel() noexcept = default;
+
+    /// Weights drawn from `start` by He's or Glorot's rule (see `topology::initialize`), biases zero.
+    explicit SoundModel(seed start) noexcept {
+        topology::initialize<inferred>(parameters_, parameter_extent, start);
+    }
+
+    /// The flat array: each weight and bias at its layer's place, on 64 bytes, padding zero.
+    [[nodiscard]] constexpr std::span<T, static_cast<std::size_t>(parameter_extent)> parameters() noexcept {
+        return std::span<T, static_cast<std::size_t>(parameter_extent)>{
+            parameters_, static_cast<std::size_t>(parameter_extent)};
+    }
+    [[nodiscard]] constexpr std::span<const T, static_cast<std::size_t>(parameter_extent)>
+    parameters() const noexcept {
+        return std::span<const T, static_cast<std::size_t>(parameter_extent)>{
+            parameters_, static_cast<std::size_t>(parameter_extent)};
+    }
+
+    /// Layer `I`'s weight: in,K,K,out of a convolution, out,in of a dense layer.
+    template <int I>
+        requires(placed<I>::has_weight)
+    [[nodiscard]] constexpr auto weight() noexcept { return placed<I>::parameters(parameters_).weight; }
+    template <int I>
+        requires(placed<I>::has_weight)
+    [[nodiscard]] constexpr auto weight() const noexcept { return placed<I>::parameters(parameters_).weight; }
+    template <int I>
+        requires(placed<I>::has_bias)
+    [[nodiscard]] constexpr auto bias() noexcept { return placed<I>::parameters(parameters_).bias; }
+    template <int I>
+        requires(placed<I>::has_bias)
+    [[nodiscard]] constexpr auto bias() const noexcept { return placed<I>::parameters(parameters_).bias; }
+
+    /// Calls f(weights) with each layer's weights, not biases, as a span of `flat`, which is laid out as the
+    /// parameters.
+    template <class Scalar, class F>
+    static constexpr void for_each_weight(std::span<Scalar, static_cast<std::size_t>(parameter_extent)> flat,
+                                          F f) {
+        [&]<int... I>(std::integer_sequence<int, I...>) {
+            (
+                [&] {
+                    if constexpr (placed<I>::has_weight)
+                        f(flat.subspan(static_cast<std::size_t>(placed<I>::weight_offset),
+                                       static_cast<std::size_t>(placed<I>::weight_size)));
+                }(),
+                ...);
+        }
+        (std::make_integer_sequence<int, inferred::count>{});
+    }
+
+    /// One sample.
+    [[nodiscard]] constexpr Output forward(const Input& x) const noexcept {
+        require_stack<sizeof(Workspace)>();
+        Workspace workspace;
+        return forward(x, workspace);
+    }
+    [[nodiscard]] constexpr Output forward(const Input& x, Workspace& workspace) const noexcept {
+        const auto in = workspace.input();
+        for (int i = 0; i < Input::size; ++i)
+            in[i] = x[i];
+        workspace.forward(parameters_);
+        Output y;
+        for (int i = 0; i < Output::size; ++i)
+            y[i] = workspace.output()[i];
+        return y;
+    }
+
+    /// Many samples, as many at a time as a pack has lanes. `y` has at least as many elements as `x`.
+    void forward(std::span<const Input> x, std::span<Output> y) const noexcept {
+        require_stack<sizeof(BatchWorkspace)>();
+        BatchWorkspace workspace;
+        forward(x, y, workspace);
+    }
+    void forward(std::span<const Input> x, std::span<Output> y, BatchWorkspace& workspace) const noexcept {
+        constexpr std::size_t lanes = native_lanes<T>;
+        for (std::size_t first = 0; first < x.size(); first += lanes) {
+            const std::size_t count = x.size() - first < lanes ? x.size() - first : lanes;
+            const T* rows[lanes];
+            for (std::size_t r = 0; r < lanes; ++r)
+                rows[r] = x[first + (r < count ? r : 0)].data();
+            kernels::load_lanes(rows, workspace.input(), [](auto v) { return pack<T>{v}; });
+            workspace.forward(parameters_);
+            const auto out = workspace.output();
+            for (std::size_t r = 0; r < count; ++r)
+                for (int i = 0; i < Output::size; ++i)
+                    y[first + r][i] = out[i][static_cast<int>(r)];
+        }
+    }
+
+  private:
+    alignas(topology::parameter_alignment) T
+        parameters_[static_cast<std::size_t>(parameter_extent > 0 ? parameter_extent : 1)] = {};
+};
+
+/// A network: `Topology`, a `Net<Layers...>`, on inputs of shape `In`, computing in `T`, float or double.
+/// Shapes are inferred and checked here: a misfit is one compile-time error that names the layer, what it
+/// needs and what it got.
+template <class Topology, class In, class T = float>
+class Model
+    : report<typename topology::Inferred<Topology, In, T>::problem>,
+      public std::conditional_t<std::is_same_v<typename topology::Inferred<Topology, In, T>::problem, none>,
+                                SoundModel<Topology, In, T>, BrokenModel> {
+    using base =
+        std::conditional_t<std::is_same_v<typename topology::Inferred<Topology, In, T>::problem, none>,
+                           SoundModel<Topology, In, T>, BrokenModel>;
+
+  public:
+    using topology = Topology;
+    using base::base;
+};
+
+} // namespace LAMINA_ABI
+} // namespace lamina

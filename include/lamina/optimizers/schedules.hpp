@@ -1,0 +1,49 @@
+// Learning-rate schedules: functions of the iteration (steps taken so far, from 0), usable alone:
+//     double rate = ln::StepDecay{}(0.05, 20'000);   // 0.005
+#pragma once
+
+#include <array>
+#include <cmath>
+#include <cstdint>
+
+namespace lamina {
+
+/// The learning rate as it is.
+struct Constant {
+    [[nodiscard]] constexpr double operator()(double learning_rate,
+                                              std::int64_t /*iteration*/) const noexcept {
+        return learning_rate;
+    }
+};
+
+/// The rate is multiplied by `factor` after each milestone: unless told otherwise, the full rate up to and
+/// with iteration 10,000, a tenth up to 30,000, a hundredth from then on.
+struct StepDecay {
+    std::array<std::int64_t, 2> milestones = {10'000, 30'000};
+    double factor = 0.1;
+
+    [[nodiscard]] constexpr double operator()(double learning_rate, std::int64_t iteration) const noexcept {
+        for (const std::int64_t milestone : milestones)
+            if (iteration > milestone)
+                learning_rate *= factor;
+        return learning_rate;
+    }
+};
+
+/// Half a cosine from the full rate at iteration 0 to `lowest` at `iterations`, and `lowest` from then on:
+///     lowest + (rate - lowest) (1 + cos(pi t / iterations)) / 2
+/// Source: Loshchilov & Hutter, arXiv:1608.03983, without restarts.
+struct Cosine {
+    std::int64_t iterations;
+    double lowest = 0;
+
+    [[nodiscard]] double operator()(double learning_rate, std::int64_t iteration) const noexcept {
+        if (iteration >= iterations)
+            return lowest;
+        constexpr double pi = 3.14159265358979323846;
+        const double t = static_cast<double>(iteration) / static_cast<double>(iterations);
+        return lowest + (learning_rate - lowest) * (1 + std::cos(pi * t)) / 2;
+    }
+};
+
+} // namespace lamina

@@ -1,0 +1,47 @@
+// SGD: stochastic gradient descent.
+#pragma once
+
+#include <cstddef>
+
+namespace lamina {
+
+/// Gradient descent with momentum m and learning rate r, for each parameter p with gradient g:
+///
+///     v <- m v + g        p <- p - r v        with Nesterov's momentum:  p <- p - r (g + m v)
+///
+/// As `torch.optim.SGD`. Source: Sutskever et al., "On the importance of initialization and momentum in deep
+/// learning", ICML 2013.
+struct SGD {
+    double learning_rate = 0.01;
+    double momentum = 0;
+    bool nesterov = false;
+
+    /// What is remembered between steps; starts at zero.
+    template <class T, int Extent>
+    struct State {
+        alignas(64) T velocity[static_cast<std::size_t>(Extent)] = {};
+    };
+
+    /// One step over the flat array. `rate` is the learning rate of this step.
+    template <class T, int Extent>
+    constexpr void update(T* parameters, const T* gradients, State<T, Extent>& state,
+                          double rate) const noexcept {
+        T* __restrict p = parameters;
+        const T* __restrict g = gradients;
+        T* __restrict v = state.velocity;
+        const T m = static_cast<T>(momentum), r = static_cast<T>(rate);
+        if (nesterov) {
+            for (int i = 0; i < Extent; ++i) {
+                v[i] = m * v[i] + g[i];
+                p[i] -= r * (g[i] + m * v[i]);
+            }
+        } else {
+            for (int i = 0; i < Extent; ++i) {
+                v[i] = m * v[i] + g[i];
+                p[i] -= r * v[i];
+            }
+        }
+    }
+};
+
+} // namespace lamina

@@ -1,0 +1,214 @@
+// pack: a native SIMD vector whose lanes are samples of a batch, and the few operations in which kernels
+// treat packs and plain scalars alike.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <type_traits>
+#include <utility>
+
+// The width of a pack is part of the ABI. It is spelled in an inline namespace, so that objects built for
+// targets of different width fail to link instead of sharing a function by mistake.
+#if defined(__AVX512F__)
+    #define LAMINA_ABI simd64
+    #define LAMINA_SIMD_BYTES 64
+#elif defined(__AVX__)
+    #define LAMINA_ABI simd32
+    #define LAMINA_SIMD_BYTES 32
+#elif defined(__SSE2__) || defined(__ARM_NEON) || defined(__wasm_simd128__) || defined(__ALTIVEC__)
+    #define LAMINA_ABI simd16
+    #define LAMINA_SIMD_BYTES 16
+#else
+    #define LAMINA_ABI simd0
+    #define LAMINA_SIMD_BYTES 0
+#endif
+
+namespace lamina {
+inline namespace LAMINA_ABI {
+
+/// Bytes of the target's native vector; 0 where it has none. A wider vector than the target's would go
+/// through memory at every operation.
+inline constexpr int simd_bytes = LAMINA_SIMD_BYTES;
+
+/// Vector registers a kernel may plan with.
+#if defined(__AVX512F__) || defined(__aarch64__) || defined(__ALTIVEC__)
+inline constexpr int vector_registers = 32;
+#else
+inline constexpr int vector_registers = 16;
+#endif
+
+/// Lanes of a `pack<T>`: as many samples are computed at once.
+template <class T>
+inline constexpr int native_lanes = simd_bytes > static_cast<int>(sizeof(T))
+                                        ? simd_bytes / static_cast<int>(sizeof(T))
+                                        : 1;
+
+namespace detail {
+
+template <class T, int N>
+struct vector_of {
+    using type [[gnu::vector_size(sizeof(T) * static_cast<std::size_t>(N))]] = T;
+};
+
+/// A signed integer as wide as `T`.
+template <class T>
+using int_of = std::conditional_t<sizeof(T) == 4, std::int32_t, std::int64_t>;
+
+template <class T, int N>
+[[nodiscard]] inline T lane_sum(typename vector_of<T, N>::type v) noexcept {
+    if constexpr (N == 1) {
+        return v[0];
+    } else {
+        return [v]<std::size_t... I>(std::index_sequence<I...>) {
+            const typename vector_of<T, N / 2>::type low =
+                __builtin_shufflevector(v, v, static_cast<int>(I)...);
+            const typename vector_of<T, N / 2>::type high =
+                __builtin_shufflevector(v, v, static_cast<int>(I + N / 2)...);
+            return lane_sum<T, N / 2>(low + high);
+        }
+        (std::make_index_sequence<N / 2>{});
+    }
+}
+
+} // namespace detail
+
+/// The result of comparing packs: all bits of a lane set, or none.
+template <class T>
+struct pack_mask {
+    typename detail::vector_of<detail::int_of<T>, native_lanes<T>>::type v;
+};
+
+/// `native_lanes<T>` numbers, one a sample, on the compilers' vector extension.
+template <class T>
+struct pack {
+    static constexpr int lanes = native_lanes<T>;
+    using scalar = T;
+    using vector = typename detail::vector_of<T, lanes>::type;
+
+    vector v;
+
+    pack() noexcept = default;
+    pack(vector vector_) noexcept : v{vector_} {}
+    /// The same number in every lane. (s - 0 is s for every s; 0 + s would lose the sign of -0.)
+    pack(T s) noexcept : v{s - vector{}} {}
+
+    [[nodiscard]] T operator[](int lane) const noexcept { return v[lane]; }
+    void set(int lane, T value) noexcept { v[lane] = value; }
+
+    friend pack operator+(pack a, pack b) noexcept { return a.v + b.v; }
+    friend pack operator-(pack a, pack b) noexcept { return a.v - b.v; }
+    friend pack operator*(pack a, pack b) noexcept { return a.v * b.v; }
+    friend pack operator/(pack a, pack b) noexcept { return a.v / b.v; }
+    friend pack operator-(pack a) noexcept { return -a.v; }
+    pack& operator+=(pack b) noexcept { return *this = *this + b; }
+    pack& operator-=(pack b) noexcept { return *this = *this - b; }
+    pack& operator*=(pack b) noexcept { return *this = *this * b; }
+
+    friend pack_mask<T> operator<(pack a, pack b) noexcept { return {a.v < b.v}; }
+    friend pack_mask<T> operator>(pack a, pack b) noexcept { return {a.v > b.v}; }
+    friend pack_mask<T> operator==(pack a, pack b) noexcept { return {a.v == b.v}; }
+};
+
+/// The number type of an element: `float` for `float` and for `pack<float>`.
+template <class E>
+struct element_traits {
+    using scalar = E;
+    using choice = std::uint8_t;
+    static constexpr int lanes = 1;
+};
+template <class T>
+struct element_traits<pack<T>> {
+    using scalar = T;
+    using choice = typename detail::vector_of<std::uint8_t, native_lanes<T>>::type;
+    static constexpr int lanes = native_lanes<T>;
+};
+
+template <class E>
+using scalar_of = typename element_traits<E>::scalar;
+template <class E>
+inline constexpr int lanes_of = element_traits<E>::lanes;
+/// Which of up to 256 candidates was chosen, a byte a lane (the arg-max of a pooling window).
+template <class E>
+using choice_of = typename element_traits<E>::choice;
+
+/// What a kernel or a user's layer may compute with: a floating-point number, or a pack of them.
+template <class E>
+concept Element = std::is_floating_point_v<scalar_of<E>>;
+
+/// a * b + c, in one expression so that both compilers contract it to one instruction.
+template <Element E>
+[[nodiscard, gnu::always_inline]] constexpr E mul_add(E a, scalar_of<E> b, E c) noexcept {
+    if constexpr (std::is_floating_point_v<E>)
+        return a * b + c;
+    else
+        return a.v * b + c.v;
+}
+template <class T>
+[[nodiscard, gnu::always_inline]] inline pack<T> mul_add(pack<T> a, pack<T> b, pack<T> c) noexcept {
+    return a.v * b.v + c.v;
+}
+
+/// `condition ? a : b`, lane by lane.
+template <class T>
+    requires std::is_floating_point_v<T>
+[[nodiscard]] constexpr T select(bool condition, T a, T b) noexcept {
+    return condition ? a : b;
+}
+template <class T>
+[[nodiscard, gnu::always_inline]] inline pack<T> select(pack_mask<T> condition, pack<T> a,
+                                                        pack<T> b) noexcept {
+    return condition.v ? a.v : b.v;
+}
+
+/// A choice as a number, and back.
+template <Element E>
+[[nodiscard]] constexpr E choice_value(choice_of<E> choice) noexcept {
+    if constexpr (std::is_floating_point_v<E>)
+        return static_cast<E>(choice);
+    else
+        return __builtin_convertvector(choice, typename E::vector);
+}
+template <Element E>
+[[nodiscard]] constexpr choice_of<E> make_choice(E number) noexcept {
+    if constexpr (std::is_floating_point_v<E>)
+        return static_cast<choice_of<E>>(number);
+    else
+        return __builtin_convertvector(number.v, choice_of<E>);
+}
+
+/// The larger of two numbers, lane by lane.
+template <Element E>
+[[nodiscard]] constexpr E max(E a, E b) noexcept {
+    return select(b > a, b, a);
+}
+
+/// The sum over the lanes: what a parameter's gradient gathers from the samples of a pack.
+template <class T>
+    requires std::is_floating_point_v<T>
+[[nodiscard]] constexpr T lane_sum(T a) noexcept {
+    return a;
+}
+template <class T>
+[[nodiscard]] inline T lane_sum(pack<T> a) noexcept {
+    return detail::lane_sum<T, native_lanes<T>>(a.v);
+}
+
+/// Lane `lane` of an element; a scalar has one.
+template <Element E>
+[[nodiscard]] constexpr scalar_of<E> lane(const E& e, int lane) noexcept {
+    if constexpr (std::is_floating_point_v<E>)
+        return e;
+    else
+        return e[lane];
+}
+template <Element E>
+constexpr void set_lane(E& e, int lane, scalar_of<E> value) noexcept {
+    if constexpr (std::is_floating_point_v<E>)
+        e = value;
+    else
+        e.set(lane, value);
+}
+
+} // namespace LAMINA_ABI
+} // namespace lamina

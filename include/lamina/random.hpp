@@ -1,0 +1,39 @@
+// Random numbers that are the same with every compiler and library.
+#pragma once
+
+#include <cstdint>
+
+namespace lamina {
+
+/// Where a sequence of random numbers starts: `Model model{ln::seed{42}}`.
+struct seed {
+    std::uint64_t value;
+};
+
+/// SplitMix64 (Steele, Lea & Flood, "Fast splittable pseudorandom number generators", OOPSLA 2014).
+class Random {
+  public:
+    constexpr explicit Random(seed s) noexcept : state_{s.value} {}
+
+    [[nodiscard]] constexpr std::uint64_t next() noexcept {
+        std::uint64_t z = state_ += 0x9E3779B97F4A7C15U;
+        z = (z ^ (z >> 30U)) * 0xBF58476D1CE4E5B9U;
+        z = (z ^ (z >> 27U)) * 0x94D049BB133111EBU;
+        return z ^ (z >> 31U);
+    }
+
+    /// A number in [-1, 1), a multiple of 2^-23: exact in float and double alike.
+    [[nodiscard]] constexpr double symmetric() noexcept {
+        return (static_cast<double>(next() >> 40U) - 8388608.0) / 8388608.0;
+    }
+
+    /// A number below `bound`, which is at least 1. (The bias of this reduction is below bound / 2^64.)
+    [[nodiscard]] constexpr std::uint64_t below(std::uint64_t bound) noexcept {
+        return static_cast<std::uint64_t>(static_cast<unsigned __int128>(next()) * bound >> 64U);
+    }
+
+  private:
+    std::uint64_t state_;
+};
+
+} // namespace lamina

@@ -1,0 +1,61 @@
+// Shapes: how large a tensor is, as a type (Shape) and as a value (dims).
+#pragma once
+
+#include <cstddef>
+
+namespace lamina {
+
+/// The extents of a tensor as a value, outermost first: `dims{16, 13, 13}` is 16 channels of 13 rows of
+/// 13 columns. At most four extents.
+struct dims {
+    static constexpr int max_rank = 4;
+
+    int extent[max_rank] = {};
+    int rank = 0;
+
+    constexpr dims() noexcept = default;
+
+    template <class... Int>
+        requires(sizeof...(Int) >= 1 && sizeof...(Int) <= max_rank)
+    constexpr dims(Int... e) noexcept : extent{static_cast<int>(e)...}, rank{int{sizeof...(Int)}} {}
+
+    /// Number of elements: the product of the extents.
+    [[nodiscard]] constexpr std::size_t size() const noexcept {
+        std::size_t n = 1;
+        for (int i = 0; i < rank; ++i)
+            n *= static_cast<std::size_t>(extent[i]);
+        return n;
+    }
+
+    [[nodiscard]] constexpr int operator[](int axis) const noexcept { return extent[axis]; }
+
+    friend constexpr bool operator==(const dims&, const dims&) noexcept = default;
+};
+
+/// The extents of a tensor as a type, spelled as in PyTorch: `Shape<C, H, W>` for images, `Shape<N>` for
+/// vectors.
+template <int... Extents>
+struct Shape {
+    static_assert(sizeof...(Extents) >= 1 && sizeof...(Extents) <= dims::max_rank,
+                  "a shape has one to four extents");
+    static_assert(((Extents > 0) && ...), "every extent of a shape is at least 1");
+
+    static constexpr int rank = sizeof...(Extents);
+    /// Number of elements.
+    static constexpr int size = (Extents * ...);
+    /// The same extents as a value.
+    static constexpr dims extents{Extents...};
+};
+
+/// An image's extents by name: channels, height, width.
+template <class S>
+concept ImageShape = S::rank == 3;
+
+template <ImageShape S>
+inline constexpr int channels = S::extents[0];
+template <ImageShape S>
+inline constexpr int height = S::extents[1];
+template <ImageShape S>
+inline constexpr int width = S::extents[2];
+
+} // namespace lamina

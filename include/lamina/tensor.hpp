@@ -1,0 +1,135 @@
+// Tensors that own their elements (Tensor) and windows onto elements that live elsewhere (View).
+#pragma once
+
+#include <lamina/shape.hpp>
+
+#include <cstddef>
+#include <type_traits>
+
+namespace lamina {
+
+/// Where the elements of a `Shape` lie in memory: row-major, an image's planes surrounded by `Halo` cells on
+/// each side, so that a convolution can read its zero padding instead of testing for it.
+template <class S, int Halo = 0>
+struct Layout {
+    static_assert(Halo == 0 || S::rank == 3, "only images have a halo");
+
+    static constexpr int halo = Halo;
+    /// Distance between neighbours along the last axis but one (rows), and the one before it (planes).
+    static constexpr int row = S::extents[S::rank - 1] + 2 * Halo;
+    static constexpr int plane =
+        S::rank < 2 ? row : row * (S::extents[S::rank < 2 ? 0 : S::rank - 2] + 2 * Halo);
+    /// Elements to allocate, halo included.
+    static constexpr int extent =
+        S::size /
+        (S::rank < 2 ? S::extents[S::rank - 1] : S::extents[S::rank - 1] * S::extents[S::rank - 2]) * plane;
+    /// Position of the element whose indices are all zero.
+    static constexpr int origin = Halo * row + Halo;
+
+    /// Distance of an element from the origin.
+    template <class... Index>
+        requires(sizeof...(Index) == S::rank)
+    [[nodiscard]] static constexpr std::ptrdiff_t at(Index... index) noexcept {
+        const std::ptrdiff_t i[] = {static_cast<std::ptrdiff_t>(index)...};
+        if constexpr (S::rank == 1)
+            return i[0];
+        else if constexpr (S::rank == 2)
+            return i[0] * row + i[1];
+        else if constexpr (S::rank == 3)
+            return i[0] * plane + i[1] * row + i[2];
+        else
+            return (i[0] * S::extents[1] + i[1]) * plane + i[2] * row + i[3];
+    }
+};
+
+/// A window onto elements of type `E` that live elsewhere. As cheap to copy as the pointer it is.
+template <class E, class S, int Halo = 0>
+class View {
+  public:
+    using element = std::remove_const_t<E>;
+    using shape = S;
+    using layout = Layout<S, Halo>;
+    static constexpr int size = S::size;
+    static constexpr int halo = Halo;
+
+    /// `origin` points to the element whose indices are all zero, not to the halo before it.
+    constexpr explicit View(E* origin) noexcept : origin_{origin} {}
+
+    [[nodiscard]] constexpr operator View<const E, S, Halo>() const noexcept requires(!std::is_const_v<E>) {
+        return View<const E, S, Halo>{origin_};
+    }
+
+    /// `v(c, y, x)`; indices are not checked. Within the halo -1 and the extent itself are valid indices.
+    template <class... Index>
+        requires(sizeof...(Index) == S::rank)
+    [[nodiscard]] constexpr E& operator()(Index... index) const noexcept {
+        return origin_[layout::at(index...)];
+    }
+
+    /// The i-th element in row-major order.
+    [[nodiscard]] constexpr E& operator[](std::ptrdiff_t i) const noexcept {
+        if constexpr (Halo == 0) {
+            return origin_[i];
+        } else {
+            constexpr std::ptrdiff_t H = S::extents[1], W = S::extents[2];
+            return (*this)(i / (H * W), i / W % H, i % W);
+        }
+    }
+
+    [[nodiscard]] constexpr E* data() const noexcept { return origin_; }
+    [[nodiscard]] constexpr E* begin() const noexcept requires(Halo == 0) { return origin_; }
+    [[nodiscard]] constexpr E* end() const noexcept requires(Halo == 0) { return origin_ + size; }
+
+    /// The same elements under another shape of the same size.
+    template <class Other>
+        requires(Halo == 0 && Other::size == S::size)
+    [[nodiscard]] constexpr View<E, Other> as() const noexcept { return View<E, Other>{origin_}; }
+
+  private:
+    E* origin_;
+};
+
+/// A tensor that owns its elements: an aligned plain array, in row-major order, on the stack when it is
+/// local. `Tensor<float, Shape<1, 28, 28>> t{}` is all zeros; `t(c, y, x)` indexes it, `t[i]` takes it flat.
+template <class T, class S>
+struct alignas(64) Tensor {
+    using value_type = T;
+    using shape = S;
+    static constexpr int size = S::size;
+
+    T elements[static_cast<std::size_t>(S::size)];
+
+    template <class... Index>
+        requires(sizeof...(Index) == S::rank)
+    [[nodiscard]] constexpr T& operator()(Index... index) noexcept {
+        return elements[Layout<S>::at(index...)];
+    }
+    template <class... Index>
+        requires(sizeof...(Index) == S::rank)
+    [[nodiscard]] constexpr const T& operator()(Index... index) const noexcept {
+        return elements[Layout<S>::at(index...)];
+    }
+
+    [[nodiscard]] constexpr T& operator[](std::ptrdiff_t i) noexcept { return elements[i]; }
+    [[nodiscard]] constexpr const T& operator[](std::ptrdiff_t i) const noexcept { return elements[i]; }
+
+    [[nodiscard]] constexpr T* data() noexcept { return elements; }
+    [[nodiscard]] constexpr const T* data() const noexcept { return elements; }
+    [[nodiscard]] constexpr T* begin() noexcept { return elements; }
+    [[nodiscard]] constexpr const T* begin() const noexcept { return elements; }
+    [[nodiscard]] constexpr T* end() noexcept { return elements + size; }
+    [[nodiscard]] constexpr const T* end() const noexcept { return elements + size; }
+
+    [[nodiscard]] constexpr View<T, S> view() noexcept { return View<T, S>{elements}; }
+    [[nodiscard]] constexpr View<const T, S> view() const noexcept { return View<const T, S>{elements}; }
+
+    friend constexpr bool operator==(const Tensor& a,
+                                     const Tensor& b) noexcept requires std::is_arithmetic_v<T> {
+        for (int i = 0; i < size; ++i)
+            if (!(a[i] == b[i]))
+                return false;
+        return true;
+    }
+};
+
+} // namespace lamina

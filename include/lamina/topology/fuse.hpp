@@ -1,0 +1,201 @@
+// From layers to operations: neighbours that are computed together, found by pattern on what layers say of
+// themselves. Users never see it: indices, names and weights stay those of the list they wrote.
+#pragma once
+
+#include <lamina/kernels/conv_pool.hpp>
+#include <lamina/kernels/map.hpp>
+#include <lamina/topology/infer.hpp>
+
+#include <boost/hana/append.hpp>
+#include <boost/hana/back.hpp>
+#include <boost/hana/drop_back.hpp>
+#include <boost/hana/fold_left.hpp>
+
+#include <type_traits>
+
+namespace lamina::topology {
+
+template <class L>
+concept TakesActivation = requires {
+    requires L::takes_activation;
+};
+template <class L>
+concept TakesMaxPool = requires {
+    requires L::takes_max_pool;
+};
+template <class L>
+concept IsActivation = requires {
+    requires L::is_activation;
+};
+template <class L>
+concept OnlyReshapes = requires {
+    requires L::only_reshapes;
+};
+/// A max pool whose windows neither overlap nor leave gaps, small enough for a register tile.
+template <class L>
+concept IsTilingMaxPool = requires {
+    requires L::is_max_pool;
+    requires L::window_size == L::window_stride&& L::window_size <= 3;
+};
+
+template <class L>
+inline constexpr int input_halo_of = [] {
+    if constexpr (requires { L::input_halo; })
+        return L::input_halo;
+    else
+        return 0;
+}();
+template <class L, class In>
+inline constexpr int gradient_halo_of = [] {
+    if constexpr (requires { L::template gradient_halo<In>; })
+        return L::template gradient_halo<In>;
+    else
+        return 0;
+}();
+
+/// Stands for the activation where there is none.
+struct Identity {
+    static constexpr bool never_decreases = true;
+    template <class E>
+    [[nodiscard]] static constexpr E value(E x) noexcept {
+        return x;
+    }
+    template <class E>
+    [[nodiscard]] static constexpr E slope(E) noexcept {
+        return E(1);
+    }
+};
+
+/// In place of a view that nobody wants: no input gradient, no choices to keep.
+struct Unwanted {};
+
+template <class P, class Activation, class Pool>
+struct Pooled;
+
+/// An operation: one layer, and after it an activation where the layer takes one along. `In` is the shape x
+/// is stored in, which differs from the layer's own where a Flatten before it was dropped.
+///
+/// Every operation has: shapes `input` and `output`; the halos it wants around x (`input_halo`) and around dy
+/// (`gradient_halo`); how many `choices` it keeps from forward to backward, and how large a scratch backward
+/// needs.
+template <class P, class Activation = Identity, class In = typename P::input>
+struct Single {
+    using L = typename P::layer;
+    using input = In;
+    using output = typename P::output;
+    static constexpr int layer_count =
+        (std::is_same_v<Activation, Identity> ? 1 : 2) + (std::is_same_v<In, typename P::input> ? 0 : 1);
+    static constexpr int input_halo = input_halo_of<L>;
+    static constexpr int gradient_halo = gradient_halo_of<L, typename P::input>;
+    static constexpr int choices = 0;
+    using scratch_layout = void;
+
+    /// The operation that does this one and then layer `Next`, or void.
+    template <class Next>
+    [[nodiscard]] static consteval auto absorb() noexcept {
+        using N = typename Next::layer;
+        constexpr bool bare = std::is_same_v<Activation, Identity>;
+        if constexpr (bare && TakesActivation<L> && IsActivation<N>)
+            return hana::type_c<Single<P, N, In>>;
+        else if constexpr (OnlyReshapes<L> && bare && input_halo_of<N> == 0)
+            return hana::type_c<Single<Next, Identity, In>>;
+        else if constexpr (TakesMaxPool<L> && IsTilingMaxPool<N> && Activation::never_decreases)
+            return hana::type_c<Pooled<P, Activation, Next>>;
+        else
+            return hana::type_c<void>;
+    }
+
+    static constexpr void forward(auto x, const auto* parameters, auto y, auto /*choice*/) noexcept {
+        if constexpr (TakesActivation<L>)
+            L::forward(own(x), P::parameters(parameters), y, [](auto e) { return Activation::value(e); });
+        else
+            L::forward(own(x), P::parameters(parameters), y);
+    }
+
+    /// dy is overwritten with the gradient before the activation.
+    static constexpr void backward(auto x, auto y, auto /*choice*/, auto dy, const auto* parameters, auto dx,
+                                   auto* gradients, auto /*scratch*/) noexcept {
+        if constexpr (!std::is_same_v<Activation, Identity>)
+            kernels::map(
+                dy, [](auto g, auto e) { return g * Activation::slope(e); }, dy, y);
+        if constexpr (!std::is_same_v<decltype(dx), Unwanted>)
+            L::input_gradient(own(x), y, dy, P::parameters(parameters), own(dx));
+        if constexpr (P::has_weight)
+            L::parameter_gradient(own(x), y, dy, P::parameters(gradients));
+    }
+
+  private:
+    [[nodiscard]] static constexpr auto own(auto x) noexcept {
+        if constexpr (std::is_same_v<In, typename P::input>)
+            return x;
+        else
+            return x.template as<typename P::input>();
+    }
+};
+
+/// A layer, an activation (or none) and a max pool in one: nothing between them is written in forward. `Pool`
+/// is the placed pooling layer.
+template <class P, class Activation, class Pool>
+struct Pooled {
+    using L = typename P::layer;
+    using input = typename P::input;
+    using output = typename Pool::output;
+    static constexpr int layer_count = std::is_same_v<Activation, Identity> ? 2 : 3;
+    static constexpr int size = Pool::layer::window_size;
+    static constexpr int input_halo = input_halo_of<L>;
+    static constexpr int gradient_halo = 0;
+    static constexpr int choices = output::size;
+    /// The gradient before pooling, where it cannot be done without.
+    using scratch_layout = Layout<typename P::output, gradient_halo_of<L, input>>;
+
+    template <class Next>
+    [[nodiscard]] static consteval auto absorb() noexcept {
+        return hana::type_c<void>;
+    }
+
+    static constexpr void forward(auto x, const auto* parameters, auto y, auto choice) noexcept {
+        L::template forward_pooled<size>(x, P::parameters(parameters), y, choice,
+                                         [](auto e) { return Activation::value(e); });
+    }
+
+    static constexpr void backward(auto x, auto y, auto choice, auto dy, const auto* parameters, auto dx,
+                                   auto* gradients, auto* scratch) noexcept {
+        constexpr auto slope = [](auto e) { return Activation::slope(e); };
+        if constexpr (std::is_same_v<decltype(dx), Unwanted> && L::template blends<size>) {
+            L::template parameter_gradient_pooled<size>(x, y, dy, choice, P::parameters(gradients), slope);
+        } else {
+            using E = std::remove_pointer_t<decltype(scratch)>;
+            View<E, typename P::output, scratch_layout::halo> dz{scratch + scratch_layout::origin};
+            kernels::fill_halo_with_zeros(dz);
+            kernels::max_pool_scatter<size>(y, dy, choice, dz, slope);
+            if constexpr (!std::is_same_v<decltype(dx), Unwanted>)
+                L::input_gradient(x, dz, dz, P::parameters(parameters), dx);
+            L::parameter_gradient(x, dz, dz, P::parameters(gradients));
+        }
+    }
+};
+
+/// Appends a layer to the operations so far, or lets the last of them absorb it.
+template <bool Fusion>
+struct Fuse {
+    template <class Operations, class P>
+    constexpr auto operator()(Operations operations, hana::basic_type<P> placed) const {
+        if constexpr (std::is_same_v<Operations, hana::tuple<>>) {
+            return hana::tuple_t<Single<P>>;
+        } else if constexpr (!Fusion) {
+            return hana::append(operations, hana::type_c<Single<P>>);
+        } else {
+            using last = typename decltype(+hana::back(operations))::type;
+            using both = typename decltype(last::template absorb<typename decltype(placed)::type>())::type;
+            if constexpr (std::is_void_v<both>)
+                return hana::append(operations, hana::type_c<Single<P>>);
+            else
+                return hana::append(hana::drop_back(operations), hana::type_c<both>);
+        }
+    }
+};
+
+template <class Layers, bool Fusion>
+using operations_of = decltype(hana::fold_left(Layers{}, hana::tuple<>{}, Fuse<Fusion>{}));
+
+} // namespace lamina::topology

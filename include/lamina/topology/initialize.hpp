@@ -1,0 +1,68 @@
+// Initial parameters, He's or Glorot's according to the activation that follows a layer.
+#pragma once
+
+#include <lamina/random.hpp>
+#include <lamina/topology/fuse.hpp>
+
+#include <cmath>
+
+namespace lamina::topology {
+
+/// The negative slope of the rectifier that layer `I` feeds, or -1 if it feeds no rectifier. Layers without
+/// weights that are no activation, such as pools, are looked through.
+template <class Inferred, int I>
+[[nodiscard]] consteval double rectifier_after() {
+    if constexpr (I + 1 >= Inferred::count) {
+        return -1;
+    } else {
+        using Next = typename Inferred::template at<I + 1>;
+        using L = typename Next::layer;
+        if constexpr (requires { L::negative_slope; })
+            return L::negative_slope;
+        else if constexpr (IsActivation<L> || Next::has_weight)
+            return -1;
+        else
+            return rectifier_after<Inferred, I + 1>();
+    }
+}
+
+/// Half the width of the uniform distribution a weight is drawn from: sqrt(6 / ((1 + a^2) fan_in)) before a
+/// rectifier of negative slope a (He et al., arXiv:1502.01852), else sqrt(6 / (fan_in + fan_out)) (Glorot &
+/// Bengio, AISTATS 2010).
+template <class Inferred, int I>
+[[nodiscard]] double weight_bound() noexcept {
+    using P = typename Inferred::template at<I>;
+    using L = typename P::layer;
+    constexpr double in = L::template fan_in<typename P::input>, out = L::template fan_out<typename P::input>;
+    constexpr double a = rectifier_after<Inferred, I>();
+    return std::sqrt(6.0 / (a >= 0 ? (1.0 + a * a) * in : in + out));
+}
+
+/// Fills the flat array: weights drawn layer after layer in the order they lie in memory, biases and padding
+/// zero. A layer that names an `initial_weight` gets that instead. The same seed gives the same bits
+/// everywhere: the random factor is exact, and square root and product are rounded once, by IEEE 754.
+template <class Inferred, class T>
+void initialize(T* parameters, int extent, seed start) noexcept {
+    for (int i = 0; i < extent; ++i)
+        parameters[i] = T(0);
+    Random random{start};
+    [&]<int... I>(std::integer_sequence<int, I...>) {
+        (
+            [&] {
+                using P = typename Inferred::template at<I>;
+                using L = typename P::layer;
+                if constexpr (requires { L::initial_weight; }) {
+                    for (int i = 0; i < P::weight_size; ++i)
+                        parameters[P::weight_offset + i] = T(L::initial_weight);
+                } else if constexpr (P::has_weight) {
+                    const double bound = weight_bound<Inferred, I>();
+                    for (int i = 0; i < P::weight_size; ++i)
+                        parameters[P::weight_offset + i] = static_cast<T>(random.symmetric() * bound);
+                }
+            }(),
+            ...);
+    }
+    (std::make_integer_sequence<int, Inferred::count>{});
+}
+
+} // namespace lamina::topology

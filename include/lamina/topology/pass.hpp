@@ -1,0 +1,114 @@
+// A pass through the network: the workspace the plan laid out, and the walk over its operations.
+#pragma once
+
+#include <lamina/topology/plan.hpp>
+
+#include <utility>
+
+namespace lamina::topology {
+
+/// Inference. `E` is a number for one sample, a pack for as many as it has lanes.
+///     pass.input() = ...;  pass.forward(parameters);  ... = pass.output();
+template <class Plan, class E>
+class InferencePass {
+  public:
+    [[nodiscard]] constexpr auto input() noexcept { return activation<0>(); }
+    [[nodiscard]] constexpr auto output() noexcept { return activation<Plan::count>(); }
+
+    constexpr void forward(const scalar_of<E>* parameters) noexcept {
+        [&]<int... I>(std::integer_sequence<int, I...>) {
+            (run<I>(parameters), ...);
+        }
+        (std::make_integer_sequence<int, Plan::count>{});
+    }
+
+  private:
+    template <int B>
+    [[nodiscard]] constexpr auto activation() noexcept {
+        using layout = typename Plan::template activation_layout<B>;
+        return View<E, typename Plan::template activation<B>::shape, layout::halo>{
+            values_ + Plan::inference_offset(B) + layout::origin};
+    }
+    template <int I>
+    constexpr void run(const scalar_of<E>* parameters) noexcept {
+        const auto x = activation<I>();
+        kernels::fill_halo_with_zeros(x);
+        Plan::template operation<I>::forward(as_const(x), parameters, activation<I + 1>(), Unwanted{});
+    }
+    template <class S, int Halo>
+    [[nodiscard]] static constexpr View<const E, S, Halo> as_const(View<E, S, Halo> v) noexcept {
+        return v;
+    }
+
+    alignas(64) E values_[static_cast<std::size_t>(Plan::inference_extent)];
+};
+
+/// Training: keeps what backward needs.
+///     pass.input() = ...;  pass.forward(parameters);
+///     pass.output_gradient() = ...;  pass.backward(parameters, gradients);
+template <class Plan, class E, bool InputGradient = false>
+class TrainingPass {
+  public:
+    [[nodiscard]] constexpr auto input() noexcept { return activation<0>(); }
+    [[nodiscard]] constexpr auto output() noexcept { return activation<Plan::count>(); }
+    [[nodiscard]] constexpr auto output_gradient() noexcept { return gradient<Plan::count>(); }
+    [[nodiscard]] constexpr auto input_gradient() noexcept requires InputGradient { return gradient<0>(); }
+
+    constexpr void forward(const scalar_of<E>* parameters) noexcept {
+        [&]<int... I>(std::integer_sequence<int, I...>) {
+            (run_forward<I>(parameters), ...);
+        }
+        (std::make_integer_sequence<int, Plan::count>{});
+    }
+
+    /// Adds to `gradients`, laid out as the parameters are. Overwrites the output's gradient.
+    constexpr void backward(const scalar_of<E>* parameters, scalar_of<E>* gradients) noexcept {
+        [&]<int... I>(std::integer_sequence<int, I...>) {
+            (run_backward<Plan::count - 1 - I>(parameters, gradients), ...);
+        }
+        (std::make_integer_sequence<int, Plan::count>{});
+    }
+
+  private:
+    template <int B>
+    [[nodiscard]] constexpr auto activation() noexcept {
+        using layout = typename Plan::template activation_layout<B>;
+        return View<E, typename Plan::template activation<B>::shape, layout::halo>{
+            values_ + Plan::kept_offset(B) + layout::origin};
+    }
+    template <int B>
+    [[nodiscard]] constexpr auto gradient() noexcept {
+        if constexpr (B == 0 && !InputGradient) {
+            return Unwanted{};
+        } else {
+            using layout = typename Plan::template gradient_layout<B>;
+            return View<E, typename Plan::template activation<B>::shape, layout::halo>{
+                values_ + Plan::gradient_offset(B, InputGradient) + layout::origin};
+        }
+    }
+    template <int I>
+    constexpr void run_forward(const scalar_of<E>* parameters) noexcept {
+        const auto x = activation<I>();
+        kernels::fill_halo_with_zeros(x);
+        Plan::template operation<I>::forward(as_const(x), parameters, activation<I + 1>(),
+                                             choices_ + Plan::choice_offset(I));
+    }
+    template <int I>
+    constexpr void run_backward(const scalar_of<E>* parameters, scalar_of<E>* gradients) noexcept {
+        const auto dy = gradient<I + 1>();
+        kernels::fill_halo_with_zeros(dy);
+        const choice_of<E>* choices = choices_ + Plan::choice_offset(I);
+        Plan::template operation<I>::backward(as_const(activation<I>()), as_const(activation<I + 1>()),
+                                              choices, dy, parameters, gradient<I>(), gradients,
+                                              values_ + Plan::scratch_offset(I, InputGradient));
+    }
+    template <class S, int Halo>
+    [[nodiscard]] static constexpr View<const E, S, Halo> as_const(View<E, S, Halo> v) noexcept {
+        return v;
+    }
+
+    alignas(64) E values_[static_cast<std::size_t>(Plan::training_extent(InputGradient))];
+    alignas(64) choice_of<E> choices_[static_cast<std::size_t>(Plan::choice_offset(Plan::count) + 1)];
+};
+
+} // namespace lamina::topology

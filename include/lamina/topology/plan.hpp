@@ -1,0 +1,136 @@
+// The plan: which operations a model runs, and where in its workspace every activation and gradient lies.
+#pragma once
+
+#include <lamina/topology/fuse.hpp>
+
+#include <boost/hana/length.hpp>
+
+#include <array>
+#include <cstddef>
+#include <type_traits>
+
+namespace lamina::topology {
+
+/// Decided while compiling, from nothing but types. Offsets and extents count elements; an element is a
+/// number for one sample and a pack for a batch, so the plan is the same for both.
+template <class Inferred, bool Fusion = true>
+struct Plan {
+    using operations = operations_of<typename Inferred::layers, Fusion>;
+    static constexpr int count = static_cast<int>(decltype(hana::length(operations{}))::value);
+
+    template <int I>
+    using operation = typename decltype(+hana::at_c<static_cast<std::size_t>(I)>(operations{}))::type;
+
+    /// Activation `B`: the input for 0, else the output of operation B - 1.
+    template <int B>
+    struct activation {
+        using shape = typename operation<(B < count ? B : count - 1)>::input;
+        static constexpr int halo = operation<(B < count ? B : count - 1)>::input_halo;
+    };
+    template <int B>
+        requires(B == count)
+    struct activation<B> {
+        using shape = typename operation<count - 1>::output;
+        static constexpr int halo = 0;
+    };
+    template <int B>
+    using activation_layout = Layout<typename activation<B>::shape, activation<B>::halo>;
+
+    /// The gradient of activation `B`, with the halo that the operation before it wants.
+    template <int B>
+    struct gradient {
+        static constexpr int halo = operation<B - 1>::gradient_halo;
+    };
+    template <int B>
+        requires(B == 0)
+    struct gradient<B> {
+        static constexpr int halo = 0;
+    };
+    template <int B>
+    using gradient_layout = Layout<typename activation<B>::shape, gradient<B>::halo>;
+
+    using extents = std::array<int, static_cast<std::size_t>(count + 1)>;
+
+    static constexpr extents activation_extents = []<int... B>(std::integer_sequence<int, B...>) {
+        return extents{activation_layout<B>::extent...};
+    }
+    (std::make_integer_sequence<int, count + 1>{});
+    static constexpr extents gradient_extents = []<int... B>(std::integer_sequence<int, B...>) {
+        return extents{gradient_layout<B>::extent...};
+    }
+    (std::make_integer_sequence<int, count + 1>{});
+    static constexpr auto scratch_extents = []<int... I>(std::integer_sequence<int, I...>) {
+        return std::array<int, static_cast<std::size_t>(count)>{[] {
+            if constexpr (std::is_void_v<typename operation<I>::scratch_layout>)
+                return 0;
+            else
+                return operation<I>::scratch_layout::extent;
+        }()...};
+    }
+    (std::make_integer_sequence<int, count>{});
+
+    /// Two buffers live at a time, neighbours in the chain: even ones start at the front, odd ones end at the
+    /// back.
+    [[nodiscard]] static constexpr int two_ended(const extents& e, int b, int total) noexcept {
+        return b % 2 == 0 ? 0 : total - e[static_cast<std::size_t>(b)];
+    }
+
+    /// Inference: the widest two neighbours.
+    static constexpr int inference_extent = [] {
+        int widest = 0;
+        for (std::size_t b = 0; b < std::size_t{count}; ++b) {
+            const int both = activation_extents[b] + activation_extents[b + 1];
+            widest = both > widest ? both : widest;
+        }
+        return widest;
+    }();
+    [[nodiscard]] static constexpr int inference_offset(int b) noexcept {
+        return two_ended(activation_extents, b, inference_extent);
+    }
+
+    /// Training: all activations, one after another, then gradients as two neighbours with the scratch
+    /// between them.
+    [[nodiscard]] static constexpr int kept_offset(int b) noexcept {
+        int offset = 0;
+        for (int i = 0; i < b; ++i)
+            offset += activation_extents[static_cast<std::size_t>(i)];
+        return offset;
+    }
+    /// Elements of the gradients' part. Without the input's gradient, buffer 0 takes no room.
+    [[nodiscard]] static constexpr int gradient_extent(bool input_gradient) noexcept {
+        int widest = gradient_extents[count];
+        for (std::size_t b = 0; b < std::size_t{count}; ++b) {
+            const int dx = b == 0 && !input_gradient ? 0 : gradient_extents[b];
+            const int all = dx + scratch_extents[b] + gradient_extents[b + 1];
+            widest = all > widest ? all : widest;
+        }
+        return widest;
+    }
+    [[nodiscard]] static constexpr int gradient_offset(int b, bool input_gradient) noexcept {
+        return kept_offset(count + 1) + two_ended(gradient_extents, b, gradient_extent(input_gradient));
+    }
+    /// The scratch of operation `i` lies behind whichever of its two gradients is at the front.
+    [[nodiscard]] static constexpr int scratch_offset(int i, bool input_gradient) noexcept {
+        const int front = i % 2 == 0 ? i : i + 1;
+        const int extent =
+            front == 0 && !input_gradient ? 0 : gradient_extents[static_cast<std::size_t>(front)];
+        return kept_offset(count + 1) + extent;
+    }
+    [[nodiscard]] static constexpr int training_extent(bool input_gradient) noexcept {
+        return kept_offset(count + 1) + gradient_extent(input_gradient);
+    }
+
+    /// Choices kept from forward to backward, by operation.
+    static constexpr auto choice_counts = []<int... I>(std::integer_sequence<int, I...>) {
+        return std::array<int, static_cast<std::size_t>(count)>{operation<I>::choices...};
+    }
+    (std::make_integer_sequence<int, count>{});
+    [[nodiscard]] static constexpr int choice_offset(int i) noexcept {
+        int offset = 0;
+        for (int k = 0; k < i; ++k)
+            offset += choice_counts[static_cast<std::size_t>(k)];
+        return offset;
+    }
+};
+
+} // namespace lamina::topology

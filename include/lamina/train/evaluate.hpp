@@ -1,0 +1,98 @@
+// evaluate: how well a model does on data it is not trained on.
+#pragma once
+
+#include <lamina/losses/softmax_cross_entropy.hpp>
+#include <lamina/train/trainer.hpp>
+
+#include <cmath>
+#include <limits>
+#include <memory>
+#include <vector>
+
+namespace lamina {
+
+/// How often which class was taken for which: `confusion(actual, predicted)`.
+class Confusion {
+  public:
+    Confusion() = default;
+    explicit Confusion(int classes)
+        : classes_{classes}, counts_(static_cast<std::size_t>(classes) * static_cast<std::size_t>(classes)) {}
+
+    [[nodiscard]] int classes() const noexcept { return classes_; }
+    [[nodiscard]] long long operator()(int actual, int predicted) const noexcept {
+        return counts_[index(actual, predicted)];
+    }
+    void add(int actual, int predicted) noexcept { ++counts_[index(actual, predicted)]; }
+
+  private:
+    [[nodiscard]] std::size_t index(int actual, int predicted) const noexcept {
+        return static_cast<std::size_t>(actual) * static_cast<std::size_t>(classes_) +
+               static_cast<std::size_t>(predicted);
+    }
+    int classes_ = 0;
+    std::vector<long long> counts_;
+};
+
+/// What `evaluate` found. Of data without labels, accuracy is NaN and the confusion empty; of no samples at
+/// all, loss and accuracy are NaN.
+struct Metrics {
+    double accuracy =
+        std::numeric_limits<double>::quiet_NaN(); ///< share of samples whose largest score is at the label
+    double loss = std::numeric_limits<double>::quiet_NaN(); ///< mean over the samples
+    Confusion confusion;
+    std::size_t samples = 0;
+};
+
+/// Runs all of `data` through the model. Throws `data_error` if the data do not fit the model. The workspace
+/// is allocated once.
+template <class Model, class Data, class Loss = SoftmaxCrossEntropy>
+[[nodiscard]] Metrics evaluate(const Model& model, const Data& data, Loss loss = {}) {
+    using T = typename Model::scalar;
+    using Out = typename Model::output_shape;
+    constexpr bool labelled = requires {
+        data.label(std::size_t{0});
+    };
+    constexpr std::size_t lanes = native_lanes<T>;
+    if constexpr (requires { data.template check<typename Model::input_shape, Out>(); })
+        data.template check<typename Model::input_shape, Out>();
+
+    Metrics metrics;
+    metrics.samples = data.size();
+    if constexpr (labelled)
+        metrics.confusion = Confusion{Out::size};
+    const std::unique_ptr<typename Model::BatchWorkspace> workspace{new typename Model::BatchWorkspace};
+    Tensor<pack<T>, Out> targets, unused;
+    double loss_sum = 0;
+    std::size_t right = 0;
+    for (std::size_t first = 0; first < data.size(); first += lanes) {
+        const std::size_t count = data.size() - first < lanes ? data.size() - first : lanes;
+        std::uint32_t indices[lanes];
+        for (std::size_t r = 0; r < lanes; ++r)
+            indices[r] = static_cast<std::uint32_t>(first + (r < count ? r : count - 1));
+        data.inputs(indices, workspace->input());
+        data.targets(indices, targets.view());
+        workspace->forward(model.parameters().data());
+        const auto y = workspace->output();
+        const pack<T> losses = loss.loss_and_gradient(y, targets.view(), unused.view());
+        for (std::size_t r = 0; r < count; ++r) {
+            const int lane = static_cast<int>(r);
+            loss_sum += static_cast<double>(losses[lane]);
+            if constexpr (labelled) {
+                int best = 0;
+                for (int i = 1; i < Out::size; ++i)
+                    best = y[i][lane] > y[best][lane] ? i : best;
+                const int actual = data.label(first + r);
+                metrics.confusion.add(actual, best);
+                right += actual == best ? 1U : 0U;
+            }
+        }
+    }
+    if (data.size() > 0) {
+        metrics.loss = loss_sum / static_cast<double>(data.size());
+        if constexpr (labelled)
+            metrics.accuracy = static_cast<double>(right) / static_cast<double>(data.size());
+    }
+    return metrics;
+}
+
+} // namespace lamina

@@ -1,0 +1,81 @@
+// Progress of long work: a bar on a terminal, a plain line an epoch elsewhere. Written to standard error.
+#pragma once
+
+#include <chrono>
+#include <cstdio>
+#include <string>
+
+#if defined(__unix__) || defined(__APPLE__)
+    #include <unistd.h>
+#endif
+
+namespace lamina {
+
+[[nodiscard]] inline bool is_terminal(std::FILE* file) noexcept {
+#if defined(__unix__) || defined(__APPLE__)
+    return isatty(fileno(file)) != 0;
+#else
+    return file == nullptr;
+#endif
+}
+
+/// "1:05", "2:00:00".
+[[nodiscard]] inline std::string clock_text(double seconds) {
+    const auto total = static_cast<long long>(seconds + 0.5);
+    char text[32];
+    if (total >= 3600)
+        std::snprintf(text, sizeof text, "%lld:%02lld:%02lld", total / 3600, total / 60 % 60, total % 60);
+    else
+        std::snprintf(text, sizeof text, "%lld:%02lld", total / 60, total % 60);
+    return text;
+}
+
+/// Seconds since it was made.
+class Stopwatch {
+  public:
+    [[nodiscard]] double seconds() const noexcept {
+        return std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
+    }
+
+  private:
+    std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
+};
+
+/// A bar over all the work: `steps` steps of `samples` samples in all.
+class ProgressBar {
+  public:
+    ProgressBar(std::FILE* to, bool shown, double samples) noexcept
+        : to_{to}, shown_{shown}, samples_{samples} {}
+
+    /// `done` of all samples; `label` stands before the bar. Redrawn at most ten times a second.
+    void show(const char* label, double done, double loss) {
+        if (!shown_ || (drawn_ && since_drawn_.seconds() < 0.1))
+            return;
+        drawn_ = true;
+        since_drawn_ = Stopwatch{};
+        const double share = samples_ > 0 ? done / samples_ : 1, elapsed = since_start_.seconds();
+        std::string bar(30, ' ');
+        for (std::size_t i = 0; i < bar.size(); ++i)
+            if (static_cast<double>(i) < share * static_cast<double>(bar.size()))
+                bar[i] = '=';
+        const std::string left = share > 0 ? clock_text(elapsed / share * (1 - share)) : "?";
+        std::fprintf(to_, "\r%s [%s] %3.0f%%  %.0f samples/s  %s left  loss %.4f \x1b[K", label, bar.c_str(),
+                     100 * share, elapsed > 0 ? done / elapsed : 0, left.c_str(), loss);
+        std::fflush(to_);
+    }
+    /// Takes the bar off the line, so that text can be written there.
+    void clear() {
+        if (drawn_)
+            std::fprintf(to_, "\r\x1b[K");
+        drawn_ = false;
+    }
+
+  private:
+    std::FILE* to_;
+    bool shown_;
+    double samples_;
+    bool drawn_ = false;
+    Stopwatch since_start_, since_drawn_;
+};
+
+} // namespace lamina

@@ -1,0 +1,185 @@
+// Trainer: one optimisation step at a time, without heap.
+#pragma once
+
+#include <lamina/model.hpp>
+
+#include <cmath>
+#include <concepts>
+#include <cstdint>
+#include <limits>
+#include <span>
+
+namespace lamina {
+inline namespace LAMINA_ABI {
+
+/// Everything training needs beside the model: activations and gradients of as many samples as a pack has
+/// lanes, the gradient of the parameters, and the optimiser's state. A plain object of known size.
+template <class Model, class Optimizer>
+struct TrainingMemory {
+    using T = typename Model::scalar;
+
+    topology::TrainingPass<typename Model::plan, pack<T>> pass;
+    Tensor<pack<T>, typename Model::output_shape> targets;
+    Tensor<T, Shape<Model::parameter_extent>> gradients{};
+    typename Optimizer::template State<T, Model::parameter_extent> state{};
+};
+
+/// Something to learn from: a number of samples, of which any can be put into lanes.
+///     x[i] lane r = element i of the input of sample indices[r];  t[i] lane r = element i of its target
+template <class Source, class Model>
+concept TrainingData = requires(const Source& source,
+                                const std::uint32_t (&indices)[native_lanes<typename Model::scalar>],
+                                View<pack<typename Model::scalar>, typename Model::input_shape> x,
+                                View<pack<typename Model::scalar>, typename Model::output_shape> t) {
+    { source.size() } -> std::convertible_to<std::size_t>;
+    source.inputs(indices, x);
+    source.targets(indices, t);
+};
+
+/// Whether every number is finite.
+template <class T>
+[[nodiscard]] inline bool all_finite(const T* numbers, int count) noexcept {
+    constexpr int lanes = native_lanes<T>;
+    pack<T> nan_if_any = T(0);
+    int i = 0;
+    for (; i + lanes <= count; i += lanes) {
+        pack<T> p;
+        __builtin_memcpy(&p, numbers + i, sizeof p);
+        nan_if_any += p - p;
+    }
+    T rest = lane_sum(nan_if_any);
+    for (; i < count; ++i)
+        rest += numbers[i] - numbers[i];
+    return rest == T(0);
+}
+
+/// Trains a model. Holds its memory itself (`Trainer{model, loss, optimizer}`), or uses memory that lives
+/// elsewhere
+/// (`Trainer{model, loss, optimizer, memory}`), as a network past the stack budget must:
+///
+///     static ln::TrainingMemory<Model, ln::SGD> memory;   // or in a std::unique_ptr
+///
+/// The loss of a step is the mean over its samples, plus l2 times the sum of squares of all weights (not
+/// biases); its gradient is the gradient of just that. Not for use by several threads at once.
+template <class M, class Loss, class Optimizer, class Storage = TrainingMemory<M, Optimizer>>
+class Trainer {
+    using T = typename M::scalar;
+
+  public:
+    using model_type = M;
+    using Memory = TrainingMemory<M, Optimizer>;
+
+    Loss loss;
+    Optimizer optimizer;
+
+    Trainer(M& model, Loss loss_, Optimizer optimizer_) noexcept
+        : loss{loss_}, optimizer{optimizer_}, model_{&model} {
+        require_stack<sizeof(Memory)>();
+    }
+    Trainer(M& model, Loss loss_, Optimizer optimizer_, Memory& memory) noexcept
+        : loss{loss_}, optimizer{optimizer_}, model_{&model}, memory_{memory} {}
+
+    [[nodiscard]] M& model() noexcept { return *model_; }
+    [[nodiscard]] const M& model() const noexcept { return *model_; }
+
+    /// One step on the samples `indices` of `data`, at least one. Returns the loss before the step. If the
+    /// loss or its gradient is not finite, the model is left as it is and NaN is returned.
+    template <TrainingData<M> Data>
+    T step(const Data& data, std::span<const std::uint32_t> indices, double learning_rate,
+           double l2 = 0) noexcept {
+        const T mean = gradient(data, indices, l2);
+        if (std::isfinite(mean))
+            update(learning_rate);
+        return mean;
+    }
+    template <TrainingData<M> Data>
+    T step(const Data& data, std::span<const std::uint32_t> indices) noexcept {
+        return step(data, indices, optimizer.learning_rate);
+    }
+
+    /// The first half of a step: the loss of the samples, NaN if it or its gradient is not finite, and the
+    /// gradient by all parameters, which `gradients()` then shows.
+    template <TrainingData<M> Data>
+    T gradient(const Data& data, std::span<const std::uint32_t> indices, double l2 = 0) noexcept {
+        Memory& m = memory();
+        for (T& g : m.gradients)
+            g = T(0);
+        constexpr std::size_t lanes = native_lanes<T>;
+        const T share = T(1) / static_cast<T>(indices.size());
+        T sum = T(0);
+        for (std::size_t first = 0; first < indices.size(); first += lanes)
+            sum += accumulate(
+                data, indices.subspan(first, indices.size() - first < lanes ? indices.size() - first : lanes),
+                share);
+        const T mean = sum * share + regularize(static_cast<T>(l2));
+        return std::isfinite(mean) && all_finite(m.gradients.data(), M::parameter_extent)
+                   ? mean
+                   : std::numeric_limits<T>::quiet_NaN();
+    }
+    /// The second half: the optimiser's step along that gradient.
+    void update(double learning_rate) noexcept {
+        optimizer.update(model_->parameters().data(), memory().gradients.data(), memory().state,
+                         learning_rate);
+    }
+    [[nodiscard]] std::span<const T, static_cast<std::size_t>(M::parameter_extent)>
+    gradients() const noexcept {
+        return std::span<const T, static_cast<std::size_t>(M::parameter_extent)>{
+            memory().gradients.data(), static_cast<std::size_t>(M::parameter_extent)};
+    }
+
+  private:
+    /// Adds the gradients of one pack; returns the sum of its losses. A partial pack repeats its last sample
+    /// in the lanes left over, with weight zero.
+    template <class Data>
+    T accumulate(const Data& data, std::span<const std::uint32_t> samples, T share) noexcept {
+        Memory& m = memory();
+        constexpr std::size_t lanes = native_lanes<T>;
+        std::uint32_t indices[lanes];
+        pack<T> weight = T(0);
+        for (std::size_t r = 0; r < lanes; ++r) {
+            indices[r] = samples[r < samples.size() ? r : samples.size() - 1];
+            weight.set(static_cast<int>(r), r < samples.size() ? T(1) : T(0));
+        }
+        data.inputs(indices, m.pass.input());
+        data.targets(indices, m.targets.view());
+        m.pass.forward(model_->parameters().data());
+        const auto dy = m.pass.output_gradient();
+        const pack<T> losses = loss.loss_and_gradient(m.pass.output(), m.targets.view(), dy);
+        for (int i = 0; i < M::output_shape::size; ++i)
+            dy[i] *= weight * pack<T>(share);
+        m.pass.backward(model_->parameters().data(), m.gradients.data());
+        return lane_sum(losses * weight);
+    }
+
+    /// Adds the gradient of the penalty; returns the penalty.
+    T regularize(T l2) noexcept {
+        if (l2 == T(0))
+            return T(0);
+        T squares = T(0);
+        T* gradients = memory().gradients.data();
+        const T* parameters = model_->parameters().data();
+        M::for_each_weight(model_->parameters(), [&](auto weights) {
+            const std::ptrdiff_t offset = weights.data() - parameters;
+            for (std::size_t i = 0; i < weights.size(); ++i) {
+                squares += weights[i] * weights[i];
+                gradients[offset + static_cast<std::ptrdiff_t>(i)] += T(2) * l2 * weights[i];
+            }
+        });
+        return l2 * squares;
+    }
+
+    [[nodiscard]] Memory& memory() noexcept { return memory_; }
+    [[nodiscard]] const Memory& memory() const noexcept { return memory_; }
+
+    M* model_;
+    Storage memory_;
+};
+
+template <class M, class Loss, class Optimizer>
+Trainer(M&, Loss, Optimizer) -> Trainer<M, Loss, Optimizer>;
+template <class M, class Loss, class Optimizer>
+Trainer(M&, Loss, Optimizer, TrainingMemory<M, Optimizer>&)
+    -> Trainer<M, Loss, Optimizer, TrainingMemory<M, Optimizer>&>;
+
+} // namespace LAMINA_ABI
+} // namespace lamina
