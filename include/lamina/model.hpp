@@ -1,6 +1,7 @@
 // Model: a topology on an input shape, with its parameters.
 #pragma once
 
+#include <lamina/indices.hpp>
 #include <lamina/kernels/lanes.hpp>
 #include <lamina/problems.hpp>
 #include <lamina/random.hpp>
@@ -146,16 +147,11 @@ class SoundModel {
     template <class Scalar, class F>
     static constexpr void for_each_weight(std::span<Scalar, static_cast<std::size_t>(parameter_extent)> flat,
                                           F f) {
-        [&]<int... I>(std::integer_sequence<int, I...>) {
-            (
-                [&] {
-                    if constexpr (placed<I>::has_weight)
-                        f(flat.subspan(static_cast<std::size_t>(placed<I>::weight_offset),
-                                       static_cast<std::size_t>(placed<I>::weight_size)));
-                }(),
-                ...);
-        }
-        (std::make_integer_sequence<int, inferred::count>{});
+        for_each_index<inferred::count>([&](auto i) {
+            if constexpr (placed<i>::has_weight)
+                f(flat.subspan(static_cast<std::size_t>(placed<i>::weight_offset),
+                               static_cast<std::size_t>(placed<i>::weight_size)));
+        });
     }
 
     /// One sample.

@@ -114,13 +114,11 @@ struct pack {
 template <class E>
 struct element_traits {
     using scalar = E;
-    using choice = std::uint8_t;
     static constexpr int lanes = 1;
 };
 template <class T>
 struct element_traits<pack<T>> {
     using scalar = T;
-    using choice = typename detail::vector_of<std::uint8_t, native_lanes<T>>::type;
     static constexpr int lanes = native_lanes<T>;
 };
 
@@ -128,10 +126,6 @@ template <class E>
 using scalar_of = typename element_traits<E>::scalar;
 template <class E>
 inline constexpr int lanes_of = element_traits<E>::lanes;
-/// Which of up to 256 candidates was chosen, a byte a lane (the arg-max of a pooling window).
-template <class E>
-using choice_of = typename element_traits<E>::choice;
-
 /// What a kernel or a user's layer may compute with: a floating-point number, or a pack of them.
 template <class E>
 concept Element = std::is_floating_point_v<scalar_of<E>>;
@@ -159,22 +153,6 @@ template <class T>
 [[nodiscard, gnu::always_inline]] inline pack<T> select(pack_mask<T> condition, pack<T> a,
                                                         pack<T> b) noexcept {
     return condition.v ? a.v : b.v;
-}
-
-/// A choice as a number, and back.
-template <Element E>
-[[nodiscard]] constexpr E choice_value(choice_of<E> choice) noexcept {
-    if constexpr (std::is_floating_point_v<E>)
-        return static_cast<E>(choice);
-    else
-        return __builtin_convertvector(choice, typename E::vector);
-}
-template <Element E>
-[[nodiscard]] constexpr choice_of<E> make_choice(E number) noexcept {
-    if constexpr (std::is_floating_point_v<E>)
-        return static_cast<choice_of<E>>(number);
-    else
-        return __builtin_convertvector(number.v, choice_of<E>);
 }
 
 /// The larger of two numbers, lane by lane.

@@ -31,10 +31,10 @@ struct layer {
     struct kernel {
         template <int InputHeight, int InputWidth>
         struct does_not_fit_its_input {
-            static_assert(never_value<InputHeight>, "kernel is larger than its input");
+            static_assert(never<does_not_fit_its_input>, "kernel is larger than its input");
         };
         struct must_be_positive {
-            static_assert(never_value<Height>, "kernel must be at least 1");
+            static_assert(never<must_be_positive>, "kernel must be at least 1");
         };
     };
 
@@ -42,42 +42,42 @@ struct layer {
     struct window {
         template <int InputHeight, int InputWidth>
         struct does_not_fit_its_input {
-            static_assert(never_value<InputHeight>, "pooling window is larger than its input");
+            static_assert(never<does_not_fit_its_input>, "pooling window is larger than its input");
         };
         struct must_be_positive {
-            static_assert(never_value<Height>, "pooling window must be at least 1");
+            static_assert(never<must_be_positive>, "pooling window must be at least 1");
         };
     };
 
     template <int Count>
     struct filters {
         struct must_be_positive {
-            static_assert(never_value<Count>, "a convolution needs at least 1 filter");
+            static_assert(never<must_be_positive>, "a convolution needs at least 1 filter");
         };
     };
 
     template <int Count>
     struct outputs {
         struct must_be_positive {
-            static_assert(never_value<Count>, "a dense layer needs at least 1 output");
+            static_assert(never<must_be_positive>, "a dense layer needs at least 1 output");
         };
     };
 
     template <int Step>
     struct stride {
         struct must_be_positive {
-            static_assert(never_value<Step>, "stride must be at least 1");
+            static_assert(never<must_be_positive>, "stride must be at least 1");
         };
     };
 
     template <int Cells>
     struct padding {
         struct must_not_be_negative {
-            static_assert(never_value<Cells>, "padding must be at least 0");
+            static_assert(never<must_not_be_negative>, "padding must be at least 0");
         };
         template <int Kernel>
         struct must_be_smaller_than_kernel {
-            static_assert(never_value<Kernel>,
+            static_assert(never<must_be_smaller_than_kernel>,
                           "padding must be smaller than the kernel, or whole outputs see nothing but zeros");
         };
     };
@@ -92,7 +92,7 @@ struct layer {
     template <int Numerator, int Denominator>
     struct slope {
         struct must_be_from_zero_to_below_one {
-            static_assert(never_value<Numerator>, "slope must be at least 0 and below 1");
+            static_assert(never<must_be_from_zero_to_below_one>, "slope must be at least 0 and below 1");
         };
     };
 

@@ -5,11 +5,12 @@
 //     divides
 #pragma once
 
+#include <lamina/indices.hpp>
 #include <lamina/kernels/tile.hpp>
 #include <lamina/tensor.hpp>
 
 #include <cstddef>
-#include <utility>
+#include <type_traits>
 
 namespace lamina::kernels {
 
@@ -189,10 +190,8 @@ constexpr void conv_input_gradient_columns(DZ dz, W w, DX dx) noexcept {
 /// Overwrites dx. dz: F,H',W' with a halo of `gradient_halo` zeros; w: C,K,K,F; dx: C,H,W.
 template <int Stride, int Padding, class DZ, class W, class DX>
 constexpr void conv_input_gradient(DZ dz, W w, DX dx) noexcept {
-    [&]<int... Phase>(std::integer_sequence<int, Phase...>) {
-        (conv_input_gradient_columns<Stride, Padding, Phase>(dz, w, dx), ...);
-    }
-    (std::make_integer_sequence<int, Stride>{});
+    for_each_index<Stride>(
+        [&](auto phase) { conv_input_gradient_columns<Stride, Padding, phase>(dz, w, dx); });
 }
 
 } // namespace lamina::kernels

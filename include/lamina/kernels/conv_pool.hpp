@@ -8,17 +8,15 @@ namespace lamina::kernels {
 
 /// The largest of `N` candidates and its number; the first wins a tie.
 template <int N, class E>
-[[gnu::always_inline]] constexpr void arg_max(const E (&candidates)[N], E& best,
-                                              choice_of<E>& choice) noexcept {
+[[gnu::always_inline]] constexpr void arg_max(const E (&candidates)[N], E& best, E& choice) noexcept {
     best = candidates[0];
-    E which = E(0);
+    choice = E(0);
 #pragma GCC unroll 16
     for (int k = 1; k < N; ++k) {
         const auto larger = candidates[k] > best;
         best = select(larger, candidates[k], best);
-        which = select(larger, E(static_cast<scalar_of<E>>(k)), which);
+        choice = select(larger, E(static_cast<scalar_of<E>>(k)), choice);
     }
-    choice = make_choice(which);
 }
 
 /// y = f(max over a Size x Size window of conv(x)). `f` must not decrease, so that it may follow the maximum.
@@ -45,7 +43,7 @@ constexpr void conv_max_pool(X x, W w, B b, Y y, Choice choice, Activation f) no
 #pragma GCC unroll 32
                 for (int o = 0; o < tile.rows; ++o) {
                     E best;
-                    choice_of<E> chosen;
+                    E chosen;
                     arg_max(sum[o], best, chosen);
                     y(o0 + o, i, j) = f(best);
                     if constexpr (std::is_pointer_v<Choice>)
@@ -59,8 +57,7 @@ constexpr void conv_max_pool(X x, W w, B b, Y y, Choice choice, Activation f) no
 /// The gradient of the convolution's sums from that of the pooled result: all of it goes to the chosen place.
 /// dz, the convolution's own extents, is overwritten; `f` gives the slope from the pooled output.
 template <int Size, class Y, class DY, class DZ, class Slope>
-constexpr void max_pool_scatter(Y y, DY dy, const choice_of<typename DZ::element>* choice, DZ dz,
-                                Slope slope) noexcept {
+constexpr void max_pool_scatter(Y y, DY dy, const typename DZ::element* choice, DZ dz, Slope slope) noexcept {
     using E = typename DZ::element;
     constexpr int F = channels<typename DZ::shape>;
     constexpr int rows = height<typename Y::shape>, columns = width<typename Y::shape>;
@@ -72,7 +69,7 @@ constexpr void max_pool_scatter(Y y, DY dy, const choice_of<typename DZ::element
                     dz(o, i, j) = E(0); // rows and columns past the last whole window
                     continue;
                 }
-                const E which = choice_value<E>(choice[(o * rows + wi) * columns + wj]);
+                const E which = choice[(o * rows + wi) * columns + wj];
                 const E mine = E(static_cast<scalar_of<E>>((i % Size) * Size + j % Size));
                 dz(o, i, j) = select(which == mine, dy(o, wi, wj) * slope(y(o, wi, wj)), E(0));
             }
@@ -89,9 +86,8 @@ constexpr void max_pool_scatter(Y y, DY dy, const choice_of<typename DZ::element
 /// only the chosen place has a gradient, so the window of the *input* is blended by the choice, and a tap
 /// costs one FMA instead of one a place.
 template <int Stride, int Size, class X, class Y, class DY, class DW, class DB, class Slope>
-constexpr void conv_max_pool_parameter_gradient(X x, Y y, DY dy,
-                                                const choice_of<typename DY::element>* choice, DW dw, DB db,
-                                                Slope slope) noexcept {
+constexpr void conv_max_pool_parameter_gradient(X x, Y y, DY dy, const typename DY::element* choice, DW dw,
+                                                DB db, Slope slope) noexcept {
     using E = typename DY::element;
     using XL = typename X::layout;
     constexpr int C = channels<typename X::shape>, K = DW::shape::extents[1], P = X::halo;
@@ -107,7 +103,7 @@ constexpr void conv_max_pool_parameter_gradient(X x, Y y, DY dy,
             for (int i = 0; i < rows; ++i) {
                 for (int j = 0; j < columns; ++j) {
                     const E g = dy(o, i, j) * slope(y(o, i, j));
-                    const E which = choice_value<E>(choice[(o * rows + i) * columns + j]);
+                    const E which = choice[(o * rows + i) * columns + j];
                     const auto* in = x.data() + XL::at(c, i * Size * Stride - P, j * Size * Stride - P);
                     bias += g;
 #pragma GCC unroll 32

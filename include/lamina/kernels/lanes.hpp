@@ -9,6 +9,16 @@
 
 namespace lamina::kernels {
 
+/// Integers as numbers. By way of integers of the same width, for which alone g++ has instructions.
+template <class T, class V>
+[[nodiscard, gnu::always_inline]] inline typename pack<T>::vector to_numbers(V v) noexcept {
+    using wide = typename detail::vector_of<detail::int_of<T>, native_lanes<T>>::type;
+    if constexpr (std::is_same_v<V, typename pack<T>::vector>)
+        return v;
+    else
+        return __builtin_convertvector(__builtin_convertvector(v, wide), typename pack<T>::vector);
+}
+
 /// One run of `Count` elements that lie side by side. A whole block of N samples x N elements is transposed
 /// at a time; the last block overlaps the one before.
 template <int Count, class S, class T, class Convert>
@@ -32,7 +42,7 @@ inline void lanes_run(const S* const (&rows)[static_cast<std::size_t>(native_lan
             transpose<N>(b);
 #pragma GCC unroll 16
             for (int i = 0; i < N; ++i)
-                to[i0 + i] = convert(__builtin_convertvector(b[i], typename pack<T>::vector));
+                to[i0 + i] = convert(to_numbers<T>(b[i]));
         }
     }
 }

@@ -88,7 +88,7 @@ struct Single {
     static constexpr int input_halo = input_halo_of<L>;
     static constexpr int gradient_halo = gradient_halo_of<L, typename P::input>;
     static constexpr int choices = 0;
-    using scratch_layout = void;
+    static constexpr int scratch_extent = 0;
 
     /// The operation that does this one and then layer `Next`, or void.
     template <class Next>
@@ -147,6 +147,7 @@ struct Pooled {
     static constexpr int choices = output::size;
     /// The gradient before pooling, where it cannot be done without.
     using scratch_layout = Layout<typename P::output, gradient_halo_of<L, input>>;
+    static constexpr int scratch_extent = scratch_layout::extent;
 
     template <class Next>
     [[nodiscard]] static consteval auto absorb() noexcept {

@@ -1,6 +1,7 @@
 // Initial parameters, He's or Glorot's according to the activation that follows a layer.
 #pragma once
 
+#include <lamina/indices.hpp>
 #include <lamina/random.hpp>
 #include <lamina/topology/fuse.hpp>
 
@@ -46,23 +47,18 @@ void initialize(T* parameters, int extent, seed start) noexcept {
     for (int i = 0; i < extent; ++i)
         parameters[i] = T(0);
     Random random{start};
-    [&]<int... I>(std::integer_sequence<int, I...>) {
-        (
-            [&] {
-                using P = typename Inferred::template at<I>;
-                using L = typename P::layer;
-                if constexpr (requires { L::initial_weight; }) {
-                    for (int i = 0; i < P::weight_size; ++i)
-                        parameters[P::weight_offset + i] = T(L::initial_weight);
-                } else if constexpr (P::has_weight) {
-                    const double bound = weight_bound<Inferred, I>();
-                    for (int i = 0; i < P::weight_size; ++i)
-                        parameters[P::weight_offset + i] = static_cast<T>(random.symmetric() * bound);
-                }
-            }(),
-            ...);
-    }
-    (std::make_integer_sequence<int, Inferred::count>{});
+    for_each_index<Inferred::count>([&](auto index) {
+        using P = typename Inferred::template at<index>;
+        using L = typename P::layer;
+        if constexpr (requires { L::initial_weight; }) {
+            for (int i = 0; i < P::weight_size; ++i)
+                parameters[P::weight_offset + i] = T(L::initial_weight);
+        } else if constexpr (P::has_weight) {
+            const double bound = weight_bound<Inferred, index>();
+            for (int i = 0; i < P::weight_size; ++i)
+                parameters[P::weight_offset + i] = static_cast<T>(random.symmetric() * bound);
+        }
+    });
 }
 
 } // namespace lamina::topology

@@ -3,8 +3,6 @@
 
 #include <lamina/topology/plan.hpp>
 
-#include <utility>
-
 namespace lamina::topology {
 
 /// Inference. `E` is a number for one sample, a pack for as many as it has lanes.
@@ -16,10 +14,7 @@ class InferencePass {
     [[nodiscard]] constexpr auto output() noexcept { return activation<Plan::count>(); }
 
     constexpr void forward(const scalar_of<E>* parameters) noexcept {
-        [&]<int... I>(std::integer_sequence<int, I...>) {
-            (run<I>(parameters), ...);
-        }
-        (std::make_integer_sequence<int, Plan::count>{});
+        for_each_index<Plan::count>([&](auto i) { run<i>(parameters); });
     }
 
   private:
@@ -55,18 +50,13 @@ class TrainingPass {
     [[nodiscard]] constexpr auto input_gradient() noexcept requires InputGradient { return gradient<0>(); }
 
     constexpr void forward(const scalar_of<E>* parameters) noexcept {
-        [&]<int... I>(std::integer_sequence<int, I...>) {
-            (run_forward<I>(parameters), ...);
-        }
-        (std::make_integer_sequence<int, Plan::count>{});
+        for_each_index<Plan::count>([&](auto i) { run_forward<i>(parameters); });
     }
 
     /// Adds to `gradients`, laid out as the parameters are. Overwrites the output's gradient.
     constexpr void backward(const scalar_of<E>* parameters, scalar_of<E>* gradients) noexcept {
-        [&]<int... I>(std::integer_sequence<int, I...>) {
-            (run_backward<Plan::count - 1 - I>(parameters, gradients), ...);
-        }
-        (std::make_integer_sequence<int, Plan::count>{});
+        for_each_index<Plan::count>(
+            [&](auto i) { run_backward<Plan::count - 1 - i>(parameters, gradients); });
     }
 
   private:
@@ -91,13 +81,13 @@ class TrainingPass {
         const auto x = activation<I>();
         kernels::fill_halo_with_zeros(x);
         Plan::template operation<I>::forward(as_const(x), parameters, activation<I + 1>(),
-                                             choices_ + Plan::choice_offset(I));
+                                             values_ + Plan::choice_offset(I, InputGradient));
     }
     template <int I>
     constexpr void run_backward(const scalar_of<E>* parameters, scalar_of<E>* gradients) noexcept {
         const auto dy = gradient<I + 1>();
         kernels::fill_halo_with_zeros(dy);
-        const choice_of<E>* choices = choices_ + Plan::choice_offset(I);
+        const E* choices = values_ + Plan::choice_offset(I, InputGradient);
         Plan::template operation<I>::backward(as_const(activation<I>()), as_const(activation<I + 1>()),
                                               choices, dy, parameters, gradient<I>(), gradients,
                                               values_ + Plan::scratch_offset(I, InputGradient));
@@ -108,7 +98,6 @@ class TrainingPass {
     }
 
     alignas(64) E values_[static_cast<std::size_t>(Plan::training_extent(InputGradient))];
-    alignas(64) choice_of<E> choices_[static_cast<std::size_t>(Plan::choice_offset(Plan::count) + 1)];
 };
 
 } // namespace lamina::topology

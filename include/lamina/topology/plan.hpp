@@ -1,13 +1,13 @@
 // The plan: which operations a model runs, and where in its workspace every activation and gradient lies.
 #pragma once
 
+#include <lamina/indices.hpp>
 #include <lamina/topology/fuse.hpp>
 
 #include <boost/hana/length.hpp>
 
 #include <array>
 #include <cstddef>
-#include <type_traits>
 
 namespace lamina::topology {
 
@@ -51,23 +51,15 @@ struct Plan {
 
     using extents = std::array<int, static_cast<std::size_t>(count + 1)>;
 
-    static constexpr extents activation_extents = []<int... B>(std::integer_sequence<int, B...>) {
-        return extents{activation_layout<B>::extent...};
-    }
-    (std::make_integer_sequence<int, count + 1>{});
-    static constexpr extents gradient_extents = []<int... B>(std::integer_sequence<int, B...>) {
-        return extents{gradient_layout<B>::extent...};
-    }
-    (std::make_integer_sequence<int, count + 1>{});
-    static constexpr auto scratch_extents = []<int... I>(std::integer_sequence<int, I...>) {
-        return std::array<int, static_cast<std::size_t>(count)>{[] {
-            if constexpr (std::is_void_v<typename operation<I>::scratch_layout>)
-                return 0;
-            else
-                return operation<I>::scratch_layout::extent;
-        }()...};
-    }
-    (std::make_integer_sequence<int, count>{});
+    static constexpr extents activation_extents =
+        with_indices<count + 1>([](auto... b) { return extents{activation_layout<b>::extent...}; });
+    static constexpr extents gradient_extents =
+        with_indices<count + 1>([](auto... b) { return extents{gradient_layout<b>::extent...}; });
+    /// By operation: its scratch in backward, and the choices it keeps from forward to backward.
+    static constexpr auto scratch_extents =
+        with_indices<count>([](auto... i) { return std::array{operation<i>::scratch_extent...}; });
+    static constexpr auto choice_counts =
+        with_indices<count>([](auto... i) { return std::array{operation<i>::choices...}; });
 
     /// Two buffers live at a time, neighbours in the chain: even ones start at the front, odd ones end at the
     /// back.
@@ -116,20 +108,14 @@ struct Plan {
             front == 0 && !input_gradient ? 0 : gradient_extents[static_cast<std::size_t>(front)];
         return kept_offset(count + 1) + extent;
     }
-    [[nodiscard]] static constexpr int training_extent(bool input_gradient) noexcept {
-        return kept_offset(count + 1) + gradient_extent(input_gradient);
-    }
-
-    /// Choices kept from forward to backward, by operation.
-    static constexpr auto choice_counts = []<int... I>(std::integer_sequence<int, I...>) {
-        return std::array<int, static_cast<std::size_t>(count)>{operation<I>::choices...};
-    }
-    (std::make_integer_sequence<int, count>{});
-    [[nodiscard]] static constexpr int choice_offset(int i) noexcept {
-        int offset = 0;
+    [[nodiscard]] static constexpr int choice_offset(int i, bool input_gradient) noexcept {
+        int offset = kept_offset(count + 1) + gradient_extent(input_gradient);
         for (int k = 0; k < i; ++k)
             offset += choice_counts[static_cast<std::size_t>(k)];
         return offset;
+    }
+    [[nodiscard]] static constexpr int training_extent(bool input_gradient) noexcept {
+        return choice_offset(count, input_gradient);
     }
 };
 

@@ -1,6 +1,7 @@
 // What is known of each layer while the program compiles, and the table of it.
 #pragma once
 
+#include <lamina/indices.hpp>
 #include <lamina/text.hpp>
 #include <lamina/topology/infer.hpp>
 
@@ -8,7 +9,6 @@
 #include <cstdio>
 #include <string>
 #include <string_view>
-#include <utility>
 
 namespace lamina {
 
@@ -39,10 +39,9 @@ template <class P, class T>
 }
 
 template <class Inferred, class T>
-inline constexpr auto layer_table = []<int... I>(std::integer_sequence<int, I...>) {
-    return std::array<LayerInfo, sizeof...(I)>{layer_info<typename Inferred::template at<I>, T>()...};
-}
-(std::make_integer_sequence<int, Inferred::count>{});
+inline constexpr auto layer_table = with_indices<Inferred::count>([](auto... i) {
+    return std::array<LayerInfo, sizeof...(i)>{layer_info<typename Inferred::template at<i>, T>()...};
+});
 
 } // namespace topology
 
