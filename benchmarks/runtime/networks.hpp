@@ -9,15 +9,15 @@ namespace ln = lamina;
 
 using Card = ln::Net<ln::Conv<16, 3, 1>, ln::LeakyReLU<>, ln::MaxPool<2, 2>, ln::Dense<10>>;
 
-using Lenet5 = ln::Net<ln::Conv<6, 5, 1, 2>, ln::Tanh, ln::AvgPool<2, 2>, ln::Conv<16, 5, 1>, ln::Tanh, ln::AvgPool<2, 2>,
-                       ln::Dense<120>, ln::Tanh, ln::Dense<84>, ln::Tanh, ln::Dense<10>>;
+using Lenet5 = ln::Net<ln::Conv<6, 5, 1, 2>, ln::Tanh, ln::AvgPool<2, 2>, ln::Conv<16, 5, 1>, ln::Tanh,
+                       ln::AvgPool<2, 2>, ln::Dense<120>, ln::Tanh, ln::Dense<84>, ln::Tanh, ln::Dense<10>>;
 
 using Mlp = ln::Net<ln::Dense<128>, ln::ReLU, ln::Dense<64>, ln::ReLU, ln::Dense<10>>;
 
-using VggSmall =
-    ln::Net<ln::Conv<32, 3, 1, 1>, ln::ReLU, ln::Conv<32, 3, 1, 1>, ln::ReLU, ln::MaxPool<2, 2>, ln::Conv<64, 3, 1, 1>,
-            ln::ReLU, ln::Conv<64, 3, 1, 1>, ln::ReLU, ln::MaxPool<2, 2>, ln::Conv<128, 3, 1, 1>, ln::ReLU,
-            ln::Conv<128, 3, 1, 1>, ln::ReLU, ln::MaxPool<2, 2>, ln::Dense<128>, ln::ReLU, ln::Dense<10>>;
+using VggSmall = ln::Net<ln::Conv<32, 3, 1, 1>, ln::ReLU, ln::Conv<32, 3, 1, 1>, ln::ReLU, ln::MaxPool<2, 2>,
+                         ln::Conv<64, 3, 1, 1>, ln::ReLU, ln::Conv<64, 3, 1, 1>, ln::ReLU, ln::MaxPool<2, 2>,
+                         ln::Conv<128, 3, 1, 1>, ln::ReLU, ln::Conv<128, 3, 1, 1>, ln::ReLU,
+                         ln::MaxPool<2, 2>, ln::Dense<128>, ln::ReLU, ln::Dense<10>>;
 
 using CardModel = ln::Model<Card, ln::Shape<1, 28, 28>>;
 using Lenet5Model = ln::Model<Lenet5, ln::Shape<1, 28, 28>>;

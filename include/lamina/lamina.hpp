@@ -5,5 +5,6 @@
 #include <lamina/data/idx.hpp>
 #include <lamina/data/images.hpp>
 #include <lamina/data/samples.hpp>
+#include <lamina/io/safetensors.hpp>
 #include <lamina/train/evaluate.hpp>
 #include <lamina/train/fit.hpp>

@@ -24,6 +24,7 @@ struct float_format<float> {
         12582912.0F; // 1.5 * 2^23: adding it leaves the rounded integer in the low bits
     static constexpr float ln2_high = 0.693359375F; // few enough bits that n * ln2_high is exact
     static constexpr float ln2_low = -2.12194440e-4F;
+    static constexpr float largest = std::bit_cast<float>(0x7F7FFFFFU);
     static constexpr float lowest = -104.0F, highest = 89.0F; // exp is 0 below, infinite above
 };
 
@@ -35,6 +36,7 @@ struct float_format<double> {
     static constexpr double round = 6755399441055744.0; // 1.5 * 2^52
     static constexpr double ln2_high = 0.693145751953125;
     static constexpr double ln2_low = 1.42860682030941723212e-6;
+    static constexpr double largest = std::bit_cast<double>(std::uint64_t{0x7FEFFFFFFFFFFFFF});
     static constexpr double lowest = -746.0, highest = 710.0;
 };
 
@@ -148,15 +150,14 @@ template <Element E>
     return select(x < E(0), -result, result);
 }
 
-/// 1 / (1 + e^-x). Within 4 units in the last place.
+/// 1 / (1 + e^-x). Within 4 units in the last place; 0 where e^-x is infinite: below -88.7, in double -709.7.
 template <Element E>
 [[nodiscard]] constexpr E sigmoid(E x) noexcept {
     return E(1) / (E(1) + exp(-x));
 }
 
-/// ln x for positive normal x, within 2 units in the last place or 2^-22 (2^-51 in double), whichever is
-/// larger; infinity and NaN give themselves. With x = 2^k m and s = (m - 1) / (m + 1): k ln 2 + 2 (s + s^3/3
-/// + s^5/5 + ...).
+/// ln x for positive normal x, within 3 units in the last place; infinity and NaN give themselves, all else a
+/// meaningless number. With x = 2^k m and s = (m - 1) / (m + 1): k ln 2 + 2 (s + s^3/3 + s^5/5 + ...).
 template <Element E>
 [[nodiscard]] constexpr E log(E x) noexcept {
     using T = scalar_of<E>;
@@ -177,26 +178,26 @@ template <Element E>
         series = series * s2 + E(T(1) / static_cast<T>(2 * n + 1));
     const E exponent = view::to_number(k);
     const E result = exponent * E(T(0.69314718055994530942)) + (s + s) * series;
-    constexpr T largest =
-        std::bit_cast<T>(static_cast<bits>((bits(2 * format::bias + 1) << format::mantissa) - 1));
-    return select(x > E(largest), x, result + (x - x)); // x - x is 0, or NaN where x is
+    return select(x > E(format::largest), x, result + (x - x)); // x - x is 0, or NaN where x is
 }
 
-/// The square root of a number that is not negative, within 1 unit in the last place; for numbers below 1e-30
-/// (1e-290 in double) with less relative accuracy. A first guess from the bits, then Newton's iteration for 1
-/// / sqrt(x).
+/// The square root of 0, infinity, or a number from 1e-30 (1e-290 in double), within 1 unit in the last
+/// place; of a smaller number within 1e-20 (1e-155). A first guess from the bits, then Newton's iteration for
+/// 1 / sqrt(x).
 template <Element E>
 [[nodiscard]] constexpr E sqrt(E x) noexcept {
     using T = scalar_of<E>;
+    using format = detail::float_format<T>;
     using view = detail::bit_view<E>;
-    using bits = typename detail::float_format<T>::bits;
+    using bits = typename format::bits;
     constexpr bits guess = sizeof(T) == 4 ? bits(0x5F375A86U) : static_cast<bits>(0x5FE6EB50C7B537A9U);
     E r = view::make(guess - (view::get(x) >> 1));
     constexpr int rounds = sizeof(T) == 4 ? 3 : 4;
     for (int i = 0; i < rounds; ++i)
         r = r * (E(T(1.5)) - E(T(0.5)) * x * r * r);
     const E root = x * r;
-    return root + E(T(0.5)) * r * (x - root * root); // one step for the root itself, to round well
+    const E rounded = root + E(T(0.5)) * r * (x - root * root); // one step for the root itself
+    return select(x > E(format::largest), x, rounded);
 }
 
 } // namespace lamina

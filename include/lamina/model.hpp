@@ -1,6 +1,7 @@
 // Model: a topology on an input shape, with its parameters.
 #pragma once
 
+#include <lamina/fwd.hpp>
 #include <lamina/indices.hpp>
 #include <lamina/kernels/lanes.hpp>
 #include <lamina/problems.hpp>
@@ -31,37 +32,63 @@ constexpr void require_stack() noexcept {
         static_assert(sizeof(typename workspace<Bytes>::template exceeds_the_stack_budget<stack_budget>) > 0);
 }
 
+/// What has a problem that was reported. Whatever takes models or trainers takes these too, and stays silent.
+template <class X>
+concept Broken = requires {
+    typename X::broken;
+};
+
+/// Stands for what a broken model would give: any tensor, of any shape.
+template <class T>
+struct AnyTensor {
+    using value_type = T;
+    using shape = Shape<1>;
+    static constexpr int size = 1;
+
+    T element{};
+
+    template <class Other>
+    [[nodiscard]] constexpr operator Other() const {
+        return Other{};
+    }
+    [[nodiscard]] constexpr T& operator()(auto...) noexcept { return element; }
+    [[nodiscard]] constexpr T& operator[](auto) noexcept { return element; }
+    [[nodiscard]] constexpr const T& operator()(auto...) const noexcept { return element; }
+    [[nodiscard]] constexpr const T& operator[](auto) const noexcept { return element; }
+    [[nodiscard]] constexpr T* data() const noexcept { return nullptr; }
+    [[nodiscard]] constexpr T* begin() const noexcept { return nullptr; }
+    [[nodiscard]] constexpr T* end() const noexcept { return nullptr; }
+};
+
 /// Takes the place of a model that has a problem, with the same members, so that the problem stays the only
 /// error.
+template <class In, class Number>
 struct BrokenModel {
-    struct Anything {
-        template <class T>
-        operator T&() const;
-        template <class... Arguments>
-        Anything operator()(Arguments&&...) const;
-        template <class Index>
-        Anything operator[](Index) const;
-        static constexpr int size = 1;
-    };
-    using scalar = float;
-    using input_shape = Shape<1>;
+    using broken = void;
+    using T = std::conditional_t<std::is_floating_point_v<Number>, Number, float>;
+    using scalar = T;
+    using input_shape = std::conditional_t<is_shape<In>, In, Shape<1>>;
     using output_shape = Shape<1>;
-    static constexpr int parameter_count = 0, parameter_extent = 0;
+    using Input = Tensor<T, input_shape>;
+    using Output = AnyTensor<T>;
+    struct Workspace {};
+    struct BatchWorkspace {};
+    static constexpr std::array<LayerInfo, 64> layers{};
+    static constexpr int parameter_count = 1, parameter_extent = 1;
     static constexpr long long macs = 0, inference_bytes = 0, parameter_bytes = 0;
-    static constexpr std::array<LayerInfo, 1> layers{};
-    using Workspace = Anything;
-    using BatchWorkspace = Anything;
 
-    template <class... Arguments>
-    constexpr explicit BrokenModel(const Arguments&...) noexcept {}
-    template <class... Arguments>
-    Anything forward(Arguments&&...) const;
-    Anything forward(const Tensor<float, Shape<1>>&) const; // for `forward({})`
-    Anything parameters() const;
-    template <int I>
-    Anything weight() const;
-    template <int I>
-    Anything bias() const;
+    constexpr BrokenModel(const auto&...) noexcept {}
+    Output forward(const Input&, auto&&...) const noexcept { return {}; }
+    void forward(std::span<const Input>, auto&&, auto&&...) const noexcept {}
+    [[nodiscard]] std::span<T, 1> parameters() const noexcept { return std::span<T, 1>{(T*)nullptr, 1}; }
+    template <int>
+    [[nodiscard]] Output weight() const noexcept {
+        return {};
+    }
+    template <int>
+    [[nodiscard]] Output bias() const noexcept {
+        return {};
+    }
 };
 
 inline namespace LAMINA_ABI {
@@ -130,16 +157,16 @@ class SoundModel {
 
     /// Layer `I`'s weight: in,K,K,out of a convolution, out,in of a dense layer.
     template <int I>
-        requires(placed<I>::has_weight)
+        requires(I >= 0 && I < inferred::count && placed<I>::has_weight)
     [[nodiscard]] constexpr auto weight() noexcept { return placed<I>::parameters(parameters_).weight; }
     template <int I>
-        requires(placed<I>::has_weight)
+        requires(I >= 0 && I < inferred::count && placed<I>::has_weight)
     [[nodiscard]] constexpr auto weight() const noexcept { return placed<I>::parameters(parameters_).weight; }
     template <int I>
-        requires(placed<I>::has_bias)
+        requires(I >= 0 && I < inferred::count && placed<I>::has_bias)
     [[nodiscard]] constexpr auto bias() noexcept { return placed<I>::parameters(parameters_).bias; }
     template <int I>
-        requires(placed<I>::has_bias)
+        requires(I >= 0 && I < inferred::count && placed<I>::has_bias)
     [[nodiscard]] constexpr auto bias() const noexcept { return placed<I>::parameters(parameters_).bias; }
 
     /// Calls f(weights) with each layer's weights, not biases, as a span of `flat`, which is laid out as the
@@ -198,21 +225,20 @@ class SoundModel {
         parameters_[static_cast<std::size_t>(parameter_extent > 0 ? parameter_extent : 1)] = {};
 };
 
-/// A network: `Topology`, a `Net<Layers...>`, on inputs of shape `In`, computing in `T`, float or double.
-/// Shapes are inferred and checked here: a misfit is one compile-time error that names the layer, what it
-/// needs and what it got.
-template <class Topology, class In, class T = float>
-class Model
-    : report<typename topology::Inferred<Topology, In, T>::problem>,
-      public std::conditional_t<std::is_same_v<typename topology::Inferred<Topology, In, T>::problem, none>,
-                                SoundModel<Topology, In, T>, BrokenModel> {
-    using base =
-        std::conditional_t<std::is_same_v<typename topology::Inferred<Topology, In, T>::problem, none>,
-                           SoundModel<Topology, In, T>, BrokenModel>;
+template <class Topology, class In, class T>
+using model_base =
+    std::conditional_t<std::is_same_v<typename topology::Inferred<Topology, In, T>::problem, none>,
+                       SoundModel<Topology, In, T>, BrokenModel<In, T>>;
 
+/// A network: `Topology`, a `Net<Layers...>`, on inputs of shape `In`, computing in `T`, float (unless named)
+/// or double. Shapes are inferred and checked here: a misfit is one compile-time error that names the layer,
+/// what it needs and what it got.
+template <class Topology, class In, class T>
+class Model : report<typename topology::Inferred<Topology, In, T>::problem>,
+              public model_base<Topology, In, T> {
   public:
     using topology = Topology;
-    using base::base;
+    using model_base<Topology, In, T>::model_base;
 };
 
 } // namespace LAMINA_ABI

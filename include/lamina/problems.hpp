@@ -4,7 +4,7 @@
 // static_assert is then the one error the user sees.
 #pragma once
 
-#include <type_traits>
+#include <lamina/concepts.hpp>
 
 namespace lamina {
 
@@ -18,14 +18,14 @@ struct fault {
     using type = Problem;
 };
 
-template <class...>
+/// A false that depends on the problem it is given, which compilers therefore print: Clang on the very line
+/// of the error.
+template <class Problem>
 inline constexpr bool never = false;
-template <int...>
-inline constexpr bool never_value = false;
 
 /// Where a problem lies: the layer's index (from 0, as in `Model::layers`) and type. The vocabulary of what
 /// lamina's own layers need; a user's layer names its own template with a static_assert in the same way.
-template <int Index, class Layer>
+template <int Index, class L>
 struct layer {
     template <int Height, int Width>
     struct kernel {
@@ -85,7 +85,7 @@ struct layer {
     template <class Shape>
     struct input {
         struct is_not_an_image {
-            static_assert(never<Shape>, "this layer needs an image: channels, height and width");
+            static_assert(never<is_not_an_image>, "this layer needs an image: channels, height and width");
         };
     };
 
@@ -96,33 +96,63 @@ struct layer {
         };
     };
 
-    struct is_not_a_layer {
-        static_assert(never<Layer>,
-                      "a Net holds layers: types with a name, an output shape, forward and input_gradient");
+    /// The constraint is the check itself, so that compilers say which requirement is not met.
+    template <class Input>
+    struct is_not_a_layer_on {
+        static_assert(Layer<L, Input>, "a Net holds layers: types that satisfy ln::Layer, see concepts.hpp");
     };
 };
 
 /// A network without layers.
 template <class Topology>
 struct network_has_no_layers {
-    static_assert(never<Topology>, "a Net needs at least one layer");
+    static_assert(never<network_has_no_layers>, "a Net needs at least one layer");
 };
 
-/// Memory that would not fit on the stack: `workspace<4718592>::exceeds_the_stack_budget<1048576>`.
+/// A model of something else than a topology, a shape and a number type: `Net` or `Shape` forgotten or
+/// swapped.
+template <class Topology, class Input, class T>
+struct not_a_model_of {
+    static_assert(never<not_a_model_of>,
+                  "a Model is of a Net<Layers...>, the Shape<...> of its input, and float or double");
+};
+
+/// Training with a loss that is none on the model's output, with an optimiser that is none, of a model
+/// without parameters.
+template <class L, class Output, class T>
+struct not_a_loss_on {
+    static_assert(Loss<L, Output, T>, "a Trainer's loss must satisfy ln::Loss, see concepts.hpp");
+};
+template <class O, class T>
+struct not_an_optimizer_of {
+    static_assert(Optimizer<O, T>, "a Trainer's optimiser must satisfy ln::Optimizer, see concepts.hpp");
+};
+template <class Topology>
+struct model_to_train_is_const {
+    static_assert(never<model_to_train_is_const>, "a Trainer needs a model that it may change");
+};
+template <class Topology>
+struct network_has_nothing_to_learn {
+    static_assert(never<network_has_nothing_to_learn>, "a Trainer needs a layer with weights");
+};
+
+/// Memory that would not fit on the stack: `workspace<4718592>::exceeds_the_stack_budget<2097152>`.
 template <long long Bytes>
 struct workspace {
     template <long long Budget>
     struct exceeds_the_stack_budget {
-        static_assert(Bytes < 0,
-                      "too large for the stack: pass a workspace that lives elsewhere (static, or in a "
-                      "std::unique_ptr) as the last argument");
+        static_assert(
+            never<exceeds_the_stack_budget>,
+            "too large for the stack: as last argument, pass a Model::Workspace (one sample), "
+            "Model::BatchWorkspace (many) or ln::TrainingMemory<Model, Optimizer> (a Trainer) that is "
+            "static or in a std::unique_ptr");
     };
 };
 
 /// Derive from `report<Problem>` to show the problem: asking for its size instantiates it.
 template <class Problem>
 struct report {
-    static constexpr auto shown = sizeof(Problem);
+    static_assert(sizeof(Problem) > 0);
 };
 
 } // namespace lamina

@@ -47,6 +47,14 @@ struct Shape {
     static constexpr dims extents{Extents...};
 };
 
+/// Whether `S` is a `Shape` without fault.
+template <class S>
+inline constexpr bool is_shape = false;
+template <int... Extents>
+inline constexpr bool is_shape<Shape<Extents...>> = sizeof...(Extents) >= 1 &&
+                                                    sizeof...(Extents) <= dims::max_rank &&
+                                                    ((Extents > 0) && ...);
+
 /// An image's extents by name: channels, height, width.
 template <class S>
 concept ImageShape = S::rank == 3;

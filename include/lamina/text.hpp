@@ -53,7 +53,7 @@ template <class... Int>
 [[nodiscard]] inline std::string to_string(const dims& d) {
     std::string text;
     for (int i = 0; i < d.rank; ++i)
-        text += (i > 0 ? "x" : "") + std::to_string(d[i]);
+        text.append(i > 0 ? "x" : "").append(std::to_string(d[i]));
     return text;
 }
 

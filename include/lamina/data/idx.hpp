@@ -4,10 +4,10 @@
 #include <lamina/data/images.hpp>
 #include <lamina/data/unpacked_file.hpp>
 #include <lamina/error.hpp>
+#include <lamina/io/input_file.hpp>
 #include <lamina/shape.hpp>
 #include <lamina/text.hpp>
 
-#include <algorithm>
 #include <cerrno>
 #include <climits>
 #include <cstddef>
@@ -108,26 +108,11 @@ inline std::size_t promised_bytes(const UnpackedFile& file, const dims& extents)
     return n;
 }
 
-/// Memory grows with the bytes that are there, not with those a damaged header promises.
-inline std::vector<std::uint8_t> read_bytes(UnpackedFile& file, std::size_t promised) {
-    constexpr std::size_t first = std::size_t{1} << 20;
-    std::vector<std::uint8_t> bytes;
-    std::size_t found = 0;
-    do {
-        const std::size_t next = found + std::min(promised - found, std::max(first, found));
-        bytes.reserve(next);
-        bytes.resize(next);
-        found += file.read(bytes.data() + found, next - found);
-    } while (found == bytes.size() && found < promised);
-    bytes.resize(found);
-    return bytes;
-}
-
 inline Array read(std::string path, Content content) {
     UnpackedFile file{std::move(path)};
     Array array{read_header(file, content), {}};
     const std::size_t promised = promised_bytes(file, array.extents);
-    array.bytes = read_bytes(file, promised);
+    array.bytes = io::read_bytes(file, promised);
     const std::string expected = "expected " + std::to_string(promised) +
                                  " bytes after the header, as its extents " + to_string(array.extents) +
                                  " say, found ";

@@ -1,17 +1,14 @@
 // A file read as bytes, gzipped or not. Needs zlib.
 #pragma once
 
-#include <lamina/error.hpp>
+#include <lamina/io/input_file.hpp>
 
 #include <algorithm>
 #include <array>
-#include <cerrno>
 #include <climits>
 #include <cstddef>
 #include <cstdint>
-#include <cstdio>
 #include <cstring>
-#include <memory>
 #include <string>
 #include <utility>
 #include <zlib.h>
@@ -24,9 +21,7 @@ namespace lamina::data {
 /// It inflates by itself because zlib's gzread passes over bytes that follow the gzip data without a word.
 class UnpackedFile {
   public:
-    explicit UnpackedFile(std::string path) : path_{std::move(path)}, file_{std::fopen(path_.c_str(), "rb")} {
-        if (!file_)
-            fail(std::string{"cannot be opened: "} + std::strerror(errno));
+    explicit UnpackedFile(std::string path) : file_{std::move(path)} {
         refill();
         gzip_ = stream_.avail_in >= 2 && buffer_[0] == 0x1f && buffer_[1] == 0x8b;
         constexpr int gzip_only = 16;
@@ -40,7 +35,7 @@ class UnpackedFile {
             inflateEnd(&stream_);
     }
 
-    [[nodiscard]] const std::string& path() const noexcept { return path_; }
+    [[nodiscard]] const std::string& path() const noexcept { return file_.path(); }
 
     /// Reads `n` bytes, fewer only where the file ends. When it has ended, its checksum has been found right.
     std::size_t read(std::uint8_t* to, std::size_t n) {
@@ -55,18 +50,12 @@ class UnpackedFile {
     }
 
     /// Throws a `format_error` about this file.
-    [[noreturn]] void fail(const std::string& fault) const { raise(format_error{path_ + ": " + fault}); }
+    [[noreturn]] void fail(const std::string& fault) const { file_.fail(fault); }
 
   private:
-    struct Close {
-        void operator()(std::FILE* file) const noexcept { std::fclose(file); }
-    };
-
     void refill() {
         stream_.next_in = buffer_.data();
-        stream_.avail_in = static_cast<uInt>(std::fread(buffer_.data(), 1, buffer_.size(), file_.get()));
-        if (std::ferror(file_.get()))
-            fail(std::string{"cannot be read: "} + std::strerror(errno));
+        stream_.avail_in = static_cast<uInt>(file_.read(buffer_.data(), buffer_.size()));
     }
 
     bool has_input() {
@@ -99,8 +88,7 @@ class UnpackedFile {
         }
     }
 
-    std::string path_;
-    std::unique_ptr<std::FILE, Close> file_;
+    io::InputFile file_;
     std::array<std::uint8_t, 16'384> buffer_;
     z_stream stream_ = {};
     bool gzip_ = false;

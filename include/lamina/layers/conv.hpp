@@ -1,6 +1,7 @@
 // Conv: 2-D convolution (cross-correlation, as everywhere in the field).
 #pragma once
 
+#include <lamina/fwd.hpp>
 #include <lamina/kernels/conv.hpp>
 #include <lamina/kernels/conv_gradient.hpp>
 #include <lamina/kernels/conv_pool.hpp>
@@ -10,7 +11,8 @@
 
 namespace lamina {
 
-/// 2-D convolution; every filter spans all input channels and has a bias.
+/// 2-D convolution; every filter spans all input channels and has a bias. Stride 1 and padding 0 unless
+/// named.
 ///
 ///     y(o, i, j) = b(o) + sum over c, u, v of  w(c, u, v, o) * x(c, i S + u - P, j S + v - P)
 ///
@@ -18,21 +20,20 @@ namespace lamina {
 /// Weight C,K,K,F (PyTorch: F,C,K,K). Bias F. x is zero outside its borders.
 /// Errors: an input that is no image; K larger than the padded input; F, K or S below 1; P below 0 or not
 /// below K. As `torch.nn.Conv2d`; O'Shea & Nash, arXiv:1511.08458, section 2.2.
-template <int Filters, int Kernel, int Stride = 1, int Padding = 0>
+template <int Filters, int Kernel, int Stride, int Padding>
 struct Conv {
     static constexpr Text name = Padding == 0 ? named("Conv", Filters, Kernel, Stride)
                                               : named("Conv", Filters, Kernel, Stride, Padding);
 
-    [[nodiscard]] static constexpr int output_extent(int input) noexcept {
-        return (input + 2 * Padding - Kernel) / Stride + 1;
-    }
-
     template <class In>
-    using output = Shape<Filters, output_extent(height<In>), output_extent(width<In>)>;
+    using output = Shape<Filters, (height<In> + 2 * Padding - Kernel) / Stride + 1,
+                         (width<In> + 2 * Padding - Kernel) / Stride + 1>;
     template <class In>
     using weight = Shape<channels<In>, Kernel, Kernel, Filters>;
     template <class In>
     using bias = Shape<Filters>;
+    /// Files have the outputs first, so the weight is transposed on its way.
+    static constexpr bool weight_ends_in_outputs = true;
 
     template <class In>
     static constexpr long long macs = static_cast<long long>(output<In>::size) * channels<In>* Kernel* Kernel;

@@ -1,6 +1,7 @@
 // LeakyReLU: x, or a fraction of it below zero.
 #pragma once
 
+#include <lamina/fwd.hpp>
 #include <lamina/layers/elementwise.hpp>
 #include <lamina/problems.hpp>
 #include <lamina/text.hpp>
@@ -10,7 +11,7 @@ namespace lamina {
 /// y = x where x > 0, else a x, with the slope a = `Numerator` / `Denominator` (1/100 unless named), the same
 /// forward and backward. Any shape; the derivative at 0 is a. Errors: a below 0, or not below 1. As
 /// `torch.nn.LeakyReLU`.
-template <int Numerator = 1, int Denominator = 100>
+template <int Numerator, int Denominator>
 struct LeakyReLU : Elementwise<LeakyReLU<Numerator, Denominator>> {
     static constexpr Text name = Numerator == 1 && Denominator == 100
                                      ? named("LeakyReLU")

@@ -2,6 +2,7 @@
 // the first problem. It knows no layer.
 #pragma once
 
+#include <lamina/concepts.hpp>
 #include <lamina/layers/parameters.hpp>
 #include <lamina/problems.hpp>
 #include <lamina/shape.hpp>
@@ -16,6 +17,7 @@
 #include <boost/hana/type.hpp>
 
 #include <cstddef>
+#include <type_traits>
 
 namespace lamina::topology {
 
@@ -23,15 +25,6 @@ namespace hana = boost::hana;
 
 /// Every weight and bias starts on this many bytes: a cache line, and the widest vector.
 inline constexpr int parameter_alignment = 64;
-
-template <class L, class In>
-concept HasWeight = requires {
-    typename L::template weight<In>;
-};
-template <class L, class In>
-concept HasBias = requires {
-    typename L::template bias<In>;
-};
 
 /// A layer in its place: its index, shapes, and where its parameters start in the flat array (in elements of
 /// T).
@@ -44,7 +37,6 @@ struct Placed {
 
     static constexpr bool has_weight = HasWeight<L, In>;
     static constexpr bool has_bias = HasBias<L, In>;
-    static_assert(has_weight || !has_bias, "a layer with a bias has a weight too");
 
     static constexpr int weight_size = [] {
         if constexpr (has_weight)
@@ -70,16 +62,13 @@ struct Placed {
     /// This layer's views into a flat array of parameters or gradients.
     template <class Scalar>
     [[nodiscard]] static constexpr auto parameters(Scalar* base) noexcept {
-        if constexpr (has_bias) {
-            using W = View<Scalar, typename L::template weight<In>>;
-            using B = View<Scalar, typename L::template bias<In>>;
-            return Parameters<W, B>{W{base + weight_offset}, B{base + bias_offset}};
-        } else if constexpr (has_weight) {
-            using W = View<Scalar, typename L::template weight<In>>;
-            return WeightOnly<W>{W{base + weight_offset}};
-        } else {
-            return NoParameters{};
-        }
+        using P = typename parameters_of<L, In, Scalar>::type;
+        if constexpr (has_bias)
+            return P{decltype(P::weight){base + weight_offset}, decltype(P::bias){base + bias_offset}};
+        else if constexpr (has_weight)
+            return P{decltype(P::weight){base + weight_offset}};
+        else
+            return P{};
     }
 };
 
@@ -95,14 +84,20 @@ struct Stopped {
     using problem = Problem;
 };
 
-/// What a layer says of its input: `none`, or a `fault`. A layer without a `check` takes any.
+/// What is wrong with a layer on this input: `none`, or a `fault`. A layer is asked before its output is
+/// looked at; one without a `check` takes any input.
 template <class L, class In, class Where>
 [[nodiscard]] consteval auto check_layer() {
-    if constexpr (
-        !requires { typename L::template output<In>; } && !requires { L::template check<In, Where>(); })
-        return fault<typename Where::is_not_a_layer>{};
-    else if constexpr (requires { L::template check<In, Where>(); })
-        return L::template check<In, Where>();
+    constexpr auto verdict = [] {
+        if constexpr (requires { L::template check<In, Where>(); })
+            return L::template check<In, Where>();
+        else
+            return none{};
+    }();
+    if constexpr (requires { typename decltype(verdict)::type; })
+        return verdict;
+    else if constexpr (!Layer<L, In>)
+        return fault<typename Where::template is_not_a_layer_on<In>>{};
     else
         return none{};
 }
@@ -125,12 +120,19 @@ struct Step {
     }
 };
 
-template <class Topology, class In, class T>
-struct Inferred;
-
 /// The result: `problem`, which is `none` when all is well, and then `layers`, a Hana tuple of the placed
 /// ones.
+template <class Topology, class In, class T>
+struct Inferred {
+    using problem = not_a_model_of<Topology, In, T>;
+};
+template <class... Layers, int... Extents, class T>
+    requires(!is_shape<Shape<Extents...>>)
+struct Inferred<Net<Layers...>, Shape<Extents...>, T> {
+    using problem = Shape<Extents...>; // says itself what is wrong with it
+};
 template <class... Layers, class In, class T>
+    requires(is_shape<In> && (std::is_same_v<T, float> || std::is_same_v<T, double>))
 struct Inferred<Net<Layers...>, In, T> {
     static constexpr int count = sizeof...(Layers);
     using states = decltype(hana::scan_left(hana::tuple_t<Layers...>, hana::type_c<Start<In>>, Step<T>{}));

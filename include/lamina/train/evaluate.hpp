@@ -95,4 +95,13 @@ template <class Model, class Data, class Loss = SoftmaxCrossEntropy>
     return metrics;
 }
 
+/// Of data that are not the model's: one error. Of a model that has a problem: nothing more.
+template <class Model, class Data, class Loss = SoftmaxCrossEntropy>
+    requires(Broken<Model> || !TrainingData<Data, Model>)
+[[nodiscard]] Metrics evaluate(const Model&, const Data&, Loss = {}) {
+    static_assert(Broken<Model> || TrainingData<Data, Model>,
+                  "evaluate: inputs and targets of the data must be of the model's input and output shape");
+    return {};
+}
+
 } // namespace lamina

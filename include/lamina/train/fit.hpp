@@ -154,4 +154,12 @@ void fit(Trainer& trainer, const Data& data, const std::type_identity_t<FitOptio
     }
 }
 
+/// Of data that are not the model's: one error. Of a trainer or model that has a problem: nothing more.
+template <class Trainer, class Data>
+    requires(Broken<Trainer> || !TrainingData<Data, typename Trainer::model_type>)
+void fit(Trainer&, const Data&, const std::type_identity_t<FitOptions<Data>>& = {}) {
+    static_assert(Broken<Trainer> || TrainingData<Data, typename Trainer::model_type>,
+                  "fit: inputs and targets of the data must be of the model's input and output shape");
+}
+
 } // namespace lamina

@@ -46,6 +46,9 @@ class ProgressBar {
   public:
     ProgressBar(std::FILE* to, bool shown, double samples) noexcept
         : to_{to}, shown_{shown}, samples_{samples} {}
+    ~ProgressBar() { clear(); }
+    ProgressBar(const ProgressBar&) = delete;
+    ProgressBar& operator=(const ProgressBar&) = delete;
 
     /// `done` of all samples; `label` stands before the bar. Redrawn at most ten times a second.
     void show(const char* label, double done, double loss) {

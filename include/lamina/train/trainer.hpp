@@ -1,6 +1,7 @@
 // Trainer: one optimisation step at a time, without heap.
 #pragma once
 
+#include <lamina/fwd.hpp>
 #include <lamina/model.hpp>
 
 #include <cmath>
@@ -12,17 +13,39 @@
 namespace lamina {
 inline namespace LAMINA_ABI {
 
+/// What is wrong with training `M` so: a `fault`, or `none` (also where the model's own problem says enough).
+template <class M, class L, class O>
+[[nodiscard]] consteval auto check_training() noexcept {
+    using T = typename M::scalar;
+    using Out = typename M::output_shape;
+    if constexpr (Broken<M>)
+        return fault<none>{};
+    else if constexpr (std::is_const_v<M>)
+        return fault<model_to_train_is_const<typename M::topology>>{};
+    else if constexpr (M::parameter_extent == 0)
+        return fault<network_has_nothing_to_learn<typename M::topology>>{};
+    else if constexpr (!Loss<L, Out, T>)
+        return fault<not_a_loss_on<L, Out, T>>{};
+    else if constexpr (!Optimizer<O, T>)
+        return fault<not_an_optimizer_of<O, T>>{};
+    else
+        return none{};
+}
+
 /// Everything training needs beside the model: activations and gradients of as many samples as a pack has
 /// lanes, the gradient of the parameters, and the optimiser's state. A plain object of known size.
-template <class Model, class Optimizer>
+template <class Model, class O>
 struct TrainingMemory {
     using T = typename Model::scalar;
 
     topology::TrainingPass<typename Model::plan, pack<T>> pass;
     Tensor<pack<T>, typename Model::output_shape> targets;
     Tensor<T, Shape<Model::parameter_extent>> gradients{};
-    typename Optimizer::template State<T, Model::parameter_extent> state{};
+    typename O::template State<T, Model::parameter_extent> state{};
 };
+template <class Model, class O>
+    requires(Broken<Model> || !Optimizer<O, typename Model::scalar>)
+struct TrainingMemory<Model, O> {};
 
 /// Something to learn from: a number of samples, of which any can be put into lanes.
 ///     x[i] lane r = element i of the input of sample indices[r];  t[i] lane r = element i of its target
@@ -61,22 +84,21 @@ template <class T>
 ///
 /// The loss of a step is the mean over its samples, plus l2 times the sum of squares of all weights (not
 /// biases); its gradient is the gradient of just that. Not for use by several threads at once.
-template <class M, class Loss, class Optimizer, class Storage = TrainingMemory<M, Optimizer>>
+template <class M, class L, class O, class Storage>
 class Trainer {
     using T = typename M::scalar;
 
   public:
     using model_type = M;
-    using Memory = TrainingMemory<M, Optimizer>;
+    using Memory = TrainingMemory<M, O>;
 
-    Loss loss;
-    Optimizer optimizer;
+    L loss;
+    O optimizer;
 
-    Trainer(M& model, Loss loss_, Optimizer optimizer_) noexcept
-        : loss{loss_}, optimizer{optimizer_}, model_{&model} {
+    Trainer(M& model, L loss_, O optimizer_) noexcept : loss{loss_}, optimizer{optimizer_}, model_{&model} {
         require_stack<sizeof(Memory)>();
     }
-    Trainer(M& model, Loss loss_, Optimizer optimizer_, Memory& memory) noexcept
+    Trainer(M& model, L loss_, O optimizer_, Memory& memory) noexcept
         : loss{loss_}, optimizer{optimizer_}, model_{&model}, memory_{memory} {}
 
     [[nodiscard]] M& model() noexcept { return *model_; }
@@ -175,11 +197,34 @@ class Trainer {
     Storage memory_;
 };
 
-template <class M, class Loss, class Optimizer>
-Trainer(M&, Loss, Optimizer) -> Trainer<M, Loss, Optimizer>;
-template <class M, class Loss, class Optimizer>
-Trainer(M&, Loss, Optimizer, TrainingMemory<M, Optimizer>&)
-    -> Trainer<M, Loss, Optimizer, TrainingMemory<M, Optimizer>&>;
+/// Takes the place of a trainer that has a problem, or whose model has one.
+template <class M, class L, class O, class Storage>
+    requires requires {
+        typename decltype(check_training<M, L, O>())::type;
+    }
+class Trainer<M, L, O, Storage> : report<typename decltype(check_training<M, L, O>())::type> {
+    using T = typename M::scalar;
+    M* model_;
+
+  public:
+    using broken = void;
+    using model_type = M;
+    L loss;
+    O optimizer;
+
+    Trainer(M& model, L loss_, O optimizer_, auto&...) noexcept
+        : model_{&model}, loss{loss_}, optimizer{optimizer_} {}
+    [[nodiscard]] M& model() const noexcept { return *model_; }
+    T step(auto&&, std::span<const std::uint32_t>, double = 0, double = 0) noexcept { return T(0); }
+    T gradient(auto&&, std::span<const std::uint32_t>, double = 0) noexcept { return T(0); }
+    void update(double) noexcept {}
+    [[nodiscard]] auto gradients() const noexcept { return model_->parameters(); }
+};
+
+template <class M, class L, class O>
+Trainer(M&, L, O) -> Trainer<M, L, O>;
+template <class M, class L, class O>
+Trainer(M&, L, O, TrainingMemory<M, O>&) -> Trainer<M, L, O, TrainingMemory<M, O>&>;
 
 } // namespace LAMINA_ABI
 } // namespace lamina

@@ -1,0 +1,40 @@
+// The networks to choose from. Each is a source file of its own.
+#pragma once
+
+#include "dataset.hpp"
+#include "options.hpp"
+
+#include <lamina/train/fit.hpp>
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace fashion {
+
+/// What training has led to.
+struct Outcome {
+    std::vector<ln::EpochReport> epochs;
+    ln::Metrics test;
+};
+
+/// Shows the network's table and its progress, trains it, and writes its weights into the output folder.
+using Train = Outcome(const Dataset& data, const Options& options);
+
+Train train_card, train_lenet5, train_mlp, train_vgg_small;
+
+struct Network {
+    std::string_view name;
+    Train* train;
+};
+
+inline constexpr Network networks[] = {
+    {"card", train_card}, {"lenet5", train_lenet5}, {"mlp", train_mlp}, {"vgg-small", train_vgg_small}};
+
+/// None of this name: a null pointer.
+[[nodiscard]] const Network* find_network(std::string_view name);
+
+/// "card, lenet5, mlp or vgg-small".
+[[nodiscard]] std::string network_names();
+
+} // namespace fashion

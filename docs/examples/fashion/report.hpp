@@ -1,0 +1,21 @@
+// What the program says about a trained network.
+#pragma once
+
+#include "chart.hpp"
+#include "network.hpp"
+
+#include <string>
+
+namespace fashion {
+
+/// Accuracy and loss on the test images, and the speed of training.
+[[nodiscard]] std::string result_text(const Outcome& outcome, const Dataset& data);
+
+/// How often which class was taken for which, a line a class.
+[[nodiscard]] std::string confusion_table(const ln::Confusion& confusion, const Dataset& data);
+
+/// Loss and accuracy by epoch.
+[[nodiscard]] chart::Chart learning_curves(const Outcome& outcome, const Dataset& data,
+                                           const Options& options);
+
+} // namespace fashion

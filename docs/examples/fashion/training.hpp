@@ -1,0 +1,50 @@
+// The same training for every network.
+#pragma once
+
+#include "network.hpp"
+
+#include <lamina/lamina.hpp>
+
+#include <cstdint>
+#include <iostream>
+#include <memory>
+#include <stdexcept>
+
+namespace fashion {
+
+/// The full rate for two thirds of all steps, then a tenth of it, and a hundredth of it in the last sixth.
+[[nodiscard]] inline ln::StepDecay schedule(const Dataset& data, const Options& options) {
+    const auto images = static_cast<std::int64_t>(data.train.size());
+    const std::int64_t steps = (images + options.batch - 1) / options.batch * options.epochs;
+    return {.milestones = {steps * 2 / 3, steps * 5 / 6}};
+}
+
+template <class Model>
+Outcome train(const Dataset& data, const Options& options) {
+    if (!(data.train.shape() == Model::input_shape::extents))
+        throw std::invalid_argument{options.network + " is for images of " +
+                                    ln::to_string(Model::input_shape::extents) + ", those of " + data.name +
+                                    " are " + ln::to_string(data.train.shape())};
+    std::cout << ln::summary<Model>() << '\n' << std::flush;
+
+    // On the heap, because some of the networks are too big for the stack.
+    const auto model = std::make_unique<Model>(ln::seed{options.seed});
+    const auto memory = std::make_unique<ln::TrainingMemory<Model, ln::SGD>>();
+    ln::Trainer trainer{*model, ln::SoftmaxCrossEntropy{},
+                        ln::SGD{.learning_rate = options.learning_rate, .momentum = 0.9}, *memory};
+
+    Outcome outcome;
+    ln::fit(trainer, data.train,
+            {.epochs = options.epochs,
+             .batch = options.batch,
+             .seed = {options.seed},
+             .schedule = schedule(data, options),
+             .validation = &data.test,
+             .on_epoch = [&](const ln::EpochReport& report) { outcome.epochs.push_back(report); }});
+
+    outcome.test = ln::evaluate(*model, data.test);
+    ln::save(*model, output_path(options, ".safetensors"));
+    return outcome;
+}
+
+} // namespace fashion

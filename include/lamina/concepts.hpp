@@ -1,0 +1,124 @@
+// What a user's own layer, loss, optimiser or schedule must have to take the place of one of lamina's.
+#pragma once
+
+#include <lamina/layers/parameters.hpp>
+#include <lamina/pack.hpp>
+#include <lamina/tensor.hpp>
+
+#include <concepts>
+#include <cstdint>
+#include <string_view>
+
+namespace lamina {
+
+template <class L, class In>
+concept HasWeight = requires {
+    typename L::template weight<In>;
+};
+template <class L, class In>
+concept HasBias = requires {
+    typename L::template bias<In>;
+};
+
+/// What layer `L` on inputs of shape `In` is given as parameters: views into an array of `Scalar`.
+template <class L, class In, class Scalar>
+struct parameters_of {
+    using type = NoParameters;
+};
+template <class L, class In, class Scalar>
+    requires HasWeight<L, In>
+struct parameters_of<L, In, Scalar> {
+    using type = WeightOnly<View<Scalar, typename L::template weight<In>>>;
+};
+template <class L, class In, class Scalar>
+    requires HasWeight<L, In> && HasBias<L, In>
+struct parameters_of<L, In, Scalar> {
+    using type = Parameters<View<Scalar, typename L::template weight<In>>,
+                            View<Scalar, typename L::template bias<In>>>;
+};
+
+namespace detail {
+
+template <class L, class In>
+concept Maps = requires(View<const float, In> x, View<float, typename L::template output<In>> y,
+                        View<const float, typename L::template output<In>> dy, View<float, In> dx,
+                        typename parameters_of<L, In, const float>::type p, float (*f)(float)) {
+    requires requires {
+        L::forward(x, p, y);
+    } || requires {
+        L::forward(x, p, y, f);
+    };
+    L::input_gradient(x, y, dy, p, dx);
+};
+
+template <class L, class In>
+concept Learns = requires(View<const float, In> x, View<const float, typename L::template output<In>> y,
+                          typename parameters_of<L, In, float>::type dp) {
+    L::parameter_gradient(x, y, y, dp);
+    requires requires {
+        L::initial_weight;
+    } || requires {
+        L::template fan_in<In>;
+        L::template fan_out<In>;
+    };
+};
+
+} // namespace detail
+
+/// A layer on inputs of shape `In`, an empty type whose members are static and constexpr. `x`, `y` and their
+/// gradients `dx`, `dy` are Views of any Element (a number, or a pack of them, one a sample), so take them as
+/// `auto`; `p` and `dp` hold Views of scalars.
+///
+///     name                              anything a std::string_view can be made of
+///     output<In>                        the Shape of y
+///     void forward(x, p, y)             y = f(x)
+///     void input_gradient(x, y, dy, p, dx)        dx = transposed Jacobian of f, times dy
+///
+/// If it has something to learn:
+///
+///     weight<In>, bias<In>              Shapes; p.weight and p.bias are Views of them. A layer may do
+///     without a bias void parameter_gradient(x, y, dy, dp)       adds to dp.weight and dp.bias fan_in<In>,
+///     fan_out<In>           for He's and Glorot's initial weights; or initial_weight, a constant
+///
+/// Also, if it likes: macs<In> (multiply-adds, for the summary); check<In, Where>(), which refuses an input
+/// by returning a `fault` (problems.hpp); input_halo and gradient_halo<In>, how many zeros to keep around x
+/// and dy; is_activation and takes_activation (see `Elementwise` and `Dense`).
+template <class L, class In>
+concept Layer = requires {
+    { L::name } -> std::convertible_to<std::string_view>;
+    requires L::template output<In>::size >= 1;
+}
+&&detail::Maps<L, In> && (!HasWeight<L, In> || detail::Learns<L, In>)&&(!HasBias<L, In> || HasWeight<L, In>);
+
+/// A loss on outputs of shape `Out`, computed in `T`, for as many samples at a time as a pack has lanes:
+///
+///     loss_and_gradient(y, t, dy)       writes the loss's derivative by y to dy, returns the loss
+///
+/// y are the model's outputs and t the targets, Views of packs; the loss is a pack, one a sample.
+template <class L, class Out, class T = float>
+concept Loss = requires(const L& loss, View<pack<T>, Out> y, View<pack<T>, Out> t, View<pack<T>, Out> dy) {
+    { loss.loss_and_gradient(y, t, dy) } -> std::convertible_to<pack<T>>;
+};
+
+/// An optimiser: a rule of how parameters follow their gradients.
+///
+///     learning_rate                     a number, unless a schedule says otherwise
+///     State<T, Extent>                  what is remembered between steps, default constructible
+///     void update(T* parameters, const T* gradients, State<T, Extent>& state, double rate) const
+template <class O, class T = float>
+concept Optimizer = requires {
+    requires std::default_initializable<typename O::template State<T, 16>>;
+}
+&&requires(const O& optimizer, T* parameters, const T* gradients, double rate,
+           typename O::template State<T, 16>& state) {
+    { optimizer.learning_rate } -> std::convertible_to<double>;
+    optimizer.update(parameters, gradients, state, rate);
+};
+
+/// A learning-rate schedule: the rate of a step from the optimiser's and the number of steps before it.
+template <class S>
+concept Schedule = requires(const S& schedule, double learning_rate, std::int64_t iteration) {
+    { schedule(learning_rate, iteration) } -> std::convertible_to<double>;
+};
+
+} // namespace lamina

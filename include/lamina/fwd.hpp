@@ -1,0 +1,91 @@
+// The map of lamina: every public name, and the header it lives in. Types are declared here, so that a header
+// that only names them needs no more than this one:
+//
+//     using Model = ln::Model<ln::Net<ln::Conv<16, 3>, ln::ReLU, ln::Dense<10>>, ln::Shape<1, 28, 28>>;
+//     void train(Model& model);
+#pragma once
+
+#include <lamina/pack.hpp>   // pack, Element, scalar_of: what kernels and layers compute with
+#include <lamina/shape.hpp>  // Shape, dims, ImageShape, channels, height, width
+#include <lamina/tensor.hpp> // Tensor, View
+
+namespace lamina {
+
+// A network: its layers in order (topology/net.hpp), and what is known of each (topology/summary.hpp).
+template <class... Layers>
+struct Net;
+struct LayerInfo; //     summary<Model>()
+
+// Layers (layers/<name>.hpp). A user's own satisfies the concept Layer (concepts.hpp).
+template <int Filters, int Kernel, int Stride = 1, int Padding = 0>
+struct Conv;
+template <int Size, int Stride>
+struct MaxPool;
+template <int Size, int Stride>
+struct AvgPool;
+template <int Outputs>
+struct Dense;
+struct Flatten;
+struct ReLU;
+template <int Numerator = 1, int Denominator = 100>
+struct LeakyReLU;
+struct Tanh;
+struct Sigmoid;
+struct Softmax;
+// Bases and helpers of layers: layers/elementwise.hpp, layers/pool_window.hpp; exp, tanh, sigmoid, log, sqrt
+// of numbers and packs (math.hpp); Text, named (text.hpp); none, fault, layer and other problems
+// (problems.hpp).
+template <class Activation>
+struct Elementwise;
+template <int Size, int Stride>
+struct PoolWindow;
+struct Text;
+
+// Where random numbers start (random.hpp).
+struct seed;
+class Random;
+
+// Losses (losses/<name>.hpp; concept Loss) and optimisers (optimizers/<name>.hpp; concept Optimizer).
+struct SoftmaxCrossEntropy;
+struct MeanSquaredError;
+struct SGD;
+struct Adam;
+// Learning-rate schedules (optimizers/schedules.hpp; concept Schedule).
+struct Constant;
+struct StepDecay;
+struct Cosine;
+
+// A topology on an input shape, with its parameters (model.hpp); one training step (train/trainer.hpp).
+inline namespace LAMINA_ABI {
+template <class Topology, class In, class T = float>
+class Model;
+template <class M, class O>
+struct TrainingMemory;
+template <class M, class L, class O, class Storage = TrainingMemory<M, O>>
+class Trainer;
+} // namespace LAMINA_ABI
+
+// Training and testing.
+template <class Data>
+struct FitOptions;  //     fit(trainer, data, options)        train/fit.hpp
+struct EpochReport; //
+struct Metrics;     //     evaluate(model, data, loss)        train/evaluate.hpp
+class Confusion;
+
+// Data. Whatever satisfies the concept TrainingData (train/trainer.hpp) can be trained on.
+namespace data {
+class Image; //            data/images.hpp
+class Images;
+template <class T, class In, class Out>
+class Samples; //          data/samples.hpp
+struct Split;  //          load_idx(folder), load_idx_pair(images, labels)     data/idx.hpp
+} // namespace data
+
+// Weights in files: save(model, path), load(model, path)     io/safetensors.hpp
+
+// What is thrown, and raise(error), which throws it (error.hpp).
+struct format_error;
+struct data_error;
+struct training_error;
+
+} // namespace lamina

@@ -1,0 +1,89 @@
+// The safetensors format: what a file holds, and its bytes. Needs jansson.
+#pragma once
+
+#include <lamina/error.hpp>
+#include <lamina/io/json.hpp>
+#include <lamina/io/number_formats.hpp>
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace lamina::io {
+
+/// A tensor in a file: row-major, its bytes at [begin, end) of the file's data.
+struct StoredTensor {
+    std::string name;
+    Dtype dtype;
+    std::vector<std::uint64_t> shape;
+    std::uint64_t begin = 0;
+    std::uint64_t end = 0;
+};
+
+/// A file. `data` lives elsewhere; the tensors cover it one after another, without holes.
+struct Safetensors {
+    std::vector<StoredTensor> tensors;
+    std::map<std::string, std::string> metadata;
+    std::span<const std::byte> data;
+
+    [[nodiscard]] std::span<const std::byte> bytes(const StoredTensor& tensor) const noexcept {
+        return data.subspan(tensor.begin, tensor.end - tensor.begin);
+    }
+};
+
+inline constexpr const char* metadata_key = "__metadata__";
+/// Bytes before the header: its length.
+inline constexpr std::size_t length_bytes = 8;
+
+/// "[16,3,5,5]".
+[[nodiscard]] inline std::string to_string(const std::vector<std::uint64_t>& shape) {
+    std::string text;
+    for (const std::uint64_t extent : shape)
+        text.append(text.empty() ? "" : ",").append(std::to_string(extent));
+    return '[' + printable(text) + ']';
+}
+
+[[nodiscard]] inline json_t* header_entry(const StoredTensor& tensor) {
+    json_t* shape = json_array();
+    for (const std::uint64_t extent : tensor.shape)
+        json_array_append_new(shape, json_integer(static_cast<json_int_t>(extent)));
+    const std::string_view dtype = info(tensor.dtype).name;
+    return json_pack("{s:s%, s:o, s:[I,I]}", "dtype", dtype.data(), dtype.size(), "shape", shape,
+                     "data_offsets", static_cast<json_int_t>(tensor.begin),
+                     static_cast<json_int_t>(tensor.end));
+}
+
+[[nodiscard]] inline std::string header_text(const Safetensors& file) {
+    const Json header{json_object()};
+    json_t* metadata = json_object();
+    int fault = json_object_set_new(header.get(), metadata_key, metadata);
+    for (const auto& [key, value] : file.metadata)
+        fault |= json_object_set_new(metadata, key.c_str(), json_string(value.c_str()));
+    for (const StoredTensor& tensor : file.tensors)
+        fault |= json_object_set_new(header.get(), tensor.name.c_str(), header_entry(tensor));
+    const JsonText text{json_dumps(header.get(), JSON_COMPACT)};
+    if (fault != 0 || !text)
+        raise(format_error{"a safetensors header needs names and metadata in UTF-8"});
+    return text.get();
+}
+
+/// The bytes of a file. Spaces end the header, so that the data begin at a multiple of 8 bytes.
+///
+/// Source of the format: https://github.com/huggingface/safetensors, "Format".
+[[nodiscard]] inline std::vector<std::byte> to_bytes(const Safetensors& file) {
+    std::string header = header_text(file);
+    header.resize((header.size() + 7) / 8 * 8, ' ');
+    std::vector<std::byte> bytes(length_bytes + header.size() + file.data.size());
+    write_little_endian(std::uint64_t{header.size()}, bytes.data());
+    const auto text = std::as_bytes(std::span{header});
+    const auto data = std::copy(text.begin(), text.end(), bytes.begin() + length_bytes);
+    std::copy(file.data.begin(), file.data.end(), data);
+    return bytes;
+}
+
+} // namespace lamina::io

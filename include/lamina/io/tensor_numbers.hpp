@@ -1,0 +1,60 @@
+// The numbers of one tensor, between a file and a model's flat array.
+#pragma once
+
+#include <lamina/error.hpp>
+#include <lamina/io/model_tensors.hpp>
+#include <lamina/io/number_formats.hpp>
+#include <lamina/io/safetensors_format.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <cstdio>
+#include <span>
+#include <string>
+#include <type_traits>
+#include <vector>
+
+namespace lamina::io {
+
+/// Throws the `format_error` that the tensor's i-th number is not one a model can have.
+template <class T>
+[[noreturn]] void fail_at(const ModelTensor& tensor, std::size_t i, double found, const std::string& source) {
+    std::vector<std::uint64_t> index(tensor.shape.size());
+    for (std::size_t axis = index.size(); axis-- > 0; i /= tensor.shape[axis])
+        index[axis] = i % tensor.shape[axis];
+    char number[32];
+    std::snprintf(number, sizeof number, "%g", found);
+    raise(format_error{source + ": tensor " + tensor.name + ": expected finite numbers of type " +
+                       (std::is_same_v<T, double> ? "double" : "float") + ", found " + number + " at " +
+                       to_string(index)});
+}
+
+/// `from` is the tensor's part of a file's data.
+template <class T>
+void read_numbers(const ModelTensor& tensor, Dtype dtype, std::span<const std::byte> from,
+                  std::span<T> parameters, const std::string& source) {
+    const std::size_t step = info(dtype).bytes;
+    for (std::size_t i = 0; i < tensor.size; ++i) {
+        const std::byte* at = from.data() + i * step;
+        const T number = read_number<T>(dtype, at);
+        if (!is_finite(number))
+            fail_at<T>(tensor, i, read_number<double>(dtype, at), source);
+        parameters[tensor.place(i)] = number;
+    }
+}
+
+/// Appends the tensor's part to a file's data.
+template <class T>
+void write_numbers(const ModelTensor& tensor, std::span<const T> parameters, std::vector<std::byte>& data,
+                   const std::string& target) {
+    const std::size_t begin = data.size();
+    data.resize(begin + tensor.size * sizeof(T));
+    for (std::size_t i = 0; i < tensor.size; ++i) {
+        const T number = parameters[tensor.place(i)];
+        if (!is_finite(number))
+            fail_at<T>(tensor, i, static_cast<double>(number), target);
+        write_number(number, data.data() + begin + i * sizeof(T));
+    }
+}
+
+} // namespace lamina::io

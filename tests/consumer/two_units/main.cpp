@@ -1,0 +1,5 @@
+#include "answer.hpp"
+
+int main() {
+    return answer_a() == answer_b() ? 0 : 1;
+}

@@ -1,0 +1,126 @@
+# Compiles the ```cpp blocks of a Markdown page. HTML comments on the lines before a block say how:
+#   (none)                        a whole source file, compiled as it is
+#   <!-- compile: prelude -->     declarations for the page's fragments
+#   <!-- compile: fragment -->    statements, wrapped into a function after the preludes so far
+#   <!-- run -->                  is also linked, run, and must return 0
+#   <!-- fails: <regex> -->       must not compile, and the compiler must say <regex>
+# Usage: cmake -D PAGE=README.md -D COMPILER=g++ -D FLAGS=... -D LIBRARIES=... -D WORK=folder -P docs.cmake
+cmake_minimum_required(VERSION 3.25)
+
+cmake_path(GET PAGE FILENAME page)
+file(REMOVE_RECURSE ${WORK})
+file(MAKE_DIRECTORY ${WORK})
+
+set(heading "#include <lamina/lamina.hpp>\nnamespace ln = lamina;\n")
+set(preludes "")
+set(blocks 0)
+set(faults 0)
+
+function(fault reason)
+    message("${output}\n${page}:${line}: ${reason}\n")
+    math(EXPR faults "${faults} + 1")
+    set(faults ${faults} PARENT_SCOPE)
+endfunction()
+
+# Compiles `code`, the block that begins at `line`, as its comments say.
+macro(check_block)
+    math(EXPR blocks "${blocks} + 1")
+    set(output "")
+    set(code "#line ${line} \"${page}\"\n${code}")
+    if(how STREQUAL "prelude")
+        string(APPEND preludes "${code}")
+        set(code "${heading}${preludes}")
+    elseif(how STREQUAL "fragment")
+        set(code "${heading}${preludes}void fragment() {\n${code}}\n")
+    endif()
+
+    set(source ${WORK}/line_${line}.cpp)
+    file(WRITE ${source} "${code}")
+    set(command ${COMPILER} -std=c++20 -fdiagnostics-color=never ${FLAGS} ${source})
+    if(run)
+        list(APPEND command -o ${WORK}/line_${line} ${LIBRARIES})
+    else()
+        list(APPEND command -fsyntax-only)
+    endif()
+    execute_process(
+        COMMAND ${CMAKE_COMMAND} -E env LC_ALL=C ${command}
+        RESULT_VARIABLE status
+        OUTPUT_VARIABLE output
+        ERROR_VARIABLE output)
+
+    if(fails)
+        if(status EQUAL 0)
+            fault("must not compile, but does")
+        elseif(NOT output MATCHES "${fails}")
+            fault("its error must say: ${fails}")
+        endif()
+    elseif(NOT status EQUAL 0)
+        fault("must compile, but does not")
+    elseif(run)
+        execute_process(
+            COMMAND ${WORK}/line_${line}
+            WORKING_DIRECTORY ${WORK}
+            RESULT_VARIABLE status
+            OUTPUT_VARIABLE output
+            ERROR_VARIABLE output)
+        if(NOT status EQUAL 0)
+            fault("must return 0, but returns ${status}")
+        endif()
+    endif()
+endmacro()
+
+macro(forget_comments)
+    set(how "whole")
+    set(run OFF)
+    set(fails "")
+endmacro()
+
+# Line by line by hand: a CMake list would be torn apart by the brackets and semicolons of C++.
+file(READ ${PAGE} rest)
+set(number 0)
+set(inside OFF)
+forget_comments()
+while(NOT rest STREQUAL "")
+    string(FIND "${rest}" "\n" end)
+    string(SUBSTRING "${rest}" 0 ${end} text)
+    if(end EQUAL -1)
+        set(rest "")
+    else()
+        math(EXPR end "${end} + 1")
+        string(SUBSTRING "${rest}" ${end} -1 rest)
+    endif()
+    math(EXPR number "${number} + 1")
+
+    if(inside AND text MATCHES "^ *```$")
+        set(inside OFF)
+        check_block()
+        forget_comments()
+    elseif(inside)
+        string(APPEND code "${text}\n")
+    elseif(text MATCHES "^ *```cpp$")
+        set(inside ON)
+        set(code "")
+        math(EXPR line "${number} + 1")
+    elseif(text MATCHES "^ *<!-- compile: (prelude|fragment) -->$")
+        set(how ${CMAKE_MATCH_1})
+    elseif(text MATCHES "^ *<!-- run -->$")
+        set(run ON)
+    elseif(text MATCHES "^ *<!-- fails: (.+) -->$")
+        set(fails "${CMAKE_MATCH_1}")
+    elseif(text MATCHES "^ *<!-- (compile|run|fails)")
+        set(line ${number})
+        set(output "")
+        fault("not a comment this test knows: ${text}")
+    elseif(NOT text STREQUAL "")
+        forget_comments()
+    endif()
+endwhile()
+
+if(inside)
+    message(FATAL_ERROR "${page}:${line}: this block is not closed")
+elseif(faults)
+    message(FATAL_ERROR "${page}: ${faults} faults in ${blocks} blocks")
+elseif(blocks EQUAL 0)
+    message(FATAL_ERROR "${page}: no block of C++ found")
+endif()
+message(STATUS "${page}: ${blocks} blocks are as they say")

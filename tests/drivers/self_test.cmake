@@ -1,0 +1,96 @@
+# A test that cannot fail proves nothing: gives each driver faulty input and checks that it says what is wrong.
+# Usage: cmake -D COMPILER=g++ -D WORK=folder -P self_test.cmake
+cmake_minimum_required(VERSION 3.25)
+
+set(here ${CMAKE_CURRENT_LIST_DIR})
+set(faults 0)
+
+# Runs a driver on the arguments after `expected`; it must say `expected`, and pass only if that begins with "--".
+function(expect driver expected)
+    execute_process(
+        COMMAND ${CMAKE_COMMAND} ${ARGN} -P ${here}/${driver}.cmake
+        RESULT_VARIABLE status
+        OUTPUT_VARIABLE output
+        ERROR_VARIABLE output)
+    string(REGEX REPLACE "[ \n]+" " " text "${output}")
+    string(FIND "${text}" "${expected}" at)
+    string(FIND "${expected}" "--" passes)
+    if(at EQUAL -1 OR (passes EQUAL 0 AND NOT status EQUAL 0) OR (NOT passes EQUAL 0 AND status EQUAL 0))
+        message("${driver} on ${ARGN} returned ${status}, must say: ${expected}\n${output}\n")
+        math(EXPR faults "${faults} + 1")
+        set(faults ${faults} PARENT_SCOPE)
+    endif()
+endfunction()
+
+# Writes the text to a file and runs compile_fail on it.
+macro(expect_of_source text expected)
+    file(WRITE ${WORK}/source.cpp "${text}")
+    expect(compile_fail "${expected}" -D SOURCE=${WORK}/source.cpp -D COMPILER=${COMPILER})
+endmacro()
+
+# The same for a page and docs, with a library of one variable.
+file(WRITE ${WORK}/include/lamina/lamina.hpp "#pragma once\nnamespace lamina { inline int one = 1; }\n")
+macro(expect_of_page text expected)
+    file(WRITE ${WORK}/page.md "${text}")
+    expect(docs "${expected}" -D PAGE=${WORK}/page.md -D COMPILER=${COMPILER} -D FLAGS=-I${WORK}/include
+           -D WORK=${WORK}/docs)
+endmacro()
+
+# The same for a folder with one header and include_rules.
+macro(expect_of_header name include expected)
+    file(REMOVE_RECURSE ${WORK}/headers)
+    file(WRITE ${WORK}/headers/${name} "#pragma once\n#include ${include}\n")
+    expect(include_rules "${expected}" -D HEADERS=${WORK}/headers -D RULES=${here}/include_rules.txt)
+endmacro()
+
+set(broken "#ifdef SHOULD_NOT_COMPILE\nstatic_assert(false, \"oh\");\n#endif\n")
+set(broken_twice "${broken}${broken}")
+expect_of_source("// EXPECT: oh\n${broken}" "-- source.cpp: 1 error as expected")
+expect_of_source("${broken}" "has no `// EXPECT")
+expect_of_source("// EXPECT: ah\n${broken}" "its error must say: ah")
+expect_of_source("// EXPECT: oh\n// EXPECT: ah\n${broken}" "its error must say: ah")
+expect_of_source("// EXPECT: oh\n" "must not compile with SHOULD_NOT_COMPILE, but does")
+expect_of_source("// EXPECT: oh\nstatic_assert(false, \"oh\");\n" "the corrected program must compile, but does not")
+expect_of_source("// EXPECT: oh\n${broken_twice}" "must give 1 error, gives 2")
+expect_of_source("// EXPECT: oh\n// LINES: 1\n${broken}" "its error must fit 1 lines, takes")
+
+expect_of_page("```cpp\nint a[] = {1, 2};\n```\n" "-- page.md: 1 blocks are as they say")
+expect_of_page("<!-- fails: int -->\n\n```cpp\nint a = \"\";\n```\n" "-- page.md: 1 blocks are as they say")
+expect_of_page("<!-- run -->\n```cpp\nint main() {}\n```\n" "-- page.md: 1 blocks are as they say")
+set(prelude "<!-- compile: prelude -->\n```cpp\nint two = ln::one + 1;\n```\n")
+set(fragment "<!-- compile: fragment -->\n```cpp\ntwo += ln::one;\n```\n")
+expect_of_page("${prelude}text\n${fragment}" "-- page.md: 2 blocks are as they say")
+expect_of_page("${fragment}text\n${prelude}" "page.md:3: must compile, but does not")
+expect_of_page("<!-- compile: fragment -->\ntext\n```cpp\nlamina::one += 1;\n```\n" "must compile, but does not")
+expect_of_page("text\n```sh\nls\n```\n" "no block of C++ found")
+expect_of_page("```cpp\nint a = \"\";\n```\n" "page.md:2: must compile, but does not")
+expect_of_page("```cpp\nint a;\n" "page.md:2: this block is not closed")
+expect_of_page("<!-- run -->\n```cpp\nint main() { return 3; }\n```\n" "page.md:3: must return 0, but returns 3")
+expect_of_page("<!-- fails: no such -->\n```cpp\nint a;\n```\n" "page.md:3: must not compile, but does")
+expect_of_page("<!-- fails: no such -->\n```cpp\nint a = \"\";\n```\n" "page.md:3: its error must say: no such")
+expect_of_page("<!-- compile: part -->\n```cpp\nint a;\n```\n" "page.md:1: not a comment this test knows")
+
+expect_of_header(tensor.hpp "<lamina/shape.hpp>" "-- 1 headers, 1 includes")
+expect_of_header(topology/infer.hpp "<boost/hana/fold_left.hpp>" "-- 1 headers, 1 includes")
+expect_of_header(layers/tanh.hpp "<lamina/layers/elementwise.hpp>" "-- 1 headers, 1 includes")
+expect_of_header(lamina.hpp "<lamina/core.hpp>" "-- 1 headers, 1 includes")
+expect_of_header(none.txt "<vector>" "no headers in")
+expect_of_header(shape.hpp "<lamina/tensor.hpp>" "shape.hpp may not include lamina/tensor.hpp")
+expect_of_header(kernels/conv.hpp "<lamina/layers/conv.hpp>" "kernels/conv.hpp may not include lamina/layers/conv.hpp")
+expect_of_header(layers/conv.hpp "<lamina/layers/dense.hpp>" "layers/conv.hpp may not include lamina/layers/dense.hpp")
+expect_of_header(layers/conv.hpp "<lamina/topology/infer.hpp>" "may not include lamina/topology/infer.hpp")
+expect_of_header(topology/plan.hpp "<lamina/model.hpp>" "topology/plan.hpp may not include lamina/model.hpp")
+expect_of_header(model.hpp "<lamina/data/images.hpp>" "model.hpp may not include lamina/data/images.hpp")
+expect_of_header(model.hpp "<lamina/lamina.hpp>" "model.hpp may not include lamina/lamina.hpp")
+expect_of_header(train/fit.hpp "<lamina/core.hpp>" "train/fit.hpp may not include lamina/core.hpp")
+expect_of_header(io/safetensors.hpp "<lamina/train/fit.hpp>" "may not include lamina/train/fit.hpp")
+expect_of_header(model.hpp "<boost/hana/fold_left.hpp>" "model.hpp may not include boost/hana/fold_left.hpp")
+expect_of_header(topology/infer.hpp "<boost/hana.hpp>" "topology/infer.hpp may not include boost/hana.hpp")
+expect_of_header(model.hpp "<zlib.h>" "model.hpp may not include zlib.h")
+expect_of_header(model.hpp "<fmt/format.h>" "neither standard nor listed")
+expect_of_header(model.hpp "\"tensor.hpp\"" "write #include <lamina/...>")
+expect_of_header(stray.hpp "<vector>" "no rule says what stray.hpp may include")
+
+if(faults)
+    message(FATAL_ERROR "${faults} drivers do not notice what is wrong")
+endif()

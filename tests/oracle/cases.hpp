@@ -1,0 +1,181 @@
+// The cases the references cover, listed once: the generator runs them in PyTorch, the tests in lamina.
+// Everything here is constexpr, so that a row can be a test's template arguments.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+
+namespace oracle {
+
+struct Image {
+    int channels, height, width;
+};
+
+inline std::string name(const Image& i) {
+    return std::to_string(i.channels) + 'x' + std::to_string(i.height) + 'x' + std::to_string(i.width);
+}
+
+// Layers: records y, dx and, where there are parameters, dweight and dbias.
+
+struct ConvCase {
+    Image input;
+    int filters, kernel, stride, padding;
+};
+
+inline constexpr std::array conv_cases{
+    ConvCase{{1, 5, 5}, 1, 1, 1, 0},   ConvCase{{1, 9, 11}, 6, 5, 1, 2},  ConvCase{{3, 11, 9}, 16, 3, 2, 0},
+    ConvCase{{5, 7, 7}, 17, 3, 1, 0},  ConvCase{{17, 6, 5}, 16, 3, 1, 1}, ConvCase{{17, 4, 9}, 17, 1, 1, 0},
+    ConvCase{{5, 13, 8}, 6, 7, 1, 2},  ConvCase{{3, 7, 7}, 1, 7, 1, 0},   ConvCase{{1, 10, 7}, 10, 3, 3, 1},
+    ConvCase{{3, 9, 14}, 6, 5, 2, 2},  ConvCase{{5, 6, 6}, 16, 1, 2, 0},  ConvCase{{1, 3, 3}, 17, 5, 1, 1},
+    ConvCase{{3, 10, 10}, 6, 3, 3, 2}, ConvCase{{4, 6, 6}, 32, 3, 1, 1},  ConvCase{{5, 8, 11}, 17, 7, 3, 2},
+};
+
+inline std::string name(const ConvCase& c) {
+    return "conv/" + name(c.input) + " f" + std::to_string(c.filters) + " k" + std::to_string(c.kernel) +
+           " s" + std::to_string(c.stride) + " p" + std::to_string(c.padding);
+}
+
+// The input is the sequence times `scale`; with 0, all elements of a window are the largest.
+struct PoolCase {
+    Image input;
+    int size, stride, scale = 1;
+};
+
+// Each is run as max pooling and as average pooling.
+inline constexpr std::array pool_cases{
+    PoolCase{{3, 7, 9}, 2, 2}, PoolCase{{5, 9, 8}, 3, 2},    PoolCase{{1, 10, 11}, 3, 3},
+    PoolCase{{2, 5, 6}, 2, 1}, PoolCase{{17, 6, 4}, 2, 2},   PoolCase{{1, 3, 3}, 3, 3},
+    PoolCase{{3, 8, 7}, 2, 3}, PoolCase{{2, 6, 7}, 2, 2, 0}, PoolCase{{2, 6, 7}, 3, 1, 0},
+};
+
+inline std::string name(const char* kind, const PoolCase& c) {
+    return std::string(kind) + "_pool/" + name(c.input) + " k" + std::to_string(c.size) + " s" +
+           std::to_string(c.stride) + " times " + std::to_string(c.scale);
+}
+
+// An image is flattened first; {n, 1, 1} stands for a vector of n.
+struct DenseCase {
+    Image input;
+    int outputs;
+};
+
+inline constexpr std::array dense_cases{
+    DenseCase{{37, 1, 1}, 11}, DenseCase{{1, 1, 1}, 1}, DenseCase{{128, 1, 1}, 10},
+    DenseCase{{17, 1, 1}, 3},  DenseCase{{3, 5, 4}, 7}, DenseCase{{16, 2, 3}, 17},
+};
+
+inline std::string name(const DenseCase& c) {
+    return "dense/" + name(c.input) + " to " + std::to_string(c.outputs);
+}
+
+enum class Activation { relu, leaky_relu_1_100, leaky_relu_1_4, tanh, sigmoid, softmax };
+
+// The input is the sequence times `scale`, which is large where a careless formula overflows.
+struct ActivationCase {
+    Activation kind;
+    Image input;
+    int scale;
+};
+
+inline constexpr std::array activation_cases{
+    ActivationCase{Activation::relu, {3, 5, 7}, 1},
+    ActivationCase{Activation::leaky_relu_1_100, {3, 5, 7}, 1},
+    ActivationCase{Activation::leaky_relu_1_4, {3, 5, 7}, 1},
+    ActivationCase{Activation::tanh, {3, 5, 7}, 4},
+    ActivationCase{Activation::tanh, {23, 1, 1}, 1024},
+    ActivationCase{Activation::sigmoid, {3, 5, 7}, 4},
+    ActivationCase{Activation::sigmoid, {23, 1, 1}, 1024},
+    ActivationCase{Activation::softmax, {10, 1, 1}, 4},
+    ActivationCase{Activation::softmax, {17, 1, 1}, 1024},
+    ActivationCase{Activation::softmax, {1, 1, 1}, 1},
+};
+
+inline std::string name(const ActivationCase& c) {
+    constexpr const char* names[]{"relu", "leaky_relu_1_100", "leaky_relu_1_4", "tanh", "sigmoid", "softmax"};
+    return std::string(names[static_cast<int>(c.kind)]) + '/' + name(c.input) + " times " +
+           std::to_string(c.scale);
+}
+
+// Losses: records value (the mean over the batch) and dlogits (of that mean). Labels are bytes of the
+// sequence ".../labels" modulo the outputs; the target of the squared error is the sequence ".../target".
+
+struct LossCase {
+    int batch, outputs, scale;
+};
+
+inline constexpr std::array cross_entropy_cases{LossCase{5, 10, 4}, LossCase{5, 10, 8192}, LossCase{3, 2, 1}};
+// The mean is over all elements, outputs included.
+inline constexpr std::array squared_error_cases{LossCase{5, 10, 1}, LossCase{3, 1, 4}};
+
+inline std::string name(const char* kind, const LossCase& c) {
+    return std::string(kind) + '/' + std::to_string(c.batch) + 'x' + std::to_string(c.outputs) + " times " +
+           std::to_string(c.scale);
+}
+
+// Optimisers: record of shape [steps, parameters], the parameters after each step. They start at the sequence
+// "optimizer/start"; the gradient of step t (from 0) is the sequence "optimizer/gradient t".
+
+inline constexpr int optimizer_steps = 5;
+inline constexpr int optimizer_parameters = 50;
+
+// Hyperparameters are floats, here and in the generator, which widens them: a float and a double model then
+// train with the very same numbers.
+struct SGDCase {
+    const char* name;
+    float learning_rate, momentum;
+    bool nesterov;
+};
+
+inline constexpr std::array sgd_cases{
+    SGDCase{"sgd/plain", 0.05f, 0.0f, false},
+    SGDCase{"sgd/momentum", 0.05f, 0.9f, false},
+    SGDCase{"sgd/nesterov", 0.05f, 0.9f, true},
+};
+
+struct AdamCase {
+    const char* name;
+    float learning_rate, beta1, beta2, epsilon;
+};
+
+inline constexpr std::array adam_cases{
+    AdamCase{"adam/default", 0.001f, 0.9f, 0.999f, 1e-8f},
+    AdamCase{"adam/quick", 0.05f, 0.75f, 0.9f, 1e-3f},
+};
+
+// Training: every step sees the same batch. Pixel i of the batch is byte i of "<net>/pixels" over 255, label
+// i is byte i of "<net>/labels" modulo 10; weight and bias of the k-th layer that has any start as the
+// sequences
+// "<net>/weight k" and "<net>/bias k" times weight_scale(fan in). The loss is the mean cross entropy plus l2
+// times the sum of squares of all weights. Records, under name(run): loss (of each step, before its update),
+// and, sampled, gradient/weight k, gradient/bias k (of the first step), final/weight k, final/bias k.
+
+struct TrainingRun {
+    const char* net;
+    Image input;
+    int batch, steps;
+    float l2;
+};
+
+inline constexpr float training_rate = 0.02f, training_momentum = 0.9f;
+inline constexpr int training_classes = 10;
+
+inline constexpr TrainingRun card_64{"card", {1, 28, 28}, 64, 20, 0};
+inline constexpr TrainingRun card_23{"card", {1, 28, 28}, 23, 20, 0};
+inline constexpr TrainingRun card_l2{"card", {1, 28, 28}, 23, 5, 0.03125f};
+inline constexpr TrainingRun lenet5_64{"lenet5", {1, 28, 28}, 64, 20, 0};
+inline constexpr TrainingRun lenet5_23{"lenet5", {1, 28, 28}, 23, 20, 0};
+inline constexpr TrainingRun vgg_19{"vgg", {3, 12, 12}, 19, 5, 0};
+
+inline std::string name(const TrainingRun& r) {
+    return std::string(r.net) + " batch " + std::to_string(r.batch) + (r.l2 > 0 ? " l2" : "");
+}
+
+/// Of a parameter tensor of n elements, in PyTorch's order, every stride-th is stored. Being prime to every
+/// extent, the stride meets every position of every axis.
+constexpr std::size_t sample_stride(std::size_t n) noexcept {
+    return n <= 512 ? 1 : 29;
+}
+
+} // namespace oracle

@@ -1,0 +1,279 @@
+// Writes the reference files of tests/data: the cases of cases.hpp, run in PyTorch (libtorch), in double, on
+// one thread. Usage: oracle_generate <folder>
+#include "cases.hpp"
+#include "sequence.hpp"
+
+#include <torch/torch.h>
+
+#include <fstream>
+#include <functional>
+#include <initializer_list>
+#include <iostream>
+#include <string>
+#include <vector>
+
+namespace F = torch::nn::functional;
+using namespace oracle;
+
+namespace {
+
+torch::Tensor sequence(const std::string& name, at::IntArrayRef shape, double scale = 1) {
+    torch::Tensor t = torch::empty(shape, torch::kFloat64);
+    const Sequence values{name};
+    for (std::int64_t i = 0; i < t.numel(); ++i)
+        t.data_ptr<double>()[i] = scale * values[static_cast<std::uint64_t>(i)];
+    return t;
+}
+
+torch::Tensor labels(const std::string& name, int n, int classes) {
+    torch::Tensor t = torch::empty({n}, torch::kInt64);
+    const Sequence values{name};
+    for (int i = 0; i < n; ++i)
+        t.data_ptr<std::int64_t>()[i] = values.byte(static_cast<std::uint64_t>(i)) % classes;
+    return t;
+}
+
+torch::Tensor variable(torch::Tensor t) {
+    return t.set_requires_grad(true);
+}
+
+// The format is described in reference.hpp.
+class Writer {
+  public:
+    explicit Writer(const std::string& path) : file_{path, std::ios::binary} { file_ << "LREF1\n"; }
+
+    void operator()(const std::string& name, const torch::Tensor& t) {
+        const torch::Tensor values = t.detach().contiguous();
+        TORCH_CHECK(values.scalar_type() == torch::kFloat64, name, ": not in double");
+        TORCH_CHECK(torch::isfinite(values).all().item<bool>(), name, ": not finite");
+        count(name.size());
+        file_ << name;
+        count(static_cast<std::size_t>(values.dim()));
+        for (std::int64_t extent : values.sizes())
+            count(static_cast<std::size_t>(extent));
+        file_.write(reinterpret_cast<const char*>(values.data_ptr<double>()),
+                    static_cast<std::streamsize>(values.nbytes()));
+        TORCH_CHECK(file_.good(), name, ": cannot be written");
+    }
+
+    void operator()(const std::string& name, const std::vector<double>& values) {
+        (*this)(name, torch::tensor(values, torch::kFloat64));
+    }
+
+  private:
+    void count(std::size_t n) {
+        const auto value = static_cast<std::uint32_t>(n);
+        file_.write(reinterpret_cast<const char*>(&value), sizeof value);
+    }
+
+    std::ofstream file_;
+};
+
+// Forward, then backward from the upstream gradient "<name>/dy".
+void write_layer(Writer& write, const std::string& name, torch::Tensor x,
+                 const std::function<torch::Tensor(torch::Tensor)>& layer) {
+    variable(x);
+    const torch::Tensor y = layer(x);
+    y.backward(sequence(name + "/dy", y.sizes()));
+    write(name + "/y", y);
+    write(name + "/dx", x.grad());
+}
+
+void write_layer(Writer& write, const std::string& name, torch::Tensor x, torch::Tensor weight,
+                 torch::Tensor bias, const std::function<torch::Tensor(torch::Tensor)>& layer) {
+    variable(weight), variable(bias);
+    write_layer(write, name, x, layer);
+    write(name + "/dweight", weight.grad());
+    write(name + "/dbias", bias.grad());
+}
+
+torch::Tensor input(const std::string& name, const Image& shape, double scale = 1) {
+    return sequence(name + "/x", {shape.channels, shape.height, shape.width}, scale);
+}
+
+torch::Tensor activate(Activation kind, const torch::Tensor& x) {
+    switch (kind) {
+    case Activation::relu:
+        return torch::relu(x);
+    case Activation::leaky_relu_1_100:
+        return torch::leaky_relu(x, 0.01);
+    case Activation::leaky_relu_1_4:
+        return torch::leaky_relu(x, 0.25);
+    case Activation::tanh:
+        return torch::tanh(x);
+    case Activation::sigmoid:
+        return torch::sigmoid(x);
+    case Activation::softmax:
+        return torch::softmax(x, 0);
+    }
+    return {};
+}
+
+void write_layers(Writer write) {
+    for (const ConvCase& c : conv_cases) {
+        const double scale = weight_scale(c.input.channels * c.kernel * c.kernel);
+        const auto weight =
+            sequence(name(c) + "/weight", {c.filters, c.input.channels, c.kernel, c.kernel}, scale);
+        const auto bias = sequence(name(c) + "/bias", {c.filters}, scale);
+        write_layer(write, name(c), input(name(c), c.input), weight, bias,
+                    [&](auto x) { return torch::conv2d(x, weight, bias, c.stride, c.padding); });
+    }
+    for (const PoolCase& c : pool_cases) {
+        write_layer(write, name("max", c), input(name("max", c), c.input, c.scale),
+                    [&](auto x) { return torch::max_pool2d(x, c.size, c.stride); });
+        write_layer(write, name("avg", c), input(name("avg", c), c.input, c.scale),
+                    [&](auto x) { return torch::avg_pool2d(x, c.size, c.stride); });
+    }
+    for (const DenseCase& c : dense_cases) {
+        const int inputs = c.input.channels * c.input.height * c.input.width;
+        const auto weight = sequence(name(c) + "/weight", {c.outputs, inputs}, weight_scale(inputs));
+        const auto bias = sequence(name(c) + "/bias", {c.outputs}, weight_scale(inputs));
+        write_layer(write, name(c), input(name(c), c.input), weight, bias,
+                    [&](auto x) { return torch::linear(x.flatten(), weight, bias); });
+    }
+    for (const ActivationCase& c : activation_cases)
+        write_layer(write, name(c), input(name(c), c.input, c.scale),
+                    [&](auto x) { return activate(c.kind, x); });
+}
+
+void write_losses(Writer write) {
+    const auto write_loss = [&](const std::string& name, const LossCase& c, const auto& loss) {
+        const auto logits = variable(sequence(name + "/logits", {c.batch, c.outputs}, c.scale));
+        const torch::Tensor value = loss(logits);
+        value.backward();
+        write(name + "/value", value);
+        write(name + "/dlogits", logits.grad());
+    };
+    for (const LossCase& c : cross_entropy_cases) {
+        const std::string of = name("cross_entropy", c);
+        write_loss(of, c,
+                   [&](auto y) { return F::cross_entropy(y, labels(of + "/labels", c.batch, c.outputs)); });
+    }
+    for (const LossCase& c : squared_error_cases) {
+        const std::string of = name("squared_error", c);
+        write_loss(of, c, [&](auto y) {
+            return F::mse_loss(y, sequence(of + "/target", {c.batch, c.outputs}));
+        });
+    }
+}
+
+template <class Optimizer, class Options>
+torch::Tensor optimize(const Options& options) {
+    const auto parameters = variable(sequence("optimizer/start", {optimizer_parameters}));
+    Optimizer optimizer({parameters}, options);
+    std::vector<torch::Tensor> steps;
+    for (int t = 0; t < optimizer_steps; ++t) {
+        parameters.mutable_grad() =
+            sequence("optimizer/gradient " + std::to_string(t), {optimizer_parameters});
+        optimizer.step();
+        steps.push_back(parameters.detach().clone());
+    }
+    return torch::stack(steps);
+}
+
+void write_optimizers(Writer write) {
+    using namespace torch::optim;
+    for (const SGDCase& c : sgd_cases)
+        write(c.name, optimize<SGD>(SGDOptions(c.learning_rate).momentum(c.momentum).nesterov(c.nesterov)));
+    for (const AdamCase& c : adam_cases)
+        write(c.name, optimize<Adam>(AdamOptions(c.learning_rate).betas({c.beta1, c.beta2}).eps(c.epsilon)));
+}
+
+torch::nn::Sequential build(const std::string& net) {
+    using namespace torch::nn;
+    const auto conv = [](int in, int out, int kernel, int padding) {
+        return Conv2d(Conv2dOptions(in, out, kernel).padding(padding));
+    };
+    if (net == "card")
+        return Sequential(conv(1, 16, 3, 0), LeakyReLU(LeakyReLUOptions().negative_slope(0.01)), MaxPool2d(2),
+                          Flatten(), Linear(2704, 10));
+    if (net == "lenet5")
+        return Sequential(conv(1, 6, 5, 2), Tanh(), AvgPool2d(2), conv(6, 16, 5, 0), Tanh(), AvgPool2d(2),
+                          Flatten(), Linear(400, 120), Tanh(), Linear(120, 84), Tanh(), Linear(84, 10));
+    TORCH_CHECK(net == "vgg", "no net called ", net);
+    return Sequential(conv(3, 8, 3, 1), ReLU(), conv(8, 8, 3, 1), ReLU(), MaxPool2d(2), conv(8, 16, 3, 1),
+                      ReLU(), MaxPool2d(2), Flatten(), Linear(144, 10));
+}
+
+// The parameters of a net, with the part of its records' names that says which: "weight 0", "bias 0", "weight
+// 1", ...
+std::vector<std::pair<std::string, torch::Tensor>> start(const TrainingRun& run, torch::nn::Sequential& net) {
+    std::vector<std::pair<std::string, torch::Tensor>> parameters;
+    torch::NoGradGuard untracked;
+    int fan_in = 0;
+    for (torch::Tensor p : net->parameters()) {
+        if (p.dim() > 1)
+            fan_in = static_cast<int>(p[0].numel());
+        const std::string name = (p.dim() > 1 ? "weight " : "bias ") + std::to_string(parameters.size() / 2);
+        p.copy_(sequence(std::string(run.net) + '/' + name, p.sizes(), weight_scale(fan_in)));
+        parameters.emplace_back(name, p);
+    }
+    return parameters;
+}
+
+torch::Tensor pixels(const TrainingRun& run) {
+    torch::Tensor t =
+        torch::empty({run.batch, run.input.channels, run.input.height, run.input.width}, torch::kFloat64);
+    const Sequence values{std::string(run.net) + "/pixels"};
+    for (std::int64_t i = 0; i < t.numel(); ++i)
+        t.data_ptr<double>()[i] = values.byte(static_cast<std::uint64_t>(i)) / 255.0;
+    return t;
+}
+
+torch::Tensor sample(const torch::Tensor& t) {
+    const torch::Tensor flat = t.detach().flatten();
+    return flat
+        .slice(0, 0, flat.size(0),
+               static_cast<std::int64_t>(sample_stride(static_cast<std::size_t>(flat.size(0)))))
+        .clone();
+}
+
+void write_training(Writer& write, const TrainingRun& run) {
+    auto net = build(run.net);
+    net->to(torch::kFloat64);
+    const auto parameters = start(run, net);
+    const torch::Tensor x = pixels(run);
+    const torch::Tensor expected = labels(std::string(run.net) + "/labels", run.batch, training_classes);
+    torch::optim::SGD optimizer(net->parameters(),
+                                torch::optim::SGDOptions(training_rate).momentum(training_momentum));
+
+    std::vector<double> losses;
+    for (int step = 0; step < run.steps; ++step) {
+        torch::Tensor loss = F::cross_entropy(net->forward(x), expected);
+        if (run.l2 > 0)
+            for (const torch::Tensor& p : net->parameters())
+                if (p.dim() > 1)
+                    loss = loss + run.l2 * p.square().sum();
+        losses.push_back(loss.item<double>());
+        optimizer.zero_grad();
+        loss.backward();
+        if (step == 0)
+            for (const auto& [which, p] : parameters)
+                write(name(run) + "/gradient/" + which, sample(p.grad()));
+        optimizer.step();
+    }
+    write(name(run) + "/loss", losses);
+    for (const auto& [which, p] : parameters)
+        write(name(run) + "/final/" + which, sample(p));
+    std::cout << name(run) << ": loss " << losses.front() << " to " << losses.back() << '\n';
+}
+
+} // namespace
+
+int main(int argc, char** argv) try {
+    if (argc != 2) {
+        std::cerr << "usage: oracle_generate <folder>\n";
+        return 2;
+    }
+    torch::set_num_threads(1);
+    const std::string folder = std::string(argv[1]) + '/';
+    write_layers(Writer{folder + "layers.ref"});
+    write_losses(Writer{folder + "losses.ref"});
+    write_optimizers(Writer{folder + "optimizers.ref"});
+    Writer training{folder + "training.ref"};
+    for (const TrainingRun& run : {card_64, card_23, card_l2, lenet5_64, lenet5_23, vgg_19})
+        write_training(training, run);
+} catch (const std::exception& error) {
+    std::cerr << error.what() << '\n';
+    return 1;
+}
