@@ -53,8 +53,12 @@ concept Maps = requires(View<const float, In> x, View<float, typename L::templat
 
 template <class L, class In>
 concept Learns = requires(View<const float, In> x, View<const float, typename L::template output<In>> y,
-                          typename parameters_of<L, In, float>::type dp) {
-    L::parameter_gradient(x, y, y, dp);
+                          typename parameters_of<L, In, float>::type dp, bool fresh) {
+    requires requires {
+        L::parameter_gradient(x, y, y, dp);
+    } || requires {
+        L::parameter_gradient(x, y, y, dp, fresh);
+    };
     requires requires {
         L::initial_weight;
     } || requires {
@@ -69,20 +73,27 @@ concept Learns = requires(View<const float, In> x, View<const float, typename L:
 /// gradients `dx`, `dy` are Views of any Element (a number, or a pack of them, one a sample), so take them as
 /// `auto`; `p` and `dp` hold Views of scalars.
 ///
-///     name                              anything a std::string_view can be made of
-///     output<In>                        the Shape of y
-///     void forward(x, p, y)             y = f(x)
-///     void input_gradient(x, y, dy, p, dx)        dx = transposed Jacobian of f, times dy
+///     name                                   anything a std::string_view can be made of
+///     output<In>                             the Shape of y
+///     void forward(x, p, y)                  y = f(x)
+///     void input_gradient(x, y, dy, p, dx)   dx = transposed Jacobian of f, times dy
 ///
 /// If it has something to learn:
 ///
-///     weight<In>, bias<In>              Shapes; p.weight and p.bias are Views of them. A layer may do
-///     without a bias void parameter_gradient(x, y, dy, dp)       adds to dp.weight and dp.bias fan_in<In>,
-///     fan_out<In>           for He's and Glorot's initial weights; or initial_weight, a constant
+///     weight<In>, bias<In>                   Shapes of p.weight and p.bias. It may do without a bias
+///     void parameter_gradient(x, y, dy, dp)  adds to dp.weight and dp.bias
+///     fan_in<In>, fan_out<In>                for He's and Glorot's initial weights;
+///     initial_weight                         or this, a constant
 ///
-/// Also, if it likes: macs<In> (multiply-adds, for the summary); check<In, Where>(), which refuses an input
-/// by returning a `fault` (problems.hpp); input_halo and gradient_halo<In>, how many zeros to keep around x
-/// and dy; is_activation and takes_activation (see `Elementwise` and `Dense`).
+/// Also, if it likes:
+///
+///     macs<In>                               multiply-adds, for the summary
+///     check<In, Where>()                     refuses an input by returning a `fault` (problems.hpp)
+///     input_halo, gradient_halo<In>          how many zeros to keep around x, and around dy
+///     one_sample_order                       channels_last: how it wants an x of scalars
+///     weight_ends_in_outputs                 true: files hold the weight with its last axis first
+///     parameter_gradient(..., bool fresh)    overwrites dp instead where `fresh`, which saves clearing it
+///     is_activation, takes_activation        see `Elementwise`, `Dense`
 template <class L, class In>
 concept Layer = requires {
     { L::name } -> std::convertible_to<std::string_view>;

@@ -131,7 +131,7 @@ class SoundModel {
     }();
 
     /// The activations of one sample on its way through the network, and of as many as a pack has lanes.
-    using Workspace = topology::InferencePass<plan, T>;
+    using Workspace = topology::InferencePass<plan, T, true>;
     using BatchWorkspace = topology::InferencePass<plan, pack<T>>;
     /// Bytes `forward` needs beside the parameters.
     static constexpr long long inference_bytes = sizeof(Workspace);
@@ -183,19 +183,16 @@ class SoundModel {
 
     /// One sample.
     [[nodiscard]] constexpr Output forward(const Input& x) const noexcept {
+        if (std::is_constant_evaluated()) {
+            topology::InferencePass<plan, T> pass;
+            return run(x, pass);
+        }
         require_stack<sizeof(Workspace)>();
         Workspace workspace;
-        return forward(x, workspace);
+        return run(x, workspace);
     }
-    [[nodiscard]] constexpr Output forward(const Input& x, Workspace& workspace) const noexcept {
-        const auto in = workspace.input();
-        for (int i = 0; i < Input::size; ++i)
-            in[i] = x[i];
-        workspace.forward(parameters_);
-        Output y;
-        for (int i = 0; i < Output::size; ++i)
-            y[i] = workspace.output()[i];
-        return y;
+    [[nodiscard]] Output forward(const Input& x, Workspace& workspace) const noexcept {
+        return run(x, workspace);
     }
 
     /// Many samples, as many at a time as a pack has lanes. `y` has at least as many elements as `x`.
@@ -221,6 +218,17 @@ class SoundModel {
     }
 
   private:
+    template <class Pass>
+    [[nodiscard]] constexpr Output run(const Input& x, Pass& pass) const noexcept {
+        kernels::map(
+            pass.input(), [](auto e) { return e; }, x.view());
+        pass.forward(parameters_);
+        Output y;
+        kernels::map(
+            y.view(), [](auto e) { return e; }, pass.output());
+        return y;
+    }
+
     alignas(topology::parameter_alignment) T
         parameters_[static_cast<std::size_t>(parameter_extent > 0 ? parameter_extent : 1)] = {};
 };

@@ -93,6 +93,14 @@ struct pack {
     /// The same number in every lane. (s - 0 is s for every s; 0 + s would lose the sign of -0.)
     pack(T s) noexcept : v{s - vector{}} {}
 
+    /// As many numbers side by side, wherever they lie.
+    [[nodiscard, gnu::always_inline]] static pack load(const T* from) noexcept {
+        pack p;
+        __builtin_memcpy(&p.v, from, sizeof p.v);
+        return p;
+    }
+    [[gnu::always_inline]] void store(T* to) const noexcept { __builtin_memcpy(to, &v, sizeof v); }
+
     [[nodiscard]] T operator[](int lane) const noexcept { return v[lane]; }
     void set(int lane, T value) noexcept { v[lane] = value; }
 

@@ -8,23 +8,39 @@
 
 namespace lamina {
 
-/// Where the elements of a `Shape` lie in memory: row-major, an image's planes surrounded by `Halo` cells on
-/// each side, so that a convolution can read its zero padding instead of testing for it.
-template <class S, int Halo = 0>
+/// How an image's elements follow each other: plane after plane, as tensors hold them and as batches with
+/// samples in lanes are computed; or pixel after pixel, the channels of a pixel side by side, as one sample
+/// is computed with channels in lanes.
+enum class Order { planes, channels_last };
+
+/// Where the elements of a `Shape` lie in memory. An image is surrounded by `Halo` cells on each side, so
+/// that a convolution can read its zero padding instead of testing for it.
+template <class S, int Halo = 0, Order O = Order::planes>
 struct Layout {
     static_assert(Halo == 0 || S::rank == 3, "only images have a halo");
+    static_assert(O == Order::planes || S::rank == 3, "only images have channels");
 
     static constexpr int halo = Halo;
-    /// Distance between neighbours along the last axis but one (rows), and the one before it (planes).
-    static constexpr int row = S::extents[S::rank - 1] + 2 * Halo;
+    static constexpr Order order = O;
+
+    /// Distance between neighbours along the last axis, the one before it, and the one before that.
+    static constexpr int pixel = O == Order::planes ? 1 : S::extents[0];
+    static constexpr int row = (S::extents[S::rank - 1] + 2 * Halo) * pixel;
     static constexpr int plane =
-        S::rank < 2 ? row : row * (S::extents[S::rank < 2 ? 0 : S::rank - 2] + 2 * Halo);
-    /// Elements to allocate, halo included.
-    static constexpr int extent =
-        S::size /
-        (S::rank < 2 ? S::extents[S::rank - 1] : S::extents[S::rank - 1] * S::extents[S::rank - 2]) * plane;
+        O == Order::planes ? row * (S::rank < 2 ? 1 : S::extents[S::rank < 2 ? 0 : S::rank - 2] + 2 * Halo)
+                           : 1;
+    /// Elements to allocate: the halo included, and what a vector that starts at the last pixel covers beyond
+    /// it.
+    static constexpr int extent = [] {
+        if constexpr (O == Order::channels_last)
+            return row * (S::extents[1] + 2 * Halo) + 16;
+        else if constexpr (S::rank < 2)
+            return S::size;
+        else
+            return S::size / (S::extents[S::rank - 1] * S::extents[S::rank - 2]) * plane;
+    }();
     /// Position of the element whose indices are all zero.
-    static constexpr int origin = Halo * row + Halo;
+    static constexpr int origin = Halo * row + Halo * pixel;
 
     /// Distance of an element from the origin.
     template <class... Index>
@@ -36,27 +52,31 @@ struct Layout {
         else if constexpr (S::rank == 2)
             return i[0] * row + i[1];
         else if constexpr (S::rank == 3)
-            return i[0] * plane + i[1] * row + i[2];
+            return i[0] * plane + i[1] * row + i[2] * pixel;
         else
             return (i[0] * S::extents[1] + i[1]) * plane + i[2] * row + i[3];
     }
 };
 
 /// A window onto elements of type `E` that live elsewhere. As cheap to copy as the pointer it is.
-template <class E, class S, int Halo = 0>
+template <class E, class S, int Halo = 0, Order O = Order::planes>
 class View {
   public:
     using element = std::remove_const_t<E>;
     using shape = S;
-    using layout = Layout<S, Halo>;
+    using layout = Layout<S, Halo, O>;
     static constexpr int size = S::size;
     static constexpr int halo = Halo;
+    static constexpr Order order = O;
+    /// Whether row-major order is memory order.
+    static constexpr bool flat = Halo == 0 && O == Order::planes;
 
     /// `origin` points to the element whose indices are all zero, not to the halo before it.
     constexpr explicit View(E* origin) noexcept : origin_{origin} {}
 
-    [[nodiscard]] constexpr operator View<const E, S, Halo>() const noexcept requires(!std::is_const_v<E>) {
-        return View<const E, S, Halo>{origin_};
+    [[nodiscard]] constexpr operator View<const E, S, Halo, O>() const noexcept
+        requires(!std::is_const_v<E>) {
+        return View<const E, S, Halo, O>{origin_};
     }
 
     /// `v(c, y, x)`; indices are not checked. Within the halo -1 and the extent itself are valid indices.
@@ -68,7 +88,7 @@ class View {
 
     /// The i-th element in row-major order.
     [[nodiscard]] constexpr E& operator[](std::ptrdiff_t i) const noexcept {
-        if constexpr (Halo == 0) {
+        if constexpr (flat) {
             return origin_[i];
         } else {
             constexpr std::ptrdiff_t H = S::extents[1], W = S::extents[2];
@@ -77,12 +97,12 @@ class View {
     }
 
     [[nodiscard]] constexpr E* data() const noexcept { return origin_; }
-    [[nodiscard]] constexpr E* begin() const noexcept requires(Halo == 0) { return origin_; }
-    [[nodiscard]] constexpr E* end() const noexcept requires(Halo == 0) { return origin_ + size; }
+    [[nodiscard]] constexpr E* begin() const noexcept requires(flat) { return origin_; }
+    [[nodiscard]] constexpr E* end() const noexcept requires(flat) { return origin_ + size; }
 
     /// The same elements under another shape of the same size.
     template <class Other>
-        requires(Halo == 0 && Other::size == S::size)
+        requires(flat&& Other::size == S::size)
     [[nodiscard]] constexpr View<E, Other> as() const noexcept { return View<E, Other>{origin_}; }
 
   private:

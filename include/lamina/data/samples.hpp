@@ -1,12 +1,14 @@
 // Samples: inputs and targets that are tensors in the caller's memory.
 #pragma once
 
+#include <lamina/error.hpp>
 #include <lamina/kernels/lanes.hpp>
 #include <lamina/tensor.hpp>
 
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <string>
 
 namespace lamina::data {
 
@@ -14,12 +16,16 @@ namespace lamina::data {
 ///
 ///     ln::data::Samples data{std::span{inputs}, std::span{targets}};   // spans of Tensor<float, ...>
 ///
-/// Owns nothing and needs no heap. `targets` has as many elements as `inputs`.
+/// Owns nothing and needs no heap. Throws `data_error` unless there are as many targets as inputs.
 template <class T, class In, class Out>
 class Samples {
   public:
-    constexpr Samples(std::span<const Tensor<T, In>> inputs, std::span<const Tensor<T, Out>> targets) noexcept
-        : inputs_{inputs}, targets_{targets} {}
+    constexpr Samples(std::span<const Tensor<T, In>> inputs, std::span<const Tensor<T, Out>> targets)
+        : inputs_{inputs}, targets_{targets} {
+        if (inputs.size() != targets.size())
+            raise(data_error{"samples: expected a target for each of " + std::to_string(inputs.size()) +
+                             " inputs, found " + std::to_string(targets.size()) + " targets"});
+    }
 
     [[nodiscard]] constexpr std::size_t size() const noexcept { return inputs_.size(); }
     [[nodiscard]] constexpr const Tensor<T, In>& input(std::size_t i) const noexcept { return inputs_[i]; }

@@ -27,12 +27,15 @@ struct TapTile {
     for (int u = 1; u <= kernel; u += (kernel > 1 ? kernel - 1 : 1)) {
         for (int v = 1; v <= kernel; ++v) {
             for (int f = 1; f <= filters && f <= 16; ++f) {
-                if (u * v * f + f + 1 > vector_registers)
+                if (u * v * f + f + 4 > vector_registers)
                     continue;
-                int step = u * v * f;
-                step = step > u * v + f ? step : u * v + f;
+                const int fmas = u * v * f, loads = (u * v + f) * 3 / 2; // loads are dearer than FMAs here
+                int step = fmas > loads ? fmas : loads;
                 step = step > 8 ? step : 8;
-                const long cost = long{tiles(kernel, u)} * tiles(kernel, v) * tiles(filters, f) * step;
+                const int streams =
+                    f + 1; // planes that a pass reads beyond the first cache, two steps' time each
+                const long cost =
+                    long{tiles(kernel, u)} * tiles(kernel, v) * tiles(filters, f) * (step + 2 * streams);
                 if (best_cost < 0 || cost < best_cost) {
                     best_cost = cost;
                     best = {u, v, f};
@@ -53,7 +56,7 @@ template <int Extent, int Tile, class F>
 }
 
 template <int Stride, int U, int V, int Filters, class X, class DZ, class DW>
-constexpr void conv_tap_gradients(X x, DZ dz, DW dw, int c, int u0, int v0, int o0) noexcept {
+constexpr void conv_tap_gradients(X x, DZ dz, DW dw, int c, int u0, int v0, int o0, bool fresh) noexcept {
     using E = typename DZ::element;
     using XL = typename X::layout;
     using ZL = typename DZ::layout;
@@ -83,12 +86,13 @@ constexpr void conv_tap_gradients(X x, DZ dz, DW dw, int c, int u0, int v0, int 
     }
     for (int t = 0; t < U * V; ++t)
         for (int o = 0; o < Filters; ++o)
-            dw(c, u0 + t / V, v0 + t % V, o0 + o) += lane_sum(sum[t][o]);
+            accumulate(dw(c, u0 + t / V, v0 + t % V, o0 + o), lane_sum(sum[t][o]), fresh);
 }
 
-/// Adds to dw and db. x: C,H,W with a halo of P; dz: F,H',W'; dw: C,K,K,F; db: F.
+/// Adds to dw and db, or overwrites them where they are `fresh`. x: C,H,W with a halo of P; dz: F,H',W'; dw:
+/// C,K,K,F; db: F.
 template <int Stride, class X, class DZ, class DW, class DB>
-constexpr void conv_parameter_gradient(X x, DZ dz, DW dw, DB db) noexcept {
+constexpr void conv_parameter_gradient(X x, DZ dz, DW dw, DB db, bool fresh) noexcept {
     using E = typename DZ::element;
     constexpr int C = channels<typename X::shape>, K = DW::shape::extents[1],
                   F = channels<typename DZ::shape>;
@@ -97,7 +101,7 @@ constexpr void conv_parameter_gradient(X x, DZ dz, DW dw, DB db) noexcept {
         for (int u0 = 0; u0 < K; u0 += tile.rows)
             cover<K, tile.columns>([&](int v0, auto v) {
                 cover<F, tile.filters>([&](int o0, auto o) {
-                    conv_tap_gradients<Stride, tile.rows, v, o>(x, dz, dw, c, u0, v0, o0);
+                    conv_tap_gradients<Stride, tile.rows, v, o>(x, dz, dw, c, u0, v0, o0, fresh);
                 });
             });
 
@@ -112,7 +116,7 @@ constexpr void conv_parameter_gradient(X x, DZ dz, DW dw, DB db) noexcept {
                 for (int o = 0; o < n; ++o)
                     sum[o] += dz(o0 + o, i, j);
         for (int o = 0; o < n; ++o)
-            db[o0 + o] += lane_sum(sum[o]);
+            accumulate(db[o0 + o], lane_sum(sum[o]), fresh);
     });
 }
 
@@ -142,6 +146,12 @@ constexpr void conv_input_gradient_columns(DZ dz, W w, DX dx) noexcept {
     constexpr int end = Padding + width<typename DX::shape>;
     constexpr int columns = first < end ? (end - first + Stride - 1) / Stride : 0;
     constexpr int taps = Phase < K ? (K - Phase + Stride - 1) / Stride : 0;
+    // The rows of taps that meet a row of dz: q / S - u / S is from 0 to its last.
+    constexpr auto first_tap = [](int q) {
+        const int least = (q / Stride - (height<typename DZ::shape> - 1)) * Stride;
+        return q % Stride + (least > 0 ? least : 0);
+    };
+    constexpr auto last_tap = [](int q) { return K - 1 < q ? K - 1 : q; };
     if constexpr (columns > 0) {
         constexpr Tile tile = best_tile(C, columns, 16, 8);
         for (int y = 0; y < height<typename DX::shape>; ++y) {
@@ -156,7 +166,7 @@ constexpr void conv_input_gradient_columns(DZ dz, W w, DX dx) noexcept {
 #pragma GCC unroll 32
                         for (int p = 0; p < tile.columns; ++p)
                             sum[c][p] = E(0);
-                    for (int u = q % Stride; u < K; u += Stride) {
+                    for (int u = first_tap(q); u <= last_tap(q); u += Stride) {
                         for (int o = 0; o < F; ++o) {
                             const auto* g =
                                 dz.data() + ZL::at(o, q / Stride - u / Stride, first / Stride + j0);

@@ -82,12 +82,12 @@ constexpr void max_pool_scatter(Y y, DY dy, const typename DZ::element* choice, 
     return kernel * kernel + size * size + 2 <= vector_registers;
 }
 
-/// Adds to dw and db what `max_pool_scatter` and `conv_parameter_gradient` would, without dz: of each window
-/// only the chosen place has a gradient, so the window of the *input* is blended by the choice, and a tap
-/// costs one FMA instead of one a place.
+/// Adds to dw and db (see `accumulate`) what `max_pool_scatter` and `conv_parameter_gradient` would, without
+/// dz: of each window only the chosen place has a gradient, so the window of the *input* is blended by the
+/// choice, and a tap costs one FMA instead of one a place.
 template <int Stride, int Size, class X, class Y, class DY, class DW, class DB, class Slope>
 constexpr void conv_max_pool_parameter_gradient(X x, Y y, DY dy, const typename DY::element* choice, DW dw,
-                                                DB db, Slope slope) noexcept {
+                                                DB db, Slope slope, bool fresh) noexcept {
     using E = typename DY::element;
     using XL = typename X::layout;
     constexpr int C = channels<typename X::shape>, K = DW::shape::extents[1], P = X::halo;
@@ -120,9 +120,9 @@ constexpr void conv_max_pool_parameter_gradient(X x, Y y, DY dy, const typename 
                 }
             }
             for (int t = 0; t < K * K; ++t)
-                dw(c, t / K, t % K, o) += lane_sum(sum[t]);
+                accumulate(dw(c, t / K, t % K, o), lane_sum(sum[t]), fresh);
             if (c == 0)
-                db[o] += lane_sum(bias);
+                accumulate(db[o], lane_sum(bias), fresh);
         }
     }
 }

@@ -66,15 +66,15 @@ constexpr void dense_input_gradient(DZ dz, W w, DX dx) noexcept {
     }
 }
 
-/// Adds to dw and db: the plain form, for scalars.
+/// Adds to dw and db, or overwrites them where they are `fresh`: the plain form, for scalars.
 template <class X, class DZ, class DW, class DB>
-constexpr void dense_parameter_gradient(X x, DZ dz, DW dw, DB db) noexcept {
+constexpr void dense_parameter_gradient(X x, DZ dz, DW dw, DB db, bool fresh) noexcept {
     using E = typename DZ::element;
     constexpr int O = DW::shape::extents[0], I = DW::shape::extents[1];
     for (int o = 0; o < O; ++o) {
-        db[o] += lane_sum(E(dz[o]));
+        accumulate(db[o], lane_sum(E(dz[o])), fresh);
         for (int i = 0; i < I; ++i)
-            dw(o, i) += lane_sum(E(dz[o] * x[i]));
+            accumulate(dw(o, i), lane_sum(E(dz[o] * x[i])), fresh);
     }
 }
 
@@ -82,7 +82,7 @@ constexpr void dense_parameter_gradient(X x, DZ dz, DW dw, DB db) noexcept {
 /// transposed: then lanes are inputs, a row of dw is a vector, and samples are summed by FMAs.
 template <class X, class DZ, class DW, class DB>
     requires(lanes_of<typename DZ::element> > 1)
-inline void dense_parameter_gradient(X x, DZ dz, DW dw, DB db) noexcept {
+inline void dense_parameter_gradient(X x, DZ dz, DW dw, DB db, bool fresh) noexcept {
     using E = typename DZ::element;
     using T = scalar_of<E>;
     using vector = typename E::vector;
@@ -91,7 +91,7 @@ inline void dense_parameter_gradient(X x, DZ dz, DW dw, DB db) noexcept {
     constexpr int tile = best_tile(O, 1, 16, 1, blocks).rows;
 
     for (int o = 0; o < O; ++o)
-        db[o] += lane_sum(E(dz[o]));
+        accumulate(db[o], lane_sum(E(dz[o])), fresh);
     for (int i0 = 0; i0 < I; i0 += blocks * L) {
         const int inputs = I - i0 < blocks * L ? I - i0 : blocks * L;
         vector in[L][blocks]; // [sample][inputs]
@@ -106,7 +106,12 @@ inline void dense_parameter_gradient(X x, DZ dz, DW dw, DB db) noexcept {
         }
         for (int t = 0; t < tiles(O, tile); ++t) {
             const int o0 = overlapped(t, tile, O);
-            vector sum[tile][blocks] = {};
+            vector sum[tile][blocks];
+#pragma GCC unroll 32
+            for (int o = 0; o < tile; ++o)
+#pragma GCC unroll 2
+                for (int k = 0; k < blocks; ++k)
+                    sum[o][k] = vector{};
             for (int s = 0; s < L; ++s) {
 #pragma GCC unroll 32
                 for (int o = 0; o < tile; ++o) {
@@ -116,19 +121,25 @@ inline void dense_parameter_gradient(X x, DZ dz, DW dw, DB db) noexcept {
                         sum[o][k] = in[s][k] * g + sum[o][k];
                 }
             }
-            for (int o = t * tile - o0; o < tile; ++o) { // those the tile before has not added yet
+            const int added = t * tile - o0; // rows that the tile before has had already
+#pragma GCC unroll 32
+            for (int o = 0; o < tile; ++o) {
+                if (o < added)
+                    continue;
                 T* row = dw.data() + std::ptrdiff_t{o0 + o} * I + i0;
                 if (inputs == blocks * L) {
 #pragma GCC unroll 2
                     for (int k = 0; k < blocks; ++k) {
-                        vector d;
-                        __builtin_memcpy(&d, row + k * L, sizeof d);
-                        d += sum[o][k];
-                        __builtin_memcpy(row + k * L, &d, sizeof d);
+                        const E part = sum[o][k];
+                        (fresh ? part : E::load(row + k * L) + part).store(row + k * L);
                     }
                 } else {
+                    T parts[blocks * L];
+#pragma GCC unroll 2
+                    for (int k = 0; k < blocks; ++k)
+                        E(sum[o][k]).store(parts + k * L);
                     for (int i = 0; i < inputs; ++i)
-                        row[i] += sum[o][i / L][i % L];
+                        accumulate(row[i], parts[i], fresh);
                 }
             }
         }

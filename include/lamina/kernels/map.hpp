@@ -1,16 +1,26 @@
 // Functions applied element by element.
 #pragma once
 
+#include <lamina/pack.hpp>
 #include <lamina/tensor.hpp>
+
+#include <type_traits>
 
 namespace lamina::kernels {
 
 /// y(i) = f(x(i), ...) over views of one shape, whatever their halos. y may be one of the x.
 template <class Y, class F, class... X>
 constexpr void map(Y y, F f, X... x) noexcept {
-    if constexpr (Y::halo == 0 && ((X::halo == 0) && ...)) {
-        for (int i = 0; i < Y::size; ++i)
-            y[i] = f(x[i]...);
+    if constexpr (Y::halo == 0 && ((X::halo == 0 && X::order == Y::order) && ...)) {
+        using E = typename Y::element;
+        int i = 0;
+        if constexpr (std::is_floating_point_v<E> && sizeof...(X) > 0) {
+            if (!std::is_constant_evaluated()) // neighbours as a vector: f takes packs as it takes numbers
+                for (; i + native_lanes<E> <= Y::size; i += native_lanes<E>)
+                    pack<E>(f(pack<E>::load(x.data() + i)...)).store(y.data() + i);
+        }
+        for (; i < Y::size; ++i)
+            y.data()[i] = f(x.data()[i]...);
     } else {
         for (int c = 0; c < channels<typename Y::shape>; ++c)
             for (int i = 0; i < height<typename Y::shape>; ++i)

@@ -43,6 +43,12 @@ struct Tile {
     return best;
 }
 
+/// Adds to a gradient, or begins it: what a fresh one held before counts for nothing.
+template <class T>
+[[gnu::always_inline]] constexpr void accumulate(T& gradient, T part, bool fresh) noexcept {
+    gradient = fresh ? part : gradient + part;
+}
+
 /// Where the i-th of several tiles starts when the last one may overlap the one before it: for results that
 /// are only written, never added to.
 [[nodiscard]] constexpr int overlapped(int i, int tile, int extent) noexcept {

@@ -5,6 +5,7 @@
 #include <lamina/kernels/conv.hpp>
 #include <lamina/kernels/conv_gradient.hpp>
 #include <lamina/kernels/conv_pool.hpp>
+#include <lamina/kernels/one_sample.hpp>
 #include <lamina/problems.hpp>
 #include <lamina/shape.hpp>
 #include <lamina/text.hpp>
@@ -64,6 +65,8 @@ struct Conv {
             return none{};
     }
 
+    /// How one sample's image is wanted.
+    static constexpr Order one_sample_order = Order::channels_last;
     /// Zeros around the input, and around the gradient of the output where the input's gradient is wanted.
     static constexpr int input_halo = Padding;
     template <class In>
@@ -76,27 +79,34 @@ struct Conv {
     /// `f`, an activation, is applied to each result before it is written.
     static constexpr bool takes_activation = true;
     static constexpr void forward(auto x, auto p, auto y, auto f) noexcept {
-        kernels::conv<Stride>(x, p.weight, p.bias, y, f);
+        if constexpr (x.order == Order::channels_last)
+            kernels::one::conv<Stride, 1>(x, p.weight, p.bias, y, f);
+        else
+            kernels::conv<Stride>(x, p.weight, p.bias, y, f);
     }
     static constexpr void input_gradient(auto /*x*/, auto /*y*/, auto dy, auto p, auto dx) noexcept {
         kernels::conv_input_gradient<Stride, Padding>(dy, p.weight, dx);
     }
-    static constexpr void parameter_gradient(auto x, auto /*y*/, auto dy, auto dp) noexcept {
-        kernels::conv_parameter_gradient<Stride>(x, dy, dp.weight, dp.bias);
+    static constexpr void parameter_gradient(auto x, auto /*y*/, auto dy, auto dp, bool fresh) noexcept {
+        kernels::conv_parameter_gradient<Stride>(x, dy, dp.weight, dp.bias, fresh);
     }
 
     /// Convolution, activation and max pooling over windows of `Size` in one.
     static constexpr bool takes_max_pool = true;
     template <int Size>
     static constexpr void forward_pooled(auto x, auto p, auto y, auto choice, auto f) noexcept {
-        kernels::conv_max_pool<Stride, Size>(x, p.weight, p.bias, y, choice, f);
+        if constexpr (x.order == Order::channels_last)
+            kernels::one::conv<Stride, Size>(x, p.weight, p.bias, y, f);
+        else
+            kernels::conv_max_pool<Stride, Size>(x, p.weight, p.bias, y, choice, f);
     }
     template <int Size>
     static constexpr bool blends = kernels::blended_gradient_fits(Kernel, Size);
     template <int Size>
-    static constexpr void parameter_gradient_pooled(auto x, auto y, auto dy, auto choice, auto dp,
-                                                    auto slope) noexcept {
-        kernels::conv_max_pool_parameter_gradient<Stride, Size>(x, y, dy, choice, dp.weight, dp.bias, slope);
+    static constexpr void parameter_gradient_pooled(auto x, auto y, auto dy, auto choice, auto dp, auto slope,
+                                                    bool fresh) noexcept {
+        kernels::conv_max_pool_parameter_gradient<Stride, Size>(x, y, dy, choice, dp.weight, dp.bias, slope,
+                                                                fresh);
     }
 };
 

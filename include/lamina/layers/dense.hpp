@@ -2,6 +2,7 @@
 #pragma once
 
 #include <lamina/kernels/dense.hpp>
+#include <lamina/kernels/one_sample.hpp>
 #include <lamina/problems.hpp>
 #include <lamina/text.hpp>
 
@@ -42,13 +43,17 @@ struct Dense {
     /// `f`, an activation, is applied to each result before it is written.
     static constexpr bool takes_activation = true;
     static constexpr void forward(auto x, auto p, auto y, auto f) noexcept {
+        if constexpr (std::is_floating_point_v<typename decltype(y)::element>) {
+            if (!std::is_constant_evaluated())
+                return kernels::one::dense(flat(x), p.weight, p.bias, y, f);
+        }
         kernels::dense(flat(x), p.weight, p.bias, y, f);
     }
     static constexpr void input_gradient(auto /*x*/, auto /*y*/, auto dy, auto p, auto dx) noexcept {
         kernels::dense_input_gradient(dy, p.weight, dx);
     }
-    static constexpr void parameter_gradient(auto x, auto /*y*/, auto dy, auto dp) noexcept {
-        kernels::dense_parameter_gradient(flat(x), dy, dp.weight, dp.bias);
+    static constexpr void parameter_gradient(auto x, auto /*y*/, auto dy, auto dp, bool fresh) noexcept {
+        kernels::dense_parameter_gradient(flat(x), dy, dp.weight, dp.bias, fresh);
     }
 
   private:

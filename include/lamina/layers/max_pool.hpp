@@ -1,6 +1,7 @@
 // MaxPool: the largest of each window.
 #pragma once
 
+#include <lamina/kernels/one_sample.hpp>
 #include <lamina/kernels/pool.hpp>
 #include <lamina/layers/pool_window.hpp>
 #include <lamina/text.hpp>
@@ -16,7 +17,11 @@ struct MaxPool : PoolWindow<Size, Stride> {
     static constexpr bool is_max_pool = true;
 
     static constexpr void forward(auto x, auto /*p*/, auto y) noexcept {
-        kernels::max_pool<Size, Stride>(x, y);
+        if constexpr (x.order == Order::channels_last)
+            kernels::one::pool<Size, Stride>(
+                x, y, [](auto a, auto b) { return max(a, b); }, [](auto a) { return a; });
+        else
+            kernels::max_pool<Size, Stride>(x, y);
     }
     static constexpr void input_gradient(auto x, auto y, auto dy, auto /*p*/, auto dx) noexcept {
         kernels::max_pool_gradient<Size, Stride>(x, y, dy, dx);

@@ -3,6 +3,7 @@
 
 #include <lamina/problems.hpp>
 #include <lamina/shape.hpp>
+#include <lamina/tensor.hpp>
 
 namespace lamina {
 
@@ -12,6 +13,7 @@ template <int Size, int Stride>
 struct PoolWindow {
     static constexpr int window_size = Size;
     static constexpr int window_stride = Stride;
+    static constexpr Order one_sample_order = Order::channels_last;
 
     template <class In>
     using output = Shape<channels<In>, (height<In> - Size) / Stride + 1, (width<In> - Size) / Stride + 1>;

@@ -7,9 +7,11 @@
 #include <lamina/topology/infer.hpp>
 
 #include <boost/hana/append.hpp>
+#include <boost/hana/at.hpp>
 #include <boost/hana/back.hpp>
 #include <boost/hana/drop_back.hpp>
 #include <boost/hana/fold_left.hpp>
+#include <boost/hana/length.hpp>
 
 #include <type_traits>
 
@@ -53,6 +55,14 @@ inline constexpr int gradient_halo_of = [] {
         return 0;
 }();
 
+template <class L>
+inline constexpr Order one_sample_order_of = [] {
+    if constexpr (requires { L::one_sample_order; })
+        return L::one_sample_order;
+    else
+        return Order::planes;
+}();
+
 /// Stands for the activation where there is none.
 struct Identity {
     static constexpr bool never_decreases = true;
@@ -68,6 +78,20 @@ struct Identity {
 
 /// In place of a view that nobody wants: no input gradient, no choices to keep.
 struct Unwanted {};
+
+/// Adds a placed layer's part to `gradients`, or begins it. A layer that takes no `fresh` finds zeros to add
+/// to.
+template <class P>
+constexpr void parameter_gradient(auto x, auto y, auto dy, auto* gradients, bool fresh) noexcept {
+    const auto dp = P::parameters(gradients);
+    if constexpr (requires { P::layer::parameter_gradient(x, y, dy, dp, fresh); }) {
+        P::layer::parameter_gradient(x, y, dy, dp, fresh);
+    } else {
+        for (int i = P::weight_offset; fresh && i < P::end_offset; ++i)
+            gradients[i] = 0;
+        P::layer::parameter_gradient(x, y, dy, dp);
+    }
+}
 
 template <class P, class Activation, class Pool>
 struct Pooled;
@@ -85,21 +109,24 @@ struct Single {
     using output = typename P::output;
     static constexpr int layer_count =
         (std::is_same_v<Activation, Identity> ? 1 : 2) + (std::is_same_v<In, typename P::input> ? 0 : 1);
+    static constexpr Order one_sample_order = one_sample_order_of<L>;
     static constexpr int input_halo = input_halo_of<L>;
     static constexpr int gradient_halo = gradient_halo_of<L, typename P::input>;
     static constexpr int choices = 0;
     static constexpr int scratch_extent = 0;
 
-    /// The operation that does this one and then layer `Next`, or void.
-    template <class Next>
+    /// The operation that does this one and then layer `Next`, or void. `Halo` is what the operation before
+    /// wants around the gradient of this one's input: a view with a halo cannot be reshaped.
+    template <class Next, int Halo>
     [[nodiscard]] static consteval auto absorb() noexcept {
         using N = typename Next::layer;
         constexpr bool bare = std::is_same_v<Activation, Identity>;
+        constexpr bool reshapes = !std::is_same_v<In, typename P::input>;
         if constexpr (bare && TakesActivation<L> && IsActivation<N>)
             return hana::type_c<Single<P, N, In>>;
-        else if constexpr (OnlyReshapes<L> && bare && input_halo_of<N> == 0)
+        else if constexpr (OnlyReshapes<L> && bare && input_halo_of<N> == 0 && Halo == 0)
             return hana::type_c<Single<Next, Identity, In>>;
-        else if constexpr (TakesMaxPool<L> && IsTilingMaxPool<N> && Activation::never_decreases)
+        else if constexpr (!reshapes && TakesMaxPool<L> && IsTilingMaxPool<N> && Activation::never_decreases)
             return hana::type_c<Pooled<P, Activation, Next>>;
         else
             return hana::type_c<void>;
@@ -114,14 +141,14 @@ struct Single {
 
     /// dy is overwritten with the gradient before the activation.
     static constexpr void backward(auto x, auto y, auto /*choice*/, auto dy, const auto* parameters, auto dx,
-                                   auto* gradients, auto /*scratch*/) noexcept {
+                                   auto* gradients, bool fresh, auto /*scratch*/) noexcept {
         if constexpr (!std::is_same_v<Activation, Identity>)
             kernels::map(
                 dy, [](auto g, auto e) { return g * Activation::slope(e); }, dy, y);
         if constexpr (!std::is_same_v<decltype(dx), Unwanted>)
             L::input_gradient(own(x), y, dy, P::parameters(parameters), own(dx));
         if constexpr (P::has_weight)
-            L::parameter_gradient(own(x), y, dy, P::parameters(gradients));
+            parameter_gradient<P>(own(x), y, dy, gradients, fresh);
     }
 
   private:
@@ -142,6 +169,7 @@ struct Pooled {
     using output = typename Pool::output;
     static constexpr int layer_count = std::is_same_v<Activation, Identity> ? 2 : 3;
     static constexpr int size = Pool::layer::window_size;
+    static constexpr Order one_sample_order = one_sample_order_of<L>;
     static constexpr int input_halo = input_halo_of<L>;
     static constexpr int gradient_halo = 0;
     static constexpr int choices = output::size;
@@ -149,7 +177,7 @@ struct Pooled {
     using scratch_layout = Layout<typename P::output, gradient_halo_of<L, input>>;
     static constexpr int scratch_extent = scratch_layout::extent;
 
-    template <class Next>
+    template <class Next, int Halo>
     [[nodiscard]] static consteval auto absorb() noexcept {
         return hana::type_c<void>;
     }
@@ -160,10 +188,11 @@ struct Pooled {
     }
 
     static constexpr void backward(auto x, auto y, auto choice, auto dy, const auto* parameters, auto dx,
-                                   auto* gradients, auto* scratch) noexcept {
+                                   auto* gradients, bool fresh, auto* scratch) noexcept {
         constexpr auto slope = [](auto e) { return Activation::slope(e); };
         if constexpr (std::is_same_v<decltype(dx), Unwanted> && L::template blends<size>) {
-            L::template parameter_gradient_pooled<size>(x, y, dy, choice, P::parameters(gradients), slope);
+            L::template parameter_gradient_pooled<size>(x, y, dy, choice, P::parameters(gradients), slope,
+                                                        fresh);
         } else {
             using E = std::remove_pointer_t<decltype(scratch)>;
             View<E, typename P::output, scratch_layout::halo> dz{scratch + scratch_layout::origin};
@@ -171,10 +200,20 @@ struct Pooled {
             kernels::max_pool_scatter<size>(y, dy, choice, dz, slope);
             if constexpr (!std::is_same_v<decltype(dx), Unwanted>)
                 L::input_gradient(x, dz, dz, P::parameters(parameters), dx);
-            L::parameter_gradient(x, dz, dz, P::parameters(gradients));
+            parameter_gradient<P>(x, dz, dz, gradients, fresh);
         }
     }
 };
+
+/// The halo that the operation before the last of `Operations` wants around the gradient of its output.
+template <class Operations>
+inline constexpr int halo_before_last = [] {
+    constexpr std::size_t count = decltype(hana::length(Operations{}))::value;
+    if constexpr (count < 2)
+        return 0;
+    else
+        return decltype(+hana::at_c<count - 2>(Operations{}))::type::gradient_halo;
+}();
 
 /// Appends a layer to the operations so far, or lets the last of them absorb it.
 template <bool Fusion>
@@ -187,7 +226,8 @@ struct Fuse {
             return hana::append(operations, hana::type_c<Single<P>>);
         } else {
             using last = typename decltype(+hana::back(operations))::type;
-            using both = typename decltype(last::template absorb<typename decltype(placed)::type>())::type;
+            using both = typename decltype(last::template absorb<typename decltype(placed)::type,
+                                                                 halo_before_last<Operations>>())::type;
             if constexpr (std::is_void_v<both>)
                 return hana::append(operations, hana::type_c<Single<P>>);
             else

@@ -5,9 +5,10 @@
 
 namespace lamina::topology {
 
-/// Inference. `E` is a number for one sample, a pack for as many as it has lanes.
+/// Inference. `E` is a number for one sample, a pack for as many as it has lanes. `OneSample` chooses the
+/// kernels that compute one sample with channels in lanes, which are not for constant expressions.
 ///     pass.input() = ...;  pass.forward(parameters);  ... = pass.output();
-template <class Plan, class E>
+template <class Plan, class E, bool OneSample = false>
 class InferencePass {
   public:
     [[nodiscard]] constexpr auto input() noexcept { return activation<0>(); }
@@ -20,22 +21,22 @@ class InferencePass {
   private:
     template <int B>
     [[nodiscard]] constexpr auto activation() noexcept {
-        using layout = typename Plan::template activation_layout<B>;
-        return View<E, typename Plan::template activation<B>::shape, layout::halo>{
-            values_ + Plan::inference_offset(B) + layout::origin};
+        using layout = typename Plan::template activation_layout<B, OneSample>;
+        return View<E, typename Plan::template activation<B>::shape, layout::halo, layout::order>{
+            values_ + Plan::template inference_offset<OneSample>(B) + layout::origin};
     }
     template <int I>
-    constexpr void run(const scalar_of<E>* parameters) noexcept {
+    [[gnu::noinline]] constexpr void run(const scalar_of<E>* parameters) noexcept {
         const auto x = activation<I>();
         kernels::fill_halo_with_zeros(x);
         Plan::template operation<I>::forward(as_const(x), parameters, activation<I + 1>(), Unwanted{});
     }
-    template <class S, int Halo>
-    [[nodiscard]] static constexpr View<const E, S, Halo> as_const(View<E, S, Halo> v) noexcept {
+    template <class S, int Halo, Order O>
+    [[nodiscard]] static constexpr View<const E, S, Halo, O> as_const(View<E, S, Halo, O> v) noexcept {
         return v;
     }
 
-    alignas(64) E values_[static_cast<std::size_t>(Plan::inference_extent)];
+    alignas(64) E values_[static_cast<std::size_t>(Plan::template inference_extent<OneSample>)];
 };
 
 /// Training: keeps what backward needs.
@@ -53,10 +54,12 @@ class TrainingPass {
         for_each_index<Plan::count>([&](auto i) { run_forward<i>(parameters); });
     }
 
-    /// Adds to `gradients`, laid out as the parameters are. Overwrites the output's gradient.
-    constexpr void backward(const scalar_of<E>* parameters, scalar_of<E>* gradients) noexcept {
+    /// Adds to `gradients`, laid out as the parameters are, or begins them where they are `fresh`. Overwrites
+    /// the output's gradient.
+    constexpr void backward(const scalar_of<E>* parameters, scalar_of<E>* gradients,
+                            bool fresh = false) noexcept {
         for_each_index<Plan::count>(
-            [&](auto i) { run_backward<Plan::count - 1 - i>(parameters, gradients); });
+            [&](auto i) { run_backward<Plan::count - 1 - i>(parameters, gradients, fresh); });
     }
 
   private:
@@ -77,19 +80,20 @@ class TrainingPass {
         }
     }
     template <int I>
-    constexpr void run_forward(const scalar_of<E>* parameters) noexcept {
+    [[gnu::noinline]] constexpr void run_forward(const scalar_of<E>* parameters) noexcept {
         const auto x = activation<I>();
         kernels::fill_halo_with_zeros(x);
         Plan::template operation<I>::forward(as_const(x), parameters, activation<I + 1>(),
                                              values_ + Plan::choice_offset(I, InputGradient));
     }
     template <int I>
-    constexpr void run_backward(const scalar_of<E>* parameters, scalar_of<E>* gradients) noexcept {
+    [[gnu::noinline]] constexpr void run_backward(const scalar_of<E>* parameters, scalar_of<E>* gradients,
+                                                  bool fresh) noexcept {
         const auto dy = gradient<I + 1>();
         kernels::fill_halo_with_zeros(dy);
         const E* choices = values_ + Plan::choice_offset(I, InputGradient);
         Plan::template operation<I>::backward(as_const(activation<I>()), as_const(activation<I + 1>()),
-                                              choices, dy, parameters, gradient<I>(), gradients,
+                                              choices, dy, parameters, gradient<I>(), gradients, fresh,
                                               values_ + Plan::scratch_offset(I, InputGradient));
     }
     template <class S, int Halo>

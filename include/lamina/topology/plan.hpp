@@ -26,15 +26,19 @@ struct Plan {
     struct activation {
         using shape = typename operation<(B < count ? B : count - 1)>::input;
         static constexpr int halo = operation<(B < count ? B : count - 1)>::input_halo;
+        static constexpr Order one_sample_order = operation<(B < count ? B : count - 1)>::one_sample_order;
     };
     template <int B>
         requires(B == count)
     struct activation<B> {
         using shape = typename operation<count - 1>::output;
         static constexpr int halo = 0;
+        static constexpr Order one_sample_order = Order::planes;
     };
-    template <int B>
-    using activation_layout = Layout<typename activation<B>::shape, activation<B>::halo>;
+    /// In the order of planes, or in the order in which one sample is computed.
+    template <int B, bool OneSample = false>
+    using activation_layout = Layout<typename activation<B>::shape, activation<B>::halo,
+                                     OneSample ? activation<B>::one_sample_order : Order::planes>;
 
     /// The gradient of activation `B`, with the halo that the operation before it wants.
     template <int B>
@@ -51,8 +55,10 @@ struct Plan {
 
     using extents = std::array<int, static_cast<std::size_t>(count + 1)>;
 
-    static constexpr extents activation_extents =
-        with_indices<count + 1>([](auto... b) { return extents{activation_layout<b>::extent...}; });
+    template <bool OneSample = false>
+    static constexpr extents activation_extents = with_indices<count + 1>([](auto... b) {
+        return extents{activation_layout<b, OneSample>::extent...};
+    });
     static constexpr extents gradient_extents =
         with_indices<count + 1>([](auto... b) { return extents{gradient_layout<b>::extent...}; });
     /// By operation: its scratch in backward, and the choices it keeps from forward to backward.
@@ -68,16 +74,18 @@ struct Plan {
     }
 
     /// Inference: the widest two neighbours.
+    template <bool OneSample = false>
     static constexpr int inference_extent = [] {
         int widest = 0;
         for (std::size_t b = 0; b < std::size_t{count}; ++b) {
-            const int both = activation_extents[b] + activation_extents[b + 1];
+            const int both = activation_extents<OneSample>[b] + activation_extents<OneSample>[b + 1];
             widest = both > widest ? both : widest;
         }
         return widest;
     }();
+    template <bool OneSample = false>
     [[nodiscard]] static constexpr int inference_offset(int b) noexcept {
-        return two_ended(activation_extents, b, inference_extent);
+        return two_ended(activation_extents<OneSample>, b, inference_extent<OneSample>);
     }
 
     /// Training: all activations, one after another, then gradients as two neighbours with the scratch
@@ -85,7 +93,7 @@ struct Plan {
     [[nodiscard]] static constexpr int kept_offset(int b) noexcept {
         int offset = 0;
         for (int i = 0; i < b; ++i)
-            offset += activation_extents[static_cast<std::size_t>(i)];
+            offset += activation_extents<>[static_cast<std::size_t>(i)];
         return offset;
     }
     /// Elements of the gradients' part. Without the input's gradient, buffer 0 takes no room.

@@ -43,7 +43,7 @@ struct Metrics {
     std::size_t samples = 0;
 };
 
-/// Runs all of `data` through the model. Throws `data_error` if the data do not fit the model. The workspace
+/// Runs all of `data` through the model. Throws `data_error` if the data do not fit the model. What it needs
 /// is allocated once.
 template <class Model, class Data, class Loss = SoftmaxCrossEntropy>
 [[nodiscard]] Metrics evaluate(const Model& model, const Data& data, Loss loss = {}) {
@@ -60,8 +60,11 @@ template <class Model, class Data, class Loss = SoftmaxCrossEntropy>
     metrics.samples = data.size();
     if constexpr (labelled)
         metrics.confusion = Confusion{Out::size};
-    const std::unique_ptr<typename Model::BatchWorkspace> workspace{new typename Model::BatchWorkspace};
-    Tensor<pack<T>, Out> targets, unused;
+    struct Memory {
+        typename Model::BatchWorkspace pass;
+        Tensor<pack<T>, Out> targets, unused;
+    };
+    const std::unique_ptr<Memory> memory{new Memory};
     double loss_sum = 0;
     std::size_t right = 0;
     for (std::size_t first = 0; first < data.size(); first += lanes) {
@@ -69,11 +72,11 @@ template <class Model, class Data, class Loss = SoftmaxCrossEntropy>
         std::uint32_t indices[lanes];
         for (std::size_t r = 0; r < lanes; ++r)
             indices[r] = static_cast<std::uint32_t>(first + (r < count ? r : count - 1));
-        data.inputs(indices, workspace->input());
-        data.targets(indices, targets.view());
-        workspace->forward(model.parameters().data());
-        const auto y = workspace->output();
-        const pack<T> losses = loss.loss_and_gradient(y, targets.view(), unused.view());
+        data.inputs(indices, memory->pass.input());
+        data.targets(indices, memory->targets.view());
+        memory->pass.forward(model.parameters().data());
+        const auto y = memory->pass.output();
+        const pack<T> losses = loss.loss_and_gradient(y, memory->targets.view(), memory->unused.view());
         for (std::size_t r = 0; r < count; ++r) {
             const int lane = static_cast<int>(r);
             loss_sum += static_cast<double>(losses[lane]);

@@ -113,6 +113,11 @@ void fit(Trainer& trainer, const Data& data, const std::type_identity_t<FitOptio
     ProgressBar bar{stderr, options.progress && is_terminal(stderr),
                     static_cast<double>(size) * static_cast<double>(options.epochs)};
     std::vector<std::uint32_t> order(size);
+    const auto loss_of_batch = [&](std::size_t first) {
+        return static_cast<double>(trainer.gradient(
+            data, std::span<const std::uint32_t>{order}.subspan(first, std::min(size - first, batch)),
+            options.l2));
+    };
     std::int64_t iteration = 0;
     for (int epoch = 1; epoch <= options.epochs; ++epoch) {
         detail::shuffle(order, options.seed, epoch - 1);
@@ -124,12 +129,11 @@ void fit(Trainer& trainer, const Data& data, const std::type_identity_t<FitOptio
         double loss_sum = 0;
         std::size_t step = 1;
         for (std::size_t first = 0; first < size; first += batch, ++step, ++iteration) {
-            const std::size_t count = size - first < batch ? size - first : batch;
+            const std::size_t count = std::min(size - first, batch);
             const double rate = options.schedule
                                     ? options.schedule(trainer.optimizer.learning_rate, iteration)
                                     : trainer.optimizer.learning_rate;
-            const double loss = static_cast<double>(trainer.gradient(
-                data, std::span<const std::uint32_t>{order}.subspan(first, count), options.l2));
+            const double loss = loss_of_batch(first);
             if (!std::isfinite(loss))
                 stop(epoch, step, rate);
             std::copy(parameters.begin(), parameters.end(), last_good.begin());
@@ -142,7 +146,10 @@ void fit(Trainer& trainer, const Data& data, const std::type_identity_t<FitOptio
         report.seconds = watch.seconds();
         report.loss = loss_sum / static_cast<double>(size);
         report.samples_per_second = static_cast<double>(size) / report.seconds;
-        if (!all_finite(parameters.data(), Model::parameter_extent))
+        // No next step looks at what the very last one led to.
+        const bool last = epoch == options.epochs;
+        if (!all_finite(parameters.data(), Model::parameter_extent) ||
+            (last && !std::isfinite(loss_of_batch((step - 2) * batch))))
             stop(epoch, step - 1, report.learning_rate);
         if (options.validation != nullptr)
             report.validation = evaluate(trainer.model(), *options.validation, trainer.loss);

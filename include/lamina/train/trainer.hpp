@@ -62,15 +62,16 @@ concept TrainingData = requires(const Source& source,
 /// Whether every number is finite.
 template <class T>
 [[nodiscard]] inline bool all_finite(const T* numbers, int count) noexcept {
-    constexpr int lanes = native_lanes<T>;
-    pack<T> nan_if_any = T(0);
+    constexpr int lanes = native_lanes<T>, chains = 4; // side by side, to hide the latency of an addition
+    pack<T> zero_or_nan[chains] = {T(0), T(0), T(0), T(0)};
     int i = 0;
-    for (; i + lanes <= count; i += lanes) {
-        pack<T> p;
-        __builtin_memcpy(&p, numbers + i, sizeof p);
-        nan_if_any += p - p;
-    }
-    T rest = lane_sum(nan_if_any);
+    for (; i + chains * lanes <= count; i += chains * lanes)
+#pragma GCC unroll 4
+        for (int k = 0; k < chains; ++k) {
+            const pack<T> p = pack<T>::load(numbers + i + k * lanes);
+            zero_or_nan[k] += p - p;
+        }
+    T rest = lane_sum(zero_or_nan[0] + zero_or_nan[1] + zero_or_nan[2] + zero_or_nan[3]);
     for (; i < count; ++i)
         rest += numbers[i] - numbers[i];
     return rest == T(0);
@@ -124,15 +125,13 @@ class Trainer {
     template <TrainingData<M> Data>
     T gradient(const Data& data, std::span<const std::uint32_t> indices, double l2 = 0) noexcept {
         Memory& m = memory();
-        for (T& g : m.gradients)
-            g = T(0);
         constexpr std::size_t lanes = native_lanes<T>;
         const T share = T(1) / static_cast<T>(indices.size());
         T sum = T(0);
         for (std::size_t first = 0; first < indices.size(); first += lanes)
             sum += accumulate(
                 data, indices.subspan(first, indices.size() - first < lanes ? indices.size() - first : lanes),
-                share);
+                share, first == 0);
         const T mean = sum * share + regularize(static_cast<T>(l2));
         return std::isfinite(mean) && all_finite(m.gradients.data(), M::parameter_extent)
                    ? mean
@@ -150,10 +149,10 @@ class Trainer {
     }
 
   private:
-    /// Adds the gradients of one pack; returns the sum of its losses. A partial pack repeats its last sample
-    /// in the lanes left over, with weight zero.
+    /// Adds the gradients of one pack, or begins them with it; returns the sum of its losses. A partial pack
+    /// repeats its last sample in the lanes left over, with weight zero.
     template <class Data>
-    T accumulate(const Data& data, std::span<const std::uint32_t> samples, T share) noexcept {
+    T accumulate(const Data& data, std::span<const std::uint32_t> samples, T share, bool fresh) noexcept {
         Memory& m = memory();
         constexpr std::size_t lanes = native_lanes<T>;
         std::uint32_t indices[lanes];
@@ -169,7 +168,7 @@ class Trainer {
         const pack<T> losses = loss.loss_and_gradient(m.pass.output(), m.targets.view(), dy);
         for (int i = 0; i < M::output_shape::size; ++i)
             dy[i] *= weight * pack<T>(share);
-        m.pass.backward(model_->parameters().data(), m.gradients.data());
+        m.pass.backward(model_->parameters().data(), m.gradients.data(), fresh);
         return lane_sum(losses * weight);
     }
 

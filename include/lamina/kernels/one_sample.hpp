@@ -1,0 +1,195 @@
+// One sample at a time, with output channels in lanes: what a call for a single answer runs. Images are
+// channels-last, so a vector is the channels of a pixel. Where there are fewer channels than lanes, the lanes
+// beyond hold nonsense that the next pixel overwrites; buffers and parameters end in as much room.
+#pragma once
+
+#include <lamina/indices.hpp>
+#include <lamina/kernels/tile.hpp>
+#include <lamina/kernels/transpose.hpp>
+#include <lamina/tensor.hpp>
+
+#include <cstddef>
+
+namespace lamina::kernels::one {
+
+/// Writes a row of pixels, each a vector of channels from `channel` on: as they are, or by way of transposed
+/// blocks where y is in planes. `row` has room for whole blocks.
+template <class Y, class T>
+[[gnu::always_inline]] inline void put_row(Y y, int channel, int i, pack<T>* row) noexcept {
+    constexpr int L = native_lanes<T>, C = channels<typename Y::shape>, columns = width<typename Y::shape>;
+    if constexpr (Y::order == Order::channels_last) {
+        for (int j = 0; j < columns; ++j)
+            row[j].store(&y(channel, i, j));
+    } else {
+        const int count = C - channel < L ? C - channel : L;
+        for_each_index<tiles(columns, L)>([&](auto block) {
+            constexpr int j = block * L, n = columns - j < L ? columns - j : L;
+            typename pack<T>::vector lanes[L];
+#pragma GCC unroll 16
+            for (int k = 0; k < L; ++k)
+                lanes[k] = row[j + k].v;
+            transpose<L>(lanes);
+            for (int k = 0; k < count; ++k)
+                __builtin_memcpy(&y(channel + k, i, j), &lanes[k], n * sizeof(T));
+        });
+    }
+}
+
+/// Where the o-th vector of a group starts: the last overlaps the one before rather than reach beyond all
+/// `channels`.
+[[nodiscard]] constexpr int vector_start(int o, int lanes, int channels) noexcept {
+    return channels >= lanes && o * lanes > channels - lanes ? channels - lanes : o * lanes;
+}
+
+/// The sums of `Vectors` vectors of filters at `Pixels` places, the k-th `offset(k)` elements from x.
+template <int Vectors, int Pixels, class XLayout, int Channels, int Kernel, int AllFilters, class T,
+          class Offset>
+[[gnu::always_inline]] inline void conv_sums(const T* x, const T* w, const T* b, Offset offset,
+                                             pack<T> (&sum)[Vectors][Pixels]) noexcept {
+    constexpr int L = native_lanes<T>;
+#pragma GCC unroll 32
+    for (int o = 0; o < Vectors; ++o)
+#pragma GCC unroll 32
+        for (int p = 0; p < Pixels; ++p)
+            sum[o][p] = pack<T>::load(b + vector_start(o, L, AllFilters));
+    for (int u = 0; u < Kernel; ++u) {
+        for (int v = 0; v < Kernel; ++v) {
+            const T* tap = x + u * XLayout::row + v * XLayout::pixel;
+            const T* weights = w + (u * Kernel + v) * AllFilters;
+            // g++ would carry numbers from one tap to the next in registers it does not have: hide that they
+            // are the same.
+            asm("" : "+r"(tap));
+#pragma GCC unroll 4
+            for (int c = 0; c < Channels; ++c) {
+                pack<T> weight[Vectors];
+#pragma GCC unroll 32
+                for (int o = 0; o < Vectors; ++o)
+                    weight[o] = pack<T>::load(weights + c * Kernel * Kernel * AllFilters +
+                                              vector_start(o, L, AllFilters));
+#pragma GCC unroll 32
+                for (int p = 0; p < Pixels; ++p)
+#pragma GCC unroll 32
+                    for (int o = 0; o < Vectors; ++o)
+                        sum[o][p] = mul_add(weight[o], tap[c + offset(p)], sum[o][p]);
+            }
+        }
+    }
+}
+
+/// Vectors of filters (columns of the tile) by pixels or windows of `area` pixels (rows).
+[[nodiscard]] constexpr Tile conv_tile(int vectors, int places, int area) noexcept {
+    Tile best{area, 1};
+    long best_cost = -1;
+    for (int v = 1; v <= vectors && v <= 4; ++v) {
+        for (int p = 1; p <= places && v * p * area + v + 1 <= vector_registers; ++p) {
+            const int fmas = v * p * area, loads = v + p * area;
+            int step = fmas > loads ? fmas : loads;
+            step = step > 8 ? step : 8;
+            const long cost = long{tiles(vectors, v)} * tiles(places, p) * step;
+            if (best_cost < 0 || cost <= best_cost) {
+                best_cost = cost;
+                best = {p, v};
+            }
+        }
+    }
+    return best;
+}
+
+/// Convolution and activation, and with `Size` > 1 the maximum of each Size x Size window.
+template <int Stride, int Size, class X, class W, class B, class Y, class Activation>
+inline void conv(X x, W w, B b, Y y, Activation f) noexcept {
+    using T = typename Y::element;
+    using P = pack<T>;
+    using XL = typename X::layout;
+    constexpr int L = native_lanes<T>, C = channels<typename X::shape>, K = W::shape::extents[1],
+                  halo = X::halo;
+    constexpr int F = channels<typename Y::shape>, rows = height<typename Y::shape>,
+                  columns = width<typename Y::shape>;
+    constexpr int area = Size * Size;
+    constexpr Tile tile = conv_tile(tiles(F, L), columns, area);
+    constexpr int V = tile.columns, places = tile.rows, span = V * L;
+
+    for (int fo = 0; fo < tiles(F, span); ++fo) {
+        const int o0 = F > span ? overlapped(fo, span, F) : 0;
+        for (int i = 0; i < rows; ++i) {
+            P line[V][tiles(columns, L) * L];
+            for (int t = 0; t < tiles(columns, places); ++t) {
+                const int j0 = overlapped(t, places, columns);
+                P sum[V][places * area];
+                conv_sums<V, places * area, XL, C, K, F>(
+                    x.data() + XL::at(0, i * Size * Stride - halo, j0 * Size * Stride - halo), w.data() + o0,
+                    b.data() + o0,
+                    [](int p) {
+                        const int place = p / area, u = p % area / Size, v = p % Size;
+                        return u * Stride * XL::row + (place * Size + v) * Stride * XL::pixel;
+                    },
+                    sum);
+#pragma GCC unroll 32
+                for (int p = 0; p < places; ++p)
+#pragma GCC unroll 32
+                    for (int o = 0; o < V; ++o) {
+                        P best = sum[o][p * area];
+#pragma GCC unroll 16
+                        for (int k = 1; k < area; ++k)
+                            best = max(best, sum[o][p * area + k]);
+                        line[o][j0 + p] = f(best);
+                    }
+            }
+            for (int o = 0; o < V; ++o)
+                put_row(y, o0 + vector_start(o, L, F), i, line[o]);
+        }
+    }
+}
+
+/// The sum over lanes of each of several vectors of products, side by side: y(o) = f(b(o) + w(o, .) x).
+template <class X, class W, class B, class Y, class Activation>
+inline void dense(X x, W w, B b, Y y, Activation f) noexcept {
+    using T = typename Y::element;
+    using P = pack<T>;
+    constexpr int L = native_lanes<T>, O = W::shape::extents[0], I = W::shape::extents[1], tail = I % L;
+    constexpr int tile = O < 8 ? O : (O % 8 != 0 && O <= 16 ? (O + 1) / 2 : 8); // rows read side by side
+    for (int t = 0; t < tiles(O, tile); ++t) {
+        const int o0 = overlapped(t, tile, O);
+        const T* row = w.data() + W::layout::at(o0, 0);
+        P sum[tile];
+#pragma GCC unroll 32
+        for (int o = 0; o < tile; ++o)
+            sum[o] = P(T(0));
+        for (int i = 0; i + L <= I; i += L) {
+            const P in = P::load(x.data() + i);
+#pragma GCC unroll 32
+            for (int o = 0; o < tile; ++o)
+                sum[o] = mul_add(in, P::load(row + std::ptrdiff_t{o} * I + i), sum[o]);
+        }
+#pragma GCC unroll 32
+        for (int o = 0; o < tile; ++o) {
+            T result = b[o0 + o] + lane_sum(sum[o]);
+            for (int i = I - tail; i < I; ++i)
+                result += row[std::ptrdiff_t{o} * I + i] * x[i];
+            y[o0 + o] = f(result);
+        }
+    }
+}
+
+/// Pooling of vectors of channels: `join` folds the values of a window, `finish` ends it.
+template <int Size, int Stride, class X, class Y, class Join, class Finish>
+inline void pool(X x, Y y, Join join, Finish finish) noexcept {
+    using T = typename Y::element;
+    constexpr int L = native_lanes<T>, C = channels<typename Y::shape>;
+    constexpr int columns = width<typename Y::shape>;
+    for (int t = 0; t < tiles(C, L); ++t) {
+        const int c = C > L ? overlapped(t, L, C) : 0;
+        for (int i = 0; i < height<typename Y::shape>; ++i) {
+            pack<T> line[tiles(columns, L) * L];
+            for (int j = 0; j < columns; ++j) {
+                pack<T> value = pack<T>::load(&x(c, i * Stride, j * Stride));
+                for (int k = 1; k < Size * Size; ++k)
+                    value = join(value, pack<T>::load(&x(c, i * Stride + k / Size, j * Stride + k % Size)));
+                line[j] = finish(value);
+            }
+            put_row(y, c, i, line);
+        }
+    }
+}
+
+} // namespace lamina::kernels::one

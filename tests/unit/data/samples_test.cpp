@@ -1,0 +1,78 @@
+#include <lamina/data/samples.hpp>
+
+#include <doctest/doctest.h>
+
+#include <vector>
+
+namespace ln = lamina;
+
+namespace {
+
+using In = ln::Shape<2, 3, 4>;
+using Out = ln::Shape<5>;
+
+/// Sample s holds 100 s + i at i, its target -100 s - i.
+template <class S>
+std::vector<ln::Tensor<float, S>> made(int count, float sign) {
+    std::vector<ln::Tensor<float, S>> tensors(static_cast<std::size_t>(count));
+    for (int s = 0; s < count; ++s)
+        for (int i = 0; i < S::size; ++i)
+            tensors[static_cast<std::size_t>(s)][i] = sign * static_cast<float>(100 * s + i);
+    return tensors;
+}
+
+constexpr int lanes = ln::native_lanes<float>;
+
+} // namespace
+
+TEST_CASE("samples: shows the tensors it was given") {
+    const auto inputs = made<In>(3, 1);
+    const auto targets = made<Out>(3, -1);
+    const ln::data::Samples data{std::span{inputs}, std::span{targets}};
+    static_assert(std::is_same_v<decltype(data), const ln::data::Samples<float, In, Out>>);
+    CHECK(data.size() == 3);
+    CHECK(&data.input(2) == &inputs[2]);
+    CHECK(&data.target(1) == &targets[1]);
+}
+
+TEST_CASE("samples: each of a pack's samples goes to its own lane, in any order, also twice") {
+    const auto inputs = made<In>(40, 1);
+    const auto targets = made<Out>(40, -1);
+    const ln::data::Samples data{std::span{inputs}, std::span{targets}};
+    std::uint32_t indices[static_cast<std::size_t>(lanes)];
+    for (int r = 0; r < lanes; ++r)
+        indices[r] = static_cast<std::uint32_t>(r == 1 ? 39 : (r * 7) % 40);
+    ln::Tensor<ln::pack<float>, In> x;
+    ln::Tensor<ln::pack<float>, Out> t;
+    data.inputs(indices, x.view());
+    data.targets(indices, t.view());
+    for (int r = 0; r < lanes; ++r) {
+        for (int i = 0; i < In::size; ++i)
+            CHECK(x[i][r] == static_cast<float>(100 * static_cast<int>(indices[r]) + i));
+        for (int i = 0; i < Out::size; ++i)
+            CHECK(t[i][r] == -static_cast<float>(100 * static_cast<int>(indices[r]) + i));
+    }
+}
+
+TEST_CASE("samples: an input's halo is left alone") {
+    const auto inputs = made<In>(1, 1);
+    const auto targets = made<Out>(1, -1);
+    const ln::data::Samples data{std::span{inputs}, std::span{targets}};
+    using Layout = ln::Layout<In, 1>;
+    std::vector<ln::pack<float>> cells(static_cast<std::size_t>(Layout::extent), ln::pack<float>(-1));
+    const ln::View<ln::pack<float>, In, 1> x{cells.data() + Layout::origin};
+    const std::uint32_t indices[static_cast<std::size_t>(lanes)] = {};
+    data.inputs(indices, x);
+    CHECK(x(0, 0, 0)[0] == 0);
+    CHECK(x(1, 2, 3)[0] == 23);
+    CHECK(x(0, -1, 0)[0] == -1);
+    CHECK(x(1, 1, 4)[0] == -1);
+}
+
+TEST_CASE("samples: as many targets as inputs, or a data_error that counts both") {
+    const auto inputs = made<In>(3, 1);
+    const auto targets = made<Out>(2, -1);
+    CHECK_THROWS_WITH_AS((ln::data::Samples{std::span{inputs}, std::span{targets}}),
+                         "samples: expected a target for each of 3 inputs, found 2 targets", ln::data_error);
+    CHECK((ln::data::Samples<float, In, Out>{{}, {}}).size() == 0);
+}

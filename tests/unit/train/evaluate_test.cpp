@@ -1,0 +1,103 @@
+#include <lamina/data/images.hpp>
+#include <lamina/data/samples.hpp>
+#include <lamina/layers/dense.hpp>
+#include <lamina/losses/mean_squared_error.hpp>
+#include <lamina/train/evaluate.hpp>
+
+#include <doctest/doctest.h>
+
+#include <cmath>
+#include <vector>
+
+namespace ln = lamina;
+using doctest::Approx;
+
+namespace {
+
+using Model = ln::Model<ln::Net<ln::Dense<3>>, ln::Shape<1, 1, 3>>;
+
+/// Scores are four times the pixels: the brightest pixel is the class.
+Model brightest() {
+    Model model;
+    for (int i = 0; i < 3; ++i)
+        model.weight<0>()(i, i) = 4;
+    return model;
+}
+
+ln::data::Images images(std::vector<std::uint8_t> pixels, std::vector<std::uint8_t> labels) {
+    return {"images", {1, 1, 3}, std::move(pixels), std::move(labels)};
+}
+
+} // namespace
+
+TEST_CASE("evaluate: accuracy, confusion and loss, worked out by hand") {
+    // Taken for 0, 2, 0, 2 where 0, 1, 0, 2 would be right.
+    const auto data = images({255, 0, 0, 0, 51, 255, 255, 0, 0, 0, 0, 255}, {0, 1, 0, 2});
+    const ln::Metrics m = ln::evaluate(brightest(), data);
+    CHECK(m.samples == 4);
+    CHECK(m.accuracy == 0.75);
+    CHECK(m.confusion.classes() == 3);
+    const long long expected[3][3] = {{2, 0, 0}, {0, 0, 1}, {0, 0, 1}};
+    for (int actual = 0; actual < 3; ++actual)
+        for (int predicted = 0; predicted < 3; ++predicted)
+            CHECK(m.confusion(actual, predicted) == expected[actual][predicted]);
+    const double right = std::log(std::exp(4.0) + 2) - 4;                   // scores 4, 0, 0
+    const double wrong = std::log(1 + std::exp(0.8) + std::exp(4.0)) - 0.8; // scores 0, 0.8, 4
+    CHECK(m.loss == Approx((3 * right + wrong) / 4).epsilon(1e-6));         // float
+}
+
+TEST_CASE("evaluate: more samples than lanes, and a last pack that is not full") {
+    const int count = 2 * ln::native_lanes<float> + 3;
+    std::vector<std::uint8_t> pixels, labels;
+    for (int s = 0; s < count; ++s) {
+        for (int i = 0; i < 3; ++i)
+            pixels.push_back(i == s % 3 ? 255 : 0);
+        labels.push_back(
+            static_cast<std::uint8_t>(s == count - 1 ? (s + 1) % 3 : s % 3)); // the last is wrong
+    }
+    const ln::Metrics m = ln::evaluate(brightest(), images(pixels, labels));
+    CHECK(m.samples == static_cast<std::size_t>(count));
+    CHECK(m.accuracy == static_cast<double>(count - 1) / count);
+    long long all = 0;
+    for (int actual = 0; actual < 3; ++actual)
+        for (int predicted = 0; predicted < 3; ++predicted)
+            all += m.confusion(actual, predicted);
+    CHECK(all == count);
+}
+
+TEST_CASE("evaluate: of equal scores the first is taken") {
+    const ln::Metrics m = ln::evaluate(Model{}, images({0, 0, 0, 0, 0, 0}, {0, 2}));
+    CHECK(m.accuracy == 0.5);
+    CHECK(m.confusion(2, 0) == 1);
+    CHECK(m.loss == Approx(std::log(3.0)).epsilon(1e-6));
+}
+
+TEST_CASE("evaluate: numbers to be met have a loss, but no accuracy and no confusion") {
+    using Double = ln::Model<ln::Net<ln::Dense<2>>, ln::Shape<1>, double>;
+    Double model;
+    model.weight<0>()(0, 0) = 2;
+    model.bias<0>()[1] = 5;
+    const std::vector<Double::Input> x{{{1}}, {{-3}}};
+    const std::vector<Double::Output> t{{{2, 4}}, {{0, 5}}};
+    const ln::data::Samples data{std::span{x}, std::span{t}};
+    const ln::Metrics m = ln::evaluate(model, data, ln::MeanSquaredError{});
+    CHECK(m.loss == Approx(((0 + 1) / 2.0 + (36 + 0) / 2.0) / 2)); // outputs are 2 x and 5
+    CHECK(std::isnan(m.accuracy));
+    CHECK(m.confusion.classes() == 0);
+    CHECK(m.samples == 2);
+}
+
+TEST_CASE("evaluate: without samples there is neither loss nor accuracy") {
+    const ln::Metrics m = ln::evaluate(brightest(), images({}, {}));
+    CHECK(m.samples == 0);
+    CHECK(std::isnan(m.loss));
+    CHECK(std::isnan(m.accuracy));
+    CHECK(m.confusion(1, 1) == 0);
+}
+
+TEST_CASE("evaluate: data of another shape or with other labels are a data_error") {
+    const ln::data::Images wide{"wide", {1, 1, 4}, {0, 0, 0, 0}, {0}};
+    CHECK_THROWS_WITH_AS((void)ln::evaluate(brightest(), wide),
+                         "wide: the model expects images of 1x1x3, found 1x1x4", ln::data_error);
+    CHECK_THROWS_AS((void)ln::evaluate(brightest(), images({0, 0, 0}, {3})), ln::data_error);
+}

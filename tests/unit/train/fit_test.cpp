@@ -1,0 +1,297 @@
+#include <lamina/data/images.hpp>
+#include <lamina/data/samples.hpp>
+#include <lamina/layers/conv.hpp>
+#include <lamina/layers/dense.hpp>
+#include <lamina/layers/max_pool.hpp>
+#include <lamina/layers/relu.hpp>
+#include <lamina/losses/mean_squared_error.hpp>
+#include <lamina/optimizers/schedules.hpp>
+#include <lamina/optimizers/sgd.hpp>
+#include <lamina/train/fit.hpp>
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+#include <limits>
+#include <numeric>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace ln = lamina;
+using doctest::Approx;
+
+namespace {
+
+using Model =
+    ln::Model<ln::Net<ln::Conv<4, 3>, ln::ReLU, ln::MaxPool<2, 2>, ln::Dense<2>>, ln::Shape<1, 6, 6>>;
+using Options = ln::FitOptions<ln::data::Images>;
+
+/// Noise, brighter in the upper half (class 0) or the lower (class 1).
+ln::data::Images halves(int count, std::uint64_t start) {
+    ln::Random random{ln::seed{start}};
+    std::vector<std::uint8_t> pixels, labels;
+    for (int s = 0; s < count; ++s) {
+        labels.push_back(static_cast<std::uint8_t>(s % 2));
+        for (int i = 0; i < 36; ++i)
+            pixels.push_back(static_cast<std::uint8_t>(random.below(120) + (i / 18 == s % 2 ? 100 : 0)));
+    }
+    return {"halves", {1, 6, 6}, pixels, labels};
+}
+
+/// One input pixel and one output, both 1 for each sample; remembers who was asked for, and in which epoch.
+struct Recorder {
+    std::size_t count;
+    mutable std::vector<std::uint32_t> asked = {};
+
+    [[nodiscard]] std::size_t size() const noexcept { return count; }
+    template <int Halo>
+    void inputs(const std::uint32_t (&indices)[static_cast<std::size_t>(ln::native_lanes<float>)],
+                ln::View<ln::pack<float>, ln::Shape<1>, Halo> x) const {
+        asked.insert(asked.end(), std::begin(indices), std::end(indices));
+        x[0] = 1;
+    }
+    void targets(const std::uint32_t (&)[static_cast<std::size_t>(ln::native_lanes<float>)],
+                 ln::View<ln::pack<float>, ln::Shape<1>> t) const {
+        t[0] = 1;
+    }
+};
+using Single = ln::Model<ln::Net<ln::Dense<1>>, ln::Shape<1>>;
+
+auto trainer_of(Model& model, double rate = 0.2) {
+    return ln::Trainer{model, ln::SoftmaxCrossEntropy{}, ln::SGD{.learning_rate = rate, .momentum = 0.9}};
+}
+
+bool same_bits(const Model& a, const Model& b) {
+    return std::memcmp(&a, &b, sizeof(Model)) == 0;
+}
+
+/// The message of what f throws.
+template <class F>
+std::string message_of(F f) {
+    try {
+        f();
+    } catch (const std::exception& e) {
+        return e.what();
+    }
+    return "nothing thrown";
+}
+
+} // namespace
+
+TEST_CASE("fit: learns what can be told apart") {
+    const ln::data::Images data = halves(101, 1), unseen = halves(50, 2);
+    Model model{ln::seed{1}};
+    auto trainer = trainer_of(model);
+    ln::fit(trainer, data, {.epochs = 5, .batch = 8, .progress = false});
+    CHECK(ln::evaluate(model, data).accuracy == 1);
+    CHECK(ln::evaluate(model, unseen).accuracy == 1);
+}
+
+TEST_CASE("fit: the same seeds give the same bits, another seed of the order others") {
+    const ln::data::Images data = halves(50, 1);
+    const auto trained = [&](std::uint64_t order) {
+        Model model{ln::seed{1}};
+        auto trainer = trainer_of(model);
+        ln::fit(trainer, data, {.epochs = 2, .batch = 8, .seed = {order}, .progress = false});
+        return model;
+    };
+    CHECK(same_bits(trained(5), trained(5)));
+    CHECK(!same_bits(trained(5), trained(6)));
+}
+
+TEST_CASE("fit: the order of an epoch depends on nothing but seed and epoch") {
+    std::vector<std::uint32_t> order(10);
+    const auto of = [&](std::uint64_t start, int epoch) {
+        ln::detail::shuffle(order, ln::seed{start}, epoch);
+        return order;
+    };
+    using Order = std::vector<std::uint32_t>; // worked out by another implementation of SplitMix64
+    CHECK(of(7, 0) == Order{6, 1, 8, 3, 0, 2, 9, 4, 5, 7});
+    CHECK(of(7, 1) == Order{1, 3, 0, 4, 8, 2, 9, 7, 6, 5});
+    CHECK(of(7, 0) == Order{6, 1, 8, 3, 0, 2, 9, 4, 5, 7});
+}
+
+TEST_CASE("fit: every epoch sees each sample once, in an order of its own") {
+    constexpr std::uint32_t lanes = ln::native_lanes<float>, count = 6 * lanes;
+    const Recorder data{count};
+    Single model;
+    ln::Trainer trainer{model, ln::MeanSquaredError{}, ln::SGD{}};
+    std::vector<std::vector<std::uint32_t>> epochs;
+    const auto note = [&](const ln::EpochReport&) {
+        epochs.emplace_back(data.asked.begin(), data.asked.begin() + count);
+        data.asked.clear();
+    };
+    ln::fit(trainer, data, {.epochs = 3, .batch = 2 * lanes, .on_epoch = note, .progress = false});
+    REQUIRE(epochs.size() == 3);
+    CHECK(epochs[0] != epochs[1]);
+    CHECK(epochs[1] != epochs[2]);
+    for (auto& epoch : epochs) {
+        std::sort(epoch.begin(), epoch.end());
+        std::vector<std::uint32_t> all(count);
+        std::iota(all.begin(), all.end(), 0U);
+        CHECK(epoch == all);
+    }
+}
+
+TEST_CASE("fit: the last step of an epoch takes what is left, and weighs as much as its samples") {
+    const ln::data::Images data = halves(11, 3);
+    Model model{ln::seed{1}};
+    const Model before = model;
+    auto trainer = trainer_of(model);
+    int steps = 0;
+    double loss = 0;
+    Options options{.epochs = 1, .batch = 4, .progress = false};
+    options.schedule = [&](double, std::int64_t) { return ++steps, 0.0; };
+    options.on_epoch = [&](const ln::EpochReport& r) { loss = r.loss; };
+    ln::fit(trainer, data, options);
+    CHECK(steps == 3);
+    CHECK(same_bits(model, before));
+    CHECK(loss == Approx(ln::evaluate(model, data).loss).epsilon(1e-5)); // float sums in another order
+}
+
+TEST_CASE("fit: the schedule is asked with the optimiser's rate and the number of steps before") {
+    const Recorder data{10};
+    Single model;
+    ln::Trainer trainer{model, ln::MeanSquaredError{}, ln::SGD{.learning_rate = 0.25}};
+    std::vector<std::int64_t> iterations;
+    std::vector<double> last_rates;
+    ln::FitOptions<Recorder> options{.epochs = 2, .batch = 4, .progress = false};
+    options.schedule = [&](double rate, std::int64_t iteration) {
+        CHECK(rate == 0.25);
+        iterations.push_back(iteration);
+        return 0.01 * static_cast<double>(iteration);
+    };
+    options.on_epoch = [&](const ln::EpochReport& r) { last_rates.push_back(r.learning_rate); };
+    ln::fit(trainer, data, options);
+    CHECK(iterations == std::vector<std::int64_t>{0, 1, 2, 3, 4, 5});
+    CHECK(last_rates == std::vector<double>{0.02, 0.05});
+}
+
+TEST_CASE("fit: a step uses the schedule's rate, l2 and the samples in the epoch's order") {
+    const ln::data::Images data = halves(10, 4);
+    Model model{ln::seed{1}}, by_hand = model;
+    auto trainer = trainer_of(model), steps = trainer_of(by_hand);
+    ln::fit(trainer, data,
+            {.epochs = 2,
+             .batch = 4,
+             .seed = {7},
+             .schedule = ln::Cosine{.iterations = 6},
+             .l2 = 0.01,
+             .progress = false});
+    std::vector<std::uint32_t> order(10);
+    std::int64_t iteration = 0;
+    for (const int epoch : {0, 1}) {
+        ln::detail::shuffle(order, ln::seed{7}, epoch);
+        for (std::size_t first = 0; first < 10; first += 4)
+            steps.step(data, std::span{order}.subspan(first, std::min<std::size_t>(4, 10 - first)),
+                       ln::Cosine{.iterations = 6}(0.2, iteration++), 0.01);
+    }
+    CHECK(same_bits(model, by_hand));
+}
+
+TEST_CASE("fit: reports every epoch, with the validation data's metrics") {
+    const ln::data::Images data = halves(20, 1), unseen = halves(30, 2);
+    Model model{ln::seed{1}};
+    auto trainer = trainer_of(model);
+    std::vector<ln::EpochReport> reports;
+    Options options{.epochs = 3, .batch = 5, .validation = &unseen, .progress = false};
+    options.on_epoch = [&](const ln::EpochReport& r) {
+        reports.push_back(r);
+        const ln::Metrics now = ln::evaluate(model, unseen);
+        CHECK(r.validation.accuracy == now.accuracy);
+        CHECK(r.validation.loss == now.loss);
+        CHECK(r.validation.samples == 30);
+    };
+    ln::fit(trainer, data, options);
+    REQUIRE(reports.size() == 3);
+    for (int e = 0; e < 3; ++e) {
+        const ln::EpochReport& r = reports[static_cast<std::size_t>(e)];
+        CHECK(r.epoch == e + 1);
+        CHECK(r.epochs == 3);
+        CHECK(r.learning_rate == 0.2);
+        CHECK(r.seconds > 0);
+        CHECK(r.samples_per_second == Approx(20 / r.seconds));
+    }
+    CHECK(reports[2].loss < reports[0].loss);
+    options = {.epochs = 1, .progress = false};
+    options.on_epoch = [](const ln::EpochReport& r) { CHECK(r.validation.samples == 0); };
+    ln::fit(trainer, data, options);
+}
+
+TEST_CASE("fit: zero epochs do nothing, also without samples") {
+    Model model{ln::seed{1}};
+    const Model before = model;
+    auto trainer = trainer_of(model);
+    Options options{.epochs = 0};
+    options.on_epoch = [](const ln::EpochReport&) { FAIL("no epoch, no report"); };
+    ln::fit(trainer, halves(4, 1), options);
+    ln::fit(trainer, halves(0, 1), options);
+    CHECK(same_bits(model, before));
+}
+
+TEST_CASE("fit: data and options that make no sense are refused, and the model is left alone") {
+    Model model{ln::seed{1}};
+    const Model before = model;
+    auto trainer = trainer_of(model);
+    const ln::data::Images good = halves(4, 1);
+    const ln::data::Images narrow{"train.idx", {1, 6, 5}, std::vector<std::uint8_t>(60), {0, 1}};
+    const ln::data::Images labels{"train.idx", {1, 6, 6}, std::vector<std::uint8_t>(72), {1, 2}};
+
+    CHECK_THROWS_WITH_AS(ln::fit(trainer, halves(0, 1)), "fit: at least one sample is needed, found none",
+                         ln::data_error);
+    CHECK_THROWS_WITH_AS(ln::fit(trainer, good, {.batch = 0}),
+                         "fit: epochs must be at least 0 and batch at least 1, found epochs 1 and batch 0",
+                         std::invalid_argument);
+    CHECK_THROWS_AS(ln::fit(trainer, good, {.epochs = -1}), std::invalid_argument);
+    CHECK_THROWS_WITH_AS(ln::fit(trainer, narrow),
+                         "train.idx: the model expects images of 1x6x6, found 1x6x5", ln::data_error);
+    CHECK_THROWS_WITH_AS(
+        ln::fit(trainer, labels),
+        "train.idx: the model has 2 outputs, so labels from 0 to 1 are expected; image 1 has label 2",
+        ln::data_error);
+    CHECK_THROWS_AS(ln::fit(trainer, good, {.validation = &labels}), ln::data_error);
+    CHECK(same_bits(model, before));
+}
+
+TEST_CASE("fit: a rate at which training diverges is a training_error that says where") {
+    const ln::data::Images data = halves(40, 1);
+    Model model{ln::seed{1}};
+    auto trainer = trainer_of(model, 1e30);
+    const std::string message = message_of([&] { ln::fit(trainer, data, {.batch = 8, .progress = false}); });
+    CHECK(message.find("the loss is no longer finite in epoch 1, step ") == 0);
+    CHECK(message.find("Try a smaller learning rate") != std::string::npos);
+    CHECK_THROWS_AS(ln::fit(trainer, data, {.batch = 8, .progress = false}), ln::training_error);
+}
+
+TEST_CASE("fit: whenever training diverges, the model keeps parameters whose loss was finite") {
+    const ln::data::Images data = halves(40, 1);
+    for (const int when : {0, 1, 3, 4, 5, 9}) { // 5 steps an epoch: first, inner and last steps of each
+        Model model{ln::seed{1}};
+        ln::Trainer trainer{model, ln::SoftmaxCrossEntropy{}, ln::SGD{}};
+        Options options{.epochs = 2, .batch = 8, .progress = false};
+        options.schedule = [&](double, std::int64_t i) { return i == when ? 1e38 : 0.01; };
+        const std::string message = message_of([&] { ln::fit(trainer, data, options); });
+        CAPTURE(when);
+        CHECK(message.find("the loss is no longer finite in epoch ") == 0);
+        CHECK(std::isfinite(ln::evaluate(model, data).loss));
+        CHECK(ln::all_finite(model.parameters().data(), Model::parameter_extent));
+    }
+}
+
+TEST_CASE("fit: an input that is not finite is found in the step that meets it") {
+    using Line = ln::Model<ln::Net<ln::Dense<1>>, ln::Shape<2>>;
+    std::vector<Line::Input> inputs(6, Line::Input{{1, 2}});
+    const std::vector<Line::Output> targets(6, Line::Output{{3}});
+    std::vector<std::uint32_t> order(6);
+    ln::detail::shuffle(order, ln::seed{0}, 0);
+    inputs[order[4]][1] = std::numeric_limits<float>::infinity(); // in the third step of two samples
+    Line model{ln::seed{1}};
+    ln::Trainer trainer{model, ln::MeanSquaredError{}, ln::SGD{.learning_rate = 0.01}};
+    const ln::data::Samples data{std::span<const Line::Input>{inputs}, std::span{targets}};
+    const std::string message = message_of([&] { ln::fit(trainer, data, {.batch = 2, .progress = false}); });
+    CHECK(message.find("epoch 1, step 3 (learning rate 0.01") != std::string::npos);
+    CHECK(ln::all_finite(model.parameters().data(), Line::parameter_extent));
+}

@@ -1,0 +1,203 @@
+#include <lamina/core.hpp>
+#include <lamina/data/samples.hpp>
+
+#include <doctest/doctest.h>
+
+#include <cmath>
+#include <cstring>
+#include <limits>
+#include <memory>
+#include <numeric>
+#include <span>
+#include <vector>
+
+namespace ln = lamina;
+
+namespace {
+
+// In double, so that the order of sums is all that can differ: a few 1e-16 a term.
+using Model = ln::Model<ln::Net<ln::Conv<3, 3, 1, 1>, ln::LeakyReLU<>, ln::MaxPool<2, 2>, ln::Dense<4>>,
+                        ln::Shape<2, 6, 5>, double>;
+using Samples = ln::data::Samples<double, Model::input_shape, Model::output_shape>;
+constexpr double tolerance = 1e-12;
+
+/// Random images, each of a random class.
+struct Made {
+    std::vector<Model::Input> inputs;
+    std::vector<Model::Output> targets;
+
+    explicit Made(int count) {
+        ln::Random random{ln::seed{9}};
+        for (int s = 0; s < count; ++s) {
+            Model::Input& x = inputs.emplace_back();
+            for (double& e : x)
+                e = random.symmetric();
+            targets.emplace_back(Model::Output{})[static_cast<int>(random.below(4))] = 1;
+        }
+    }
+    [[nodiscard]] Samples samples() const { return {inputs, targets}; }
+};
+
+std::vector<std::uint32_t> first(int count) {
+    std::vector<std::uint32_t> indices(static_cast<std::size_t>(count));
+    std::iota(indices.begin(), indices.end(), 0U);
+    return indices;
+}
+
+template <class A, class B>
+bool close(const A& a, const B& b) {
+    double worst = 0;
+    for (std::size_t i = 0; i < a.size(); ++i)
+        worst = std::max(worst, std::abs(a[i] - b[i]));
+    return worst < tolerance;
+}
+
+std::vector<double> copy(std::span<const double> numbers) {
+    return {numbers.begin(), numbers.end()};
+}
+
+bool same_bits(const Model& a, const Model& b) {
+    return std::memcmp(&a, &b, sizeof(Model)) == 0;
+}
+
+const ln::SGD sgd{.learning_rate = 0.1, .momentum = 0.9};
+
+} // namespace
+
+TEST_CASE("trainer: the gradient of a batch of any size is the mean over its samples one by one") {
+    constexpr int lanes = ln::native_lanes<double>;
+    const Made made{3 * lanes + 2};
+    const Samples data = made.samples();
+    Model model{ln::seed{1}};
+    ln::Trainer trainer{model, ln::SoftmaxCrossEntropy{}, sgd};
+    for (const int count : {1, 2, lanes - 1, lanes, lanes + 1, 3 * lanes + 2}) {
+        if (count < 1)
+            continue;
+        double loss = 0;
+        std::vector<double> mean(Model::parameter_extent);
+        for (const std::uint32_t i : first(count)) {
+            loss += trainer.gradient(data, std::span{&i, 1}) / count;
+            for (std::size_t p = 0; p < mean.size(); ++p)
+                mean[p] += trainer.gradients()[p] / count;
+        }
+        CHECK(std::abs(trainer.gradient(data, first(count)) - loss) < tolerance);
+        CHECK(close(trainer.gradients(), mean));
+    }
+}
+
+TEST_CASE("trainer: a sample that comes twice counts twice") {
+    const Made made{2};
+    const Samples data = made.samples();
+    Model model{ln::seed{1}};
+    ln::Trainer trainer{model, ln::SoftmaxCrossEntropy{}, sgd};
+    const std::vector<std::uint32_t> one{1}, both{1, 1, 1};
+    const double loss = trainer.gradient(data, one);
+    const std::vector<double> gradients = copy(trainer.gradients());
+    CHECK(std::abs(trainer.gradient(data, both) - loss) < tolerance);
+    CHECK(close(trainer.gradients(), gradients));
+}
+
+TEST_CASE("trainer: l2 reaches the loss and the gradient of weights, not of biases") {
+    const Made made{5};
+    const Samples data = made.samples();
+    Model model{ln::seed{1}};
+    for (double& b : model.bias<0>())
+        b = 0.5;
+    ln::Trainer trainer{model, ln::SoftmaxCrossEntropy{}, sgd};
+    const double plain = trainer.gradient(data, first(5));
+    std::vector<double> expected = copy(trainer.gradients());
+    double squares = 0;
+    const auto add = [&](auto weights) {
+        for (const double& w : weights) {
+            squares += w * w;
+            expected[static_cast<std::size_t>(&w - model.parameters().data())] += 2 * 0.01 * w;
+        }
+    };
+    add(model.weight<0>());
+    add(model.weight<3>());
+    CHECK(std::abs(trainer.gradient(data, first(5), 0.01) - (plain + 0.01 * squares)) < tolerance);
+    CHECK(close(trainer.gradients(), expected));
+}
+
+TEST_CASE("trainer: a step is the gradient, then the optimiser's update") {
+    const Made made{5};
+    const Samples data = made.samples();
+    Model model{ln::seed{1}};
+    const Model before = model;
+    ln::Trainer trainer{model, ln::SoftmaxCrossEntropy{}, sgd};
+    const double loss = trainer.gradient(data, first(5));
+    const std::vector<double> gradients = copy(trainer.gradients());
+    CHECK(same_bits(model, before));
+    CHECK(trainer.step(data, first(5)) == loss);
+    std::vector<double> expected = copy(before.parameters());
+    for (std::size_t p = 0; p < expected.size(); ++p)
+        expected[p] -= 0.1 * gradients[p];
+    CHECK(close(model.parameters(), expected));
+    CHECK(trainer.gradient(data, first(5)) < loss);
+}
+
+TEST_CASE("trainer: a step's own learning rate goes before the optimiser's") {
+    const Made made{5};
+    const Samples data = made.samples();
+    Model model{ln::seed{1}}, other = model;
+    ln::Trainer slow{model, ln::SoftmaxCrossEntropy{}, ln::SGD{.learning_rate = 0.02}};
+    ln::Trainer fast{other, ln::SoftmaxCrossEntropy{}, ln::SGD{.learning_rate = 5}};
+    slow.step(data, first(5));
+    fast.step(data, first(5), 0.02);
+    CHECK(same_bits(model, other));
+    slow.step(data, first(5), 0, 0);
+    CHECK(same_bits(model, other));
+}
+
+TEST_CASE("trainer: where padding is in the flat array, gradients and parameters stay zero") {
+    const Made made{5};
+    Model model{ln::seed{1}};
+    ln::Trainer trainer{model, ln::SoftmaxCrossEntropy{}, sgd};
+    for (int i = 0; i < 3; ++i)
+        trainer.step(made.samples(), first(5), 0.1, 0.01);
+    std::vector<bool> used(Model::parameter_extent);
+    const auto mark = [&](auto view) {
+        for (const double& p : view)
+            used[static_cast<std::size_t>(&p - model.parameters().data())] = true;
+    };
+    mark(model.weight<0>());
+    mark(model.bias<0>());
+    mark(model.weight<3>());
+    mark(model.bias<3>());
+    for (std::size_t p = 0; p < used.size(); ++p)
+        if (!used[p])
+            CHECK((model.parameters()[p] == 0 && trainer.gradients()[p] == 0));
+}
+
+TEST_CASE(
+    "trainer: after an input that is not finite, a step returns NaN and leaves model and optimiser alone") {
+    for (const double bad :
+         {std::numeric_limits<double>::quiet_NaN(), std::numeric_limits<double>::infinity()}) {
+        Made made{6}, broken{6};
+        broken.inputs[4][7] = bad;
+        Model model{ln::seed{1}}, spared = model;
+        ln::Trainer trainer{model, ln::SoftmaxCrossEntropy{}, sgd};
+        ln::Trainer other{spared, ln::SoftmaxCrossEntropy{}, sgd};
+        trainer.step(made.samples(), first(6));
+        other.step(made.samples(), first(6));
+
+        CHECK(std::isnan(trainer.step(broken.samples(), first(6), 0.1, 0.01)));
+        CHECK(same_bits(model, spared));
+        trainer.step(made.samples(), first(6)); // with the same momentum as if nothing had been
+        other.step(made.samples(), first(6));
+        CHECK(same_bits(model, spared));
+    }
+}
+
+TEST_CASE("trainer: memory elsewhere gives the same steps") {
+    const Made made{7};
+    Model model{ln::seed{1}}, other = model;
+    const auto memory = std::make_unique<ln::TrainingMemory<Model, ln::Adam>>();
+    ln::Trainer inside{model, ln::SoftmaxCrossEntropy{}, ln::Adam{}};
+    ln::Trainer outside{other, ln::SoftmaxCrossEntropy{}, ln::Adam{}, *memory};
+    CHECK(sizeof(outside) < 200);
+    for (int i = 0; i < 3; ++i)
+        CHECK(inside.step(made.samples(), first(7)) == outside.step(made.samples(), first(7)));
+    CHECK(same_bits(model, other));
+    CHECK(&outside.model() == &other);
+}
