@@ -13,7 +13,7 @@
 namespace lamina::kernels::one {
 
 /// Writes a row of pixels, each a vector of channels from `channel` on: as they are, or by way of transposed
-/// blocks where y is in planes. `row` has room for whole blocks.
+/// blocks where y is in planes.
 template <class Y, class T>
 [[gnu::always_inline]] inline void put_row(Y y, int channel, int i, pack<T>* row) noexcept {
     constexpr int L = native_lanes<T>, C = channels<typename Y::shape>, columns = width<typename Y::shape>;
@@ -27,7 +27,7 @@ template <class Y, class T>
             typename pack<T>::vector lanes[L];
 #pragma GCC unroll 16
             for (int k = 0; k < L; ++k)
-                lanes[k] = row[j + k].v;
+                lanes[k] = k < n ? row[j + k].v : typename pack<T>::vector{};
             transpose<L>(lanes);
             for (int k = 0; k < count; ++k)
                 __builtin_memcpy(&y(channel + k, i, j), &lanes[k], n * sizeof(T));
@@ -112,7 +112,7 @@ inline void conv(X x, W w, B b, Y y, Activation f) noexcept {
     for (int fo = 0; fo < tiles(F, span); ++fo) {
         const int o0 = F > span ? overlapped(fo, span, F) : 0;
         for (int i = 0; i < rows; ++i) {
-            P line[V][tiles(columns, L) * L];
+            P line[V][columns];
             for (int t = 0; t < tiles(columns, places); ++t) {
                 const int j0 = overlapped(t, places, columns);
                 P sum[V][places * area];
@@ -180,7 +180,7 @@ inline void pool(X x, Y y, Join join, Finish finish) noexcept {
     for (int t = 0; t < tiles(C, L); ++t) {
         const int c = C > L ? overlapped(t, L, C) : 0;
         for (int i = 0; i < height<typename Y::shape>; ++i) {
-            pack<T> line[tiles(columns, L) * L];
+            pack<T> line[columns];
             for (int j = 0; j < columns; ++j) {
                 pack<T> value = pack<T>::load(&x(c, i * Stride, j * Stride));
                 for (int k = 1; k < Size * Size; ++k)
