@@ -14,7 +14,7 @@ namespace lamina {
 // A network: its layers in order (topology/net.hpp), and what is known of each (topology/summary.hpp).
 template <class... Layers>
 struct Net;
-struct LayerInfo; //     summary<Model>()
+struct LayerInfo; //     summary<Model>(), plan_summary<Model>()
 
 // Layers (layers/<name>.hpp). A user's own satisfies the concept Layer (concepts.hpp).
 template <int Filters, int Kernel, int Stride = 1, int Padding = 0>
@@ -67,10 +67,12 @@ class Trainer;
 
 // Training and testing.
 template <class Data>
-struct FitOptions;  //     fit(trainer, data, options)        train/fit.hpp
+struct FitOptions;  //     fit(trainer, data, options)              train/fit.hpp
 struct EpochReport; //
-struct Metrics;     //     evaluate(model, data, loss)        train/evaluate.hpp
+struct Metrics;     //     evaluate(model, data, loss, threads)     train/evaluate.hpp
 class Confusion;
+template <class Model>
+class Team; //         several threads; forward(model, x, y, threads)     train/team.hpp
 
 // Data. Whatever satisfies the concept TrainingData (train/trainer.hpp) can be trained on.
 namespace data {

@@ -8,3 +8,4 @@
 #include <lamina/io/safetensors.hpp>
 #include <lamina/train/evaluate.hpp>
 #include <lamina/train/fit.hpp>
+#include <lamina/train/team.hpp>

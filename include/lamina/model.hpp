@@ -93,6 +93,9 @@ struct BrokenModel {
 
 inline namespace LAMINA_ABI {
 
+template <class Model, class O>
+struct TrainingMemory;
+
 /// What a `Model` without a problem is.
 template <class Topology, class In, class T>
 class SoundModel {
@@ -135,6 +138,10 @@ class SoundModel {
     using BatchWorkspace = topology::InferencePass<plan, pack<T>>;
     /// Bytes `forward` needs beside the parameters.
     static constexpr long long inference_bytes = sizeof(Workspace);
+    /// Bytes a `Trainer` with optimiser `O` needs beside the parameters, whatever the batch: activations,
+    /// gradients and the optimiser's state. Needs train/trainer.hpp.
+    template <class O>
+    static constexpr long long training_bytes = sizeof(TrainingMemory<SoundModel, O>);
 
     /// All parameters zero.
     constexpr SoundModel() noexcept = default;

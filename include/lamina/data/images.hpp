@@ -62,17 +62,20 @@ class Images {
     [[nodiscard]] Image image(std::size_t i) const noexcept { return {pixels(i), shape_}; }
     [[nodiscard]] int label(std::size_t i) const noexcept { return labels_[i]; }
 
-    /// Throws `data_error` unless the images have the shape `In` and each label is one of the model's
+    /// Throws `data_error` unless the images have the shape of the input and each label is one of the model's
     /// outputs.
     template <class In, class Out>
     void check() const {
-        if (!(In::extents == shape_))
-            raise(data_error{source_ + ": the model expects images of " + to_string(In::extents) +
+        check(In::extents, Out::size);
+    }
+    void check(const dims& input, int outputs) const {
+        if (!(input == shape_))
+            raise(data_error{source_ + ": the model expects images of " + to_string(input) +
                              ", found " + to_string(shape_)});
         for (std::size_t i = 0; i < size(); ++i)
-            if (label(i) >= Out::size)
-                raise(data_error{source_ + ": the model has " + std::to_string(Out::size) +
-                                 " outputs, so labels from 0 to " + std::to_string(Out::size - 1) +
+            if (label(i) >= outputs)
+                raise(data_error{source_ + ": the model has " + std::to_string(outputs) +
+                                 " outputs, so labels from 0 to " + std::to_string(outputs - 1) +
                                  " are expected; image " + std::to_string(i) + " has label " +
                                  std::to_string(label(i))});
     }

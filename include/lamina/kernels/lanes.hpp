@@ -19,22 +19,25 @@ template <class T, class V>
         return __builtin_convertvector(__builtin_convertvector(v, wide), typename pack<T>::vector);
 }
 
-/// One run of `Count` elements that lie side by side. A whole block of N samples x N elements is transposed
+/// One run of `count` elements that lie side by side. A whole block of N samples x N elements is transposed
 /// at a time; the last block overlaps the one before.
-template <int Count, class S, class T, class Convert>
-inline void lanes_run(const S* const (&rows)[static_cast<std::size_t>(native_lanes<T>)], std::ptrdiff_t at,
-                      pack<T>* to, Convert convert) noexcept {
+template <class S, class T, class Convert>
+[[gnu::always_inline]] inline void
+lanes_run(const S* const (&rows)[static_cast<std::size_t>(native_lanes<T>)], std::ptrdiff_t at, int count,
+          pack<T>* to, Convert convert) noexcept {
     constexpr int N = native_lanes<T>;
-    if constexpr (Count < N || N == 1) {
-        for (int i = 0; i < Count; ++i)
+    if (N == 1 || count < N) {
+        for (int i = 0; i < count; ++i)
             for (int r = 0; r < N; ++r)
                 to[i].set(r, static_cast<T>(rows[r][at + i]));
-        for (int i = 0; i < Count; ++i)
+        for (int i = 0; i < count; ++i)
             to[i] = convert(to[i].v);
-    } else {
+        return;
+    }
+    if constexpr (N > 1) {
         using block = typename detail::vector_of<S, N>::type;
-        for (int start = 0; start < Count; start += N) {
-            const int i0 = start < Count - N ? start : Count - N;
+        for (int start = 0; start < count; start += N) {
+            const int i0 = start < count - N ? start : count - N;
             block b[static_cast<std::size_t>(N)];
 #pragma GCC unroll 16
             for (int r = 0; r < N; ++r)
@@ -52,12 +55,12 @@ template <class S, class T, class Shape, int Halo, class Convert>
 inline void load_lanes(const S* const (&rows)[static_cast<std::size_t>(native_lanes<T>)],
                        View<pack<T>, Shape, Halo> x, Convert convert) noexcept {
     if constexpr (Halo == 0) {
-        lanes_run<Shape::size, S, T>(rows, 0, x.data(), convert);
+        lanes_run<S, T>(rows, 0, Shape::size, x.data(), convert);
     } else {
         constexpr int H = height<Shape>, W = width<Shape>;
         for (int c = 0; c < channels<Shape>; ++c)
             for (int i = 0; i < H; ++i)
-                lanes_run<W, S, T>(rows, std::ptrdiff_t{c * H + i} * W, &x(c, i, 0), convert);
+                lanes_run<S, T>(rows, std::ptrdiff_t{c * H + i} * W, W, &x(c, i, 0), convert);
     }
 }
 

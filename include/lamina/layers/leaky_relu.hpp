@@ -8,6 +8,16 @@
 
 namespace lamina {
 
+/// The formulas, for a slope that may be known only at run time.
+template <Element E>
+[[nodiscard]] constexpr E leaky_value(E x, scalar_of<E> slope) noexcept {
+    return select(x > E(0), x, x * E(slope));
+}
+template <Element E>
+[[nodiscard]] constexpr E leaky_slope(E y, scalar_of<E> slope) noexcept {
+    return select(y > E(0), E(1), E(slope));
+}
+
 /// y = x where x > 0, else a x, with the slope a = `Numerator` / `Denominator` (1/100 unless named), the same
 /// forward and backward. Any shape; the derivative at 0 is a. Errors: a below 0, or not below 1. As
 /// `torch.nn.LeakyReLU`.
@@ -31,11 +41,11 @@ struct LeakyReLU : Elementwise<LeakyReLU<Numerator, Denominator>> {
 
     template <Element E>
     [[nodiscard]] static constexpr E value(E x) noexcept {
-        return select(x > E(0), x, x * E(static_cast<scalar_of<E>>(negative_slope)));
+        return leaky_value(x, static_cast<scalar_of<E>>(negative_slope));
     }
     template <Element E>
     [[nodiscard]] static constexpr E slope(E y) noexcept {
-        return select(y > E(0), E(1), E(static_cast<scalar_of<E>>(negative_slope)));
+        return leaky_slope(y, static_cast<scalar_of<E>>(negative_slope));
     }
 };
 

@@ -15,9 +15,9 @@ struct MeanSquaredError {
     template <class Y, class Target, class DY>
     [[nodiscard]] static constexpr auto loss_and_gradient(Y y, Target t, DY dy) noexcept {
         using E = typename DY::element;
-        constexpr scalar_of<E> share = scalar_of<E>(1) / scalar_of<E>(Y::size);
+        const scalar_of<E> share = scalar_of<E>(1) / scalar_of<E>(y.size);
         E sum = E(0);
-        for (int i = 0; i < Y::size; ++i) {
+        for (int i = 0; i < y.size; ++i) {
             const E difference = y[i] - t[i];
             sum += difference * difference;
             dy[i] = difference * E(share + share);

@@ -18,17 +18,17 @@ struct SoftmaxCrossEntropy {
     [[nodiscard]] static constexpr auto loss_and_gradient(Y y, Target t, DY dy) noexcept {
         using E = typename DY::element;
         E largest = y[0];
-        for (int i = 1; i < Y::size; ++i)
+        for (int i = 1; i < y.size; ++i)
             largest = max(largest, E(y[i]));
         E sum = E(0), aimed = E(0);
-        for (int i = 0; i < Y::size; ++i) {
+        for (int i = 0; i < y.size; ++i) {
             const E e = exp(y[i] - largest);
             dy[i] = e;
             sum += e;
             aimed += t[i] * (y[i] - largest);
         }
         const E share = E(1) / sum;
-        for (int i = 0; i < Y::size; ++i)
+        for (int i = 0; i < y.size; ++i)
             dy[i] = dy[i] * share - t[i];
         return E(log(sum) - aimed);
     }

@@ -79,6 +79,12 @@ struct Identity {
 /// In place of a view that nobody wants: no input gradient, no choices to keep.
 struct Unwanted {};
 
+/// Where one pack at a time passes, each adds its part to the gradients when it comes to them.
+struct NoTurns {
+    static constexpr void wait(int /*layer*/) noexcept {}
+    static constexpr void pass_on(int /*layer*/) noexcept {}
+};
+
 /// Adds a placed layer's part to `gradients`, or begins it. A layer that takes no `fresh` finds zeros to add
 /// to.
 template <class P>
@@ -113,6 +119,7 @@ struct Single {
     static constexpr int input_halo = input_halo_of<L>;
     static constexpr int gradient_halo = gradient_halo_of<L, typename P::input>;
     static constexpr int choices = 0;
+    template <bool InputGradient>
     static constexpr int scratch_extent = 0;
 
     /// The operation that does this one and then layer `Next`, or void. `Halo` is what the operation before
@@ -141,14 +148,17 @@ struct Single {
 
     /// dy is overwritten with the gradient before the activation.
     static constexpr void backward(auto x, auto y, auto /*choice*/, auto dy, const auto* parameters, auto dx,
-                                   auto* gradients, bool fresh, auto /*scratch*/) noexcept {
+                                   auto* gradients, bool fresh, auto& turns, auto /*scratch*/) noexcept {
         if constexpr (!std::is_same_v<Activation, Identity>)
             kernels::map(
                 dy, [](auto g, auto e) { return g * Activation::slope(e); }, dy, y);
         if constexpr (!std::is_same_v<decltype(dx), Unwanted>)
             L::input_gradient(own(x), y, dy, P::parameters(parameters), own(dx));
-        if constexpr (P::has_weight)
+        if constexpr (P::has_weight) {
+            turns.wait(P::index);
             parameter_gradient<P>(own(x), y, dy, gradients, fresh);
+            turns.pass_on(P::index);
+        }
     }
 
   private:
@@ -175,7 +185,9 @@ struct Pooled {
     static constexpr int choices = output::size;
     /// The gradient before pooling, where it cannot be done without.
     using scratch_layout = Layout<typename P::output, gradient_halo_of<L, input>>;
-    static constexpr int scratch_extent = scratch_layout::extent;
+    template <bool InputGradient>
+    static constexpr int scratch_extent =
+        !InputGradient && L::template blends<size> ? 0 : scratch_layout::extent;
 
     template <class Next, int Halo>
     [[nodiscard]] static consteval auto absorb() noexcept {
@@ -188,11 +200,13 @@ struct Pooled {
     }
 
     static constexpr void backward(auto x, auto y, auto choice, auto dy, const auto* parameters, auto dx,
-                                   auto* gradients, bool fresh, auto* scratch) noexcept {
+                                   auto* gradients, bool fresh, auto& turns, auto* scratch) noexcept {
         constexpr auto slope = [](auto e) { return Activation::slope(e); };
         if constexpr (std::is_same_v<decltype(dx), Unwanted> && L::template blends<size>) {
+            turns.wait(P::index);
             L::template parameter_gradient_pooled<size>(x, y, dy, choice, P::parameters(gradients), slope,
                                                         fresh);
+            turns.pass_on(P::index);
         } else {
             using E = std::remove_pointer_t<decltype(scratch)>;
             View<E, typename P::output, scratch_layout::halo> dz{scratch + scratch_layout::origin};
@@ -200,7 +214,9 @@ struct Pooled {
             kernels::max_pool_scatter<size>(y, dy, choice, dz, slope);
             if constexpr (!std::is_same_v<decltype(dx), Unwanted>)
                 L::input_gradient(x, dz, dz, P::parameters(parameters), dx);
+            turns.wait(P::index);
             parameter_gradient<P>(x, dz, dz, gradients, fresh);
+            turns.pass_on(P::index);
         }
     }
 };

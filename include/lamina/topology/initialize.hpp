@@ -28,15 +28,17 @@ template <class Inferred, int I>
 }
 
 /// Half the width of the uniform distribution a weight is drawn from: sqrt(6 / ((1 + a^2) fan_in)) before a
-/// rectifier of negative slope a (He et al., arXiv:1502.01852), else sqrt(6 / (fan_in + fan_out)) (Glorot &
-/// Bengio, AISTATS 2010).
+/// rectifier of negative slope a (He et al., arXiv:1502.01852), else, for a below 0, sqrt(6 / (fan_in +
+/// fan_out)) (Glorot & Bengio, AISTATS 2010).
+[[nodiscard]] inline double weight_bound(double a, double in, double out) noexcept {
+    return std::sqrt(6.0 / (a >= 0 ? (1.0 + a * a) * in : in + out));
+}
 template <class Inferred, int I>
 [[nodiscard]] double weight_bound() noexcept {
     using P = typename Inferred::template at<I>;
     using L = typename P::layer;
     constexpr double in = L::template fan_in<typename P::input>, out = L::template fan_out<typename P::input>;
-    constexpr double a = rectifier_after<Inferred, I>();
-    return std::sqrt(6.0 / (a >= 0 ? (1.0 + a * a) * in : in + out));
+    return weight_bound(rectifier_after<Inferred, I>(), in, out);
 }
 
 /// Fills the flat array: weights drawn layer after layer in the order they lie in memory, biases and padding

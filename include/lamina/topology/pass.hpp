@@ -55,11 +55,16 @@ class TrainingPass {
     }
 
     /// Adds to `gradients`, laid out as the parameters are, or begins them where they are `fresh`. Overwrites
-    /// the output's gradient.
+    /// the output's gradient. Where several passes share the gradients, `turns` says whose turn it is.
     constexpr void backward(const scalar_of<E>* parameters, scalar_of<E>* gradients,
                             bool fresh = false) noexcept {
+        NoTurns turns;
+        backward(parameters, gradients, fresh, turns);
+    }
+    constexpr void backward(const scalar_of<E>* parameters, scalar_of<E>* gradients, bool fresh,
+                            auto& turns) noexcept {
         for_each_index<Plan::count>(
-            [&](auto i) { run_backward<Plan::count - 1 - i>(parameters, gradients, fresh); });
+            [&](auto i) { run_backward<Plan::count - 1 - i>(parameters, gradients, fresh, turns); });
     }
 
   private:
@@ -88,12 +93,12 @@ class TrainingPass {
     }
     template <int I>
     [[gnu::noinline]] constexpr void run_backward(const scalar_of<E>* parameters, scalar_of<E>* gradients,
-                                                  bool fresh) noexcept {
+                                                  bool fresh, auto& turns) noexcept {
         const auto dy = gradient<I + 1>();
         kernels::fill_halo_with_zeros(dy);
         const E* choices = values_ + Plan::choice_offset(I, InputGradient);
         Plan::template operation<I>::backward(as_const(activation<I>()), as_const(activation<I + 1>()),
-                                              choices, dy, parameters, gradient<I>(), gradients, fresh,
+                                              choices, dy, parameters, gradient<I>(), gradients, fresh, turns,
                                               values_ + Plan::scratch_offset(I, InputGradient));
     }
     template <class S, int Halo>

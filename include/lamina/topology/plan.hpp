@@ -62,8 +62,10 @@ struct Plan {
     static constexpr extents gradient_extents =
         with_indices<count + 1>([](auto... b) { return extents{gradient_layout<b>::extent...}; });
     /// By operation: its scratch in backward, and the choices it keeps from forward to backward.
-    static constexpr auto scratch_extents =
-        with_indices<count>([](auto... i) { return std::array{operation<i>::scratch_extent...}; });
+    template <bool InputGradient>
+    static constexpr auto scratch_extents = with_indices<count>([](auto... i) {
+        return std::array{operation<i>::template scratch_extent<(i > 0 || InputGradient)>...};
+    });
     static constexpr auto choice_counts =
         with_indices<count>([](auto... i) { return std::array{operation<i>::choices...}; });
 
@@ -101,7 +103,8 @@ struct Plan {
         int widest = gradient_extents[count];
         for (std::size_t b = 0; b < std::size_t{count}; ++b) {
             const int dx = b == 0 && !input_gradient ? 0 : gradient_extents[b];
-            const int all = dx + scratch_extents[b] + gradient_extents[b + 1];
+            const int scratch = input_gradient ? scratch_extents<true>[b] : scratch_extents<false>[b];
+            const int all = dx + scratch + gradient_extents[b + 1];
             widest = all > widest ? all : widest;
         }
         return widest;

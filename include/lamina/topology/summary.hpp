@@ -69,4 +69,37 @@ template <class Model>
     return text;
 }
 
+/// The plan of a model: a line an operation, with the layers it computes, and where its output and its
+/// gradient lie in the workspace of training, in elements (a number for one sample, a pack for a batch).
+template <class Model>
+[[nodiscard]] std::string plan_summary() {
+    using Plan = typename Model::plan;
+    std::string text;
+    const auto line = [&text](const auto&... cell) {
+        char buffer[160];
+        std::snprintf(buffer, sizeof buffer, "%-8s %-36s %-12s %6s %10s %10s %10s %10s\n", cell...);
+        text += buffer;
+    };
+    const auto number = [](long long n) { return std::to_string(n); };
+    line("layers", "operation", "output", "halo", "at", "elements", "gradient", "scratch");
+    int layer = 0;
+    for_each_index<Plan::count>([&](auto i) {
+        using Operation = typename Plan::template operation<i>;
+        constexpr std::size_t output = i + 1;
+        const int last = layer + Operation::layer_count - 1;
+        std::string names;
+        for (int l = layer; l <= last; ++l)
+            names += (l > layer ? " " : "") + std::string{Model::layers[static_cast<std::size_t>(l)].name};
+        const std::string range = last > layer ? number(layer) + "-" + number(last) : number(layer);
+        line(range.c_str(), names.c_str(), to_string(Operation::output::extents).c_str(),
+             number(Plan::template activation<output>::halo).c_str(),
+             number(Plan::kept_offset(output)).c_str(),
+             number(Plan::template activation_extents<>[output]).c_str(),
+             number(Plan::gradient_offset(output, false)).c_str(),
+             number(Plan::template scratch_extents<false>[i]).c_str());
+        layer = last + 1;
+    });
+    return text;
+}
+
 } // namespace lamina

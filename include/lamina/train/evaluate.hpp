@@ -2,11 +2,14 @@
 #pragma once
 
 #include <lamina/losses/softmax_cross_entropy.hpp>
+#include <lamina/train/team.hpp>
 #include <lamina/train/trainer.hpp>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <memory>
+#include <numeric>
 #include <vector>
 
 namespace lamina {
@@ -43,56 +46,69 @@ struct Metrics {
     std::size_t samples = 0;
 };
 
-/// Runs all of `data` through the model. Throws `data_error` if the data do not fit the model. What it needs
-/// is allocated once.
+/// Runs all of `data` through the model, on `threads` threads of OpenMP; the result is the same, bit for bit,
+/// for any number of them. Throws `data_error` if the data do not fit the model, `std::invalid_argument` for
+/// threads that cannot be had. What it needs is allocated once.
 template <class Model, class Data, class Loss = SoftmaxCrossEntropy>
-[[nodiscard]] Metrics evaluate(const Model& model, const Data& data, Loss loss = {}) {
+[[nodiscard]] Metrics evaluate(const Model& model, const Data& data, Loss loss = {}, int threads = 1) {
     using T = typename Model::scalar;
     using Out = typename Model::output_shape;
     constexpr bool labelled = requires {
         data.label(std::size_t{0});
     };
     constexpr std::size_t lanes = native_lanes<T>;
+    check_threads(threads);
     if constexpr (requires { data.template check<typename Model::input_shape, Out>(); })
         data.template check<typename Model::input_shape, Out>();
 
-    Metrics metrics;
-    metrics.samples = data.size();
-    if constexpr (labelled)
-        metrics.confusion = Confusion{Out::size};
     struct Memory {
         typename Model::BatchWorkspace pass;
         Tensor<pack<T>, Out> targets, unused;
     };
-    const std::unique_ptr<Memory> memory{new Memory};
-    double loss_sum = 0;
-    std::size_t right = 0;
-    for (std::size_t first = 0; first < data.size(); first += lanes) {
-        const std::size_t count = data.size() - first < lanes ? data.size() - first : lanes;
-        std::uint32_t indices[lanes];
-        for (std::size_t r = 0; r < lanes; ++r)
-            indices[r] = static_cast<std::uint32_t>(first + (r < count ? r : count - 1));
-        data.inputs(indices, memory->pass.input());
-        data.targets(indices, memory->targets.view());
-        memory->pass.forward(model.parameters().data());
-        const auto y = memory->pass.output();
-        const pack<T> losses = loss.loss_and_gradient(y, memory->targets.view(), memory->unused.view());
-        for (std::size_t r = 0; r < count; ++r) {
-            const int lane = static_cast<int>(r);
-            loss_sum += static_cast<double>(losses[lane]);
-            if constexpr (labelled) {
-                int best = 0;
-                for (int i = 1; i < Out::size; ++i)
-                    best = y[i][lane] > y[best][lane] ? i : best;
-                const int actual = data.label(first + r);
-                metrics.confusion.add(actual, best);
-                right += actual == best ? 1U : 0U;
+    std::vector<std::unique_ptr<Memory>> memory;
+    for (int i = 0; i < threads; ++i)
+        memory.emplace_back(new Memory);
+    const std::size_t packs = (data.size() + lanes - 1) / lanes;
+    std::vector<double> losses(data.size());
+    std::vector<int> predicted(labelled ? data.size() : 0);
+    in_parallel(threads, [&](int thread, int count) {
+        Memory& m = *memory[static_cast<std::size_t>(thread)];
+        for (std::size_t p = static_cast<std::size_t>(thread); p < packs;
+             p += static_cast<std::size_t>(count)) {
+            const std::size_t first = p * lanes, samples = std::min(data.size() - first, lanes);
+            std::uint32_t indices[lanes];
+            for (std::size_t r = 0; r < lanes; ++r)
+                indices[r] = static_cast<std::uint32_t>(first + (r < samples ? r : samples - 1));
+            data.inputs(indices, m.pass.input());
+            data.targets(indices, m.targets.view());
+            m.pass.forward(model.parameters().data());
+            const auto y = m.pass.output();
+            const pack<T> of_pack = loss.loss_and_gradient(y, m.targets.view(), m.unused.view());
+            for (std::size_t r = 0; r < samples; ++r) {
+                const int lane = static_cast<int>(r);
+                losses[first + r] = static_cast<double>(of_pack[lane]);
+                if constexpr (labelled) {
+                    int best = 0;
+                    for (int i = 1; i < Out::size; ++i)
+                        best = y[i][lane] > y[best][lane] ? i : best;
+                    predicted[first + r] = best;
+                }
             }
         }
-    }
-    if (data.size() > 0) {
-        metrics.loss = loss_sum / static_cast<double>(data.size());
-        if constexpr (labelled)
+    });
+
+    Metrics metrics;
+    metrics.samples = data.size();
+    if (data.size() > 0)
+        metrics.loss = std::accumulate(losses.begin(), losses.end(), 0.0) / static_cast<double>(data.size());
+    if constexpr (labelled) {
+        metrics.confusion = Confusion{Out::size};
+        std::size_t right = 0;
+        for (std::size_t i = 0; i < data.size(); ++i) {
+            metrics.confusion.add(data.label(i), predicted[i]);
+            right += data.label(i) == predicted[i] ? 1U : 0U;
+        }
+        if (data.size() > 0)
             metrics.accuracy = static_cast<double>(right) / static_cast<double>(data.size());
     }
     return metrics;
@@ -101,7 +117,7 @@ template <class Model, class Data, class Loss = SoftmaxCrossEntropy>
 /// Of data that are not the model's: one error. Of a model that has a problem: nothing more.
 template <class Model, class Data, class Loss = SoftmaxCrossEntropy>
     requires(Broken<Model> || !TrainingData<Data, Model>)
-[[nodiscard]] Metrics evaluate(const Model&, const Data&, Loss = {}) {
+[[nodiscard]] Metrics evaluate(const Model&, const Data&, Loss = {}, int = 1) {
     static_assert(Broken<Model> || TrainingData<Data, Model>,
                   "evaluate: inputs and targets of the data must be of the model's input and output shape");
     return {};

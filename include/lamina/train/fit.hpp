@@ -4,6 +4,7 @@
 #include <lamina/error.hpp>
 #include <lamina/train/evaluate.hpp>
 #include <lamina/train/progress.hpp>
+#include <lamina/train/team.hpp>
 #include <lamina/train/trainer.hpp>
 
 #include <algorithm>
@@ -33,6 +34,7 @@ struct FitOptions {
     int epochs = 1;
     int batch = 64;          ///< samples a step; the last step of an epoch takes what is left
     lamina::seed seed = {0}; ///< of the order of the samples, which is new every epoch
+    int threads = 1;         ///< of OpenMP; the result is the same, bit for bit, for any number of them
     /// The rate of a step, from the optimiser's and the number of steps before it.
     std::function<double(double learning_rate, std::int64_t iteration)> schedule = {};
     double l2 = 0; ///< l2 times the sum of squares of all weights is added to the loss
@@ -98,6 +100,8 @@ void fit(Trainer& trainer, const Data& data, const std::type_identity_t<FitOptio
     if (data.size() == 0 && options.epochs > 0)
         raise(data_error{"fit: at least one sample is needed, found none"});
 
+    check_threads(options.threads);
+    Team<Model> team{options.threads};
     const auto parameters = trainer.model().parameters();
     std::vector<T> last_good(parameters.begin(), parameters.end());
     const auto stop = [&](int epoch, std::size_t step, double rate) {
@@ -116,7 +120,7 @@ void fit(Trainer& trainer, const Data& data, const std::type_identity_t<FitOptio
     const auto loss_of_batch = [&](std::size_t first) {
         return static_cast<double>(trainer.gradient(
             data, std::span<const std::uint32_t>{order}.subspan(first, std::min(size - first, batch)),
-            options.l2));
+            options.l2, team));
     };
     std::int64_t iteration = 0;
     for (int epoch = 1; epoch <= options.epochs; ++epoch) {
@@ -152,7 +156,7 @@ void fit(Trainer& trainer, const Data& data, const std::type_identity_t<FitOptio
             (last && !std::isfinite(loss_of_batch((step - 2) * batch))))
             stop(epoch, step - 1, report.learning_rate);
         if (options.validation != nullptr)
-            report.validation = evaluate(trainer.model(), *options.validation, trainer.loss);
+            report.validation = evaluate(trainer.model(), *options.validation, trainer.loss, options.threads);
         bar.clear();
         if (options.progress)
             std::fputs(detail::epoch_line(report).c_str(), stderr);

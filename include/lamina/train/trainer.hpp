@@ -32,14 +32,34 @@ template <class M, class L, class O>
         return none{};
 }
 
+/// What a pack of samples needs on its way through the network and back.
+template <class Model>
+struct PackMemory {
+    using T = typename Model::scalar;
+
+    topology::TrainingPass<typename Model::plan, pack<T>> pass;
+    Tensor<pack<T>, typename Model::output_shape> targets;
+};
+
+/// One pack after another. (`Team` has the same member, with several threads.)
+template <class Model>
+struct Alone {
+    PackMemory<Model>* memory;
+
+    void for_each(int packs, auto work) noexcept {
+        topology::NoTurns turns;
+        for (int p = 0; p < packs; ++p)
+            work(*memory, p, turns);
+    }
+};
+
 /// Everything training needs beside the model: activations and gradients of as many samples as a pack has
 /// lanes, the gradient of the parameters, and the optimiser's state. A plain object of known size.
 template <class Model, class O>
 struct TrainingMemory {
     using T = typename Model::scalar;
 
-    topology::TrainingPass<typename Model::plan, pack<T>> pass;
-    Tensor<pack<T>, typename Model::output_shape> targets;
+    PackMemory<Model> pack_memory;
     Tensor<T, Shape<Model::parameter_extent>> gradients{};
     typename O::template State<T, Model::parameter_extent> state{};
 };
@@ -124,14 +144,26 @@ class Trainer {
     /// gradient by all parameters, which `gradients()` then shows.
     template <TrainingData<M> Data>
     T gradient(const Data& data, std::span<const std::uint32_t> indices, double l2 = 0) noexcept {
-        Memory& m = memory();
+        Alone<M> alone{&memory().pack_memory};
+        return gradient(data, indices, l2, alone);
+    }
+    /// The same by a team of threads (see `Team`): same bits, for any number of them.
+    template <TrainingData<M> Data>
+    T gradient(const Data& data, std::span<const std::uint32_t> indices, double l2, auto& team) noexcept {
         constexpr std::size_t lanes = native_lanes<T>;
+        constexpr int after_all_layers = static_cast<int>(M::layers.size());
+        Memory& m = memory();
         const T share = T(1) / static_cast<T>(indices.size());
         T sum = T(0);
-        for (std::size_t first = 0; first < indices.size(); first += lanes)
-            sum += accumulate(
-                data, indices.subspan(first, indices.size() - first < lanes ? indices.size() - first : lanes),
-                share, first == 0);
+        team.for_each(
+            static_cast<int>((indices.size() + lanes - 1) / lanes), [&](auto& own, int p, auto& turns) {
+                const std::size_t first = static_cast<std::size_t>(p) * lanes, left = indices.size() - first;
+                const T losses = accumulate(own, data, indices.subspan(first, left < lanes ? left : lanes),
+                                            share, p == 0, turns);
+                turns.wait(after_all_layers);
+                sum += losses;
+                turns.pass_on(after_all_layers);
+            });
         const T mean = sum * share + regularize(static_cast<T>(l2));
         return std::isfinite(mean) && all_finite(m.gradients.data(), M::parameter_extent)
                    ? mean
@@ -152,8 +184,8 @@ class Trainer {
     /// Adds the gradients of one pack, or begins them with it; returns the sum of its losses. A partial pack
     /// repeats its last sample in the lanes left over, with weight zero.
     template <class Data>
-    T accumulate(const Data& data, std::span<const std::uint32_t> samples, T share, bool fresh) noexcept {
-        Memory& m = memory();
+    T accumulate(PackMemory<M>& m, const Data& data, std::span<const std::uint32_t> samples, T share,
+                 bool fresh, auto& turns) noexcept {
         constexpr std::size_t lanes = native_lanes<T>;
         std::uint32_t indices[lanes];
         pack<T> weight = T(0);
@@ -168,7 +200,7 @@ class Trainer {
         const pack<T> losses = loss.loss_and_gradient(m.pass.output(), m.targets.view(), dy);
         for (int i = 0; i < M::output_shape::size; ++i)
             dy[i] *= weight * pack<T>(share);
-        m.pass.backward(model_->parameters().data(), m.gradients.data(), fresh);
+        m.pass.backward(model_->parameters().data(), memory().gradients.data(), fresh, turns);
         return lane_sum(losses * weight);
     }
 

@@ -15,7 +15,7 @@ TEST_CASE("trainer: vgg-small learns, with model and memory on the heap") {
     static_assert(sizeof(Memory) > ln::stack_budget);
 
     // Two classes: bright on the left, bright on the right.
-    constexpr int count = 8;
+    constexpr int count = 4;
     std::vector<std::uint8_t> pixels, labels;
     ln::Random random{ln::seed{1}};
     for (int s = 0; s < count; ++s) {
@@ -29,9 +29,9 @@ TEST_CASE("trainer: vgg-small learns, with model and memory on the heap") {
     const auto memory = std::make_unique<Memory>();
     ln::Trainer trainer{*model, ln::SoftmaxCrossEntropy{}, ln::SGD{.learning_rate = 0.02, .momentum = 0.9},
                         *memory};
-    const std::uint32_t all[] = {0, 1, 2, 3, 4, 5, 6, 7};
+    const std::uint32_t all[] = {0, 1, 2, 3};
     const float first = trainer.step(data, all);
-    for (int i = 0; i < 3; ++i)
-        trainer.step(data, all);
+    trainer.step(data, all);
+    trainer.step(data, all);
     CHECK(trainer.gradient(data, all) < 0.9F * first);
 }

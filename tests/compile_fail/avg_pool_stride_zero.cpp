@@ -1,0 +1,15 @@
+// A pooling window that does not move.
+// EXPECT: layer<1, lamina::AvgPool<2, 0> ?>::stride<0>::must_be_positive
+// EXPECT: stride must be at least 1
+#include <lamina/lamina.hpp>
+
+namespace ln = lamina;
+
+#ifdef SHOULD_NOT_COMPILE
+using Pool = ln::AvgPool<2, 0>;
+#else
+using Pool = ln::AvgPool<2, 2>;
+#endif
+using Model = ln::Model<ln::Net<ln::Conv<4, 3>, Pool, ln::Dense<10>>, ln::Shape<1, 5, 8>>;
+
+#include "what_a_user_does.hpp"

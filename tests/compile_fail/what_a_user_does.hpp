@@ -1,0 +1,42 @@
+// All a user does with a `Model`: of one that has a problem, none of it may add an error to it.
+#pragma once
+
+#include <cstdio>
+#include <vector>
+
+inline void use_all(const ln::data::Images& images) {
+    Model model{ln::seed{42}};
+    ln::Trainer trainer{model, ln::SoftmaxCrossEntropy{}, ln::SGD{.learning_rate = 0.05, .momentum = 0.9}};
+    const std::uint32_t samples[] = {0, 1};
+    double loss = trainer.step(images, samples);
+    loss += trainer.step(images, samples, 0.01, 1e-4);
+    static ln::TrainingMemory<Model, ln::Adam> memory;
+    ln::Trainer elsewhere{model, ln::SoftmaxCrossEntropy{}, ln::Adam{}, memory};
+    loss += elsewhere.gradient(images, samples) + elsewhere.gradients()[0];
+    elsewhere.update(0.01);
+
+    ln::fit(trainer, images, {.epochs = 5, .schedule = ln::StepDecay{}, .validation = &images});
+    const ln::Metrics m = ln::evaluate(trainer.model(), images);
+    std::printf("%g %g %lld %g", m.accuracy, m.loss, m.confusion(0, 1), loss);
+
+    ln::save(model, "weights.safetensors");
+    ln::load(model, "weights.safetensors");
+    const auto scores = model.forward(images.image(0));
+    const ln::Tensor<Model::scalar, Model::input_shape> x{};
+    const Model::Output y = model.forward(x), z = model.forward({});
+    float best = scores[0] + y[1] + 2.0F * z(2);
+    for (const auto score : scores)
+        best = score > best ? score : best;
+
+    const std::vector<Model::Input> many(3);
+    std::vector<Model::Output> answers(3);
+    static Model::Workspace one_sample;
+    static Model::BatchWorkspace many_samples;
+    model.forward(many, answers);
+    model.forward(many, answers, many_samples);
+    answers[0] = model.forward(x, one_sample);
+
+    std::printf("%s %d %d %lld", ln::summary<Model>().c_str(), Model::parameter_count,
+                Model::layers[0].output[0], Model::inference_bytes);
+    std::printf("%g", static_cast<double>(model.parameters()[0]));
+}

@@ -1,0 +1,40 @@
+// One sample is computed with channels in lanes: numbers of channels around those of lanes, next to layers
+// that keep planes.
+#include "network_laws.hpp"
+
+#include "../../docs/examples/channel_scale.hpp"
+
+#include <doctest/doctest.h>
+
+using namespace lamina;
+
+namespace {
+
+template <class Topology, class In>
+void one_sample_equals_many() {
+    laws::one_sample_equals_many<float, Topology, In>();
+    laws::one_sample_equals_many<double, Topology, In>();
+}
+
+} // namespace
+
+TEST_CASE("one sample: channels that do not fill their lanes or pass them") {
+    one_sample_equals_many<Net<Conv<5, 3>, ReLU, Conv<19, 1>, MaxPool<3, 2>, Conv<9, 3, 1, 1>, Conv<1, 2>>,
+                           Shape<3, 7, 9>>();
+    one_sample_equals_many<Net<Conv<33, 2>, MaxPool<2, 2>, Conv<7, 3, 2, 2>, Tanh, AvgPool<2, 1>, Dense<11>>,
+                           Shape<1, 8, 10>>();
+}
+
+TEST_CASE("one sample: as many channels as lanes") {
+    one_sample_equals_many<Net<Conv<16, 3, 1, 1>, LeakyReLU<>, MaxPool<2, 2>, Conv<32, 3>, Conv<8, 1>>,
+                           Shape<4, 7, 6>>();
+    one_sample_equals_many<Net<MaxPool<2, 1>, AvgPool<2, 2>, Conv<64, 2, 1, 1>, MaxPool<3, 3>>,
+                           Shape<17, 6, 5>>();
+}
+
+TEST_CASE("one sample: between layers in planes") {
+    one_sample_equals_many<Net<ReLU, Conv<6, 3, 1, 1>, Softmax, ChannelScale, Conv<5, 3, 1, 2>, ChannelScale,
+                               MaxPool<2, 2>, Flatten, Dense<3>>,
+                           Shape<2, 5, 6>>();
+    one_sample_equals_many<Net<Dense<37>, Tanh, Dense<9>, Sigmoid, Dense<17>, Softmax>, Shape<3, 5, 7>>();
+}

@@ -1,0 +1,224 @@
+// A network seen as plain numbers, whatever it computes in and however its layers are fused. Only the classes
+// here are compiled for every network, the laws themselves once.
+#pragma once
+
+#include "checks.hpp"
+
+#include <lamina/model.hpp>
+
+#include <cstring>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+namespace laws {
+
+namespace ln = lamina;
+
+/// Numbers of samples, one after another, into the lanes of a view, and back.
+template <class V>
+void put(V view, const double* from) {
+    using E = typename V::element;
+    for (int lane = 0; lane < ln::lanes_of<E>; ++lane)
+        for (int i = 0; i < V::size; ++i)
+            ln::set_lane(view[i], lane, static_cast<ln::scalar_of<E>>(*from++));
+}
+template <class V>
+void take(V view, double* to) {
+    using E = typename V::element;
+    for (int lane = 0; lane < ln::lanes_of<E>; ++lane)
+        for (int i = 0; i < V::size; ++i)
+            *to++ = double{ln::lane(E(view[i]), lane)};
+}
+
+[[nodiscard]] std::string description(std::span<const std::string_view> layers, ln::dims input);
+
+/// A training pass on `lanes` samples at a time.
+struct Pass {
+    explicit Pass(int lanes_) noexcept : lanes{lanes_} {}
+    virtual ~Pass() = default;
+
+    const int lanes;
+
+    virtual void set_parameters(const Numbers& parameters) = 0;
+    virtual void forward(const double* x, double* y) = 0;
+
+    /// What backward adds the parameters' gradients to, or where it begins them.
+    virtual void set_gradients(const Numbers& gradients) = 0;
+    [[nodiscard]] virtual Numbers gradients() const = 0;
+    /// `r` is the gradient of the output. dx is written where the pass computes it.
+    virtual void backward(const double* r, double* dx, bool fresh) = 0;
+};
+
+/// Its parameters and their gradients: arrays on 64 bytes, as a model's are, and exactly as long, so that
+/// sanitizers see who leaves them.
+template <class T>
+class PassIn : public Pass {
+  public:
+    PassIn(int lanes_, int extent);
+    void set_parameters(const Numbers& parameters) override;
+    void set_gradients(const Numbers& gradients) override;
+    [[nodiscard]] Numbers gradients() const override;
+
+  protected:
+    struct Free {
+        void operator()(T* array) const noexcept;
+    };
+    std::size_t extent_;
+    std::unique_ptr<T, Free> parameters_, gradients_;
+};
+
+/// `Plan` run in elements `E`. `garbage` fills the workspace before: bytes 0xFF are NaN in any format, so
+/// that whatever is read before it is written shows.
+template <class Plan, class E, bool InputGradient>
+class PassOf final : public PassIn<ln::scalar_of<E>> {
+  public:
+    PassOf(int extent, int garbage) : PassIn<ln::scalar_of<E>>{ln::lanes_of<E>, extent} {
+        std::memset(static_cast<void*>(&pass_), garbage, sizeof pass_);
+    }
+    void forward(const double* x, double* y) override {
+        put(pass_.input(), x);
+        pass_.forward(this->parameters_.get());
+        take(pass_.output(), y);
+    }
+    void backward(const double* r, double* dx, bool fresh) override {
+        put(pass_.output_gradient(), r);
+        pass_.backward(this->parameters_.get(), this->gradients_.get(), fresh);
+        if constexpr (InputGradient)
+            take(pass_.input_gradient(), dx);
+    }
+
+  private:
+    ln::topology::TrainingPass<Plan, E, InputGradient> pass_;
+};
+
+/// The model's own ways forward, with one sample or with `Lanes`.
+template <class Model, int Lanes>
+class ModelForward final : public Pass {
+  public:
+    explicit ModelForward(int garbage) : Pass{Lanes} {
+        std::memset(static_cast<void*>(&workspace_), garbage, sizeof workspace_);
+    }
+    void set_parameters(const Numbers& parameters) override {
+        for (std::size_t i = 0; i < parameters.size(); ++i)
+            model_.parameters()[i] = static_cast<typename Model::scalar>(parameters[i]);
+    }
+    void forward(const double* x, double* y) override {
+        for (int s = 0; s < Lanes; ++s)
+            put(x_[s].view(), x + s * Model::Input::size);
+        if constexpr (Lanes == 1)
+            y_[0] = model_.forward(x_[0], workspace_);
+        else
+            model_.forward(x_, y_, workspace_);
+        for (int s = 0; s < Lanes; ++s)
+            take(y_[s].view(), y + s * Model::Output::size);
+    }
+    void set_gradients(const Numbers&) override {}
+    [[nodiscard]] Numbers gradients() const override { return {}; }
+    void backward(const double*, double*, bool) override {}
+
+  private:
+    Model model_;
+    typename Model::Input x_[static_cast<std::size_t>(Lanes)];
+    typename Model::Output y_[static_cast<std::size_t>(Lanes)];
+    std::conditional_t<Lanes == 1, typename Model::Workspace, typename Model::BatchWorkspace> workspace_;
+};
+
+/// A network's sizes, where its weights and biases lie, and parameters to start with (the flat array).
+struct Network {
+    std::string name; // "Conv<4,3,1>, ReLU on 1x7x9"
+    std::size_t in, out;
+    std::vector<Range> views;
+    Numbers parameters;
+};
+
+/// Makes a pass over a workspace full of such bytes.
+using MakePass = std::unique_ptr<Pass> (*)(int garbage);
+
+/// A topology on an input shape, computed in `T`.
+template <class Topology, class In, class T>
+struct Of;
+template <class... Layers, class In, class T>
+struct Of<ln::Net<Layers...>, In, T> {
+    using Model = ln::Model<ln::Net<Layers...>, In, T>;
+    using inferred = ln::topology::Inferred<ln::Net<Layers...>, In, T>;
+    static constexpr int count = sizeof...(Layers);
+    static constexpr std::string_view names[] = {Layers::name...};
+
+    [[nodiscard]] static Network network() {
+        const auto model = std::make_unique<Model>(ln::seed{3});
+        Network n{description(names, In::extents),
+                  std::size_t{In::size},
+                  std::size_t{Model::output_shape::size},
+                  {},
+                  {}};
+        n.parameters.assign(model->parameters().begin(), model->parameters().end());
+        [&]<int... I>(std::integer_sequence<int, I...>) {
+            (add_views<I>(n.views), ...);
+        }
+        (std::make_integer_sequence<int, count>{});
+        return n;
+    }
+
+    template <class E, bool Fusion = true, bool InputGradient = true>
+    [[nodiscard]] static std::unique_ptr<Pass> pass(int garbage) {
+        using Plan = ln::topology::Plan<inferred, Fusion>;
+        return std::make_unique<PassOf<Plan, E, InputGradient>>(Model::parameter_extent, garbage);
+    }
+    template <int Lanes>
+    [[nodiscard]] static std::unique_ptr<Pass> model_forward(int garbage) {
+        return std::make_unique<ModelForward<Model, Lanes>>(garbage);
+    }
+
+  private:
+    template <int I>
+    static void add_views(std::vector<Range>& views) {
+        using P = typename inferred::template at<I>;
+        if constexpr (P::has_weight)
+            views.push_back({P::weight_offset, P::weight_size});
+        if constexpr (P::has_bias)
+            views.push_back({P::bias_offset, P::bias_size});
+    }
+};
+
+/// A layer of a topology as a network of its own.
+struct Alone {
+    Network network;
+    MakePass pass;
+};
+/// All layers of a topology so: nothing is fused, and none writes into a halo that another has asked for.
+template <class In, class L, class... Rest>
+[[nodiscard]] std::vector<Alone> alone(ln::Net<L, Rest...>) {
+    using One = Of<ln::Net<L>, In, double>;
+    std::vector<Alone> layers;
+    if constexpr (sizeof...(Rest) > 0)
+        layers = alone<typename One::Model::output_shape>(ln::Net<Rest...>{});
+    layers.insert(layers.begin(), {One::network(), &One::template pass<double>});
+    return layers;
+}
+
+/// What a network is tried on: parameters, samples, and the gradients that come from above.
+struct Trial {
+    Network network;
+    std::size_t samples;
+    Numbers x, r;
+
+    Trial(const Network& network_, int samples_);
+};
+
+/// Runs the samples forward and backward, as many at a time as the pass has lanes. The parameters' gradients
+/// begin as a trainer's do: the first call of backward overwrites what is there. Allocations are counted,
+/// padding is looked at.
+[[nodiscard]] Results run(const Trial& trial, MakePass make, int garbage = 0xFF);
+/// Only forward: the outputs.
+[[nodiscard]] Numbers run_forward(const Trial& trial, MakePass make);
+/// The same of layers that do not know of each other.
+[[nodiscard]] Results run(const Trial& trial, const std::vector<Alone>& layers);
+/// Gradients of the loss sum over i of r(i) y(i), found by moving each number of a sample by `step`.
+[[nodiscard]] Results central_differences(Trial trial, MakePass make, double step);
+
+} // namespace laws

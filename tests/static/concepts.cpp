@@ -1,0 +1,83 @@
+// lamina's own layers, losses, optimisers and schedules satisfy the concepts that users' must; what lacks
+// something does not.
+#include <lamina/core.hpp>
+
+namespace {
+
+namespace ln = lamina;
+using Image = ln::Shape<3, 12, 9>;
+using Vector = ln::Shape<7>;
+
+static_assert(ln::Layer<ln::Conv<4, 3>, Image> && ln::Layer<ln::Conv<4, 3, 2, 1>, Image>);
+static_assert(ln::Layer<ln::MaxPool<2, 2>, Image> && ln::Layer<ln::AvgPool<3, 2>, Image>);
+static_assert(ln::Layer<ln::Dense<5>, Image> && ln::Layer<ln::Dense<5>, Vector>);
+static_assert(ln::Layer<ln::Flatten, Image> && ln::Layer<ln::Flatten, Vector>);
+static_assert(ln::Layer<ln::ReLU, Image> && ln::Layer<ln::LeakyReLU<>, Vector> &&
+              ln::Layer<ln::LeakyReLU<1, 5>, Image>);
+static_assert(ln::Layer<ln::Tanh, Image> && ln::Layer<ln::Sigmoid, Vector> && ln::Layer<ln::Softmax, Image>);
+
+template <class L>
+constexpr bool is_loss = ln::Loss<L, Vector>&& ln::Loss<L, Image>&& ln::Loss<L, Vector, double>;
+static_assert(is_loss<ln::SoftmaxCrossEntropy> && is_loss<ln::MeanSquaredError>);
+
+template <class O>
+constexpr bool is_optimizer = ln::Optimizer<O>&& ln::Optimizer<O, double>;
+static_assert(is_optimizer<ln::SGD> && is_optimizer<ln::Adam>);
+
+static_assert(ln::Schedule<ln::Constant> && ln::Schedule<ln::StepDecay> && ln::Schedule<ln::Cosine>);
+static_assert(ln::Schedule<double (*)(double, std::int64_t)>);
+
+// Each lacks one thing.
+struct Bare {
+    template <class In>
+    using output = In;
+    static void forward(auto, auto, auto) {}
+    static void input_gradient(auto, auto, auto, auto, auto) {}
+};
+struct Complete : Bare {
+    static constexpr const char* name = "Complete";
+};
+struct Backwardless {
+    static constexpr const char* name = "Backwardless";
+    template <class In>
+    using output = In;
+    static void forward(auto, auto, auto) {}
+};
+struct Weighted : Complete {
+    template <class In>
+    using weight = ln::Shape<1>;
+};
+struct Unlearned : Weighted {
+    [[maybe_unused]] static constexpr double initial_weight = 1;
+};
+struct Uninitialised : Weighted {
+    static void parameter_gradient(auto, auto, auto, auto) {}
+};
+struct Scale : Uninitialised {
+    [[maybe_unused]] static constexpr double initial_weight = 1;
+};
+struct Biased : Complete {
+    template <class In>
+    using bias = ln::Shape<1>;
+};
+static_assert(ln::Layer<Complete, Vector> && ln::Layer<Scale, Vector>);
+static_assert(!ln::Layer<Bare, Vector> && !ln::Layer<Backwardless, Vector> && !ln::Layer<Unlearned, Vector>);
+static_assert(!ln::Layer<Uninitialised, Vector> && !ln::Layer<Biased, Vector> && !ln::Layer<int, Vector>);
+static_assert(!ln::Layer<ln::Conv<4, 3>, Vector> && !ln::Layer<ln::MaxPool<2, 2>, Vector>);
+
+static_assert(!ln::Loss<ln::SGD, Vector> && !ln::Loss<ln::Tanh, Vector>);
+struct Losing {
+    void loss_and_gradient(auto, auto, auto) const {}
+};
+static_assert(!ln::Loss<Losing, Vector>);
+
+static_assert(!ln::Optimizer<ln::StepDecay> && !ln::Optimizer<float>);
+struct Rateless : ln::SGD {
+    struct learning_rate;
+};
+static_assert(!ln::Optimizer<Rateless>);
+
+static_assert(!ln::Schedule<double> && !ln::Schedule<ln::SGD> &&
+              !ln::Schedule<void (*)(double, std::int64_t)>);
+
+} // namespace

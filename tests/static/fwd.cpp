@@ -1,0 +1,41 @@
+// The map agrees with what it maps: included before and after it, every type on it can be named from it alone
+// and is defined by the headers.
+#include <lamina/fwd.hpp>
+
+namespace ln = lamina;
+
+template <class...>
+struct Types;
+
+using Model = ln::Model<ln::Net<ln::Conv<16, 3>, ln::LeakyReLU<>, ln::MaxPool<2, 2>, ln::Dense<10>>,
+                        ln::Shape<1, 28, 28>>;
+using Trainer = ln::Trainer<Model, ln::SoftmaxCrossEntropy, ln::SGD>;
+using Map =
+    Types<Model, Trainer, ln::TrainingMemory<Model, ln::SGD>, ln::Net<>, ln::LayerInfo, ln::Conv<16, 3, 1, 0>,
+          ln::MaxPool<2, 2>, ln::AvgPool<2, 2>, ln::Dense<1>, ln::Flatten, ln::ReLU, ln::LeakyReLU<1, 100>,
+          ln::Tanh, ln::Sigmoid, ln::Softmax, ln::Elementwise<ln::ReLU>, ln::PoolWindow<2, 2>, ln::Text,
+          ln::seed, ln::Random, ln::SoftmaxCrossEntropy, ln::MeanSquaredError, ln::SGD, ln::Adam,
+          ln::Constant, ln::StepDecay, ln::Cosine, ln::FitOptions<ln::data::Images>, ln::EpochReport,
+          ln::Metrics, ln::Confusion, ln::data::Image, ln::data::Images, ln::data::Split,
+          ln::data::Samples<float, ln::Shape<1>, ln::Shape<1>>, ln::format_error, ln::data_error,
+          ln::training_error>;
+void train(Model& model, const ln::data::Images& images);
+
+#include <lamina/lamina.hpp>
+
+#include <lamina/fwd.hpp>
+
+template <class>
+constexpr bool defined = false;
+template <class... T>
+constexpr bool defined<Types<T...>> = ((sizeof(T) > 0) && ...);
+static_assert(defined<Map>);
+
+// Defaults are those that the documentation of a layer gives.
+static_assert(std::is_same_v<ln::Conv<16, 3>, ln::Conv<16, 3, 1, 0>> &&
+              std::is_same_v<ln::LeakyReLU<>, ln::LeakyReLU<1, 100>>);
+static_assert(std::is_same_v<Model::scalar, float>);
+
+// Functions that the map names.
+using ln::evaluate, ln::fit, ln::load, ln::save, ln::summary, ln::raise, ln::data::load_idx,
+    ln::data::load_idx_pair, ln::named;

@@ -1,0 +1,2 @@
+// This program's operator new counts, too.
+#include "../laws/allocations.cpp"

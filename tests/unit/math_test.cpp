@@ -1,0 +1,165 @@
+#include <lamina/math.hpp>
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+namespace {
+
+/// How far `got` is from `exact`, in units in the last place of T at `exact`. (long double has 11 bits more
+/// than double, so the reference's own error is below a thousandth of a unit.)
+template <class T>
+long double ulps(T got, long double exact) {
+    using limits = std::numeric_limits<T>;
+    if (!std::isfinite(got) || std::fabs(exact) > static_cast<long double>(limits::max()))
+        return got == static_cast<T>(exact) ? 0 : std::numeric_limits<long double>::infinity();
+    int exponent = 0;
+    (void)std::frexp(exact, &exponent);
+    exponent = std::max(exponent, limits::min_exponent) - limits::digits;
+    return std::fabs(static_cast<long double>(got) - exact) / std::ldexp(1.0L, exponent);
+}
+
+/// The largest error of f on numbers spread evenly from `lowest` to `highest`, each computed as a number and
+/// in every lane of a pack.
+template <class T, class F, class Exact>
+long double worst_ulps(T lowest, T highest, F f, Exact exact) {
+    constexpr int count = 30'000;
+    const T step = (highest - lowest) / T(count);
+    long double worst = 0;
+    lamina::pack<T> x = lowest;
+    for (int i = 0; i <= count; ++i) {
+        const int lane = i % lamina::native_lanes<T>;
+        x.set(lane, i < count ? lowest + static_cast<T>(i) * step : highest);
+        const long double want = exact(static_cast<long double>(x[lane]));
+        worst = std::max({worst, ulps(f(x[lane]), want), ulps(f(x)[lane], want)});
+    }
+    return worst;
+}
+
+/// The same on powers of two times 1 to 2: numbers of every size.
+template <class T, class F, class Exact>
+long double worst_ulps_by_exponent(int lowest, int highest, F f, Exact exact) {
+    long double worst = 0;
+    for (int e = lowest; e < highest; ++e)
+        for (int i = 0; i < 100; ++i) {
+            const T x = std::ldexp(T(1) + T(i) / T(99), e);
+            const long double want = exact(static_cast<long double>(x));
+            worst = std::max({worst, ulps(f(x), want), ulps(f(lamina::pack<T>(x))[0], want)});
+        }
+    return worst;
+}
+
+constexpr auto exp_ = [](auto x) { return lamina::exp(x); };
+constexpr auto tanh_ = [](auto x) { return lamina::tanh(x); };
+constexpr auto sigmoid_ = [](auto x) { return lamina::sigmoid(x); };
+constexpr auto log_ = [](auto x) { return lamina::log(x); };
+constexpr auto sqrt_ = [](auto x) { return lamina::sqrt(x); };
+constexpr auto exact_exp = [](long double x) { return std::exp(x); };
+constexpr auto exact_tanh = [](long double x) { return std::tanh(x); };
+constexpr auto exact_sigmoid = [](long double x) { return 1 / (1 + std::exp(-x)); };
+constexpr auto exact_log = [](long double x) { return std::log(x); };
+constexpr auto exact_sqrt = [](long double x) { return std::sqrt(x); };
+
+/// f(x) as a number, having checked that a pack gives the same. NaN and NaN are the same.
+template <class F, class T>
+T everywhere(F f, T x) {
+    const T one = f(x), lane = f(lamina::pack<T>(x))[lamina::native_lanes<T> - 1];
+    CHECK((one == lane || (std::isnan(one) && std::isnan(lane))));
+    return one;
+}
+
+constexpr float inf = std::numeric_limits<float>::infinity(),
+                not_a_number = std::numeric_limits<float>::quiet_NaN();
+constexpr double large = std::numeric_limits<double>::infinity();
+
+} // namespace
+
+// The bounds are those that math.hpp states.
+
+TEST_CASE(
+    "math: exp is within 2 units in the last place, down to the smallest number and up to the largest") {
+    CHECK(worst_ulps(-110.0F, 100.0F, exp_, exact_exp) <= 2);
+    CHECK(worst_ulps(-760.0, 720.0, exp_, exact_exp) <= 2);
+    CHECK(worst_ulps(-1.0F, 1.0F, exp_, exact_exp) <= 2);
+    CHECK(worst_ulps(-1.0, 1.0, exp_, exact_exp) <= 2);
+}
+
+TEST_CASE("math: tanh is within 4 units in the last place, also near zero") {
+    CHECK(worst_ulps(-25.0F, 25.0F, tanh_, exact_tanh) <= 4);
+    CHECK(worst_ulps(-25.0, 25.0, tanh_, exact_tanh) <= 4);
+    CHECK(worst_ulps_by_exponent<float>(-140, 10, tanh_, exact_tanh) <= 4);
+    CHECK(worst_ulps_by_exponent<double>(-1060, 10, tanh_, exact_tanh) <= 4);
+}
+
+TEST_CASE("math: sigmoid is within 4 units in the last place where e^-x is finite") {
+    CHECK(worst_ulps(-88.7F, 110.0F, sigmoid_, exact_sigmoid) <= 4);
+    CHECK(worst_ulps(-709.7, 760.0, sigmoid_, exact_sigmoid) <= 4);
+}
+
+TEST_CASE("math: log is within 3 units in the last place for all normal numbers") {
+    CHECK(worst_ulps(0.5F, 2.0F, log_, exact_log) <= 3);
+    CHECK(worst_ulps(0.5, 2.0, log_, exact_log) <= 3);
+    CHECK(worst_ulps_by_exponent<float>(-126, 128, log_, exact_log) <= 3);
+    CHECK(worst_ulps_by_exponent<double>(-1022, 1024, log_, exact_log) <= 3);
+}
+
+TEST_CASE("math: sqrt is within 1 unit in the last place but for tiny numbers, of which it is small") {
+    CHECK(worst_ulps(1.0F, 4.0F, sqrt_, exact_sqrt) <= 1);
+    CHECK(worst_ulps(1.0, 4.0, sqrt_, exact_sqrt) <= 1);
+    CHECK(worst_ulps_by_exponent<float>(-99, 128, sqrt_, exact_sqrt) <= 1);    // 2^-99 is below 1e-29
+    CHECK(worst_ulps_by_exponent<double>(-963, 1024, sqrt_, exact_sqrt) <= 1); // 2^-963 is below 1e-289
+    for (int e = -149; e < -99; ++e)
+        CHECK(std::fabs(everywhere(sqrt_, std::ldexp(1.3F, e)) - std::sqrt(std::ldexp(1.3F, e))) < 1e-20F);
+    for (int e = -1074; e < -963; ++e)
+        CHECK(std::fabs(everywhere(sqrt_, std::ldexp(1.3, e)) - std::sqrt(std::ldexp(1.3, e))) < 1e-155);
+}
+
+TEST_CASE("math: zero, infinity and the ends of a format's range") {
+    CHECK(everywhere(exp_, 0.0F) == 1);
+    CHECK(everywhere(exp_, -inf) == 0);
+    CHECK(everywhere(exp_, inf) == inf);
+    CHECK(everywhere(exp_, 3e38F) == inf);
+    CHECK(everywhere(exp_, -3e38F) == 0);
+    CHECK(everywhere(exp_, -large) == 0);
+    CHECK(everywhere(exp_, large) == large);
+
+    CHECK(everywhere(tanh_, 0.0F) == 0);
+    CHECK(everywhere(tanh_, inf) == 1);
+    CHECK(everywhere(tanh_, -inf) == -1);
+    CHECK(everywhere(tanh_, -large) == -1);
+    CHECK(everywhere(sigmoid_, 0.0F) == 0.5F);
+    CHECK(everywhere(sigmoid_, inf) == 1);
+    CHECK(everywhere(sigmoid_, -inf) == 0);
+    CHECK(everywhere(sigmoid_, -90.0F) == 0);
+    CHECK(everywhere(sigmoid_, -large) == 0);
+
+    CHECK(everywhere(log_, 1.0F) == 0);
+    CHECK(everywhere(log_, inf) == inf);
+    CHECK(everywhere(log_, large) == large);
+    CHECK(everywhere(sqrt_, 0.0F) == 0);
+    CHECK(everywhere(sqrt_, 0.0) == 0);
+    CHECK(everywhere(sqrt_, inf) == inf);
+    CHECK(everywhere(sqrt_, large) == large);
+}
+
+TEST_CASE("math: what is not a number stays so") {
+    CHECK(std::isnan(everywhere(exp_, not_a_number)));
+    CHECK(std::isnan(everywhere(tanh_, not_a_number)));
+    CHECK(std::isnan(everywhere(sigmoid_, not_a_number)));
+    CHECK(std::isnan(everywhere(log_, not_a_number)));
+    CHECK(std::isnan(everywhere(sqrt_, not_a_number)));
+    CHECK(std::isnan(everywhere(exp_, std::numeric_limits<double>::quiet_NaN())));
+    CHECK(std::isnan(everywhere(log_, std::numeric_limits<double>::quiet_NaN())));
+}
+
+TEST_CASE("math: functions are the same while compiling") {
+    constexpr float e = lamina::exp(1.0F), t = lamina::tanh(0.5F), s = lamina::sigmoid(-2.0F);
+    constexpr double l = lamina::log(10.0), r = lamina::sqrt(2.0);
+    CHECK(ulps(e, exact_exp(1)) <= 2);
+    CHECK(ulps(t, exact_tanh(0.5L)) <= 4);
+    CHECK(ulps(s, exact_sigmoid(-2)) <= 4);
+    CHECK(ulps(l, exact_log(10)) <= 3);
+    CHECK(ulps(r, exact_sqrt(2)) <= 1);
+}

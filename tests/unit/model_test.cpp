@@ -1,0 +1,198 @@
+#include <lamina/core.hpp>
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+#include <cstring>
+#include <memory>
+#include <span>
+#include <vector>
+
+namespace ln = lamina;
+
+namespace {
+
+using Card = ln::Net<ln::Conv<16, 3, 1>, ln::LeakyReLU<>, ln::MaxPool<2, 2>, ln::Dense<10>>;
+using Model = ln::Model<Card, ln::Shape<1, 28, 28>>;
+
+template <class Tensor>
+Tensor made(std::uint64_t start) {
+    ln::Random random{ln::seed{start}};
+    Tensor t;
+    for (auto& e : t)
+        e = static_cast<typename Tensor::value_type>(random.symmetric());
+    return t;
+}
+
+/// Outputs of batch and single sample add the same numbers, perhaps in another order: a few units in the last
+/// place of float (6e-8) of sums of thousands of terms.
+template <class Output>
+bool close(const Output& a, const Output& b) {
+    for (int i = 0; i < Output::size; ++i)
+        if (!(std::abs(a[i] - b[i]) <= 1e-5F * (1 + std::abs(a[i]))))
+            return false;
+    return true;
+}
+
+/// The largest magnitude of a weight, and the mean.
+struct Spread {
+    double largest = 0;
+    double mean = 0;
+};
+template <class View>
+Spread spread(View weights) {
+    Spread s;
+    for (const auto w : weights) {
+        s.largest = std::max(s.largest, std::abs(static_cast<double>(w)));
+        s.mean += static_cast<double>(w) / View::size;
+    }
+    return s;
+}
+
+/// Weights fill an even distribution up to `bound`: the largest of 1,000 or more is within 1% of it (missed
+/// once in 23,000), their mean within 5 standard deviations of 0.
+template <class View>
+void check_even(View weights, double bound) {
+    static_assert(View::size >= 1000);
+    const Spread s = spread(weights);
+    CHECK(s.largest <= bound * (1 + 1e-7)); // rounding of the product
+    CHECK(s.largest > 0.99 * bound);
+    CHECK(std::abs(s.mean) < 5 * bound / std::sqrt(3.0 * View::size));
+}
+
+/// FNV-1a, of the bits of numbers.
+template <class T>
+std::uint64_t hash(std::span<const T> numbers) {
+    std::uint64_t h = 0xcbf29ce484222325U;
+    for (const T& number : numbers) {
+        unsigned char bytes[sizeof(T)];
+        std::memcpy(bytes, &number, sizeof(T));
+        for (const unsigned char byte : bytes)
+            h = (h ^ byte) * 0x100000001b3U;
+    }
+    return h;
+}
+
+} // namespace
+
+TEST_CASE("model: a batch of any size gives what its samples give one by one") {
+    const Model model{ln::seed{3}};
+    constexpr int lanes = ln::native_lanes<float>;
+    for (const int count : {0, 1, 2, lanes - 1, lanes, lanes + 1, 3 * lanes + 2}) {
+        std::vector<Model::Input> x;
+        for (int i = 0; i < count; ++i)
+            x.push_back(made<Model::Input>(static_cast<std::uint64_t>(i)));
+        Model::Output untouched;
+        std::fill(untouched.begin(), untouched.end(), -7.0F);
+        std::vector<Model::Output> y(x.size() + 1, untouched);
+        model.forward(x, y);
+        for (std::size_t i = 0; i < x.size(); ++i)
+            CHECK(close(model.forward(x[i]), y[i]));
+        CHECK(y.back() == untouched);
+    }
+}
+
+TEST_CASE("model: a workspace elsewhere gives the same, also when used again") {
+    const Model model{ln::seed{3}};
+    const Model::Input x = made<Model::Input>(1), other = made<Model::Input>(2);
+    const auto workspace = std::make_unique<Model::Workspace>();
+    const auto batch = std::make_unique<Model::BatchWorkspace>();
+    const Model::Output y = model.forward(x, *workspace);
+    CHECK(y == model.forward(x));
+    CHECK(model.forward(other, *workspace) == model.forward(other));
+    CHECK(model.forward(x, *workspace) == y);
+    std::vector<Model::Output> answers(2), again(2);
+    model.forward(std::vector{x, other}, answers, *batch);
+    model.forward(std::vector{x, other}, again, *batch);
+    CHECK(answers == again);
+    CHECK(close(answers[0], y));
+}
+
+TEST_CASE("model: a model in double gives what one in float gives, more exactly") {
+    ln::Model<Card, ln::Shape<1, 28, 28>, double> exact{ln::seed{3}};
+    const Model model{ln::seed{3}};
+    bool rounded = true;
+    for (std::size_t i = 0; i < model.parameters().size(); ++i)
+        rounded = rounded && model.parameters()[i] == static_cast<float>(exact.parameters()[i]);
+    CHECK(rounded);
+    const auto x = made<Model::Input>(1);
+    const auto y = exact.forward(made<ln::Tensor<double, ln::Shape<1, 28, 28>>>(1));
+    for (int i = 0; i < 10; ++i)
+        CHECK(std::abs(model.forward(x)[i] - static_cast<float>(y[i])) < 1e-5F);
+}
+
+TEST_CASE("model: without a seed all parameters are zero") {
+    const Model model;
+    CHECK(std::all_of(model.parameters().begin(), model.parameters().end(), [](float p) { return p == 0; }));
+    CHECK(model.forward(made<Model::Input>(1)) == Model::Output{});
+}
+
+TEST_CASE("model: views show the flat array, each from 64 bytes on, the padding between them zero") {
+    using Odd = ln::Model<ln::Net<ln::Conv<3, 3>, ln::Dense<7>, ln::Tanh, ln::Dense<5>>, ln::Shape<2, 6, 6>>;
+    Odd model{ln::seed{5}};
+    const auto start = [](auto view) { return reinterpret_cast<std::uintptr_t>(view.data()); };
+    CHECK(start(model.weight<0>()) % 64 == 0);
+    CHECK(start(model.bias<0>()) % 64 == 0);
+    CHECK(start(model.weight<1>()) % 64 == 0);
+    CHECK(start(model.bias<1>()) % 64 == 0);
+    CHECK(start(model.weight<3>()) % 64 == 0);
+    CHECK(start(model.bias<3>()) % 64 == 0);
+    CHECK(model.weight<0>().data() == model.parameters().data());
+
+    const auto fill = [](auto view) { std::fill(view.begin(), view.end(), 2.0F); };
+    fill(model.weight<0>());
+    fill(model.bias<0>());
+    fill(model.weight<1>());
+    fill(model.bias<1>());
+    fill(model.weight<3>());
+    fill(model.bias<3>());
+    const auto flat = model.parameters();
+    CHECK(std::count(flat.begin(), flat.end(), 2.0F) == Odd::parameter_count);
+    CHECK(std::count(flat.begin(), flat.end(), 0.0F) == Odd::parameter_extent - Odd::parameter_count);
+}
+
+TEST_CASE("model: before a rectifier weights are He's, else Glorot's, biases and padding zero") {
+    using Relu = ln::Model<ln::Net<ln::Conv<8, 5>, ln::ReLU, ln::Dense<20>, ln::LeakyReLU<1, 2>,
+                                   ln::Dense<50>, ln::Tanh, ln::Dense<30>>,
+                           ln::Shape<5, 9, 9>>;
+    const Relu model{ln::seed{42}};
+    check_even(model.weight<0>(), std::sqrt(6.0 / (5 * 25)));
+    check_even(model.weight<2>(), std::sqrt(6.0 / (1.25 * 8 * 25)));
+    check_even(model.weight<4>(), std::sqrt(6.0 / (20 + 50)));
+    check_even(model.weight<6>(), std::sqrt(6.0 / (50 + 30)));
+    const auto flat = model.parameters();
+    const auto zeros = std::count(flat.begin(), flat.end(), 0.0F);
+    CHECK(zeros ==
+          Relu::parameter_extent - Relu::parameter_count + 8 + 20 + 50 + 30); // padding and all biases
+    CHECK(spread(model.bias<0>()).largest == 0);
+    CHECK(spread(model.bias<6>()).largest == 0);
+}
+
+TEST_CASE("model: He's rule looks through a pool, not through a tanh or another weight") {
+    using Pooled = ln::Model<ln::Net<ln::Conv<8, 5>, ln::MaxPool<2, 2>, ln::ReLU, ln::Flatten, ln::Dense<4>>,
+                             ln::Shape<6, 12, 12>>;
+    check_even(Pooled{ln::seed{1}}.weight<0>(), std::sqrt(6.0 / 150));
+    using Hidden = ln::Model<ln::Net<ln::Conv<8, 5>, ln::Tanh, ln::ReLU, ln::Dense<4>>, ln::Shape<6, 12, 12>>;
+    check_even(Hidden{ln::seed{1}}.weight<0>(), std::sqrt(6.0 / (6 * 25 + 8 * 25)));
+}
+
+TEST_CASE("model: the same seed gives the same bits with every compiler and vector width") {
+    const Model model{ln::seed{42}};
+    CHECK(hash<float>(model.parameters()) == 0x6772f265e1973577U);
+    CHECK(hash<double>(ln::Model<Card, ln::Shape<1, 28, 28>, double>{ln::seed{42}}.parameters()) ==
+          0xf8459b2972cedb1dU);
+    CHECK(hash<float>(Model{ln::seed{43}}.parameters()) != hash<float>(model.parameters()));
+}
+
+TEST_CASE("model: copies are equal and independent") {
+    Model model{ln::seed{1}};
+    const Model copy = model;
+    model.weight<0>()(0, 0, 0, 0) += 1;
+    CHECK(copy.weight<0>()(0, 0, 0, 0) == model.weight<0>()(0, 0, 0, 0) - 1);
+    const Model::Input x = made<Model::Input>(1);
+    CHECK(!(copy.forward(x) == model.forward(x)));
+    model = copy;
+    CHECK(copy.forward(x) == model.forward(x));
+}

@@ -1,0 +1,57 @@
+#include "../laws/allocations.hpp"
+
+#include <lamina/core.hpp>
+#include <lamina/data/images.hpp>
+#include <lamina/data/samples.hpp>
+
+#include <doctest/doctest.h>
+
+#include <vector>
+
+namespace ln = lamina;
+
+namespace {
+
+using Model = ln::Model<ln::Net<ln::Conv<4, 3, 1, 1>, ln::ReLU, ln::MaxPool<2, 2>, ln::Conv<5, 3>, ln::Tanh,
+                                ln::AvgPool<2, 1>, ln::Dense<6>, ln::Sigmoid, ln::Dense<3>>,
+                        ln::Shape<2, 8, 8>>;
+
+/// How often f allocates.
+template <class F>
+std::size_t allocations_of(F f) {
+    const std::size_t before = laws::allocations();
+    f();
+    return laws::allocations() - before;
+}
+
+} // namespace
+
+TEST_CASE("no heap: the counter counts") {
+    CHECK(allocations_of([] { const std::vector<int> three(3); }) == 1);
+}
+
+TEST_CASE("no heap: making a model, forward of one sample and of many") {
+    const std::vector<Model::Input> x(37);
+    std::vector<Model::Output> y(37);
+    CHECK(allocations_of([&] {
+              const Model model{ln::seed{1}};
+              y[0] = model.forward(x[0]);
+              model.forward(x, y);
+          }) == 0);
+}
+
+TEST_CASE("no heap: steps of every loss and optimiser, on images and on tensors") {
+    const std::vector<Model::Input> x(37);
+    const std::vector<Model::Output> t(37);
+    const ln::data::Images images{"made", {2, 8, 8}, std::vector<std::uint8_t>(2 * 128), {0, 2}};
+    CHECK(allocations_of([&] {
+              Model model{ln::seed{1}};
+              const ln::data::Samples samples{std::span{x}, std::span{t}};
+              const std::uint32_t five[] = {0, 1, 36, 5, 1}, two[] = {1, 0};
+              ln::Trainer classify{model, ln::SoftmaxCrossEntropy{},
+                                   ln::SGD{.learning_rate = 0.1, .momentum = 0.9}};
+              classify.step(images, two, 0.1, 1e-4);
+              ln::Trainer regress{model, ln::MeanSquaredError{}, ln::Adam{}};
+              regress.step(samples, five);
+          }) == 0);
+}

@@ -1,0 +1,95 @@
+#include <lamina/lamina.hpp>
+
+#include <doctest/doctest.h>
+
+#include <cstring>
+#include <memory>
+#include <vector>
+
+namespace {
+
+namespace ln = lamina;
+
+using Topology = ln::Net<ln::Conv<5, 3, 1, 1>, ln::ReLU, ln::Conv<4, 3>, ln::LeakyReLU<>, ln::MaxPool<2, 2>,
+                         ln::Dense<7>, ln::Tanh, ln::Dense<3>>;
+using Model = ln::Model<Topology, ln::Shape<2, 9, 8>>;
+
+ln::data::Images made_images(std::size_t count) {
+    ln::Random random{ln::seed{5}};
+    std::vector<std::uint8_t> pixels(count * 2 * 9 * 8), labels(count);
+    for (std::uint8_t& p : pixels)
+        p = static_cast<std::uint8_t>(random.below(256));
+    for (std::uint8_t& l : labels)
+        l = static_cast<std::uint8_t>(random.below(3));
+    return {"made images", {2, 9, 8}, std::move(pixels), std::move(labels)};
+}
+
+std::vector<float> fitted(int threads) {
+    const auto images = made_images(203);
+    Model model{ln::seed{3}};
+    const auto memory = std::make_unique<ln::TrainingMemory<Model, ln::SGD>>();
+    ln::Trainer trainer{model, ln::SoftmaxCrossEntropy{}, ln::SGD{.learning_rate = 0.05, .momentum = 0.9},
+                        *memory};
+    ln::fit(
+        trainer, images,
+        {.epochs = 3, .batch = 90, .threads = threads, .l2 = 1e-4, .validation = &images, .progress = false});
+    return {model.parameters().begin(), model.parameters().end()};
+}
+
+bool same_bits(const auto& a, const auto& b) {
+    return a.size() == b.size() && std::memcmp(a.data(), b.data(), a.size() * sizeof(a[0])) == 0;
+}
+
+} // namespace
+
+TEST_CASE("training gives the same bits on any number of threads") {
+    const auto alone = fitted(1);
+    for (const int threads : {2, 3, 5})
+        CHECK(same_bits(fitted(threads), alone));
+}
+
+TEST_CASE("a team's gradient has the bits of a trainer alone") {
+    const auto images = made_images(70);
+    Model model{ln::seed{3}};
+    const auto memory = std::make_unique<ln::TrainingMemory<Model, ln::SGD>>();
+    ln::Trainer trainer{model, ln::SoftmaxCrossEntropy{}, ln::SGD{}, *memory};
+    std::vector<std::uint32_t> all(images.size());
+    for (std::size_t i = 0; i < all.size(); ++i)
+        all[i] = static_cast<std::uint32_t>(i);
+
+    const float loss = trainer.gradient(images, all, 0.01);
+    const std::vector<float> gradients(trainer.gradients().begin(), trainer.gradients().end());
+    ln::Team<Model> team{4};
+    CHECK(trainer.gradient(images, all, 0.01, team) == loss);
+    CHECK(same_bits(std::vector<float>(trainer.gradients().begin(), trainer.gradients().end()), gradients));
+}
+
+TEST_CASE("evaluation and batch inference give the same bits on any number of threads") {
+    const auto images = made_images(101);
+    const Model model{ln::seed{4}};
+    const ln::Metrics alone = ln::evaluate(model, images);
+    std::vector<Model::Input> x;
+    for (std::size_t i = 0; i < images.size(); ++i)
+        x.push_back(images.image(i));
+    std::vector<Model::Output> expected(x.size());
+    model.forward(x, expected);
+    for (const int threads : {1, 2, 7}) {
+        const ln::Metrics m = ln::evaluate(model, images, ln::SoftmaxCrossEntropy{}, threads);
+        CHECK(m.loss == alone.loss);
+        CHECK(m.accuracy == alone.accuracy);
+        CHECK(m.confusion(1, 2) == alone.confusion(1, 2));
+        std::vector<Model::Output> y(x.size());
+        ln::forward(model, x, y, threads);
+        CHECK(y == expected);
+    }
+}
+
+TEST_CASE("less than one thread is refused") {
+    const auto images = made_images(8);
+    Model model{ln::seed{4}};
+    ln::Trainer trainer{model, ln::SoftmaxCrossEntropy{}, ln::SGD{}};
+    CHECK_THROWS_WITH_AS(ln::fit(trainer, images, {.threads = 0}), "threads must be at least 1, found 0",
+                         std::invalid_argument);
+    CHECK_THROWS_AS(static_cast<void>(ln::evaluate(model, images, ln::SoftmaxCrossEntropy{}, -1)),
+                    std::invalid_argument);
+}
