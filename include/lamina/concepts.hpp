@@ -1,8 +1,8 @@
 // What a user's own layer, loss, optimiser or schedule must have to take the place of one of lamina's.
 #pragma once
 
-#include <lamina/layers/parameters.hpp>
 #include <lamina/pack.hpp>
+#include <lamina/parameters.hpp>
 #include <lamina/tensor.hpp>
 
 #include <concepts>

@@ -3,7 +3,7 @@
 #pragma once
 
 #include <lamina/concepts.hpp>
-#include <lamina/layers/parameters.hpp>
+#include <lamina/parameters.hpp>
 #include <lamina/problems.hpp>
 #include <lamina/shape.hpp>
 #include <lamina/tensor.hpp>
