@@ -2,6 +2,7 @@
 // - P)) x carries a halo of P zeros, so no tap is tested for the border.
 #pragma once
 
+#include <lamina/kernels/effects.hpp>
 #include <lamina/kernels/tile.hpp>
 #include <lamina/tensor.hpp>
 
@@ -43,6 +44,7 @@ template <int Filters, int Pixels, class XLayout, int Channels, int Kernel, int 
 /// Convolution with an activation `f` on its results. x: C,H,W with a halo of P; w: C,K,K,F; y: F,H',W'.
 template <int Stride, class X, class W, class B, class Y, class Activation>
 constexpr void conv(X x, W w, B b, Y y, Activation f) noexcept {
+    has_effects();
     using E = typename Y::element;
     using XL = typename X::layout;
     constexpr int C = channels<typename X::shape>, K = W::shape::extents[1], P = X::halo;

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <lamina/indices.hpp>
+#include <lamina/kernels/effects.hpp>
 #include <lamina/kernels/tile.hpp>
 #include <lamina/tensor.hpp>
 
@@ -57,6 +58,7 @@ template <int Extent, int Tile, class F>
 
 template <int Stride, int U, int V, int Filters, class X, class DZ, class DW>
 constexpr void conv_tap_gradients(X x, DZ dz, DW dw, int c, int u0, int v0, int o0, bool fresh) noexcept {
+    has_effects();
     using E = typename DZ::element;
     using XL = typename X::layout;
     using ZL = typename DZ::layout;
@@ -93,6 +95,7 @@ constexpr void conv_tap_gradients(X x, DZ dz, DW dw, int c, int u0, int v0, int 
 /// C,K,K,F; db: F.
 template <int Stride, class X, class DZ, class DW, class DB>
 constexpr void conv_parameter_gradient(X x, DZ dz, DW dw, DB db, bool fresh) noexcept {
+    has_effects();
     using E = typename DZ::element;
     constexpr int C = channels<typename X::shape>, K = DW::shape::extents[1],
                   F = channels<typename DZ::shape>;
@@ -138,6 +141,7 @@ constexpr void conv_parameter_gradient(X x, DZ dz, DW dw, DB db, bool fresh) noe
 /// S, ...
 template <int Stride, int Padding, int Phase, class DZ, class W, class DX>
 constexpr void conv_input_gradient_columns(DZ dz, W w, DX dx) noexcept {
+    has_effects();
     using E = typename DX::element;
     using ZL = typename DZ::layout;
     constexpr int C = channels<typename DX::shape>, F = channels<typename DZ::shape>,

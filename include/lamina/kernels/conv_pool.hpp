@@ -3,6 +3,7 @@
 #pragma once
 
 #include <lamina/kernels/conv.hpp>
+#include <lamina/kernels/effects.hpp>
 
 namespace lamina::kernels {
 
@@ -23,6 +24,7 @@ template <int N, class E>
 /// `choice`, where it is a pointer, receives which place of the window it was, plane by plane as y.
 template <int Stride, int Size, class X, class W, class B, class Y, class Choice, class Activation>
 constexpr void conv_max_pool(X x, W w, B b, Y y, Choice choice, Activation f) noexcept {
+    has_effects();
     using E = typename Y::element;
     using XL = typename X::layout;
     constexpr int C = channels<typename X::shape>, K = W::shape::extents[1], P = X::halo;
@@ -58,6 +60,7 @@ constexpr void conv_max_pool(X x, W w, B b, Y y, Choice choice, Activation f) no
 /// dz, the convolution's own extents, is overwritten; `f` gives the slope from the pooled output.
 template <int Size, class Y, class DY, class DZ, class Slope>
 constexpr void max_pool_scatter(Y y, DY dy, const typename DZ::element* choice, DZ dz, Slope slope) noexcept {
+    has_effects();
     using E = typename DZ::element;
     constexpr int F = channels<typename DZ::shape>;
     constexpr int rows = height<typename Y::shape>, columns = width<typename Y::shape>;
@@ -88,6 +91,7 @@ constexpr void max_pool_scatter(Y y, DY dy, const typename DZ::element* choice, 
 template <int Stride, int Size, class X, class Y, class DY, class DW, class DB, class Slope>
 constexpr void conv_max_pool_parameter_gradient(X x, Y y, DY dy, const typename DY::element* choice, DW dw,
                                                 DB db, Slope slope, bool fresh) noexcept {
+    has_effects();
     using E = typename DY::element;
     using XL = typename X::layout;
     constexpr int C = channels<typename X::shape>, K = DW::shape::extents[1], P = X::halo;

@@ -3,6 +3,7 @@
 //     dw(o, i) += dz(o) x(i)      db(o) += dz(o)      dx(i) = sum over o of w(o, i) dz(o)
 #pragma once
 
+#include <lamina/kernels/effects.hpp>
 #include <lamina/kernels/tile.hpp>
 #include <lamina/kernels/transpose.hpp>
 #include <lamina/tensor.hpp>
@@ -19,6 +20,7 @@ namespace lamina::kernels {
 /// x: I; w: O,I; b, y: O.
 template <class X, class W, class B, class Y, class Activation>
 constexpr void dense(X x, W w, B b, Y y, Activation f) noexcept {
+    has_effects();
     using E = typename Y::element;
     constexpr int O = W::shape::extents[0], I = W::shape::extents[1];
     constexpr int tile = dense_tile(O, I * static_cast<int>(sizeof(scalar_of<E>)));
@@ -44,6 +46,7 @@ constexpr void dense(X x, W w, B b, Y y, Activation f) noexcept {
 /// Overwrites dx.
 template <class DZ, class W, class DX>
 constexpr void dense_input_gradient(DZ dz, W w, DX dx) noexcept {
+    has_effects();
     using E = typename DX::element;
     constexpr int O = W::shape::extents[0], I = W::shape::extents[1];
     constexpr int tile = best_tile(I, 1, 24, 1).rows;
@@ -69,6 +72,7 @@ constexpr void dense_input_gradient(DZ dz, W w, DX dx) noexcept {
 /// Adds to dw and db, or overwrites them where they are `fresh`: the plain form, for scalars.
 template <class X, class DZ, class DW, class DB>
 constexpr void dense_parameter_gradient(X x, DZ dz, DW dw, DB db, bool fresh) noexcept {
+    has_effects();
     using E = typename DZ::element;
     constexpr int O = DW::shape::extents[0], I = DW::shape::extents[1];
     for (int o = 0; o < O; ++o) {
@@ -83,6 +87,7 @@ constexpr void dense_parameter_gradient(X x, DZ dz, DW dw, DB db, bool fresh) no
 template <class X, class DZ, class DW, class DB>
     requires(lanes_of<typename DZ::element> > 1)
 inline void dense_parameter_gradient(X x, DZ dz, DW dw, DB db, bool fresh) noexcept {
+    has_effects();
     using E = typename DZ::element;
     using T = scalar_of<E>;
     using vector = typename E::vector;

@@ -1,6 +1,7 @@
 // Samples into lanes: row r of `rows`, a sample's elements in C,H,W order, becomes lane r of the packs of x.
 #pragma once
 
+#include <lamina/kernels/effects.hpp>
 #include <lamina/kernels/transpose.hpp>
 #include <lamina/tensor.hpp>
 
@@ -54,6 +55,7 @@ lanes_run(const S* const (&rows)[static_cast<std::size_t>(native_lanes<T>)], std
 template <class S, class T, class Shape, int Halo, class Convert>
 inline void load_lanes(const S* const (&rows)[static_cast<std::size_t>(native_lanes<T>)],
                        View<pack<T>, Shape, Halo> x, Convert convert) noexcept {
+    has_effects();
     if constexpr (Halo == 0) {
         lanes_run<S, T>(rows, 0, Shape::size, x.data(), convert);
     } else {

@@ -1,6 +1,7 @@
 // Functions applied element by element.
 #pragma once
 
+#include <lamina/kernels/effects.hpp>
 #include <lamina/pack.hpp>
 #include <lamina/tensor.hpp>
 
@@ -11,6 +12,7 @@ namespace lamina::kernels {
 /// y(i) = f(x(i), ...) over views of one shape, whatever their halos. y may be one of the x.
 template <class Y, class F, class... X>
 constexpr void map(Y y, F f, X... x) noexcept {
+    has_effects();
     if constexpr (Y::halo == 0 && ((X::halo == 0 && X::order == Y::order) && ...)) {
         using E = typename Y::element;
         int i = 0;
@@ -38,6 +40,7 @@ constexpr void fill_zero(V v) noexcept {
 /// Overwrites a view's halo.
 template <class V>
 constexpr void fill_halo_with_zeros(V v) noexcept {
+    has_effects();
     if constexpr (V::halo > 0) {
         using E = typename V::element;
         constexpr int H = height<typename V::shape>, W = width<typename V::shape>, P = V::halo;

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <lamina/indices.hpp>
+#include <lamina/kernels/effects.hpp>
 #include <lamina/kernels/tile.hpp>
 #include <lamina/kernels/transpose.hpp>
 #include <lamina/tensor.hpp>
@@ -98,6 +99,7 @@ template <int Vectors, int Pixels, class XLayout, int Channels, int Kernel, int 
 /// Convolution and activation, and with `Size` > 1 the maximum of each Size x Size window.
 template <int Stride, int Size, class X, class W, class B, class Y, class Activation>
 inline void conv(X x, W w, B b, Y y, Activation f) noexcept {
+    has_effects();
     using T = typename Y::element;
     using P = pack<T>;
     using XL = typename X::layout;
@@ -144,6 +146,7 @@ inline void conv(X x, W w, B b, Y y, Activation f) noexcept {
 /// The sum over lanes of each of several vectors of products, side by side: y(o) = f(b(o) + w(o, .) x).
 template <class X, class W, class B, class Y, class Activation>
 inline void dense(X x, W w, B b, Y y, Activation f) noexcept {
+    has_effects();
     using T = typename Y::element;
     using P = pack<T>;
     constexpr int L = native_lanes<T>, O = W::shape::extents[0], I = W::shape::extents[1], tail = I % L;
@@ -174,6 +177,7 @@ inline void dense(X x, W w, B b, Y y, Activation f) noexcept {
 /// Pooling of vectors of channels: `join` folds the values of a window, `finish` ends it.
 template <int Size, int Stride, class X, class Y, class Join, class Finish>
 inline void pool(X x, Y y, Join join, Finish finish) noexcept {
+    has_effects();
     using T = typename Y::element;
     constexpr int L = native_lanes<T>, C = channels<typename Y::shape>;
     constexpr int columns = width<typename Y::shape>;

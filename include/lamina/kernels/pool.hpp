@@ -1,6 +1,7 @@
 // Pooling over Size x Size windows, Stride apart, and its gradients.
 #pragma once
 
+#include <lamina/kernels/effects.hpp>
 #include <lamina/kernels/map.hpp>
 #include <lamina/pack.hpp>
 
@@ -9,6 +10,7 @@ namespace lamina::kernels {
 /// y(c, i, j) = max over the window of x.
 template <int Size, int Stride, class X, class Y>
 constexpr void max_pool(X x, Y y) noexcept {
+    has_effects();
     using E = typename Y::element;
     for (int c = 0; c < channels<typename Y::shape>; ++c)
         for (int i = 0; i < height<typename Y::shape>; ++i)
@@ -23,6 +25,7 @@ constexpr void max_pool(X x, Y y) noexcept {
 /// dx: each window's gradient goes to its first place that equals the maximum.
 template <int Size, int Stride, class X, class Y, class DY, class DX>
 constexpr void max_pool_gradient(X x, Y y, DY dy, DX dx) noexcept {
+    has_effects();
     using E = typename DX::element;
     fill_zero(dx);
     for (int c = 0; c < channels<typename Y::shape>; ++c)
@@ -41,6 +44,7 @@ constexpr void max_pool_gradient(X x, Y y, DY dy, DX dx) noexcept {
 /// y(c, i, j) = mean over the window of x.
 template <int Size, int Stride, class X, class Y>
 constexpr void average_pool(X x, Y y) noexcept {
+    has_effects();
     using E = typename Y::element;
     constexpr scalar_of<E> share = scalar_of<E>(1) / scalar_of<E>(Size * Size);
     for (int c = 0; c < channels<typename Y::shape>; ++c)
@@ -56,6 +60,7 @@ constexpr void average_pool(X x, Y y) noexcept {
 /// dx: each window's gradient is shared equally by its places.
 template <int Size, int Stride, class DY, class DX>
 constexpr void average_pool_gradient(DY dy, DX dx) noexcept {
+    has_effects();
     using E = typename DX::element;
     constexpr scalar_of<E> share = scalar_of<E>(1) / scalar_of<E>(Size * Size);
     fill_zero(dx);

@@ -1,6 +1,7 @@
 // Adam: steps scaled by running moments of the gradient.
 #pragma once
 
+#include <lamina/kernels/effects.hpp>
 #include <lamina/math.hpp>
 
 #include <cstddef>
@@ -32,6 +33,7 @@ struct Adam {
     template <class T, int Extent>
     constexpr void update(T* parameters, const T* gradients, State<T, Extent>& state,
                           double rate) const noexcept {
+        kernels::has_effects();
         state.beta1_power *= beta1;
         state.beta2_power *= beta2;
         T* __restrict p = parameters;

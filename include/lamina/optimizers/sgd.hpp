@@ -1,6 +1,8 @@
 // SGD: stochastic gradient descent.
 #pragma once
 
+#include <lamina/kernels/effects.hpp>
+
 #include <cstddef>
 
 namespace lamina {
@@ -26,6 +28,7 @@ struct SGD {
     template <class T, int Extent>
     constexpr void update(T* parameters, const T* gradients, State<T, Extent>& state,
                           double rate) const noexcept {
+        kernels::has_effects();
         T* __restrict p = parameters;
         const T* __restrict g = gradients;
         T* __restrict v = state.velocity;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <lamina/kernels/conv_pool.hpp>
+#include <lamina/kernels/effects.hpp>
 #include <lamina/kernels/map.hpp>
 #include <lamina/topology/infer.hpp>
 
@@ -140,6 +141,7 @@ struct Single {
     }
 
     static constexpr void forward(auto x, const auto* parameters, auto y, auto /*choice*/) noexcept {
+        kernels::has_effects();
         if constexpr (TakesActivation<L>)
             L::forward(own(x), P::parameters(parameters), y, [](auto e) { return Activation::value(e); });
         else
@@ -149,6 +151,7 @@ struct Single {
     /// dy is overwritten with the gradient before the activation.
     static constexpr void backward(auto x, auto y, auto /*choice*/, auto dy, const auto* parameters, auto dx,
                                    auto* gradients, bool fresh, auto& turns, auto /*scratch*/) noexcept {
+        kernels::has_effects();
         if constexpr (!std::is_same_v<Activation, Identity>)
             kernels::map(
                 dy, [](auto g, auto e) { return g * Activation::slope(e); }, dy, y);
@@ -195,12 +198,14 @@ struct Pooled {
     }
 
     static constexpr void forward(auto x, const auto* parameters, auto y, auto choice) noexcept {
+        kernels::has_effects();
         L::template forward_pooled<size>(x, P::parameters(parameters), y, choice,
                                          [](auto e) { return Activation::value(e); });
     }
 
     static constexpr void backward(auto x, auto y, auto choice, auto dy, const auto* parameters, auto dx,
                                    auto* gradients, bool fresh, auto& turns, auto* scratch) noexcept {
+        kernels::has_effects();
         constexpr auto slope = [](auto e) { return Activation::slope(e); };
         if constexpr (std::is_same_v<decltype(dx), Unwanted> && L::template blends<size>) {
             turns.wait(P::index);

@@ -27,6 +27,7 @@ class InferencePass {
     }
     template <int I>
     [[gnu::noinline]] constexpr void run(const scalar_of<E>* parameters) noexcept {
+        kernels::has_effects();
         const auto x = activation<I>();
         kernels::fill_halo_with_zeros(x);
         Plan::template operation<I>::forward(as_const(x), parameters, activation<I + 1>(), Unwanted{});
@@ -86,6 +87,7 @@ class TrainingPass {
     }
     template <int I>
     [[gnu::noinline]] constexpr void run_forward(const scalar_of<E>* parameters) noexcept {
+        kernels::has_effects();
         const auto x = activation<I>();
         kernels::fill_halo_with_zeros(x);
         Plan::template operation<I>::forward(as_const(x), parameters, activation<I + 1>(),
@@ -94,6 +96,7 @@ class TrainingPass {
     template <int I>
     [[gnu::noinline]] constexpr void run_backward(const scalar_of<E>* parameters, scalar_of<E>* gradients,
                                                   bool fresh, auto& turns) noexcept {
+        kernels::has_effects();
         const auto dy = gradient<I + 1>();
         kernels::fill_halo_with_zeros(dy);
         const E* choices = values_ + Plan::choice_offset(I, InputGradient);

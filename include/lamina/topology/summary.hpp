@@ -89,7 +89,7 @@ template <class Model>
         const int last = layer + Operation::layer_count - 1;
         std::string names;
         for (int l = layer; l <= last; ++l)
-            names += (l > layer ? " " : "") + std::string{Model::layers[static_cast<std::size_t>(l)].name};
+            names.append(l > layer ? " " : "").append(Model::layers[static_cast<std::size_t>(l)].name);
         const std::string range = last > layer ? number(layer) + "-" + number(last) : number(layer);
         line(range.c_str(), names.c_str(), to_string(Operation::output::extents).c_str(),
              number(Plan::template activation<output>::halo).c_str(),
