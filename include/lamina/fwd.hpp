@@ -83,6 +83,18 @@ class Samples; //          data/samples.hpp
 struct Split;  //          load_idx(folder), load_idx_pair(images, labels)     data/idx.hpp
 } // namespace data
 
+// Topologies known only at run time. Layers are listed by functions: conv(16, 3), relu(), max_pool(2, 2),
+// dense(10), ...; twin(model) is a run-time network that is a model      dynamic/twin.hpp
+namespace dynamic {
+struct shape_error; //     dynamic/shape_error.hpp
+inline namespace LAMINA_ABI {
+class Description; //      dynamic/layer.hpp
+class Network;     //      dynamic/network.hpp
+template <class L, class O>
+class Trainer; //          dynamic/trainer.hpp
+} // namespace LAMINA_ABI
+} // namespace dynamic
+
 // Weights in files: save(model, path), load(model, path)     io/safetensors.hpp
 
 // What is thrown, and raise(error), which throws it (error.hpp).

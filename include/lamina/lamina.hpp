@@ -5,6 +5,8 @@
 #include <lamina/data/idx.hpp>
 #include <lamina/data/images.hpp>
 #include <lamina/data/samples.hpp>
+#include <lamina/dynamic/trainer.hpp>
+#include <lamina/dynamic/twin.hpp>
 #include <lamina/io/safetensors.hpp>
 #include <lamina/train/evaluate.hpp>
 #include <lamina/train/fit.hpp>

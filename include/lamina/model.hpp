@@ -13,6 +13,7 @@
 
 #include <cstddef>
 #include <span>
+#include <string>
 #include <type_traits>
 
 // The most a workspace may take of the stack, in bytes. A program with a smaller or larger stack defines it
@@ -37,6 +38,11 @@ template <class X>
 concept Broken = requires {
     typename X::broken;
 };
+
+template <Broken Model>
+[[nodiscard]] std::string plan_summary() {
+    return {};
+}
 
 /// Stands for what a broken model would give: any tensor, of any shape.
 template <class T>
@@ -76,6 +82,8 @@ struct BrokenModel {
     static constexpr std::array<LayerInfo, 64> layers{};
     static constexpr int parameter_count = 1, parameter_extent = 1;
     static constexpr long long macs = 0, inference_bytes = 0, parameter_bytes = 0;
+    template <class>
+    static constexpr long long training_bytes = 0;
 
     constexpr BrokenModel(const auto&...) noexcept {}
     Output forward(const Input&, auto&&...) const noexcept { return {}; }

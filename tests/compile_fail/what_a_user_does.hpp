@@ -15,6 +15,9 @@ inline void use_all(const ln::data::Images& images) {
     loss += elsewhere.gradient(images, samples) + elsewhere.gradients()[0];
     elsewhere.update(0.01);
 
+    ln::Team<Model> team{1};
+    loss += trainer.gradient(images, samples, 0, team);
+
     ln::fit(trainer, images, {.epochs = 5, .schedule = ln::StepDecay{}, .validation = &images});
     const ln::Metrics m = ln::evaluate(trainer.model(), images);
     std::printf("%g %g %lld %g", m.accuracy, m.loss, m.confusion(0, 1), loss);
@@ -34,9 +37,11 @@ inline void use_all(const ln::data::Images& images) {
     static Model::BatchWorkspace many_samples;
     model.forward(many, answers);
     model.forward(many, answers, many_samples);
+    ln::forward(model, many, answers, 1);
     answers[0] = model.forward(x, one_sample);
 
-    std::printf("%s %d %d %lld", ln::summary<Model>().c_str(), Model::parameter_count,
-                Model::layers[0].output[0], Model::inference_bytes);
+    std::printf("%s %d %d %lld", (ln::summary<Model>() + ln::plan_summary<Model>()).c_str(),
+                Model::parameter_count, Model::layers[0].output[0],
+                Model::inference_bytes + Model::training_bytes<ln::SGD>);
     std::printf("%g", static_cast<double>(model.parameters()[0]));
 }

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstring>
+#include <string>
 #include <utility>
 
 namespace laws {
@@ -14,7 +15,7 @@ namespace laws {
 namespace {
 
 void check_same_bits(const char* what, const Numbers& a, const Numbers& b) {
-    INFO(what);
+    INFO(std::string{what});
     REQUIRE(a.size() == b.size());
     CHECK((a.empty() || std::memcmp(a.data(), b.data(), a.size() * sizeof(double)) == 0));
 }
@@ -43,7 +44,7 @@ Numbers separated(std::size_t n, std::uint64_t seed) {
 }
 
 void check_close(const char* what, std::span<const double> a, std::span<const double> b, double tolerance) {
-    INFO(what);
+    INFO(std::string{what});
     REQUIRE(a.size() == b.size());
     double largest = 0, gap = 0;
     std::size_t place = 0;

@@ -17,6 +17,16 @@ std::string description(std::span<const std::string_view> layers, ln::dims input
     return text.append(" on ").append(ln::to_string(input));
 }
 
+namespace {
+
+template <class T>
+void copy(const Numbers& from, T* to, std::size_t extent) {
+    REQUIRE(from.size() == extent);
+    std::transform(from.begin(), from.end(), to, [](double n) { return static_cast<T>(n); });
+}
+
+} // namespace
+
 template <class T>
 PassIn<T>::PassIn(int lanes_, int extent) : Pass{lanes_}, extent_{static_cast<std::size_t>(extent)} {
     for (auto* array : {&parameters_, &gradients_}) {
@@ -30,15 +40,11 @@ void PassIn<T>::Free::operator()(T* array) const noexcept {
 }
 template <class T>
 void PassIn<T>::set_parameters(const Numbers& parameters) {
-    REQUIRE(parameters.size() == extent_);
-    std::transform(parameters.begin(), parameters.end(), parameters_.get(),
-                   [](double p) { return static_cast<T>(p); });
+    copy(parameters, parameters_.get(), extent_);
 }
 template <class T>
 void PassIn<T>::set_gradients(const Numbers& gradients) {
-    REQUIRE(gradients.size() == extent_);
-    std::transform(gradients.begin(), gradients.end(), gradients_.get(),
-                   [](double g) { return static_cast<T>(g); });
+    copy(gradients, gradients_.get(), extent_);
 }
 template <class T>
 Numbers PassIn<T>::gradients() const {

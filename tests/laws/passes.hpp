@@ -214,10 +214,10 @@ struct Trial {
 /// begin as a trainer's do: the first call of backward overwrites what is there. Allocations are counted,
 /// padding is looked at.
 [[nodiscard]] Results run(const Trial& trial, MakePass make, int garbage = 0xFF);
+/// The same through layers that do not know of each other.
+[[nodiscard]] Results run(const Trial& trial, const std::vector<Alone>& layers);
 /// Only forward: the outputs.
 [[nodiscard]] Numbers run_forward(const Trial& trial, MakePass make);
-/// The same of layers that do not know of each other.
-[[nodiscard]] Results run(const Trial& trial, const std::vector<Alone>& layers);
 /// Gradients of the loss sum over i of r(i) y(i), found by moving each number of a sample by `step`.
 [[nodiscard]] Results central_differences(Trial trial, MakePass make, double step);
 

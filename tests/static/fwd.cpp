@@ -16,7 +16,7 @@ using Map =
           ln::Tanh, ln::Sigmoid, ln::Softmax, ln::Elementwise<ln::ReLU>, ln::PoolWindow<2, 2>, ln::Text,
           ln::seed, ln::Random, ln::SoftmaxCrossEntropy, ln::MeanSquaredError, ln::SGD, ln::Adam,
           ln::Constant, ln::StepDecay, ln::Cosine, ln::FitOptions<ln::data::Images>, ln::EpochReport,
-          ln::Metrics, ln::Confusion, ln::data::Image, ln::data::Images, ln::data::Split,
+          ln::Metrics, ln::Confusion, ln::Team<Model>, ln::data::Image, ln::data::Images, ln::data::Split,
           ln::data::Samples<float, ln::Shape<1>, ln::Shape<1>>, ln::format_error, ln::data_error,
           ln::training_error>;
 void train(Model& model, const ln::data::Images& images);
@@ -37,5 +37,5 @@ static_assert(std::is_same_v<ln::Conv<16, 3>, ln::Conv<16, 3, 1, 0>> &&
 static_assert(std::is_same_v<Model::scalar, float>);
 
 // Functions that the map names.
-using ln::evaluate, ln::fit, ln::load, ln::save, ln::summary, ln::raise, ln::data::load_idx,
-    ln::data::load_idx_pair, ln::named;
+using ln::evaluate, ln::fit, ln::load, ln::save, ln::summary, ln::plan_summary, ln::raise, ln::forward,
+    ln::data::load_idx, ln::data::load_idx_pair, ln::named;

@@ -54,7 +54,8 @@ consteval bool training_is_sound(bool input_gradient) {
                 b == 0 && !input_gradient ? 0 : Plan::gradient_extents[static_cast<std::size_t>(b)];
             return Range{Plan::gradient_offset(b, input_gradient), size};
         };
-        const Range scratch{Plan::scratch_offset(i, input_gradient), input_gradient ? Plan::template scratch_extents<true>[at]
+        const Range scratch{Plan::scratch_offset(i, input_gradient),
+                            input_gradient ? Plan::template scratch_extents<true>[at]
                                            : Plan::template scratch_extents<false>[at]};
         const Range chosen{Plan::choice_offset(i, input_gradient), Plan::choice_counts[at]};
         const Range next{Plan::choice_offset(i + 1, input_gradient), 0};

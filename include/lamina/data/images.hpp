@@ -70,8 +70,8 @@ class Images {
     }
     void check(const dims& input, int outputs) const {
         if (!(input == shape_))
-            raise(data_error{source_ + ": the model expects images of " + to_string(input) +
-                             ", found " + to_string(shape_)});
+            raise(data_error{source_ + ": the model expects images of " + to_string(input) + ", found " +
+                             to_string(shape_)});
         for (std::size_t i = 0; i < size(); ++i)
             if (label(i) >= outputs)
                 raise(data_error{source_ + ": the model has " + std::to_string(outputs) +

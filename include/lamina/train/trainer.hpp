@@ -40,6 +40,8 @@ struct PackMemory {
     topology::TrainingPass<typename Model::plan, pack<T>> pass;
     Tensor<pack<T>, typename Model::output_shape> targets;
 };
+template <Broken Model>
+struct PackMemory<Model> {};
 
 /// One pack after another. (`Team` has the same member, with several threads.)
 template <class Model>
@@ -247,7 +249,7 @@ class Trainer<M, L, O, Storage> : report<typename decltype(check_training<M, L, 
         : model_{&model}, loss{loss_}, optimizer{optimizer_} {}
     [[nodiscard]] M& model() const noexcept { return *model_; }
     T step(auto&&, std::span<const std::uint32_t>, double = 0, double = 0) noexcept { return T(0); }
-    T gradient(auto&&, std::span<const std::uint32_t>, double = 0) noexcept { return T(0); }
+    T gradient(auto&&, std::span<const std::uint32_t>, double = 0, auto&&...) noexcept { return T(0); }
     void update(double) noexcept {}
     [[nodiscard]] auto gradients() const noexcept { return model_->parameters(); }
 };

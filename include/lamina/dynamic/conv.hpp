@@ -1,0 +1,197 @@
+// Convolution at run time.
+#pragma once
+
+#include <lamina/dynamic/conv_kernels.hpp>
+#include <lamina/dynamic/layer.hpp>
+#include <lamina/dynamic/one_sample.hpp>
+#include <lamina/kernels/conv_gradient.hpp>
+#include <lamina/kernels/effects.hpp>
+
+#include <vector>
+
+namespace lamina::dynamic {
+inline namespace LAMINA_ABI {
+
+/// As `lamina::Conv`.
+class Conv final : public Layer {
+  public:
+    Conv(const Where& where, const dims& out, int kernel, int stride, int padding)
+        : Layer{where.name, where.input, out}, C{where.input[0]}, F{out[0]}, K{kernel}, S{stride}, P{padding},
+          rows_{F, out[2]}, one_{C, F, K, S, out[2]} {
+        weight_size = C * K * K * F;
+        bias_size = F;
+        fan_in = C * K * K;
+        fan_out = F * K * K;
+        macs = static_cast<long long>(out.size()) * C * K * K;
+        input_halo = P;
+        prepared_size = weight_size;
+        scratch = one_.scratch();
+        const int down = kernels::gradient_halo(input[1], out[1], K, S, P);
+        const int across = kernels::gradient_halo(input[2], out[2], K, S, P);
+        gradient_halo = down > across ? down : across;
+        for (int phase = 0; phase < S; ++phase)
+            phases_.push_back(phase_columns(phase));
+    }
+
+    void forward(const Forward<pack<float>>& pass) const override {
+        kernels::has_effects();
+        const Layout &x = pass.x.layout, &y = pass.y.layout;
+        const Taps taps{C, K, K, x.plane(), x.row(), K * K * F, K * F, F, S, 1, y.plane()};
+        for (int i = 0; i < y.height; ++i) {
+            rows_.run(pass.x.at(0, i * S - P, -P), pass.weight, pass.bias, pass.y.at(0, i, 0), taps);
+            if (pass.after != nullptr)
+                for (int o = 0; o < F; ++o)
+                    pass.after->apply(pass.y.at(o, i, 0), y.width);
+        }
+    }
+
+    void forward(const Forward<float>& pass) const override {
+        kernels::has_effects();
+        for (int i = 0; i < pass.y.layout.height; ++i) {
+            one_.row(pass.x.at(0, i * S - P, -P), pass.x.layout, pass.weight, pass.bias, pass.y, i,
+                     pass.scratch);
+            if (pass.after != nullptr)
+                for (int o = 0; o < F; ++o)
+                    pass.after->apply(pass.y.at(o, i, 0), pass.y.layout.width);
+        }
+    }
+
+    /// The weights as K,K of the input gradient want them: w(o, u, v, c).
+    void prepare(const float* weight, float* prepared) const override {
+        for (int c = 0; c < C; ++c)
+            for (int t = 0; t < K * K; ++t)
+                for (int o = 0; o < F; ++o)
+                    prepared[(o * K * K + t) * C + c] = weight[(c * K * K + t) * F + o];
+    }
+
+    void backward(const Backward& pass) const override {
+        kernels::has_effects();
+        parameter_gradient(pass);
+        if (pass.dx)
+            input_gradient(pass);
+    }
+
+  private:
+    /// The columns x of dx with (x + P) mod S = `phase` share their taps.
+    struct Phase {
+        int first; // x + P of the first of them
+        int taps;
+        ConvRows rows;
+        bool any;
+    };
+
+    [[nodiscard]] Phase phase_columns(int phase) const noexcept {
+        const int first = P + (phase + S - P % S) % S, end = P + input[2];
+        const int columns = first < end ? (end - first + S - 1) / S : 0;
+        return {first, phase < K ? (K - phase + S - 1) / S : 0,
+                columns > 0 ? ConvRows{C, columns} : ConvRows{}, columns > 0};
+    }
+
+    void input_gradient(const Backward& pass) const noexcept {
+        kernels::has_effects();
+        const Layout &dx = pass.dx.layout, &dz = pass.dz.layout;
+        for (int y = 0; y < dx.height; ++y) {
+            // The rows of taps that meet a row of dz: q / S - u / S is from 0 to its last.
+            const int q = y + P, least = (q / S - (dz.height - 1)) * S;
+            const int first = q % S + (least > 0 ? least : 0), last = K - 1 < q ? K - 1 : q;
+            const int tap_rows = first <= last ? (last - first) / S + 1 : 0;
+            for (int phase = 0; phase < S; ++phase) {
+                const Phase& p = phases_[static_cast<std::size_t>(phase)];
+                if (!p.any)
+                    continue;
+                const bool met = tap_rows > 0 && p.taps > 0;
+                // From the last tap of a row to its first, so that dz is read forwards.
+                const int back = met ? p.taps - 1 : 0;
+                const Taps taps{F,         met ? tap_rows : 0, p.taps, dz.plane(), -dz.row(),
+                                K * K * C, S * K * C,          -S * C, 1,          S,
+                                dx.plane()};
+                p.rows.run(met ? pass.dz.at(0, q / S - first / S, p.first / S - back) : pass.dz.data(),
+                           met ? pass.prepared + (first * K + phase + back * S) * C : pass.prepared, nullptr,
+                           pass.dx.at(0, y, p.first - P), taps);
+            }
+            if (pass.before != nullptr)
+                for (int c = 0; c < C; ++c)
+                    pass.before->multiply_slope(pass.dx.at(c, y, 0), pass.x.at(c, y, 0), dx.width);
+        }
+    }
+
+    void parameter_gradient(const Backward& pass) const noexcept {
+        kernels::has_effects();
+        const Layout &x = pass.x.layout, &dz = pass.dz.layout;
+        // Filters outside: their planes of dz stay in the cache while those of x pass by.
+        for (int o = 0; o < F;) {
+            int filters = 0;
+            for (int u = 0; u < K;) {
+                int rows = 0;
+                for (int v = 0; v < K;) {
+                    const TapTile& tile = tap_tile_for(K, K - v, filters > 0 ? filters : F - o);
+                    filters = filters > 0 ? filters : tile.filters;
+                    for (int o1 = o; o1 < o + filters; o1 += tile.filters)
+                        for (int c = 0; c < C; ++c)
+                            tile.kernel({pass.x.at(c, u - P, v - P), x.row(), S, pass.dz.at(o1, 0, 0),
+                                         dz.plane(), dz.row(), dz.height, dz.width,
+                                         pass.dweight + ((c * K + u) * K + v) * F + o1, K * F, F,
+                                         pass.fresh});
+                    rows = tile.rows;
+                    v += tile.columns;
+                }
+                u += rows;
+            }
+            o += filters;
+        }
+        for (int o = 0; o < F; ++o) {
+            constexpr int chains = 8; // side by side, to hide the latency of an addition
+            pack<float> sum[chains] = {};
+            for (int i = 0; i < dz.height; ++i) {
+                const pack<float>* row = pass.dz.at(o, i, 0);
+                int j = 0;
+                for (; j + chains <= dz.width; j += chains)
+#pragma GCC unroll 8
+                    for (int k = 0; k < chains; ++k)
+                        sum[k] += row[j + k];
+                for (; j < dz.width; ++j)
+                    sum[0] += row[j];
+            }
+            for (int k = 1; k < chains; ++k)
+                sum[0] += sum[k];
+            accumulate(pass.dbias[o], lane_sum(sum[0]), pass.fresh);
+        }
+    }
+
+    int C, F, K, S, P; // input channels, filters, kernel, stride, padding
+    ConvRows rows_;
+    OneConv one_;
+    std::vector<Phase> phases_;
+};
+
+/// As `lamina::Conv<filters, kernel, stride, padding>`, with the same problems.
+[[nodiscard]] inline Description conv(int filters, int kernel, int stride = 1, int padding = 0) {
+    const Text name = padding == 0 ? named("Conv", filters, kernel, stride)
+                                   : named("Conv", filters, kernel, stride, padding);
+    return {name, [=](const Where& where) {
+                where.require(filters >= 1, problem_of("filters", filters) + "::must_be_positive",
+                              "a convolution needs at least 1 filter");
+                where.require(kernel >= 1, problem_of("kernel", kernel, kernel) + "::must_be_positive",
+                              "kernel must be at least 1");
+                where.require(stride >= 1, problem_of("stride", stride) + "::must_be_positive",
+                              "stride must be at least 1");
+                where.require(padding >= 0, problem_of("padding", padding) + "::must_not_be_negative",
+                              "padding must be at least 0");
+                where.require(
+                    padding < kernel,
+                    problem_of("padding", padding) + problem_of("::must_be_smaller_than_kernel", kernel),
+                    "padding must be smaller than the kernel, or whole outputs see nothing but zeros");
+                where.require_image();
+                const int height = where.input[1] + 2 * padding, width = where.input[2] + 2 * padding;
+                where.require(height >= kernel && width >= kernel,
+                              problem_of("kernel", kernel, kernel) +
+                                  problem_of("::does_not_fit_its_input", height, width),
+                              "kernel is larger than its input");
+                return std::make_shared<const Conv>(
+                    where, dims{filters, (height - kernel) / stride + 1, (width - kernel) / stride + 1},
+                    kernel, stride, padding);
+            }};
+}
+
+} // namespace LAMINA_ABI
+} // namespace lamina::dynamic

@@ -1,0 +1,204 @@
+// Convolution with run-time extents: register tiles are constants, chosen from tables; all else are numbers.
+//     y(o, i, j)     = b(o) + sum over c, u, v of  w(c, u, v, o) * x(c, i S + u - P, j S + v - P)
+//     dw(c, u, v, o) += sum over i, j of  x(c, i S + u - P, j S + v - P) * dz(o, i, j)
+//     dx(c, y, x)     = sum over o, u, v of  w(c, u, v, o) * dz(o, (y + P - u) / S, (x + P - v) / S)
+// The first and the last are sums over planes and taps, and share a kernel.
+#pragma once
+
+#include <lamina/dynamic/view.hpp>
+#include <lamina/indices.hpp>
+#include <lamina/kernels/effects.hpp>
+#include <lamina/kernels/tile.hpp>
+
+#include <array>
+#include <cstddef>
+
+namespace lamina::dynamic {
+inline namespace LAMINA_ABI {
+
+using kernels::accumulate;
+using kernels::best_tile;
+using kernels::overlapped;
+using kernels::Tile;
+using kernels::tiles;
+
+/// What a sum of products runs over, and how far apart things lie.
+struct Taps {
+    int planes, rows, columns;
+    std::ptrdiff_t x_plane, x_row;           // from a tap to the next, in x; those of a row are neighbours
+    std::ptrdiff_t w_plane, w_row, w_column; // in the weights
+    std::ptrdiff_t x_pixel, y_pixel;         // from a result to the next of its row
+    std::ptrdiff_t y_filter;                 // from a filter's result to the next one's
+};
+
+/// A row of `count` results of `Filters` neighbouring filters. `b` is null where sums start at zero.
+/// `Columns` of taps are a constant for the most usual kernel with stride 1, and 0 for all others.
+template <int Filters, int Pixels, int Columns>
+void conv_row(const pack<float>* x, const float* w, const float* b, pack<float>* y, const Taps& t,
+              int count) noexcept {
+    kernels::has_effects();
+    const int planes = t.planes, rows = t.rows, columns = Columns > 0 ? Columns : t.columns;
+    const std::ptrdiff_t x_plane = t.x_plane, x_row = t.x_row, x_pixel = Columns > 0 ? 1 : t.x_pixel;
+    const std::ptrdiff_t row_step = t.w_row, w_column = t.w_column, plane_step = t.w_plane;
+    for (int k = 0; k < tiles(count, Pixels); ++k) {
+        const int j0 = overlapped(k, Pixels, count);
+        pack<float> sum[Filters][Pixels];
+#pragma GCC unroll 32
+        for (int o = 0; o < Filters; ++o)
+#pragma GCC unroll 32
+            for (int p = 0; p < Pixels; ++p)
+                sum[o][p] = b != nullptr ? b[o] : 0.0F;
+        const pack<float>* plane = x + j0 * x_pixel;
+        const float* w_plane = w;
+        for (int c = 0; c < planes; ++c, plane += x_plane, w_plane += plane_step) {
+            const pack<float>* row = plane;
+            const float* w_row = w_plane;
+            for (int u = 0; u < rows; ++u, row += x_row, w_row += row_step) {
+                const float* taps = w_row;
+#pragma GCC unroll 3
+                for (int v = 0; v < columns; ++v, taps += w_column) {
+                    pack<float> in[Pixels];
+#pragma GCC unroll 32
+                    for (int p = 0; p < Pixels; ++p)
+                        in[p] = row[v + p * x_pixel];
+#pragma GCC unroll 32
+                    for (int o = 0; o < Filters; ++o)
+#pragma GCC unroll 32
+                        for (int p = 0; p < Pixels; ++p)
+                            sum[o][p] = mul_add(in[p], taps[o], sum[o][p]);
+                }
+            }
+        }
+#pragma GCC unroll 32
+        for (int o = 0; o < Filters; ++o)
+#pragma GCC unroll 32
+            for (int p = 0; p < Pixels; ++p)
+                y[o * t.y_filter + (j0 + p) * t.y_pixel] = sum[o][p];
+    }
+}
+
+using ConvRow = void (*)(const pack<float>*, const float*, const float*, pack<float>*, const Taps&,
+                         int) noexcept;
+
+template <int Filters, int Pixels, int Columns>
+[[nodiscard]] constexpr ConvRow conv_row_if_it_fits() noexcept {
+    if constexpr (Filters * Pixels + Pixels + 1 <= vector_registers || Filters * Pixels == 1)
+        return &conv_row<Filters, Pixels, Columns>;
+    else
+        return nullptr;
+}
+
+inline constexpr int max_filters = 8, max_pixels = 4; // of a tile
+
+template <int Columns>
+inline constexpr auto conv_rows = with_indices<max_filters * max_pixels>([](auto... i) {
+    return std::array<ConvRow, sizeof...(i)>{
+        conv_row_if_it_fits<i / max_pixels + 1, i % max_pixels + 1, Columns>()...};
+});
+
+/// The tile for so many filters and columns, and its kernels: for three columns of taps and stride 1, and for
+/// any.
+class ConvRows {
+  public:
+    ConvRows() noexcept = default;
+    ConvRows(int filters, int columns) noexcept
+        : filters_{filters}, columns_{columns}, tile_{best_tile(filters, columns, max_filters, max_pixels)} {
+        const auto place = static_cast<std::size_t>((tile_.rows - 1) * max_pixels + tile_.columns - 1);
+        three_ = conv_rows<3>[place];
+        any_ = conv_rows<0>[place];
+    }
+
+    /// A row of all filters' results.
+    void run(const pack<float>* x, const float* w, const float* b, pack<float>* y,
+             const Taps& t) const noexcept {
+        kernels::has_effects();
+        const ConvRow kernel = t.columns == 3 && t.x_pixel == 1 ? three_ : any_;
+        for (int f = 0; f < tiles(filters_, tile_.rows); ++f) {
+            const int o = overlapped(f, tile_.rows, filters_);
+            kernel(x, w + o, b != nullptr ? b + o : nullptr, y + o * t.y_filter, t, columns_);
+        }
+    }
+
+  private:
+    int filters_ = 0, columns_ = 0;
+    Tile tile_{1, 1};
+    ConvRow three_ = nullptr, any_ = nullptr;
+};
+
+/// Where the gradients of `Rows` x `Columns` taps of `Filters` filters are gathered from, and put.
+struct TapGradients {
+    const pack<float>* x; // under the first tap
+    std::ptrdiff_t x_row, stride;
+    const pack<float>* dz; // of the first filter
+    std::ptrdiff_t z_plane, z_row;
+    int rows, columns; // of dz
+    float* dw;         // of the first tap and filter
+    std::ptrdiff_t w_row, w_column;
+    bool fresh;
+};
+
+/// The gradients stay in registers while all pixels pass by.
+template <int Rows, int Columns, int Filters>
+void tap_gradients(const TapGradients& g) noexcept {
+    kernels::has_effects();
+    pack<float> sum[Rows * Columns][Filters];
+#pragma GCC unroll 32
+    for (int t = 0; t < Rows * Columns; ++t)
+#pragma GCC unroll 32
+        for (int o = 0; o < Filters; ++o)
+            sum[t][o] = 0.0F;
+    const std::ptrdiff_t x_row = g.x_row, stride = g.stride, z_plane = g.z_plane;
+    for (int i = 0; i < g.rows; ++i) {
+        const pack<float>* in = g.x + i * stride * x_row;
+        const pack<float>* out = g.dz + i * g.z_row;
+        for (int j = 0; j < g.columns; ++j, in += stride, ++out) {
+            pack<float> d[Filters];
+#pragma GCC unroll 32
+            for (int o = 0; o < Filters; ++o)
+                d[o] = out[o * z_plane];
+#pragma GCC unroll 32
+            for (int t = 0; t < Rows * Columns; ++t) {
+                const pack<float> a = in[(t / Columns) * x_row + t % Columns];
+#pragma GCC unroll 32
+                for (int o = 0; o < Filters; ++o)
+                    sum[t][o] = mul_add(a, d[o], sum[t][o]);
+            }
+        }
+    }
+    for (int t = 0; t < Rows * Columns; ++t)
+        for (int o = 0; o < Filters; ++o)
+            accumulate(g.dw[(t / Columns) * g.w_row + (t % Columns) * g.w_column + o], lane_sum(sum[t][o]),
+                       g.fresh);
+}
+
+/// Taps and filters that fit in registers, from the largest; the last fits anywhere.
+struct TapTile {
+    int rows, columns, filters;
+    void (*kernel)(const TapGradients&) noexcept;
+};
+template <int Rows, int Columns, int Filters>
+inline constexpr TapTile tap_tile{Rows, Columns, Filters, &tap_gradients<Rows, Columns, Filters>};
+
+/// The tile for a row of taps of which `columns` are left, and filters of which `filters` are.
+[[nodiscard]] inline const TapTile& tap_tile_for(int kernel, int columns, int filters) noexcept {
+    static constexpr bool many = vector_registers >= 32;
+    static constexpr TapTile whole3[] = {tap_tile < 3, 3, many ? 2 : 1 >, tap_tile<3, 3, 1>};
+    static constexpr TapTile whole5 = tap_tile < many ? 5 : 1, 5, 1 > ;
+    static constexpr TapTile rows[5][3] = {
+        {tap_tile<1, 1, 8>, tap_tile<1, 1, 4>, tap_tile<1, 1, 1>},
+        {tap_tile<1, 2, 4>, tap_tile<1, 2, 2>, tap_tile<1, 2, 1>},
+        {tap_tile < 1, 3, many ? 6 : 3 >, tap_tile<1, 3, 2>, tap_tile<1, 3, 1>},
+        {tap_tile < 1, 4, many ? 5 : 2 >, tap_tile<1, 4, 2>, tap_tile<1, 4, 1>},
+        {tap_tile < 1, 5, many ? 4 : 2 >, tap_tile<1, 5, 2>, tap_tile<1, 5, 1>}};
+    if (kernel == 3)
+        return filters >= whole3[0].filters ? whole3[0] : whole3[1];
+    if (many && kernel == 5)
+        return whole5;
+    const TapTile* fitting = rows[(columns < 5 ? columns : 5) - 1];
+    while (fitting->filters > filters)
+        ++fitting;
+    return *fitting;
+}
+
+} // namespace LAMINA_ABI
+} // namespace lamina::dynamic

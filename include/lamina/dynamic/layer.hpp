@@ -1,0 +1,109 @@
+// Layer: what all layers of a run-time network are, and Description, what a user lists to have them made.
+#pragma once
+
+#include <lamina/dynamic/shape_error.hpp>
+#include <lamina/dynamic/view.hpp>
+#include <lamina/text.hpp>
+
+#include <functional>
+#include <memory>
+#include <utility>
+
+namespace lamina::dynamic {
+inline namespace LAMINA_ABI {
+
+class Activation;
+
+/// What `Layer::forward` is given, of as many samples as a pack has lanes, or of one. `x` has the halo of
+/// zeros the layer asked for.
+template <class E>
+struct Forward {
+    View<const E> x;
+    const float* weight;
+    const float* bias;
+    View<E> y;
+    pack<float>* choices;    ///< of as many as the layer asked for; null where there is no backward
+    const Activation* after; ///< to be applied to y, or null
+    pack<float>* scratch;    ///< for one sample: of as many as the layer asked for
+};
+
+/// What `Layer::backward` is given.
+struct Backward {
+    View<const pack<float>> x, y;
+    View<const pack<float>> dz; ///< gradient of y before `after`, with the halo the layer asked for
+    const float* weight;
+    const float* prepared; ///< what `prepare` has written
+    const pack<float>* choices;
+    View<pack<float>> dx;     ///< empty where nobody wants it
+    const Activation* before; ///< the activation whose result x is, or null: dx is taken before it
+    float* dweight;           ///< to be added to, or overwritten where `fresh`
+    float* dbias;
+    bool fresh;
+};
+
+/// A layer on its input. Immutable: parameters and activations are passed to it.
+class Layer {
+  public:
+    Layer(const Text& name_, const dims& input_, const dims& output_) noexcept
+        : name{name_}, input{input_}, output{output_} {}
+    virtual ~Layer() = default;
+    Layer(const Layer&) = delete;
+    Layer& operator=(const Layer&) = delete;
+
+    Text name;
+    dims input, output;
+    int weight_size = 0, bias_size = 0;
+    int fan_in = 0, fan_out = 0;
+    long long macs = 0;
+    /// Zeros wanted around x, and around dz.
+    int input_halo = 0, gradient_halo = 0;
+    /// Packs kept from forward to backward; numbers prepared from the weights once a step.
+    int choices = 0, prepared_size = 0;
+    int scratch = 0; ///< packs, for one sample
+    bool only_reshapes = false;
+    bool is_max_pool = false;
+    /// Whether backward does without y, so that an activation may overwrite it.
+    bool forgets_output = true;
+
+    virtual void forward(const Forward<pack<float>>& pass) const = 0;
+    virtual void forward(const Forward<float>& pass) const = 0;
+    virtual void backward(const Backward& pass) const = 0;
+    virtual void prepare(const float* /*weight*/, float* /*prepared*/) const {}
+    [[nodiscard]] virtual const Activation* as_activation() const { return nullptr; }
+};
+
+/// An element-wise layer. Layers before and after it run it on what they have just written.
+class Activation : public Layer {
+  public:
+    explicit Activation(const Where& where) noexcept : Layer{where.name, where.input, where.input} {
+        forgets_output = false;
+    }
+    /// y = value(y); of one sample's numbers, too.
+    virtual void apply(pack<float>* y, int count) const = 0;
+    virtual void apply(float* y, int count) const = 0;
+    /// g = g * slope(y).
+    virtual void multiply_slope(pack<float>* g, const pack<float>* y, int count) const = 0;
+    /// Of a rectifier; below 0 for all others.
+    [[nodiscard]] virtual double negative_slope() const { return -1; }
+    [[nodiscard]] const Activation* as_activation() const override { return this; }
+};
+
+/// A layer as written in a list, to be made when its input is known: `conv(16, 3)`, `relu()`.
+class Description {
+  public:
+    using Make = std::function<std::shared_ptr<const Layer>(const Where&)>;
+
+    Description(const Text& name, Make make) : name_{name}, make_{std::move(make)} {}
+
+    /// Raises `shape_error` if the layer does not fit.
+    [[nodiscard]] std::shared_ptr<const Layer> make(int index, const dims& input) const {
+        return make_(Where{index, name_, input});
+    }
+
+  private:
+    Text name_;
+    Make make_;
+};
+
+} // namespace LAMINA_ABI
+} // namespace lamina::dynamic

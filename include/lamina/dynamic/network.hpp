@@ -1,0 +1,203 @@
+// Network: the run-time twin of Model.
+#pragma once
+
+#include <lamina/dynamic/activations.hpp>
+#include <lamina/dynamic/conv.hpp>
+#include <lamina/dynamic/dense.hpp>
+#include <lamina/dynamic/pass.hpp>
+#include <lamina/dynamic/pool.hpp>
+#include <lamina/dynamic/reshape.hpp>
+#include <lamina/kernels/effects.hpp>
+#include <lamina/kernels/lanes.hpp>
+#include <lamina/random.hpp>
+#include <lamina/topology/initialize.hpp>
+#include <lamina/topology/summary.hpp>
+
+#include <algorithm>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace lamina::dynamic {
+inline namespace LAMINA_ABI {
+
+/// Numbers that start on 64 bytes, as a model's parameters do.
+class AlignedNumbers {
+  public:
+    AlignedNumbers() = default;
+    /// At least `count` of them, all zero.
+    explicit AlignedNumbers(std::size_t count) : lines_((count + 15) / 16) {}
+
+    [[nodiscard]] float* data() noexcept { return lines_.empty() ? nullptr : lines_.front().numbers; }
+    [[nodiscard]] const float* data() const noexcept {
+        return lines_.empty() ? nullptr : lines_.front().numbers;
+    }
+
+  private:
+    struct alignas(64) Line {
+        float numbers[16] = {};
+    };
+    std::vector<Line> lines_;
+};
+
+/// Samples that lie one after another, into the lanes of x: the i-th of `rows` into lane i.
+template <class S, class Convert>
+void load_lanes(const S* const (&rows)[static_cast<std::size_t>(native_lanes<float>)], View<pack<float>> x,
+                Convert convert) noexcept {
+    kernels::has_effects();
+    std::ptrdiff_t at = 0;
+    for_runs(x, x, [&](pack<float>* run, pack<float>*, int count) {
+        kernels::lanes_run<S, float>(rows, at, count, run, convert);
+        at += count;
+    });
+}
+
+/// A network whose topology is known only when the program runs:
+///
+///     Network net{{1, 28, 28}, {conv(16, 3), relu(), max_pool(2, 2), dense(10)}, seed{42}};
+///
+/// Layers, parameters, their layout and the numbers computed are those of a `Model` of the same topology.
+/// What it needs is allocated when it is made. Not for use by several threads at once.
+class Network {
+  public:
+    using scalar = float;
+
+    /// All parameters zero. Throws `shape_error` if a layer does not fit its input.
+    Network(const dims& input, const std::vector<Description>& layers) {
+        require_shape(input);
+        if (layers.empty())
+            raise(shape_error{"network_has_no_layers<Net<>>: a Net needs at least one layer"});
+        dims shape = input;
+        for (const Description& d : layers) {
+            layers_.push_back(d.make(static_cast<int>(layers_.size()), shape));
+            const Layer& l = *layers_.back();
+            offsets_.push_back(extent_);
+            extent_ += aligned(static_cast<std::size_t>(l.weight_size)) +
+                       aligned(static_cast<std::size_t>(l.bias_size));
+            infos_.push_back({l.name, l.input, l.output, l.weight_size + l.bias_size, l.macs,
+                              static_cast<long long>(l.output.size() * sizeof(float))});
+            shape = l.output;
+        }
+        steps_ = steps_of(layers_, offsets_, &aligned);
+        parameters_ = AlignedNumbers{padded_extent()};
+        pass_ = InferencePass<pack<float>>{steps_, input};
+        one_ = InferencePass<float>{steps_, input};
+        result_.resize(shape.size());
+    }
+    Network(const dims& input, const std::vector<Description>& layers, seed start) : Network{input, layers} {
+        initialize(start);
+    }
+
+    [[nodiscard]] dims input() const noexcept { return infos_.front().input; }
+    [[nodiscard]] dims output() const noexcept { return infos_.back().output; }
+    /// Name, shapes, parameters, MACs and bytes of each layer.
+    [[nodiscard]] std::span<const LayerInfo> layers() const noexcept { return infos_; }
+
+    /// The flat array: each weight and bias at its layer's place, on 64 bytes, padding zero.
+    [[nodiscard]] std::span<float> parameters() noexcept { return {parameters_.data(), extent_}; }
+    [[nodiscard]] std::span<const float> parameters() const noexcept { return {parameters_.data(), extent_}; }
+
+    /// Weights drawn as a `Model` draws them, biases zero: the same bits.
+    void initialize(seed start) noexcept {
+        for (float& p : parameters())
+            p = 0;
+        Random random{start};
+        for (std::size_t i = 0; i < layers_.size(); ++i) {
+            const Layer& l = *layers_[i];
+            if (l.weight_size == 0)
+                continue;
+            const double bound = topology::weight_bound(rectifier_after(i), l.fan_in, l.fan_out);
+            for (float& w : weight(i))
+                w = static_cast<float>(random.symmetric() * bound);
+        }
+    }
+
+    /// Layer `i`'s weight: in,K,K,out of a convolution, out,in of a dense layer. Its bias.
+    [[nodiscard]] std::span<float> weight(std::size_t i) noexcept {
+        return parameters().subspan(offsets_[i], static_cast<std::size_t>(layers_[i]->weight_size));
+    }
+    [[nodiscard]] std::span<float> bias(std::size_t i) noexcept {
+        const Layer& l = *layers_[i];
+        return parameters().subspan(offsets_[i] + aligned(static_cast<std::size_t>(l.weight_size)),
+                                    static_cast<std::size_t>(l.bias_size));
+    }
+
+    /// One sample. The result is valid until the next call.
+    [[nodiscard]] std::span<const float> forward(std::span<const float> x) {
+        forward(x, result_);
+        return result_;
+    }
+    /// As many samples as `x` holds, one after another, as many at a time as a pack has lanes. Throws
+    /// `data_error` unless x holds whole samples and y has room for their results, exactly.
+    void forward(std::span<const float> x, std::span<float> y) {
+        kernels::has_effects();
+        const std::size_t in = input().size(), out = output().size(), samples = x.size() / in;
+        if (x.size() != samples * in || y.size() != samples * out)
+            raise(data_error{"forward: expected samples of " + std::to_string(in) +
+                             " numbers and as many results of " + std::to_string(out) + ", found " +
+                             std::to_string(x.size()) + " and " + std::to_string(y.size()) + " numbers"});
+        if (samples == 1) {
+            forward_one(x.data(), y.data());
+            return;
+        }
+        constexpr std::size_t lanes = native_lanes<float>;
+        for (std::size_t first = 0; first < samples; first += lanes) {
+            const std::size_t count = samples - first < lanes ? samples - first : lanes;
+            const float* rows[lanes];
+            for (std::size_t r = 0; r < lanes; ++r)
+                rows[r] = x.data() + (first + (r < count ? r : 0)) * in;
+            load_lanes(rows, pass_.input(), [](auto v) { return pack<float>{v}; });
+            pass_.forward(steps_, parameters_.data());
+            const View<pack<float>> result = pass_.output();
+            for (std::size_t r = 0; r < count; ++r)
+                for (std::size_t i = 0; i < out; ++i)
+                    y[(first + r) * out + i] = result[static_cast<int>(i)][static_cast<int>(r)];
+        }
+    }
+
+    /// For who trains it: what it runs, and room for parameters in whole blocks.
+    [[nodiscard]] const std::vector<Step>& steps() const noexcept { return steps_; }
+    static constexpr std::size_t block = 256;
+    [[nodiscard]] std::size_t padded_extent() const noexcept { return (extent_ + block - 1) / block * block; }
+
+  private:
+    void forward_one(const float* x, float* y) noexcept {
+        kernels::has_effects();
+        for_runs(one_.input(), one_.input(), [&x](float* run, float*, int count) {
+            std::copy(x, x + count, run);
+            x += count;
+        });
+        one_.forward(steps_, parameters_.data());
+        const View<float> result = one_.output();
+        std::copy(result.data(), result.data() + result.size, y);
+    }
+
+    /// Elements from one parameter's start to where the next may start.
+    [[nodiscard]] static std::size_t aligned(std::size_t elements) noexcept {
+        constexpr std::size_t step = topology::parameter_alignment / sizeof(float);
+        return (elements + step - 1) / step * step;
+    }
+    /// As `topology::rectifier_after`.
+    [[nodiscard]] double rectifier_after(std::size_t i) const noexcept {
+        for (std::size_t k = i + 1; k < layers_.size(); ++k) {
+            if (const Activation* a = layers_[k]->as_activation())
+                return a->negative_slope();
+            if (layers_[k]->weight_size > 0)
+                break;
+        }
+        return -1;
+    }
+
+    Layers layers_;
+    std::vector<LayerInfo> infos_;
+    std::vector<std::size_t> offsets_;
+    std::size_t extent_ = 0;
+    std::vector<Step> steps_;
+    AlignedNumbers parameters_;
+    InferencePass<pack<float>> pass_;
+    InferencePass<float> one_;
+    std::vector<float> result_;
+};
+
+} // namespace LAMINA_ABI
+} // namespace lamina::dynamic

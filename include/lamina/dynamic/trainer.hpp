@@ -1,0 +1,173 @@
+// Trainer of a run-time network: one optimisation step at a time, without heap.
+#pragma once
+
+#include <lamina/data/images.hpp>
+#include <lamina/data/samples.hpp>
+#include <lamina/dynamic/network.hpp>
+#include <lamina/kernels/effects.hpp>
+#include <lamina/train/trainer.hpp>
+
+#include <cmath>
+#include <cstdint>
+#include <limits>
+#include <span>
+#include <vector>
+
+namespace lamina::dynamic {
+inline namespace LAMINA_ABI {
+
+using LaneIndices = std::uint32_t[static_cast<std::size_t>(native_lanes<float>)];
+
+/// Samples `indices` of images into the lanes of x, and their labels as 1 among zeros into those of t.
+inline void feed(const data::Images& images, const LaneIndices& indices, View<pack<float>> x,
+                 View<pack<float>> t) noexcept {
+    kernels::has_effects();
+    const std::uint8_t* rows[static_cast<std::size_t>(native_lanes<float>)];
+    for (int r = 0; r < native_lanes<float>; ++r)
+        rows[r] = images.image(indices[r]).pixels();
+    load_lanes(rows, x, [](auto v) { return pack<float>{v} * pack<float>(1.0F / 255.0F); });
+    fill_zero(t);
+    for (int r = 0; r < native_lanes<float>; ++r)
+        t[images.label(indices[r])].set(r, 1.0F);
+}
+inline void require_fit(const data::Images& images, const Network& net) {
+    images.check(net.input(), static_cast<int>(net.output().size()));
+}
+
+/// The same of samples that are tensors.
+template <class In, class Out>
+void feed(const data::Samples<float, In, Out>& samples, const LaneIndices& indices, View<pack<float>> x,
+          View<pack<float>> t) noexcept {
+    kernels::has_effects();
+    const float* inputs[static_cast<std::size_t>(native_lanes<float>)];
+    const float* targets[static_cast<std::size_t>(native_lanes<float>)];
+    for (int r = 0; r < native_lanes<float>; ++r) {
+        inputs[r] = samples.input(indices[r]).data();
+        targets[r] = samples.target(indices[r]).data();
+    }
+    load_lanes(inputs, x, [](auto v) { return pack<float>{v}; });
+    load_lanes(targets, t, [](auto v) { return pack<float>{v}; });
+}
+template <class In, class Out>
+void require_fit(const data::Samples<float, In, Out>&, const Network& net) {
+    if (!(In::extents == net.input()) || !(Out::extents == net.output()))
+        raise(data_error{"samples: the network expects inputs of " + to_string(net.input()) +
+                         " and targets of " + to_string(net.output()) + ", found " + to_string(In::extents) +
+                         " and " + to_string(Out::extents)});
+}
+
+/// Trains a network with any loss and optimiser that trains a model. What it needs is allocated when it is
+/// made. The loss of a step, and what happens when it is not finite: as for `lamina::Trainer`.
+template <class L, class O>
+class Trainer {
+  public:
+    L loss;
+    O optimizer;
+
+    Trainer(Network& net, L loss_, O optimizer_)
+        : loss{loss_}, optimizer{optimizer_}, net_{&net}, pass_{net.steps(), net.input()},
+          targets_(net.output().size()), gradients_{net.padded_extent()},
+          states_(net.padded_extent() / Network::block) {
+        if (net.parameters().empty())
+            raise(shape_error{"network_has_nothing_to_learn: a Trainer needs a layer with weights"});
+    }
+
+    [[nodiscard]] Network& model() noexcept { return *net_; }
+    [[nodiscard]] const Network& model() const noexcept { return *net_; }
+
+    /// One step on the samples `indices` of `data`, at least one, which fit the network (`require_fit`).
+    /// Returns the loss before the step, or NaN, the network left as it is, if that or the gradient is not
+    /// finite.
+    template <class Data>
+    float step(const Data& data, std::span<const std::uint32_t> indices, double learning_rate,
+               double l2 = 0) noexcept {
+        const float mean = gradient(data, indices, l2);
+        if (std::isfinite(mean))
+            update(learning_rate);
+        return mean;
+    }
+    template <class Data>
+    float step(const Data& data, std::span<const std::uint32_t> indices) noexcept {
+        return step(data, indices, optimizer.learning_rate);
+    }
+
+    /// The first half of a step: the loss of the samples, NaN if it or its gradient is not finite, and the
+    /// gradient by all parameters, which `gradients()` then shows.
+    template <class Data>
+    float gradient(const Data& data, std::span<const std::uint32_t> indices, double l2 = 0) noexcept {
+        constexpr std::size_t lanes = native_lanes<float>;
+        const float share = 1.0F / static_cast<float>(indices.size());
+        float sum = 0;
+        pass_.prepare(net_->steps(), net_->parameters().data());
+        for (std::size_t first = 0; first < indices.size(); first += lanes)
+            sum += accumulate(
+                data, indices.subspan(first, indices.size() - first < lanes ? indices.size() - first : lanes),
+                share, first == 0);
+        const float mean = sum * share + regularize(static_cast<float>(l2));
+        return std::isfinite(mean) && all_finite(gradients_.data(), static_cast<int>(gradients().size()))
+                   ? mean
+                   : std::numeric_limits<float>::quiet_NaN();
+    }
+    /// The second half: the optimiser's step along that gradient, block by block.
+    void update(double learning_rate) noexcept {
+        float* parameters = net_->parameters().data();
+        const float* gradients = gradients_.data();
+        for (State& state : states_) {
+            optimizer.update(parameters, gradients, state, learning_rate);
+            parameters += Network::block;
+            gradients += Network::block;
+        }
+    }
+    /// Laid out as the parameters are.
+    [[nodiscard]] std::span<const float> gradients() const noexcept {
+        return {gradients_.data(), net_->parameters().size()};
+    }
+
+  private:
+    using State = typename O::template State<float, static_cast<int>(Network::block)>;
+
+    /// Adds the gradients of one pack, or begins them with it; returns the sum of its losses. A partial pack
+    /// repeats its last sample in the lanes left over, with weight zero.
+    template <class Data>
+    float accumulate(const Data& data, std::span<const std::uint32_t> samples, float share,
+                     bool fresh) noexcept {
+        LaneIndices indices;
+        pack<float> weight = 0.0F;
+        for (std::size_t r = 0; r < std::size_t{native_lanes<float>}; ++r) {
+            indices[r] = samples[r < samples.size() ? r : samples.size() - 1];
+            weight.set(static_cast<int>(r), r < samples.size() ? 1.0F : 0.0F);
+        }
+        const View<pack<float>> t{targets_.data(), Layout{net_->output()}};
+        feed(data, indices, pass_.input(), t);
+        pass_.forward(net_->steps(), net_->parameters().data());
+        const View<pack<float>> dy = pass_.output_gradient();
+        const pack<float> losses = loss.loss_and_gradient(pass_.output(), t, dy);
+        for (int i = 0; i < dy.size; ++i)
+            dy[i] *= weight * pack<float>(share);
+        pass_.backward(net_->steps(), net_->parameters().data(), gradients_.data(), fresh);
+        return lane_sum(losses * weight);
+    }
+
+    /// Adds the gradient of the penalty on weights; returns the penalty.
+    float regularize(float l2) noexcept {
+        float squares = 0;
+        for (const Step& s : net_->steps()) {
+            const float* weights = net_->parameters().data() + s.weight;
+            float* gradients = gradients_.data() + s.weight;
+            for (int i = 0; l2 != 0 && i < s.layer->weight_size; ++i) {
+                squares += weights[i] * weights[i];
+                gradients[i] += 2 * l2 * weights[i];
+            }
+        }
+        return l2 * squares;
+    }
+
+    Network* net_;
+    TrainingPass pass_;
+    std::vector<pack<float>> targets_;
+    AlignedNumbers gradients_;
+    std::vector<State> states_;
+};
+
+} // namespace LAMINA_ABI
+} // namespace lamina::dynamic

@@ -1,0 +1,115 @@
+// Windows onto packs whose extents are known at run time.
+#pragma once
+
+#include <lamina/pack.hpp>
+#include <lamina/shape.hpp>
+
+#include <cstddef>
+#include <type_traits>
+
+namespace lamina::dynamic {
+
+/// Where the elements of an image lie: plane after plane, each surrounded by `halo` cells. What is no image
+/// is one plane of one row.
+struct Layout {
+    int channels = 1;
+    int height = 1;
+    int width = 1;
+    int halo = 0;
+
+    constexpr Layout() noexcept = default;
+    constexpr explicit Layout(const dims& d, int halo_ = 0) noexcept : halo{halo_} {
+        if (d.rank == 3) {
+            channels = d[0];
+            height = d[1];
+            width = d[2];
+        } else {
+            width = static_cast<int>(d.size());
+        }
+    }
+
+    [[nodiscard]] constexpr int size() const noexcept { return channels * height * width; }
+    /// Distance between neighbouring rows, and planes.
+    [[nodiscard]] constexpr std::ptrdiff_t row() const noexcept { return width + 2 * halo; }
+    [[nodiscard]] constexpr std::ptrdiff_t plane() const noexcept { return row() * (height + 2 * halo); }
+    /// Elements to allocate, and where among them the first of the image lies.
+    [[nodiscard]] constexpr std::size_t extent() const noexcept {
+        return static_cast<std::size_t>(plane()) * static_cast<std::size_t>(channels);
+    }
+    [[nodiscard]] constexpr std::ptrdiff_t origin() const noexcept { return halo * row() + halo; }
+};
+
+/// The twin of `lamina::View`, with the members that losses and data sources use.
+template <class E>
+class View {
+  public:
+    using element = std::remove_const_t<E>;
+
+    Layout layout;
+    int size = 0;
+
+    View() noexcept = default;
+    /// `memory` has room for the layout's extent.
+    View(E* memory, Layout layout_) noexcept
+        : layout{layout_}, size{layout_.size()}, origin_{memory + layout_.origin()} {}
+    [[nodiscard]] operator View<const E>() const noexcept requires(!std::is_const_v<E>) {
+        return View<const E>{origin_ - layout.origin(), layout};
+    }
+
+    /// Whether row-major order is memory order.
+    [[nodiscard]] bool flat() const noexcept { return layout.halo == 0; }
+    [[nodiscard]] E* data() const noexcept { return origin_; }
+    [[nodiscard]] explicit operator bool() const noexcept { return origin_ != nullptr; }
+
+    [[nodiscard]] E* at(int c, int y, int x) const noexcept {
+        return origin_ + c * layout.plane() + y * layout.row() + x;
+    }
+    [[nodiscard]] E& operator()(int c, int y, int x) const noexcept { return *at(c, y, x); }
+    /// The i-th element in row-major order.
+    [[nodiscard]] E& operator[](int i) const noexcept {
+        if (flat())
+            return origin_[i];
+        return *at(i / (layout.height * layout.width), i / layout.width % layout.height, i % layout.width);
+    }
+
+  private:
+    E* origin_ = nullptr;
+};
+
+/// f(run, first) for each longest run of elements that lie side by side in both views, of one shape.
+template <class A, class B, class F>
+void for_runs(View<A> a, View<B> b, F f) {
+    if (a.flat() && b.flat()) {
+        f(a.data(), b.data(), a.size);
+        return;
+    }
+    for (int c = 0; c < a.layout.channels; ++c)
+        for (int i = 0; i < a.layout.height; ++i)
+            f(a.at(c, i, 0), b.at(c, i, 0), a.layout.width);
+}
+
+template <class E>
+void fill_zero(View<E> v) noexcept {
+    for_runs(v, v, [](E* run, E*, int n) {
+        for (int i = 0; i < n; ++i)
+            run[i] = E(0);
+    });
+}
+
+template <class E>
+void fill_halo_with_zeros(View<E> v) noexcept {
+    const int P = v.layout.halo, H = v.layout.height, W = v.layout.width;
+    if (P == 0)
+        return;
+    for (int c = 0; c < v.layout.channels; ++c) {
+        for (int i = -P; i < H + P; ++i) {
+            const bool inside = i >= 0 && i < H;
+            for (int j = -P; j < (inside ? 0 : W + P); ++j)
+                v(c, i, j) = E(0);
+            for (int j = inside ? W : W + P; j < W + P; ++j)
+                v(c, i, j) = E(0);
+        }
+    }
+}
+
+} // namespace lamina::dynamic

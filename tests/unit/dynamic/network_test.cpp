@@ -1,0 +1,177 @@
+#include "../../laws/allocations.hpp"
+
+#include <lamina/core.hpp>
+#include <lamina/dynamic/trainer.hpp>
+#include <lamina/dynamic/twin.hpp>
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+#include <limits>
+#include <string>
+#include <vector>
+
+namespace ln = lamina;
+namespace dynamic = lamina::dynamic;
+
+namespace {
+
+using Model = ln::Model<ln::Net<ln::Conv<4, 3, 1, 1>, ln::ReLU, ln::MaxPool<2, 2>, ln::Conv<5, 3>, ln::Tanh,
+                                ln::Dense<6>, ln::Sigmoid, ln::Dense<3>>,
+                        ln::Shape<2, 8, 8>>;
+
+[[nodiscard]] ln::data::Images made_images() {
+    ln::Random random{ln::seed{11}};
+    std::vector<std::uint8_t> pixels(40 * 128), labels(40);
+    for (std::uint8_t& p : pixels)
+        p = static_cast<std::uint8_t>(random.below(256));
+    for (std::uint8_t& l : labels)
+        l = static_cast<std::uint8_t>(random.below(3));
+    return {"made", {2, 8, 8}, std::move(pixels), std::move(labels)};
+}
+
+/// Trains a model and its twin side by side, on batches that leave lanes over. Ten steps let the rounding of
+/// sums taken in another order grow to some 1e-5 of the loss.
+template <class Data, class Loss, class Optimizer>
+void check_training(const Data& data, Loss loss, Optimizer optimizer) {
+    Model model{ln::seed{8}};
+    dynamic::Network net = dynamic::twin(model);
+    ln::Trainer trainer{model, loss, optimizer};
+    dynamic::Trainer twin{net, loss, optimizer};
+    for (std::uint32_t s = 0; s < 10; ++s) {
+        const std::uint32_t batch[] = {s, s + 7, s + 2, s, s + 11, s + 1, s + 20};
+        const float expected = trainer.step(data, batch, 0.1, 1e-3);
+        CHECK(twin.step(data, batch, 0.1, 1e-3) == doctest::Approx(expected).epsilon(1e-4));
+    }
+    for (std::size_t i = 0; i < net.parameters().size(); ++i)
+        CHECK(std::abs(net.parameters()[i] - model.parameters()[i]) < 1e-3F);
+}
+
+} // namespace
+
+TEST_CASE("dynamic: parameters start on 64 bytes, weight by weight, and those of a copy are its own") {
+    dynamic::Network net{{3}, {dynamic::dense(2), dynamic::relu(), dynamic::dense(5)}, ln::seed{1}};
+    CHECK(reinterpret_cast<std::uintptr_t>(net.parameters().data()) % 64 == 0);
+    CHECK(net.weight(0).size() == 6);
+    CHECK(net.bias(0).data() - net.weight(0).data() == 16);
+    CHECK(net.weight(2).data() - net.bias(0).data() == 16);
+    CHECK(net.parameters().size() == 64);
+
+    dynamic::Network copy = net;
+    const float x[] = {1, 2, 3};
+    const std::vector<float> before(net.forward(x).begin(), net.forward(x).end());
+    copy.weight(0)[0] += 1;
+    copy.bias(2)[4] += 1;
+    CHECK(std::equal(before.begin(), before.end(), net.forward(x).begin()));
+    CHECK(copy.forward(x)[4] != before[4]);
+}
+
+TEST_CASE("dynamic: input and output of a network are those of its first and last layer") {
+    const dynamic::Network net{{2, 6, 5}, {dynamic::flatten(), dynamic::dense(4), dynamic::softmax()}};
+    CHECK(net.input() == ln::dims{2, 6, 5});
+    CHECK(net.output() == ln::dims{4});
+}
+
+TEST_CASE("dynamic: any number of samples gives what each gives alone") {
+    dynamic::Network net{{2, 5, 6},
+                         {dynamic::conv(17, 3, 1, 1), dynamic::tanh(), dynamic::max_pool(2, 2),
+                          dynamic::flatten(), dynamic::dense(3)},
+                         ln::seed{4}};
+    for (const std::size_t count : {0U, 1U, 2U, 16U, 35U}) {
+        std::vector<float> x(count * 60), y(count * 3);
+        ln::Random random{ln::seed{count}};
+        for (float& v : x)
+            v = static_cast<float>(random.symmetric());
+        net.forward(x, y);
+        for (std::size_t i = 0; i < count; ++i) {
+            const auto alone = net.forward(std::span{x}.subspan(i * 60, 60));
+            for (std::size_t k = 0; k < 3; ++k) // other kernels, another order of sums
+                CHECK(alone[k] == doctest::Approx(y[i * 3 + k]).epsilon(1e-5));
+        }
+    }
+}
+
+TEST_CASE("dynamic: numbers that are no whole samples, or results without room, are refused") {
+    dynamic::Network net{{3}, {dynamic::dense(2)}};
+    std::vector<float> x(6), y(4);
+    net.forward(x, y);
+    CHECK_THROWS_WITH_AS(net.forward(std::span{x}.first(5), y),
+                         "forward: expected samples of 3 numbers and as many results of 2, found 5 and 4 "
+                         "numbers",
+                         ln::data_error);
+    CHECK_THROWS_AS(net.forward(x, std::span{y}.first(3)), ln::data_error);
+    CHECK_THROWS_AS((void)net.forward(x), ln::data_error);
+}
+
+TEST_CASE("dynamic: a twin has its model's parameters and answers") {
+    const Model model{ln::seed{2}};
+    dynamic::Network net = dynamic::twin(model);
+    const auto images = made_images();
+    const Model::Input x = images.image(3);
+    const auto y = net.forward(std::span<const float>{x.begin(), x.end()});
+    for (int i = 0; i < 3; ++i)
+        CHECK(y[static_cast<std::size_t>(i)] == doctest::Approx(model.forward(x)[i]).epsilon(1e-5));
+}
+
+TEST_CASE("dynamic: training follows the compile-time model, on images") {
+    check_training(made_images(), ln::SoftmaxCrossEntropy{}, ln::SGD{.momentum = 0.9});
+    check_training(made_images(), ln::SoftmaxCrossEntropy{}, ln::SGD{.momentum = 0.5, .nesterov = true});
+}
+
+TEST_CASE("dynamic: training follows the compile-time model, on tensors") {
+    const auto images = made_images();
+    std::vector<Model::Input> x;
+    std::vector<Model::Output> t;
+    for (std::size_t i = 0; i < images.size(); ++i) {
+        x.push_back(images.image(i));
+        t.push_back({{0.5F, x.back()[7], -x.back()[8]}});
+    }
+    const ln::data::Samples samples{std::span{x}, std::span{t}};
+    check_training(samples, ln::MeanSquaredError{}, ln::SGD{});
+    // Adam divides by the root of a mean square: with its usual epsilon, gradients as small as their rounding
+    // would take steps that differ.
+    check_training(samples, ln::MeanSquaredError{}, ln::Adam{.epsilon = 1e-2});
+}
+
+TEST_CASE("dynamic: a loss that is not finite leaves the network as it is") {
+    dynamic::Network net{{2, 8, 8}, {dynamic::dense(3)}, ln::seed{1}};
+    net.weight(0)[5] = std::numeric_limits<float>::infinity();
+    const std::vector<float> before(net.parameters().begin(), net.parameters().end());
+    dynamic::Trainer trainer{net, ln::SoftmaxCrossEntropy{}, ln::SGD{}};
+    const std::uint32_t batch[] = {0, 1};
+    CHECK(std::isnan(trainer.step(made_images(), batch)));
+    CHECK(std::equal(before.begin(), before.end(), net.parameters().begin()));
+}
+
+TEST_CASE("dynamic: a network without weights has nothing to learn") {
+    dynamic::Network net{{3}, {dynamic::relu()}};
+    CHECK_THROWS_AS(dynamic::Trainer(net, ln::MeanSquaredError{}, ln::SGD{}), dynamic::shape_error);
+}
+
+TEST_CASE("dynamic: data that do not fit are refused when asked") {
+    const dynamic::Network net{{2, 8, 8}, {dynamic::dense(2)}};
+    const std::vector<Model::Input> x(4);
+    const std::vector<Model::Output> t(4);
+    CHECK_THROWS_WITH_AS(dynamic::require_fit(ln::data::Samples{std::span{x}, std::span{t}}, net),
+                         "samples: the network expects inputs of 2x8x8 and targets of 2, found 2x8x8 and 3",
+                         ln::data_error);
+    CHECK_THROWS_AS(dynamic::require_fit(made_images(), net), ln::data_error);
+    dynamic::require_fit(made_images(), dynamic::Network{{2, 8, 8}, {dynamic::dense(3)}});
+}
+
+TEST_CASE("dynamic: nothing is allocated per call") {
+    dynamic::Network net = dynamic::twin(Model{ln::seed{1}});
+    dynamic::Trainer trainer{net, ln::SoftmaxCrossEntropy{}, ln::Adam{}};
+    const auto images = made_images();
+    const std::vector<float> x(37 * 128);
+    std::vector<float> y(37 * 3);
+    const std::uint32_t batch[] = {4, 5, 6};
+    const std::size_t before = laws::allocations();
+    net.forward(x, y);
+    (void)net.forward(std::span{x}.first(128));
+    trainer.step(images, batch, 0.1, 1e-4);
+    net.initialize(ln::seed{3});
+    CHECK(laws::allocations() - before == 0);
+}

@@ -1,0 +1,19 @@
+#include "reference.hpp"
+
+#include <doctest/doctest.h>
+
+using namespace lamina;
+
+TEST_CASE("dynamic: the usual networks compute what their compile-time models do") {
+    twins::check_twin(twins::reference<
+                      Model<Net<Conv<16, 3, 1>, LeakyReLU<>, MaxPool<2, 2>, Dense<10>>, Shape<1, 28, 28>>>());
+    twins::check_twin(twins::reference<Model<Net<Conv<6, 5, 1, 2>, Tanh, AvgPool<2, 2>, Conv<16, 5, 1>, Tanh,
+                                                 AvgPool<2, 2>, Dense<120>, Tanh, Dense<84>, Tanh, Dense<10>>,
+                                             Shape<1, 28, 28>>>());
+    twins::check_twin(
+        twins::reference<Model<Net<Dense<128>, ReLU, Dense<64>, ReLU, Dense<10>>, Shape<784>>>());
+    twins::check_twin(
+        twins::reference<Model<Net<Conv<18, 3, 1, 1>, ReLU, Conv<18, 3, 1, 1>, ReLU, MaxPool<2, 2>,
+                                   Conv<36, 3, 1, 1>, ReLU, MaxPool<2, 2>, Dense<20>, ReLU, Dense<10>>,
+                               Shape<3, 8, 8>>>());
+}
