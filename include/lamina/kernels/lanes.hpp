@@ -5,48 +5,116 @@
 #include <lamina/kernels/transpose.hpp>
 #include <lamina/tensor.hpp>
 
+#include <bit>
 #include <cstddef>
+#include <cstdint>
 #include <cstring>
 
 namespace lamina::kernels {
 
-/// Integers as numbers. By way of integers of the same width, for which alone g++ has instructions.
+/// Integers as numbers. By way of 32-bit integers, for which alone g++ has instructions.
 template <class T, class V>
 [[nodiscard, gnu::always_inline]] inline typename pack<T>::vector to_numbers(V v) noexcept {
-    using wide = typename detail::vector_of<detail::int_of<T>, native_lanes<T>>::type;
+    using integers = typename detail::vector_of<std::int32_t, native_lanes<T>>::type;
     if constexpr (std::is_same_v<V, typename pack<T>::vector>)
         return v;
     else
-        return __builtin_convertvector(__builtin_convertvector(v, wide), typename pack<T>::vector);
+        return __builtin_convertvector(__builtin_convertvector(v, integers), typename pack<T>::vector);
 }
 
-/// One run of `count` elements that lie side by side. A whole block of N samples x N elements is transposed
-/// at a time; the last block overlaps the one before.
+/// A block of N samples' neighbouring elements, transposed: N elements.
+template <class S, class T>
+struct LanesBlock {
+    static constexpr int N = native_lanes<T>, elements = N;
+
+    [[gnu::always_inline]] static void load(const S* const (&rows)[static_cast<std::size_t>(N)],
+                                            std::ptrdiff_t at, pack<T>* to, auto convert) noexcept {
+        typename detail::vector_of<S, N>::type block[static_cast<std::size_t>(N)];
+#pragma GCC unroll 16
+        for (int r = 0; r < N; ++r)
+            std::memcpy(&block[r], rows[r] + at, sizeof block[r]);
+        transpose<N>(block);
+#pragma GCC unroll 16
+        for (int i = 0; i < N; ++i)
+            to[i] = convert(to_numbers<T>(block[i]));
+    }
+};
+
+/// The same for bytes: four side by side travel as one word, so that a block of 16 takes 8 shuffles, and are
+/// taken apart by shifts. (g++ takes vectors of bytes apart one by one.)
+template <class T>
+    requires(native_lanes<T> >= 4 && native_lanes<T> <= 16)
+struct LanesBlock<std::uint8_t, T> {
+    static constexpr int N = native_lanes<T>, elements = 16;
+    template <int Words>
+    using words = typename detail::vector_of<std::uint32_t, Words>::type;
+
+    [[gnu::always_inline]] static void load(const std::uint8_t* const (&rows)[static_cast<std::size_t>(N)],
+                                            std::ptrdiff_t at, pack<T>* to, auto convert) noexcept {
+        // Part j has the words of samples j, 4 + j, 8 + j, ..., of which a round of interleaving each makes
+        // pairs and quartets: word w of all samples in order.
+        const words<N> a = samples<N>(rows, 0, at), b = samples<N>(rows, 1, at), c = samples<N>(rows, 2, at),
+                       d = samples<N>(rows, 3, at);
+        const words<N> low_ac = interleave_quarters<false>(a, c), high_ac = interleave_quarters<true>(a, c);
+        const words<N> low_bd = interleave_quarters<false>(b, d), high_bd = interleave_quarters<true>(b, d);
+        const words<N> of_all[4] = {
+            interleave_quarters<false>(low_ac, low_bd), interleave_quarters<true>(low_ac, low_bd),
+            interleave_quarters<false>(high_ac, high_bd), interleave_quarters<true>(high_ac, high_bd)};
+#pragma GCC unroll 16
+        for (int i = 0; i < 16; ++i) {
+            const int shift = 8 * (std::endian::native == std::endian::little ? i % 4 : 3 - i % 4);
+            to[i] = convert(to_numbers<T>((of_all[i / 4] >> shift) & 255U));
+        }
+    }
+
+  private:
+    /// Four words each of samples `first`, `first` + 4, ... below `first` + `Words`.
+    template <int Words>
+    [[gnu::always_inline]] static words<Words> samples(const std::uint8_t* const* rows, int first,
+                                                       std::ptrdiff_t at) noexcept {
+        if constexpr (Words == 4) {
+            words<4> four;
+            std::memcpy(&four, rows[first] + at, sizeof four);
+            return four;
+        } else {
+            return [&]<std::size_t... I>(std::index_sequence<I...>) {
+                return __builtin_shufflevector(samples<Words / 2>(rows, first, at),
+                                               samples<Words / 2>(rows, first + Words / 2, at),
+                                               static_cast<int>(I)...);
+            }
+            (std::make_index_sequence<Words>{});
+        }
+    }
+
+    /// In each quarter of four words: the lower two of a and b, or the upper two, alternating.
+    template <bool Upper>
+    [[gnu::always_inline]] static words<N> interleave_quarters(words<N> a, words<N> b) noexcept {
+        return [&]<std::size_t... I>(std::index_sequence<I...>) {
+            return __builtin_shufflevector(
+                a, b, static_cast<int>(I / 4 * 4 + I % 4 / 2 + (Upper ? 2 : 0) + I % 2 * N)...);
+        }
+        (std::make_index_sequence<N>{});
+    }
+};
+
+/// One run of `count` elements that lie side by side, block by block; the last overlaps the one before.
 template <class S, class T, class Convert>
 [[gnu::always_inline]] inline void
 lanes_run(const S* const (&rows)[static_cast<std::size_t>(native_lanes<T>)], std::ptrdiff_t at, int count,
           pack<T>* to, Convert convert) noexcept {
-    constexpr int N = native_lanes<T>;
-    if (N == 1 || count < N) {
+    using Block = LanesBlock<S, T>;
+    if (native_lanes<T> == 1 || count < Block::elements) {
         for (int i = 0; i < count; ++i)
-            for (int r = 0; r < N; ++r)
+            for (int r = 0; r < native_lanes<T>; ++r)
                 to[i].set(r, static_cast<T>(rows[r][at + i]));
         for (int i = 0; i < count; ++i)
             to[i] = convert(to[i].v);
         return;
     }
-    if constexpr (N > 1) {
-        using block = typename detail::vector_of<S, N>::type;
-        for (int start = 0; start < count; start += N) {
-            const int i0 = start < count - N ? start : count - N;
-            block b[static_cast<std::size_t>(N)];
-#pragma GCC unroll 16
-            for (int r = 0; r < N; ++r)
-                std::memcpy(&b[r], rows[r] + at + i0, sizeof(block));
-            transpose<N>(b);
-#pragma GCC unroll 16
-            for (int i = 0; i < N; ++i)
-                to[i0 + i] = convert(to_numbers<T>(b[i]));
+    if constexpr (native_lanes < T >> 1) {
+        for (int start = 0; start < count; start += Block::elements) {
+            const int i0 = start < count - Block::elements ? start : count - Block::elements;
+            Block::load(rows, at + i0, to + i0, convert);
         }
     }
 }
