@@ -89,7 +89,7 @@ concept Learns = requires(View<const float, In> x, View<const float, typename L:
 ///
 ///     macs<In>                               multiply-adds, for the summary
 ///     check<In, Where>()                     refuses an input by returning a `fault` (problems.hpp)
-///     input_halo, gradient_halo<In>          how many zeros to keep around x, and around dy
+///     input_halo<In, Order>, gradient_halo<In>  how many zeros to keep around x, and around dy
 ///     one_sample_order                       channels_last: how it wants an x of scalars
 ///     weight_ends_in_outputs                 true: files hold the weight with its last axis first
 ///     parameter_gradient(..., bool fresh)    overwrites dp instead where `fresh`, which saves clearing it

@@ -55,17 +55,19 @@ struct vector_of {
 template <class T>
 using int_of = std::conditional_t<sizeof(T) == 4, std::int32_t, std::int64_t>;
 
-template <class T, int N>
-[[nodiscard]] inline T lane_sum(typename vector_of<T, N>::type v) noexcept {
-    if constexpr (N == 1) {
-        return v[0];
+/// Adds the upper half of N lanes to the lower until `To` are left.
+template <int To, class T, int N>
+[[nodiscard, gnu::always_inline]] inline typename vector_of<T, To>::type
+fold(typename vector_of<T, N>::type v) noexcept {
+    if constexpr (N == To) {
+        return v;
     } else {
         return [v]<std::size_t... I>(std::index_sequence<I...>) {
             const typename vector_of<T, N / 2>::type low =
                 __builtin_shufflevector(v, v, static_cast<int>(I)...);
             const typename vector_of<T, N / 2>::type high =
                 __builtin_shufflevector(v, v, static_cast<int>(I + N / 2)...);
-            return lane_sum<T, N / 2>(low + high);
+            return fold<To, T, N / 2>(low + high);
         }
         (std::make_index_sequence<N / 2>{});
     }
@@ -177,7 +179,7 @@ template <class T>
 }
 template <class T>
 [[nodiscard]] inline T lane_sum(pack<T> a) noexcept {
-    return detail::lane_sum<T, native_lanes<T>>(a.v);
+    return detail::fold<1, T, native_lanes<T>>(a.v)[0];
 }
 
 /// Lane `lane` of an element; a scalar has one.

@@ -3,6 +3,7 @@
 
 #include <lamina/pack.hpp>
 #include <lamina/shape.hpp>
+#include <lamina/tensor.hpp>
 #include <lamina/text.hpp>
 
 namespace laws {
@@ -11,6 +12,7 @@ namespace laws {
 ///     y(c, i, j) = x(c, i - 1, j - 1) + 2 x(c, i, j) - 3 x(c, i + 1, j + 1)
 struct Neighbour {
     static constexpr lamina::Text name = lamina::Text{} << "Neighbour";
+    template <class In, lamina::Order>
     static constexpr int input_halo = 1;
     template <class In>
     static constexpr int gradient_halo = 1;

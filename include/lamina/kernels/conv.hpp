@@ -1,5 +1,6 @@
-// Convolution forward:  y(o, i, j) = f(b(o) + sum over c, u, v of  w(c, u, v, o) * x(c, i S + u - P, j S + v
-// - P)) x carries a halo of P zeros, so no tap is tested for the border.
+// Convolution forward, of an x that carries a halo of at least P zeros, so that no tap is tested for the
+// border:
+//     y(o, i, j) = f(b(o) + sum over c, u, v of  w(c, u, v, o) * x(c, i S + u - P, j S + v - P))
 #pragma once
 
 #include <lamina/kernels/effects.hpp>
@@ -41,13 +42,14 @@ template <int Filters, int Pixels, class XLayout, int Channels, int Kernel, int 
     }
 }
 
-/// Convolution with an activation `f` on its results. x: C,H,W with a halo of P; w: C,K,K,F; y: F,H',W'.
-template <int Stride, class X, class W, class B, class Y, class Activation>
+/// Convolution with an activation `f` on its results. x: C,H,W with a halo of at least P; w: C,K,K,F; y:
+/// F,H',W'.
+template <int Stride, int Padding, class X, class W, class B, class Y, class Activation>
 constexpr void conv(X x, W w, B b, Y y, Activation f) noexcept {
     has_effects();
     using E = typename Y::element;
     using XL = typename X::layout;
-    constexpr int C = channels<typename X::shape>, K = W::shape::extents[1], P = X::halo;
+    constexpr int C = channels<typename X::shape>, K = W::shape::extents[1], P = Padding;
     constexpr int F = channels<typename Y::shape>, rows = height<typename Y::shape>,
                   columns = width<typename Y::shape>;
     constexpr Tile tile = best_tile(F, columns, 16, 8);

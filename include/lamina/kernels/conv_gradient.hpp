@@ -17,60 +17,63 @@ namespace lamina::kernels {
 
 /// Taps and filters whose gradients stay in registers while all pixels pass by.
 struct TapTile {
-    int rows;    // of the kernel: 1 or all
-    int columns; // of the kernel
+    int channels; // of the input: several only of a 1x1 kernel, which has no other taps
+    int rows;     // of the kernel: 1 or all
+    int columns;  // of the kernel
     int filters;
 };
 
-[[nodiscard]] constexpr TapTile best_tap_tile(int kernel, int filters) noexcept {
-    TapTile best{1, 1, 1};
+[[nodiscard]] constexpr TapTile best_tap_tile(int channels, int kernel, int filters) noexcept {
+    TapTile best{1, 1, 1, 1};
     long best_cost = -1;
-    for (int u = 1; u <= kernel; u += (kernel > 1 ? kernel - 1 : 1)) {
-        for (int v = 1; v <= kernel; ++v) {
-            for (int f = 1; f <= filters && f <= 16; ++f) {
-                if (u * v * f + f + 4 > vector_registers)
-                    continue;
-                const int fmas = u * v * f, loads = (u * v + f) * 3 / 2; // loads are dearer than FMAs here
-                int step = fmas > loads ? fmas : loads;
-                step = step > 8 ? step : 8;
-                const int streams =
-                    f + 1; // planes that a pass reads beyond the first cache, two steps' time each
-                const long cost =
-                    long{tiles(kernel, u)} * tiles(kernel, v) * tiles(filters, f) * (step + 2 * streams);
-                if (best_cost < 0 || cost < best_cost) {
-                    best_cost = cost;
-                    best = {u, v, f};
-                }
-            }
+    const auto consider = [&](TapTile t) {
+        const int taps = t.channels * t.rows * t.columns;
+        if (taps * t.filters + t.filters + 4 > vector_registers)
+            return;
+        const int fmas = taps * t.filters,
+                  loads = (taps + t.filters) * 3 / 2; // loads are dearer than FMAs here
+        int step = fmas > loads ? fmas : loads;
+        step = step > 8 ? step : 8;
+        // Planes that a pass reads beyond the first cache, two steps' time each.
+        const int streams = t.filters + t.channels;
+        const long cost = long{tiles(channels, t.channels)} * tiles(kernel, t.rows) *
+                          tiles(kernel, t.columns) * tiles(filters, t.filters) * (step + 2 * streams);
+        if (best_cost < 0 || cost < best_cost) {
+            best_cost = cost;
+            best = t;
         }
+    };
+    for (int f = 1; f <= filters && f <= 16; ++f) {
+        if (kernel == 1)
+            for (int c = 1; c <= channels && c <= 16; ++c)
+                consider({c, 1, 1, f});
+        else
+            for (int v = 1; v <= kernel; ++v) {
+                consider({1, 1, v, f});
+                consider({1, kernel, v, f});
+            }
     }
     return best;
 }
 
-/// Runs `whole` for every whole tile of `Extent` and `rest` for what is left: for results that are added to.
-template <int Extent, int Tile, class F>
-[[gnu::always_inline]] constexpr void cover(F f) noexcept {
-    for (int i = 0; i + Tile <= Extent; i += Tile)
-        f(i, std::integral_constant<int, Tile>{});
-    if constexpr (Extent % Tile != 0)
-        f(Extent - Extent % Tile, std::integral_constant<int, Extent % Tile>{});
-}
-
-template <int Stride, int U, int V, int Filters, class X, class DZ, class DW>
-constexpr void conv_tap_gradients(X x, DZ dz, DW dw, int c, int u0, int v0, int o0, bool fresh) noexcept {
+/// The taps from channel c, row u0, column v0 and filter o0 on: as many as the template says.
+template <int Stride, int Padding, int Channels, int Rows, int Columns, int Filters, class X, class DZ,
+          class DW>
+constexpr void conv_tap_gradients(X x, DZ dz, DW dw, int c0, int u0, int v0, int o0, bool fresh) noexcept {
     has_effects();
     using E = typename DZ::element;
     using XL = typename X::layout;
     using ZL = typename DZ::layout;
-    constexpr int P = X::halo, rows = height<typename DZ::shape>, columns = width<typename DZ::shape>;
-    E sum[U * V][Filters];
+    constexpr int P = Padding, rows = height<typename DZ::shape>, columns = width<typename DZ::shape>;
+    constexpr int taps = Channels * Rows * Columns;
+    E sum[taps][Filters];
 #pragma GCC unroll 32
-    for (int t = 0; t < U * V; ++t)
+    for (int t = 0; t < taps; ++t)
 #pragma GCC unroll 32
         for (int o = 0; o < Filters; ++o)
             sum[t][o] = E(0);
     for (int i = 0; i < rows; ++i) {
-        const auto* in = x.data() + XL::at(c, i * Stride + u0 - P, v0 - P);
+        const auto* in = x.data() + XL::at(c0, i * Stride + u0 - P, v0 - P);
         const auto* out = dz.data() + ZL::at(o0, i, 0);
         for (int j = 0; j < columns; ++j, in += Stride, ++out) {
             E g[Filters];
@@ -78,35 +81,38 @@ constexpr void conv_tap_gradients(X x, DZ dz, DW dw, int c, int u0, int v0, int 
             for (int o = 0; o < Filters; ++o)
                 g[o] = out[std::ptrdiff_t{o} * ZL::plane];
 #pragma GCC unroll 32
-            for (int t = 0; t < U * V; ++t) {
-                const E a = in[(t / V) * XL::row + t % V];
+            for (int t = 0; t < taps; ++t) {
+                const E a = in[t / (Rows * Columns) * std::ptrdiff_t{XL::plane} +
+                               t / Columns % Rows * XL::row + t % Columns];
 #pragma GCC unroll 32
                 for (int o = 0; o < Filters; ++o)
                     sum[t][o] = mul_add(a, g[o], sum[t][o]);
             }
         }
     }
-    for (int t = 0; t < U * V; ++t)
+    for (int t = 0; t < taps; ++t)
         for (int o = 0; o < Filters; ++o)
-            accumulate(dw(c, u0 + t / V, v0 + t % V, o0 + o), lane_sum(sum[t][o]), fresh);
+            accumulate(dw(c0 + t / (Rows * Columns), u0 + t / Columns % Rows, v0 + t % Columns, o0 + o),
+                       lane_sum(sum[t][o]), fresh);
 }
 
 /// Adds to dw and db, or overwrites them where they are `fresh`. x: C,H,W with a halo of P; dz: F,H',W'; dw:
 /// C,K,K,F; db: F.
-template <int Stride, class X, class DZ, class DW, class DB>
+template <int Stride, int Padding, class X, class DZ, class DW, class DB>
 constexpr void conv_parameter_gradient(X x, DZ dz, DW dw, DB db, bool fresh) noexcept {
     has_effects();
     using E = typename DZ::element;
     constexpr int C = channels<typename X::shape>, K = DW::shape::extents[1],
                   F = channels<typename DZ::shape>;
-    constexpr TapTile tile = best_tap_tile(K, F);
-    for (int c = 0; c < C; ++c)
+    constexpr TapTile tile = best_tap_tile(C, K, F);
+    cover<C, tile.channels>([&](int c0, auto c) {
         for (int u0 = 0; u0 < K; u0 += tile.rows)
             cover<K, tile.columns>([&](int v0, auto v) {
                 cover<F, tile.filters>([&](int o0, auto o) {
-                    conv_tap_gradients<Stride, tile.rows, v, o>(x, dz, dw, c, u0, v0, o0, fresh);
+                    conv_tap_gradients<Stride, Padding, c, tile.rows, v, o>(x, dz, dw, c0, u0, v0, o0, fresh);
                 });
             });
+    });
 
     cover<F, (F < 8 ? F : 8)>([&](int o0, auto filters) {
         constexpr int n = filters;

@@ -22,12 +22,13 @@ template <int N, class E>
 
 /// y = f(max over a Size x Size window of conv(x)). `f` must not decrease, so that it may follow the maximum.
 /// `choice`, where it is a pointer, receives which place of the window it was, plane by plane as y.
-template <int Stride, int Size, class X, class W, class B, class Y, class Choice, class Activation>
+template <int Stride, int Padding, int Size, class X, class W, class B, class Y, class Choice,
+          class Activation>
 constexpr void conv_max_pool(X x, W w, B b, Y y, Choice choice, Activation f) noexcept {
     has_effects();
     using E = typename Y::element;
     using XL = typename X::layout;
-    constexpr int C = channels<typename X::shape>, K = W::shape::extents[1], P = X::halo;
+    constexpr int C = channels<typename X::shape>, K = W::shape::extents[1], P = Padding;
     constexpr int F = channels<typename Y::shape>, rows = height<typename Y::shape>,
                   columns = width<typename Y::shape>;
     constexpr int area = Size * Size;
@@ -88,13 +89,13 @@ constexpr void max_pool_scatter(Y y, DY dy, const typename DZ::element* choice, 
 /// Adds to dw and db (see `accumulate`) what `max_pool_scatter` and `conv_parameter_gradient` would, without
 /// dz: of each window only the chosen place has a gradient, so the window of the *input* is blended by the
 /// choice, and a tap costs one FMA instead of one a place.
-template <int Stride, int Size, class X, class Y, class DY, class DW, class DB, class Slope>
+template <int Stride, int Padding, int Size, class X, class Y, class DY, class DW, class DB, class Slope>
 constexpr void conv_max_pool_parameter_gradient(X x, Y y, DY dy, const typename DY::element* choice, DW dw,
                                                 DB db, Slope slope, bool fresh) noexcept {
     has_effects();
     using E = typename DY::element;
     using XL = typename X::layout;
-    constexpr int C = channels<typename X::shape>, K = DW::shape::extents[1], P = X::halo;
+    constexpr int C = channels<typename X::shape>, K = DW::shape::extents[1], P = Padding;
     constexpr int F = channels<typename Y::shape>, rows = height<typename Y::shape>,
                   columns = width<typename Y::shape>;
     for (int o = 0; o < F; ++o) {

@@ -3,6 +3,8 @@
 
 #include <lamina/pack.hpp>
 
+#include <type_traits>
+
 namespace lamina::kernels {
 
 /// A register tile: `rows` x `columns` accumulators, fed by one operand a row and one a column.
@@ -53,6 +55,15 @@ template <class T>
 /// are only written, never added to.
 [[nodiscard]] constexpr int overlapped(int i, int tile, int extent) noexcept {
     return i * tile < extent - tile ? i * tile : extent - tile;
+}
+
+/// f(start, size) for every whole tile of `Extent` and for what is left: for results that are added to.
+template <int Extent, int Tile, class F>
+[[gnu::always_inline]] constexpr void cover(F f) noexcept {
+    for (int i = 0; i + Tile <= Extent; i += Tile)
+        f(i, std::integral_constant<int, Tile>{});
+    if constexpr (Extent % Tile != 0)
+        f(Extent - Extent % Tile, std::integral_constant<int, Extent % Tile>{});
 }
 
 } // namespace lamina::kernels

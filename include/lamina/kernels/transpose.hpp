@@ -3,6 +3,7 @@
 
 #include <lamina/pack.hpp>
 
+#include <cstddef>
 #include <utility>
 
 namespace lamina::kernels {
@@ -32,6 +33,25 @@ template <int N, class V>
         for (int i = 0; i < N; ++i)
             rows[i] = next[i];
     }
+}
+
+/// The sums over the lanes of each of `Rows` vectors of N lanes, at most N: that of vector j in lane j. The
+/// rounds of a transposition, of which each adds what it has brought together.
+template <int N, class V, std::size_t Rows>
+[[nodiscard, gnu::always_inline]] inline V sum_of_each(const V (&rows)[Rows]) noexcept {
+    static_assert((N & (N - 1)) == 0);
+    constexpr std::make_index_sequence<N> lanes{};
+    V sums[N];
+#pragma GCC unroll 16
+    for (int i = 0; i < N; ++i)
+        sums[i] = i < static_cast<int>(Rows) ? rows[i] : V{};
+#pragma GCC unroll 8
+    for (int half = N / 2; half > 0; half /= 2)
+#pragma GCC unroll 16
+        for (int i = 0; i < half; ++i)
+            sums[i] = interleave<false>(sums[i], sums[i + half], lanes) +
+                      interleave<true>(sums[i], sums[i + half], lanes);
+    return sums[0];
 }
 
 } // namespace lamina::kernels

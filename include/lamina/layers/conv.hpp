@@ -67,28 +67,33 @@ struct Conv {
 
     /// How one sample's image is wanted.
     static constexpr Order one_sample_order = Order::channels_last;
+    /// A halo that nothing reads, where planes would else lie a multiple of 4 KiB apart: they would meet in
+    /// the same sets of the first cache, and a 1x1 kernel goes from plane to plane with every tap.
+    template <class Image>
+    static constexpr int spread = Kernel == 1 && channels<Image> > 1 && height<Image>* width<Image> % 64 == 0;
     /// Zeros around the input, and around the gradient of the output where the input's gradient is wanted.
-    static constexpr int input_halo = Padding;
+    template <class In, Order O>
+    static constexpr int input_halo = Padding + (O == Order::planes ? spread<In> : 0);
     template <class In>
     static constexpr int gradient_halo = [] {
         const int rows = kernels::gradient_halo(height<In>, height<output<In>>, Kernel, Stride, Padding);
         const int columns = kernels::gradient_halo(width<In>, width<output<In>>, Kernel, Stride, Padding);
-        return rows > columns ? rows : columns;
+        return (rows > columns ? rows : columns) + spread<output<In>>;
     }();
 
     /// `f`, an activation, is applied to each result before it is written.
     static constexpr bool takes_activation = true;
     static constexpr void forward(auto x, auto p, auto y, auto f) noexcept {
         if constexpr (x.order == Order::channels_last)
-            kernels::one::conv<Stride, 1>(x, p.weight, p.bias, y, f);
+            kernels::one::conv<Stride, Padding, 1>(x, p.weight, p.bias, y, f);
         else
-            kernels::conv<Stride>(x, p.weight, p.bias, y, f);
+            kernels::conv<Stride, Padding>(x, p.weight, p.bias, y, f);
     }
     static constexpr void input_gradient(auto /*x*/, auto /*y*/, auto dy, auto p, auto dx) noexcept {
         kernels::conv_input_gradient<Stride, Padding>(dy, p.weight, dx);
     }
     static constexpr void parameter_gradient(auto x, auto /*y*/, auto dy, auto dp, bool fresh) noexcept {
-        kernels::conv_parameter_gradient<Stride>(x, dy, dp.weight, dp.bias, fresh);
+        kernels::conv_parameter_gradient<Stride, Padding>(x, dy, dp.weight, dp.bias, fresh);
     }
 
     /// Convolution, activation and max pooling over windows of `Size` in one.
@@ -96,17 +101,17 @@ struct Conv {
     template <int Size>
     static constexpr void forward_pooled(auto x, auto p, auto y, auto choice, auto f) noexcept {
         if constexpr (x.order == Order::channels_last)
-            kernels::one::conv<Stride, Size>(x, p.weight, p.bias, y, f);
+            kernels::one::conv<Stride, Padding, Size>(x, p.weight, p.bias, y, f);
         else
-            kernels::conv_max_pool<Stride, Size>(x, p.weight, p.bias, y, choice, f);
+            kernels::conv_max_pool<Stride, Padding, Size>(x, p.weight, p.bias, y, choice, f);
     }
     template <int Size>
     static constexpr bool blends = kernels::blended_gradient_fits(Kernel, Size);
     template <int Size>
     static constexpr void parameter_gradient_pooled(auto x, auto y, auto dy, auto choice, auto dp, auto slope,
                                                     bool fresh) noexcept {
-        kernels::conv_max_pool_parameter_gradient<Stride, Size>(x, y, dy, choice, dp.weight, dp.bias, slope,
-                                                                fresh);
+        kernels::conv_max_pool_parameter_gradient<Stride, Padding, Size>(x, y, dy, choice, dp.weight, dp.bias,
+                                                                         slope, fresh);
     }
 };
 

@@ -41,10 +41,10 @@ concept IsTilingMaxPool = requires {
     requires L::window_size == L::window_stride&& L::window_size <= 3;
 };
 
-template <class L>
+template <class L, class In, Order O>
 inline constexpr int input_halo_of = [] {
-    if constexpr (requires { L::input_halo; })
-        return L::input_halo;
+    if constexpr (requires { L::template input_halo<In, O>; })
+        return L::template input_halo<In, O>;
     else
         return 0;
 }();
@@ -117,7 +117,8 @@ struct Single {
     static constexpr int layer_count =
         (std::is_same_v<Activation, Identity> ? 1 : 2) + (std::is_same_v<In, typename P::input> ? 0 : 1);
     static constexpr Order one_sample_order = one_sample_order_of<L>;
-    static constexpr int input_halo = input_halo_of<L>;
+    template <Order O>
+    static constexpr int input_halo = input_halo_of<L, typename P::input, O>;
     static constexpr int gradient_halo = gradient_halo_of<L, typename P::input>;
     static constexpr int choices = 0;
     template <bool InputGradient>
@@ -132,7 +133,8 @@ struct Single {
         constexpr bool reshapes = !std::is_same_v<In, typename P::input>;
         if constexpr (bare && TakesActivation<L> && IsActivation<N>)
             return hana::type_c<Single<P, N, In>>;
-        else if constexpr (OnlyReshapes<L> && bare && input_halo_of<N> == 0 && Halo == 0)
+        else if constexpr (OnlyReshapes<L> && bare &&
+                           input_halo_of<N, typename Next::input, Order::planes> == 0 && Halo == 0)
             return hana::type_c<Single<Next, Identity, In>>;
         else if constexpr (!reshapes && TakesMaxPool<L> && IsTilingMaxPool<N> && Activation::never_decreases)
             return hana::type_c<Pooled<P, Activation, Next>>;
@@ -183,7 +185,8 @@ struct Pooled {
     static constexpr int layer_count = std::is_same_v<Activation, Identity> ? 2 : 3;
     static constexpr int size = Pool::layer::window_size;
     static constexpr Order one_sample_order = one_sample_order_of<L>;
-    static constexpr int input_halo = input_halo_of<L>;
+    template <Order O>
+    static constexpr int input_halo = input_halo_of<L, input, O>;
     static constexpr int gradient_halo = 0;
     static constexpr int choices = output::size;
     /// The gradient before pooling, where it cannot be done without.

@@ -24,21 +24,25 @@ struct Plan {
     /// Activation `B`: the input for 0, else the output of operation B - 1.
     template <int B>
     struct activation {
-        using shape = typename operation<(B < count ? B : count - 1)>::input;
-        static constexpr int halo = operation<(B < count ? B : count - 1)>::input_halo;
-        static constexpr Order one_sample_order = operation<(B < count ? B : count - 1)>::one_sample_order;
+        using consumer = operation<(B < count ? B : count - 1)>;
+        using shape = typename consumer::input;
+        template <Order O>
+        static constexpr int halo = consumer::template input_halo<O>;
+        static constexpr Order one_sample_order = consumer::one_sample_order;
     };
     template <int B>
         requires(B == count)
     struct activation<B> {
         using shape = typename operation<count - 1>::output;
+        template <Order>
         static constexpr int halo = 0;
         static constexpr Order one_sample_order = Order::planes;
     };
     /// In the order of planes, or in the order in which one sample is computed.
+    template <int B, Order O>
+    using layout_in = Layout<typename activation<B>::shape, activation<B>::template halo<O>, O>;
     template <int B, bool OneSample = false>
-    using activation_layout = Layout<typename activation<B>::shape, activation<B>::halo,
-                                     OneSample ? activation<B>::one_sample_order : Order::planes>;
+    using activation_layout = layout_in<B, OneSample ? activation<B>::one_sample_order : Order::planes>;
 
     /// The gradient of activation `B`, with the halo that the operation before it wants.
     template <int B>

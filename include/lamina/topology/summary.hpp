@@ -92,7 +92,7 @@ template <class Model>
             names.append(l > layer ? " " : "").append(Model::layers[static_cast<std::size_t>(l)].name);
         const std::string range = last > layer ? number(layer) + "-" + number(last) : number(layer);
         line(range.c_str(), names.c_str(), to_string(Operation::output::extents).c_str(),
-             number(Plan::template activation<output>::halo).c_str(),
+             number(Plan::template activation_layout<output>::halo).c_str(),
              number(Plan::kept_offset(output)).c_str(),
              number(Plan::template activation_extents<>[output]).c_str(),
              number(Plan::gradient_offset(output, false)).c_str(),
