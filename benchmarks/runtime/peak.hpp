@@ -26,8 +26,8 @@ namespace bench {
         pack sum[chains];
         for (int i = 0; i < chains; ++i)
             sum[i] = pack(static_cast<float>(i));
-        // Known only at run time, so that nothing can be shortened; and every result is used, so that no chain
-        // can be dropped.
+        // Known only at run time, so that nothing can be shortened; and every result is used, so that no
+        // chain can be dropped.
         volatile float source = 0.999F;
         const float a = source;
         const pack b = source - 1.0F;
