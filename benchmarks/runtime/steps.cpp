@@ -1,98 +1,70 @@
-// Training steps, batch inference and single samples of the four networks, each as a share of the FMA peak
-// measured right before it. Useful work only is counted: a multiply-add of the layer's definition once, in
-// backward once for the weights and once for the input, not for the input of the first layer.
-#include "made_images.hpp"
+// The four networks: static model, run-time twin and plain loops (see versus.hpp); and one sample of those
+// whose weights are read once against reading as many bytes: `<network>/stream`.
 #include "networks.hpp"
-#include "peak.hpp"
-
-#include <benchmark/benchmark.h>
-
-#include <cmath>
-#include <memory>
+#include "versus.hpp"
 
 namespace {
 
 using namespace bench;
 
-constexpr int batch = 64;
-
-/// Runs `work` again and again; reports the `macs` of one run as a share of the peak, and samples a second.
-template <class Work>
-void measure(benchmark::State& state, double macs, double samples, Work work) {
-    const double peak = fma_peak();
-    const double start = cpu_seconds();
-    for (auto _ : state)
-        work();
-    const double rate = static_cast<double>(state.iterations()) / (cpu_seconds() - start);
-    state.counters["of_peak"] = macs * rate / peak;
-    state.counters["samples_per_second"] = samples * rate;
-}
-
-/// Feeding, forward, loss, backward and optimiser on 64 samples picked anew each time.
+/// `of_streaming`: seconds of summing all parameters, over those of one sample's forward pass.
 template <class Model>
-void train(benchmark::State& state) {
-    const auto images = made_images(Model::layers[0].input, 1024, Model::output_shape::size);
-    const auto model = std::make_unique<Model>(ln::seed{1});
-    const auto memory = std::make_unique<ln::TrainingMemory<Model, ln::SGD>>();
-    ln::Trainer trainer{*model, ln::SoftmaxCrossEntropy{}, ln::SGD{.learning_rate = 1e-4, .momentum = 0.9},
-                        *memory};
-    ln::Random random{ln::seed{2}};
-    std::uint32_t indices[batch];
-    measure(state, batch * static_cast<double>(3 * Model::macs - Model::layers[0].macs), batch, [&] {
-        for (std::uint32_t& i : indices)
-            i = static_cast<std::uint32_t>(random.below(images.size()));
-        const float loss = trainer.step(images, indices);
-        if (!std::isfinite(loss))
-            state.SkipWithError("the loss is not finite");
-        benchmark::ClobberMemory();
-    });
-}
-
-/// The scores of 64 samples that lie in memory as tensors.
-template <class Model>
-void infer(benchmark::State& state) {
-    const auto images = made_images(Model::layers[0].input, batch, Model::output_shape::size);
-    const auto model = std::make_unique<Model>(ln::seed{1});
-    const auto workspace = std::make_unique<typename Model::BatchWorkspace>();
-    std::vector<typename Model::Input> x(batch);
-    std::vector<typename Model::Output> y(batch);
-    for (std::size_t i = 0; i < batch; ++i)
-        x[i] = images.image(i);
-    measure(state, batch * static_cast<double>(Model::macs), batch, [&] {
-        benchmark::DoNotOptimize(x.data());
-        model->forward(x, y, *workspace);
-        benchmark::DoNotOptimize(y.data());
-        benchmark::ClobberMemory();
-    });
-    if (!std::isfinite(y[batch - 1][0]))
-        state.SkipWithError("the scores are not finite");
-}
-
-/// The scores of one sample.
-template <class Model>
-void infer_one(benchmark::State& state) {
-    const auto images = made_images(Model::layers[0].input, 1, Model::output_shape::size);
+void stream(benchmark::State& state) {
+    using P = ln::pack<float>;
+    constexpr int chains = 8; // side by side, to hide the latency of an addition
     const auto model = std::make_unique<Model>(ln::seed{1});
     const auto workspace = std::make_unique<typename Model::Workspace>();
-    const auto x = std::make_unique<typename Model::Input>(images.image(0));
-    measure(state, static_cast<double>(Model::macs), 1, [&] {
-        benchmark::DoNotOptimize(x.get());
-        auto y = model->forward(*x, *workspace);
-        benchmark::DoNotOptimize(y);
-        benchmark::ClobberMemory();
-    });
+    const auto x = std::make_unique<typename Model::Input>();
+    fill(x->view(), 2);
+    typename Model::Output y;
+    float total = 0;
+    const auto [forward, streaming] = by_turns(
+        state,
+        [&] {
+            benchmark::DoNotOptimize(x.get());
+            y = model->forward(*x, *workspace);
+            benchmark::ClobberMemory();
+        },
+        [&] {
+            const float* p = model->parameters().data();
+            benchmark::DoNotOptimize(p);
+            P sum[chains] = {0.F, 0.F, 0.F, 0.F, 0.F, 0.F, 0.F, 0.F};
+            int i = 0;
+            for (; i + chains * P::lanes <= Model::parameter_extent; i += chains * P::lanes)
+#pragma GCC unroll 8
+                for (int k = 0; k < chains; ++k)
+                    sum[k] += P::load(p + i + k * P::lanes);
+            for (; i + P::lanes <= Model::parameter_extent; i += P::lanes)
+                sum[0] += P::load(p + i);
+            total = ln::lane_sum(sum[0] + sum[1] + sum[2] + sum[3] + sum[4] + sum[5] + sum[6] + sum[7]);
+            benchmark::ClobberMemory();
+        });
+    if (!computed(y.view()) || total == 0)
+        state.SkipWithError("nothing was computed");
+    state.counters["of_streaming"] = streaming / forward;
+    state.counters["seconds"] = forward;
+    state.counters["bytes_per_second"] = static_cast<double>(Model::parameter_bytes) / forward;
 }
 
-#define LAMINA_NETWORK(model)                                                                                \
-    BENCHMARK_TEMPLATE(train, model)->Unit(benchmark::kMicrosecond);                                         \
-    BENCHMARK_TEMPLATE(infer, model)->Unit(benchmark::kMicrosecond);                                         \
-    BENCHMARK_TEMPLATE(infer_one, model)->Unit(benchmark::kMicrosecond)
-
-LAMINA_NETWORK(CardModel);
-LAMINA_NETWORK(Lenet5Model);
-LAMINA_NETWORK(MlpModel);
-LAMINA_NETWORK(VggSmallModel);
+template <class Model>
+void add_network(const std::string& name) {
+    add(name + "/train", train<Model>);
+    add(name + "/infer", infer<Model>);
+    add(name + "/one", one<Model>);
+    add(name + "/backward", backward<Model>);
+}
 
 } // namespace
 
-BENCHMARK_MAIN();
+int main(int count, char** arguments) {
+    benchmark::Initialize(&count, arguments);
+    if (benchmark::ReportUnrecognizedArguments(count, arguments))
+        return 1;
+    add_network<CardModel>("card");
+    add_network<Lenet5Model>("lenet5");
+    add_network<MlpModel>("mlp");
+    add_network<VggSmallModel>("vgg_small");
+    add("card/stream", stream<CardModel>);
+    add("mlp/stream", stream<MlpModel>);
+    benchmark::RunSpecifiedBenchmarks();
+}

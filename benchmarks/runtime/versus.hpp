@@ -1,0 +1,217 @@
+// A model against the same network built otherwise: its run-time twin, and plain loops. All three compute the
+// same numbers, which is checked; they are timed by turns, in one run. Benchmarks `<name>/<what>`:
+//
+//     train      feeding, forward, loss, backward and optimiser on 64 samples picked anew each time
+//     infer      the scores of 64 samples that lie in memory
+//     one        the scores of one sample
+//     backward   the gradients by the parameters of as many samples as a pack has lanes
+//
+// Useful work only is counted: a multiply-add of the layer's definition once, in backward once for the
+// weights and once for the input, not for the input of the first layer.
+#pragma once
+
+#include "made_images.hpp"
+#include "made_numbers.hpp"
+#include "measure.hpp"
+#include "plain_network.hpp"
+
+#include <lamina/dynamic/trainer.hpp>
+#include <lamina/dynamic/twin.hpp>
+
+#include <algorithm>
+#include <cmath>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace bench {
+
+constexpr int batch = 64;
+
+/// One network, built in three ways.
+template <class Model>
+struct Three {
+    std::unique_ptr<Model> model = std::make_unique<Model>(ln::seed{1});
+    ln::dynamic::Network twin = ln::dynamic::twin(*model);
+    plain::Network<Model> loops{*model};
+};
+
+template <class Model>
+constexpr double backward_macs = static_cast<double>(2 * Model::macs - Model::layers[0].macs);
+
+/// Times them; `macs` are those of one call, of `samples` samples.
+void compare(benchmark::State& state, double macs, int samples, auto model, auto twin, auto loops) {
+    const double peak = fma_peak();
+    const auto [static_seconds, twin_seconds, scalar_seconds] = by_turns(state, model, twin, loops);
+    state.counters["static_of_peak"] = macs / static_seconds / peak;
+    state.counters["twin_of_peak"] = macs / twin_seconds / peak;
+    state.counters["scalar_of_peak"] = macs / scalar_seconds / peak;
+    state.counters["twin_costs"] = twin_seconds / static_seconds;
+    state.counters["scalar_costs"] = scalar_seconds / static_seconds;
+    state.counters["static_seconds"] = static_seconds / samples;
+    state.counters["gflops_of_peak"] = 2e-9 * peak;
+}
+
+/// Whether two results are the same but for rounding, and not all zero.
+[[nodiscard]] inline bool agree(std::span<const float> a, std::span<const float> b) {
+    float largest = 0, difference = 0;
+    for (std::size_t i = 0; i < a.size(); ++i) {
+        largest = std::max(largest, std::abs(a[i]));
+        if (!(std::abs(a[i] - b[i]) <= difference))
+            difference = std::abs(a[i] - b[i]); // NaN stays
+    }
+    return a.size() == b.size() && largest > 0 && difference <= 1e-3F * largest;
+}
+
+template <class Model>
+void train(benchmark::State& state) {
+    const auto images = made_images(Model::layers[0].input, 1024, Model::output_shape::size);
+    Three<Model> three;
+    const auto memory = std::make_unique<ln::TrainingMemory<Model, ln::SGD>>();
+    const ln::SGD optimizer{.learning_rate = 1e-4, .momentum = 0.9};
+    ln::Trainer trainer{*three.model, ln::SoftmaxCrossEntropy{}, optimizer, *memory};
+    ln::dynamic::Trainer twin{three.twin, ln::SoftmaxCrossEntropy{}, optimizer};
+    three.loops.optimizer = optimizer;
+    const auto step = [&state, &images](auto& of) {
+        return [&state, &images, &of, random = ln::Random{ln::seed{2}}]() mutable {
+            std::uint32_t indices[batch];
+            for (std::uint32_t& i : indices)
+                i = static_cast<std::uint32_t>(random.below(images.size()));
+            const float loss = of.step(images, indices);
+            if (!std::isfinite(loss))
+                state.SkipWithError("the loss is not finite");
+            benchmark::ClobberMemory();
+            return loss;
+        };
+    };
+    auto model_step = step(trainer);
+    auto twin_step = step(twin);
+    auto loops_step = step(three.loops);
+    for (int i = 0; i < 3; ++i) {
+        const float losses[] = {model_step(), twin_step(), loops_step()};
+        if (!agree({losses, 1}, {losses + 1, 1}) || !agree({losses, 1}, {losses + 2, 1}))
+            return state.SkipWithError("the losses differ");
+    }
+    compare(state, batch * (static_cast<double>(Model::macs) + backward_macs<Model>), batch, model_step,
+            twin_step, loops_step);
+}
+
+template <class Model>
+void infer(benchmark::State& state) {
+    constexpr std::size_t in = Model::input_shape::size, out = Model::output_shape::size;
+    Three<Model> three;
+    const auto workspace = std::make_unique<typename Model::BatchWorkspace>();
+    std::vector<typename Model::Input> x(batch);
+    std::vector<typename Model::Output> y(batch);
+    std::vector<float> xs, scores, twin_scores(batch * out), loops_scores(batch * out);
+    for (std::size_t i = 0; i < batch; ++i) {
+        fill(x[i].view(), i);
+        xs.insert(xs.end(), x[i].begin(), x[i].end());
+    }
+    compare(
+        state, batch * static_cast<double>(Model::macs), batch,
+        [&] {
+            benchmark::DoNotOptimize(x.data());
+            three.model->forward(x, y, *workspace);
+            benchmark::ClobberMemory();
+        },
+        [&] {
+            benchmark::DoNotOptimize(xs.data());
+            three.twin.forward(xs, twin_scores);
+            benchmark::ClobberMemory();
+        },
+        [&] {
+            benchmark::DoNotOptimize(xs.data());
+            for (std::size_t i = 0; i < batch; ++i)
+                std::copy_n(three.loops.forward(xs.data() + i * in), out, loops_scores.data() + i * out);
+            benchmark::ClobberMemory();
+        });
+    for (const auto& of_sample : y)
+        scores.insert(scores.end(), of_sample.begin(), of_sample.end());
+    if (!agree(scores, twin_scores) || !agree(scores, loops_scores))
+        state.SkipWithError("the scores differ");
+}
+
+template <class Model>
+void one(benchmark::State& state) {
+    Three<Model> three;
+    const auto workspace = std::make_unique<typename Model::Workspace>();
+    const auto x = std::make_unique<typename Model::Input>(), y = std::make_unique<typename Model::Output>();
+    fill(x->view(), 2);
+    compare(
+        state, static_cast<double>(Model::macs), 1,
+        [&] {
+            benchmark::DoNotOptimize(x.get());
+            *y = three.model->forward(*x, *workspace);
+            benchmark::ClobberMemory();
+        },
+        [&] {
+            benchmark::DoNotOptimize(x.get());
+            benchmark::DoNotOptimize(three.twin.forward(std::span<const float>{x->begin(), x->end()}));
+            benchmark::ClobberMemory();
+        },
+        [&] {
+            benchmark::DoNotOptimize(x.get());
+            benchmark::DoNotOptimize(three.loops.forward(x->data()));
+            benchmark::ClobberMemory();
+        });
+    const std::span<const float> input{x->begin(), x->end()}, scores{y->begin(), y->end()};
+    if (!agree(scores, three.twin.forward(input)) ||
+        !agree(scores, {three.loops.forward(x->data()), scores.size()}))
+        state.SkipWithError("the scores differ");
+}
+
+/// Every sample is the same one, so that the gradients of all three can be compared.
+template <class Model>
+void backward(benchmark::State& state) {
+    using E = ln::pack<float>;
+    Three<Model> three;
+    typename Model::Output dy;
+    const auto x = std::make_unique<typename Model::Input>();
+    fill(x->view(), 2);
+    fill(dy.view(), 3);
+    const float* parameters = three.model->parameters().data();
+    const auto put = [](const auto& numbers, auto view) {
+        for (int i = 0; i < static_cast<int>(numbers.size); ++i)
+            view[i] = E{numbers[i]};
+    };
+
+    const auto pass = std::make_unique<ln::topology::TrainingPass<typename Model::plan, E>>();
+    std::vector<float> gradients(Model::parameter_extent), twin_gradients(gradients.size());
+    put(*x, pass->input());
+    pass->forward(parameters);
+    ln::dynamic::TrainingPass twin{three.twin.steps(), three.twin.input()};
+    put(*x, twin.input());
+    twin.prepare(three.twin.steps(), parameters);
+    twin.forward(three.twin.steps(), parameters);
+    (void)three.loops.forward(x->data());
+
+    compare(
+        state, E::lanes * backward_macs<Model>, E::lanes,
+        [&] {
+            put(dy, pass->output_gradient());
+            pass->backward(parameters, gradients.data(), true);
+            benchmark::ClobberMemory();
+        },
+        [&] {
+            put(dy, twin.output_gradient());
+            twin.backward(three.twin.steps(), parameters, twin_gradients.data(), true);
+            benchmark::ClobberMemory();
+        },
+        [&] {
+            three.loops.clear_gradients();
+            for (int r = 0; r < E::lanes; ++r) {
+                benchmark::DoNotOptimize(&dy);
+                three.loops.backward(dy.data());
+            }
+            benchmark::ClobberMemory();
+        });
+    if (!agree(gradients, twin_gradients) || !agree(gradients, three.loops.gradients()))
+        state.SkipWithError("the gradients differ");
+}
+
+inline void add(const std::string& name, void (*function)(benchmark::State&)) {
+    benchmark::RegisterBenchmark(name.c_str(), function)->Unit(benchmark::kMicrosecond);
+}
+
+} // namespace bench
