@@ -26,6 +26,8 @@
 
 namespace bench {
 
+namespace ln = lamina;
+
 constexpr int batch = 64;
 
 /// One network, built in three ways.
