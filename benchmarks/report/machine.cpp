@@ -1,0 +1,62 @@
+#include "machine.hpp"
+
+#include <lamina/pack.hpp>
+
+#include <cmath>
+#include <fstream>
+#include <thread>
+
+namespace report {
+
+std::string processor(const std::filesystem::path& cpuinfo) {
+    std::ifstream stream{cpuinfo};
+    for (std::string line; std::getline(stream, line);)
+        if (line.starts_with("model name"))
+            if (const std::size_t colon = line.find(": "); colon != line.npos)
+                return line.substr(colon + 2);
+    return "unknown";
+}
+
+void write_heading(Page& page, const std::string& flags, const std::string& date) {
+#if defined(__clang__)
+    const std::string compiler = "clang++ " __clang_version__;
+#else
+    const std::string compiler = "g++ " __VERSION__;
+#endif
+    double peak = std::nan("");
+    for (const Result& r : page.of("steps").results)
+        if (std::isfinite(r["gflops_of_peak"])) {
+            peak = r["gflops_of_peak"];
+            break;
+        }
+    page.text +=
+        "<!-- Written whole by `cmake --workflow --preset bench`: what is changed here by hand is lost. -->\n"
+        "# Benchmarks\n\n"
+        "Written by `cmake --workflow --preset bench` from what it measured; run it for the figures of your "
+        "own "
+        "machine.\n\n";
+    Table table{{"", "measured on"}};
+    table.row({"processor", processor("/proc/cpuinfo") + ", " +
+                                std::to_string(std::thread::hardware_concurrency()) + " cores"});
+    table.row({"vectors", std::to_string(8 * lamina::simd_bytes) + " bits, " +
+                              std::to_string(lamina::vector_registers) + " registers planned with"});
+    table.row({"FMA peak", number(peak, 0) + " GFLOP/s on one core"});
+    table.row({"compiler", compiler + ", " + code(flags)});
+    table.row({"date", date});
+    page.text += table.text();
+    page.text += "How figures are taken: what is compared runs by turns, in one run, and the figure is the "
+                 "ratio; \"of peak\" is "
+                 "useful\nmultiply-adds over what independent FMAs on registers reach, measured right before "
+                 "(a multiply-add of "
+                 "the layer's\ndefinition counts once, in backward once for the weights and once for the "
+                 "input, not for the "
+                 "input of the first layer).\nEach figure is the median of several repetitions. Time is the "
+                 "thread's processor "
+                 "time, so that what others run beside it\ncounts little; only threads are measured by the "
+                 "wall clock. Inputs are "
+                 "made while the program runs; results are checked\nagainst each other, or to be finite and "
+                 "not zero; a "
+                 "benchmark that fails its check has no figure.\n\n";
+}
+
+} // namespace report

@@ -1,0 +1,80 @@
+#include "page.hpp"
+
+#include "ruler.hpp"
+
+#include <lamina/error.hpp>
+
+#include <cmath>
+#include <fstream>
+
+namespace report {
+
+std::string number(double value, int decimals) {
+    return std::isfinite(value) ? chart::number_text(value, decimals) : "";
+}
+
+std::string rounded(double value) {
+    if (!std::isfinite(value))
+        return "";
+    const double size = std::abs(value);
+    return number(value, size >= 99.95 || size == 0 ? 0 : size >= 9.995 ? 1 : 2);
+}
+
+std::string microseconds(double seconds) {
+    return rounded(seconds * 1e6);
+}
+
+std::string code(const std::string& text) {
+    std::string quoted{"`"};
+    return quoted.append(text).append("`");
+}
+
+std::string listed(const std::vector<std::string>& words) {
+    std::string text;
+    for (std::size_t i = 0; i < words.size(); ++i)
+        text += (i == 0 ? "" : i + 1 == words.size() ? " and " : ", ") + words[i];
+    return text;
+}
+
+Notes read_notes(const std::filesystem::path& file) {
+    Notes notes;
+    std::ifstream stream{file};
+    std::string line;
+    std::string* last = nullptr;
+    for (int at = 1; std::getline(stream, line); ++at) {
+        if (line.empty() || line[0] == '#')
+            continue;
+        const std::size_t colon = line.find(": ");
+        const std::size_t word = line.find_first_not_of(' ');
+        if (line[0] == ' ' && last != nullptr && word != line.npos)
+            *last += ' ' + line.substr(word);
+        else if (line[0] != ' ' && colon != line.npos)
+            last = &(notes[line.substr(0, colon)] = line.substr(colon + 2));
+        else
+            lamina::raise(lamina::format_error{file.filename().string() + ", line " + std::to_string(at) +
+                                               ": expected <program> <benchmark>: <text>"});
+    }
+    return notes;
+}
+
+const Program& Page::of(const std::string& program) const {
+    static const Program none;
+    const auto found = programs.find(program);
+    return found == programs.end() ? none : found->second;
+}
+
+void Page::picture(const std::string& name, const std::string& alt, const std::string& svg) {
+    pictures[name + ".svg"] = svg;
+    text += "![" + alt + "](benchmarks/" + name + ".svg)\n\n";
+}
+
+void Page::add_notes(const std::string& program, const std::vector<const Result*>& about) {
+    std::string list;
+    for (const Result* result : about)
+        if (const auto note = notes.find(program + " " + result->joined()); note != notes.end())
+            list += "- " + result->joined() + ": " + note->second + "\n";
+    if (!list.empty())
+        text += list + "\n";
+}
+
+} // namespace report

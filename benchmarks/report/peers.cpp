@@ -1,0 +1,79 @@
+// Peers: what users would take instead, each at the batch size it likes best.
+#include "bars.hpp"
+#include "page.hpp"
+
+#include <cmath>
+#include <limits>
+
+namespace report {
+namespace {
+
+const std::vector<std::string> known = {"libtorch", "onednn", "onnxruntime", "dlib"};
+constexpr double none = std::numeric_limits<double>::quiet_NaN();
+
+/// Its best batch: where it takes the fewest times lamina's time. Null if there is none.
+[[nodiscard]] const Result* best(const Program& program, const std::string& network,
+                                 const std::string& what) {
+    const Result* best = nullptr;
+    for (const Result& r : program.results)
+        if (r.name.size() == 4 && r.name[0] == network && r.name[1] == what && std::isfinite(r["times"]) &&
+            (best == nullptr || r["times"] < (*best)["times"]))
+            best = &r;
+    return best;
+}
+
+} // namespace
+
+void write_peers(Page& page) {
+    page.text += "## Peers\n\n";
+    std::vector<std::string> found, missing;
+    for (const std::string& peer : known)
+        (page.of("peer_" + peer).results.empty() ? missing : found).push_back(peer);
+    for (const auto& [program, results] : page.programs)
+        if (const std::string peer = program.starts_with("peer_") ? program.substr(5) : "";
+            !peer.empty() && !results.results.empty() &&
+            std::find(known.begin(), known.end(), peer) == known.end())
+            found.push_back(peer);
+    if (!missing.empty())
+        page.text += "Not found on this machine, so not measured: " + listed(missing) + ".\n\n";
+    if (found.empty())
+        return;
+
+    page.text +=
+        "Times: a peer's seconds a sample over lamina's, lamina at batches of 64, the peer at the batch of "
+        "those tried that it\nlikes best; `one` is a single sample on both sides. One thread each. What a "
+        "cell does not say was not measured.\n\n";
+    chart::Bars bars{.title = "Times lamina's time a sample",
+                     .note = "each peer at its best batch; right of 1, lamina is ahead",
+                     .x = {.label = "peer's seconds over lamina's", .scale = chart::Scale::logarithmic},
+                     .from = 1,
+                     .decimals = 1,
+                     .series = found};
+    Table table{{"network", "peer", "times", "batch", "peer, of peak", "lamina, of peak"}};
+    std::vector<std::string> behind;
+    for (const char* network : {"card", "lenet5", "mlp", "vgg_small"})
+        for (const char* what : {"train", "infer", "one"}) {
+            const std::string name = std::string{network} + "/" + what;
+            chart::BarGroup group{name, {}};
+            bool any = false;
+            for (const std::string& peer : found) {
+                const Result* r = best(page.of("peer_" + peer), network, what);
+                group.values.push_back(r != nullptr ? (*r)["times"] : none);
+                if (r == nullptr)
+                    continue;
+                any = true;
+                table.row({name, peer, rounded((*r)["times"]), number((*r)["batch"], 0),
+                           number((*r)["peer_of_peak"], 2), number((*r)["lamina_of_peak"], 2)});
+                if ((*r)["times"] <= 1.05)
+                    behind.push_back(peer + " in " + code(name) + " (" + number((*r)["times"], 2) + ")");
+            }
+            if (any)
+                bars.groups.push_back(group);
+        }
+    page.picture("peers", "Peers' seconds a sample over lamina's", chart::svg(bars));
+    page.text += table.text();
+    page.text += behind.empty() ? "No peer ties or wins anywhere here.\n\n"
+                                : "A peer ties within 5% or wins: " + listed(behind) + ".\n\n";
+}
+
+} // namespace report
