@@ -44,19 +44,19 @@ void write_heading(Page& page, const std::string& flags, const std::string& date
     table.row({"compiler", compiler + ", " + code(flags)});
     table.row({"date", date});
     page.text += table.text();
-    page.text += "How figures are taken: what is compared runs by turns, in one run, and the figure is the "
-                 "ratio; \"of peak\" is "
-                 "useful\nmultiply-adds over what independent FMAs on registers reach, measured right before "
-                 "(a multiply-add of "
-                 "the layer's\ndefinition counts once, in backward once for the weights and once for the "
-                 "input, not for the "
-                 "input of the first layer).\nEach figure is the median of several repetitions. Time is the "
-                 "thread's processor "
-                 "time, so that what others run beside it\ncounts little; only threads are measured by the "
-                 "wall clock. Inputs are "
-                 "made while the program runs; results are checked\nagainst each other, or to be finite and "
-                 "not zero; a "
-                 "benchmark that fails its check has no figure.\n\n";
+    page.say("How figures are taken: what is compared runs by turns, in one run, and the figure is the "
+             "ratio; \"of peak\" is "
+             "useful multiply-adds over what independent FMAs on registers reach, measured right before "
+             "(a multiply-add of "
+             "the layer's definition counts once, in backward once for the weights and once for the "
+             "input, not for the "
+             "input of the first layer). Each figure is the median of several repetitions. Time is the "
+             "thread's processor "
+             "time, so that what others run beside it counts little; only threads are measured by the "
+             "wall clock. Inputs are "
+             "made while the program runs; results are checked against each other, or to be finite and "
+             "not zero; a "
+             "benchmark that fails its check has no figure.");
 }
 
 } // namespace report

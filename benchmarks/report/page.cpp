@@ -4,8 +4,10 @@
 
 #include <lamina/error.hpp>
 
+#include <algorithm>
 #include <cmath>
 #include <fstream>
+#include <sstream>
 
 namespace report {
 
@@ -17,7 +19,13 @@ std::string rounded(double value) {
     if (!std::isfinite(value))
         return "";
     const double size = std::abs(value);
-    return number(value, size >= 99.95 || size == 0 ? 0 : size >= 9.995 ? 1 : 2);
+    return number(value, size >= 99.95 || size == 0
+                             ? 0
+                             : std::max(0, 2 - static_cast<int>(std::floor(std::log10(size * 1.0005)))));
+}
+
+std::string share(double value) {
+    return number(value, std::abs(value) < 0.095 ? 3 : 2);
 }
 
 std::string microseconds(double seconds) {
@@ -63,18 +71,36 @@ const Program& Page::of(const std::string& program) const {
     return found == programs.end() ? none : found->second;
 }
 
+void Page::title(const std::string& words) {
+    text += "## " + words + "\n\n";
+}
+
+void Page::say(const std::string& words) {
+    constexpr std::size_t columns = 120;
+    std::istringstream stream{words};
+    std::size_t column = 0;
+    for (std::string word; stream >> word; column += word.size()) {
+        if (column > 0 && column + 1 + word.size() > columns) {
+            text += '\n';
+            column = 0;
+        } else if (column > 0) {
+            text += ' ';
+            ++column;
+        }
+        text += word;
+    }
+    text += "\n\n";
+}
+
 void Page::picture(const std::string& name, const std::string& alt, const std::string& svg) {
     pictures[name + ".svg"] = svg;
     text += "![" + alt + "](benchmarks/" + name + ".svg)\n\n";
 }
 
 void Page::add_notes(const std::string& program, const std::vector<const Result*>& about) {
-    std::string list;
     for (const Result* result : about)
         if (const auto note = notes.find(program + " " + result->joined()); note != notes.end())
-            list += "- " + result->joined() + ": " + note->second + "\n";
-    if (!list.empty())
-        text += list + "\n";
+            say(code(result->joined()) + ": " + note->second);
 }
 
 } // namespace report

@@ -36,6 +36,8 @@ class Table {
 [[nodiscard]] std::string number(double value, int decimals);
 /// A number with three significant digits.
 [[nodiscard]] std::string rounded(double value);
+/// A share of one: two decimals, or two digits of a small one.
+[[nodiscard]] std::string share(double value);
 /// Seconds as microseconds.
 [[nodiscard]] std::string microseconds(double seconds);
 /// As Markdown shows code.
@@ -60,8 +62,11 @@ struct Page {
 
     /// The results of a program; none if it did not run.
     [[nodiscard]] const Program& of(const std::string& program) const;
+    void title(const std::string& words);
+    /// A paragraph, broken into lines.
+    void say(const std::string& words);
     void picture(const std::string& name, const std::string& alt, const std::string& svg);
-    /// The notes on these benchmarks of a program, as a list.
+    /// The notes on these benchmarks of a program.
     void add_notes(const std::string& program, const std::vector<const Result*>& about);
 };
 

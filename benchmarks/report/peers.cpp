@@ -25,7 +25,7 @@ constexpr double none = std::numeric_limits<double>::quiet_NaN();
 } // namespace
 
 void write_peers(Page& page) {
-    page.text += "## Peers\n\n";
+    page.title("Peers");
     std::vector<std::string> found, missing;
     for (const std::string& peer : known)
         (page.of("peer_" + peer).results.empty() ? missing : found).push_back(peer);
@@ -35,14 +35,14 @@ void write_peers(Page& page) {
             std::find(known.begin(), known.end(), peer) == known.end())
             found.push_back(peer);
     if (!missing.empty())
-        page.text += "Not found on this machine, so not measured: " + listed(missing) + ".\n\n";
+        page.say("Not found on this machine, so not measured: " + listed(missing) + ".");
     if (found.empty())
         return;
 
-    page.text +=
+    page.say(
         "Times: a peer's seconds a sample over lamina's, lamina at batches of 64, the peer at the batch of "
-        "those tried that it\nlikes best; `one` is a single sample on both sides. One thread each. What a "
-        "cell does not say was not measured.\n\n";
+        "those tried that it likes best; `one` is a single sample on both sides. One thread each. What a "
+        "cell does not say was not measured.");
     chart::Bars bars{.title = "Times lamina's time a sample",
                      .note = "each peer at its best batch; right of 1, lamina is ahead",
                      .x = {.label = "peer's seconds over lamina's", .scale = chart::Scale::logarithmic},
@@ -63,7 +63,7 @@ void write_peers(Page& page) {
                     continue;
                 any = true;
                 table.row({name, peer, rounded((*r)["times"]), number((*r)["batch"], 0),
-                           number((*r)["peer_of_peak"], 2), number((*r)["lamina_of_peak"], 2)});
+                           share((*r)["peer_of_peak"]), share((*r)["lamina_of_peak"])});
                 if ((*r)["times"] <= 1.05)
                     behind.push_back(peer + " in " + code(name) + " (" + number((*r)["times"], 2) + ")");
             }
@@ -72,8 +72,8 @@ void write_peers(Page& page) {
         }
     page.picture("peers", "Peers' seconds a sample over lamina's", chart::svg(bars));
     page.text += table.text();
-    page.text += behind.empty() ? "No peer ties or wins anywhere here.\n\n"
-                                : "A peer ties within 5% or wins: " + listed(behind) + ".\n\n";
+    page.say(behind.empty() ? "No peer ties or wins anywhere here."
+                            : "A peer ties within 5% or wins: " + listed(behind) + ".");
 }
 
 } // namespace report

@@ -37,10 +37,10 @@ void write_network(Page& page, const Program& program, const std::string& networ
             continue;
         sum += (*forward)["seconds"] + (*backward)["seconds"];
         table.row({code(operation.substr(operation.find(' ') + 1)), percent((*forward)["seconds"], all),
-                   number((*forward)["of_peak"], 2), percent((*backward)["seconds"], all),
-                   number((*backward)["of_peak"], 2)});
+                   share((*forward)["of_peak"]), percent((*backward)["seconds"], all),
+                   share((*backward)["of_peak"])});
         if (std::isfinite((*forward)["of_peak"]))
-            bars.groups.push_back({network + ": " + operation.substr(operation.find(' ') + 1),
+            bars.groups.push_back({network + " " + operation.substr(operation.find(' ') + 1),
                                    {(*forward)["of_peak"], (*backward)["of_peak"]}});
     }
     for (const char* part : {"feeding", "optimiser"})
@@ -55,16 +55,14 @@ void write_network(Page& page, const Program& program, const std::string& networ
 } // namespace
 
 void write_profile(Page& page) {
-    page.text += "## Where a training step goes\n\n";
+    page.title("Where a training step goes");
     const Program& program = page.of("profile");
-    if (program.results.empty()) {
-        page.text += "Not measured.\n\n";
-        return;
-    }
-    page.text +=
+    if (program.results.empty())
+        return page.say("Not measured.");
+    page.say(
         "Each operation of the plan called alone, on the buffers it has in training, against the seconds of "
-        "the whole step. Layers\nthat are computed together are one operation. Nothing is measured inside "
-        "the step itself, so the parts need not add up:\nthe last line of each table is the difference.\n\n";
+        "the whole step. Layers that are computed together are one operation. Nothing is measured inside "
+        "the step itself, so the parts need not add up: the last line of each table is the difference.");
     chart::Bars bars{.title = "Of the FMA peak, by operation",
                      .note = "training: a pack of samples forward and backward",
                      .x = {.label = "share of the FMA peak"},
@@ -77,9 +75,10 @@ void write_profile(Page& page) {
     page.picture("profile", "Share of the FMA peak of each operation, forward and backward",
                  chart::svg(bars));
     page.text += tables;
-    page.text += "A backward pass above 1 does less than the definition counts: behind a max pool only one "
-                 "gradient of "
-                 "a window is not zero.\n\n";
+    std::vector<const Result*> all;
+    for (const Result& r : program.results)
+        all.push_back(&r);
+    page.add_notes("profile", all);
 }
 
 } // namespace report

@@ -50,18 +50,16 @@ struct Series {
 } // namespace
 
 void write_shapes(Page& page) {
-    page.text += "## Odd shapes\n\n";
+    page.title("Odd shapes");
     const Program& program = page.of("shapes");
-    if (program.results.empty()) {
-        page.text += "Not measured.\n\n";
-        return;
-    }
-    page.text +=
+    if (program.results.empty())
+        return page.say("Not measured.");
+    page.say(
         "Single layers, one extent varied at a time: a batch forward, its gradient (by input and "
         "parameters), "
-        "and one sample,\nas a share of the FMA peak. Pools multiply nothing: theirs is the speed at which "
-        "they read their input over that of a plain\ncopy of it, which also writes as much. A figure under "
-        "half of the mean of its neighbours is **bold**.\n\n";
+        "and one sample, as a share of the FMA peak. Pools multiply nothing: theirs is the speed at which "
+        "they read their input over that of a plain copy of it, which also writes as much. A figure under "
+        "half of the mean of its neighbours is **bold**.");
     std::vector<const Result*> all;
     std::vector<std::string> cliffs;
     Table table{{"series", "point", "batch", "gradient", "one sample"}};
@@ -75,7 +73,7 @@ void write_shapes(Page& page) {
                 line.push_back(program.find({series.name, point, kind}));
             for (std::size_t i = 0; i < line.size(); ++i) {
                 const bool cliff = is_cliff(line, i);
-                const std::string text = number(figure(line[i]), 2);
+                const std::string text = share(figure(line[i]));
                 rows[i].push_back(cliff ? "**" + text + "**" : text);
                 if (cliff)
                     cliffs.push_back(code(line[i]->joined()));
@@ -87,8 +85,8 @@ void write_shapes(Page& page) {
             table.row(std::move(cells));
     }
     page.text += table.text();
-    page.text += cliffs.empty() ? "None is under half of its neighbours.\n\n"
-                                : "Under half of their neighbours: " + listed(cliffs) + ".\n\n";
+    page.say(cliffs.empty() ? "None is under half of its neighbours."
+                            : "Under half of their neighbours: " + listed(cliffs) + ".");
     page.add_notes("shapes", all);
 }
 

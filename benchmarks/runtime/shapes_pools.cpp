@@ -6,9 +6,10 @@ namespace {
 
 template <int Size, int Stride>
 void add() {
-    const std::string window = std::to_string(Size) + "," + std::to_string(Stride);
-    add_layer<ln::Shape<16, 32, 32>, ln::MaxPool<Size, Stride>>("max pool/" + window);
-    add_layer<ln::Shape<16, 32, 32>, ln::AvgPool<Size, Stride>>("average pool/" + window);
+    const std::string point =
+        std::string{Stride == 1 ? " by 1/" : "/"} + std::to_string(Size) + "," + std::to_string(Stride);
+    add_layer<ln::Shape<16, 32, 32>, ln::MaxPool<Size, Stride>>("max pool" + point);
+    add_layer<ln::Shape<16, 32, 32>, ln::AvgPool<Size, Stride>>("average pool" + point);
 }
 /// The image is what the pool sees.
 template <int Size, int Height, int Width>
@@ -22,8 +23,9 @@ void add_with_conv() {
 
 void add_pools() {
     add<2, 1>();
-    add<2, 2>();
     add<3, 1>();
+    add<4, 1>();
+    add<2, 2>();
     add<3, 2>();
     add<3, 3>();
     add<4, 4>();

@@ -1,0 +1,165 @@
+#include "machine.hpp"
+#include "page.hpp"
+
+#include "unit/data/scratch.hpp"
+
+#include <lamina/error.hpp>
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <string>
+
+using report::Page;
+
+namespace {
+
+/// Wherever its lines are broken.
+bool says(const Page& page, std::string text) {
+    std::string all = page.text;
+    std::replace(all.begin(), all.end(), '\n', ' ');
+    std::replace(text.begin(), text.end(), '\n', ' ');
+    return all.find(text) != all.npos;
+}
+std::size_t count(const std::string& text, const std::string& part) {
+    std::size_t n = 0;
+    for (std::size_t at = text.find(part); at != text.npos; at = text.find(part, at + 1))
+        ++n;
+    return n;
+}
+
+report::Program versus(double twin_costs, double scalar_costs) {
+    return {{{{"card", "one"},
+              {{"static_of_peak", 0.5},
+               {"twin_of_peak", 0.5 / twin_costs},
+               {"scalar_of_peak", 0.5 / scalar_costs},
+               {"static_seconds", 2e-6},
+               {"twin_costs", twin_costs},
+               {"scalar_costs", scalar_costs}}}}};
+}
+
+report::Program layers(const std::vector<double>& of_peak) {
+    report::Program program;
+    for (std::size_t i = 0; i < of_peak.size(); ++i)
+        program.results.push_back({{"channels", std::to_string(i + 1), "one"}, {{"of_peak", of_peak[i]}}});
+    return program;
+}
+
+} // namespace
+
+TEST_CASE("numbers have three digits, and none where there is no figure") {
+    CHECK(report::rounded(1234.5) == "1,234");
+    CHECK(report::rounded(12.345) == "12.3");
+    CHECK(report::rounded(0.00123) == "0.00123");
+    CHECK(report::microseconds(2e-6) == "2.00");
+    CHECK(report::share(0.123) == "0.12");
+    CHECK(report::share(0.0123) == "0.012");
+    CHECK(report::rounded(std::nan("")).empty());
+}
+
+TEST_CASE("a network's figures are a line of the table, and the twin's wins and ties are told") {
+    Page slower{{{"steps", versus(2.0, 20)}}, {}, {}};
+    write_networks(slower);
+    CHECK(says(slower, "| card/one | 2.00 | 0.50 | 0.25 | 0.025 | 2.00 | 20.0 |\n"));
+    CHECK(says(slower,
+               "The twin is faster than the static model by more than 5% nowhere, and as fast within 5% "
+               "nowhere"));
+    CHECK(slower.pictures.contains("networks.svg"));
+
+    Page tie{{{"steps", versus(1.04, 20)}}, {}, {}};
+    write_networks(tie);
+    CHECK(says(tie, "within 5% in `card/one` (1.04)"));
+    Page win{{{"widths", versus(2.0, 0.9)}}, {}, {}};
+    write_widths(win);
+    CHECK(says(win, "Plain loops are faster than the static model by more than 5% in `card/one` (0.90)"));
+}
+
+TEST_CASE("a shape under half of its neighbours' mean stands out") {
+    Page page{{{"shapes", layers({0.8, 0.3, 0.7, 0.5, 0.6})}}, {}, {}};
+    write_shapes(page);
+    CHECK(says(page, "| | 2 | | | **0.30** |\n"));
+    CHECK(says(page, "| | 4 | | | 0.50 |\n"));
+    CHECK(says(page, "Under half of their neighbours: `channels/2/one`."));
+
+    Page even{{{"shapes", layers({0.8, 0.7})}}, {}, {}};
+    write_shapes(even);
+    CHECK(says(even, "None is under half of its neighbours."));
+}
+
+TEST_CASE("a note is printed with its figure, and only with it") {
+    const report::Notes notes{{"shapes channels/2/one", "because."}, {"shapes channels/9/one", "absent."}};
+    Page page{{{"shapes", layers({0.8, 0.7})}}, {}, notes};
+    write_shapes(page);
+    CHECK(says(page, "`channels/2/one`: because."));
+    CHECK(!says(page, "absent."));
+}
+
+TEST_CASE("a peer counts at the batch it likes best, and the missing ones are named") {
+    const auto at = [](const std::string& batch, double times) -> report::Result {
+        return {
+            {"card", "train", "dlib", batch},
+            {{"times", times}, {"batch", std::stod(batch)}, {"peer_of_peak", 0.01}, {"lamina_of_peak", 0.7}}};
+    };
+    Page page{{{"peer_dlib", {{at("16", 50), at("64", 40), at("256", 45)}}}}, {}, {}};
+    write_peers(page);
+    CHECK(says(page, "| card/train | dlib | 40.0 | 64 | 0.010 | 0.70 |\n"));
+    CHECK(count(page.text, "| card/train |") == 1);
+    CHECK(says(page, "Not found on this machine, so not measured: libtorch, onednn and onnxruntime."));
+    CHECK(says(page, "No peer ties or wins anywhere here."));
+
+    Page ahead{{{"peer_dlib", {{at("64", 0.8)}}}}, {}, {}};
+    write_peers(ahead);
+    CHECK(says(ahead, "A peer ties within 5% or wins: dlib in `card/train` (0.80)."));
+}
+
+TEST_CASE("what was not measured is said to be so") {
+    Page page{{{"none", {}}}, {}, {}};
+    for (const auto write :
+         {report::write_networks, report::write_widths, report::write_shapes, report::write_profile,
+          report::write_stream, report::write_threads, report::write_sizes}) {
+        page.text.clear();
+        write(page);
+        CHECK(page.text.ends_with("\n\nNot measured.\n\n"));
+    }
+    CHECK(page.pictures.empty());
+}
+
+TEST_CASE("sizes are given above the baseline") {
+    Page page{{}, {{"size_baseline_O2", 300}, {"size_infer_O2", 3'300}, {"size_train_O2", 20'300}}, {}};
+    write_sizes(page);
+    CHECK(says(page, "| infer | 3,300 | 3,000 | | |\n"));
+    CHECK(says(page, "| baseline | 300 | | | |\n"));
+}
+
+TEST_CASE("what failed its check is told at the end") {
+    Page page{{{"steps", {{}, {"card/one: the scores differ"}}}}, {}, {}};
+    write_trust(page);
+    CHECK(says(page, "- steps card/one: the scores differ\n"));
+}
+
+TEST_CASE("notes are lines of a program, a benchmark and a text that may go on") {
+    const Scratch scratch;
+    const auto read = [&scratch](const std::string& text) {
+        return report::read_notes(scratch.put("notes.txt", {text.begin(), text.end()}));
+    };
+    const report::Notes notes = read("# comment\nshapes a/b c/one: first: line\n goes on\nsteps x: y\n");
+    CHECK(notes.size() == 2);
+    CHECK(notes.at("shapes a/b c/one") == "first: line goes on");
+    CHECK_THROWS_WITH_AS((void)read("# comment\nnothing\n"),
+                         "notes.txt, line 2: expected <program> <benchmark>: <text>", lamina::format_error);
+    CHECK_THROWS_AS((void)read(" goes on from nothing\n"), lamina::format_error);
+}
+
+TEST_CASE("the heading says which command wrote the page, on which machine") {
+    Page page{{{"steps", {{{{"card", "one"}, {{"gflops_of_peak", 242.4}}}}}}}, {}, {}};
+    report::write_heading(page, "-O3", "2020-01-02");
+    CHECK(page.text.starts_with("<!-- Written whole by `cmake --workflow --preset bench`"));
+    CHECK(says(page, "| FMA peak | 242 GFLOP/s on one core |\n"));
+    CHECK(says(page, "`-O3` |\n| date | 2020-01-02 |\n"));
+
+    const Scratch scratch;
+    const std::string cpuinfo = "processor\t: 0\nmodel name\t: Some CPU\n";
+    CHECK(report::processor(scratch.put("cpuinfo", {cpuinfo.begin(), cpuinfo.end()})) == "Some CPU");
+    CHECK(report::processor(scratch.path("absent")) == "unknown");
+}
