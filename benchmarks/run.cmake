@@ -1,5 +1,6 @@
 # Runs the benchmarks one after another, weighs the programs that are only weighed, and writes the page.
-#     cmake -D PROGRAMS=<folder> -D WEIGHED=<list> -D SIZE=<size of binutils> -D RESULTS=<folder> -D SOURCE=<root> -D FLAGS=<flags> -P run.cmake
+#     cmake -D PROGRAMS=<folder> -D WEIGHED=<list> -D SIZE=<binutils' size> -D RESULTS=<folder> -D SOURCE=<root>
+#         -D FLAGS=<compiler flags> -P run.cmake
 function(run program repetitions min_time)
     execute_process(
         COMMAND ${PROGRAMS}/${program} --benchmark_repetitions=${repetitions} --benchmark_min_time=${min_time}

@@ -2,6 +2,7 @@
 
 #include <lamina/pack.hpp>
 
+#include <algorithm>
 #include <cmath>
 #include <fstream>
 #include <thread>
@@ -29,6 +30,9 @@ void write_heading(Page& page, const std::string& flags, const std::string& date
             peak = r["gflops_of_peak"];
             break;
         }
+    double load = 0;
+    for (const auto& [name, program] : page.programs)
+        load = std::max(load, program.load);
     page.text +=
         "<!-- Written whole by `cmake --workflow --preset bench`: what is changed here by hand is lost. -->\n"
         "# Benchmarks\n\n"
@@ -42,6 +46,9 @@ void write_heading(Page& page, const std::string& flags, const std::string& date
                               std::to_string(lamina::vector_registers) + " registers planned with"});
     table.row({"FMA peak", number(peak, 0) + " GFLOP/s on one core"});
     table.row({"compiler", compiler + ", " + code(flags)});
+    table.row(
+        {"beside others", "up to " + number(load, 1) +
+                              " processes wanted to run on all cores when a program started (load average)"});
     table.row({"date", date});
     page.text += table.text();
     page.say("How figures are taken: what is compared runs by turns, in one run, and the figure is the "

@@ -45,7 +45,10 @@ void write_threads(Page& page) {
     }
     if (all.empty())
         return page.say("Not measured.");
-    page.say("Wall time, by turns. The results are the same, bit for bit.");
+    page.say("Wall time, by turns. The results are the same, bit for bit. When the program started, " +
+             number(program.load, 1) +
+             " processes wanted to run (load average): what others run beside it "
+             "counts here.");
     page.picture("threads", "Wall time of one thread over that of two", chart::svg(bars));
     page.text += table.text();
     page.add_notes("threads", all);

@@ -89,6 +89,8 @@ Program read_program(const std::filesystem::path& file) {
         fail(file, "expected a list named benchmarks, found " + lamina::io::printable(benchmarks));
 
     Program program;
+    const json_t* context = json_object_get(root.get(), "context");
+    program.load = json_number_value(json_array_get(json_object_get(context, "load_avg"), 0));
     std::vector<Gathered> all;
     for (std::size_t i = 0; i < json_array_size(benchmarks); ++i) {
         const json_t* entry = json_array_get(benchmarks, i);

@@ -27,6 +27,7 @@ struct Result {
 struct Program {
     std::vector<Result> results = {};
     std::vector<std::string> failures = {}; ///< "name: what was wrong"
+    double load = 0;                        ///< processes that wanted to run when it started
 
     [[nodiscard]] const Result* find(const std::vector<std::string>& name) const;
 };

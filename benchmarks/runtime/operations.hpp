@@ -49,7 +49,7 @@ class Operations {
     /// Everything has been computed once, from an input and an output gradient made up.
     Operations() {
         fill(activation<0>(), 2);
-        ln::for_each_index<Plan::count>([this](auto i) { forward<i>(); });
+        ln::for_each_index<Plan::count>([this](auto i) { this->template forward<i>(); });
     }
 
     template <int I>

@@ -138,7 +138,8 @@ template <class Model>
 void one(benchmark::State& state) {
     Three<Model> three;
     const auto workspace = std::make_unique<typename Model::Workspace>();
-    const auto x = std::make_unique<typename Model::Input>(), y = std::make_unique<typename Model::Output>();
+    const auto x = std::make_unique<typename Model::Input>();
+    const auto y = std::make_unique<typename Model::Output>();
     fill(x->view(), 2);
     compare(
         state, static_cast<double>(Model::macs), 1,

@@ -152,11 +152,13 @@ TEST_CASE("notes are lines of a program, a benchmark and a text that may go on")
 }
 
 TEST_CASE("the heading says which command wrote the page, on which machine") {
-    Page page{{{"steps", {{{{"card", "one"}, {{"gflops_of_peak", 242.4}}}}}}}, {}, {}};
+    Page page{{{"steps", {{{{"card", "one"}, {{"gflops_of_peak", 242.4}}}}, {}, 3.5}}}, {}, {}};
     report::write_heading(page, "-O3", "2020-01-02");
     CHECK(page.text.starts_with("<!-- Written whole by `cmake --workflow --preset bench`"));
     CHECK(says(page, "| FMA peak | 242 GFLOP/s on one core |\n"));
-    CHECK(says(page, "`-O3` |\n| date | 2020-01-02 |\n"));
+    CHECK(says(page, "`-O3` |\n"));
+    CHECK(says(page, "| beside others | up to 3.5 processes"));
+    CHECK(says(page, "| date | 2020-01-02 |\n"));
 
     const Scratch scratch;
     const std::string cpuinfo = "processor\t: 0\nmodel name\t: Some CPU\n";

@@ -16,7 +16,7 @@ std::string put(const Scratch& scratch, const std::string& name, const std::stri
     return scratch.put(name, {text.begin(), text.end()});
 }
 std::string entries(const std::string& list) {
-    return R"({"context": {"num_cpus": 2}, "benchmarks": [)" + list + "]}";
+    return R"({"context": {"load_avg": [3.5, 2, 1]}, "benchmarks": [)" + list + "]}";
 }
 
 } // namespace
@@ -36,6 +36,7 @@ TEST_CASE("figures are medians over the repetitions") {
     CHECK(std::isnan(program.results[0]["iterations"])); // Google Benchmark's own
     CHECK(program.find({"card", "one"}) == &program.results[0]);
     CHECK(program.find({"card", "infer"}) == nullptr);
+    CHECK(program.load == 3.5);
 }
 
 TEST_CASE("medians and spreads that the program wrote itself are taken as they are") {
