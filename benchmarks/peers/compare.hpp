@@ -1,0 +1,203 @@
+// lamina and a peer by turns, in one run: first that both compute the same, then how long each takes.
+//
+// A benchmark is named <network>/<train|infer|one>/<peer>/<batch>. Its counters: `lamina_of_peak` and
+// `peer_of_peak`, useful work as a share of the FMA peak measured right before it (see steps.cpp); `times`,
+// the peer's seconds a sample over lamina's; `batch`, the peer's. lamina works with batches of 64.
+#pragma once
+
+#include "../runtime/made_images.hpp"
+#include "../runtime/peak.hpp"
+#include "network.hpp"
+
+#include <benchmark/benchmark.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <initializer_list>
+#include <string>
+#include <vector>
+
+namespace bench {
+
+constexpr int lamina_batch = 64;
+
+/// Seconds of processor time this process has used, whichever of its threads did.
+[[nodiscard]] inline double process_seconds() {
+    timespec t{};
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
+    return static_cast<double>(t.tv_sec) + 1e-9 * static_cast<double>(t.tv_nsec);
+}
+
+/// Calls `work` `rounds` times; returns the processor time of one.
+[[nodiscard]] double seconds_a_round(int rounds, auto work) {
+    const double start = process_seconds();
+    for (int r = 0; r < rounds; ++r)
+        work(r);
+    return (process_seconds() - start) / rounds;
+}
+
+/// `lamina` and `peer` by turns: each is given the number of rounds of a turn and returns the seconds of one,
+/// which is `samples` samples of `macs` multiply-adds. `pick` comes before each turn, outside of any time.
+void take_turns(benchmark::State& state, int batch, int samples, double macs, auto pick, auto lamina,
+                auto peer) {
+    // Long enough that the clock, and what the other side left in the caches, do not matter.
+    constexpr double macs_of_a_turn = 3e7;
+    const int rounds = 1 + static_cast<int>(macs_of_a_turn / (macs * samples));
+    const double peak = fma_peak();
+    double ours = 0, theirs = 0;
+    const double thread = cpu_seconds(), process = process_seconds();
+    for (auto _ : state) {
+        pick(rounds);
+        ours += lamina(rounds);
+        theirs += peer(rounds);
+    }
+    const double alone = cpu_seconds() - thread, all = process_seconds() - process;
+    if (all > 1.05 * alone)
+        state.SkipWithError("more than one thread worked");
+    const double work = macs * samples * static_cast<double>(state.iterations());
+    state.counters["lamina_of_peak"] = work / ours / peak;
+    state.counters["peer_of_peak"] = work / theirs / peak;
+    state.counters["times"] = theirs / ours;
+    state.counters["batch"] = batch;
+}
+
+/// Whether both sides gave the same scores, but for rounding.
+[[nodiscard]] inline bool agree(const std::vector<float>& a, const std::vector<float>& b) {
+    float largest = 0, difference = 0;
+    for (std::size_t i = 0; i < a.size(); ++i) {
+        largest = std::max(largest, std::abs(a[i]));
+        if (!(std::abs(a[i] - b[i]) <= difference))
+            difference = std::abs(a[i] - b[i]); // NaN stays
+    }
+    return a.size() == b.size() && largest > 0 && difference <= 1e-4F * largest;
+}
+
+/// The inputs of inference, sample after sample, from 0 to 1.
+[[nodiscard]] inline std::vector<float> made_inputs(const Network& network, int samples) {
+    const auto images = made_images(network.input, static_cast<std::size_t>(samples), network.outputs);
+    std::vector<float> x;
+    for (std::size_t i = 0; i < images.size(); ++i)
+        for (std::size_t p = 0; p < network.input.size(); ++p)
+            x.push_back(static_cast<float>(images.image(i).pixels()[p]) * (1.0F / 255.0F));
+    return x;
+}
+
+/// Trains both sides anew from the same weights on the same batch, and returns whether the losses agree on
+/// the way. They must also have moved: a peer that learns nothing would agree with one that learns too
+/// slowly.
+template <class Trainer>
+[[nodiscard]] bool losses_agree(Network& network, Trainer& peer, const lamina::data::Images& images,
+                                int batch) {
+    std::vector<std::uint32_t> indices(static_cast<std::size_t>(batch));
+    for (std::size_t i = 0; i < indices.size(); ++i)
+        indices[i] = static_cast<std::uint32_t>(i);
+    network.reset();
+    float first = 0, last = 0;
+    for (int step = 0; step < 5; ++step) {
+        last = network.train(images, indices);
+        first = step == 0 ? last : first;
+        const float other = peer.train(images, indices);
+        if (!(std::abs(last - other) <= 1e-3F * std::abs(last))) {
+            std::fprintf(stderr, "%s, batch %d: after %d steps the losses are %g and %g\n",
+                         network.name.c_str(), batch, step, static_cast<double>(last),
+                         static_cast<double>(other));
+            return false;
+        }
+    }
+    return std::abs(last - first) > 5e-3F * first;
+}
+
+/// Feeding, forward, loss, backward and optimiser, on samples picked anew each time.
+/// `Trainer(network, batch)` has `float train(images, indices)`: a step, and the loss before it.
+template <class Trainer>
+void train(benchmark::State& state, const std::string& name, int batch) {
+    const auto network = make_network(name);
+    const auto images = made_images(network->input, 1024, network->outputs);
+    Trainer peer{*network, batch};
+    if (!losses_agree(*network, peer, images, batch))
+        return state.SkipWithError("the losses differ");
+
+    const int samples = std::max(batch, lamina_batch);
+    lamina::Random random{lamina::seed{2}};
+    std::vector<std::uint32_t> indices;
+    // Ends with a check of the loss, so that it is computed: a diverged training is another computation too.
+    const auto steps = [&](int rounds, int step_batch, auto& side) {
+        float sum = 0;
+        const double seconds = seconds_a_round(rounds, [&](int r) {
+            for (int first = 0; first < samples; first += step_batch)
+                sum += side.train(images,
+                                  std::span{indices}.subspan(static_cast<std::size_t>(r * samples + first),
+                                                             static_cast<std::size_t>(step_batch)));
+        });
+        if (!std::isfinite(sum))
+            state.SkipWithError("the loss is not finite");
+        return seconds;
+    };
+    take_turns(
+        state, batch, samples, network->training_macs,
+        [&](int rounds) {
+            indices.resize(static_cast<std::size_t>(rounds * samples));
+            for (std::uint32_t& i : indices)
+                i = static_cast<std::uint32_t>(random.below(images.size()));
+        },
+        [&](int rounds) { return steps(rounds, lamina_batch, *network); },
+        [&](int rounds) { return steps(rounds, batch, peer); });
+}
+
+/// The scores of samples that lie in memory.
+/// `Inference(network, batch)` has `void infer(x, y)`: the scores y of `batch` samples x.
+template <class Inference>
+void infer(benchmark::State& state, const std::string& name, int batch) {
+    const auto network = make_network(name);
+    const int samples = batch == 1 ? 1 : std::max(batch, lamina_batch);
+    const std::vector<float> x = made_inputs(*network, samples);
+    network->set_inputs(x);
+    std::vector<float> y(static_cast<std::size_t>(samples * network->outputs));
+    Inference peer{*network, batch};
+    const auto ours = [&] { batch == 1 ? network->infer_one() : network->infer(); };
+    const auto theirs = [&] {
+        for (int first = 0; first < samples; first += batch)
+            peer.infer(x.data() + static_cast<std::size_t>(first) * network->input.size(),
+                       y.data() + first * network->outputs);
+        benchmark::ClobberMemory();
+    };
+    take_turns(
+        state, batch, samples, network->macs, [](int) {},
+        [&](int rounds) { return seconds_a_round(rounds, [&](int) { ours(); }); },
+        [&](int rounds) { return seconds_a_round(rounds, [&](int) { theirs(); }); });
+    if (!agree(network->scores(), y))
+        state.SkipWithError("the scores differ");
+}
+
+using Batches = std::initializer_list<int>;
+
+inline void add(const std::string& network, const char* what, const char* peer, Batches batches, auto run) {
+    for (const int batch : batches)
+        benchmark::RegisterBenchmark(
+            (network + "/" + what + "/" + peer + "/" + std::to_string(batch)).c_str(),
+            [run, network, batch](benchmark::State& state) { run(state, network, batch); })
+            ->Unit(benchmark::kMicrosecond);
+}
+
+template <class Trainer>
+void add_training(const char* peer, const std::string& network, Batches batches) {
+    add(network, "train", peer, batches, train<Trainer>);
+}
+/// In batches, and one sample.
+template <class Inference>
+void add_inference(const char* peer, const std::string& network, Batches batches) {
+    add(network, "infer", peer, batches, infer<Inference>);
+    add(network, "one", peer, {1}, infer<Inference>);
+}
+
+inline int run_all(int count, char** arguments) {
+    benchmark::Initialize(&count, arguments);
+    if (benchmark::ReportUnrecognizedArguments(count, arguments))
+        return 1;
+    benchmark::RunSpecifiedBenchmarks();
+    benchmark::Shutdown();
+    return 0;
+}
+
+} // namespace bench
