@@ -100,6 +100,7 @@ class DlibInference {
 
 int main(int count, char** arguments) {
     restart_with_settings(arguments);
+    keep_memory();
     add_training<DlibTrainer<CardNet>>("dlib", "card", {16, 64, 256});
     add_inference<DlibInference<CardNet>>("dlib", "card", {16, 64, 256});
     add_training<DlibTrainer<VggSmallNet>>("dlib", "vgg_small", {16, 64});

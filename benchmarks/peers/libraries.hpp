@@ -1,31 +1,15 @@
-// How the libraries of peers are told what suits this comparison and this processor.
+// How the libraries of peers are told what suits this comparison.
 #pragma once
 
 #include <cstdlib>
-#include <cstring>
-#include <dlfcn.h>
-#include <string_view>
+#include <malloc.h>
 #include <unistd.h>
 
 namespace bench {
 
-/// The kernels OpenBLAS should use, if it did not choose them itself: an OpenBLAS older than the processor
-/// falls back to AVX2, up to 7 times slower where there is AVX-512. Null: its choice is right, or another
-/// BLAS.
-[[nodiscard]] inline const char* better_openblas_kernels() {
-    using Name = const char*();
-    auto* const name = reinterpret_cast<Name*>(dlsym(RTLD_DEFAULT, "openblas_get_corename"));
-    if (name == nullptr)
-        return nullptr;
-    const std::string_view chosen = name();
-    const bool avx2 = chosen == "Haswell" || chosen == "Zen" || chosen == "Excavator";
-    const bool avx512 = __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
-                        __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl");
-    return avx2 && avx512 ? "SkylakeX" : nullptr;
-}
-
-/// Starts the program anew with one thread for every library, and with the right OpenBLAS kernels. By the
-/// environment, because that is read when a library is loaded. What the user has set stays.
+/// Starts the program anew with one thread for every library, and without what the environment may prescribe
+/// to OpenBLAS: kernels of an older processor make it several times slower than those it chooses itself. By
+/// the environment, because that is read when a library is loaded.
 inline void restart_with_settings(char** arguments) {
     constexpr const char* mark = "LAMINA_PEER_SETTINGS";
     if (std::getenv(mark) != nullptr)
@@ -33,9 +17,17 @@ inline void restart_with_settings(char** arguments) {
     setenv(mark, "made", 1);
     setenv("OMP_NUM_THREADS", "1", 1);
     setenv("OPENBLAS_NUM_THREADS", "1", 1);
-    if (const char* kernels = better_openblas_kernels())
-        setenv("OPENBLAS_CORETYPE", kernels, 0);
+    unsetenv("OPENBLAS_CORETYPE");
+    unsetenv("OPENBLAS_L2_SIZE");
     execv("/proc/self/exe", arguments);
+}
+
+/// Memory once taken stays with the process. glibc gives large blocks back to the system at once, and
+/// libraries that allocate their tensors anew in each step spend up to half of their time in the page faults
+/// that follow.
+inline void keep_memory() {
+    mallopt(M_MMAP_MAX, 0);
+    mallopt(M_TRIM_THRESHOLD, -1);
 }
 
 } // namespace bench

@@ -143,7 +143,7 @@ class OneDnnTrainer {
     }
 
     memory dense_gradient(const Step& step, const memory& dy, bool input_too) {
-        const memory::desc x = any(step.x.get_desc().dims()), y = any(step.y.get_desc().dims()),
+        const memory::desc x = step.x.get_desc(), y = any(step.y.get_desc().dims()),
                            w = any(step.weight.get_desc().dims());
         learn<dnnl::inner_product_backward_weights>(
             step, dy, {{x, w, step.bias.get_desc(), y}, backward_.engine, step.dense});
@@ -189,9 +189,10 @@ class OneDnnTrainer {
 
 int main(int count, char** arguments) {
     restart_with_settings(arguments);
+    keep_memory();
     for (const char* network : {"card", "lenet5", "mlp"}) {
-        add_training<OneDnnTrainer>("onednn", network, {64, 128, 256});
-        add_inference<OneDnnInference>("onednn", network, {64, 256});
+        add_training<OneDnnTrainer>("onednn", network, {32, 64, 256});
+        add_inference<OneDnnInference>("onednn", network, {16, 64, 256});
     }
     add_training<OneDnnTrainer>("onednn", "vgg_small", {16, 64});
     add_inference<OneDnnInference>("onednn", "vgg_small", {16, 64});
