@@ -89,23 +89,25 @@ void take_turns(benchmark::State& state, int batch, int samples, double macs, au
 template <class Trainer>
 [[nodiscard]] bool losses_agree(Network& network, Trainer& peer, const lamina::data::Images& images,
                                 int batch) {
-    std::vector<std::uint32_t> indices(static_cast<std::size_t>(batch));
-    for (std::size_t i = 0; i < indices.size(); ++i)
-        indices[i] = static_cast<std::uint32_t>(i);
+    // Few classes only, so that biases have much to learn.
+    std::vector<std::uint32_t> indices;
+    for (std::size_t i = 0; indices.size() < static_cast<std::size_t>(batch); i = (i + 1) % images.size())
+        if (images.label(i) < 3)
+            indices.push_back(static_cast<std::uint32_t>(i));
     network.reset();
     float first = 0, last = 0;
     for (int step = 0; step < 5; ++step) {
         last = network.train(images, indices);
         first = step == 0 ? last : first;
         const float other = peer.train(images, indices);
-        if (!(std::abs(last - other) <= 1e-3F * std::abs(last))) {
+        if (!(std::abs(last - other) <= 2e-4F * std::abs(last))) {
             std::fprintf(stderr, "%s, batch %d: after %d steps the losses are %g and %g\n",
                          network.name.c_str(), batch, step, static_cast<double>(last),
                          static_cast<double>(other));
             return false;
         }
     }
-    return std::abs(last - first) > 5e-3F * first;
+    return std::abs(last - first) > 1e-2F * first;
 }
 
 /// Feeding, forward, loss, backward and optimiser, on samples picked anew each time.
