@@ -16,7 +16,12 @@ try {
 }
 console.log('ready');
 
-const options = { intraOpNumThreads: 1, interOpNumThreads: 1, executionMode: 'sequential', graphOptimizationLevel: 'all' };
+const options = {
+    intraOpNumThreads: 1,
+    interOpNumThreads: 1,
+    executionMode: 'sequential',
+    graphOptimizationLevel: 'all',
+};
 let session, inputs, outputs;
 
 async function load(model, input, batch) {
