@@ -100,7 +100,7 @@ template <class Trainer>
         last = network.train(images, indices);
         first = step == 0 ? last : first;
         const float other = peer.train(images, indices);
-        if (!(std::abs(last - other) <= 2e-4F * std::abs(last))) {
+        if (!(std::abs(last - other) <= 1e-3F * std::abs(last))) {
             std::fprintf(stderr, "%s, batch %d: after %d steps the losses are %g and %g\n",
                          network.name.c_str(), batch, step, static_cast<double>(last),
                          static_cast<double>(other));
