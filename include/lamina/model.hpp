@@ -225,22 +225,20 @@ class SoundModel {
                 rows[r] = x[first + (r < count ? r : 0)].data();
             kernels::load_lanes(rows, workspace.input(), [](auto v) { return pack<T>{v}; });
             workspace.forward(parameters_);
-            const auto out = workspace.output();
+            T* outputs[lanes];
             for (std::size_t r = 0; r < count; ++r)
-                for (int i = 0; i < Output::size; ++i)
-                    y[first + r][i] = out[i][static_cast<int>(r)];
+                outputs[r] = y[first + r].data();
+            kernels::store_lanes(workspace.output(), outputs, static_cast<int>(count));
         }
     }
 
   private:
     template <class Pass>
     [[nodiscard]] constexpr Output run(const Input& x, Pass& pass) const noexcept {
-        kernels::map(
-            pass.input(), [](auto e) { return e; }, x.view());
+        kernels::copy(x.view(), pass.input());
         pass.forward(parameters_);
         Output y;
-        kernels::map(
-            y.view(), [](auto e) { return e; }, pass.output());
+        kernels::copy(pass.output(), y.view());
         return y;
     }
 

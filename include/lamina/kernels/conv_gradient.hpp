@@ -105,11 +105,12 @@ constexpr void conv_parameter_gradient(X x, DZ dz, DW dw, DB db, bool fresh) noe
     constexpr int C = channels<typename X::shape>, K = DW::shape::extents[1],
                   F = channels<typename DZ::shape>;
     constexpr TapTile tile = best_tap_tile(C, K, F);
-    cover<C, tile.channels>([&](int c0, auto c) {
-        for (int u0 = 0; u0 < K; u0 += tile.rows)
-            cover<K, tile.columns>([&](int v0, auto v) {
-                cover<F, tile.filters>([&](int o0, auto o) {
-                    conv_tap_gradients<Stride, Padding, c, tile.rows, v, o>(x, dz, dw, c0, u0, v0, o0, fresh);
+    constexpr int planes = tile.channels, rows = tile.rows, columns = tile.columns, filters = tile.filters;
+    cover<C, planes>([&](int c0, auto c) {
+        for (int u0 = 0; u0 < K; u0 += rows)
+            cover<K, columns>([&](int v0, auto v) {
+                cover<F, filters>([&](int o0, auto o) {
+                    conv_tap_gradients<Stride, Padding, c, rows, v, o>(x, dz, dw, c0, u0, v0, o0, fresh);
                 });
             });
     });

@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <type_traits>
 
 namespace lamina::kernels {
 
@@ -40,16 +41,17 @@ struct LanesBlock {
     }
 };
 
-/// The same for bytes: four side by side travel as one word, so that a block of 16 takes 8 shuffles, and are
-/// taken apart by shifts. (g++ takes vectors of bytes apart one by one.)
-template <class T>
-    requires(native_lanes<T> >= 4 && native_lanes<T> <= 16)
-struct LanesBlock<std::uint8_t, T> {
-    static constexpr int N = native_lanes<T>, elements = 16;
+/// The same for bytes and for floats, by words: four side by side of each sample make a block of 16 bytes or
+/// 4 floats, which takes 8 shuffles. (g++ takes vectors of bytes apart one by one.)
+template <class S, class T>
+    requires(native_lanes<T> >= 4 && native_lanes<T> <= 16 && (sizeof(S) == 1 || sizeof(S) == 4))
+struct LanesBlock<S, T> {
+    static constexpr int N = native_lanes<T>, elements = 16 / static_cast<int>(sizeof(S));
+    using Word = std::conditional_t<sizeof(S) == 1, std::uint32_t, S>;
     template <int Words>
-    using words = typename detail::vector_of<std::uint32_t, Words>::type;
+    using words = typename detail::vector_of<Word, Words>::type;
 
-    [[gnu::always_inline]] static void load(const std::uint8_t* const (&rows)[static_cast<std::size_t>(N)],
+    [[gnu::always_inline]] static void load(const S* const (&rows)[static_cast<std::size_t>(N)],
                                             std::ptrdiff_t at, pack<T>* to, auto convert) noexcept {
         // Part j has the words of samples j, 4 + j, 8 + j, ..., of which a round of interleaving each makes
         // pairs and quartets: word w of all samples in order.
@@ -61,16 +63,20 @@ struct LanesBlock<std::uint8_t, T> {
             interleave_quarters<false>(low_ac, low_bd), interleave_quarters<true>(low_ac, low_bd),
             interleave_quarters<false>(high_ac, high_bd), interleave_quarters<true>(high_ac, high_bd)};
 #pragma GCC unroll 16
-        for (int i = 0; i < 16; ++i) {
-            const int shift = 8 * (std::endian::native == std::endian::little ? i % 4 : 3 - i % 4);
-            to[i] = convert(to_numbers<T>((of_all[i / 4] >> shift) & 255U));
+        for (int i = 0; i < elements; ++i) {
+            if constexpr (sizeof(S) == 1) {
+                const int shift = 8 * (std::endian::native == std::endian::little ? i % 4 : 3 - i % 4);
+                to[i] = convert(to_numbers<T>((of_all[i / 4] >> shift) & 255U));
+            } else {
+                to[i] = convert(to_numbers<T>(of_all[i]));
+            }
         }
     }
 
   private:
     /// Four words each of samples `first`, `first` + 4, ... below `first` + `Words`.
     template <int Words>
-    [[gnu::always_inline]] static words<Words> samples(const std::uint8_t* const* rows, int first,
+    [[gnu::always_inline]] static words<Words> samples(const S* const* rows, int first,
                                                        std::ptrdiff_t at) noexcept {
         if constexpr (Words == 4) {
             words<4> four;
@@ -131,6 +137,30 @@ inline void load_lanes(const S* const (&rows)[static_cast<std::size_t>(native_la
         for (int c = 0; c < channels<Shape>; ++c)
             for (int i = 0; i < H; ++i)
                 lanes_run<S, T>(rows, std::ptrdiff_t{c * H + i} * W, W, &x(c, i, 0), convert);
+    }
+}
+
+/// The way back: lane r of x, a vector, to the row `rows[r]`, for as many rows as there are.
+template <class T, class X>
+inline void store_lanes(X x, T* const* rows, int count) noexcept {
+    has_effects();
+    constexpr int N = native_lanes<T>, size = X::size;
+    if constexpr (N == 1 || size < N / 4) {
+        for (int r = 0; r < count; ++r)
+            for (int i = 0; i < size; ++i)
+                rows[r][i] = x[i][r];
+    } else {
+        constexpr int step = size < N ? size : N;
+        for (int start = 0; start < size; start += step) {
+            const int i0 = start < size - step ? start : size - step;
+            typename pack<T>::vector block[N];
+#pragma GCC unroll 16
+            for (int i = 0; i < N; ++i)
+                block[i] = i < step ? x[i0 + i].v : typename pack<T>::vector{};
+            transpose<N>(block);
+            for (int r = 0; r < count; ++r)
+                std::memcpy(rows[r] + i0, &block[r], step * sizeof(T));
+        }
     }
 }
 

@@ -31,6 +31,19 @@ constexpr void map(Y y, F f, X... x) noexcept {
     }
 }
 
+/// y = x, whatever their halos and orders.
+template <class X, class Y>
+constexpr void copy(X x, Y y) noexcept {
+    has_effects();
+    if constexpr (X::flat && Y::flat)
+        if (!std::is_constant_evaluated()) {
+            __builtin_memcpy(y.data(), x.data(), Y::size * sizeof(typename Y::element));
+            return;
+        }
+    map(
+        y, [](auto e) { return e; }, x);
+}
+
 /// Overwrites a view's elements, its halo left alone.
 template <class V>
 constexpr void fill_zero(V v) noexcept {

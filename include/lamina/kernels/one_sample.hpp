@@ -80,19 +80,31 @@ template <int Vectors, int Pixels, class XLayout, int Channels, int Kernel, int 
     }
 }
 
-/// Vectors of filters (columns of the tile) by pixels or windows of `area` pixels (rows).
-[[nodiscard]] constexpr Tile conv_tile(int vectors, int places, int area) noexcept {
-    Tile best{area, 1};
+/// What is computed at a time: pixels, or windows, of a row, and where that is a whole row, of several rows;
+/// and for each of them vectors of filters.
+struct PixelTile {
+    int rows;
+    int columns;
+    int vectors;
+};
+
+/// The fewest cycles for all `vectors` of filters at rows x columns windows of `area` pixels.
+[[nodiscard]] constexpr PixelTile conv_tile(int vectors, int rows, int columns, int area) noexcept {
+    PixelTile best{1, 1, 1};
     long best_cost = -1;
     for (int v = 1; v <= vectors && v <= 4; ++v) {
-        for (int p = 1; p <= places && v * p * area + v + 1 <= vector_registers; ++p) {
-            const int fmas = v * p * area, loads = v + p * area;
-            int step = fmas > loads ? fmas : loads;
-            step = step > 8 ? step : 8;
-            const long cost = long{tiles(vectors, v)} * tiles(places, p) * step;
-            if (best_cost < 0 || cost <= best_cost) {
-                best_cost = cost;
-                best = {p, v};
+        for (int c = 1; c <= columns; ++c) {
+            for (int r = 1; r == 1 || (c == columns && r <= rows); ++r) {
+                const int pixels = r * c * area, fmas = v * pixels, loads = v + pixels;
+                if (fmas + v + 1 > vector_registers)
+                    break;
+                int step = fmas > loads ? fmas : loads;
+                step = (step > 8 ? step : 8) + v; // weights come from beyond the first cache
+                const long cost = long{tiles(vectors, v)} * tiles(rows, r) * tiles(columns, c) * step;
+                if (best_cost < 0 || cost <= best_cost) {
+                    best_cost = cost;
+                    best = {r, c, v};
+                }
             }
         }
     }
@@ -110,22 +122,24 @@ inline void conv(X x, W w, B b, Y y, Activation f) noexcept {
     constexpr int F = channels<typename Y::shape>, rows = height<typename Y::shape>,
                   columns = width<typename Y::shape>;
     constexpr int area = Size * Size;
-    constexpr Tile tile = conv_tile(tiles(F, L), columns, area);
-    constexpr int V = tile.columns, places = tile.rows, span = V * L;
+    constexpr PixelTile tile = conv_tile(tiles(F, L), rows, columns, area);
+    constexpr int V = tile.vectors, span = V * L, across = tile.columns, places = tile.rows * across;
 
     for (int fo = 0; fo < tiles(F, span); ++fo) {
         const int o0 = F > span ? overlapped(fo, span, F) : 0;
-        for (int i = 0; i < rows; ++i) {
-            P line[V][columns];
-            for (int t = 0; t < tiles(columns, places); ++t) {
-                const int j0 = overlapped(t, places, columns);
+        for (int it = 0; it < tiles(rows, tile.rows); ++it) {
+            const int i0 = overlapped(it, tile.rows, rows);
+            P lines[V][tile.rows][columns];
+            for (int t = 0; t < tiles(columns, across); ++t) {
+                const int j0 = overlapped(t, across, columns);
                 P sum[V][places * area];
                 conv_sums<V, places * area, XL, C, K, F>(
-                    x.data() + XL::at(0, i * Size * Stride - Padding, j0 * Size * Stride - Padding),
+                    x.data() + XL::at(0, i0 * Size * Stride - Padding, j0 * Size * Stride - Padding),
                     w.data() + o0, b.data() + o0,
                     [](int p) {
-                        const int place = p / area, u = p % area / Size, v = p % Size;
-                        return u * Stride * XL::row + (place * Size + v) * Stride * XL::pixel;
+                        const int i = p / area / across * Size + p % area / Size,
+                                  j = p / area % across * Size + p % Size;
+                        return i * Stride * XL::row + j * Stride * XL::pixel;
                     },
                     sum);
 #pragma GCC unroll 32
@@ -136,13 +150,22 @@ inline void conv(X x, W w, B b, Y y, Activation f) noexcept {
 #pragma GCC unroll 16
                         for (int k = 1; k < area; ++k)
                             best = max(best, sum[o][p * area + k]);
-                        line[o][j0 + p] = f(best);
+                        lines[o][p / across][j0 + p % across] = f(best);
                     }
             }
             for (int o = 0; o < V; ++o)
-                put_row(y, o0 + vector_start(o, L, F), i, line[o]);
+                for (int r = 0; r < tile.rows; ++r)
+                    put_row(y, o0 + vector_start(o, L, F), i0 + r, lines[o][r]);
         }
     }
+}
+
+/// `Lanes` numbers side by side.
+template <int Lanes, class T>
+[[nodiscard, gnu::always_inline]] inline auto load(const T* from) noexcept {
+    typename detail::vector_of<T, Lanes>::type v;
+    __builtin_memcpy(&v, from, sizeof v);
+    return v;
 }
 
 /// The lanes from `First` on, after zeros.
@@ -152,42 +175,44 @@ template <int First, class V, std::size_t... Lane>
     return __builtin_shufflevector(v, V{}, static_cast<int>(Lane) + (int{Lane} >= First ? 0 : n)...);
 }
 
-/// N lanes again and again, as many as a pack has.
+/// N lanes again and again, as many as a pack has. (Doubled step by step: g++ takes a larger step through
+/// memory.)
 template <class T, int N>
 [[nodiscard, gnu::always_inline]] inline typename pack<T>::vector
 repeat(typename detail::vector_of<T, N>::type v) noexcept {
-    return [v]<std::size_t... Lane>(std::index_sequence<Lane...>) {
-        return __builtin_shufflevector(v, v, static_cast<int>(Lane % N)...);
-    }
-    (std::make_index_sequence<native_lanes<T>>{});
+    if constexpr (N == native_lanes<T>)
+        return v;
+    else
+        return [v]<std::size_t... Lane>(std::index_sequence<Lane...>) {
+            return repeat<T, 2 * N>(__builtin_shufflevector(v, v, static_cast<int>(Lane)...));
+        }
+    (std::make_index_sequence<2 * N>{});
 }
 
-/// A row of weights times x, still spread over the lanes of a vector. Row by row: weights pass once, from
-/// beyond the first cache, and of several rows side by side the processor fetches only two thirds as much in
-/// the same time as of one.
-template <int I, class T>
-[[gnu::always_inline]] inline pack<T> dot_in_lanes(const T* x, const T* row) noexcept {
-    using P = pack<T>;
-    constexpr int L = native_lanes<T>, whole = I / L, tail = I % L;
-    constexpr int chains = whole < 8 ? whole : 8; // to hide the latency of FMAs
-    P sum[chains];
+/// A row of `I` weights times x, still spread over `L` lanes, at most `I`. Row by row: weights pass once,
+/// from beyond the first cache, and of several rows side by side the processor fetches only two thirds as
+/// much in the same time as of one.
+template <int I, int L, class T>
+[[nodiscard, gnu::always_inline]] inline auto dot_in_lanes(const T* x, const T* row) noexcept {
+    using V = typename detail::vector_of<T, L>::type;
+    constexpr int whole = I / L, tail = I % L, chains = whole < 8 ? whole : 8; // to hide the latency of FMAs
+    V sum[chains];
 #pragma GCC unroll 8
     for (int k = 0; k < chains; ++k)
-        sum[k] = P(T(0));
+        sum[k] = V{};
     int i = 0;
 #pragma GCC unroll 1 // or g++ shuffles the order of the fetches
     for (; i + chains * L <= I; i += chains * L)
 #pragma GCC unroll 8
         for (int k = 0; k < chains; ++k)
-            sum[k] = mul_add(P::load(x + i + k * L), P::load(row + i + k * L), sum[k]);
+            sum[k] = load<L>(x + i + k * L) * load<L>(row + i + k * L) + sum[k];
 #pragma GCC unroll 8
     for (int k = 0; k < whole % chains; ++k)
-        sum[k] = mul_add(P::load(x + i + k * L), P::load(row + i + k * L), sum[k]);
+        sum[k] = load<L>(x + i + k * L) * load<L>(row + i + k * L) + sum[k];
     if constexpr (tail > 0) {
         // The last inputs once more with those before them, which count no second time.
         constexpr std::make_index_sequence<L> lanes{};
-        const P in = lanes_from<L - tail>(P::load(x + I - L).v, lanes);
-        sum[0] = mul_add(in, P::load(row + I - L), sum[0]);
+        sum[0] = lanes_from<L - tail>(load<L>(x + I - L), lanes) * load<L>(row + I - L) + sum[0];
     }
 #pragma GCC unroll 8
     for (int k = 1; k < chains; ++k)
@@ -195,22 +220,46 @@ template <int I, class T>
     return sum[0];
 }
 
-/// y(o) = f(b(o) + sum over i of w(o, i) x(i)), a vector of outputs at a time.
+/// Of `Inputs` weights an output, that of one input for each of `Count` outputs: from `from` on, `Inputs`
+/// apart.
+template <int Inputs, int Count, int Lanes, class T>
+[[nodiscard, gnu::always_inline]] inline auto weights_of_input(const T* from) noexcept {
+    if constexpr (Inputs == 1) {
+        return load<Lanes>(from);
+    } else {
+        typename detail::vector_of<T, Lanes>::type v{};
+#pragma GCC unroll 16
+        for (int k = 0; k < Count; ++k)
+            v[k] = from[k * Inputs];
+        return v;
+    }
+}
+
+/// y(o) = f(b(o) + sum over i of w(o, i) x(i)), a vector of outputs at a time: with inputs in lanes, unless
+/// there are too few.
 template <class X, class W, class B, class Y, class Activation>
 inline void dense(X x, W w, B b, Y y, Activation f) noexcept {
     has_effects();
     using T = typename Y::element;
     using P = pack<T>;
-    constexpr int L = native_lanes<T>, O = W::shape::extents[0], I = W::shape::extents[1];
-    if constexpr (I < L) {
-        kernels::dense(x, w, b, y, f); // too few inputs for a vector
-    } else {
-        cover<O, L>([&](int o0, auto outputs) {
-            constexpr int count = outputs, N = std::bit_ceil(static_cast<unsigned>(count));
-            typename detail::vector_of<T, N>::type rows[count];
+    constexpr int O = W::shape::extents[0], I = W::shape::extents[1];
+    constexpr bool few = I < 4 && I < native_lanes<T>;
+    constexpr int L =
+        I < native_lanes<T> && !few ? static_cast<int>(std::bit_floor(unsigned{I})) : native_lanes<T>;
+    cover<O, L>([&](int o0, auto outputs) {
+        constexpr int count = outputs, N = std::bit_ceil(static_cast<unsigned>(count));
+        using V = typename detail::vector_of<T, N>::type;
+        V sum;
+        if constexpr (few) {
+            sum = load<N>(b.data() + o0);
+#pragma GCC unroll 4
+            for (int i = 0; i < I; ++i)
+                sum = weights_of_input<I, count, N>(w.data() + W::layout::at(o0, i)) * x[i] + sum;
+        } else {
+            V rows[count];
             const auto sum_row = [&](int r) __attribute__((always_inline)) {
                 rows[r] =
-                    detail::fold<N, T, L>(dot_in_lanes<I>(x.data(), w.data() + W::layout::at(o0 + r, 0)).v);
+                    detail::fold<N, T, L>(dot_in_lanes<I, L>(x.data(), w.data() + W::layout::at(o0 + r, 0)));
             };
             if constexpr (I <= 8 * L) {
 #pragma GCC unroll 16 // short rows: their sums stay in registers
@@ -220,10 +269,11 @@ inline void dense(X x, W w, B b, Y y, Activation f) noexcept {
                 for (int r = 0; r < count; ++r)
                     sum_row(r);
             }
-            const P result = f(P::load(b.data() + o0) + P(repeat<T, N>(sum_of_each<N>(rows))));
-            __builtin_memcpy(y.data() + o0, &result, count * sizeof(T));
-        });
-    }
+            sum = load<N>(b.data() + o0) + sum_of_each<N>(rows);
+        }
+        const P result = f(P(repeat<T, N>(sum)));
+        __builtin_memcpy(y.data() + o0, &result, count * sizeof(T));
+    });
 }
 
 /// Pooling of vectors of channels: `join` folds the values of a window, `finish` ends it.
