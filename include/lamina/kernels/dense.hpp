@@ -12,9 +12,11 @@
 
 namespace lamina::kernels {
 
-/// Rows of weights read side by side. Rows a multiple of 4 KiB apart share cache sets, so then fewer of them.
-[[nodiscard]] constexpr int dense_tile(int outputs, int row_bytes) noexcept {
-    return best_tile(outputs, 1, row_bytes % 4096 == 0 ? 8 : 24, 1).rows;
+/// At most `most` rows of weights, or of their gradients, side by side. Rows a multiple of 4 KiB apart share
+/// cache sets, so then at most `fewer`.
+[[nodiscard]] constexpr int dense_tile(int outputs, int row_bytes, int most, int fewer,
+                                       int columns = 1) noexcept {
+    return best_tile(outputs, 1, row_bytes % 4096 == 0 ? fewer : most, 1, columns).rows;
 }
 
 /// x: I; w: O,I; b, y: O.
@@ -23,7 +25,7 @@ constexpr void dense(X x, W w, B b, Y y, Activation f) noexcept {
     has_effects();
     using E = typename Y::element;
     constexpr int O = W::shape::extents[0], I = W::shape::extents[1];
-    constexpr int tile = dense_tile(O, I * static_cast<int>(sizeof(scalar_of<E>)));
+    constexpr int tile = dense_tile(O, I * static_cast<int>(sizeof(scalar_of<E>)), 24, 8);
     for (int t = 0; t < tiles(O, tile); ++t) {
         const int o0 = overlapped(t, tile, O);
         const auto* weight = w.data() + W::layout::at(o0, 0);
@@ -93,7 +95,7 @@ inline void dense_parameter_gradient(X x, DZ dz, DW dw, DB db, bool fresh) noexc
     using vector = typename E::vector;
     constexpr int L = lanes_of<E>, O = DW::shape::extents[0], I = DW::shape::extents[1];
     constexpr int blocks = I > L ? 2 : 1; // vectors of inputs in a tile: two share each broadcast of dz
-    constexpr int tile = best_tile(O, 1, 16, 1, blocks).rows;
+    constexpr int tile = dense_tile(O, I * static_cast<int>(sizeof(T)), 16, 6, blocks);
 
     for (int o = 0; o < O; ++o)
         accumulate(db[o], lane_sum(E(dz[o])), fresh);
