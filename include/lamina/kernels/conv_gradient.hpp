@@ -115,8 +115,8 @@ constexpr void conv_parameter_gradient(X x, DZ dz, DW dw, DB db, bool fresh) noe
             });
     });
 
-    cover<F, (F < 8 ? F : 8)>([&](int o0, auto filters) {
-        constexpr int n = filters;
+    cover<F, (F < 8 ? F : 8)>([&](int o0, auto count) {
+        constexpr int n = count;
         E sum[n];
         for (int o = 0; o < n; ++o)
             sum[o] = E(0);
