@@ -12,9 +12,9 @@
 
 namespace lamina::kernels {
 
-/// At most `most` rows of weights, or of their gradients, side by side. Rows a multiple of 4 KiB apart share
+/// Rows of weights, or of their gradients, side by side: at most `most`. Rows a multiple of 4 KiB apart share
 /// cache sets, so then at most `fewer`.
-[[nodiscard]] constexpr int dense_tile(int outputs, int row_bytes, int most, int fewer,
+[[nodiscard]] constexpr int dense_tile(int outputs, int row_bytes, int most = 24, int fewer = 8,
                                        int columns = 1) noexcept {
     return best_tile(outputs, 1, row_bytes % 4096 == 0 ? fewer : most, 1, columns).rows;
 }
@@ -25,7 +25,7 @@ constexpr void dense(X x, W w, B b, Y y, Activation f) noexcept {
     has_effects();
     using E = typename Y::element;
     constexpr int O = W::shape::extents[0], I = W::shape::extents[1];
-    constexpr int tile = dense_tile(O, I * static_cast<int>(sizeof(scalar_of<E>)), 24, 8);
+    constexpr int tile = dense_tile(O, I * static_cast<int>(sizeof(scalar_of<E>)));
     for (int t = 0; t < tiles(O, tile); ++t) {
         const int o0 = overlapped(t, tile, O);
         const auto* weight = w.data() + W::layout::at(o0, 0);
