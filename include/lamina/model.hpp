@@ -6,12 +6,14 @@
 #include <lamina/kernels/lanes.hpp>
 #include <lamina/problems.hpp>
 #include <lamina/random.hpp>
+#include <lamina/topology/fingerprint.hpp>
 #include <lamina/topology/infer.hpp>
 #include <lamina/topology/initialize.hpp>
 #include <lamina/topology/pass.hpp>
 #include <lamina/topology/summary.hpp>
 
 #include <cstddef>
+#include <cstdint>
 #include <span>
 #include <string>
 #include <type_traits>
@@ -81,6 +83,7 @@ struct BrokenModel {
     struct BatchWorkspace {};
     static constexpr std::array<LayerInfo, 64> layers{};
     static constexpr int parameter_count = 1, parameter_extent = 1;
+    static constexpr std::uint64_t fingerprint = 0;
     static constexpr long long macs = 0, inference_bytes = 0, parameter_bytes = 0;
     template <class>
     static constexpr long long training_bytes = 0;
@@ -122,6 +125,9 @@ class SoundModel {
 
     /// Name, shapes, parameters, MACs and bytes of each layer.
     static constexpr auto layers = topology::layer_table<inferred, T>;
+    /// Tells the topology and its input's shape from others, in files and among members of `AnyOf`: the same
+    /// on every machine, for float and double.
+    static constexpr std::uint64_t fingerprint = topology::fingerprint(In::extents, layers);
     /// Weights and biases, padding not counted.
     static constexpr int parameter_count = [] {
         int n = 0;

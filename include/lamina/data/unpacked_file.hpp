@@ -37,6 +37,9 @@ class UnpackedFile {
 
     [[nodiscard]] const std::string& path() const noexcept { return file_.path(); }
 
+    /// The bytes it takes up, packed or not; 0 of what has no size, such as a pipe.
+    [[nodiscard]] std::size_t size() const noexcept { return file_.size(); }
+
     /// Reads `n` bytes, fewer only where the file ends. When it has ended, its checksum has been found right.
     std::size_t read(std::uint8_t* to, std::size_t n) {
         std::size_t done = 0;

@@ -9,8 +9,10 @@
 #include <cstdint>
 #include <cstdio>
 #include <cstring>
+#include <istream>
 #include <memory>
 #include <string>
+#include <sys/stat.h>
 #include <utility>
 #include <vector>
 
@@ -25,6 +27,14 @@ class InputFile {
     }
 
     [[nodiscard]] const std::string& path() const noexcept { return path_; }
+
+    /// Its size in bytes; 0 of what has none, such as a pipe.
+    [[nodiscard]] std::size_t size() const noexcept {
+        struct stat status;
+        return fstat(fileno(file_.get()), &status) == 0 && status.st_size > 0
+                   ? static_cast<std::size_t>(status.st_size)
+                   : 0;
+    }
 
     /// Reads `n` bytes, fewer only where the file ends.
     std::size_t read(std::uint8_t* to, std::size_t n) {
@@ -46,11 +56,33 @@ class InputFile {
     std::unique_ptr<std::FILE, Close> file_;
 };
 
+/// The bytes of a stream, likewise.
+class InputStream {
+  public:
+    explicit InputStream(std::istream& stream) : stream_{stream} {}
+
+    [[nodiscard]] const std::string& path() const noexcept { return path_; }
+    [[nodiscard]] std::size_t size() const noexcept { return 0; }
+
+    std::size_t read(std::uint8_t* to, std::size_t n) {
+        stream_.read(reinterpret_cast<char*>(to), static_cast<std::streamsize>(n));
+        if (stream_.bad() || (stream_.fail() && !stream_.eof()))
+            raise(format_error{path_ + ": cannot be read"});
+        return static_cast<std::size_t>(stream_.gcount());
+    }
+
+  private:
+    std::istream& stream_;
+    std::string path_ = "stream";
+};
+
 /// The next `promised` bytes of a file, fewer if it ends before. Memory grows with the bytes that are there,
-/// not with those a damaged header promises.
+/// not with those a damaged header promises: at first as many as the file has, then twice as many as were
+/// found so far.
 template <class File>
 [[nodiscard]] std::vector<std::uint8_t> read_bytes(File& file, std::size_t promised) {
-    constexpr std::size_t first = std::size_t{1} << 20;
+    constexpr std::size_t least = 4096;
+    const std::size_t first = std::max(file.size() + 1, least); // one more, to see the end
     std::vector<std::uint8_t> bytes;
     std::size_t found = 0;
     do {

@@ -1,49 +1,39 @@
-// save and load: a model's weights in safetensors files, as PyTorch reads and writes them. Needs jansson.
+// save and load: a model's weights in safetensors files, as PyTorch reads and writes them. Needs jansson and
+// zlib.
 #pragma once
 
 #include <lamina/io/input_file.hpp>
-#include <lamina/io/model_tensors.hpp>
+#include <lamina/io/model_file.hpp>
 #include <lamina/io/output_file.hpp>
-#include <lamina/io/safetensors_format.hpp>
-#include <lamina/io/safetensors_reader.hpp>
-#include <lamina/io/tensor_numbers.hpp>
+#include <lamina/io/saved_bytes.hpp>
 #include <lamina/model.hpp>
 
-#include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <istream>
+#include <ostream>
 #include <span>
 #include <string>
+#include <string_view>
+#include <type_traits>
 #include <vector>
 
 namespace lamina {
 
-namespace io {
-
-template <class Topology, class In, class T>
-[[nodiscard]] std::vector<std::byte> encode(const Model<Topology, In, T>& model, const std::string& target) {
-    const std::span<const T> parameters = model.parameters();
-    Safetensors file;
-    file.metadata = {{"format", "pt"}, {topology_key, topology_text(In::extents, model.layers)}};
-    std::vector<std::byte> data;
-    for (const ModelTensor& tensor : model_tensors(model)) {
-        const std::size_t begin = data.size();
-        write_numbers(tensor, parameters, data, target);
-        file.tensors.push_back({tensor.name, dtype_of<T>, tensor.shape, begin, data.size()});
-    }
-    file.data = data;
-    return to_bytes(file);
-}
-
-} // namespace io
+/// Any array of inputs.
+template <class T, class In>
+using TestInputs = std::type_identity_t<std::span<const Tensor<T, In>>>;
 
 /// The model's weights and biases as a safetensors file, as `torch.nn.Sequential` names and shapes them:
 /// layer 0 has `0.weight` and `0.bias`; a convolution's weight is [out,in,kh,kw], a dense layer's [out,in].
-/// F32, of a model in double F64. Throws `format_error` if a number is not finite.
+/// F32, of a model in double F64. With the topology, its fingerprint and a checksum in the metadata.
+///
+/// `tests` are inputs that go into the file with the model's answers, for `load` to try.
+/// Throws `format_error` if a number is not finite.
 template <class Topology, class In, class T>
-[[nodiscard]] std::vector<std::byte> save(const Model<Topology, In, T>& model) {
+[[nodiscard]] std::vector<std::byte> save(const Model<Topology, In, T>& model, TestInputs<T, In> tests = {}) {
     if constexpr (!Broken<Model<Topology, In, T>>)
-        return io::encode(model, "model");
+        return io::encode(model, tests, "model");
     else
         return {};
 }
@@ -51,41 +41,50 @@ template <class Topology, class In, class T>
 /// The same into a file. The file appears complete or not at all: whatever fails, an older one stays as it
 /// was. Throws `format_error`, which names the file and the system's reason.
 template <class Topology, class In, class T>
-void save(const Model<Topology, In, T>& model, const std::string& path) {
+void save(const Model<Topology, In, T>& model, const std::string& path, TestInputs<T, In> tests = {}) {
     if constexpr (!Broken<Model<Topology, In, T>>)
-        io::replace_file(path, io::encode(model, path));
+        io::replace_file(path, io::encode(model, tests, path));
+}
+
+/// The same into a stream. Throws `format_error` if the stream does not take all bytes.
+template <class Topology, class In, class T>
+void save(const Model<Topology, In, T>& model, std::ostream& stream, TestInputs<T, In> tests = {}) {
+    const std::vector<std::byte> bytes = save(model, tests);
+    stream.write(reinterpret_cast<const char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
+    if (!stream.flush())
+        raise(format_error{"stream: cannot be written"});
 }
 
 /// Weights and biases from a safetensors file, written by `save` or from a state dict of PyTorch's. Numbers
 /// may be F16, BF16, F32 or F64; those too precise for the model are rounded. A file must have the model's
-/// tensors, all of them and no other; one written by `save` must come from the same layers, too.
+/// tensors, all of them and no other; one written by `save` must come from the same layers, too, and its
+/// checksum must be right. If it has test vectors, the model must answer as they say.
 ///
+/// No heap for a file that `save` wrote for this very model without test vectors (see `load_saved`).
 /// Throws `format_error`, which names `source`, the tensors, what was expected and what was found; the model
 /// is then as it was before.
 template <class Topology, class In, class T>
 void load(Model<Topology, In, T>& model, std::span<const std::byte> bytes,
-          const std::string& source = "safetensors bytes") {
-    if constexpr (!Broken<Model<Topology, In, T>>) {
-        const io::Safetensors file = io::SafetensorsReader{bytes, source}.read();
-        io::check_topology(file.metadata, io::topology_text(In::extents, model.layers), source);
-        const std::vector<io::ModelTensor> tensors = io::model_tensors(model);
-        const std::vector<const io::StoredTensor*> stored = io::match(tensors, file.tensors, source);
-
-        const std::span<T> parameters = model.parameters();
-        std::vector<T> loaded(parameters.size()); // zero, as the padding between tensors must be
-        for (std::size_t i = 0; i < tensors.size(); ++i)
-            io::read_numbers(tensors[i], stored[i]->dtype, file.bytes(*stored[i]), std::span<T>{loaded},
-                             source);
-        std::copy(loaded.begin(), loaded.end(), parameters.begin());
-    }
+          std::string_view source = "safetensors bytes", LoadOptions options = {}) {
+    if constexpr (!Broken<Model<Topology, In, T>>)
+        if (!load_saved(model, bytes))
+            io::decode(model, io::SafetensorsReader{bytes, std::string{source}}, options);
 }
 
 /// The same from a file.
 template <class Topology, class In, class T>
-void load(Model<Topology, In, T>& model, const std::string& path) {
+void load(Model<Topology, In, T>& model, const std::string& path, LoadOptions options = {}) {
     io::InputFile file{path};
     const std::vector<std::uint8_t> bytes = io::read_bytes(file, PTRDIFF_MAX);
-    load(model, std::as_bytes(std::span{bytes}), path);
+    load(model, std::as_bytes(std::span{bytes}), path, options);
+}
+
+/// The same from what is left of a stream.
+template <class Topology, class In, class T>
+void load(Model<Topology, In, T>& model, std::istream& stream, LoadOptions options = {}) {
+    io::InputStream file{stream};
+    const std::vector<std::uint8_t> bytes = io::read_bytes(file, PTRDIFF_MAX);
+    load(model, std::as_bytes(std::span{bytes}), file.path(), options);
 }
 
 } // namespace lamina

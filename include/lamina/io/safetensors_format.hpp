@@ -1,9 +1,11 @@
-// The safetensors format: what a file holds, and its bytes. Needs jansson.
+// The safetensors format: what a file holds, and its bytes. Needs jansson and zlib.
 #pragma once
 
 #include <lamina/error.hpp>
+#include <lamina/io/checksum.hpp>
 #include <lamina/io/json.hpp>
 #include <lamina/io/number_formats.hpp>
+#include <lamina/shape.hpp>
 
 #include <algorithm>
 #include <cstddef>
@@ -37,6 +39,9 @@ struct Safetensors {
 };
 
 inline constexpr const char* metadata_key = "__metadata__";
+/// Of what `save` writes: `topology_text`, its hash, which comes with a checksum always.
+inline constexpr const char* topology_key = "lamina.topology";
+inline constexpr const char* fingerprint_key = "lamina.fingerprint";
 /// Bytes before the header: its length.
 inline constexpr std::size_t length_bytes = 8;
 
@@ -46,6 +51,10 @@ inline constexpr std::size_t length_bytes = 8;
     for (const std::uint64_t extent : shape)
         text.append(text.empty() ? "" : ",").append(std::to_string(extent));
     return '[' + printable(text) + ']';
+}
+
+[[nodiscard]] inline std::vector<std::uint64_t> extents_of(const dims& shape) {
+    return {shape.extent, shape.extent + shape.rank};
 }
 
 [[nodiscard]] inline json_t* header_entry(const StoredTensor& tensor) {
@@ -72,7 +81,8 @@ inline constexpr std::size_t length_bytes = 8;
     return text.get();
 }
 
-/// The bytes of a file. Spaces end the header, so that the data begin at a multiple of 8 bytes.
+/// The bytes of a file. Spaces end the header, so that the data begin at a multiple of 8 bytes. A checksum
+/// among the metadata is made right.
 ///
 /// Source of the format: https://github.com/huggingface/safetensors, "Format".
 [[nodiscard]] inline std::vector<std::byte> to_bytes(const Safetensors& file) {
@@ -83,6 +93,10 @@ inline constexpr std::size_t length_bytes = 8;
     const auto text = std::as_bytes(std::span{header});
     const auto data = std::copy(text.begin(), text.end(), bytes.begin() + length_bytes);
     std::copy(file.data.begin(), file.data.end(), data);
+    if (const std::size_t place = checksum_place(header); place != header.npos)
+        spell_checksum(checksum(bytes, length_bytes + place), [&](std::size_t i, char digit) {
+            bytes[length_bytes + place + i] = static_cast<std::byte>(digit);
+        });
     return bytes;
 }
 

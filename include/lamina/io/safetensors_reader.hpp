@@ -1,4 +1,4 @@
-// A safetensors file taken apart and checked. It knows no model. Needs jansson.
+// A safetensors file taken apart and checked. It knows no model. Needs jansson and zlib.
 #pragma once
 
 #include <lamina/error.hpp>
@@ -15,6 +15,7 @@
 #include <string>
 #include <string_view>
 #include <tuple>
+#include <utility>
 #include <vector>
 
 namespace lamina::io {
@@ -26,8 +27,10 @@ namespace lamina::io {
 /// Source of the format: https://github.com/huggingface/safetensors, "Format".
 class SafetensorsReader {
   public:
-    SafetensorsReader(std::span<const std::byte> bytes, const std::string& source)
-        : bytes_{bytes}, source_{source} {}
+    SafetensorsReader(std::span<const std::byte> bytes, std::string source)
+        : bytes_{bytes}, source_{std::move(source)} {}
+
+    [[nodiscard]] const std::string& source() const noexcept { return source_; }
 
     [[nodiscard]] Safetensors read() const {
         const std::string_view text = header_text();
@@ -42,6 +45,7 @@ class SafetensorsReader {
                     tensor(json_object_iter_key(i), json_object_iter_value(i), file.data.size()));
         }
         sort_and_check_cover(file);
+        check_checksum(file, text);
         return file;
     }
 
@@ -164,8 +168,29 @@ class SafetensorsReader {
                  std::to_string(file.data.size()));
     }
 
+    void check_checksum(const Safetensors& file, std::string_view text) const {
+        const auto entry = file.metadata.find(checksum_key);
+        if (entry == file.metadata.end() && file.metadata.count(fingerprint_key) == 0)
+            return;
+        if (entry == file.metadata.end())
+            fail("expected lamina.crc32 beside lamina.fingerprint in the metadata, found none");
+        const std::size_t place = checksum_place(text);
+        if (place == text.npos)
+            fail("expected the checksum lamina.crc32 to be 8 digits without spaces before them, found " +
+                 printable(std::string_view{entry->second}));
+        const std::uint32_t crc = checksum(bytes_, length_bytes + place);
+        if (is_checksum(text.substr(place, no_checksum.size()), crc))
+            return;
+        std::string expected{no_checksum};
+        spell_checksum(crc, [&](std::size_t i, char digit) { expected[i] = digit; });
+        fail("expected checksum " + expected + ", found " + printable(std::string_view{entry->second}) +
+             ": the file is damaged, or was changed without taking lamina.crc32 and lamina.fingerprint out "
+             "of its "
+             "metadata");
+    }
+
     std::span<const std::byte> bytes_;
-    const std::string& source_;
+    std::string source_;
 };
 
 } // namespace lamina::io

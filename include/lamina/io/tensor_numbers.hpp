@@ -11,6 +11,7 @@
 #include <cstdio>
 #include <span>
 #include <string>
+#include <string_view>
 #include <type_traits>
 #include <vector>
 
@@ -19,12 +20,16 @@ namespace lamina::io {
 /// Throws the `format_error` that the tensor's i-th number is not one a model can have.
 template <class T>
 [[noreturn]] void fail_at(const ModelTensor& tensor, std::size_t i, double found, const std::string& source) {
-    std::vector<std::uint64_t> index(tensor.shape.size());
-    for (std::size_t axis = index.size(); axis-- > 0; i /= tensor.shape[axis])
-        index[axis] = i % tensor.shape[axis];
+    std::vector<std::uint64_t> index = extents_of(tensor.shape);
+    for (std::size_t axis = index.size(); axis-- > 0;) {
+        const std::uint64_t extent = index[axis];
+        index[axis] = i % extent;
+        i /= extent;
+    }
     char number[32];
     std::snprintf(number, sizeof number, "%g", found);
-    raise(format_error{source + ": tensor " + tensor.name + ": expected finite numbers of type " +
+    raise(format_error{source + ": tensor " + std::string{std::string_view{tensor.name}} +
+                       ": expected finite numbers of type " +
                        (std::is_same_v<T, double> ? "double" : "float") + ", found " + number + " at " +
                        to_string(index)});
 }
@@ -43,17 +48,21 @@ void read_numbers(const ModelTensor& tensor, Dtype dtype, std::span<const std::b
     }
 }
 
+template <class T>
+void append_number(T number, std::vector<std::byte>& data) {
+    data.resize(data.size() + sizeof(T));
+    write_number(number, data.data() + data.size() - sizeof(T));
+}
+
 /// Appends the tensor's part to a file's data.
 template <class T>
 void write_numbers(const ModelTensor& tensor, std::span<const T> parameters, std::vector<std::byte>& data,
                    const std::string& target) {
-    const std::size_t begin = data.size();
-    data.resize(begin + tensor.size * sizeof(T));
     for (std::size_t i = 0; i < tensor.size; ++i) {
         const T number = parameters[tensor.place(i)];
         if (!is_finite(number))
             fail_at<T>(tensor, i, static_cast<double>(number), target);
-        write_number(number, data.data() + begin + i * sizeof(T));
+        append_number(number, data);
     }
 }
 

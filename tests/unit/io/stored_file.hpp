@@ -59,6 +59,15 @@ inline std::string header_of(const FileBytes& bytes) {
     return {reinterpret_cast<const char*>(bytes.data() + 8), length};
 }
 
+/// The same file with the checksum in its metadata made right.
+inline FileBytes with_checksum(FileBytes bytes) {
+    const std::size_t place = 8 + lamina::io::checksum_place(header_of(bytes));
+    lamina::io::spell_checksum(lamina::io::checksum(bytes, place), [&](std::size_t i, char digit) {
+        bytes[place + i] = static_cast<std::byte>(digit);
+    });
+    return bytes;
+}
+
 /// The text with one part of it replaced; the part must be there.
 inline std::string with(std::string text, std::string_view part, std::string_view other) {
     return text.replace(text.find(part), part.size(), other);

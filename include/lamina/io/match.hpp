@@ -1,0 +1,99 @@
+// Whether a file holds the tensors of a model, and of its topology. Needs jansson.
+#pragma once
+
+#include <lamina/error.hpp>
+#include <lamina/io/json.hpp>
+#include <lamina/io/model_tensors.hpp>
+#include <lamina/io/safetensors_format.hpp>
+#include <lamina/topology/fingerprint.hpp>
+
+#include <algorithm>
+#include <cstdint>
+#include <cstdio>
+#include <map>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace lamina::io {
+
+/// "1x28x28 Conv<16,3,1> LeakyReLU<> MaxPool<2,2> Dense<10>".
+[[nodiscard]] inline std::string topology_text(const dims& input, std::span<const LayerInfo> layers) {
+    std::string text;
+    topology::spell(input, layers, [&](std::string_view part) { text += part; });
+    return text;
+}
+
+/// 16 hexadecimal digits.
+[[nodiscard]] inline std::string fingerprint_text(std::uint64_t fingerprint) {
+    char text[17];
+    std::snprintf(text, sizeof text, "%016llx", static_cast<unsigned long long>(fingerprint));
+    return text;
+}
+
+/// The first difference of two topologies, word by word; empty if there is none.
+[[nodiscard]] inline std::string topology_fault(std::string_view expected, std::string_view found) {
+    const auto take_word = [](std::string_view& text) {
+        const std::string_view word = text.substr(0, text.find(' '));
+        text.remove_prefix(std::min(text.size(), word.size() + 1));
+        return word;
+    };
+    const auto shown = [](std::string_view word) { return word.empty() ? "none" : printable(word); };
+    for (int layer = -1; !expected.empty() || !found.empty(); ++layer) {
+        const std::string_view wanted = take_word(expected), given = take_word(found);
+        if (wanted != given)
+            return (layer < 0 ? "input" : "layer " + std::to_string(layer)) + ": expected " + shown(wanted) +
+                   ", found " + shown(given);
+    }
+    return {};
+}
+
+/// What a file's metadata say against its topology being the model's; nothing, if they do not say any.
+template <class M>
+[[nodiscard]] std::string topology_fault(const std::map<std::string, std::string>& metadata) {
+    if (const auto found = metadata.find(topology_key); found != metadata.end())
+        if (const std::string fault =
+                topology_fault(topology_text(M::input_shape::extents, M::layers), found->second);
+            !fault.empty())
+            return fault;
+    const std::string expected = fingerprint_text(M::fingerprint);
+    const auto found = metadata.find(fingerprint_key);
+    if (found == metadata.end() || found->second == expected)
+        return {};
+    return "fingerprint of the topology: expected " + expected + ", found " + printable(found->second);
+}
+
+[[nodiscard]] inline bool same_shape(const dims& expected, const std::vector<std::uint64_t>& found) {
+    return std::equal(expected.extent, expected.extent + expected.rank, found.begin(), found.end(),
+                      [](int a, std::uint64_t b) { return static_cast<std::uint64_t>(a) == b; });
+}
+
+/// The stored tensor for each of those expected, and what is wrong with them: all that are missing, of
+/// another shape, or not expected.
+struct Matches {
+    std::vector<const StoredTensor*> tensors;
+    std::string faults;
+};
+
+[[nodiscard]] inline Matches match(std::span<const ModelTensor> expected,
+                                   const std::vector<StoredTensor>& found) {
+    std::map<std::string_view, const StoredTensor*> others;
+    for (const StoredTensor& tensor : found)
+        others[tensor.name] = &tensor;
+
+    Matches matches;
+    for (const ModelTensor& tensor : expected) {
+        const auto node = others.extract(tensor.name);
+        matches.tensors.push_back(node ? node.mapped() : nullptr);
+        if (!node || !same_shape(tensor.shape, node.mapped()->shape))
+            matches.faults += "\n  " + std::string{std::string_view{tensor.name}} + ": expected " +
+                              to_string(extents_of(tensor.shape)) + ", found " +
+                              (node ? to_string(node.mapped()->shape) : "none");
+    }
+    for (const auto& [name, tensor] : others)
+        matches.faults += "\n  " + printable(name) + ": expected none, found " + to_string(tensor->shape);
+    return matches;
+}
+
+} // namespace lamina::io

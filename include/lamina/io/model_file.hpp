@@ -1,0 +1,130 @@
+// A model as a safetensors file, and back. Needs jansson and zlib.
+#pragma once
+
+#include <lamina/error.hpp>
+#include <lamina/io/match.hpp>
+#include <lamina/io/model_tensors.hpp>
+#include <lamina/io/safetensors_format.hpp>
+#include <lamina/io/safetensors_reader.hpp>
+#include <lamina/io/tensor_numbers.hpp>
+#include <lamina/io/test_vectors.hpp>
+#include <lamina/model.hpp>
+
+#include <algorithm>
+#include <cstddef>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace lamina {
+
+/// How `load` tries a file's test vectors.
+struct LoadOptions {
+    /// An answer may differ by this times the largest answer of its sample (times 1, if that is more).
+    double tolerance = 1e-4;
+    bool verify = true;
+};
+
+namespace io {
+
+/// A file whose data are appended tensor by tensor.
+struct FileInTheMaking {
+    Safetensors file;
+    std::vector<std::byte> data;
+
+    /// `write` appends the numbers to the data.
+    template <class Write>
+    void add(std::string_view name, Dtype dtype, std::vector<std::uint64_t> shape, Write write) {
+        const std::size_t begin = data.size();
+        write(data);
+        file.tensors.push_back({std::string{name}, dtype, std::move(shape), begin, data.size()});
+    }
+    [[nodiscard]] std::vector<std::byte> bytes() {
+        file.data = data;
+        return to_bytes(file);
+    }
+};
+
+/// Adds weights, biases, and what says whose they are.
+template <class M>
+void add_model(FileInTheMaking& making, const M& model, const std::string& target) {
+    using T = typename M::scalar;
+    making.file.metadata = {{"format", "pt"},
+                            {checksum_key, std::string{no_checksum}},
+                            {fingerprint_key, fingerprint_text(M::fingerprint)},
+                            {topology_key, topology_text(M::input_shape::extents, M::layers)}};
+    for (const ModelTensor& tensor : model_tensors<M>)
+        making.add(tensor.name, dtype_of<T>, extents_of(tensor.shape), [&](std::vector<std::byte>& data) {
+            write_numbers(tensor, std::span<const T>{model.parameters()}, data, target);
+        });
+}
+
+template <class M>
+void add_tests(FileInTheMaking& making, const M& model, std::span<const typename M::Input> inputs) {
+    using T = typename M::scalar;
+    const auto workspace = std::make_unique<typename M::Workspace>();
+    std::vector<typename M::Output> outputs;
+    for (const typename M::Input& x : inputs)
+        outputs.push_back(model.forward(x, *workspace));
+    const auto add = [&](std::string_view name, const dims& sample, const auto& tensors) {
+        std::vector<std::uint64_t> shape = extents_of(sample);
+        shape.insert(shape.begin(), tensors.size());
+        making.add(name, dtype_of<T>, shape, [&](std::vector<std::byte>& data) {
+            for (const auto& tensor : tensors)
+                for (const T number : tensor)
+                    append_number(number, data);
+        });
+    };
+    add(test_input_name, M::input_shape::extents, inputs);
+    add(test_output_name, M::output_shape::extents, outputs);
+}
+
+template <class M>
+[[nodiscard]] std::vector<std::byte> encode(const M& model, std::span<const typename M::Input> tests,
+                                            const std::string& target) {
+    FileInTheMaking making;
+    add_model(making, model, target);
+    if (!tests.empty())
+        add_tests(making, model, tests);
+    return making.bytes();
+}
+
+/// The flat array that a file's tensors make, after all checks of them.
+template <class M>
+[[nodiscard]] std::vector<typename M::scalar> read_parameters(const Safetensors& file,
+                                                              const std::string& source) {
+    using T = typename M::scalar;
+    if (const std::string fault = topology_fault<M>(file.metadata); !fault.empty())
+        raise(format_error{source + ": " + fault});
+    const Matches matches = match(model_tensors<M>, file.tensors);
+    if (!matches.faults.empty())
+        raise(
+            format_error{source + ": expected the tensors of the model, found other ones:" + matches.faults});
+    std::vector<T> loaded(static_cast<std::size_t>(M::parameter_extent)); // zero, as padding must be
+    for (std::size_t i = 0; i < matches.tensors.size(); ++i)
+        read_numbers(model_tensors<M>[i], matches.tensors[i]->dtype, file.bytes(*matches.tensors[i]),
+                     std::span<T>{loaded}, source);
+    return loaded;
+}
+
+/// Throws `format_error`, and then leaves the model alone.
+template <class M>
+void decode(M& model, const SafetensorsReader& reader, LoadOptions options) {
+    Safetensors file = reader.read();
+    const std::vector<StoredTensor> inputs = take(file.tensors, test_input_name),
+                                    outputs = take(file.tensors, test_output_name);
+    if (inputs.size() != outputs.size())
+        raise(format_error{reader.source() + ": expected test inputs and outputs or neither, found only " +
+                           (inputs.empty() ? "outputs" : "inputs")});
+    const auto loaded = read_parameters<M>(file, reader.source());
+    if (!inputs.empty() && options.verify) {
+        const auto candidate = std::make_unique<M>();
+        std::copy(loaded.begin(), loaded.end(), candidate->parameters().begin());
+        verify(*candidate, file, inputs.front(), outputs.front(), options.tolerance, reader.source());
+    }
+    std::copy(loaded.begin(), loaded.end(), model.parameters().begin());
+}
+
+} // namespace io
+} // namespace lamina

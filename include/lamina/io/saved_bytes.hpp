@@ -1,0 +1,120 @@
+// load_saved: weights from bytes in memory, without heap, exceptions or JSON. Needs zlib.
+#pragma once
+
+#include <lamina/io/checksum.hpp>
+#include <lamina/io/model_tensors.hpp>
+#include <lamina/io/number_formats.hpp>
+#include <lamina/model.hpp>
+#include <lamina/topology/fingerprint.hpp>
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+namespace lamina {
+namespace io {
+
+inline constexpr std::string_view header_start = R"({"__metadata__":{"format":"pt",)";
+
+/// Calls put(text) with the parts of the header that `save` gives a model's file, its checksum as zeros.
+template <class M, class Put>
+constexpr void spell_header(Put put) {
+    const auto number = [&](std::size_t value) {
+        char digits[20] = {};
+        std::size_t n = sizeof digits;
+        do
+            digits[--n] = static_cast<char>('0' + value % 10);
+        while ((value /= 10) != 0);
+        put(std::string_view{digits + n, sizeof digits - n});
+    };
+    put(header_start);
+    put(checksum_mark);
+    put(no_checksum);
+    put(R"(","lamina.fingerprint":")");
+    for (int shift = 60; shift >= 0; shift -= 4)
+        put(std::string_view{&"0123456789abcdef"[M::fingerprint >> shift & 0xfU], 1});
+    put(R"(","lamina.topology":")");
+    topology::spell(M::input_shape::extents, M::layers, put);
+    put("\"}");
+    std::size_t end = 0;
+    for (const ModelTensor& tensor : model_tensors<M>) {
+        put(",\"");
+        put(tensor.name);
+        put(R"(":{"dtype":")");
+        put(info(dtype_of<typename M::scalar>).name);
+        put(R"(","shape":[)");
+        for (int axis = 0; axis < tensor.shape.rank; ++axis) {
+            put(axis > 0 ? "," : "");
+            number(static_cast<std::size_t>(tensor.shape[axis]));
+        }
+        put(R"(],"data_offsets":[)");
+        number(end);
+        put(",");
+        number(end += tensor.size * sizeof(typename M::scalar));
+        put("]}");
+    }
+    put("}");
+}
+
+template <class M>
+inline constexpr std::size_t saved_header_size = [] {
+    std::size_t size = 0;
+    spell_header<M>([&](std::string_view part) { size += part.size(); });
+    return (size + 7) / 8 * 8;
+}();
+
+/// The whole header, with the spaces at its end.
+template <class M>
+inline constexpr std::array<char, saved_header_size<M>> saved_header = [] {
+    std::array<char, saved_header_size<M>> header{};
+    std::size_t size = 0;
+    spell_header<M>([&](std::string_view part) {
+        for (const char c : part)
+            header[size++] = c;
+    });
+    while (size < header.size())
+        header[size++] = ' ';
+    return header;
+}();
+
+/// Whether the bytes are a file that `save` wrote for this model, sound to the last bit.
+template <class M>
+[[nodiscard]] bool is_saved(std::span<const std::byte> bytes) noexcept {
+    constexpr std::size_t length = 8;
+    constexpr std::string_view expected{saved_header<M>.data(), saved_header<M>.size()};
+    constexpr std::size_t place = header_start.size() + checksum_mark.size();
+    if (bytes.size() != length + expected.size() + tensor_bytes<M> ||
+        read_little_endian<std::uint64_t>(bytes.data()) != expected.size())
+        return false;
+    const std::string_view found{reinterpret_cast<const char*>(bytes.data() + length), expected.size()};
+    constexpr std::size_t rest = place + no_checksum.size();
+    return found.substr(0, place) == expected.substr(0, place) &&
+           found.substr(rest) == expected.substr(rest) &&
+           is_checksum(found.substr(place, no_checksum.size()), checksum(bytes, length + place));
+}
+
+} // namespace io
+
+/// Weights and biases from the bytes of a file that `save` wrote for this very model, in flash for example.
+/// Returns false for any other bytes, and leaves the model alone; `load` would say what is wrong with them.
+template <class Topology, class In, class T>
+[[nodiscard]] bool load_saved(Model<Topology, In, T>& model, std::span<const std::byte> bytes) noexcept {
+    using M = Model<Topology, In, T>;
+    if constexpr (!Broken<M>) {
+        if (!io::is_saved<M>(bytes))
+            return false;
+        const std::span<const std::byte> data = bytes.last(io::tensor_bytes<M>);
+        for (std::size_t at = 0; at < data.size(); at += sizeof(T))
+            if (!io::is_finite(io::read_number<T>(io::dtype_of<T>, data.data() + at)))
+                return false;
+        const std::byte* next = data.data();
+        for (const io::ModelTensor& tensor : io::model_tensors<M>)
+            for (std::size_t i = 0; i < tensor.size; ++i, next += sizeof(T))
+                model.parameters()[tensor.place(i)] = io::read_number<T>(io::dtype_of<T>, next);
+    }
+    return true;
+}
+
+} // namespace lamina

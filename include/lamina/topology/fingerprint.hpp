@@ -1,0 +1,48 @@
+// The fingerprint of a topology: a number that tells it from others, the same on every machine.
+#pragma once
+
+#include <lamina/text.hpp>
+#include <lamina/topology/summary.hpp>
+
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+namespace lamina::topology {
+
+/// Calls put(text) with the parts of "1x28x28 Conv<16,3,1> LeakyReLU<> MaxPool<2,2> Dense<10>": the input's
+/// shape, then the layers' names.
+template <class Put>
+constexpr void spell(const dims& input, std::span<const LayerInfo> layers, Put put) {
+    for (int axis = 0; axis < input.rank; ++axis) {
+        Text extent;
+        put(axis > 0 ? "x" : "");
+        put(extent << input[axis]);
+    }
+    for (const LayerInfo& layer : layers) {
+        put(" ");
+        put(layer.name);
+    }
+}
+
+/// Fowler, Noll & Vo's hash FNV-1a of 64 bits, of a text given in parts.
+class Fnv {
+  public:
+    constexpr void operator()(std::string_view part) noexcept {
+        for (const char c : part)
+            value_ = (value_ ^ static_cast<unsigned char>(c)) * 0x100000001b3U;
+    }
+    [[nodiscard]] constexpr std::uint64_t value() const noexcept { return value_; }
+
+  private:
+    std::uint64_t value_ = 0xcbf29ce484222325U;
+};
+
+[[nodiscard]] constexpr std::uint64_t fingerprint(const dims& input,
+                                                  std::span<const LayerInfo> layers) noexcept {
+    Fnv hash;
+    spell(input, layers, [&](std::string_view part) { hash(part); });
+    return hash.value();
+}
+
+} // namespace lamina::topology

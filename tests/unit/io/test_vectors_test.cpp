@@ -1,0 +1,87 @@
+#include <lamina/io/safetensors.hpp>
+#include <lamina/layers/conv.hpp>
+#include <lamina/layers/relu.hpp>
+#include <lamina/random.hpp>
+
+#include "stored_file.hpp"
+
+#include <doctest/doctest.h>
+
+#include <limits>
+#include <string>
+#include <vector>
+
+namespace ln = lamina;
+
+namespace {
+
+using Model = ln::Model<ln::Net<ln::Conv<5, 3>, ln::ReLU, ln::Dense<4>>, ln::Shape<2, 5, 6>>;
+
+std::vector<Model::Input> inputs(int count) {
+    ln::Random random{ln::seed{5}};
+    std::vector<Model::Input> all(static_cast<std::size_t>(count));
+    for (Model::Input& x : all)
+        for (float& e : x)
+            e = static_cast<float>(random.symmetric());
+    return all;
+}
+
+// The Dense<2> on three numbers of `tiny_header`, with one input and the answer given.
+FileBytes tiny_with(const std::string& output, const FileBytes& answer, const std::string& input = "[1,3]") {
+    const std::string header =
+        tiny_header.substr(0, tiny_header.size() - 1) + R"(,"lamina.test.input":{"dtype":"F32","shape":)" +
+        input + R"(,"data_offsets":[32,44]},"lamina.test.output":{"dtype":"F32","shape":)" + output +
+        R"(,"data_offsets":[44,)" + std::to_string(44 + answer.size()) + "]}}";
+    FileBytes data = tiny_data;
+    for (const FileBytes& more : {floats({1.0F, 1.0F, 1.0F}), answer})
+        data.insert(data.end(), more.begin(), more.end());
+    return stored(header, data);
+}
+
+} // namespace
+
+TEST_CASE("a model saved with inputs carries its answers, and is loaded when it gives them") {
+    const Model saved{ln::seed{1}};
+    const auto tests = inputs(3);
+    const FileBytes bytes = ln::save(saved, tests);
+    CHECK(header_of(bytes).find(R"("lamina.test.input":{"dtype":"F32","shape":[3,2,5,6])") !=
+          std::string::npos);
+    CHECK(header_of(bytes).find(R"("lamina.test.output":{"dtype":"F32","shape":[3,4])") != std::string::npos);
+    Model model;
+    ln::load(model, bytes, "file", {.tolerance = 0});
+    CHECK(same_bits(model, saved));
+}
+
+TEST_CASE("answers by hand: 1+2+3-1 and 4+5+6-2") {
+    Tiny model;
+    ln::load(model, tiny_with("[1,2]", floats({5.0F, 13.0F})), "file", {.tolerance = 0});
+    CHECK(model.bias<0>()[1] == -2);
+}
+
+TEST_CASE("a network that does not answer as its file says is not loaded") {
+    const std::string fault = "file: the network does not answer as the file says: ";
+    CHECK(fault_of(tiny_with("[1,2]", floats({5.0F, 14.0F}))) ==
+          fault + "test vector 0, output 1: expected 14 within 0.0014, found 13");
+    CHECK(fault_of(tiny_with("[1,2]", floats({std::numeric_limits<float>::quiet_NaN(), 13.0F}))) ==
+          fault + "test vector 0, output 0: expected nan within 0.0013, found 5");
+    Tiny model;
+    ln::load(model, tiny_with("[1,2]", floats({5.0F, 14.0F})), "file", {.tolerance = 0.1});
+    ln::load(model, tiny_with("[1,2]", floats({5.0F, 14.0F})), "file", {.verify = false});
+    CHECK(model.bias<0>()[1] == -2);
+}
+
+TEST_CASE("test vectors of another network, or half of them, are an error") {
+    CHECK(fault_of(tiny_with("[2,1]", floats({5.0F, 13.0F}))) ==
+          "file: tensor lamina.test.output: expected [n,2] with n from 1 on, found [2,1]");
+    CHECK(fault_of(tiny_with("[1,2]", floats({5.0F, 13.0F}), "[3]")) ==
+          "file: tensor lamina.test.input: expected [n,3] with n from 1 on, found [3]");
+    CHECK(fault_of(tiny_with("[2,2]", floats({5.0F, 13.0F, 5.0F, 13.0F}))) ==
+          "file: expected as many test outputs as inputs, 1, found 2");
+    CHECK(
+        fault_of(stored(with(header_of(tiny_with("[1,2]", floats({5.0F, 13.0F}))), ".test.output", ".test.o"),
+                        tiny_data)) != "no fault");
+    FileBytes bytes = tiny_with("[1,2]", floats({5.0F, 13.0F}));
+    CHECK(fault_of(stored(with(header_of(bytes), "lamina.test.output", "other"),
+                          FileBytes(bytes.end() - 52, bytes.end()))) ==
+          "file: expected test inputs and outputs or neither, found only inputs");
+}
