@@ -116,6 +116,11 @@ concept Loss = requires(const L& loss, View<pack<T>, Out> y, View<pack<T>, Out> 
 ///     learning_rate                     a number, unless a schedule says otherwise
 ///     State<T, Extent>                  what is remembered between steps, default constructible
 ///     void update(T* parameters, const T* gradients, State<T, Extent>& state, double rate) const
+///
+/// For checkpoints:
+///
+///     State::fields(state, f)           calls f(name, x) for each array T[Extent] and number in the state
+///     fields(optimizer, f)              the same for each setting, to be compared
 template <class O, class T = float>
 concept Optimizer = requires {
     requires std::default_initializable<typename O::template State<T, 16>>;

@@ -7,6 +7,7 @@
 #include <lamina/data/samples.hpp>
 #include <lamina/dynamic/trainer.hpp>
 #include <lamina/dynamic/twin.hpp>
+#include <lamina/io/checkpoints.hpp>
 #include <lamina/io/safetensors.hpp>
 #include <lamina/train/evaluate.hpp>
 #include <lamina/train/fit.hpp>

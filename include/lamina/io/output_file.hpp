@@ -7,8 +7,10 @@
 #include <cstddef>
 #include <cstdio>
 #include <cstring>
+#include <fcntl.h>
 #include <span>
 #include <string>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include <utility>
@@ -19,30 +21,60 @@ namespace lamina::io {
     raise(format_error{path + ": cannot be written: " + std::strerror(error)});
 }
 
-/// A file that was not there before, in the folder of the one it is to replace.
+/// An open file, locked, beside the one it is to replace. The lock ends with the program that holds it,
+/// however that ends.
 struct Temporary {
     std::string path;
-    std::FILE* file;
+    int descriptor;
+
+    /// Whether the path still leads to this file.
+    [[nodiscard]] bool is_at_its_path() const noexcept {
+        struct stat own, there;
+        return fstat(descriptor, &own) == 0 && stat(path.c_str(), &there) == 0 &&
+               own.st_dev == there.st_dev && own.st_ino == there.st_ino;
+    }
 };
 
-/// Tries several names: another program may write the same file now, or have died while writing it.
+/// Takes over what a program left that was killed while it wrote; leaves alone what another one writes now.
 inline Temporary open_temporary(const std::string& path) {
     for (int attempt = 0;; ++attempt) {
-        std::string name = path + ".tmp" + std::to_string(attempt);
-        if (std::FILE* file = std::fopen(name.c_str(), "wbx"))
-            return {std::move(name), file};
-        if (errno != EEXIST || attempt == 99)
+        Temporary file{path + ".lamina-tmp" + std::to_string(attempt), -1};
+        file.descriptor = open(file.path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0666);
+        if (file.descriptor < 0)
             fail_to_write(path, errno);
+        const bool locked = flock(file.descriptor, LOCK_EX | LOCK_NB) == 0;
+        const int error = locked ? EWOULDBLOCK : errno;
+        if (locked && file.is_at_its_path())
+            return file;
+        close(file.descriptor);
+        if (error != EWOULDBLOCK || attempt == 99)
+            fail_to_write(path, error);
     }
 }
 
-/// Returns 0, or the system's error number. When it returns 0 the bytes are on the disk.
-[[nodiscard]] inline int write_and_close(std::FILE* file, std::span<const std::byte> bytes) noexcept {
-    const bool written = std::fwrite(bytes.data(), 1, bytes.size(), file) == bytes.size() &&
-                         std::fflush(file) == 0 && fsync(fileno(file)) == 0;
-    const int error = written ? 0 : errno;
-    const bool closed = std::fclose(file) == 0;
-    return written && !closed ? errno : error;
+/// Returns 0, or the system's error number. When it returns 0 the bytes are on the disk, and are all of the
+/// file.
+[[nodiscard]] inline int write_all(int descriptor, std::span<const std::byte> bytes) noexcept {
+    if (ftruncate(descriptor, 0) != 0)
+        return errno;
+    while (!bytes.empty()) {
+        const ssize_t written = write(descriptor, bytes.data(), bytes.size());
+        if (written < 0 && errno != EINTR)
+            return errno;
+        bytes = bytes.subspan(static_cast<std::size_t>(written < 0 ? 0 : written));
+    }
+    return fsync(descriptor) == 0 ? 0 : errno;
+}
+
+/// Puts a file's new name on the disk. What the file system cannot do is not asked of it.
+inline void flush_folder_of(const std::string& path) noexcept {
+    const std::size_t slash = path.rfind('/');
+    const std::string folder = slash == path.npos ? "." : path.substr(0, slash + 1);
+    const int descriptor = open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (descriptor < 0)
+        return;
+    fsync(descriptor);
+    close(descriptor);
 }
 
 /// Renaming would put a regular file in the place of a device such as /dev/null.
@@ -58,13 +90,15 @@ inline void check_replaceable(const std::string& path) {
 inline void replace_file(const std::string& path, std::span<const std::byte> bytes) {
     check_replaceable(path);
     const Temporary temporary = open_temporary(path);
-    int error = write_and_close(temporary.file, bytes);
+    int error = write_all(temporary.descriptor, bytes);
     if (error == 0 && std::rename(temporary.path.c_str(), path.c_str()) != 0)
         error = errno;
-    if (error != 0) {
-        std::remove(temporary.path.c_str());
+    if (error != 0)
+        unlink(temporary.path.c_str());
+    close(temporary.descriptor);
+    if (error != 0)
         fail_to_write(path, error);
-    }
+    flush_folder_of(path);
 }
 
 } // namespace lamina::io

@@ -27,7 +27,20 @@ struct Adam {
         alignas(64) T second[static_cast<std::size_t>(Extent)] = {};
         double beta1_power = 1; // b1^t
         double beta2_power = 1;
+
+        static constexpr void fields(auto& state, auto f) {
+            f("first", state.first);
+            f("second", state.second);
+            f("beta1_power", state.beta1_power);
+            f("beta2_power", state.beta2_power);
+        }
     };
+    static constexpr void fields(auto& adam, auto f) {
+        f("learning_rate", adam.learning_rate);
+        f("beta1", adam.beta1);
+        f("beta2", adam.beta2);
+        f("epsilon", adam.epsilon);
+    }
 
     /// One step over the flat array. `rate` is the learning rate of this step.
     template <class T, int Extent>

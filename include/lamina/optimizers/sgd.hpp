@@ -22,7 +22,14 @@ struct SGD {
     template <class T, int Extent>
     struct State {
         alignas(64) T velocity[static_cast<std::size_t>(Extent)] = {};
+
+        static constexpr void fields(auto& state, auto f) { f("velocity", state.velocity); }
     };
+    static constexpr void fields(auto& sgd, auto f) {
+        f("learning_rate", sgd.learning_rate);
+        f("momentum", sgd.momentum);
+        f("nesterov", sgd.nesterov);
+    }
 
     /// One step over the flat array. `rate` is the learning rate of this step.
     template <class T, int Extent>

@@ -3,6 +3,7 @@
 
 #include <lamina/error.hpp>
 #include <lamina/train/evaluate.hpp>
+#include <lamina/train/keeper.hpp>
 #include <lamina/train/progress.hpp>
 #include <lamina/train/team.hpp>
 #include <lamina/train/trainer.hpp>
@@ -10,7 +11,10 @@
 #include <algorithm>
 #include <cstdint>
 #include <functional>
+#include <iomanip>
+#include <limits>
 #include <numeric>
+#include <sstream>
 #include <string>
 #include <type_traits>
 #include <vector>
@@ -40,6 +44,9 @@ struct FitOptions {
     double l2 = 0; ///< l2 times the sum of squares of all weights is added to the loss
     const Data* validation = nullptr;
     std::function<void(const EpochReport&)> on_epoch = {};
+    /// Goes on with the run it has kept, and keeps this one: see `Checkpoints`. `on_epoch` then is told of
+    /// the epochs that end from there on, of one a second time if the run was interrupted just after it.
+    Keeper* checkpoints = nullptr;
     bool progress = true; ///< a bar on a terminal, one line an epoch elsewhere, on standard error
 };
 
@@ -56,6 +63,31 @@ inline void shuffle(std::vector<std::uint32_t>& order, seed start, int epoch) {
     Random random{seed{own}};
     for (std::size_t i = order.size(); i > 1; --i)
         std::swap(order[i - 1], order[static_cast<std::size_t>(random.below(i))]);
+}
+
+/// Throws `std::invalid_argument` unless the run that has come to `place` is this one.
+inline void check_same_run(const Place& place, const Place& own, double own_rate) {
+    const auto check = [](const char* what, auto expected, auto found) {
+        if (expected == found)
+            return;
+        std::ostringstream text;
+        text << std::setprecision(17) << "fit: the run to go on with had " << what << ' ' << expected
+             << ", found " << found;
+        raise(std::invalid_argument{text.str()});
+    };
+    check("samples", place.samples, own.samples);
+    check("batch", place.batch, own.batch);
+    check("seed", place.seed, own.seed);
+    check("l2", place.l2, own.l2);
+    const std::int64_t steps = (own.samples + own.batch - 1) / own.batch;
+    if (place.epoch < 0 || place.sample < 0 || place.sample >= own.samples || place.sample % own.batch != 0 ||
+        place.epoch > std::numeric_limits<int>::max() ||
+        place.iteration != place.epoch * steps + place.sample / own.batch)
+        raise(std::invalid_argument{"fit: the run to go on with stopped at a place that is none: epoch " +
+                                    std::to_string(place.epoch) + ", sample " + std::to_string(place.sample) +
+                                    ", iteration " + std::to_string(place.iteration)});
+    if (place.iteration > 0)
+        check("learning rate of its last step", place.rate, own_rate);
 }
 
 [[nodiscard]] inline std::string epoch_line(const EpochReport& r) {
@@ -79,7 +111,8 @@ inline void shuffle(std::vector<std::uint32_t>& order, seed start, int epoch) {
 ///
 /// Throws `data_error` if the data do not fit the model or there are none, `std::invalid_argument` for
 /// options that make no sense, and `training_error` when the loss is no longer finite: the model then has the
-/// parameters of the last step whose loss was. In all these cases but the last the model is untouched.
+/// parameters of the last step whose loss was. In all these cases but the last the model is untouched. With
+/// `checkpoints`, also what they throw; trainer and model are then where the last step left them.
 template <class Trainer, class Data>
 void fit(Trainer& trainer, const Data& data, const std::type_identity_t<FitOptions<Data>>& options = {}) {
     using Model = typename Trainer::model_type;
@@ -122,33 +155,56 @@ void fit(Trainer& trainer, const Data& data, const std::type_identity_t<FitOptio
             data, std::span<const std::uint32_t>{order}.subspan(first, std::min(size - first, batch)),
             options.l2, team));
     };
-    std::int64_t iteration = 0;
-    for (int epoch = 1; epoch <= options.epochs; ++epoch) {
+    const auto rate_of = [&](std::int64_t iteration) {
+        const double rate = trainer.optimizer.learning_rate;
+        return options.schedule ? options.schedule(rate, iteration) : rate;
+    };
+    Place place;
+    place.samples = static_cast<std::int64_t>(size);
+    place.batch = options.batch;
+    place.seed = options.seed.value;
+    place.l2 = options.l2;
+    if (options.checkpoints != nullptr)
+        if (const Place kept = options.checkpoints->start(); kept.iteration > 0) {
+            detail::check_same_run(kept, place, rate_of(kept.iteration - 1));
+            place = kept;
+        }
+    const auto keep = [&](double seconds) {
+        if (options.checkpoints == nullptr || !options.checkpoints->is_due(place) ||
+            !all_finite(parameters.data(), Model::parameter_extent))
+            return;
+        Place now = place;
+        now.seconds += seconds;
+        options.checkpoints->keep(now);
+    };
+    while (place.epoch < options.epochs) {
+        const int epoch = static_cast<int>(place.epoch) + 1;
         detail::shuffle(order, options.seed, epoch - 1);
         EpochReport report;
         report.epoch = epoch;
         report.epochs = options.epochs;
         const std::string label = "epoch " + std::to_string(epoch) + "/" + std::to_string(options.epochs);
         const Stopwatch watch;
-        double loss_sum = 0;
-        std::size_t step = 1;
-        for (std::size_t first = 0; first < size; first += batch, ++step, ++iteration) {
+        std::size_t first = static_cast<std::size_t>(place.sample), step = first / batch + 1;
+        for (; first < size; first += batch, ++step) {
             const std::size_t count = std::min(size - first, batch);
-            const double rate = options.schedule
-                                    ? options.schedule(trainer.optimizer.learning_rate, iteration)
-                                    : trainer.optimizer.learning_rate;
+            const double rate = rate_of(place.iteration);
             const double loss = loss_of_batch(first);
             if (!std::isfinite(loss))
                 stop(epoch, step, rate);
+            keep(watch.seconds()); // now, because the loss of these parameters is known to be finite
             std::copy(parameters.begin(), parameters.end(), last_good.begin());
             trainer.update(rate);
-            loss_sum += loss * static_cast<double>(count);
-            report.learning_rate = rate;
+            place.loss_sum += loss * static_cast<double>(count);
+            place.rate = rate;
+            ++place.iteration;
+            place.sample += options.batch;
             bar.show(label.c_str(),
                      static_cast<double>(size) * (epoch - 1) + static_cast<double>(first + count), loss);
         }
-        report.seconds = watch.seconds();
-        report.loss = loss_sum / static_cast<double>(size);
+        report.learning_rate = place.rate;
+        report.seconds = place.seconds + watch.seconds();
+        report.loss = place.loss_sum / static_cast<double>(size);
         report.samples_per_second = static_cast<double>(size) / report.seconds;
         // No next step looks at what the very last one led to.
         const bool last = epoch == options.epochs;
@@ -157,11 +213,20 @@ void fit(Trainer& trainer, const Data& data, const std::type_identity_t<FitOptio
             stop(epoch, step - 1, report.learning_rate);
         if (options.validation != nullptr)
             report.validation = evaluate(trainer.model(), *options.validation, trainer.loss, options.threads);
+        if (options.checkpoints != nullptr && report.validation.loss < place.best) {
+            options.checkpoints->keep_best();
+            place.best = report.validation.loss;
+        }
         bar.clear();
         if (options.progress)
             std::fputs(detail::epoch_line(report).c_str(), stderr);
         if (options.on_epoch)
             options.on_epoch(report);
+        place.epoch = epoch;
+        place.sample = 0;
+        place.loss_sum = place.seconds = 0;
+        if (last)
+            keep(0);
     }
 }
 

@@ -182,6 +182,10 @@ class Trainer {
             memory().gradients.data(), static_cast<std::size_t>(M::parameter_extent)};
     }
 
+    /// What the optimiser remembers between steps.
+    [[nodiscard]] auto& state() noexcept { return memory().state; }
+    [[nodiscard]] const auto& state() const noexcept { return memory().state; }
+
   private:
     /// Adds the gradients of one pack, or begins them with it; returns the sum of its losses. A partial pack
     /// repeats its last sample in the lanes left over, with weight zero.

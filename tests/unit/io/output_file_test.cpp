@@ -122,15 +122,28 @@ TEST_CASE("a model that cannot be saved leaves the older file") {
     CHECK(holds(path, older));
 }
 
-TEST_CASE("a temporary file that another program left is not touched") {
+TEST_CASE("what a program left that was killed while it wrote is taken over") {
     const Scratch scratch;
     const std::string path = scratch.path("a.safetensors");
     const Model model{ln::seed{1}};
-    const std::string left = scratch.put("a.safetensors.tmp0", {7});
+    for (int i = 0; i < 200; ++i) { // more than there are names to try
+        scratch.put("a.safetensors.lamina-tmp0", Bytes(20'000, 7));
+        ln::save(model, path);
+    }
+    CHECK(holds(path, model));
+    CHECK(files_in(scratch.folder()) == 1);
+}
+
+TEST_CASE("a temporary file that another program writes now is left alone") {
+    const Scratch scratch;
+    const std::string path = scratch.path("a.safetensors");
+    const ln::io::Temporary other = ln::io::open_temporary(path);
+    const Model model{ln::seed{1}};
     ln::save(model, path);
     CHECK(holds(path, model));
-    CHECK(fs::file_size(left) == 1);
-    CHECK(files_in(scratch.folder()) == 2);
+    CHECK(other.is_at_its_path());
+    CHECK(fs::file_size(other.path) == 0);
+    close(other.descriptor);
 }
 
 TEST_CASE("a folder or a device is not replaced by a file") {

@@ -1,0 +1,251 @@
+// save_checkpoint and load_checkpoint: a trainer in the middle of its work, in a file. Needs jansson and
+// zlib.
+#pragma once
+
+#include <lamina/error.hpp>
+#include <lamina/io/input_file.hpp>
+#include <lamina/io/match.hpp>
+#include <lamina/io/model_file.hpp>
+#include <lamina/io/number_text.hpp>
+#include <lamina/io/output_file.hpp>
+#include <lamina/io/safetensors_format.hpp>
+#include <lamina/io/safetensors_reader.hpp>
+#include <lamina/io/tensor_numbers.hpp>
+#include <lamina/train/keeper.hpp>
+#include <lamina/train/trainer.hpp>
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+namespace lamina {
+namespace io {
+
+inline constexpr const char* checkpoint_key = "lamina.checkpoint";
+inline constexpr const char* checkpoint_version = "1";
+
+/// f(name, array or number) for all that an optimiser remembers.
+template <class State, class F>
+void for_each_field(State& state, F f) {
+    if constexpr (requires { std::remove_const_t<State>::fields(state, f); })
+        std::remove_const_t<State>::fields(state, f);
+    else
+        static_assert(
+            std::is_empty_v<State>,
+            "checkpoints: an optimiser whose State remembers something needs State::fields(state, f), "
+            "which calls f(name, x) for each array and number in it");
+}
+
+/// f(key, setting) for the settings of an optimiser.
+template <class Optimizer, class F>
+void for_each_setting(Optimizer& optimizer, F f) {
+    const auto of = [&](const char* name, auto& setting) {
+        f(std::string{"lamina.optimizer."} + name, setting);
+    };
+    if constexpr (requires { Optimizer::fields(optimizer, of); })
+        Optimizer::fields(optimizer, of);
+    else
+        of("learning_rate", optimizer.learning_rate);
+}
+
+template <class F>
+void for_each_field_of_place(auto& place, F f) {
+    Place::fields(place,
+                  [&](const char* name, auto& number) { f(std::string{"lamina.place."} + name, number); });
+}
+
+/// A part of the optimiser's state as a tensor: an array in the model's type, or one number as F64.
+template <class X>
+[[nodiscard]] ModelTensor state_tensor(const char* name) {
+    ModelTensor tensor;
+    tensor.name << "optimizer." << name;
+    tensor.size = std::is_array_v<X> ? std::extent_v<X> : 1;
+    tensor.shape = dims{static_cast<int>(tensor.size)};
+    return tensor;
+}
+
+template <class Trainer>
+[[nodiscard]] std::vector<std::byte> encode_checkpoint(const Trainer& trainer, const Place& place,
+                                                       const std::string& target) {
+    FileInTheMaking making;
+    add_model(making, trainer.model(), target);
+    auto& metadata = making.file.metadata;
+    metadata[checkpoint_key] = checkpoint_version;
+    const auto note = [&](const std::string& key, const auto& number) {
+        metadata[key] = number_text(number);
+    };
+    for_each_field_of_place(place, note);
+    for_each_setting(trainer.optimizer, note);
+    for_each_field(trainer.state(), [&]<class X>(const char* name, const X& x) {
+        const ModelTensor tensor = state_tensor<X>(name);
+        const auto add = [&](const auto* numbers) {
+            using T = std::remove_cvref_t<decltype(*numbers)>;
+            making.add(tensor.name, dtype_of<T>, extents_of(tensor.shape), [&](std::vector<std::byte>& data) {
+                for (std::size_t i = 0; i < tensor.size; ++i)
+                    append_number(numbers[i], data);
+            });
+        };
+        if constexpr (std::is_array_v<X>) {
+            add(&x[0]);
+        } else {
+            const auto number = static_cast<double>(x);
+            add(&number);
+        }
+    });
+    return making.bytes();
+}
+
+/// The parts of a checkpoint, taken out of a file and checked, before any is put into a trainer.
+template <class Trainer>
+class CheckpointReader {
+    using Model = std::remove_const_t<typename Trainer::model_type>;
+    using T = typename Model::scalar;
+    using State = std::remove_cvref_t<decltype(std::declval<Trainer&>().state())>;
+
+  public:
+    explicit CheckpointReader(const SafetensorsReader& reader)
+        : file_{reader.read()}, source_{reader.source()}, state_{std::make_unique<State>()} {}
+
+    [[nodiscard]] Place read(Trainer& trainer) {
+        check_version();
+        check_optimizer(trainer.optimizer);
+        Place place;
+        for_each_field_of_place(place,
+                                [&](const std::string& key, auto& number) { read_metadata(key, number); });
+        read_tensors();
+        std::copy(parameters_.begin(), parameters_.end(), trainer.model().parameters().begin());
+        trainer.state() = *state_;
+        return place;
+    }
+
+  private:
+    [[noreturn]] void fail(const std::string& fault) const { raise(format_error{source_ + ": " + fault}); }
+
+    [[nodiscard]] const std::string* find(const std::string& key) const {
+        const auto entry = file_.metadata.find(key);
+        return entry == file_.metadata.end() ? nullptr : &entry->second;
+    }
+    template <class Number>
+    void read_metadata(const std::string& key, Number& number) const {
+        const std::string* text = find(key);
+        if (text == nullptr || !read_number_text(*text, number))
+            fail(key + ": expected a number, found " + (text ? printable(std::string_view{*text}) : "none"));
+    }
+
+    void check_version() const {
+        const std::string* version = find(checkpoint_key);
+        if (version == nullptr || *version != checkpoint_version)
+            fail(std::string{"expected a checkpoint of version "} + checkpoint_version + ", found " +
+                 (version ? "version " + printable(std::string_view{*version}) : "a file without a version"));
+        if (find(fingerprint_key) == nullptr)
+            fail("expected a checkpoint with a fingerprint, found none");
+        if (const std::string fault = topology_fault<Model>(file_.metadata); !fault.empty())
+            fail(fault);
+    }
+    template <class Optimizer>
+    void check_optimizer(const Optimizer& optimizer) const {
+        for_each_setting(optimizer, [&]<class Number>(const std::string& key, const Number& expected) {
+            Number found{};
+            read_metadata(key, found);
+            if (!(found == expected))
+                fail(key + ": expected " + number_text(expected) + ", found " + number_text(found));
+        });
+    }
+
+    void read_tensors() {
+        constexpr std::size_t of_model = model_tensors<Model>.size();
+        std::vector<ModelTensor> expected{model_tensors<Model>.begin(), model_tensors<Model>.end()};
+        for_each_field(*state_,
+                       [&]<class X>(const char* name, X&) { expected.push_back(state_tensor<X>(name)); });
+        const Matches matches = match(expected, file_.tensors);
+        if (!matches.faults.empty())
+            fail("expected the tensors of the trainer, found other ones:" + matches.faults);
+
+        parameters_.resize(static_cast<std::size_t>(Model::parameter_extent));
+        for (std::size_t i = 0; i < of_model; ++i) {
+            check_dtype(*matches.tensors[i], dtype_of<T>);
+            lamina::io::read_numbers(expected[i], dtype_of<T>, file_.bytes(*matches.tensors[i]),
+                                     std::span<T>{parameters_}, source_);
+        }
+        std::size_t next = of_model;
+        for_each_field(*state_, [&]<class X>(const char*, X& x) {
+            read_state(*matches.tensors[next], x);
+            ++next;
+        });
+    }
+    /// Any bits: Adam's running moments may be infinite.
+    template <class X>
+    void read_state(const StoredTensor& tensor, X& x) const {
+        const std::byte* from = file_.bytes(tensor).data();
+        if constexpr (std::is_array_v<X>) {
+            using Number = std::remove_extent_t<X>;
+            check_dtype(tensor, dtype_of<Number>);
+            for (std::size_t i = 0; i < std::extent_v<X>; ++i)
+                x[i] = read_number<Number>(dtype_of<Number>, from + i * sizeof(Number));
+        } else {
+            check_dtype(tensor, Dtype::f64);
+            x = static_cast<X>(read_number<double>(Dtype::f64, from));
+        }
+    }
+    /// Rounding would be another run.
+    void check_dtype(const StoredTensor& tensor, Dtype expected) const {
+        if (tensor.dtype != expected)
+            fail("tensor " + printable(tensor.name) + ": expected " + std::string{info(expected).name} +
+                 " as the trainer has, found " + std::string{info(tensor.dtype).name});
+    }
+
+    Safetensors file_;
+    std::string source_;
+    std::vector<T> parameters_;
+    std::unique_ptr<State> state_;
+};
+
+} // namespace io
+
+/// A trainer and the place it has come to, as a safetensors file: parameters, the optimiser's state and
+/// settings, the place, a checksum. Throws `format_error` if a parameter is not finite.
+template <class Trainer>
+[[nodiscard]] std::vector<std::byte> save_checkpoint(const Trainer& trainer, const Place& place) {
+    if constexpr (!Broken<Trainer>)
+        return io::encode_checkpoint(trainer, place, "checkpoint");
+    else
+        return {};
+}
+/// The same into a file, which appears complete or not at all: whatever fails, an older one stays as it was.
+/// Throws `format_error`, which names the file and the system's reason; the trainer is not touched.
+template <class Trainer>
+void save_checkpoint(const Trainer& trainer, const Place& place, const std::string& path) {
+    if constexpr (!Broken<Trainer>)
+        io::replace_file(path, io::encode_checkpoint(trainer, place, path));
+}
+
+/// Puts model and optimiser where a checkpoint says, and returns the place, for `fit` to go on from (see
+/// `Checkpoints`). The trainer must be of the same model, type and optimiser, with the same settings: what
+/// follows has the same bits as if nothing had been interrupted.
+///
+/// Throws `format_error`, which names `source`, what was expected and what was found; model and trainer are
+/// then as they were before.
+template <class Trainer>
+Place load_checkpoint(Trainer& trainer, std::span<const std::byte> bytes,
+                      std::string_view source = "checkpoint") {
+    if constexpr (!Broken<Trainer>)
+        return io::CheckpointReader<Trainer>{io::SafetensorsReader{bytes, std::string{source}}}.read(trainer);
+    else
+        return {};
+}
+template <class Trainer>
+Place load_checkpoint(Trainer& trainer, const std::string& path) {
+    io::InputFile file{path};
+    const std::vector<std::uint8_t> bytes = io::read_bytes(file, PTRDIFF_MAX);
+    return load_checkpoint(trainer, std::as_bytes(std::span{bytes}), path);
+}
+
+} // namespace lamina

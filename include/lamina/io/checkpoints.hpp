@@ -1,0 +1,81 @@
+// Checkpoints: what keeps a run of `fit` in files. Needs jansson and zlib.
+#pragma once
+
+#include <lamina/io/checkpoint.hpp>
+#include <lamina/io/safetensors.hpp>
+#include <lamina/train/keeper.hpp>
+
+#include <cerrno>
+#include <cstdint>
+#include <string>
+#include <sys/stat.h>
+#include <utility>
+
+namespace lamina {
+
+/// Which files to keep, and when to write them. A file without a name is not written.
+struct CheckpointOptions {
+    std::string last = {};  ///< the newest checkpoint
+    std::string best = {};  ///< the weights with the smallest validation loss, as `save` writes them
+    std::int64_t every = 0; ///< steps from one checkpoint to the next; 0: one an epoch
+    bool resume = false;    ///< go on with the run of `last`, if that file is there
+};
+
+/// Keeps the last and the best of a run:
+///
+///     ln::Checkpoints checkpoints{trainer, {.last = "run.checkpoint", .every = 500, .resume = true}};
+///     ln::fit(trainer, data.train, {.epochs = 9, .checkpoints = &checkpoints});
+///
+/// A run that was interrupted, by whatever, and is resumed ends with the same bits as one that was not. The
+/// first checkpoint is written before the first step, so a folder that cannot be written to is known at once.
+/// When one cannot be written, `fit` throws its `format_error`: the older file stays as it was, and the
+/// trainer is at `place()`, from where it can be saved elsewhere.
+template <class Trainer>
+class Checkpoints final : public Keeper {
+  public:
+    Checkpoints(Trainer& trainer, CheckpointOptions options)
+        : trainer_{&trainer}, options_{std::move(options)} {}
+
+    /// Where the run was when it was last to be kept.
+    [[nodiscard]] const Place& place() const noexcept { return place_; }
+
+    [[nodiscard]] Place start() override {
+        kept_ = false;
+        place_ = Place{};
+        if (options_.resume && is_there(options_.last)) {
+            place_ = load_checkpoint(*trainer_, options_.last);
+            kept_ = true;
+        }
+        return place_;
+    }
+    [[nodiscard]] bool is_due(const Place& place) const noexcept override {
+        if (!kept_)
+            return true;
+        return options_.every > 0 && place.sample != 0 ? place.iteration >= place_.iteration + options_.every
+                                                       : place.epoch > place_.epoch;
+    }
+    void keep(const Place& place) override {
+        place_ = place;
+        if (!options_.last.empty())
+            save_checkpoint(*trainer_, place, options_.last);
+        kept_ = true;
+    }
+    void keep_best() override {
+        if (!options_.best.empty())
+            save(trainer_->model(), options_.best);
+    }
+
+  private:
+    /// What cannot be looked at is taken to be there, so that opening it says why.
+    [[nodiscard]] static bool is_there(const std::string& path) {
+        struct stat status;
+        return stat(path.c_str(), &status) == 0 || errno != ENOENT;
+    }
+
+    Trainer* trainer_;
+    CheckpointOptions options_;
+    Place place_;
+    bool kept_ = false;
+};
+
+} // namespace lamina

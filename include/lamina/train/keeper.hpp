@@ -1,0 +1,57 @@
+// Place and Keeper: where a run of `fit` is, and who writes it down, so that it can go on from there.
+#pragma once
+
+#include <cstdint>
+#include <limits>
+
+namespace lamina {
+
+/// A moment of a run, between two steps, and what the run was made of. With the trainer's state it determines
+/// all that follows: the order of an epoch's samples depends on nothing but seed and epoch.
+struct Place {
+    std::int64_t epoch = 0;                                ///< epochs that are over
+    std::int64_t sample = 0;                               ///< samples of the next one that have been learnt
+    std::int64_t iteration = 0;                            ///< steps taken
+    double loss_sum = 0;                                   ///< over those samples
+    double seconds = 0;                                    ///< they took
+    double rate = 0;                                       ///< of the last step
+    double best = std::numeric_limits<double>::infinity(); ///< smallest validation loss so far
+
+    std::int64_t samples = 0; ///< of the data
+    std::int64_t batch = 0;
+    std::uint64_t seed = 0;
+    double l2 = 0;
+
+    /// Calls f(name, number) for each of them.
+    static void fields(auto& place, auto f) {
+        f("epoch", place.epoch);
+        f("sample", place.sample);
+        f("iteration", place.iteration);
+        f("loss_sum", place.loss_sum);
+        f("seconds", place.seconds);
+        f("rate", place.rate);
+        f("best", place.best);
+        f("samples", place.samples);
+        f("batch", place.batch);
+        f("seed", place.seed);
+        f("l2", place.l2);
+    }
+};
+
+/// Keeps a run while `fit` is at it. `Checkpoints` (io/checkpoints.hpp) is one that writes files.
+class Keeper {
+  public:
+    /// Puts the trainer where an earlier run stopped, and says where that is; the start if there is none.
+    [[nodiscard]] virtual Place start() = 0;
+    /// Whether to keep the run at this place.
+    [[nodiscard]] virtual bool is_due(const Place& place) const noexcept = 0;
+    /// The trainer is at this place, and its parameters are finite.
+    virtual void keep(const Place& place) = 0;
+    /// The trainer's model is the best so far.
+    virtual void keep_best() = 0;
+
+  protected:
+    ~Keeper() = default;
+};
+
+} // namespace lamina

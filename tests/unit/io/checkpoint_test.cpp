@@ -1,0 +1,203 @@
+#include <lamina/io/checkpoint.hpp>
+#include <lamina/layers/tanh.hpp>
+#include <lamina/optimizers/adam.hpp>
+#include <lamina/optimizers/sgd.hpp>
+
+#include "made_training.hpp"
+#include "stored_file.hpp"
+#include "unit/data/scratch.hpp"
+
+#include <doctest/doctest.h>
+
+#include <cstring>
+#include <limits>
+#include <string>
+#include <sys/resource.h>
+
+namespace ln = lamina;
+
+namespace {
+
+using made::Model;
+
+template <class Optimizer>
+using TrainerOf = ln::Trainer<Model, ln::SoftmaxCrossEntropy, Optimizer>;
+
+constexpr ln::SGD sgd{.learning_rate = 0.1, .momentum = 0.9};
+
+/// A model and a trainer that have taken some steps.
+template <class Optimizer>
+struct Trained {
+    Model model{ln::seed{1}};
+    TrainerOf<Optimizer> trainer;
+
+    explicit Trained(Optimizer optimizer, int steps = 3)
+        : trainer{model, ln::SoftmaxCrossEntropy{}, optimizer} {
+        const ln::data::Images data = made::halves(8, 1);
+        const std::uint32_t all[] = {0, 1, 2, 3, 4, 5, 6, 7};
+        for (int i = 0; i < steps; ++i)
+            trainer.step(data, all);
+    }
+};
+
+template <class A, class B>
+bool same_state(const A& a, const B& b) {
+    return ln::save_checkpoint(a.trainer, {}) == ln::save_checkpoint(b.trainer, {});
+}
+
+const ln::Place somewhere{.epoch = 2,
+                          .sample = 16,
+                          .iteration = 7,
+                          .loss_sum = 0.1 + 0.2,
+                          .seconds = 1e-300,
+                          .rate = 1.0 / 3,
+                          .best = std::numeric_limits<double>::infinity(),
+                          .samples = 24,
+                          .batch = 8,
+                          .seed = UINT64_MAX,
+                          .l2 = 5e-324};
+
+bool same_place(const ln::Place& a, const ln::Place& b) {
+    return std::memcmp(&a, &b, sizeof a) == 0;
+}
+
+template <class Optimizer>
+void check_round_trip(Optimizer optimizer) {
+    const Trained<Optimizer> saved{optimizer};
+    Trained<Optimizer> loaded{optimizer, 0};
+    CHECK(!same_state(saved, loaded));
+    CHECK(same_place(ln::load_checkpoint(loaded.trainer, ln::save_checkpoint(saved.trainer, somewhere)),
+                     somewhere));
+    CHECK(same_state(saved, loaded));
+    CHECK(same_bits(saved.model, loaded.model));
+}
+
+/// What loading says, which must be a format_error and must leave model and optimiser alone.
+template <class Optimizer = ln::SGD>
+std::string checkpoint_fault(const FileBytes& bytes, Optimizer optimizer = Optimizer{sgd}) {
+    Trained<Optimizer> trained{optimizer, 2};
+    const FileBytes before = ln::save_checkpoint(trained.trainer, {});
+    std::string message = "no fault";
+    try {
+        (void)ln::load_checkpoint(trained.trainer, bytes, "file");
+    } catch (const ln::format_error& error) {
+        message = error.what();
+    }
+    CHECK(ln::save_checkpoint(trained.trainer, {}) == before);
+    return message;
+}
+
+FileBytes sound() {
+    return ln::save_checkpoint(Trained<ln::SGD>{sgd}.trainer, somewhere);
+}
+
+/// The sound file with one part of its header replaced, and the checksum made right.
+FileBytes changed(std::string_view part, std::string_view other) {
+    const FileBytes bytes = sound();
+    const std::string header = header_of(bytes);
+    REQUIRE(header.find(part) != header.npos);
+    const auto data = bytes.begin() + 8 + static_cast<std::ptrdiff_t>(header.size());
+    return with_checksum(stored(with(header, part, other), FileBytes(data, bytes.end())));
+}
+
+} // namespace
+
+TEST_CASE("checkpoint: parameters, optimiser and place come back bit for bit") {
+    check_round_trip(ln::SGD{.learning_rate = 0.1});
+    check_round_trip(sgd);
+    check_round_trip(ln::Adam{});
+    check_round_trip(made::Tiring{});
+    check_round_trip(made::Plain{});
+}
+
+TEST_CASE("checkpoint: state that is infinite comes back as it is") {
+    Trained<ln::Adam> saved{ln::Adam{}}, loaded{ln::Adam{}, 0};
+    saved.trainer.state().second[3] = std::numeric_limits<float>::infinity();
+    (void)ln::load_checkpoint(loaded.trainer, ln::save_checkpoint(saved.trainer, somewhere));
+    CHECK(loaded.trainer.state().second[3] == std::numeric_limits<float>::infinity());
+}
+
+TEST_CASE("checkpoint: parameters that are not finite are not saved") {
+    Trained<ln::SGD> trained{sgd};
+    trained.model.bias<3>()[1] = std::numeric_limits<float>::quiet_NaN();
+    CHECK_THROWS_WITH_AS((void)ln::save_checkpoint(trained.trainer, somewhere),
+                         "checkpoint: tensor 3.bias: expected finite numbers of type float, found nan at [1]",
+                         ln::format_error);
+}
+
+TEST_CASE("checkpoint: cut short anywhere, or with any bit flipped, it is an error") {
+    const FileBytes whole = sound();
+    for (std::size_t size = 0; size < whole.size(); ++size)
+        CHECK(checkpoint_fault(FileBytes(whole.data(), whole.data() + size)).find("expected ") !=
+              std::string::npos);
+    for (std::size_t i = 0; i < whole.size() * 8; i += 3) {
+        FileBytes damaged = whole;
+        damaged[i / 8] ^= std::byte{1} << i % 8;
+        CHECK(checkpoint_fault(damaged) != "no fault");
+    }
+}
+
+TEST_CASE("checkpoint: a model's file, or a checkpoint of another version, is an error") {
+    CHECK(checkpoint_fault(ln::save(Model{ln::seed{1}})) ==
+          "file: expected a checkpoint of version 1, found a file without a version");
+    CHECK(checkpoint_fault(changed(R"("lamina.checkpoint":"1")", R"("lamina.checkpoint":"2")")) ==
+          "file: expected a checkpoint of version 1, found version 2");
+    CHECK(checkpoint_fault(changed(R"("lamina.fingerprint")", R"("fingerprint")")) ==
+          "file: expected a checkpoint with a fingerprint, found none");
+}
+
+TEST_CASE("checkpoint: another network, optimiser or setting is an error that says which") {
+    using Other =
+        ln::Model<ln::Net<ln::Conv<3, 3>, ln::Tanh, ln::MaxPool<2, 2>, ln::Dense<2>>, ln::Shape<1, 6, 6>>;
+    Other other{ln::seed{1}};
+    ln::Trainer trainer{other, ln::SoftmaxCrossEntropy{}, sgd};
+    CHECK(checkpoint_fault(ln::save_checkpoint(trainer, {})) == "file: layer 1: expected ReLU, found Tanh");
+    CHECK(checkpoint_fault(sound(), ln::SGD{.learning_rate = 0.1, .momentum = 0.8}) ==
+          "file: lamina.optimizer.momentum: expected 0.8, found 0.9");
+    CHECK(checkpoint_fault(sound(), ln::SGD{.learning_rate = 0.1, .momentum = 0.9, .nesterov = true}) ==
+          "file: lamina.optimizer.nesterov: expected 1, found 0");
+    CHECK(checkpoint_fault(sound(), made::Tiring{}) ==
+          "file: expected the tensors of the trainer, found other ones:\n"
+          "  optimizer.steps: expected [1], found none\n"
+          "  optimizer.sums: expected [" +
+              std::to_string(Model::parameter_extent) +
+              "], found none\n"
+              "  optimizer.velocity: expected none, found [" +
+              std::to_string(Model::parameter_extent) + "]");
+}
+
+TEST_CASE("checkpoint: numbers of another type are an error, because rounding would be another run") {
+    made::ModelOf<double> model{ln::seed{1}};
+    ln::Trainer trainer{model, ln::SoftmaxCrossEntropy{}, made::Plain{}};
+    CHECK(checkpoint_fault(ln::save_checkpoint(trainer, {}), made::Plain{}) ==
+          "file: tensor 0.weight: expected F32 as the trainer has, found F64");
+}
+
+TEST_CASE("checkpoint: a place that is no number is an error") {
+    CHECK(checkpoint_fault(changed(R"("lamina.place.epoch":"2")", R"("lamina.place.epoch":"2x")")) ==
+          "file: lamina.place.epoch: expected a number, found 2x");
+    CHECK(checkpoint_fault(changed(R"("lamina.place.epoch":)", R"("lamina.place.age":)")) ==
+          "file: lamina.place.epoch: expected a number, found none");
+    CHECK(checkpoint_fault(changed(R"("lamina.place.seed":")", R"("lamina.place.seed":"9)")) ==
+          "file: lamina.place.seed: expected a number, found 918446744073709551615");
+}
+
+TEST_CASE("checkpoint: what cannot be written is an error, and file and trainer stay as they were") {
+    const Scratch scratch;
+    const std::string path = scratch.path("run.checkpoint");
+    Trained<ln::Adam> trained{ln::Adam{}};
+    ln::save_checkpoint(trained.trainer, somewhere, path);
+    const FileBytes before = ln::save_checkpoint(trained.trainer, somewhere);
+
+    const std::string absent = scratch.path("absent/run.checkpoint");
+    CHECK_THROWS_WITH_AS(ln::save_checkpoint(trained.trainer, somewhere, absent),
+                         (absent + ": cannot be written: No such file or directory").c_str(),
+                         ln::format_error);
+    CHECK_THROWS_WITH_AS(ln::save_checkpoint(trained.trainer, somewhere, "/dev/full"),
+                         "/dev/full: expected a file to replace or none, found a folder or device",
+                         ln::format_error);
+    CHECK(ln::save_checkpoint(trained.trainer, somewhere) == before);
+    Trained<ln::Adam> other{ln::Adam{}, 0};
+    CHECK(same_place(ln::load_checkpoint(other.trainer, path), somewhere));
+    CHECK(same_state(other, trained));
+}

@@ -1,0 +1,231 @@
+// Runs of fit that are interrupted and resumed.
+#include <lamina/io/checkpoints.hpp>
+#include <lamina/optimizers/adam.hpp>
+#include <lamina/optimizers/schedules.hpp>
+#include <lamina/optimizers/sgd.hpp>
+#include <lamina/train/fit.hpp>
+
+#include "made_training.hpp"
+#include "stored_file.hpp"
+#include "unit/data/scratch.hpp"
+
+#include <doctest/doctest.h>
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace ln = lamina;
+
+namespace {
+
+using made::Model;
+using Options = ln::FitOptions<ln::data::Images>;
+
+struct Interrupted {};
+
+/// Learning rates from a schedule, until a number of steps have begun; then the program is interrupted.
+std::function<double(double, std::int64_t)> until(std::int64_t steps) {
+    return [steps](double rate, std::int64_t iteration) {
+        if (iteration >= steps)
+            throw Interrupted{};
+        return ln::Cosine{.iterations = 40}(rate, iteration);
+    };
+}
+
+constexpr int samples = 22, batch = 4, steps_an_epoch = 6, epochs = 3;
+
+Options options(std::int64_t steps) {
+    return {.epochs = epochs,
+            .batch = batch,
+            .seed = {7},
+            .schedule = until(steps),
+            .l2 = 1e-3,
+            .progress = false};
+}
+
+/// Trains from `resume` on, up to `steps`, with a checkpoint after each step and so many; returns model and
+/// state.
+template <class Optimizer>
+FileBytes run(Optimizer optimizer, const std::string& path, std::int64_t steps, std::int64_t every,
+              bool resume) {
+    const ln::data::Images data = made::halves(samples, 1);
+    Model model{ln::seed{1}};
+    ln::Trainer trainer{model, ln::SoftmaxCrossEntropy{}, optimizer};
+    ln::Checkpoints checkpoints{trainer, {.last = path, .every = every, .resume = resume}};
+    Options all = options(steps);
+    all.checkpoints = &checkpoints;
+    try {
+        ln::fit(trainer, data, all);
+    } catch (const Interrupted&) {
+    }
+    return ln::save_checkpoint(trainer, {});
+}
+
+template <class Optimizer>
+void check_same_bits(Optimizer optimizer) {
+    const Scratch scratch;
+    const std::string path = scratch.path("run.checkpoint");
+    const FileBytes whole = run(optimizer, scratch.path("whole"), 1000, 5, false);
+    for (int stop = 1; stop < epochs * steps_an_epoch; ++stop)
+        for (const std::int64_t every : {0, 1, 4}) {
+            CAPTURE(stop);
+            CAPTURE(every);
+            CHECK(run(optimizer, path, stop, every, false) != whole);
+            CHECK(run(optimizer, path, 1000, every, true) == whole);
+            CHECK(run(optimizer, path, 1000, every, true) == whole); // over already
+        }
+}
+
+} // namespace
+
+TEST_CASE("resume: a run interrupted at any step ends with the same bits, whatever the optimiser") {
+    check_same_bits(ln::SGD{.learning_rate = 0.1});
+    check_same_bits(ln::SGD{.learning_rate = 0.05, .momentum = 0.9});
+    check_same_bits(ln::SGD{.learning_rate = 0.05, .momentum = 0.9, .nesterov = true});
+    check_same_bits(ln::Adam{.learning_rate = 0.01});
+    check_same_bits(made::Tiring{});
+    check_same_bits(made::Plain{});
+}
+
+TEST_CASE("resume: interrupted again and again, each time after two steps, still the same bits") {
+    const Scratch scratch;
+    const FileBytes whole = run(ln::Adam{}, scratch.path("whole"), 1000, 1, false);
+    FileBytes now = run(ln::Adam{}, scratch.path("run"), 2, 1, false);
+    for (int steps = 4; steps <= epochs * steps_an_epoch + 2; steps += 2)
+        now = run(ln::Adam{}, scratch.path("run"), steps, 1, true);
+    CHECK(now == whole);
+}
+
+TEST_CASE("resume: epochs are reported with the loss they would have had, validation and best go on") {
+    const Scratch scratch;
+    const ln::data::Images data = made::halves(samples, 1), unseen = made::halves(10, 2);
+    const auto reports = [&](const std::string& name, std::int64_t steps, bool resume) {
+        Model model{ln::seed{1}};
+        ln::Trainer trainer{model, ln::SoftmaxCrossEntropy{}, ln::Adam{.learning_rate = 0.1}};
+        ln::Checkpoints checkpoints{
+            trainer,
+            {.last = scratch.path(name), .best = scratch.path(name + ".best"), .every = 1, .resume = resume}};
+        std::vector<ln::EpochReport> all;
+        Options o = options(steps);
+        o.validation = &unseen;
+        o.on_epoch = [&](const ln::EpochReport& r) { all.push_back(r); };
+        o.checkpoints = &checkpoints;
+        try {
+            ln::fit(trainer, data, o);
+        } catch (const Interrupted&) {
+        }
+        return all;
+    };
+    const auto whole = reports("whole", 1000, false);
+    REQUIRE(whole.size() == epochs);
+    CHECK(reports("run", 9, false).size() == 1);
+    const auto rest = reports("run", 1000, true);
+    REQUIRE(rest.size() == 2);
+    for (std::size_t i = 0; i < 2; ++i) {
+        CHECK(rest[i].epoch == whole[i + 1].epoch);
+        CHECK(rest[i].loss == whole[i + 1].loss);
+        CHECK(rest[i].learning_rate == whole[i + 1].learning_rate);
+        CHECK(rest[i].validation.loss == whole[i + 1].validation.loss);
+    }
+    Model best, other;
+    ln::load(best, scratch.path("whole.best"));
+    ln::load(other, scratch.path("run.best"));
+    CHECK(same_bits(best, other));
+    double smallest = 1e9;
+    for (const ln::EpochReport& r : whole)
+        smallest = std::min(smallest, r.validation.loss);
+    CHECK(ln::evaluate(best, unseen).loss == smallest);
+}
+
+TEST_CASE("best: the weights of the epoch whose validation loss was smallest, not of the last") {
+    const Scratch scratch;
+    const ln::data::Images data = made::halves(samples, 1), unseen = made::halves(10, 2);
+    Model model{ln::seed{1}};
+    ln::Trainer trainer{model, ln::SoftmaxCrossEntropy{}, ln::SGD{.learning_rate = 0.1}};
+    ln::Checkpoints checkpoints{trainer, {.best = scratch.path("best")}};
+    std::vector<double> losses;
+    Options o{.epochs = 4, .batch = 4, .validation = &unseen, .checkpoints = &checkpoints, .progress = false};
+    o.schedule = [](double, std::int64_t i) { return i < 12 ? 0.1 : 2.0; }; // the last two epochs spoil it
+    o.on_epoch = [&](const ln::EpochReport& r) { losses.push_back(r.validation.loss); };
+    ln::fit(trainer, data, o);
+    REQUIRE(losses[3] > losses[1]);
+    Model best;
+    ln::load(best, scratch.path("best"));
+    CHECK(ln::evaluate(best, unseen).loss == *std::min_element(losses.begin(), losses.end()));
+    CHECK(std::distance(std::filesystem::directory_iterator{scratch.folder()}, {}) == 1); // no other file
+}
+
+TEST_CASE(
+    "resume: another batch, seed, l2, size of the data or schedule is refused, and all stays as it was") {
+    const Scratch scratch;
+    const std::string path = scratch.path("run");
+    (void)run(ln::Adam{}, path, 8, 1, false);
+    const auto fault = [&](auto change, int count = samples) {
+        Model model{ln::seed{1}};
+        ln::Trainer trainer{model, ln::SoftmaxCrossEntropy{}, ln::Adam{}};
+        ln::Checkpoints checkpoints{trainer, {.last = path, .resume = true}};
+        Options o = options(1000);
+        o.checkpoints = &checkpoints;
+        change(o);
+        try {
+            ln::fit(trainer, made::halves(count, 1), o);
+        } catch (const std::invalid_argument& error) {
+            return std::string{error.what()};
+        }
+        return std::string{"no fault"};
+    };
+    const std::string had = "fit: the run to go on with had ";
+    CHECK(fault([](Options& o) { o.batch = 5; }) == had + "batch 4, found 5");
+    CHECK(fault([](Options& o) { o.seed = {8}; }) == had + "seed 7, found 8");
+    CHECK(fault([](Options& o) { o.l2 = 0; }) == had + "l2 0.001, found 0");
+    CHECK(fault([](Options&) {}, 21) == had + "samples 22, found 21");
+    CHECK(fault([](Options& o) { o.schedule = {}; }).find(had + "learning rate of its last step 0.00094") ==
+          0);
+    CHECK(fault([](Options& o) { o.epochs = 5; }) == "no fault");
+}
+
+TEST_CASE("resume: a file that is damaged is an error, not a new start; one that is absent is a new start") {
+    const Scratch scratch;
+    const std::string path = scratch.path("run");
+    const FileBytes whole = run(ln::Adam{}, path, 1000, 0, true);
+    CHECK(std::filesystem::exists(path));
+    std::filesystem::resize_file(path, std::filesystem::file_size(path) - 1);
+    CHECK_THROWS_AS((void)run(ln::Adam{}, path, 1000, 0, true), ln::format_error);
+    CHECK(run(ln::Adam{}, path, 1000, 0, false) == whole);
+}
+
+TEST_CASE("checkpoints: a folder that cannot be written to is known before the first step") {
+    const Scratch scratch;
+    Model model{ln::seed{1}};
+    const Model before = model;
+    ln::Trainer trainer{model, ln::SoftmaxCrossEntropy{}, ln::SGD{}};
+    ln::Checkpoints checkpoints{trainer, {.last = scratch.path("absent/run")}};
+    CHECK_THROWS_AS(ln::fit(trainer, made::halves(8, 1), {.checkpoints = &checkpoints, .progress = false}),
+                    ln::format_error);
+    CHECK(same_bits(model, before));
+}
+
+TEST_CASE("checkpoints: when one cannot be written, training can go on from where it is") {
+    const Scratch scratch;
+    const std::string folder = scratch.path("folder"), path = folder + "/run",
+                      elsewhere = scratch.path("elsewhere");
+    std::filesystem::create_directory(folder);
+    const ln::data::Images data = made::halves(samples, 1);
+    const FileBytes whole = run(ln::Adam{}, scratch.path("whole"), 1000, 0, false);
+
+    Model model{ln::seed{1}};
+    ln::Trainer trainer{model, ln::SoftmaxCrossEntropy{}, ln::Adam{}};
+    ln::Checkpoints checkpoints{trainer, {.last = path, .every = 4}};
+    Options o = options(1000);
+    o.checkpoints = &checkpoints;
+    o.schedule = [&](double rate, std::int64_t iteration) {
+        if (iteration == 6)
+            std::filesystem::remove_all(folder);
+        return ln::Cosine{.iterations = 40}(rate, iteration);
+    };
+    CHECK_THROWS_AS(ln::fit(trainer, data, o), ln::format_error);
+    CHECK(checkpoints.place().iteration > 4);
+    ln::save_checkpoint(trainer, checkpoints.place(), elsewhere);
+    CHECK(run(ln::Adam{}, elsewhere, 1000, 4, true) == whole);
+}
