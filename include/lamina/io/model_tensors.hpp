@@ -29,10 +29,10 @@ struct ModelTensor {
 
 /// Files have the outputs first; memory has them last where the layer says so.
 [[nodiscard]] constexpr ModelTensor model_tensor(int layer, std::string_view kind, dims extents, int offset,
-                                                 bool ends_in_outputs) noexcept {
+                                                 bool transposed) noexcept {
     ModelTensor tensor{{}, extents, static_cast<std::size_t>(offset), extents.size()};
     tensor.name << layer << kind;
-    if (ends_in_outputs) {
+    if (transposed) {
         const int outputs = extents[extents.rank - 1];
         tensor.columns = static_cast<std::size_t>(outputs);
         for (int axis = extents.rank - 1; axis > 0; --axis)
@@ -41,6 +41,12 @@ struct ModelTensor {
     }
     return tensor;
 }
+
+template <class Layer>
+inline constexpr bool ends_in_outputs = false;
+template <class Layer>
+    requires(Layer::weight_ends_in_outputs)
+inline constexpr bool ends_in_outputs<Layer> = true;
 
 template <class M>
 using inferred_of = topology::Inferred<typename M::topology, typename M::input_shape, typename M::scalar>;
@@ -61,12 +67,9 @@ inline constexpr std::array<ModelTensor, tensor_count<M>> model_tensors = [] {
         using Placed = typename inferred_of<M>::template at<i>;
         using Layer = typename Placed::layer;
         using In = typename Placed::input;
-        constexpr bool ends_in_outputs = requires {
-            requires Layer::weight_ends_in_outputs;
-        };
         if constexpr (Placed::has_weight)
             tensors[count++] = model_tensor(i, ".weight", Layer::template weight<In>::extents,
-                                            Placed::weight_offset, ends_in_outputs);
+                                            Placed::weight_offset, ends_in_outputs<Layer>);
         if constexpr (Placed::has_bias)
             tensors[count++] =
                 model_tensor(i, ".bias", Layer::template bias<In>::extents, Placed::bias_offset, false);
