@@ -96,6 +96,18 @@ class Trainer; //          dynamic/trainer.hpp
 } // namespace dynamic
 
 // Weights in files: save(model, path), load(model, path)     io/safetensors.hpp
+//                   load_saved(model, bytes), without heap    io/saved_bytes.hpp
+struct LoadOptions; // io/model_file.hpp
+template <class First, class... Others>
+class AnyOf; //        one of several models, chosen by a file     io/any_of.hpp
+
+// Runs that go on where they were interrupted: save_checkpoint(trainer, place, path),
+// load_checkpoint(trainer, path)     io/checkpoint.hpp
+struct Place;             // train/keeper.hpp
+class Keeper;             //
+struct CheckpointOptions; // io/checkpoints.hpp
+template <class Trainer>
+class Checkpoints; //
 
 // What is thrown, and raise(error), which throws it (error.hpp).
 struct format_error;

@@ -7,8 +7,10 @@
 #include <lamina/data/samples.hpp>
 #include <lamina/dynamic/trainer.hpp>
 #include <lamina/dynamic/twin.hpp>
+#include <lamina/io/any_of.hpp>
 #include <lamina/io/checkpoints.hpp>
 #include <lamina/io/safetensors.hpp>
+#include <lamina/io/saved_bytes.hpp>
 #include <lamina/train/evaluate.hpp>
 #include <lamina/train/fit.hpp>
 #include <lamina/train/team.hpp>

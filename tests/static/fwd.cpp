@@ -18,7 +18,8 @@ using Map =
           ln::Constant, ln::StepDecay, ln::Cosine, ln::FitOptions<ln::data::Images>, ln::EpochReport,
           ln::Metrics, ln::Confusion, ln::Team<Model>, ln::data::Image, ln::data::Images, ln::data::Split,
           ln::data::Samples<float, ln::Shape<1>, ln::Shape<1>>, ln::format_error, ln::data_error,
-          ln::training_error>;
+          ln::training_error, ln::LoadOptions, ln::AnyOf<Model>, ln::Place, ln::Keeper, ln::CheckpointOptions,
+          ln::Checkpoints<Trainer>>;
 void train(Model& model, const ln::data::Images& images);
 
 #include <lamina/lamina.hpp>
@@ -38,4 +39,5 @@ static_assert(std::is_same_v<Model::scalar, float>);
 
 // Functions that the map names.
 using ln::evaluate, ln::fit, ln::load, ln::save, ln::summary, ln::plan_summary, ln::raise, ln::forward,
-    ln::data::load_idx, ln::data::load_idx_pair, ln::named;
+    ln::data::load_idx, ln::data::load_idx_pair, ln::named, ln::load_saved, ln::save_checkpoint,
+    ln::load_checkpoint;

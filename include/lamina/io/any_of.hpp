@@ -1,0 +1,146 @@
+// AnyOf: one of several models, chosen by a file. Needs jansson and zlib.
+#pragma once
+
+#include <lamina/error.hpp>
+#include <lamina/io/input_file.hpp>
+#include <lamina/io/match.hpp>
+#include <lamina/io/model_file.hpp>
+#include <lamina/io/safetensors_reader.hpp>
+#include <lamina/model.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+#include <variant>
+#include <vector>
+
+namespace lamina {
+
+/// One of several models, with inputs and outputs of the same shapes, and numbers of the same type. A file
+/// says which; what is called is the model itself, after one dispatch:
+///
+///     ln::AnyOf<Small, Large> digits;                  // the first, all parameters zero
+///     ln::load(digits, "digits.safetensors");          // the one whose fingerprint the file has
+///     auto scores = digits.forward(image);
+///     digits.visit([](const auto& model) { ... });     // for all else a model can do
+///
+/// As large as the largest of them. `forward` needs no heap; threads may share it as they may a model.
+template <class First, class... Others>
+class AnyOf {
+    static_assert((Broken<First> || ... || Broken<Others>) ||
+                      ((std::is_same_v<typename First::Input, typename Others::Input> &&
+                        std::is_same_v<typename First::Output, typename Others::Output>)&&...),
+                  "AnyOf: all models must have inputs, outputs and numbers of the same type");
+
+  public:
+    using Input = typename First::Input;
+    using Output = typename First::Output;
+    static constexpr std::size_t count = 1 + sizeof...(Others);
+
+    /// Which of the models it is, from 0.
+    [[nodiscard]] std::size_t index() const noexcept { return model_.index(); }
+    [[nodiscard]] std::uint64_t fingerprint() const noexcept {
+        return visit([](const auto& model) { return std::remove_cvref_t<decltype(model)>::fingerprint; });
+    }
+
+    [[nodiscard]] Output forward(const Input& x) const noexcept {
+        return visit([&](const auto& model) { return model.forward(x); });
+    }
+    /// Many samples. `y` has at least as many elements as `x`.
+    void forward(std::span<const Input> x, std::span<Output> y) const noexcept {
+        visit([&](const auto& model) { model.forward(x, y); });
+    }
+
+    /// f(model), with the model as what it is.
+    template <class F>
+    decltype(auto) visit(F&& f) const {
+        return std::visit(std::forward<F>(f), model_);
+    }
+    template <class F>
+    decltype(auto) visit(F&& f) {
+        return std::visit(std::forward<F>(f), model_);
+    }
+
+    /// Becomes a copy of this model.
+    template <class Model>
+        requires(std::is_same_v<Model, First> || (std::is_same_v<Model, Others> || ...))
+    AnyOf& operator=(const Model& model) {
+        model_.template emplace<Model>(model);
+        return *this;
+    }
+
+  private:
+    std::variant<First, Others...> model_;
+};
+
+namespace io {
+
+/// "\n  999175d53d515e3b 1x28x28 Conv<16,3,1> ...", and what does not fit if there is a fault.
+template <class M>
+[[nodiscard]] std::string member_text(const std::string& fault) {
+    return "\n  " + fingerprint_text(M::fingerprint) + ' ' +
+           topology_text(M::input_shape::extents, M::layers) + (fault.empty() ? "" : ": " + fault);
+}
+
+/// Why a file is not of this model, on a line; empty if it is.
+template <class M>
+[[nodiscard]] std::string member_fault(const Safetensors& file) {
+    if (std::string fault = topology_fault<M>(file.metadata); !fault.empty())
+        return fault;
+    std::string faults = match(model_tensors<M>, file.tensors).faults;
+    for (std::size_t line; (line = faults.find("\n  ")) != faults.npos;)
+        faults.replace(line, 3, line == 0 ? "" : "; ");
+    return faults;
+}
+
+} // namespace io
+
+/// The model whose fingerprint is in the file, with the file's parameters. A file without one, as from
+/// PyTorch, must have the tensors of exactly one of them. All else as `load` of a model.
+///
+/// Throws `format_error`, which lists the models and why each is not the file's, or what is wrong with the
+/// file; `any` is then as it was before.
+template <class... Models>
+void load(AnyOf<Models...>& any, std::span<const std::byte> bytes,
+          std::string_view source = "safetensors bytes", LoadOptions options = {}) {
+    if constexpr (!(Broken<Models> || ...)) {
+        const std::string name{source};
+        const io::SafetensorsReader reader{bytes, name};
+        io::Safetensors file = reader.read();
+        (void)io::take(file.tensors, io::test_input_name);
+        (void)io::take(file.tensors, io::test_output_name);
+        const std::string faults[] = {io::member_fault<Models>(file)...};
+        std::size_t fits = 0;
+        for (const std::string& fault : faults)
+            fits += fault.empty() ? 1 : 0;
+        std::size_t next = 0;
+        if (fits != 1) {
+            std::string members;
+            ((members += io::member_text<Models>(faults[next++])), ...);
+            raise(format_error{name + ": expected a file of one of these models, found one that fits " +
+                               (fits == 0 ? "none" : std::to_string(fits)) + " of them:" + members});
+        }
+        const auto load_if_it_fits = [&]<class M>(std::type_identity<M>) {
+            if (!faults[next++].empty())
+                return;
+            const auto model = std::make_unique<M>();
+            io::decode(*model, reader, options);
+            any = *model;
+        };
+        (load_if_it_fits(std::type_identity<Models>{}), ...);
+    }
+}
+/// The same from a file.
+template <class... Models>
+void load(AnyOf<Models...>& any, const std::string& path, LoadOptions options = {}) {
+    io::InputFile file{path};
+    const std::vector<std::uint8_t> bytes = io::read_bytes(file, PTRDIFF_MAX);
+    load(any, std::as_bytes(std::span{bytes}), path, options);
+}
+
+} // namespace lamina

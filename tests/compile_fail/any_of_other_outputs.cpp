@@ -1,0 +1,15 @@
+// Models that do not answer alike cannot take each other's place.
+// EXPECT: AnyOf: all models must have inputs, outputs and numbers of the same type
+#include <lamina/lamina.hpp>
+namespace ln = lamina;
+
+#ifdef SHOULD_NOT_COMPILE
+using Last = ln::Dense<3>;
+#else
+using Last = ln::Dense<2>;
+#endif
+
+using Small = ln::Model<ln::Net<ln::Dense<2>>, ln::Shape<4>>;
+using Large = ln::Model<ln::Net<ln::Dense<9>, ln::ReLU, Last>, ln::Shape<4>>;
+
+ln::AnyOf<Small, Large> any;
