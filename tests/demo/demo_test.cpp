@@ -88,6 +88,41 @@ TEST_CASE("the same seed trains to the same weights, another seed to others") {
     CHECK(weights("8") != first);
 }
 
+TEST_CASE("a run that is resumed ends with the weights of one that was not interrupted") {
+    const Program program{fashion_labels};
+    const auto train = [&](const std::string& options) {
+        return program(program.folder() + " --learning-rate 1e-3 --batch 32 --output " + program.output() +
+                       ' ' + options);
+    };
+    REQUIRE(train("--epochs 6").status == 0);
+    const std::string whole = file_text(program.output() + "/card.safetensors");
+    CHECK(std::filesystem::exists(program.output() + "/card.best.safetensors"));
+    REQUIRE(train("--epochs 3").status ==
+            0); // the rate falls in the last third of these, so not the same run
+    const Run other = train("--epochs 6 --resume");
+    CHECK(other.status == 1);
+    CHECK(contains(other.err, "fashion: fit: the run to go on with had learning rate of its last step "));
+
+    REQUIRE(train("--epochs 6").status == 0);
+    const Run over = train("--epochs 6 --resume");
+    CHECK_MESSAGE(over.status == 0, over.err);
+    CHECK(contains(over.out, "the run was over already\n"));
+    CHECK(file_text(program.output() + "/card.safetensors") == whole);
+}
+
+TEST_CASE("a run that is killed is resumed, and ends with the same weights") {
+    const Program program{fashion_labels};
+    const std::string options = " --epochs 400 --output " + program.output();
+    REQUIRE(program(program.folder() + options).status == 0);
+    const std::string path = program.output() + "/card.safetensors", whole = file_text(path);
+    std::filesystem::remove_all(program.output());
+    const std::string killed = "timeout -s KILL 0.3 " LAMINA_FASHION " " + program.folder() + options;
+    (void)std::system((killed + " >/dev/null 2>&1").c_str()); // on a fast machine it may have ended by itself
+    const Run run = program(program.folder() + options + " --resume");
+    CHECK_MESSAGE(run.status == 0, run.err);
+    CHECK(file_text(path) == whole);
+}
+
 TEST_CASE("a data set that is not known is named after its folder") {
     const Program program{{}};
     const Run run = program.train();

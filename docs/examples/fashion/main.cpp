@@ -49,9 +49,13 @@ void run(const Options& options) {
               << result_text(outcome, data) << '\n'
               << confusion_table(outcome.test.confusion, data) << '\n';
 
-    write_file(output_path(options, ".svg"), chart::svg(learning_curves(outcome, data, options)));
-    std::cout << "learning curves: " << output_path(options, ".svg") << '\n'
-              << "weights:         " << output_path(options, ".safetensors") << '\n';
+    if (!outcome.epochs.empty()) {
+        write_file(output_path(options, ".svg"), chart::svg(learning_curves(outcome, data, options)));
+        std::cout << "learning curves: " << output_path(options, ".svg") << '\n';
+    }
+    std::cout << "weights:         " << output_path(options, ".safetensors") << '\n'
+              << "best epoch's:    " << output_path(options, ".best.safetensors") << '\n'
+              << "checkpoint:      " << output_path(options, ".checkpoint") << '\n';
 }
 
 } // namespace fashion

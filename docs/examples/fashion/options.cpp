@@ -59,6 +59,8 @@ Options parse(std::span<const char* const> words) {
         const std::string_view word = *next++;
         if (word == "--help" || word == "-h") {
             options.help = true;
+        } else if (word == "--resume") {
+            options.resume = true;
         } else if (!word.starts_with('-')) {
             if (has_folder)
                 fail("folder", "only one", options.folder + " and " + std::string{word});
@@ -91,8 +93,10 @@ std::string help() {
          << defaults.learning_rate << ")\n"
          << "  --seed N            of the weights at the start and of the images' order (" << defaults.seed
          << ")\n"
-         << "  --output FOLDER     where to write learning curves (SVG) and weights (safetensors) ("
+         << "  --output FOLDER     where to write learning curves (SVG), weights (safetensors)\n"
+            "                      and, while it trains, checkpoints ("
          << defaults.output << ")\n"
+         << "  --resume            go on with the run whose checkpoint is in that folder\n"
          << "  --help              this text\n";
     return text.str();
 }

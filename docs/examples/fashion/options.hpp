@@ -16,6 +16,7 @@ struct Options {
     double learning_rate = 0.02;
     std::uint64_t seed = 42;
     std::string output = ".";
+    bool resume = false;
     bool help = false;
 };
 

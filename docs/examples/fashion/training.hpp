@@ -33,6 +33,12 @@ Outcome train(const Dataset& data, const Options& options) {
     ln::Trainer trainer{*model, ln::SoftmaxCrossEntropy{},
                         ln::SGD{.learning_rate = options.learning_rate, .momentum = 0.9}, *memory};
 
+    ln::Checkpoints checkpoints{trainer,
+                                {.last = output_path(options, ".checkpoint"),
+                                 .best = output_path(options, ".best.safetensors"),
+                                 .every = 500,
+                                 .resume = options.resume}};
+
     Outcome outcome;
     ln::fit(trainer, data.train,
             {.epochs = options.epochs,
@@ -40,7 +46,8 @@ Outcome train(const Dataset& data, const Options& options) {
              .seed = {options.seed},
              .schedule = schedule(data, options),
              .validation = &data.test,
-             .on_epoch = [&](const ln::EpochReport& report) { outcome.epochs.push_back(report); }});
+             .on_epoch = [&](const ln::EpochReport& report) { outcome.epochs.push_back(report); },
+             .checkpoints = &checkpoints});
 
     outcome.test = ln::evaluate(*model, data.test);
     ln::save(*model, output_path(options, ".safetensors"));

@@ -1,0 +1,36 @@
+// The networks whose weights travel between PyTorch and lamina: those everything is measured on, and small
+// siblings of them, whose files are committed. Flatten is spelt out, as in PyTorch, where it takes a number
+// of its own.
+#pragma once
+
+#include <lamina/core.hpp>
+
+namespace oracle {
+
+namespace ln = lamina;
+
+template <int Filters, int Classes>
+using Card =
+    ln::Net<ln::Conv<Filters, 3>, ln::LeakyReLU<>, ln::MaxPool<2, 2>, ln::Flatten, ln::Dense<Classes>>;
+
+template <int A, int B, int C, int D>
+using LeNet5 =
+    ln::Net<ln::Conv<A, 5, 1, 2>, ln::Tanh, ln::AvgPool<2, 2>, ln::Conv<B, 5>, ln::Tanh, ln::AvgPool<2, 2>,
+            ln::Flatten, ln::Dense<C>, ln::Tanh, ln::Dense<D>, ln::Tanh, ln::Dense<10>>;
+
+template <int F>
+using Same = ln::Conv<F, 3, 1, 1>;
+template <int A, int B, int C, int D>
+using VGG = ln::Net<Same<A>, ln::ReLU, Same<A>, ln::ReLU, ln::MaxPool<2, 2>, Same<B>, ln::ReLU, Same<B>,
+                    ln::ReLU, ln::MaxPool<2, 2>, Same<C>, ln::ReLU, Same<C>, ln::ReLU, ln::MaxPool<2, 2>,
+                    ln::Flatten, ln::Dense<D>, ln::ReLU, ln::Dense<10>>;
+
+using CardModel = ln::Model<Card<16, 10>, ln::Shape<1, 28, 28>>;
+using LeNet5Model = ln::Model<LeNet5<6, 16, 120, 84>, ln::Shape<1, 28, 28>>;
+using VGGModel = ln::Model<VGG<32, 64, 128, 128>, ln::Shape<3, 32, 32>>;
+
+using SmallCard = ln::Model<Card<4, 10>, ln::Shape<1, 12, 12>>;
+using SmallLeNet5 = ln::Model<LeNet5<3, 4, 12, 8>, ln::Shape<1, 16, 16>>;
+using SmallVGG = ln::Model<VGG<4, 6, 8, 12>, ln::Shape<3, 16, 16>>;
+
+} // namespace oracle

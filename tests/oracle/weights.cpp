@@ -1,0 +1,214 @@
+// Weights on their way between PyTorch (libtorch) and lamina, in both directions: one trains and writes a
+// file, the other reads it and must give the same answers. Writes tests/data/torch_*.safetensors. Usage:
+// oracle_weights <folder>
+#include "sequence.hpp"
+#include "weight_networks.hpp"
+
+#include <lamina/data/samples.hpp>
+#include <lamina/io/safetensors.hpp>
+
+#include <torch/torch.h>
+
+#include <cstdint>
+#include <cstring>
+#include <fstream>
+#include <iostream>
+#include <iterator>
+#include <jansson.h>
+#include <memory>
+#include <string>
+#include <vector>
+
+using namespace oracle;
+
+namespace {
+
+constexpr double tolerance = 1e-5;
+constexpr int images = 32, steps = 20, tests = 4;
+
+/// The layer of PyTorch that is one of lamina's.
+void add(torch::nn::Sequential& net, const ln::LayerInfo& layer) {
+    using namespace torch::nn;
+    const std::string name{layer.name};
+    int n[4] = {};
+    std::sscanf(name.c_str(), "%*[^<]<%d,%d,%d,%d", &n[0], &n[1], &n[2], &n[3]);
+    if (name.starts_with("Conv"))
+        net->push_back(Conv2d(Conv2dOptions(layer.input[0], n[0], n[1]).stride(n[2]).padding(n[3])));
+    else if (name.starts_with("Dense"))
+        net->push_back(Linear(static_cast<std::int64_t>(layer.input.size()), n[0]));
+    else if (name == "LeakyReLU<>")
+        net->push_back(LeakyReLU(LeakyReLUOptions().negative_slope(0.01)));
+    else if (name == "ReLU")
+        net->push_back(ReLU());
+    else if (name == "Tanh")
+        net->push_back(Tanh());
+    else if (name.starts_with("MaxPool"))
+        net->push_back(MaxPool2d(MaxPool2dOptions(n[0]).stride(n[1])));
+    else if (name.starts_with("AvgPool"))
+        net->push_back(AvgPool2d(AvgPool2dOptions(n[0]).stride(n[1])));
+    else if (name == "Flatten")
+        net->push_back(Flatten());
+    else
+        TORCH_CHECK(false, "no layer of PyTorch is known for ", name);
+}
+
+/// Images and their classes, for both.
+template <class Model>
+struct Data {
+    std::vector<typename Model::Input> x{images};
+    std::vector<typename Model::Output> t{images};
+    torch::Tensor inputs, labels = torch::empty({images}, torch::kInt64);
+
+    explicit Data(const std::string& name) {
+        constexpr ln::dims shape = Model::input_shape::extents;
+        inputs = torch::empty({images, shape[0], shape[1], shape[2]});
+        const Sequence pixels{name + "/pixels"}, classes{name + "/labels"};
+        for (std::int64_t i = 0; i < inputs.numel(); ++i) {
+            const float value = static_cast<float>(pixels.byte(static_cast<std::uint64_t>(i))) / 255.0F;
+            inputs.data_ptr<float>()[i] = value;
+            x[static_cast<std::size_t>(i / Model::Input::size)][static_cast<int>(i % Model::Input::size)] =
+                value;
+        }
+        for (std::int64_t i = 0; i < images; ++i) {
+            const int label = classes.byte(static_cast<std::uint64_t>(i)) % 10;
+            labels.data_ptr<std::int64_t>()[i] = label;
+            t[static_cast<std::size_t>(i)][label] = 1;
+        }
+    }
+};
+
+void train(torch::nn::Sequential& net, const torch::Tensor& x, const torch::Tensor& labels) {
+    torch::optim::SGD optimizer(net->parameters(), torch::optim::SGDOptions(0.05).momentum(0.9));
+    for (int step = 0; step < steps; ++step) {
+        optimizer.zero_grad();
+        torch::nn::functional::cross_entropy(net->forward(x), labels).backward();
+        optimizer.step();
+    }
+}
+
+/// What Python's `save_file({**net.state_dict(), "lamina.test.input": x, "lamina.test.output": net(x)},
+/// path)` writes; on purpose not with lamina's code.
+void write(const std::string& path, torch::nn::Sequential& net, const torch::Tensor& x) {
+    std::string header = "{", data;
+    const auto add = [&](const std::string& name, const torch::Tensor& tensor) {
+        const torch::Tensor t = tensor.detach().contiguous();
+        std::string shape;
+        for (const std::int64_t extent : t.sizes())
+            shape += (shape.empty() ? "" : ",") + std::to_string(extent);
+        header += (header.size() > 1 ? ",\"" : "\"") + name + "\":{\"dtype\":\"F32\",\"shape\":[" + shape +
+                  "],\"data_offsets\":[" + std::to_string(data.size());
+        data.append(static_cast<const char*>(t.data_ptr()), t.nbytes());
+        header += "," + std::to_string(data.size()) + "]}";
+    };
+    for (const auto& parameter : net->named_parameters())
+        add(parameter.key(), parameter.value());
+    add("lamina.test.input", x);
+    add("lamina.test.output", net->forward(x));
+    header += '}';
+    const std::uint64_t length = header.size();
+    std::ofstream file{path, std::ios::binary};
+    file.write(reinterpret_cast<const char*>(&length), 8);
+    file << header << data;
+    TORCH_CHECK(file.flush(), path, ": cannot be written");
+}
+
+/// What `net.load_state_dict(load_file(path))` does; not with lamina's code either.
+void read(const std::string& path, torch::nn::Sequential& net) {
+    std::ifstream file{path, std::ios::binary};
+    const std::string bytes{std::istreambuf_iterator<char>{file}, {}};
+    std::uint64_t length = 0;
+    std::memcpy(&length, bytes.data(), 8);
+    json_t* const header = json_loadb(bytes.data() + 8, length, 0, nullptr);
+    torch::NoGradGuard untracked;
+    std::size_t read = 0;
+    for (auto& parameter : net->named_parameters()) {
+        const json_t* entry = json_object_get(header, parameter.key().c_str());
+        TORCH_CHECK(entry != nullptr, path, " lacks ", parameter.key());
+        const json_t* shape = json_object_get(entry, "shape");
+        TORCH_CHECK(json_array_size(shape) == parameter->sizes().size(), parameter.key(), ": other rank");
+        for (std::size_t axis = 0; axis < json_array_size(shape); ++axis)
+            TORCH_CHECK(json_integer_value(json_array_get(shape, axis)) ==
+                            parameter->size(static_cast<int>(axis)),
+                        parameter.key(), ": other shape");
+        const auto begin = json_integer_value(json_array_get(json_object_get(entry, "data_offsets"), 0));
+        std::memcpy(parameter->data_ptr(), bytes.data() + 8 + length + begin, parameter->nbytes());
+        ++read;
+    }
+    TORCH_CHECK(json_object_size(header) == read + 1, path, " has other tensors, too"); // and the metadata
+    json_decref(header);
+}
+
+template <class Model>
+double largest_difference(const Model& model, torch::nn::Sequential& net, const Data<Model>& data) {
+    const torch::Tensor answers = net->forward(data.inputs).detach().contiguous();
+    const auto workspace = std::make_unique<typename Model::Workspace>();
+    double largest = 0;
+    for (std::size_t i = 0; i < images; ++i) {
+        const typename Model::Output y = model.forward(data.x[i], *workspace);
+        for (int k = 0; k < y.size; ++k)
+            largest =
+                std::max(largest, std::abs(static_cast<double>(y[k]) -
+                                           answers.data_ptr<float>()[static_cast<int>(i) * y.size + k]));
+    }
+    return largest;
+}
+
+template <class Model>
+void check(const std::string& name, const std::string& path) {
+    const Data<Model> data{name};
+    torch::manual_seed(1);
+    torch::nn::Sequential net, other;
+    for (const ln::LayerInfo& layer : Model::layers) {
+        add(net, layer);
+        add(other, layer);
+    }
+
+    train(net, data.inputs, data.labels);
+    write(path, net, data.inputs.slice(0, 0, tests));
+    const auto model = std::make_unique<Model>();
+    ln::load(*model, path, {.tolerance = tolerance});
+    const double there = largest_difference(*model, net, data);
+
+    const auto memory = std::make_unique<ln::TrainingMemory<Model, ln::SGD>>();
+    const auto trained = std::make_unique<Model>(ln::seed{1});
+    ln::Trainer trainer{*trained, ln::SoftmaxCrossEntropy{}, ln::SGD{.learning_rate = 0.02, .momentum = 0.9},
+                        *memory};
+    const ln::data::Samples samples{std::span<const typename Model::Input>{data.x},
+                                    std::span<const typename Model::Output>{data.t}};
+    std::vector<std::uint32_t> all(images);
+    for (std::uint32_t i = 0; i < images; ++i)
+        all[i] = i;
+    for (int step = 0; step < steps; ++step)
+        trainer.step(samples, all);
+    const std::string own = path + ".lamina";
+    ln::save(*trained, own);
+    read(own, other);
+    std::remove(own.c_str());
+    const double back = largest_difference(*trained, other, data);
+
+    std::cout << name << ": " << Model::parameter_count << " parameters, from PyTorch within " << there
+              << ", to PyTorch within " << back << std::endl;
+    TORCH_CHECK(there <= tolerance && back <= tolerance, name, ": answers differ by more than ", tolerance);
+}
+
+} // namespace
+
+int main(int argc, char** argv) try {
+    if (argc != 2) {
+        std::cerr << "usage: oracle_weights <folder>\n";
+        return 2;
+    }
+    torch::set_num_threads(1);
+    const std::string folder = std::string(argv[1]) + "/torch_";
+    const std::string large = folder + "large.safetensors";
+    check<CardModel>("card", large);
+    check<LeNet5Model>("lenet5", large);
+    check<VGGModel>("vgg-small", large);
+    std::remove(large.c_str());
+    check<SmallCard>("small card", folder + "card.safetensors");
+    check<SmallLeNet5>("small lenet5", folder + "lenet5.safetensors");
+    check<SmallVGG>("small vgg", folder + "vgg.safetensors");
+} catch (const std::exception& error) {
+    std::cerr << error.what() << '\n';
+    return 1;
+}
