@@ -147,7 +147,8 @@ class SoundModel {
         return n;
     }();
 
-    /// The activations of one sample on its way through the network, and of as many as a pack has lanes.
+    /// The activations of one sample on its way through the network, and of as many as a pack has lanes. Not
+    /// for use by several threads at once.
     using Workspace = topology::InferencePass<plan, T, true>;
     using BatchWorkspace = topology::InferencePass<plan, pack<T>>;
     /// Bytes `forward` needs beside the parameters.
@@ -202,7 +203,8 @@ class SoundModel {
         });
     }
 
-    /// One sample.
+    /// One sample. Any number of threads may read a model at once, each with a workspace of its own; none may
+    /// change it meanwhile, by `load`, a trainer or `parameters`.
     [[nodiscard]] constexpr Output forward(const Input& x) const noexcept {
         if (std::is_constant_evaluated()) {
             topology::InferencePass<plan, T> pass;

@@ -6,10 +6,12 @@
 
 namespace {
 
-std::atomic<std::size_t> count{0};
+std::atomic<std::size_t> count{0}, largest{0};
 
 void* allocate(std::size_t size, std::align_val_t alignment) noexcept {
     ++count;
+    for (std::size_t seen = largest; seen < size && !largest.compare_exchange_weak(seen, size);)
+        continue;
     const auto unit = static_cast<std::size_t>(alignment);
     const std::size_t whole = (size + unit - 1) / unit * unit; // aligned_alloc wants a multiple
     return std::aligned_alloc(unit, whole > 0 ? whole : unit);
@@ -27,6 +29,10 @@ constexpr std::align_val_t usual{alignof(std::max_align_t)};
 
 std::size_t laws::allocations() noexcept {
     return count;
+}
+
+std::size_t laws::take_largest() noexcept {
+    return largest.exchange(0);
 }
 
 // Every form is replaced: those left out would be the sanitizers' own, which do not come here.

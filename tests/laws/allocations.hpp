@@ -8,4 +8,7 @@ namespace laws {
 /// Calls of any operator new so far.
 [[nodiscard]] std::size_t allocations() noexcept;
 
+/// Bytes of the largest allocation since the last call.
+[[nodiscard]] std::size_t take_largest() noexcept;
+
 } // namespace laws

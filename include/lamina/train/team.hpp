@@ -78,7 +78,7 @@ class Turns {
 ///     ln::Team<Model> team{2};
 ///     trainer.gradient(data, indices, 0, team);  trainer.update(rate);
 ///
-/// Its memory, that of one pack a thread, is allocated when it is made.
+/// Its memory, that of one pack a thread, is allocated when it is made. It belongs to one trainer at a time.
 template <class Model>
 class Team {
   public:
