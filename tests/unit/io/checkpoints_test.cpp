@@ -6,6 +6,7 @@
 #include <lamina/train/fit.hpp>
 
 #include "made_training.hpp"
+#include "small_disk.hpp"
 #include "stored_file.hpp"
 #include "unit/data/scratch.hpp"
 
@@ -204,6 +205,35 @@ TEST_CASE("checkpoints: a folder that cannot be written to is known before the f
     CHECK_THROWS_AS(ln::fit(trainer, made::halves(8, 1), {.checkpoints = &checkpoints, .progress = false}),
                     ln::format_error);
     CHECK(same_bits(model, before));
+}
+
+TEST_CASE("checkpoints: when the disk is full, the older one stays, and the trainer is where it stood") {
+    const Scratch scratch;
+    const std::string path = scratch.path("run");
+    const ln::data::Images data = made::halves(samples, 1);
+    const FileBytes whole = run(ln::Adam{}, scratch.path("whole"), 1000, 0, false);
+    (void)run(ln::Adam{}, path, 8, 1, false); // the checkpoint before the eighth step
+
+    Model model{ln::seed{1}};
+    ln::Trainer trainer{model, ln::SoftmaxCrossEntropy{}, ln::Adam{}};
+    ln::Checkpoints checkpoints{trainer, {.last = path, .every = 1, .resume = true}};
+    Options o = options(1000);
+    o.checkpoints = &checkpoints;
+    {
+        const SmallDisk disk{100};
+        CHECK_THROWS_WITH_AS(ln::fit(trainer, data, o),
+                             (path + ": cannot be written: File too large").c_str(), ln::format_error);
+    }
+    Model older;
+    ln::Trainer loaded{older, ln::SoftmaxCrossEntropy{}, ln::Adam{}};
+    const ln::Place kept = ln::load_checkpoint(loaded, path);
+    CHECK(kept.iteration == 7);
+    CHECK(checkpoints.place().iteration == 8);
+    CHECK(!same_bits(older, model)); // a step further
+    ln::save_checkpoint(trainer, checkpoints.place(), scratch.path("elsewhere"));
+    CHECK(run(ln::Adam{}, scratch.path("elsewhere"), 1000, 1, true) == whole);
+    ln::fit(trainer, data, o); // there is room again
+    CHECK(ln::save_checkpoint(trainer, {}) == whole);
 }
 
 TEST_CASE("checkpoints: when one cannot be written, training can go on from where it is") {

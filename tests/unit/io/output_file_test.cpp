@@ -1,16 +1,15 @@
 #include <lamina/io/safetensors.hpp>
 #include <lamina/layers/dense.hpp>
 
+#include "small_disk.hpp"
 #include "unit/data/scratch.hpp"
 
 #include <doctest/doctest.h>
 
-#include <csignal>
 #include <filesystem>
 #include <iterator>
 #include <limits>
 #include <string>
-#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -34,24 +33,6 @@ bool holds(const std::string& path, const Model& model) {
 void check_not_saved(const Model& model, const std::string& path, const std::string& fault) {
     CHECK_THROWS_WITH_AS(ln::save(model, path), (path + ": " + fault).c_str(), ln::format_error);
 }
-
-// No file can grow beyond so many bytes: as if the disk were full.
-class SmallDisk {
-  public:
-    explicit SmallDisk(rlim_t bytes) : handler_{std::signal(SIGXFSZ, SIG_IGN)} {
-        getrlimit(RLIMIT_FSIZE, &before_);
-        const rlimit small{bytes, before_.rlim_max};
-        setrlimit(RLIMIT_FSIZE, &small);
-    }
-    ~SmallDisk() {
-        setrlimit(RLIMIT_FSIZE, &before_);
-        std::signal(SIGXFSZ, handler_);
-    }
-
-  private:
-    void (*handler_)(int);
-    rlimit before_;
-};
 
 } // namespace
 
