@@ -39,32 +39,52 @@ struct parameters_of<L, In, Scalar> {
 
 namespace detail {
 
+// One concept a member, so that what is missing can be named.
+
+template <class L>
+concept HasName = requires {
+    { L::name } -> std::convertible_to<std::string_view>;
+};
 template <class L, class In>
-concept Maps = requires(View<const float, In> x, View<float, typename L::template output<In>> y,
-                        View<const float, typename L::template output<In>> dy, View<float, In> dx,
-                        typename parameters_of<L, In, const float>::type p, float (*f)(float)) {
+concept HasOutput = requires {
+    requires is_shape<typename L::template output<In>>;
+};
+template <class L, class In>
+concept HasWeightShape = is_shape<typename L::template weight<In>>;
+template <class L, class In>
+concept HasBiasShape = is_shape<typename L::template bias<In>>;
+template <class L, class In>
+concept HasForward = requires(View<const float, In> x, View<float, typename L::template output<In>> y,
+                              typename parameters_of<L, In, const float>::type p, float (*f)(float)) {
     requires requires {
         L::forward(x, p, y);
     } || requires {
         L::forward(x, p, y, f);
     };
+};
+template <class L, class In>
+concept HasInputGradient = requires(View<const float, In> x, View<float, typename L::template output<In>> y,
+                                    View<const float, typename L::template output<In>> dy, View<float, In> dx,
+                                    typename parameters_of<L, In, const float>::type p) {
     L::input_gradient(x, y, dy, p, dx);
 };
-
 template <class L, class In>
-concept Learns = requires(View<const float, In> x, View<const float, typename L::template output<In>> y,
-                          typename parameters_of<L, In, float>::type dp, bool fresh) {
+concept HasParameterGradient = requires(View<const float, In> x,
+                                        View<const float, typename L::template output<In>> y,
+                                        typename parameters_of<L, In, float>::type dp, bool fresh) {
     requires requires {
         L::parameter_gradient(x, y, y, dp);
     } || requires {
         L::parameter_gradient(x, y, y, dp, fresh);
     };
-    requires requires {
-        L::initial_weight;
-    } || requires {
-        L::template fan_in<In>;
-        L::template fan_out<In>;
-    };
+};
+template <class L, class In>
+concept HasInitialWeight = requires {
+    L::initial_weight;
+}
+|| requires {
+    L::template fan_in<In>;
+    L::template fan_out<In>;
 };
 
 } // namespace detail
@@ -89,17 +109,19 @@ concept Learns = requires(View<const float, In> x, View<const float, typename L:
 ///
 ///     macs<In>                               multiply-adds, for the summary
 ///     check<In, Where>()                     refuses an input by returning a `fault` (problems.hpp)
+///     check_strictly<In, Where>()            the same in a `Strict` network, after `check`
 ///     input_halo<In, Order>, gradient_halo<In>  how many zeros to keep around x, and around dy
 ///     one_sample_order                       channels_last: how it wants an x of scalars
 ///     weight_ends_in_outputs                 true: files hold the weight with its last axis first
 ///     parameter_gradient(..., bool fresh)    overwrites dp instead where `fresh`, which saves clearing it
 ///     is_activation, takes_activation        see `Elementwise`, `Dense`
 template <class L, class In>
-concept Layer = requires {
-    { L::name } -> std::convertible_to<std::string_view>;
-    requires L::template output<In>::size >= 1;
-}
-&&detail::Maps<L, In> && (!HasWeight<L, In> || detail::Learns<L, In>)&&(!HasBias<L, In> || HasWeight<L, In>);
+concept Layer = detail::HasName<L> && detail::HasOutput<L, In> &&                         //
+                (!HasBias<L, In> || (HasWeight<L, In> && detail::HasBiasShape<L, In>)) && //
+                (!HasWeight<L, In> || detail::HasWeightShape<L, In>)&&                    //
+                detail::HasForward<L, In>&& detail::HasInputGradient<L, In> &&            //
+                (!HasWeight<L, In> ||
+                 (detail::HasParameterGradient<L, In> && detail::HasInitialWeight<L, In>));
 
 /// A loss on outputs of shape `Out`, computed in `T`, for as many samples at a time as a pack has lanes:
 ///
@@ -110,6 +132,24 @@ template <class L, class Out, class T = float>
 concept Loss = requires(const L& loss, View<pack<T>, Out> y, View<pack<T>, Out> t, View<pack<T>, Out> dy) {
     { loss.loss_and_gradient(y, t, dy) } -> std::convertible_to<pack<T>>;
 };
+
+namespace detail {
+
+template <class O>
+concept HasLearningRate = requires(const O& optimizer) {
+    { optimizer.learning_rate } -> std::convertible_to<double>;
+};
+template <class O, class T>
+concept HasState = requires {
+    requires std::default_initializable<typename O::template State<T, 16>>;
+};
+template <class O, class T>
+concept HasUpdate = requires(const O& optimizer, T* parameters, const T* gradients, double rate,
+                             typename O::template State<T, 16>& state) {
+    optimizer.update(parameters, gradients, state, rate);
+};
+
+} // namespace detail
 
 /// An optimiser: a rule of how parameters follow their gradients.
 ///
@@ -122,14 +162,7 @@ concept Loss = requires(const L& loss, View<pack<T>, Out> y, View<pack<T>, Out> 
 ///     State::fields(state, f)           calls f(name, x) for each array T[Extent] and number in the state
 ///     fields(optimizer, f)              the same for each setting, to be compared
 template <class O, class T = float>
-concept Optimizer = requires {
-    requires std::default_initializable<typename O::template State<T, 16>>;
-}
-&&requires(const O& optimizer, T* parameters, const T* gradients, double rate,
-           typename O::template State<T, 16>& state) {
-    { optimizer.learning_rate } -> std::convertible_to<double>;
-    optimizer.update(parameters, gradients, state, rate);
-};
+concept Optimizer = detail::HasLearningRate<O> && detail::HasState<O, T> && detail::HasUpdate<O, T>;
 
 /// A learning-rate schedule: the rate of a step from the optimiser's and the number of steps before it.
 template <class S>

@@ -14,16 +14,19 @@ namespace lamina {
 // A network: its layers in order (topology/net.hpp), and what is known of each (topology/summary.hpp).
 template <class... Layers>
 struct Net;
+template <class Topology>
+struct Strict;    //        a Net without rows or columns left over
 struct LayerInfo; //     summary<Model>(), plan_summary<Model>()
 
-// Layers (layers/<name>.hpp). A user's own satisfies the concept Layer (concepts.hpp).
-template <int Filters, int Kernel, int Stride = 1, int Padding = 0>
+// Layers (layers/<name>.hpp). A user's own satisfies the concept Layer (concepts.hpp). What has no default
+// of its own is 0 here, which is then refused by name instead of as a template with an argument too few.
+template <int Filters = 0, int Kernel = 0, int Stride = 1, int Padding = 0>
 struct Conv;
-template <int Size, int Stride>
+template <int Size = 0, int Stride = 0>
 struct MaxPool;
-template <int Size, int Stride>
+template <int Size = 0, int Stride = 0>
 struct AvgPool;
-template <int Outputs>
+template <int Outputs = 0>
 struct Dense;
 struct Flatten;
 struct ReLU;

@@ -1,6 +1,7 @@
 // Model: a topology on an input shape, with its parameters.
 #pragma once
 
+#include <lamina/error.hpp>
 #include <lamina/fwd.hpp>
 #include <lamina/indices.hpp>
 #include <lamina/kernels/lanes.hpp>
@@ -12,6 +13,7 @@
 #include <lamina/topology/pass.hpp>
 #include <lamina/topology/summary.hpp>
 
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -33,6 +35,13 @@ template <long long Bytes>
 constexpr void require_stack() noexcept {
     if constexpr (Bytes > stack_budget)
         static_assert(sizeof(typename workspace<Bytes>::template exceeds_the_stack_budget<stack_budget>) > 0);
+}
+
+/// For the outputs of a batch.
+inline void require_room(std::size_t inputs, std::size_t outputs) {
+    if (outputs < inputs)
+        raise(data_error{"forward: expected room for the outputs of " + std::to_string(inputs) +
+                         " inputs, found " + std::to_string(outputs)});
 }
 
 /// What has a problem that was reported. Whatever takes models or trainers takes these too, and stays silent.
@@ -158,6 +167,14 @@ class SoundModel {
     template <class O>
     static constexpr long long training_bytes = sizeof(TrainingMemory<SoundModel, O>);
 
+    /// What `forward` takes: one sample, or many; with a workspace that lives elsewhere.
+    template <class... X>
+    static constexpr bool Forwards =
+        (sizeof...(X) == 1 && (std::is_convertible_v<X, const Input&> && ...)) ||
+        std::is_invocable_v<void (*)(const Input&, Workspace&), X...> ||
+        std::is_invocable_v<void (*)(std::span<const Input>, std::span<Output>), X...> ||
+        std::is_invocable_v<void (*)(std::span<const Input>, std::span<Output>, BatchWorkspace&), X...>;
+
     /// All parameters zero.
     constexpr SoundModel() noexcept = default;
 
@@ -177,19 +194,42 @@ class SoundModel {
             parameters_, static_cast<std::size_t>(parameter_extent)};
     }
 
+    /// Whether there is a layer `I`, and it has a weight; a bias.
+    template <int I>
+    static constexpr bool has_weight = [] {
+        if constexpr (I >= 0 && I < inferred::count)
+            return placed<I>::has_weight;
+        else
+            return false;
+    }();
+    template <int I>
+    static constexpr bool has_bias = [] {
+        if constexpr (I >= 0 && I < inferred::count)
+            return placed<I>::has_bias;
+        else
+            return false;
+    }();
+
     /// Layer `I`'s weight: in,K,K,out of a convolution, out,in of a dense layer.
     template <int I>
-        requires(I >= 0 && I < inferred::count && placed<I>::has_weight)
+        requires has_weight<I>
     [[nodiscard]] constexpr auto weight() noexcept { return placed<I>::parameters(parameters_).weight; }
     template <int I>
-        requires(I >= 0 && I < inferred::count && placed<I>::has_weight)
+        requires has_weight<I>
     [[nodiscard]] constexpr auto weight() const noexcept { return placed<I>::parameters(parameters_).weight; }
     template <int I>
-        requires(I >= 0 && I < inferred::count && placed<I>::has_bias)
+        requires has_bias<I>
     [[nodiscard]] constexpr auto bias() noexcept { return placed<I>::parameters(parameters_).bias; }
     template <int I>
-        requires(I >= 0 && I < inferred::count && placed<I>::has_bias)
+        requires has_bias<I>
     [[nodiscard]] constexpr auto bias() const noexcept { return placed<I>::parameters(parameters_).bias; }
+    // The compilers show these lines with their comments.
+    // clang-format off
+    template <int I> requires(!has_weight<I>)
+    AnyTensor<T> weight() const = delete; // there is no layer I, or it has no weight: see Model::layers
+    template <int I> requires(!has_bias<I>)
+    AnyTensor<T> bias() const = delete; // there is no layer I, or it has no bias: see Model::layers
+    // clang-format on
 
     /// Calls f(weights) with each layer's weights, not biases, as a span of `flat`, which is laid out as the
     /// parameters.
@@ -218,13 +258,15 @@ class SoundModel {
         return run(x, workspace);
     }
 
-    /// Many samples, as many at a time as a pack has lanes. `y` has at least as many elements as `x`.
-    void forward(std::span<const Input> x, std::span<Output> y) const noexcept {
+    /// Many samples, as many at a time as a pack has lanes. Throws `data_error` if `y` has fewer elements
+    /// than `x`.
+    void forward(std::span<const Input> x, std::span<Output> y) const {
         require_stack<sizeof(BatchWorkspace)>();
         BatchWorkspace workspace;
         forward(x, y, workspace);
     }
-    void forward(std::span<const Input> x, std::span<Output> y, BatchWorkspace& workspace) const noexcept {
+    void forward(std::span<const Input> x, std::span<Output> y, BatchWorkspace& workspace) const {
+        require_room(x.size(), y.size());
         constexpr std::size_t lanes = native_lanes<T>;
         for (std::size_t first = 0; first < x.size(); first += lanes) {
             const std::size_t count = x.size() - first < lanes ? x.size() - first : lanes;
@@ -239,6 +281,11 @@ class SoundModel {
             kernels::store_lanes(workspace.output(), outputs, static_cast<int>(count));
         }
     }
+
+    // clang-format off
+    template <class... X> requires(!Forwards<X...>)
+    Output forward(X&&...) const = delete; // takes a Model::Input, or spans of Input and of Output; and a workspace
+    // clang-format on
 
   private:
     template <class Pass>
@@ -266,8 +313,11 @@ template <class Topology, class In, class T>
 class Model : report<typename topology::Inferred<Topology, In, T>::problem>,
               public model_base<Topology, In, T> {
   public:
-    using topology = Topology;
+    /// The `Net`.
+    using topology = typename lamina::topology::plain<Topology>::type;
     using model_base<Topology, In, T>::model_base;
+    constexpr Model() noexcept = default;
+    Model(std::integral auto) = delete; // a seed is written Model{ln::seed{42}}
 };
 
 } // namespace LAMINA_ABI

@@ -68,6 +68,14 @@ struct layer {
         struct must_be_positive {
             static_assert(never<must_be_positive>, "stride must be at least 1");
         };
+        /// Only in a `Strict` network. What is left of the rows and columns once kernel or window is taken
+        /// off.
+        template <int Rows, int Columns>
+        struct does_not_divide {
+            static_assert(never<does_not_divide>,
+                          "in a Strict network the stride divides what padded input less kernel (or window) "
+                          "leaves of rows and columns, so that the far edge is not dropped");
+        };
     };
 
     template <int Cells>
@@ -96,10 +104,62 @@ struct layer {
         };
     };
 
-    /// The constraint is the check itself, so that compilers say which requirement is not met.
+    struct is_not_a_layer {
+        static_assert(never<is_not_a_layer>,
+                      "a Net holds layers: types that satisfy ln::Layer, see concepts.hpp");
+    };
+    struct is_a_network {
+        static_assert(never<is_a_network>, "a Net does not hold a Net: list its layers instead");
+    };
+    struct has_no_name {
+        static_assert(never<has_no_name>, "a layer needs a `static constexpr const char* name`");
+    };
     template <class Input>
-    struct is_not_a_layer_on {
-        static_assert(Layer<L, Input>, "a Net holds layers: types that satisfy ln::Layer, see concepts.hpp");
+    struct has_no_output_on {
+        static_assert(never<has_no_output_on>,
+                      "a layer needs a `template <class In> using output`, the Shape of its output");
+    };
+    template <class Input>
+    struct has_no_forward_on {
+        static_assert(never<has_no_forward_on>,
+                      "a layer needs a `static constexpr void forward(auto x, auto p, auto y)`");
+    };
+    template <class Input>
+    struct has_no_input_gradient_on {
+        static_assert(never<has_no_input_gradient_on>,
+                      "a layer needs a `static constexpr void "
+                      "input_gradient(auto x, auto y, auto dy, auto p, auto dx)`");
+    };
+    template <class Input>
+    struct has_no_parameter_gradient_on {
+        static_assert(
+            never<has_no_parameter_gradient_on>,
+            "a layer with a weight needs a `static constexpr void parameter_gradient(auto x, auto y, auto "
+            "dy, auto dp)`");
+    };
+    template <class Input>
+    struct has_no_initial_weight_on {
+        static_assert(never<has_no_initial_weight_on>,
+                      "a layer with a weight needs an `initial_weight`, or `fan_in<In>` and `fan_out<In>`");
+    };
+    template <class Input>
+    struct has_a_bias_without_a_weight_on {
+        static_assert(never<has_a_bias_without_a_weight_on>, "a layer with a `bias` needs a `weight` too");
+    };
+    /// Its output, weight or bias.
+    template <class Tensor>
+    struct tensor {
+        struct is_not_a_shape {
+            static_assert(never<is_not_a_shape>, "a layer's output, weight and bias are Shapes of at most "
+                                                 "2,147,483,647 elements, every extent at least 1");
+        };
+    };
+    template <long long Count>
+    struct parameters {
+        struct are_too_many {
+            static_assert(never<are_too_many>,
+                          "all parameters of a network are at most 2,147,483,647 numbers");
+        };
     };
 };
 
@@ -119,13 +179,68 @@ struct not_a_model_of {
 
 /// Training with a loss that is none on the model's output, with an optimiser that is none, of a model
 /// without parameters.
-template <class L, class Output, class T>
-struct not_a_loss_on {
-    static_assert(Loss<L, Output, T>, "a Trainer's loss must satisfy ln::Loss, see concepts.hpp");
+template <class L>
+struct loss {
+    template <class Output, class T>
+    struct is_not_one_on {
+        static_assert(never<is_not_one_on>,
+                      "a loss needs a `loss_and_gradient(y, t, dy)`, which takes Views of "
+                      "packs of the model's output shape and returns a pack");
+    };
 };
-template <class O, class T>
-struct not_an_optimizer_of {
-    static_assert(Optimizer<O, T>, "a Trainer's optimiser must satisfy ln::Optimizer, see concepts.hpp");
+template <class O>
+struct optimizer {
+    struct has_no_learning_rate {
+        static_assert(never<has_no_learning_rate>, "an optimiser needs a number `learning_rate`");
+    };
+    template <class T>
+    struct has_no_state_for {
+        static_assert(
+            never<has_no_state_for>,
+            "an optimiser needs a `template <class T, int Extent> struct State`, even an empty one");
+    };
+    template <class T>
+    struct has_no_update_for {
+        static_assert(never<has_no_update_for>,
+                      "an optimiser needs a `void update(T* parameters, const T* gradients, "
+                      "State<T, Extent>& state, double rate) const`");
+    };
+};
+template <class S>
+struct schedule {
+    struct is_not_one {
+        static_assert(never<is_not_one>,
+                      "a schedule is called with the learning rate, a double, and the number "
+                      "of steps before, and gives a double: ln::StepDecay{}, or a lambda");
+    };
+};
+/// Data whose samples are not the model's input and output.
+template <class Data>
+struct data_set {
+    template <class Input, class Output, class T>
+    struct does_not_fit_a_model_of {
+        static_assert(
+            never<does_not_fit_a_model_of>,
+            "inputs and targets of the data must be of the model's input and output shape, and of its "
+            "number type");
+    };
+};
+template <class X>
+struct trainer {
+    struct is_not_one {
+        static_assert(never<is_not_one>,
+                      "fit takes a Trainer{model, loss, optimiser}, the data, and options");
+    };
+    struct needs_an_optimizer {
+        static_assert(never<needs_an_optimizer>, "a Trainer is made of a model, a loss and an optimiser");
+    };
+    /// The fourth argument of a Trainer; X is what it must be.
+    template <class Given>
+    struct needs_memory_instead_of {
+        static_assert(
+            never<needs_memory_instead_of>,
+            "a Trainer's memory is an ln::TrainingMemory<Model, Optimizer> of its own model and optimiser");
+    };
 };
 template <class Topology>
 struct model_to_train_is_const {

@@ -32,6 +32,23 @@ struct dims {
     friend constexpr bool operator==(const dims&, const dims&) noexcept = default;
 };
 
+namespace detail {
+
+/// Whether the product of the extents is one: multiplied in long long, which holds two ints' product.
+template <int... Extents>
+inline constexpr bool fits_an_int = [] {
+    const int extents[] = {1, Extents...};
+    long long product = 1;
+    for (const int e : extents) {
+        product *= e;
+        if (product > 2'147'483'647)
+            return false;
+    }
+    return true;
+}();
+
+} // namespace detail
+
 /// The extents of a tensor as a type, spelled as in PyTorch: `Shape<C, H, W>` for images, `Shape<N>` for
 /// vectors.
 template <int... Extents>
@@ -39,10 +56,11 @@ struct Shape {
     static_assert(sizeof...(Extents) >= 1 && sizeof...(Extents) <= dims::max_rank,
                   "a shape has one to four extents");
     static_assert(((Extents > 0) && ...), "every extent of a shape is at least 1");
+    static_assert(detail::fits_an_int<Extents...>, "a shape has at most 2,147,483,647 elements");
 
     static constexpr int rank = sizeof...(Extents);
     /// Number of elements.
-    static constexpr int size = (Extents * ...);
+    static constexpr int size = detail::fits_an_int<Extents...> ? static_cast<int>((1LL * ... * Extents)) : 1;
     /// The same extents as a value.
     static constexpr dims extents{Extents...};
 };
@@ -53,7 +71,7 @@ inline constexpr bool is_shape = false;
 template <int... Extents>
 inline constexpr bool is_shape<Shape<Extents...>> = sizeof...(Extents) >= 1 &&
                                                     sizeof...(Extents) <= dims::max_rank &&
-                                                    ((Extents > 0) && ...);
+                                                    ((Extents > 0) && ...) && detail::fits_an_int<Extents...>;
 
 /// An image's extents by name: channels, height, width.
 template <class S>

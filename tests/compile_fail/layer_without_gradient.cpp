@@ -1,7 +1,6 @@
-// A user's layer that lacks something: the compiler says what.
-// EXPECT: layer<1, Square ?>::is_not_a_layer_on<lamina::Shape<8> ?>
-// EXPECT: input_gradient\(x, y, dy, p, dx\)'? (is invalid|would be invalid)
-// LINES: 28
+// A user's layer without the gradient of its input.
+// EXPECT: layer<1, Square ?>::has_no_input_gradient_on<lamina::Shape<8> ?>
+// EXPECT: void input_gradient.auto x, auto y, auto dy, auto p, auto dx
 #include <lamina/lamina.hpp>
 
 namespace ln = lamina;

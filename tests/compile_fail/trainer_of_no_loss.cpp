@@ -1,7 +1,6 @@
 // An optimiser where the loss should be.
-// EXPECT: not_a_loss_on<lamina::SGD, lamina::Shape<10>, float>
-// EXPECT: a Trainer's loss must satisfy ln::Loss
-// LINES: 25
+// EXPECT: loss<lamina::SGD>::is_not_one_on<lamina::Shape<10>, float>
+// EXPECT: a loss needs a `loss_and_gradient
 #include <lamina/lamina.hpp>
 
 namespace ln = lamina;

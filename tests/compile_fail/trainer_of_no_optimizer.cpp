@@ -1,8 +1,6 @@
 // A user's optimiser that forgot what it remembers.
-// EXPECT: not_an_optimizer_of<Plain, float>
-// EXPECT: a Trainer's optimiser must satisfy ln::Optimizer
-// EXPECT: State
-// LINES: 25
+// EXPECT: optimizer<Plain>::has_no_state_for<float>
+// EXPECT: an optimiser needs a `template <class T, int Extent> struct State`
 #include <lamina/lamina.hpp>
 
 namespace ln = lamina;

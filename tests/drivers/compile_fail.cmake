@@ -1,7 +1,10 @@
 # Checks one source of tests/compile_fail: plainly it must compile; with SHOULD_NOT_COMPILE it must give exactly
 # one error, which matches every `// EXPECT: <regex>` of the file, in at most `// LINES: <n>` lines (20 unless said).
-# Usage: cmake -D SOURCE=x.cpp -D COMPILER=g++ -D FLAGS=-Iinclude -P compile_fail.cmake
+# Where a compiler cannot help it, `// ERRORS: <n> <regex of the compiler's name>` allows that compiler n errors.
+# Given a GALLERY (docs/errors.md), its section on this source must be up to date for this compiler.
+# Usage: cmake -D SOURCE=x.cpp -D COMPILER=g++ -D FLAGS=-Iinclude -D GALLERY=errors.md -P compile_fail.cmake
 cmake_minimum_required(VERSION 3.25)
+include(${CMAKE_CURRENT_LIST_DIR}/gallery.cmake)
 
 cmake_path(GET SOURCE FILENAME name)
 
@@ -43,10 +46,20 @@ if(status EQUAL 0)
     fail("must not compile with SHOULD_NOT_COMPILE, but does")
 endif()
 
+gallery_compiler(${COMPILER} title)
+set(allowed 1)
+file(STRINGS ${SOURCE} exceptions REGEX "^// ERRORS: [0-9]+ ")
+foreach(exception IN LISTS exceptions)
+    string(REGEX REPLACE "^// ERRORS: ([0-9]+) (.*)" "\\2" which "${exception}")
+    set(count ${CMAKE_MATCH_1})
+    if(title MATCHES "^${which}")
+        set(allowed ${count})
+    endif()
+endforeach()
 string(REGEX MATCHALL "error:" errors "${output}")
 list(LENGTH errors errors)
-if(NOT errors EQUAL 1)
-    fail("must give 1 error, gives ${errors}")
+if(NOT errors EQUAL allowed)
+    fail("must give ${allowed} error, gives ${errors}")
 endif()
 
 foreach(expectation IN LISTS expectations)
@@ -61,4 +74,24 @@ list(LENGTH lines lines)
 if(lines GREATER budget)
     fail("its error must fit ${budget} lines, takes ${lines}")
 endif()
-message(STATUS "${name}: 1 error as expected, in ${lines} of ${budget} lines")
+
+if(GALLERY)
+    file(READ ${GALLERY} page)
+    gallery_head(${SOURCE} head)
+    gallery_message("${output}" message)
+    gallery_block("${title}" "${message}" block)
+    string(FIND "${page}" "\n${head}" start)
+    set(section "")
+    if(NOT start EQUAL -1)
+        math(EXPR start "${start} + 1")
+        string(SUBSTRING "${page}" ${start} -1 section)
+        string(FIND "${section}" "\n## " end)
+        string(SUBSTRING "${section}" 0 ${end} section)
+    endif()
+    string(FIND "${section}\n" "${block}" found)
+    string(FIND "${page}" "\n${title}:\n" known)
+    if(start EQUAL -1 OR (found EQUAL -1 AND NOT known EQUAL -1))
+        fail("docs/errors.md is stale: build the target error_gallery")
+    endif()
+endif()
+message(STATUS "${name}: ${allowed} error as expected, in ${lines} of ${budget} lines")

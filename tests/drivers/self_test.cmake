@@ -43,6 +43,13 @@ macro(expect_of_header name include expected)
     expect(include_rules "${expected}" -D HEADERS=${WORK}/headers -D RULES=${here}/include_rules.txt)
 endmacro()
 
+# The same with a gallery of its own.
+macro(expect_of_gallery text page expected)
+    file(WRITE ${WORK}/source.cpp "${text}")
+    file(WRITE ${WORK}/errors.md "${page}")
+    expect(compile_fail "${expected}" -D SOURCE=${WORK}/source.cpp -D COMPILER=${COMPILER} -D GALLERY=${WORK}/errors.md)
+endmacro()
+
 set(broken "#ifdef SHOULD_NOT_COMPILE\nstatic_assert(false, \"oh\");\n#endif\n")
 set(broken_twice "${broken}${broken}")
 expect_of_source("// EXPECT: oh\n${broken}" "-- source.cpp: 1 error as expected")
@@ -53,6 +60,14 @@ expect_of_source("// EXPECT: oh\n" "must not compile with SHOULD_NOT_COMPILE, bu
 expect_of_source("// EXPECT: oh\nstatic_assert(false, \"oh\");\n" "the corrected program must compile, but does not")
 expect_of_source("// EXPECT: oh\n${broken_twice}" "must give 1 error, gives 2")
 expect_of_source("// EXPECT: oh\n// LINES: 1\n${broken}" "its error must fit 1 lines, takes")
+
+expect_of_source("// EXPECT: oh\n// ERRORS: 2 (g|clang).*\n${broken_twice}" "-- source.cpp: 2 error as expected")
+expect_of_source("// EXPECT: oh\n// ERRORS: 2 other\n${broken_twice}" "must give 1 error, gives 2")
+expect_of_gallery("// A\n// EXPECT: oh\n${broken}" "\n## B\n" "docs/errors.md is stale")
+set(section "\n## A\n\n[source.cpp](../tests/compile_fail/source.cpp)\n\n```diff\n- static_assert(false, \"oh\");\n```\n")
+expect_of_gallery("// A\n// EXPECT: oh\n${broken}" "${section}" "-- source.cpp: 1 error as expected")
+file(WRITE ${WORK}/two.md "\n## A\n\n## B\n")
+expect(gallery_sections "has 2 sections, must have 3" -D PAGE=${WORK}/two.md -D SECTIONS=3)
 
 expect_of_page("```cpp\nint a[] = {1, 2};\n```\n" "-- page.md: 1 blocks are as they say")
 expect_of_page("<!-- fails: int -->\n\n```cpp\nint a = \"\";\n```\n" "-- page.md: 1 blocks are as they say")

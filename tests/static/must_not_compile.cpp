@@ -29,6 +29,16 @@ static_assert(!HasWeightOf<Model, 1> && !HasBiasOf<Model, 1> && !HasWeightOf<Mod
 static_assert(!HasWeightOf<Model, 4> && !HasBiasOf<Model, 4> && !HasWeightOf<Model, -1> &&
               !HasWeightOf<const Model, 4>);
 
+static_assert(Model::has_weight<0> && Model::has_bias<3> && !Model::has_weight<1> && !Model::has_bias<4> &&
+              !Model::has_weight<-1>);
+
+// A strict network that comes out even is the plain one.
+using Strict = ln::Model<ln::Strict<Model::topology>, Model::input_shape>;
+static_assert(std::is_same_v<Strict::topology, Model::topology>);
+static_assert(Strict::parameter_extent == Model::parameter_extent &&
+              Strict::inference_bytes == Model::inference_bytes &&
+              Strict::layers[3].macs == Model::layers[3].macs);
+
 // A model takes tensors of its own input's shape and number type, one or a span of them.
 static_assert(Forwards<Model, ln::Tensor<float, ln::Shape<1, 28, 28>>> && Forwards<Model, ln::data::Image>);
 static_assert(Forwards<Model, std::vector<Model::Input>, std::vector<Model::Output>&>);

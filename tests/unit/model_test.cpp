@@ -196,3 +196,12 @@ TEST_CASE("model: copies are equal and independent") {
     model = copy;
     CHECK(copy.forward(x) == model.forward(x));
 }
+
+TEST_CASE("a batch needs room for its outputs") {
+    using Small = ln::Model<ln::Net<ln::Dense<2>>, ln::Shape<3>>;
+    const Small model{ln::seed{1}};
+    const std::vector<Small::Input> x(5);
+    std::vector<Small::Output> y(4);
+    CHECK_THROWS_WITH_AS(model.forward(x, y), "forward: expected room for the outputs of 5 inputs, found 4",
+                         ln::data_error);
+}

@@ -65,7 +65,7 @@ struct descriptions_of<Net<Layers...>> {
 /// The same topology, with the same weights.
 template <class Topology, class In>
 [[nodiscard]] Network twin(const Model<Topology, In, float>& model) {
-    Network network{In::extents, descriptions_of<Topology>::get()};
+    Network network{In::extents, descriptions_of<typename topology::plain<Topology>::type>::get()};
     const auto parameters = model.parameters();
     std::copy(parameters.begin(), parameters.end(), network.parameters().begin());
     return network;

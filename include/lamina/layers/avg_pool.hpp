@@ -1,6 +1,7 @@
 // AvgPool: the mean of each window.
 #pragma once
 
+#include <lamina/fwd.hpp>
 #include <lamina/kernels/one_sample.hpp>
 #include <lamina/kernels/pool.hpp>
 #include <lamina/layers/pool_window.hpp>

@@ -65,6 +65,15 @@ struct Conv {
             return none{};
     }
 
+    template <class In, class Where>
+    [[nodiscard]] static consteval auto check_strictly() noexcept {
+        constexpr int rows = height<In> + 2 * Padding - Kernel, columns = width<In> + 2 * Padding - Kernel;
+        if constexpr (rows % Stride != 0 || columns % Stride != 0)
+            return fault<typename Where::template stride<Stride>::template does_not_divide<rows, columns>>{};
+        else
+            return none{};
+    }
+
     /// How one sample's image is wanted.
     static constexpr Order one_sample_order = Order::channels_last;
     /// A halo that nothing reads, where planes would else lie a multiple of 4 KiB apart: they would meet in

@@ -1,6 +1,7 @@
 // Dense: every output sees every input.
 #pragma once
 
+#include <lamina/fwd.hpp>
 #include <lamina/kernels/dense.hpp>
 #include <lamina/kernels/one_sample.hpp>
 #include <lamina/problems.hpp>

@@ -32,6 +32,14 @@ struct PoolWindow {
         else
             return none{};
     }
+    template <class In, class Where>
+    [[nodiscard]] static consteval auto check_strictly() noexcept {
+        constexpr int rows = height<In> - Size, columns = width<In> - Size;
+        if constexpr (rows % Stride != 0 || columns % Stride != 0)
+            return fault<typename Where::template stride<Stride>::template does_not_divide<rows, columns>>{};
+        else
+            return none{};
+    }
 };
 
 } // namespace lamina

@@ -55,6 +55,8 @@ struct Placed {
         constexpr int step = parameter_alignment / static_cast<int>(sizeof(T));
         return (elements + step - 1) / step * step;
     }
+    /// As far as the parameters reach, in a number that holds even too many.
+    static constexpr long long end = 0LL + Offset + aligned(weight_size) + aligned(bias_size);
     static constexpr int weight_offset = Offset;
     static constexpr int bias_offset = Offset + aligned(weight_size);
     static constexpr int end_offset = bias_offset + aligned(bias_size);
@@ -84,26 +86,99 @@ struct Stopped {
     using problem = Problem;
 };
 
-/// What is wrong with a layer on this input: `none`, or a `fault`. A layer is asked before its output is
-/// looked at; one without a `check` takes any input.
+/// The layer's own verdict.
 template <class L, class In, class Where>
-[[nodiscard]] consteval auto check_layer() {
-    constexpr auto verdict = [] {
-        if constexpr (requires { L::template check<In, Where>(); })
-            return L::template check<In, Where>();
-        else
-            return none{};
-    }();
-    if constexpr (requires { typename decltype(verdict)::type; })
-        return verdict;
-    else if constexpr (!Layer<L, In>)
-        return fault<typename Where::template is_not_a_layer_on<In>>{};
+[[nodiscard]] consteval auto own_check() {
+    if constexpr (requires { L::template check<In, Where>(); })
+        return L::template check<In, Where>();
     else
         return none{};
 }
 
-template <class T>
+/// The same, once it is known to have a name and an output.
+template <class L, class In, class Where>
+[[nodiscard]] consteval auto check_functions() {
+    using namespace detail;
+    if constexpr (HasBias<L, In> && !HasWeight<L, In>)
+        return fault<typename Where::template has_a_bias_without_a_weight_on<In>>{};
+    else if constexpr (HasWeight<L, In> && !HasWeightShape<L, In>)
+        return fault<typename Where::template tensor<typename L::template weight<In>>::is_not_a_shape>{};
+    else if constexpr (HasBias<L, In> && !HasBiasShape<L, In>)
+        return fault<typename Where::template tensor<typename L::template bias<In>>::is_not_a_shape>{};
+    else if constexpr (!HasForward<L, In>)
+        return fault<typename Where::template has_no_forward_on<In>>{};
+    else if constexpr (!HasInputGradient<L, In>)
+        return fault<typename Where::template has_no_input_gradient_on<In>>{};
+    else if constexpr (HasWeight<L, In> && !HasParameterGradient<L, In>)
+        return fault<typename Where::template has_no_parameter_gradient_on<In>>{};
+    else
+        return fault<typename Where::template has_no_initial_weight_on<In>>{};
+}
+
+template <class Topology>
+inline constexpr bool is_network = false;
+template <class... Layers>
+inline constexpr bool is_network<Net<Layers...>> = true;
+template <class... Layers>
+inline constexpr bool is_network<Strict<Net<Layers...>>> = true;
+
+/// A network's layers as Hana's types.
+template <class Topology>
+struct listed;
+template <class... Layers>
+struct listed<Net<Layers...>> {
+    static constexpr int count = sizeof...(Layers);
+    static constexpr bool strictly = false;
+    using layers = hana::tuple<hana::type<Layers>...>;
+};
+template <class Topology>
+struct listed<Strict<Topology>> : listed<Topology> {
+    static constexpr bool strictly = true;
+};
+
+/// What `L` lacks to be a layer on this input.
+template <class L, class In, class Where>
+[[nodiscard]] consteval auto check_members() {
+    using namespace detail;
+    if constexpr (is_network<L>)
+        return fault<typename Where::is_a_network>{};
+    else if constexpr (!HasName<L> && !requires { typename L::template output<In>; })
+        return fault<typename Where::is_not_a_layer>{};
+    else if constexpr (!HasName<L>)
+        return fault<typename Where::has_no_name>{};
+    else if constexpr (!requires { typename L::template output<In>; })
+        return fault<typename Where::template has_no_output_on<In>>{};
+    else if constexpr (!HasOutput<L, In>)
+        return fault<typename Where::template tensor<typename L::template output<In>>::is_not_a_shape>{};
+    else
+        return check_functions<L, In, Where>();
+}
+
+/// What is wrong with a layer on this input. A layer is asked before its output is looked at; one without a
+/// `check` takes any input.
+template <class L, class In, class Where, bool Strictly>
+[[nodiscard]] consteval auto check_layer() {
+    if constexpr (requires { typename decltype(own_check<L, In, Where>())::type; })
+        return own_check<L, In, Where>();
+    else if constexpr (!Layer<L, In>)
+        return check_members<L, In, Where>();
+    else if constexpr (Strictly && requires { L::template check_strictly<In, Where>(); })
+        return L::template check_strictly<In, Where>();
+    else
+        return none{};
+}
+
+template <class T, bool Strictly>
 struct Step {
+    template <class Where, class P>
+    static constexpr auto place(hana::basic_type<P> placed) {
+        constexpr long long most = 2'147'483'647; // offsets are ints
+        if constexpr (P::end > most)
+            return hana::type_c<Stopped<typename Where::template parameters<P::end>::are_too_many>>;
+        else
+            return placed;
+    }
+
     template <class State, class L>
     constexpr auto operator()(hana::basic_type<State> state, hana::basic_type<L>) const {
         if constexpr (requires { typename State::problem; }) {
@@ -111,14 +186,18 @@ struct Step {
         } else {
             using In = typename State::output;
             constexpr int index = State::index + 1;
-            using verdict = decltype(check_layer<L, In, layer<index, L>>());
+            using Where = layer<index, L>;
+            using verdict = decltype(check_layer<L, In, Where, Strictly>());
             if constexpr (requires { typename verdict::type; })
                 return hana::type_c<Stopped<typename verdict::type>>;
             else
-                return hana::type_c<Placed<index, L, In, State::end_offset, T>>;
+                return place<Where>(hana::type_c<Placed<index, L, In, State::end_offset, T>>);
         }
     }
 };
+
+template <class T>
+inline constexpr bool is_number = std::is_same_v<T, float> || std::is_same_v<T, double>;
 
 /// The result: `problem`, which is `none` when all is well, and then `layers`, a Hana tuple of the placed
 /// ones.
@@ -126,23 +205,24 @@ template <class Topology, class In, class T>
 struct Inferred {
     using problem = not_a_model_of<Topology, In, T>;
 };
-template <class... Layers, int... Extents, class T>
-    requires(!is_shape<Shape<Extents...>>)
-struct Inferred<Net<Layers...>, Shape<Extents...>, T> {
+template <class Topology, int... Extents, class T>
+    requires(is_network<Topology> && !is_shape<Shape<Extents...>>)
+struct Inferred<Topology, Shape<Extents...>, T> {
     using problem = Shape<Extents...>; // says itself what is wrong with it
 };
-template <class... Layers, class In, class T>
-    requires(is_shape<In> && (std::is_same_v<T, float> || std::is_same_v<T, double>))
-struct Inferred<Net<Layers...>, In, T> {
-    static constexpr int count = sizeof...(Layers);
-    using states = decltype(hana::scan_left(hana::tuple_t<Layers...>, hana::type_c<Start<In>>, Step<T>{}));
+template <class Topology, class In, class T>
+    requires(is_network<Topology>&& is_shape<In>&& is_number<T>)
+struct Inferred<Topology, In, T> {
+    static constexpr int count = listed<Topology>::count;
+    using states = decltype(hana::scan_left(typename listed<Topology>::layers{}, hana::type_c<Start<In>>,
+                                            Step<T, listed<Topology>::strictly>{}));
     using last = typename decltype(+hana::back(states{}))::type;
 
     [[nodiscard]] static consteval auto find_problem() noexcept {
         if constexpr (requires { typename last::problem; })
             return hana::type_c<typename last::problem>;
         else if constexpr (count == 0)
-            return hana::type_c<network_has_no_layers<Net<Layers...>>>;
+            return hana::type_c<network_has_no_layers<Topology>>;
         else
             return hana::type_c<none>;
     }

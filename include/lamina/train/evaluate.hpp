@@ -46,11 +46,10 @@ struct Metrics {
     std::size_t samples = 0;
 };
 
-/// Runs all of `data` through the model, on `threads` threads of OpenMP; the result is the same, bit for bit,
-/// for any number of them. Throws `data_error` if the data do not fit the model, `std::invalid_argument` for
-/// threads that cannot be had. What it needs is allocated once.
-template <class Model, class Data, class Loss = SoftmaxCrossEntropy>
-[[nodiscard]] Metrics evaluate(const Model& model, const Data& data, Loss loss = {}, int threads = 1) {
+namespace detail {
+
+template <class Model, class Data, class Loss>
+[[nodiscard]] Metrics evaluate_checked(const Model& model, const Data& data, const Loss& loss, int threads) {
     using T = typename Model::scalar;
     using Out = typename Model::output_shape;
     constexpr bool labelled = requires {
@@ -114,12 +113,22 @@ template <class Model, class Data, class Loss = SoftmaxCrossEntropy>
     return metrics;
 }
 
-/// Of data that are not the model's: one error. Of a model that has a problem: nothing more.
+} // namespace detail
+
+/// Runs all of `data` through the model, on `threads` threads of OpenMP; the result is the same, bit for bit,
+/// for any number of them. Throws `data_error` if the data do not fit the model, `std::invalid_argument` for
+/// threads that cannot be had. What it needs is allocated once.
 template <class Model, class Data, class Loss = SoftmaxCrossEntropy>
-    requires(Broken<Model> || !TrainingData<Data, Model>)
-[[nodiscard]] Metrics evaluate(const Model&, const Data&, Loss = {}, int = 1) {
-    static_assert(Broken<Model> || TrainingData<Data, Model>,
-                  "evaluate: inputs and targets of the data must be of the model's input and output shape");
+[[nodiscard]] Metrics evaluate(const Model& model, const Data& data, Loss loss = {}, int threads = 1) {
+    if constexpr (!Broken<Model>) {
+        using Out = typename Model::output_shape;
+        using T = typename Model::scalar;
+        require_data_of<Model, Data>();
+        if constexpr (!lamina::Loss<Loss, Out, T>)
+            static_assert(sizeof(typename lamina::loss<Loss>::template is_not_one_on<Out, T>) > 0);
+        else if constexpr (TrainingData<Data, Model>)
+            return detail::evaluate_checked(model, data, loss, threads);
+    }
     return {};
 }
 

@@ -32,6 +32,25 @@ struct EpochReport {
     Metrics validation; ///< empty (no samples) without validation data
 };
 
+/// Any `Schedule`, or none.
+class AnySchedule {
+  public:
+    AnySchedule() = default;
+    template <class S>
+    AnySchedule(S s) {
+        if constexpr (Schedule<S>)
+            schedule_ = std::move(s);
+        else
+            static_assert(sizeof(typename lamina::schedule<S>::is_not_one) > 0);
+    }
+    [[nodiscard]] double operator()(double learning_rate, std::int64_t iteration) const {
+        return schedule_ ? schedule_(learning_rate, iteration) : learning_rate;
+    }
+
+  private:
+    std::function<double(double, std::int64_t)> schedule_;
+};
+
 /// How to train. `{.epochs = 5, .batch = 64, .validation = &data.test}`
 template <class Data>
 struct FitOptions {
@@ -40,7 +59,7 @@ struct FitOptions {
     lamina::seed seed = {0}; ///< of the order of the samples, which is new every epoch
     int threads = 1;         ///< of OpenMP; the result is the same, bit for bit, for any number of them
     /// The rate of a step, from the optimiser's and the number of steps before it.
-    std::function<double(double learning_rate, std::int64_t iteration)> schedule = {};
+    AnySchedule schedule = {};
     double l2 = 0; ///< l2 times the sum of squares of all weights is added to the loss
     const Data* validation = nullptr;
     std::function<void(const EpochReport&)> on_epoch = {};
@@ -105,16 +124,8 @@ inline void check_same_run(const Place& place, const Place& own, double own_rate
     return line;
 }
 
-} // namespace detail
-
-/// Trains the trainer's model on all of `data`, `epochs` times.
-///
-/// Throws `data_error` if the data do not fit the model or there are none, `std::invalid_argument` for
-/// options that make no sense, and `training_error` when the loss is no longer finite: the model then has the
-/// parameters of the last step whose loss was. In all these cases but the last the model is untouched. With
-/// `checkpoints`, also what they throw; trainer and model are then where the last step left them.
 template <class Trainer, class Data>
-void fit(Trainer& trainer, const Data& data, const std::type_identity_t<FitOptions<Data>>& options = {}) {
+void fit_checked(Trainer& trainer, const Data& data, const FitOptions<Data>& options) {
     using Model = typename Trainer::model_type;
     using T = typename Model::scalar;
     if (options.epochs < 0 || options.batch < 1)
@@ -156,8 +167,7 @@ void fit(Trainer& trainer, const Data& data, const std::type_identity_t<FitOptio
             options.l2, team));
     };
     const auto rate_of = [&](std::int64_t iteration) {
-        const double rate = trainer.optimizer.learning_rate;
-        return options.schedule ? options.schedule(rate, iteration) : rate;
+        return options.schedule(trainer.optimizer.learning_rate, iteration);
     };
     Place place;
     place.samples = static_cast<std::int64_t>(size);
@@ -230,12 +240,24 @@ void fit(Trainer& trainer, const Data& data, const std::type_identity_t<FitOptio
     }
 }
 
-/// Of data that are not the model's: one error. Of a trainer or model that has a problem: nothing more.
+} // namespace detail
+
+/// Trains the trainer's model on all of `data`, `epochs` times.
+///
+/// Throws `data_error` if the data do not fit the model or there are none, `std::invalid_argument` for
+/// options that make no sense, and `training_error` when the loss is no longer finite: the model then has the
+/// parameters of the last step whose loss was. In all these cases but the last the model is untouched. With
+/// `checkpoints`, also what they throw; trainer and model are then where the last step left them.
 template <class Trainer, class Data>
-    requires(Broken<Trainer> || !TrainingData<Data, typename Trainer::model_type>)
-void fit(Trainer&, const Data&, const std::type_identity_t<FitOptions<Data>>& = {}) {
-    static_assert(Broken<Trainer> || TrainingData<Data, typename Trainer::model_type>,
-                  "fit: inputs and targets of the data must be of the model's input and output shape");
+void fit(Trainer& trainer, const Data& data, const std::type_identity_t<FitOptions<Data>>& options = {}) {
+    if constexpr (!requires { typename Trainer::model_type; })
+        static_assert(sizeof(typename lamina::trainer<Trainer>::is_not_one) > 0);
+    else if constexpr (!Broken<Trainer>) {
+        using Model = typename Trainer::model_type;
+        require_data_of<Model, Data>();
+        if constexpr (TrainingData<Data, Model>)
+            detail::fit_checked(trainer, data, options);
+    }
 }
 
 } // namespace lamina

@@ -106,11 +106,13 @@ class Team {
 };
 
 /// The outputs of many samples, as `model.forward(x, y)`, on `threads` threads. A workspace a thread is
-/// allocated. Throws `std::invalid_argument` for threads that cannot be had.
+/// allocated. Throws `std::invalid_argument` for threads that cannot be had, `data_error` if `y` has
+/// fewer elements than `x`.
 template <class Model>
 void forward(const Model& model, std::span<const typename Model::Input> x,
              std::span<typename Model::Output> y, int threads) {
     check_threads(threads);
+    require_room(x.size(), y.size());
     std::vector<std::unique_ptr<typename Model::BatchWorkspace>> workspaces;
     for (int i = 0; i < threads; ++i)
         workspaces.emplace_back(new typename Model::BatchWorkspace);

@@ -1,6 +1,7 @@
 // Trainer: one optimisation step at a time, without heap.
 #pragma once
 
+#include <lamina/error.hpp>
 #include <lamina/fwd.hpp>
 #include <lamina/model.hpp>
 
@@ -9,25 +10,35 @@
 #include <cstdint>
 #include <limits>
 #include <span>
+#include <string>
 
 namespace lamina {
 inline namespace LAMINA_ABI {
 
 /// What is wrong with training `M` so: a `fault`, or `none` (also where the model's own problem says enough).
-template <class M, class L, class O>
+template <class M, class L, class O, class Storage>
 [[nodiscard]] consteval auto check_training() noexcept {
     using T = typename M::scalar;
     using Out = typename M::output_shape;
     if constexpr (Broken<M>)
         return fault<none>{};
+    else if constexpr (std::is_void_v<O>)
+        return fault<typename trainer<M>::needs_an_optimizer>{};
     else if constexpr (std::is_const_v<M>)
         return fault<model_to_train_is_const<typename M::topology>>{};
     else if constexpr (M::parameter_extent == 0)
         return fault<network_has_nothing_to_learn<typename M::topology>>{};
     else if constexpr (!Loss<L, Out, T>)
-        return fault<not_a_loss_on<L, Out, T>>{};
-    else if constexpr (!Optimizer<O, T>)
-        return fault<not_an_optimizer_of<O, T>>{};
+        return fault<typename loss<L>::template is_not_one_on<Out, T>>{};
+    else if constexpr (!detail::HasLearningRate<O>)
+        return fault<typename optimizer<O>::has_no_learning_rate>{};
+    else if constexpr (!detail::HasState<O, T>)
+        return fault<typename optimizer<O>::template has_no_state_for<T>>{};
+    else if constexpr (!detail::HasUpdate<O, T>)
+        return fault<typename optimizer<O>::template has_no_update_for<T>>{};
+    else if constexpr (!std::is_same_v<std::remove_reference_t<Storage>, TrainingMemory<M, O>>)
+        return fault<
+            typename trainer<M>::template needs_memory_instead_of<std::remove_reference_t<Storage>>>{};
     else
         return none{};
 }
@@ -81,6 +92,15 @@ concept TrainingData = requires(const Source& source,
     source.targets(indices, t);
 };
 
+/// Does not compile unless `Data` can train `Model`.
+template <class Model, class Data>
+constexpr void require_data_of() noexcept {
+    if constexpr (!TrainingData<Data, Model>)
+        static_assert(
+            sizeof(typename data_set<Data>::template does_not_fit_a_model_of<
+                   typename Model::input_shape, typename Model::output_shape, typename Model::scalar>) > 0);
+}
+
 /// Whether every number is finite.
 template <class T>
 [[nodiscard]] inline bool all_finite(const T* numbers, int count) noexcept {
@@ -114,6 +134,7 @@ class Trainer {
   public:
     using model_type = M;
     using Memory = TrainingMemory<M, O>;
+    using Indices = std::span<const std::uint32_t>;
 
     L loss;
     O optimizer;
@@ -127,31 +148,32 @@ class Trainer {
     [[nodiscard]] M& model() noexcept { return *model_; }
     [[nodiscard]] const M& model() const noexcept { return *model_; }
 
-    /// One step on the samples `indices` of `data`, at least one. Returns the loss before the step. If the
+    /// One step on the samples `indices` of `data`. Throws `data_error` unless there is at least one, and all
+    /// are samples of `data`. Returns the loss before the step. If the
     /// loss or its gradient is not finite, the model is left as it is and NaN is returned.
     template <TrainingData<M> Data>
-    T step(const Data& data, std::span<const std::uint32_t> indices, double learning_rate,
-           double l2 = 0) noexcept {
+    T step(const Data& data, Indices indices, double learning_rate, double l2 = 0) {
         const T mean = gradient(data, indices, l2);
         if (std::isfinite(mean))
             update(learning_rate);
         return mean;
     }
     template <TrainingData<M> Data>
-    T step(const Data& data, std::span<const std::uint32_t> indices) noexcept {
+    T step(const Data& data, Indices indices) {
         return step(data, indices, optimizer.learning_rate);
     }
 
     /// The first half of a step: the loss of the samples, NaN if it or its gradient is not finite, and the
     /// gradient by all parameters, which `gradients()` then shows.
     template <TrainingData<M> Data>
-    T gradient(const Data& data, std::span<const std::uint32_t> indices, double l2 = 0) noexcept {
+    T gradient(const Data& data, Indices indices, double l2 = 0) {
         Alone<M> alone{&memory().pack_memory};
         return gradient(data, indices, l2, alone);
     }
     /// The same by a team of threads (see `Team`): same bits, for any number of them.
     template <TrainingData<M> Data>
-    T gradient(const Data& data, std::span<const std::uint32_t> indices, double l2, auto& team) noexcept {
+    T gradient(const Data& data, Indices indices, double l2, auto& team) {
+        require_samples(data, indices);
         constexpr std::size_t lanes = native_lanes<T>;
         constexpr int after_all_layers = static_cast<int>(M::layers.size());
         Memory& m = memory();
@@ -171,6 +193,14 @@ class Trainer {
                    ? mean
                    : std::numeric_limits<T>::quiet_NaN();
     }
+    // The compilers show these lines with their comments.
+    // clang-format off
+    template <class Data> requires(!TrainingData<Data, M>)
+    T step(const Data&, auto&&...) = delete; // inputs and targets of the data must be of the model's shapes and numbers
+    template <class Data> requires(!TrainingData<Data, M>)
+    T gradient(const Data&, auto&&...) = delete; // inputs and targets of the data must be of the model's shapes and numbers
+    // clang-format on
+
     /// The second half: the optimiser's step along that gradient.
     void update(double learning_rate) noexcept {
         optimizer.update(model_->parameters().data(), memory().gradients.data(), memory().state,
@@ -187,11 +217,22 @@ class Trainer {
     [[nodiscard]] const auto& state() const noexcept { return memory().state; }
 
   private:
+    template <class Data>
+    static void require_samples(const Data& data, Indices indices) {
+        const std::size_t size = data.size();
+        if (indices.empty())
+            raise(data_error{"step: at least one sample is needed, found none"});
+        for (const std::uint32_t i : indices)
+            if (i >= size)
+                raise(data_error{"step: expected samples below " + std::to_string(size) + ", found sample " +
+                                 std::to_string(i)});
+    }
+
     /// Adds the gradients of one pack, or begins them with it; returns the sum of its losses. A partial pack
     /// repeats its last sample in the lanes left over, with weight zero.
     template <class Data>
-    T accumulate(PackMemory<M>& m, const Data& data, std::span<const std::uint32_t> samples, T share,
-                 bool fresh, auto& turns) noexcept {
+    T accumulate(PackMemory<M>& m, const Data& data, Indices samples, T share, bool fresh,
+                 auto& turns) noexcept {
         constexpr std::size_t lanes = native_lanes<T>;
         std::uint32_t indices[lanes];
         pack<T> weight = T(0);
@@ -237,9 +278,9 @@ class Trainer {
 /// Takes the place of a trainer that has a problem, or whose model has one.
 template <class M, class L, class O, class Storage>
     requires requires {
-        typename decltype(check_training<M, L, O>())::type;
+        typename decltype(check_training<M, L, O, Storage>())::type;
     }
-class Trainer<M, L, O, Storage> : report<typename decltype(check_training<M, L, O>())::type> {
+class Trainer<M, L, O, Storage> : report<typename decltype(check_training<M, L, O, Storage>())::type> {
     using T = typename M::scalar;
     M* model_;
 
@@ -247,10 +288,9 @@ class Trainer<M, L, O, Storage> : report<typename decltype(check_training<M, L, 
     using broken = void;
     using model_type = M;
     L loss;
-    O optimizer;
+    std::conditional_t<std::is_void_v<O>, none, O> optimizer;
 
-    Trainer(M& model, L loss_, O optimizer_, auto&...) noexcept
-        : model_{&model}, loss{loss_}, optimizer{optimizer_} {}
+    Trainer(M& model, L loss_, auto&&...) noexcept : model_{&model}, loss{loss_} {}
     [[nodiscard]] M& model() const noexcept { return *model_; }
     T step(auto&&, std::span<const std::uint32_t>, double = 0, double = 0) noexcept { return T(0); }
     T gradient(auto&&, std::span<const std::uint32_t>, double = 0, auto&&...) noexcept { return T(0); }
@@ -260,8 +300,10 @@ class Trainer<M, L, O, Storage> : report<typename decltype(check_training<M, L, 
 
 template <class M, class L, class O>
 Trainer(M&, L, O) -> Trainer<M, L, O>;
-template <class M, class L, class O>
-Trainer(M&, L, O, TrainingMemory<M, O>&) -> Trainer<M, L, O, TrainingMemory<M, O>&>;
+template <class M, class L, class O, class Memory>
+Trainer(M&, L, O, Memory&) -> Trainer<M, L, O, Memory&>;
+template <class M, class L>
+Trainer(M&, L) -> Trainer<M, L, void>; // says that the optimiser is missing
 
 } // namespace LAMINA_ABI
 } // namespace lamina

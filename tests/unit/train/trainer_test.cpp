@@ -201,3 +201,16 @@ TEST_CASE("trainer: memory elsewhere gives the same steps") {
     CHECK(same_bits(model, other));
     CHECK(&outside.model() == &other);
 }
+
+TEST_CASE("a step on no samples, or on samples that there are not, throws and changes nothing") {
+    const Made made{5};
+    Model model{ln::seed{3}};
+    const Model before = model;
+    ln::Trainer trainer{model, ln::SoftmaxCrossEntropy{}, ln::SGD{}};
+    CHECK_THROWS_WITH_AS(trainer.step(made.samples(), {}), "step: at least one sample is needed, found none",
+                         ln::data_error);
+    const std::uint32_t samples[] = {4, 5};
+    CHECK_THROWS_WITH_AS(trainer.step(made.samples(), samples),
+                         "step: expected samples below 5, found sample 5", ln::data_error);
+    CHECK(same_bits(model, before));
+}

@@ -1,0 +1,15 @@
+// A budget of memory that the network does not keep.
+// EXPECT: static assertion failed
+// EXPECT: 14016 <= 8192
+#include <lamina/lamina.hpp>
+
+namespace ln = lamina;
+
+using Model = ln::Model<ln::Net<ln::Conv<16, 3, 1>, ln::LeakyReLU<>, ln::MaxPool<2, 2>, ln::Dense<10>>,
+                        ln::Shape<1, 28, 28>>;
+
+#ifdef SHOULD_NOT_COMPILE
+static_assert(Model::inference_bytes <= 8 * 1024);
+#else
+static_assert(Model::inference_bytes <= 16 * 1024);
+#endif

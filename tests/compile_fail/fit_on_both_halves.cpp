@@ -1,0 +1,18 @@
+// Training on a data set with its test images.
+// EXPECT: data_set<lamina::data::Split>::does_not_fit_a_model_of<lamina::Shape<1, 28, 28>
+// EXPECT: inputs and targets of the data must be of the model's input and output shape
+#include <lamina/lamina.hpp>
+
+namespace ln = lamina;
+
+using Model = ln::Model<ln::Net<ln::Conv<16, 3, 1>, ln::LeakyReLU<>, ln::MaxPool<2, 2>, ln::Dense<10>>,
+                        ln::Shape<1, 28, 28>>;
+
+void train(Model& model, const ln::data::Split& data) {
+    ln::Trainer trainer{model, ln::SoftmaxCrossEntropy{}, ln::SGD{}};
+#ifdef SHOULD_NOT_COMPILE
+    ln::fit(trainer, data);
+#else
+    ln::fit(trainer, data.train);
+#endif
+}

@@ -1,0 +1,16 @@
+// An option that `fit` does not know: the compilers say of which type, but not which one it is.
+// EXPECT: FitOptions<lamina::data::Images>|no matching function for call to .fit.
+#include <lamina/lamina.hpp>
+
+namespace ln = lamina;
+
+using Model = ln::Model<ln::Net<ln::Dense<10>>, ln::Shape<12>>;
+
+void train(Model& model, const ln::data::Images& images) {
+    ln::Trainer trainer{model, ln::SoftmaxCrossEntropy{}, ln::SGD{}};
+#ifdef SHOULD_NOT_COMPILE
+    ln::fit(trainer, images, {.epoch = 2});
+#else
+    ln::fit(trainer, images, {.epochs = 2});
+#endif
+}

@@ -1,0 +1,17 @@
+// A schedule that is none.
+// EXPECT: schedule<lamina::SGD>::is_not_one
+// EXPECT: a schedule is called with the learning rate
+#include <lamina/lamina.hpp>
+
+namespace ln = lamina;
+
+using Model = ln::Model<ln::Net<ln::Dense<10>>, ln::Shape<12>>;
+
+void train(Model& model, const ln::data::Images& images) {
+    ln::Trainer trainer{model, ln::SoftmaxCrossEntropy{}, ln::SGD{}};
+#ifdef SHOULD_NOT_COMPILE
+    ln::fit(trainer, images, {.epochs = 2, .schedule = ln::SGD{}});
+#else
+    ln::fit(trainer, images, {.epochs = 2, .schedule = ln::StepDecay{}});
+#endif
+}

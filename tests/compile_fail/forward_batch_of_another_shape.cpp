@@ -1,0 +1,22 @@
+// Many samples of another shape than the model's.
+// EXPECT: deleted (member )?function '?.*forward
+// EXPECT: vector<lamina::Tensor<float, lamina::Shape<784> ?>
+// EXPECT: takes a Model::Input, or spans of Input and of Output; and a workspace
+#include <lamina/lamina.hpp>
+
+#include <vector>
+
+namespace ln = lamina;
+
+using Model = ln::Model<ln::Net<ln::Conv<16, 3, 1>, ln::LeakyReLU<>, ln::MaxPool<2, 2>, ln::Dense<10>>,
+                        ln::Shape<1, 28, 28>>;
+
+#ifdef SHOULD_NOT_COMPILE
+using Given = ln::Tensor<float, ln::Shape<784>>;
+#else
+using Given = Model::Input;
+#endif
+
+void answer(const Model& model, const std::vector<Given>& x, std::vector<Model::Output>& y) {
+    model.forward(x, y);
+}

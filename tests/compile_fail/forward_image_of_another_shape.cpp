@@ -1,0 +1,20 @@
+// An image of another size than the model's.
+// EXPECT: deleted (member )?function '?.*forward
+// EXPECT: Tensor<float, lamina::Shape<1, 28, 27>
+// EXPECT: takes a Model::Input, or spans of Input and of Output; and a workspace
+#include <lamina/lamina.hpp>
+
+namespace ln = lamina;
+
+using Model = ln::Model<ln::Net<ln::Conv<16, 3, 1>, ln::LeakyReLU<>, ln::MaxPool<2, 2>, ln::Dense<10>>,
+                        ln::Shape<1, 28, 28>>;
+
+#ifdef SHOULD_NOT_COMPILE
+using Given = ln::Tensor<float, ln::Shape<1, 28, 27>>;
+#else
+using Given = ln::Tensor<float, ln::Shape<1, 28, 28>>;
+#endif
+
+float answer(const Model& model, const Given& x) {
+    return model.forward(x)[0];
+}

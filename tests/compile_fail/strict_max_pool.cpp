@@ -1,0 +1,16 @@
+// A strict network whose pooling leaves rows and columns over.
+// EXPECT: layer<1, lamina::MaxPool<3, 3> ?>::stride<3>::does_not_divide<5, 5>
+// EXPECT: in a Strict network the stride divides
+#include <lamina/lamina.hpp>
+
+namespace ln = lamina;
+
+#ifdef SHOULD_NOT_COMPILE
+using Second = ln::MaxPool<3, 3>;
+#else
+using Second = ln::MaxPool<2, 2>;
+#endif
+using Topology = ln::Net<ln::Conv<4, 3>, Second, ln::Dense<10>>;
+using Model = ln::Model<ln::Strict<Topology>, ln::Shape<1, 10, 10>>;
+
+#include "what_a_user_does.hpp"

@@ -1,0 +1,17 @@
+// The weight of a layer after the last: layers are counted from 0.
+// EXPECT: deleted (member )?function '?.*weight.*I = 4
+// EXPECT: there is no layer I, or it has no weight: see Model::layers
+#include <lamina/lamina.hpp>
+
+namespace ln = lamina;
+
+using Model = ln::Model<ln::Net<ln::Conv<16, 3, 1>, ln::LeakyReLU<>, ln::MaxPool<2, 2>, ln::Dense<10>>,
+                        ln::Shape<1, 28, 28>>;
+
+float first(Model& model) {
+#ifdef SHOULD_NOT_COMPILE
+    return model.weight<4>()(0, 0);
+#else
+    return model.weight<3>()(0, 0);
+#endif
+}

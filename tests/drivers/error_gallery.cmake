@@ -1,0 +1,32 @@
+# Writes docs/errors.md: every mistake of tests/compile_fail, what each compiler says of it, and the correction.
+# Usage: cmake -D FOLDER=tests/compile_fail -D COMPILERS=g++;clang++-19 -D FLAGS=-Iinclude -D PAGE=docs/errors.md
+#        -P error_gallery.cmake
+cmake_minimum_required(VERSION 3.25)
+include(${CMAKE_CURRENT_LIST_DIR}/gallery.cmake)
+
+set(page "# Errors, and how to mend them
+
+What the compilers say of a mistake, taken from the tests in [tests/compile_fail](../tests/compile_fail), each of which
+compiles once it is corrected as shown. Shown are the lines that tell: the whole output of each has one error, in at
+most 20 lines, but for the few that say otherwise in their source. In `layer<2, ...>` the 2 counts from 0, as in
+`Model::layers`; `never<...>` is how clang++ shows what g++ says under \"In instantiation of\".
+
+This page is written by `cmake --build build/test --target error_gallery`, and the tests fail where it is stale.
+")
+file(GLOB sources ${FOLDER}/*.cpp)
+foreach(source IN LISTS sources)
+    gallery_head(${source} section)
+    string(APPEND page "\n${section}")
+    foreach(compiler IN LISTS COMPILERS)
+        execute_process(
+            COMMAND ${CMAKE_COMMAND} -E env LC_ALL=C ${compiler} -std=c++20 -fsyntax-only -fdiagnostics-color=never
+                    ${FLAGS} -DSHOULD_NOT_COMPILE ${source}
+            OUTPUT_VARIABLE output
+            ERROR_VARIABLE output)
+        gallery_compiler(${compiler} title)
+        gallery_message("${output}" message)
+        gallery_block("${title}" "${message}" block)
+        string(APPEND page "${block}")
+    endforeach()
+endforeach()
+file(WRITE ${PAGE} "${page}")
