@@ -18,4 +18,5 @@
 #include <lamina/optimizers/adam.hpp>
 #include <lamina/optimizers/schedules.hpp>
 #include <lamina/optimizers/sgd.hpp>
+#include <lamina/topology/dot.hpp>
 #include <lamina/train/trainer.hpp>

@@ -16,7 +16,7 @@ template <class... Layers>
 struct Net;
 template <class Topology>
 struct Strict;    //        a Net without rows or columns left over
-struct LayerInfo; //     summary<Model>(), plan_summary<Model>()
+struct LayerInfo; //     summary<Model>(), plan_summary<Model>(), to_dot<Model>() (topology/dot.hpp)
 
 // Layers (layers/<name>.hpp). A user's own satisfies the concept Layer (concepts.hpp). What has no default
 // of its own is 0 here, which is then refused by name instead of as a template with an argument too few.
@@ -111,6 +111,11 @@ class Keeper;             //
 struct CheckpointOptions; // io/checkpoints.hpp
 template <class Trainer>
 class Checkpoints; //
+
+// Weights in programs: embed(model, name, path) writes a header (io/embed.hpp), with_embedded<Model, name>()
+// is the model again (io/embedded.hpp).
+template <class T, int Extent, int Layers>
+struct Embedded;
 
 // What is thrown, and raise(error), which throws it (error.hpp).
 struct format_error;

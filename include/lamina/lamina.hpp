@@ -1,14 +1,13 @@
-// All of lamina.
+// All of lamina but the run-time twin, which few programs need: lamina/dynamic/twin.hpp, trainer.hpp.
 #pragma once
 
 #include <lamina/core.hpp>
 #include <lamina/data/idx.hpp>
 #include <lamina/data/images.hpp>
 #include <lamina/data/samples.hpp>
-#include <lamina/dynamic/trainer.hpp>
-#include <lamina/dynamic/twin.hpp>
 #include <lamina/io/any_of.hpp>
 #include <lamina/io/checkpoints.hpp>
+#include <lamina/io/embed.hpp>
 #include <lamina/io/safetensors.hpp>
 #include <lamina/io/saved_bytes.hpp>
 #include <lamina/train/evaluate.hpp>

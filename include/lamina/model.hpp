@@ -169,7 +169,7 @@ class SoundModel {
 
     /// What `forward` takes: one sample, or many; with a workspace that lives elsewhere.
     template <class... X>
-    static constexpr bool Forwards =
+    static constexpr bool takes =
         (sizeof...(X) == 1 && (std::is_convertible_v<X, const Input&> && ...)) ||
         std::is_invocable_v<void (*)(const Input&, Workspace&), X...> ||
         std::is_invocable_v<void (*)(std::span<const Input>, std::span<Output>), X...> ||
@@ -283,7 +283,7 @@ class SoundModel {
     }
 
     // clang-format off
-    template <class... X> requires(!Forwards<X...>)
+    template <class... X> requires(!takes<X...>)
     Output forward(X&&...) const = delete; // takes a Model::Input, or spans of Input and of Output; and a workspace
     // clang-format on
 

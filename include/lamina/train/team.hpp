@@ -5,12 +5,11 @@
 #include <lamina/train/trainer.hpp>
 
 #include <algorithm>
-#include <atomic>
 #include <memory>
+#include <sched.h>
 #include <span>
 #include <stdexcept>
 #include <string>
-#include <thread>
 #include <vector>
 
 #if defined(_OPENMP)
@@ -46,12 +45,13 @@ void in_parallel([[maybe_unused]] int threads, Work work) {
 
 /// Who may add to a layer's gradient: packs in their order, whichever thread has them. Floating-point sums
 /// depend on their order, so this, and nothing else, makes the result independent of the number of threads.
+/// With the compilers' atomics, because <atomic> and <thread> cost every program that includes them.
 template <int Layers>
 class Turns {
   public:
     void start() noexcept {
-        for (std::atomic<int>& pack : next_)
-            pack.store(0, std::memory_order_relaxed);
+        for (int& pack : next_)
+            __atomic_store_n(&pack, 0, __ATOMIC_RELAXED);
     }
 
     /// The turns as one pack sees them.
@@ -60,16 +60,16 @@ class Turns {
         int pack;
 
         void wait(int layer) const noexcept {
-            while (turns->next_[layer].load(std::memory_order_acquire) != pack)
-                std::this_thread::yield();
+            while (__atomic_load_n(&turns->next_[layer], __ATOMIC_ACQUIRE) != pack)
+                sched_yield();
         }
         void pass_on(int layer) const noexcept {
-            turns->next_[layer].store(pack + 1, std::memory_order_release);
+            __atomic_store_n(&turns->next_[layer], pack + 1, __ATOMIC_RELEASE);
         }
     };
 
   private:
-    std::atomic<int> next_[Layers];
+    int next_[Layers];
 };
 
 /// Threads that share the packs of a batch: each computes activations and their gradients on its own, and

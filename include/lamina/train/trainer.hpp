@@ -300,8 +300,10 @@ class Trainer<M, L, O, Storage> : report<typename decltype(check_training<M, L, 
 
 template <class M, class L, class O>
 Trainer(M&, L, O) -> Trainer<M, L, O>;
+template <class M, class L, class O>
+Trainer(M&, L, O, TrainingMemory<M, O>&) -> Trainer<M, L, O, TrainingMemory<M, O>&>;
 template <class M, class L, class O, class Memory>
-Trainer(M&, L, O, Memory&) -> Trainer<M, L, O, Memory&>;
+Trainer(M&, L, O, Memory&) -> Trainer<M, L, O, Memory&>; // says that it is not such a memory
 template <class M, class L>
 Trainer(M&, L) -> Trainer<M, L, void>; // says that the optimiser is missing
 

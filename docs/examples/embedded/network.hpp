@@ -1,0 +1,9 @@
+// The network that one program trains and the other one has inside.
+#pragma once
+
+#include <lamina/core.hpp>
+
+namespace ln = lamina;
+
+using Model = ln::Model<ln::Net<ln::Conv<16, 3, 1>, ln::LeakyReLU<>, ln::MaxPool<2, 2>, ln::Dense<10>>,
+                        ln::Shape<1, 28, 28>>;

@@ -1,0 +1,77 @@
+// embed: a model's parameters as a C++ header, to be compiled into programs without a file system.
+#pragma once
+
+#include <lamina/error.hpp>
+#include <lamina/io/embedded.hpp>
+#include <lamina/io/output_file.hpp>
+#include <lamina/model.hpp>
+
+#include <cmath>
+#include <cstdio>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace lamina {
+
+namespace detail {
+
+[[nodiscard]] constexpr bool is_identifier(std::string_view name) noexcept {
+    const auto letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; };
+    bool fine = !name.empty() && letter(name[0]);
+    for (const char c : name)
+        fine = fine && (letter(c) || (c >= '0' && c <= '9'));
+    return fine;
+}
+
+/// As hexadecimal floating-point literals, which are exact, eight a line.
+template <class T>
+[[nodiscard]] std::string literals(std::span<const T> numbers) {
+    std::string text;
+    for (std::size_t i = 0; i < numbers.size(); ++i) {
+        char literal[40];
+        std::snprintf(literal, sizeof literal, "%a%s,", static_cast<double>(numbers[i]),
+                      sizeof(T) == 4 ? "F" : "");
+        text.append(i % 8 == 0 ? "\n    " : " ").append(literal);
+    }
+    return text;
+}
+
+} // namespace detail
+
+/// The text of a header that defines `name`, an `Embedded` with the parameters of `model`: a program that
+/// includes it gets the model back from `with_embedded<Model, name>()`. Throws `std::invalid_argument` for a
+/// name that is no identifier, `data_error` for a parameter that is not finite.
+template <class Model>
+[[nodiscard]] std::string embed(const Model& model, std::string_view name) {
+    using T = typename Model::scalar;
+    if (!detail::is_identifier(name))
+        raise(std::invalid_argument{"embed: expected an identifier as name, found \"" + std::string{name} +
+                                    "\""});
+    const auto parameters = model.parameters();
+    for (std::size_t i = 0; i < parameters.size(); ++i)
+        if (!std::isfinite(parameters[i]))
+            raise(data_error{"embed: parameter " + std::to_string(i) + " is not finite"});
+
+    std::string input, layers;
+    for (int axis = 0; axis < Model::input_shape::rank; ++axis)
+        input.append(axis > 0 ? ", " : "").append(std::to_string(Model::input_shape::extents[axis]));
+    for (const LayerInfo& layer : Model::layers)
+        layers.append(layers.empty() ? "\"" : ", \"").append(layer.name).append("\"");
+    return "// Parameters of a trained network, written by lamina::embed.\n#pragma once\n\n"
+           "#include <lamina/io/embedded.hpp>\n\n"
+           "inline constexpr lamina::Embedded<" +
+           std::string{sizeof(T) == 4 ? "float" : "double"} + ", " + std::to_string(parameters.size()) +
+           ", " + std::to_string(Model::layers.size()) + "> " + std::string{name} + "{\n    {" + input +
+           "},\n    {" + layers + "},\n    {" + detail::literals(std::span<const T>{parameters}) +
+           "\n    }};\n";
+}
+
+/// The same, written to a file. Throws `format_error` if it cannot be written.
+template <class Model>
+void embed(const Model& model, std::string_view name, const std::string& path) {
+    const std::string text = embed(model, name);
+    io::replace_file(path, std::as_bytes(std::span{text}));
+}
+
+} // namespace lamina

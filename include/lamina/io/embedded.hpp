@@ -1,0 +1,74 @@
+// Embedded: trained parameters as constants, for programs without a file system. Needs no more than the core.
+#pragma once
+
+#include <lamina/model.hpp>
+
+#include <string_view>
+
+namespace lamina {
+
+/// What a header written by `embed` (io/embed.hpp) holds: the flat array of a model's parameters, and the
+/// input and layers it was trained with. It is constant data: unused it takes no room, and used it can stay
+/// in flash.
+template <class T, int Extent, int Layers>
+struct Embedded {
+    dims input;
+    std::string_view layers[static_cast<std::size_t>(Layers)];
+    T parameters[static_cast<std::size_t>(Extent)];
+};
+
+/// What keeps a model from taking embedded parameters.
+template <class Model>
+struct embedded {
+    struct were_trained_on_another_input {
+        static_assert(
+            never<were_trained_on_another_input>,
+            "the embedded parameters are of a network with another input, number type or number of layers");
+    };
+    template <int Index>
+    struct were_trained_with_another_layer {
+        static_assert(never<were_trained_with_another_layer>,
+                      "the embedded parameters are of a network in which this layer (from 0) is another one");
+    };
+};
+
+namespace detail {
+
+/// The first layer that is not the model's, or -1.
+template <class Model, class T, int Extent, int Layers>
+[[nodiscard]] consteval int first_other_layer(const Embedded<T, Extent, Layers>& data) noexcept {
+    for (int i = 0; i < Layers; ++i)
+        if (data.layers[i] != Model::layers[static_cast<std::size_t>(i)].name)
+            return i;
+    return -1;
+}
+
+template <class Model, class T, int Extent, int Layers>
+[[nodiscard]] consteval bool is_of(const Embedded<T, Extent, Layers>& data) noexcept {
+    return std::is_same_v<T, typename Model::scalar> && Layers == static_cast<int>(Model::layers.size()) &&
+           data.input == Model::input_shape::extents;
+}
+
+} // namespace detail
+
+/// A model with the parameters of `Data`, an `Embedded` from a header. Does not compile if they are of
+/// another network.
+///
+///     #include "digits.hpp"
+///     constexpr Model model = ln::with_embedded<Model, digits>();   // in flash, or wherever constants are
+template <class Model, const auto& Data>
+[[nodiscard]] constexpr Model with_embedded() noexcept {
+    Model model;
+    if constexpr (!detail::is_of<Model>(Data)) {
+        static_assert(sizeof(typename embedded<Model>::were_trained_on_another_input) > 0);
+    } else if constexpr (constexpr int other = detail::first_other_layer<Model>(Data); other >= 0) {
+        static_assert(sizeof(typename embedded<Model>::template were_trained_with_another_layer<other>) > 0);
+    } else {
+        const auto parameters = model.parameters();
+        for (std::size_t i = 0; i < parameters.size(); ++i)
+            parameters[i] = Data.parameters[i];
+    }
+    return model;
+}
+
+} // namespace lamina

@@ -1,0 +1,40 @@
+// to_dot: the picture of a network, in the language of Graphviz.
+#pragma once
+
+#include <lamina/text.hpp>
+#include <lamina/topology/summary.hpp>
+
+#include <string>
+
+namespace lamina {
+
+/// A directed graph: a box a layer, with its parameters and multiply-adds, and shapes on the edges. Draw it
+/// with `dot -Tsvg`.
+template <class Model>
+[[nodiscard]] std::string to_dot() {
+    std::string text = "digraph network {\n    rankdir=LR;\n    node [shape=box, fontname=\"sans-serif\"];\n"
+                       "    edge [fontname=\"sans-serif\"];\n    input [shape=plaintext];\n"
+                       "    output [shape=plaintext];\n";
+    std::string before = "input";
+    dims shape = Model::input_shape::extents;
+    const auto edge = [&](const std::string& to) {
+        text += "    " + before + " -> " + to + " [label=\"" + to_string(shape) + "\"];\n";
+        before = to;
+    };
+    int index = 0;
+    for (const LayerInfo& layer : Model::layers) {
+        const std::string node = "layer" + std::to_string(index++);
+        text += "    " + node + " [label=\"" + std::string{layer.name};
+        if (layer.parameters > 0)
+            text += "\\n" + std::to_string(layer.parameters) + " parameters";
+        if (layer.macs > 0)
+            text += "\\n" + std::to_string(layer.macs) + " MACs";
+        text += "\"];\n";
+        edge(node);
+        shape = layer.output;
+    }
+    edge("output");
+    return text + "}\n";
+}
+
+} // namespace lamina

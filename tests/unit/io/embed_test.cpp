@@ -1,0 +1,57 @@
+#include <lamina/core.hpp>
+#include <lamina/io/embed.hpp>
+
+#include <doctest/doctest.h>
+
+#include <limits>
+#include <string>
+
+namespace ln = lamina;
+
+namespace {
+
+using Model = ln::Model<ln::Net<ln::Conv<2, 2>, ln::ReLU, ln::Dense<3>>, ln::Shape<1, 3, 4>>;
+
+// As a header would hold it, with numbers that tell their places.
+inline constexpr auto counted = [] {
+    ln::Embedded<float, Model::parameter_extent, 3> data{
+        {1, 3, 4}, {"Conv<2,2,1>", "ReLU<>", "Dense<3>"}, {}};
+    for (int i = 0; i < Model::parameter_extent; ++i)
+        data.parameters[i] = static_cast<float>(i);
+    data.layers[1] = Model::layers[1].name;
+    return data;
+}();
+
+constexpr Model embedded = ln::with_embedded<Model, counted>();
+static_assert(embedded.weight<0>()(0, 1, 1, 1) == 7 && embedded.bias<2>()[0] == Model::parameter_extent - 16);
+
+bool contains(const std::string& text, const std::string& part) {
+    return text.find(part) != std::string::npos;
+}
+
+} // namespace
+
+TEST_CASE("embed writes the shape of the input, the layers' names and every parameter, exactly") {
+    Model model;
+    model.weight<0>()(0, 0, 0, 1) = 0.1F;
+    const std::string text = ln::embed(model, "small");
+    CHECK(contains(text, "inline constexpr lamina::Embedded<float, " +
+                             std::to_string(Model::parameter_extent) + ", 3> small{"));
+    CHECK(contains(text, "{1, 3, 4}"));
+    CHECK(contains(text, "\"Conv<2,2,1>\", \"" + std::string{Model::layers[1].name} + "\", \"Dense<3>\""));
+    CHECK(contains(text, "\n    0x0p+0F, 0x1.99999ap-4F, 0x0p+0F,"));
+    std::size_t literals = 0;
+    for (const char c : text)
+        literals += c == 'F' ? 1U : 0U;
+    CHECK(literals == model.parameters().size());
+}
+
+TEST_CASE("embed refuses names that are no identifiers and numbers that are not finite") {
+    Model model;
+    CHECK_THROWS_WITH_AS((void)ln::embed(model, "2nd"),
+                         "embed: expected an identifier as name, found \"2nd\"", std::invalid_argument);
+    CHECK_THROWS_AS((void)ln::embed(model, ""), std::invalid_argument);
+    CHECK_THROWS_AS((void)ln::embed(model, "a;b"), std::invalid_argument);
+    model.parameters()[3] = std::numeric_limits<float>::infinity();
+    CHECK_THROWS_WITH_AS((void)ln::embed(model, "small"), "embed: parameter 3 is not finite", ln::data_error);
+}
