@@ -7,12 +7,8 @@
 #include <lamina/kernels/map.hpp>
 #include <lamina/topology/infer.hpp>
 
-#include <boost/hana/append.hpp>
 #include <boost/hana/at.hpp>
-#include <boost/hana/back.hpp>
-#include <boost/hana/drop_back.hpp>
 #include <boost/hana/fold_left.hpp>
-#include <boost/hana/length.hpp>
 
 #include <type_traits>
 
@@ -229,38 +225,39 @@ struct Pooled {
     }
 };
 
-/// The halo that the operation before the last of `Operations` wants around the gradient of its output.
-template <class Operations>
-inline constexpr int halo_before_last = [] {
-    constexpr std::size_t count = decltype(hana::length(Operations{}))::value;
-    if constexpr (count < 2)
-        return 0;
-    else
-        return decltype(+hana::at_c<count - 2>(Operations{}))::type::gradient_halo;
-}();
+/// The operations so far: the last, which may yet absorb a layer, and those before it. A flat list, because
+/// to lengthen a Hana tuple by one costs instantiations for every element it has.
+template <class Last, int HaloBefore, class... Before>
+struct Operations {
+    using all = hana::tuple<hana::type<Before>..., hana::type<Last>>;
+};
 
 /// Appends a layer to the operations so far, or lets the last of them absorb it.
 template <bool Fusion>
 struct Fuse {
-    template <class Operations, class P>
-    constexpr auto operator()(Operations operations, hana::basic_type<P> placed) const {
-        if constexpr (std::is_same_v<Operations, hana::tuple<>>) {
-            return hana::tuple_t<Single<P>>;
-        } else if constexpr (!Fusion) {
-            return hana::append(operations, hana::type_c<Single<P>>);
+    template <class P>
+    constexpr auto operator()(hana::basic_type<void>, hana::basic_type<P>) const {
+        return hana::type_c<Operations<Single<P>, 0>>;
+    }
+    template <class Last, int HaloBefore, class... Before, class P>
+    constexpr auto operator()(hana::basic_type<Operations<Last, HaloBefore, Before...>>,
+                              hana::basic_type<P>) const {
+        using appended = Operations<Single<P>, Last::gradient_halo, Before..., Last>;
+        if constexpr (!Fusion) {
+            return hana::type_c<appended>;
         } else {
-            using last = typename decltype(+hana::back(operations))::type;
-            using both = typename decltype(last::template absorb<typename decltype(placed)::type,
-                                                                 halo_before_last<Operations>>())::type;
+            // A view with a halo cannot be reshaped: what the operation before wants is asked for, too.
+            using both = typename decltype(Last::template absorb<P, HaloBefore>())::type;
             if constexpr (std::is_void_v<both>)
-                return hana::append(operations, hana::type_c<Single<P>>);
+                return hana::type_c<appended>;
             else
-                return hana::append(hana::drop_back(operations), hana::type_c<both>);
+                return hana::type_c<Operations<both, HaloBefore, Before...>>;
         }
     }
 };
 
 template <class Layers, bool Fusion>
-using operations_of = decltype(hana::fold_left(Layers{}, hana::tuple<>{}, Fuse<Fusion>{}));
+using operations_of =
+    typename decltype(hana::fold_left(Layers{}, hana::type_c<void>, Fuse<Fusion>{}))::type::all;
 
 } // namespace lamina::topology

@@ -10,9 +10,7 @@
 #include <lamina/topology/net.hpp>
 
 #include <boost/hana/at.hpp>
-#include <boost/hana/back.hpp>
-#include <boost/hana/drop_front.hpp>
-#include <boost/hana/scan_left.hpp>
+#include <boost/hana/fold_left.hpp>
 #include <boost/hana/tuple.hpp>
 #include <boost/hana/type.hpp>
 
@@ -74,7 +72,7 @@ struct Placed {
     }
 };
 
-/// States of the walk: before the first layer; at a layer (a `Placed`); stopped by a problem.
+/// Where the walk stands: before the first layer; at a layer (a `Placed`); stopped by a problem.
 template <class In>
 struct Start {
     static constexpr int index = -1;
@@ -85,6 +83,10 @@ template <class Problem>
 struct Stopped {
     using problem = Problem;
 };
+/// The walk so far: where it stands, and all layers placed. A flat list, because to lengthen a Hana tuple by
+/// one costs instantiations for every element it has.
+template <class At, class... Placed>
+struct Walked {};
 
 /// The layer's own verdict.
 template <class L, class In, class Where>
@@ -170,30 +172,35 @@ template <class L, class In, class Where, bool Strictly>
 
 template <class T, bool Strictly>
 struct Step {
-    template <class Where, class P>
-    static constexpr auto place(hana::basic_type<P> placed) {
-        constexpr long long most = 2'147'483'647; // offsets are ints
-        if constexpr (P::end > most)
-            return hana::type_c<Stopped<typename Where::template parameters<P::end>::are_too_many>>;
-        else
-            return placed;
-    }
-
-    template <class State, class L>
-    constexpr auto operator()(hana::basic_type<State> state, hana::basic_type<L>) const {
-        if constexpr (requires { typename State::problem; }) {
-            return state; // the first problem is the only one reported: what follows would be guesswork
+    template <class At, class... Before, class L>
+    constexpr auto operator()(hana::basic_type<Walked<At, Before...>> walked, hana::basic_type<L>) const {
+        if constexpr (requires { typename At::problem; }) {
+            return walked; // the first problem is the only one reported: what follows would be guesswork
         } else {
-            using In = typename State::output;
-            constexpr int index = State::index + 1;
-            using Where = layer<index, L>;
+            using In = typename At::output;
+            using Where = layer<At::index + 1, L>;
             using verdict = decltype(check_layer<L, In, Where, Strictly>());
-            if constexpr (requires { typename verdict::type; })
-                return hana::type_c<Stopped<typename verdict::type>>;
-            else
-                return place<Where>(hana::type_c<Placed<index, L, In, State::end_offset, T>>);
+            if constexpr (requires { typename verdict::type; }) {
+                return hana::type_c<Walked<Stopped<typename verdict::type>>>;
+            } else {
+                using Next = Placed<At::index + 1, L, In, At::end_offset, T>;
+                constexpr long long most = 2'147'483'647; // offsets are ints
+                if constexpr (Next::end > most)
+                    return hana::type_c<
+                        Walked<Stopped<typename Where::template parameters<Next::end>::are_too_many>>>;
+                else
+                    return hana::type_c<Walked<Next, Before..., Next>>;
+            }
         }
     }
+};
+
+template <class>
+struct last_and_all;
+template <class At, class... Placed>
+struct last_and_all<Walked<At, Placed...>> {
+    using last = At;
+    using all = hana::tuple<hana::type<Placed>...>;
 };
 
 template <class T>
@@ -214,9 +221,10 @@ template <class Topology, class In, class T>
     requires(is_network<Topology>&& is_shape<In>&& is_number<T>)
 struct Inferred<Topology, In, T> {
     static constexpr int count = listed<Topology>::count;
-    using states = decltype(hana::scan_left(typename listed<Topology>::layers{}, hana::type_c<Start<In>>,
-                                            Step<T, listed<Topology>::strictly>{}));
-    using last = typename decltype(+hana::back(states{}))::type;
+    using walked = last_and_all<typename decltype(hana::fold_left(
+        typename listed<Topology>::layers{}, hana::type_c<Walked<Start<In>>>,
+        Step<T, listed<Topology>::strictly>{}))::type>;
+    using last = typename walked::last;
 
     [[nodiscard]] static consteval auto find_problem() noexcept {
         if constexpr (requires { typename last::problem; })
@@ -228,7 +236,7 @@ struct Inferred<Topology, In, T> {
     }
     using problem = typename decltype(find_problem())::type;
 
-    using layers = decltype(hana::drop_front(states{}));
+    using layers = typename walked::all;
     template <int I>
     using at = typename decltype(+hana::at_c<static_cast<std::size_t>(I)>(layers{}))::type;
 };
