@@ -258,6 +258,6 @@ struct Fuse {
 
 template <class Layers, bool Fusion>
 using operations_of =
-    typename decltype(hana::fold_left(Layers{}, hana::type_c<void>, Fuse<Fusion>{}))::type::all;
+    typename decltype(+hana::fold_left(Layers{}, hana::type_c<void>, Fuse<Fusion>{}))::type::all;
 
 } // namespace lamina::topology

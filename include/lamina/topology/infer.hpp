@@ -221,7 +221,7 @@ template <class Topology, class In, class T>
     requires(is_network<Topology>&& is_shape<In>&& is_number<T>)
 struct Inferred<Topology, In, T> {
     static constexpr int count = listed<Topology>::count;
-    using walked = last_and_all<typename decltype(hana::fold_left(
+    using walked = last_and_all<typename decltype(+hana::fold_left(
         typename listed<Topology>::layers{}, hana::type_c<Walked<Start<In>>>,
         Step<T, listed<Topology>::strictly>{}))::type>;
     using last = typename walked::last;

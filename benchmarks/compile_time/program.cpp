@@ -1,0 +1,55 @@
+// What is compiled to be measured: NETWORK is a model of runtime/networks.hpp, or DEPTH a number of layers;
+// with TRAINING a step of it, else one answer. The names of types are those a user would have.
+#include "../runtime/networks.hpp"
+
+#include <lamina/data/samples.hpp>
+
+#include <type_traits>
+
+namespace ln = lamina;
+
+#if defined(DEPTH)
+
+/// Convolutions and activations in turn, DEPTH layers in all, of which the last is dense.
+template <int I>
+using layer = std::conditional_t<I + 1 == DEPTH, ln::Dense<10>,
+                                 std::conditional_t<I % 2 == 0, ln::Conv<8, 3, 1, 1>, ln::ReLU>>;
+
+template <class>
+struct deep;
+template <int... I>
+struct deep<std::integer_sequence<int, I...>> {
+    using type = ln::Net<layer<I>...>;
+};
+using Model = ln::Model<deep<std::make_integer_sequence<int, DEPTH>>::type, ln::Shape<8, 16, 16>>;
+
+#elif defined(SIDE)
+
+/// On images of SIDE by SIDE.
+using Model = ln::Model<ln::Net<ln::Conv<16, 3, 1, 1>, ln::ReLU, ln::Conv<16, 3, 1, 1>, ln::MaxPool<2, 2>>,
+                        ln::Shape<8, SIDE, SIDE>>;
+
+#else
+
+using Model = bench::NETWORK;
+
+#endif
+
+#if defined(TRAINING)
+
+using Memory = ln::TrainingMemory<Model, ln::SGD>;
+using Samples = ln::data::Samples<float, Model::input_shape, Model::output_shape>;
+
+float train(Model& model, Memory& memory, const Samples& samples, std::span<const std::uint32_t> which) {
+    ln::Trainer trainer{model, ln::MeanSquaredError{}, ln::SGD{.learning_rate = 0.05, .momentum = 0.9},
+                        memory};
+    return trainer.step(samples, which);
+}
+
+#else
+
+Model::Output answer(const Model& model, const Model::Input& x, Model::Workspace& workspace) {
+    return model.forward(x, workspace);
+}
+
+#endif
