@@ -76,12 +76,12 @@ consteval bool halos_fit() {
     return ln::with_indices<Plan::count + 1>([](auto... b) {
         const auto fits = [](auto index) {
             using S = typename Plan::template activation<index>::shape;
-            constexpr bool last =
-                Plan::template activation_layout<index, OneSample>::order == ln::Order::channels_last;
+            using L = typename Plan::template activation_layout<index, OneSample>;
+            constexpr bool last = L::order == ln::Order::channels_last;
             const int extent =
                 Plan::template activation_extents<OneSample>[static_cast<std::size_t>(index())];
             if constexpr (S::rank == 3) {
-                const int halo = 2 * Plan::template activation<index>::halo;
+                const int halo = 2 * L::halo;
                 return extent ==
                        ln::channels<S> * (ln::height<S> + halo) * (ln::width<S> + halo) + (last ? 16 : 0);
             } else {
