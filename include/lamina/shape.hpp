@@ -32,8 +32,6 @@ struct dims {
     friend constexpr bool operator==(const dims&, const dims&) noexcept = default;
 };
 
-namespace detail {
-
 /// Whether the product of the extents is one: multiplied in long long, which holds two ints' product.
 template <int... Extents>
 inline constexpr bool fits_an_int = [] {
@@ -47,8 +45,6 @@ inline constexpr bool fits_an_int = [] {
     return true;
 }();
 
-} // namespace detail
-
 /// The extents of a tensor as a type, spelled as in PyTorch: `Shape<C, H, W>` for images, `Shape<N>` for
 /// vectors.
 template <int... Extents>
@@ -56,11 +52,11 @@ struct Shape {
     static_assert(sizeof...(Extents) >= 1 && sizeof...(Extents) <= dims::max_rank,
                   "a shape has one to four extents");
     static_assert(((Extents > 0) && ...), "every extent of a shape is at least 1");
-    static_assert(detail::fits_an_int<Extents...>, "a shape has at most 2,147,483,647 elements");
+    static_assert(fits_an_int<Extents...>, "a shape has at most 2,147,483,647 elements");
 
     static constexpr int rank = sizeof...(Extents);
     /// Number of elements.
-    static constexpr int size = detail::fits_an_int<Extents...> ? static_cast<int>((1LL * ... * Extents)) : 1;
+    static constexpr int size = fits_an_int<Extents...> ? static_cast<int>((1LL * ... * Extents)) : 1;
     /// The same extents as a value.
     static constexpr dims extents{Extents...};
 };
@@ -71,7 +67,7 @@ inline constexpr bool is_shape = false;
 template <int... Extents>
 inline constexpr bool is_shape<Shape<Extents...>> = sizeof...(Extents) >= 1 &&
                                                     sizeof...(Extents) <= dims::max_rank &&
-                                                    ((Extents > 0) && ...) && detail::fits_an_int<Extents...>;
+                                                    ((Extents > 0) && ...) && fits_an_int<Extents...>;
 
 /// An image's extents by name: channels, height, width.
 template <class S>
