@@ -112,11 +112,11 @@ TEST_CASE("a run that is resumed ends with the weights of one that was not inter
 
 TEST_CASE("a run that is killed is resumed, and ends with the same weights") {
     const Program program{fashion_labels};
-    const std::string options = " --epochs 400 --output " + program.output();
+    const std::string options = " --epochs 120 --output " + program.output();
     REQUIRE(program(program.folder() + options).status == 0);
     const std::string path = program.output() + "/card.safetensors", whole = file_text(path);
     std::filesystem::remove_all(program.output());
-    const std::string killed = "timeout -s KILL 0.3 " LAMINA_FASHION " " + program.folder() + options;
+    const std::string killed = "timeout -s KILL 0.2 " LAMINA_FASHION " " + program.folder() + options;
     (void)std::system((killed + " >/dev/null 2>&1").c_str()); // on a fast machine it may have ended by itself
     const Run run = program(program.folder() + options + " --resume");
     CHECK_MESSAGE(run.status == 0, run.err);

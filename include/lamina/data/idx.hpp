@@ -54,6 +54,8 @@ inline std::string meaning(std::uint32_t magic) {
         return "labels";
     if (magic == 0x803 || magic == 0x804)
         return "images";
+    if (magic == 0x0108'0000 || magic == 0x0308'0000 || magic == 0x0408'0000)
+        return "bytes in little-endian order, where IDX has big-endian order";
     for (const Type& type : types)
         if (magic >> 8 == type.code)
             return std::string{"elements of type "} + type.name +

@@ -186,6 +186,8 @@ TEST_CASE("load_idx: a file of another kind is an error that says what it is") {
     check_images(header(0x802, {4, 2}), expected + "0x00000802 (elements of type unsigned byte, extents: 2)");
     check_images(header(0x805, {4, 2}), expected + "0x00000805 (elements of type unsigned byte, extents: 5)");
     check_images({'<', 'h', 't', 'm', 'l', '>'}, expected + "0x3c68746d (not an IDX file)");
+    check_images(header(0x0308'0000, {0x0400'0000, 0x0200'0000, 0x0300'0000}),
+                 expected + "0x03080000 (bytes in little-endian order, where IDX has big-endian order)");
     check_labels(images(4), "expected magic number 0x00000801 (labels), found 0x00000803 (images)");
     check_labels(header(0xc01, {4}), "expected magic number 0x00000801 (labels), found 0x00000c01 "
                                      "(elements of type int, extents: 1)");
@@ -212,6 +214,16 @@ TEST_CASE("load_idx: fewer or more bytes than the header promises are an error")
     const std::string expected_labels = "expected 4 bytes after the header, as its extents 4 say, found ";
     check_labels(without_last(1, labels(4)), expected_labels + "3");
     check_labels(labels(4) + Bytes{0}, expected_labels + "more");
+}
+
+TEST_CASE("load_idx: a file cut short at any byte is an error") {
+    const Bytes whole = images(4);
+    for (std::size_t n = 1; n <= whole.size(); ++n) {
+        const Scratch scratch;
+        const std::string cut = scratch.put("images", without_last(n, whole)),
+                          good = scratch.put("labels", labels(4));
+        CHECK_THROWS_AS((void)load_idx_pair(cut, good), format_error);
+    }
 }
 
 TEST_CASE("load_idx: a header that promises more than any memory costs no memory") {
