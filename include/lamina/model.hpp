@@ -18,6 +18,7 @@
 #include <cstdint>
 #include <span>
 #include <string>
+#include <tuple>
 #include <type_traits>
 
 // The most a workspace may take of the stack, in bytes. A program with a smaller or larger stack defines it
@@ -36,6 +37,15 @@ constexpr void require_stack() noexcept {
     if constexpr (Bytes > stack_budget)
         static_assert(sizeof(typename workspace<Bytes>::template exceeds_the_stack_budget<stack_budget>) > 0);
 }
+
+/// Whether each of the types is converted to its fellow. (g++ 12 answers `std::is_invocable` wrongly for
+/// arrays.)
+template <class From, class To>
+inline constexpr bool convert = false;
+template <class... From, class... To>
+    requires(sizeof...(From) == sizeof...(To))
+inline constexpr bool convert<std::tuple<From...>, std::tuple<To...>> =
+    (std::is_convertible_v<From, To> && ...);
 
 /// For the outputs of a batch.
 inline void require_room(std::size_t inputs, std::size_t outputs) {
@@ -170,10 +180,10 @@ class SoundModel {
     /// What `forward` takes: one sample, or many; with a workspace that lives elsewhere.
     template <class... X>
     static constexpr bool takes =
-        (sizeof...(X) == 1 && (std::is_convertible_v<X, const Input&> && ...)) ||
-        std::is_invocable_v<void (*)(const Input&, Workspace&), X...> ||
-        std::is_invocable_v<void (*)(std::span<const Input>, std::span<Output>), X...> ||
-        std::is_invocable_v<void (*)(std::span<const Input>, std::span<Output>, BatchWorkspace&), X...>;
+        convert<std::tuple<X...>, std::tuple<const Input&>> ||
+        convert<std::tuple<X...>, std::tuple<const Input&, Workspace&>> ||
+        convert<std::tuple<X...>, std::tuple<std::span<const Input>, std::span<Output>>> ||
+        convert<std::tuple<X...>, std::tuple<std::span<const Input>, std::span<Output>, BatchWorkspace&>>;
 
     /// All parameters zero.
     constexpr SoundModel() noexcept = default;

@@ -1,5 +1,5 @@
 // A budget of memory that the network does not keep.
-// EXPECT: static assertion failed
+// EXPECT: static.assert.* failed
 // EXPECT: 14016 <= 8192
 #include <lamina/lamina.hpp>
 
