@@ -13,10 +13,10 @@ int main() {
     wanted[1][7] = 1;
 
     const digits::Owned model = digits::make({42});
-    const float first = digits::learn(*model, images, wanted, 0.01);
+    const float first = digits::learn(*model, images, wanted, 0.05);
     float last = first;
-    for (int step = 0; step < 20; ++step)
-        last = digits::learn(*model, images, wanted, 0.01);
+    for (int step = 0; step < 50; ++step)
+        last = digits::learn(*model, images, wanted, 0.05);
     const digits::Scores scores = digits::answer(*model, images[1]);
     std::printf("loss %.3f, then %.3f\n", static_cast<double>(first), static_cast<double>(last));
     return last < first && scores[7] > scores[3] ? 0 : 1;
