@@ -1,6 +1,6 @@
 // A budget of memory that the network does not keep.
 // EXPECT: static.assert.* failed
-// EXPECT: 14016 <= 8192
+// EXPECT: 14016 <= 8192|inference_bytes <= 8 . 1024
 #include <lamina/lamina.hpp>
 
 namespace ln = lamina;

@@ -186,7 +186,7 @@ TEST_CASE(
     CHECK(fault([](Options& o) { o.epochs = 5; }) == "no fault");
 }
 
-TEST_CASE("resume: a file that is damaged is an error, not a new start; one that is absent is a new start") {
+TEST_CASE("resume: a damaged file is an error and not a new start, an absent one is a new start") {
     const Scratch scratch;
     const std::string path = scratch.path("run");
     const FileBytes whole = run(ln::Adam{}, path, 1000, 0, true);
