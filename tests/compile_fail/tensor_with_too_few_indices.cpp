@@ -1,5 +1,5 @@
 // A pixel of an image without its channel.
-// EXPECT: Index == .*rank
+// EXPECT: Index[ .)]*== .*rank
 // EXPECT: Shape<1, 28, 28>
 // LINES: 31
 #include <lamina/lamina.hpp>

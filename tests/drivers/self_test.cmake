@@ -98,7 +98,7 @@ expect_of_header(topology/plan.hpp "<lamina/model.hpp>" "topology/plan.hpp may n
 expect_of_header(model.hpp "<lamina/data/images.hpp>" "model.hpp may not include lamina/data/images.hpp")
 expect_of_header(model.hpp "<lamina/lamina.hpp>" "model.hpp may not include lamina/lamina.hpp")
 expect_of_header(train/fit.hpp "<lamina/core.hpp>" "train/fit.hpp may not include lamina/core.hpp")
-expect_of_header(io/safetensors.hpp "<lamina/train/fit.hpp>" "may not include lamina/train/fit.hpp")
+expect_of_header(data/idx.hpp "<lamina/train/fit.hpp>" "may not include lamina/train/fit.hpp")
 expect_of_header(model.hpp "<boost/hana/fold_left.hpp>" "model.hpp may not include boost/hana/fold_left.hpp")
 expect_of_header(topology/infer.hpp "<boost/hana.hpp>" "topology/infer.hpp may not include boost/hana.hpp")
 expect_of_header(model.hpp "<zlib.h>" "model.hpp may not include zlib.h")
