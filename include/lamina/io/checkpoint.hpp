@@ -15,8 +15,10 @@
 #include <lamina/train/trainer.hpp>
 
 #include <algorithm>
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <map>
 #include <memory>
 #include <span>
@@ -62,11 +64,23 @@ void for_each_field_of_place(auto& place, F f) {
                   [&](const char* name, auto& number) { f(std::string{"lamina.place."} + name, number); });
 }
 
+/// Whether an X is kept as this double and comes back the same: of integers, those up to 2^53.
+template <class X>
+[[nodiscard]] inline bool is_kept_exactly(double number) noexcept {
+    if constexpr (std::is_integral_v<X>)
+        return number >= (std::is_signed_v<X> ? -9007199254740991.0 : 0.0) && number <= 9007199254740991.0 &&
+               number <= static_cast<double>(std::numeric_limits<X>::max()) && number == std::trunc(number);
+    else
+        return true;
+}
+
 /// A part of the optimiser's state as a tensor: an array in the model's type, or one number as F64.
 template <class X>
 [[nodiscard]] ModelTensor state_tensor(const char* name) {
     ModelTensor tensor;
     tensor.name << "optimizer." << name;
+    static_assert(!std::is_array_v<X> || std::is_floating_point_v<std::remove_extent_t<X>>,
+                  "checkpoints: an array of an optimiser's state is of float or double");
     tensor.size = std::is_array_v<X> ? std::extent_v<X> : 1;
     tensor.shape = dims{static_cast<int>(tensor.size)};
     return tensor;
@@ -97,6 +111,9 @@ template <class Trainer>
             add(&x[0]);
         } else {
             const auto number = static_cast<double>(x);
+            if (!is_kept_exactly<X>(number))
+                raise(format_error{target + ": optimizer." + name +
+                                   " is no number that a double holds exactly"});
             add(&number);
         }
     });
@@ -114,13 +131,15 @@ class CheckpointReader {
     explicit CheckpointReader(const SafetensorsReader& reader)
         : file_{reader.read()}, source_{reader.source()}, state_{std::make_unique<State>()} {}
 
-    [[nodiscard]] Place read(Trainer& trainer) {
+    /// `check` may refuse the place by throwing, before anything is changed.
+    [[nodiscard]] Place read(Trainer& trainer, const auto& check) {
         check_version();
         check_optimizer(trainer.optimizer);
         Place place;
         for_each_field_of_place(place,
                                 [&](const std::string& key, auto& number) { read_metadata(key, number); });
         read_tensors();
+        check(place);
         std::copy(parameters_.begin(), parameters_.end(), trainer.model().parameters().begin());
         trainer.state() = *state_;
         return place;
@@ -192,7 +211,11 @@ class CheckpointReader {
                 x[i] = read_number<Number>(dtype_of<Number>, from + i * sizeof(Number));
         } else {
             check_dtype(tensor, Dtype::f64);
-            x = static_cast<X>(read_number<double>(Dtype::f64, from));
+            const auto number = read_number<double>(Dtype::f64, from);
+            if (!is_kept_exactly<X>(number))
+                fail("tensor " + printable(tensor.name) + ": expected an integer, found " +
+                     number_text(number));
+            x = static_cast<X>(number);
         }
     }
     /// Rounding would be another run.
@@ -207,6 +230,14 @@ class CheckpointReader {
     std::vector<T> parameters_;
     std::unique_ptr<State> state_;
 };
+
+template <class Trainer>
+Place read_checkpoint(Trainer& trainer, const std::string& path, const auto& check) {
+    InputFile file{path};
+    const std::vector<std::uint8_t> bytes = read_bytes(file, PTRDIFF_MAX);
+    return CheckpointReader<Trainer>{SafetensorsReader{std::as_bytes(std::span{bytes}), path}}.read(trainer,
+                                                                                                    check);
+}
 
 } // namespace io
 
@@ -237,15 +268,17 @@ template <class Trainer>
 Place load_checkpoint(Trainer& trainer, std::span<const std::byte> bytes,
                       std::string_view source = "checkpoint") {
     if constexpr (!Broken<Trainer>)
-        return io::CheckpointReader<Trainer>{io::SafetensorsReader{bytes, std::string{source}}}.read(trainer);
+        return io::CheckpointReader<Trainer>{io::SafetensorsReader{bytes, std::string{source}}}.read(
+            trainer, [](const Place&) {});
     else
         return {};
 }
 template <class Trainer>
 Place load_checkpoint(Trainer& trainer, const std::string& path) {
-    io::InputFile file{path};
-    const std::vector<std::uint8_t> bytes = io::read_bytes(file, PTRDIFF_MAX);
-    return load_checkpoint(trainer, std::as_bytes(std::span{bytes}), path);
+    if constexpr (!Broken<Trainer>)
+        return io::read_checkpoint(trainer, path, [](const Place&) {});
+    else
+        return {};
 }
 
 } // namespace lamina

@@ -7,6 +7,7 @@
 
 #include <cerrno>
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <sys/stat.h>
 #include <utility>
@@ -36,14 +37,14 @@ class Checkpoints final : public Keeper {
     Checkpoints(Trainer& trainer, CheckpointOptions options)
         : trainer_{&trainer}, options_{std::move(options)} {}
 
-    /// Where the run was when it was last to be kept.
+    /// Where the run was when it was last to be kept, or its model as the best.
     [[nodiscard]] const Place& place() const noexcept { return place_; }
 
-    [[nodiscard]] Place start() override {
+    [[nodiscard]] Place start(const std::function<void(const Place&)>& check) override {
         kept_ = false;
-        place_ = Place{};
+        place_ = written_ = Place{};
         if (options_.resume && is_there(options_.last)) {
-            place_ = load_checkpoint(*trainer_, options_.last);
+            place_ = written_ = io::read_checkpoint(*trainer_, options_.last, check);
             kept_ = true;
         }
         return place_;
@@ -51,16 +52,19 @@ class Checkpoints final : public Keeper {
     [[nodiscard]] bool is_due(const Place& place) const noexcept override {
         if (!kept_)
             return true;
-        return options_.every > 0 && place.sample != 0 ? place.iteration >= place_.iteration + options_.every
-                                                       : place.epoch > place_.epoch;
+        return options_.every > 0 && place.sample != 0
+                   ? place.iteration >= written_.iteration + options_.every
+                   : place.epoch > written_.epoch;
     }
     void keep(const Place& place) override {
         place_ = place;
         if (!options_.last.empty())
             save_checkpoint(*trainer_, place, options_.last);
+        written_ = place;
         kept_ = true;
     }
-    void keep_best() override {
+    void keep_best(const Place& place) override {
+        place_ = place;
         if (!options_.best.empty())
             save(trainer_->model(), options_.best);
     }
@@ -74,7 +78,7 @@ class Checkpoints final : public Keeper {
 
     Trainer* trainer_;
     CheckpointOptions options_;
-    Place place_;
+    Place place_, written_;
     bool kept_ = false;
 };
 

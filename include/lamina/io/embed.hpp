@@ -6,8 +6,8 @@
 #include <lamina/io/output_file.hpp>
 #include <lamina/model.hpp>
 
+#include <charconv>
 #include <cmath>
-#include <cstdio>
 #include <span>
 #include <string>
 #include <string_view>
@@ -29,10 +29,12 @@ template <class T>
 [[nodiscard]] std::string literals(std::span<const T> numbers) {
     std::string text;
     for (std::size_t i = 0; i < numbers.size(); ++i) {
-        char literal[40];
-        std::snprintf(literal, sizeof literal, "%a%s,", static_cast<double>(numbers[i]),
-                      sizeof(T) == 4 ? "F" : "");
-        text.append(i % 8 == 0 ? "\n    " : " ").append(literal);
+        char digits[40]; // by to_chars, which knows no locale
+        const T magnitude = std::abs(numbers[i]);
+        const char* end =
+            std::to_chars(digits, digits + sizeof digits, magnitude, std::chars_format::hex).ptr;
+        text.append(i % 8 == 0 ? "\n    " : " ").append(std::signbit(numbers[i]) ? "-0x" : "0x");
+        text.append(digits, static_cast<std::size_t>(end - digits)).append(sizeof(T) == 4 ? "F," : ",");
     }
     return text;
 }

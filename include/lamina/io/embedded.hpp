@@ -46,7 +46,7 @@ template <class Model, class T, int Extent, int Layers>
 template <class Model, class T, int Extent, int Layers>
 [[nodiscard]] consteval bool is_of(const Embedded<T, Extent, Layers>& data) noexcept {
     return std::is_same_v<T, typename Model::scalar> && Layers == static_cast<int>(Model::layers.size()) &&
-           data.input == Model::input_shape::extents;
+           Extent == Model::parameter_extent && data.input == Model::input_shape::extents;
 }
 
 } // namespace detail

@@ -61,12 +61,18 @@ void add_model(FileInTheMaking& making, const M& model, const std::string& targe
 }
 
 template <class M>
-void add_tests(FileInTheMaking& making, const M& model, std::span<const typename M::Input> inputs) {
+void add_tests(FileInTheMaking& making, const M& model, std::span<const typename M::Input> inputs,
+               const std::string& target) {
     using T = typename M::scalar;
     const auto workspace = std::make_unique<typename M::Workspace>();
     std::vector<typename M::Output> outputs;
-    for (const typename M::Input& x : inputs)
+    for (const typename M::Input& x : inputs) {
         outputs.push_back(model.forward(x, *workspace));
+        for (const T answer : outputs.back())
+            if (!is_finite(answer))
+                raise(format_error{target + ": test vector " + std::to_string(outputs.size() - 1) +
+                                   ": expected finite answers, found one that is not"});
+    }
     const auto add = [&](std::string_view name, const dims& sample, const auto& tensors) {
         std::vector<std::uint64_t> shape = extents_of(sample);
         shape.insert(shape.begin(), tensors.size());
@@ -86,7 +92,7 @@ template <class M>
     FileInTheMaking making;
     add_model(making, model, target);
     if (!tests.empty())
-        add_tests(making, model, tests);
+        add_tests(making, model, tests, target);
     return making.bytes();
 }
 

@@ -70,8 +70,13 @@ void verify(const M& model, const Safetensors& file, const StoredTensor& inputs,
             (*x)[static_cast<int>(i)] = number(inputs, sample * in + i);
         const typename M::Output y = model.forward(*x, *workspace);
         double scale = 1;
-        for (std::size_t i = 0; i < out; ++i)
-            scale = std::max(scale, std::abs(static_cast<double>(number(outputs, sample * out + i))));
+        for (std::size_t i = 0; i < out; ++i) {
+            const T expected = number(outputs, sample * out + i);
+            if (!is_finite(expected))
+                raise(format_error{source + ": test vector " + std::to_string(sample) + ", output " +
+                                   std::to_string(i) + ": expected a finite number, found none"});
+            scale = std::max(scale, std::abs(static_cast<double>(expected)));
+        }
         for (std::size_t i = 0; i < out; ++i) {
             const auto found = static_cast<double>(y[static_cast<int>(i)]);
             const auto expected = static_cast<double>(number(outputs, sample * out + i));

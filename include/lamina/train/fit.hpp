@@ -147,7 +147,7 @@ void fit_checked(Trainer& trainer, const Data& data, const FitOptions<Data>& opt
     check_threads(options.threads);
     Team<Model> team{options.threads};
     const auto parameters = trainer.model().parameters();
-    std::vector<T> last_good(parameters.begin(), parameters.end());
+    std::vector<T> last_good;
     const auto stop = [&](int epoch, std::size_t step, double rate) {
         std::copy(last_good.begin(), last_good.end(), parameters.begin());
         raise(training_error{
@@ -174,11 +174,14 @@ void fit_checked(Trainer& trainer, const Data& data, const FitOptions<Data>& opt
     place.batch = options.batch;
     place.seed = options.seed.value;
     place.l2 = options.l2;
-    if (options.checkpoints != nullptr)
-        if (const Place kept = options.checkpoints->start(); kept.iteration > 0) {
-            detail::check_same_run(kept, place, rate_of(kept.iteration - 1));
+    if (options.checkpoints != nullptr) {
+        const Place kept = options.checkpoints->start([&](const Place& found) {
+            check_same_run(found, place, found.iteration > 0 ? rate_of(found.iteration - 1) : 0);
+        });
+        if (kept.samples > 0)
             place = kept;
-        }
+    }
+    last_good.assign(parameters.begin(), parameters.end());
     const auto keep = [&](double seconds) {
         if (options.checkpoints == nullptr || !options.checkpoints->is_due(place) ||
             !all_finite(parameters.data(), Model::parameter_extent))
@@ -223,8 +226,11 @@ void fit_checked(Trainer& trainer, const Data& data, const FitOptions<Data>& opt
             stop(epoch, step - 1, report.learning_rate);
         if (options.validation != nullptr)
             report.validation = evaluate(trainer.model(), *options.validation, trainer.loss, options.threads);
+        place.epoch = epoch;
+        place.sample = 0;
+        place.loss_sum = place.seconds = 0;
         if (options.checkpoints != nullptr && report.validation.loss < place.best) {
-            options.checkpoints->keep_best();
+            options.checkpoints->keep_best(place);
             place.best = report.validation.loss;
         }
         bar.clear();
@@ -232,9 +238,6 @@ void fit_checked(Trainer& trainer, const Data& data, const FitOptions<Data>& opt
             std::fputs(detail::epoch_line(report).c_str(), stderr);
         if (options.on_epoch)
             options.on_epoch(report);
-        place.epoch = epoch;
-        place.sample = 0;
-        place.loss_sum = place.seconds = 0;
         if (last)
             keep(0);
     }

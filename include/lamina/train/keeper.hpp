@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <limits>
 
 namespace lamina {
@@ -41,14 +42,16 @@ struct Place {
 /// Keeps a run while `fit` is at it. `Checkpoints` (io/checkpoints.hpp) is one that writes files.
 class Keeper {
   public:
-    /// Puts the trainer where an earlier run stopped, and says where that is; the start if there is none.
-    [[nodiscard]] virtual Place start() = 0;
+    /// Puts the trainer where an earlier run stopped, and says where that is; a place without samples if
+    /// there is none. Calls `check` with that place before it changes anything, and passes on what that
+    /// throws.
+    [[nodiscard]] virtual Place start(const std::function<void(const Place&)>& check) = 0;
     /// Whether to keep the run at this place.
     [[nodiscard]] virtual bool is_due(const Place& place) const noexcept = 0;
     /// The trainer is at this place, and its parameters are finite.
     virtual void keep(const Place& place) = 0;
-    /// The trainer's model is the best so far.
-    virtual void keep_best() = 0;
+    /// The trainer is at this place, and its model is the best so far.
+    virtual void keep_best(const Place& place) = 0;
 
   protected:
     ~Keeper() = default;

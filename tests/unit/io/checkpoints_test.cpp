@@ -12,6 +12,7 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -169,9 +170,12 @@ TEST_CASE(
         Options o = options(1000);
         o.checkpoints = &checkpoints;
         change(o);
+        const Model before = model;
         try {
             ln::fit(trainer, made::halves(count, 1), o);
         } catch (const std::invalid_argument& error) {
+            CHECK(std::ranges::equal(model.parameters(), before.parameters()));
+            CHECK(checkpoints.place().samples == 0);
             return std::string{error.what()};
         }
         return std::string{"no fault"};
@@ -184,6 +188,45 @@ TEST_CASE(
     CHECK(fault([](Options& o) { o.schedule = {}; }).find(had + "learning rate of its last step 0.00094") ==
           0);
     CHECK(fault([](Options& o) { o.epochs = 5; }) == "no fault");
+
+    // Also where the run had not taken a step yet.
+    Model model{ln::seed{1}};
+    const ln::Trainer trainer{model, ln::SoftmaxCrossEntropy{}, ln::Adam{}};
+    ln::save_checkpoint(trainer, {.samples = samples, .batch = batch, .seed = 8, .l2 = 1e-3}, path);
+    CHECK(fault([](Options&) {}) == had + "seed 8, found 7");
+    CHECK(fault([](Options& o) { o.seed = {8}; }) == "no fault");
+}
+
+TEST_CASE("resume: a first step whose loss is not finite leaves the parameters of the checkpoint") {
+    const Scratch scratch;
+    const std::string path = scratch.path("run");
+    Model model{ln::seed{1}};
+    for (float& p : model.weight<3>())
+        p = 3e38F;
+    const Model of_file = model;
+    ln::Trainer trainer{model, ln::SoftmaxCrossEntropy{}, ln::SGD{}};
+    ln::save_checkpoint(trainer, {.samples = samples, .batch = batch, .seed = 7, .l2 = 1e-3}, path);
+    model = Model{ln::seed{2}};
+    ln::Checkpoints checkpoints{trainer, {.last = path, .resume = true}};
+    Options all = options(1000);
+    all.checkpoints = &checkpoints;
+    CHECK_THROWS_AS(ln::fit(trainer, made::halves(samples, 1), all), ln::training_error);
+    CHECK(std::ranges::equal(model.parameters(), of_file.parameters()));
+}
+
+TEST_CASE("a best model that cannot be written: place() is where the trainer is") {
+    const Scratch scratch;
+    const ln::data::Images data = made::halves(samples, 1);
+    Model model{ln::seed{1}};
+    ln::Trainer trainer{model, ln::SoftmaxCrossEntropy{}, ln::SGD{}};
+    ln::Checkpoints checkpoints{trainer, {.last = scratch.path("run"), .best = scratch.path("no/folder")}};
+    Options all = options(1000);
+    all.validation = &data;
+    all.checkpoints = &checkpoints;
+    CHECK_THROWS_AS(ln::fit(trainer, data, all), ln::format_error);
+    CHECK(checkpoints.place().epoch == 1);
+    CHECK(checkpoints.place().sample == 0);
+    CHECK(checkpoints.place().iteration == steps_an_epoch);
 }
 
 TEST_CASE("resume: a damaged file is an error and not a new start, an absent one is a new start") {

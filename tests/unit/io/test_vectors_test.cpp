@@ -63,11 +63,27 @@ TEST_CASE("a network that does not answer as its file says is not loaded") {
     CHECK(fault_of(tiny_with("[1,2]", floats({5.0F, 14.0F}))) ==
           fault + "test vector 0, output 1: expected 14 within 0.0014, found 13");
     CHECK(fault_of(tiny_with("[1,2]", floats({std::numeric_limits<float>::quiet_NaN(), 13.0F}))) ==
-          fault + "test vector 0, output 0: expected nan within 0.0013, found 5");
+          "file: test vector 0, output 0: expected a finite number, found none");
+    CHECK(fault_of(tiny_with("[1,2]", floats({5.0F, std::numeric_limits<float>::infinity()}))) ==
+          "file: test vector 0, output 1: expected a finite number, found none");
     Tiny model;
     ln::load(model, tiny_with("[1,2]", floats({5.0F, 14.0F})), "file", {.tolerance = 0.1});
     ln::load(model, tiny_with("[1,2]", floats({5.0F, 14.0F})), "file", {.verify = false});
     CHECK(model.bias<0>()[1] == -2);
+}
+
+TEST_CASE("test vectors whose answers are not finite are not saved") {
+    Tiny model;
+    model.bias<0>()[1] = 3e38F;
+    model.weight<0>()(1, 0) = 3e38F;
+    Tiny::Input x{};
+    x[0] = 1;
+    try {
+        (void)ln::save(model, std::span<const Tiny::Input>{&x, 1});
+        FAIL("nothing was thrown");
+    } catch (const ln::format_error& error) {
+        CHECK(std::string{error.what()}.find("test vector 0: expected finite answers") != std::string::npos);
+    }
 }
 
 TEST_CASE("test vectors of another network, or half of them, are an error") {
