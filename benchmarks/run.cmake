@@ -4,7 +4,7 @@
 function(run program repetitions min_time)
     execute_process(
         COMMAND ${PROGRAMS}/${program} --benchmark_repetitions=${repetitions} --benchmark_min_time=${min_time}
-            --benchmark_report_aggregates_only=true --benchmark_out=${RESULTS}/${program}.json
+            --benchmark_display_aggregates_only=true --benchmark_out=${RESULTS}/${program}.json
         COMMAND_ERROR_IS_FATAL ANY)
 endfunction()
 

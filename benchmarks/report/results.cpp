@@ -7,6 +7,7 @@
 #include <cmath>
 #include <fstream>
 #include <limits>
+#include <set>
 #include <sstream>
 
 namespace report {
@@ -92,6 +93,7 @@ Program read_program(const std::filesystem::path& file) {
     const json_t* context = json_object_get(root.get(), "context");
     program.load = json_number_value(json_array_get(json_object_get(context, "load_avg"), 0));
     std::vector<Gathered> all;
+    std::set<std::string> failed; // in any of its repetitions
     for (std::size_t i = 0; i < json_array_size(benchmarks); ++i) {
         const json_t* entry = json_array_get(benchmarks, i);
         std::string name = text_of(entry, "run_name");
@@ -101,6 +103,7 @@ Program read_program(const std::filesystem::path& file) {
             name.resize(name.size() - std::string_view{"/real_time"}.size());
         if (json_is_true(json_object_get(entry, "error_occurred"))) {
             program.failures.push_back(name + ": " + text_of(entry, "error_message"));
+            failed.insert(name);
             continue;
         }
         Gathered& gathered = place(all, name);
@@ -119,6 +122,8 @@ Program read_program(const std::filesystem::path& file) {
         }
     }
     for (Gathered& gathered : all) {
+        if (failed.contains(gathered.name))
+            continue;
         Result result{split(gathered.name), gathered.median, gathered.spread};
         for (auto& [counter, values] : gathered.repetitions)
             result.counters.emplace(counter, median(std::move(values)));

@@ -59,8 +59,9 @@ TEST_CASE("a benchmark that failed its check has no figure and is named once") {
     const Scratch scratch;
     const std::string failed =
         R"({"run_name": "card/one", "error_occurred": true, "error_message": "the scores differ"})";
+    const std::string fine = R"({"run_name": "card/one", "run_type": "iteration", "of_peak": 0.5})";
     const report::Program program =
-        report::read_program(put(scratch, "steps.json", entries(failed + "," + failed)));
+        report::read_program(put(scratch, "steps.json", entries(failed + "," + fine + "," + failed)));
     CHECK(program.results.empty());
     CHECK(program.failures == std::vector<std::string>{"card/one: the scores differ"});
 }
