@@ -32,6 +32,12 @@ TEST_CASE("one sample: as many channels as lanes") {
                            Shape<17, 6, 5>>();
 }
 
+TEST_CASE("one sample: rows wider than what waits on the stack at a time") {
+    one_sample_equals_many<Net<Conv<5, 3, 1, 1>, ReLU, MaxPool<2, 1>, Conv<17, 2>, Dense<2>>,
+                           Shape<1, 3, 131>>();
+    one_sample_equals_many<Net<Conv<3, 2>, MaxPool<2, 2>, AvgPool<1, 1>>, Shape<2, 5, 259>>();
+}
+
 TEST_CASE("one sample: between layers in planes") {
     one_sample_equals_many<Net<ReLU, Conv<6, 3, 1, 1>, Softmax, ChannelScale, Conv<5, 3, 1, 2>, ChannelScale,
                                MaxPool<2, 2>, Flatten, Dense<3>>,

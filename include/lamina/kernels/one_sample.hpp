@@ -16,25 +16,31 @@
 
 namespace lamina::kernels::one {
 
-/// Writes a row of pixels, each a vector of channels from `channel` on: as they are, or by way of transposed
-/// blocks where y is in planes.
-template <class Y, class T>
-[[gnu::always_inline]] inline void put_row(Y y, int channel, int i, pack<T>* row) noexcept {
-    constexpr int L = native_lanes<T>, C = channels<typename Y::shape>, columns = width<typename Y::shape>;
+/// Pixels of a row whose results wait on the stack for the rest of their vectors: no more, however wide the
+/// image is.
+[[nodiscard]] constexpr int span_of_row(int columns) noexcept {
+    return columns < 64 ? columns : 64;
+}
+
+/// Writes `Columns` pixels of row i from column j0 on, each a vector of channels from `channel` on: as they
+/// are, or by way of transposed blocks where y is in planes.
+template <int Columns, class Y, class T>
+[[gnu::always_inline]] inline void put_row(Y y, int channel, int i, int j0, pack<T>* row) noexcept {
+    constexpr int L = native_lanes<T>, C = channels<typename Y::shape>;
     if constexpr (Y::order == Order::channels_last) {
-        for (int j = 0; j < columns; ++j)
-            row[j].store(&y(channel, i, j));
+        for (int j = 0; j < Columns; ++j)
+            row[j].store(&y(channel, i, j0 + j));
     } else {
         const int count = C - channel < L ? C - channel : L;
-        for_each_index<tiles(columns, L)>([&](auto block) {
-            constexpr int j = block * L, n = columns - j < L ? columns - j : L;
+        for_each_index<tiles(Columns, L)>([&](auto block) {
+            constexpr int j = block * L, n = Columns - j < L ? Columns - j : L;
             typename pack<T>::vector lanes[L];
 #pragma GCC unroll 16
             for (int k = 0; k < L; ++k)
                 lanes[k] = k < n ? row[j + k].v : typename pack<T>::vector{};
             transpose<L>(lanes);
             for (int k = 0; k < count; ++k)
-                __builtin_memcpy(&y(channel + k, i, j), &lanes[k], n * sizeof(T));
+                __builtin_memcpy(&y(channel + k, i, j0 + j), &lanes[k], n * sizeof(T));
         });
     }
 }
@@ -125,37 +131,43 @@ inline void conv(X x, W w, B b, Y y, Activation f) noexcept {
     constexpr PixelTile tile = conv_tile(tiles(F, L), rows, columns, area);
     constexpr int V = tile.vectors, span = V * L, across = tile.columns, places = tile.rows * across;
 
+    constexpr int span_columns = span_of_row(columns);
+
     for (int fo = 0; fo < tiles(F, span); ++fo) {
         const int o0 = F > span ? overlapped(fo, span, F) : 0;
         for (int it = 0; it < tiles(rows, tile.rows); ++it) {
             const int i0 = overlapped(it, tile.rows, rows);
-            P lines[V][tile.rows][columns];
-            for (int t = 0; t < tiles(columns, across); ++t) {
-                const int j0 = overlapped(t, across, columns);
-                P sum[V][places * area];
-                conv_sums<V, places * area, XL, C, K, F>(
-                    x.data() + XL::at(0, i0 * Size * Stride - Padding, j0 * Size * Stride - Padding),
-                    w.data() + o0, b.data() + o0,
-                    [](int p) {
-                        const int i = p / area / across * Size + p % area / Size,
-                                  j = p / area % across * Size + p % Size;
-                        return i * Stride * XL::row + j * Stride * XL::pixel;
-                    },
-                    sum);
+            for (int part = 0; part < tiles(columns, span_columns); ++part) {
+                const int c0 = overlapped(part, span_columns, columns);
+                P lines[V][tile.rows][span_columns];
+                for (int t = 0; t < tiles(span_columns, across); ++t) {
+                    const int j0 = overlapped(t, across, span_columns);
+                    P sum[V][places * area];
+                    conv_sums<V, places * area, XL, C, K, F>(
+                        x.data() +
+                            XL::at(0, i0 * Size * Stride - Padding, (c0 + j0) * Size * Stride - Padding),
+                        w.data() + o0, b.data() + o0,
+                        [](int p) {
+                            const int i = p / area / across * Size + p % area / Size,
+                                      j = p / area % across * Size + p % Size;
+                            return i * Stride * XL::row + j * Stride * XL::pixel;
+                        },
+                        sum);
 #pragma GCC unroll 32
-                for (int p = 0; p < places; ++p)
+                    for (int p = 0; p < places; ++p)
 #pragma GCC unroll 32
-                    for (int o = 0; o < V; ++o) {
-                        P best = sum[o][p * area];
+                        for (int o = 0; o < V; ++o) {
+                            P best = sum[o][p * area];
 #pragma GCC unroll 16
-                        for (int k = 1; k < area; ++k)
-                            best = max(best, sum[o][p * area + k]);
-                        lines[o][p / across][j0 + p % across] = f(best);
-                    }
+                            for (int k = 1; k < area; ++k)
+                                best = max(best, sum[o][p * area + k]);
+                            lines[o][p / across][j0 + p % across] = f(best);
+                        }
+                }
+                for (int o = 0; o < V; ++o)
+                    for (int r = 0; r < tile.rows; ++r)
+                        put_row<span_columns>(y, o0 + vector_start(o, L, F), i0 + r, c0, lines[o][r]);
             }
-            for (int o = 0; o < V; ++o)
-                for (int r = 0; r < tile.rows; ++r)
-                    put_row(y, o0 + vector_start(o, L, F), i0 + r, lines[o][r]);
         }
     }
 }
@@ -282,18 +294,22 @@ inline void pool(X x, Y y, Join join, Finish finish) noexcept {
     has_effects();
     using T = typename Y::element;
     constexpr int L = native_lanes<T>, C = channels<typename Y::shape>;
-    constexpr int columns = width<typename Y::shape>;
+    constexpr int columns = width<typename Y::shape>, span = span_of_row(columns);
     for (int t = 0; t < tiles(C, L); ++t) {
         const int c = C > L ? overlapped(t, L, C) : 0;
         for (int i = 0; i < height<typename Y::shape>; ++i) {
-            pack<T> line[columns];
-            for (int j = 0; j < columns; ++j) {
-                pack<T> value = pack<T>::load(&x(c, i * Stride, j * Stride));
-                for (int k = 1; k < Size * Size; ++k)
-                    value = join(value, pack<T>::load(&x(c, i * Stride + k / Size, j * Stride + k % Size)));
-                line[j] = finish(value);
+            for (int part = 0; part < tiles(columns, span); ++part) {
+                const int j0 = overlapped(part, span, columns);
+                pack<T> line[span];
+                for (int j = 0; j < span; ++j) {
+                    const int column = (j0 + j) * Stride;
+                    pack<T> value = pack<T>::load(&x(c, i * Stride, column));
+                    for (int k = 1; k < Size * Size; ++k)
+                        value = join(value, pack<T>::load(&x(c, i * Stride + k / Size, column + k % Size)));
+                    line[j] = finish(value);
+                }
+                put_row<span>(y, c, i, j0, line);
             }
-            put_row(y, c, i, line);
         }
     }
 }
