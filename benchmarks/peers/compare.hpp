@@ -6,6 +6,7 @@
 #pragma once
 
 #include "../runtime/made_images.hpp"
+#include "../runtime/made_numbers.hpp"
 #include "../runtime/peak.hpp"
 #include "network.hpp"
 
@@ -15,6 +16,7 @@
 #include <cmath>
 #include <cstdio>
 #include <initializer_list>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -63,14 +65,8 @@ void take_turns(benchmark::State& state, int batch, int samples, double macs, au
 }
 
 /// Whether both sides gave the same scores, but for rounding.
-[[nodiscard]] inline bool agree(const std::vector<float>& a, const std::vector<float>& b) {
-    float largest = 0, difference = 0;
-    for (std::size_t i = 0; i < a.size(); ++i) {
-        largest = std::max(largest, std::abs(a[i]));
-        if (!(std::abs(a[i] - b[i]) <= difference))
-            difference = std::abs(a[i] - b[i]); // NaN stays
-    }
-    return a.size() == b.size() && largest > 0 && difference <= 1e-4F * largest;
+[[nodiscard]] inline bool agree(std::span<const float> a, std::span<const float> b) {
+    return agree(a, b, 1e-4F);
 }
 
 /// The inputs of inference, sample after sample, from 0 to 1.

@@ -4,7 +4,9 @@
 #include <lamina/pack.hpp>
 #include <lamina/random.hpp>
 
+#include <algorithm>
 #include <cmath>
+#include <span>
 
 namespace bench {
 
@@ -26,6 +28,19 @@ template <class V>
         for (int r = 0; r < lamina::lanes_of<typename V::element>; ++r)
             sum += std::abs(static_cast<double>(lamina::lane(view[i], r)));
     return std::isfinite(sum) && sum > 0;
+}
+
+/// Whether two sides gave the same numbers, but for rounding: to `tolerance` times the largest.
+[[nodiscard]] inline bool agree(std::span<const float> a, std::span<const float> b, float tolerance) {
+    if (a.size() != b.size())
+        return false;
+    float largest = 0, difference = 0;
+    for (std::size_t i = 0; i < a.size(); ++i) {
+        largest = std::max(largest, std::abs(a[i]));
+        if (!(std::abs(a[i] - b[i]) <= difference))
+            difference = std::abs(a[i] - b[i]); // NaN stays
+    }
+    return largest > 0 && difference <= tolerance * largest;
 }
 
 } // namespace bench

@@ -62,8 +62,7 @@ class Operations {
     /// Writes the gradient of the output of operation `I`, which its backward overwrites.
     template <int I>
     void put_gradient() noexcept {
-        ln::kernels::map(
-            gradient<I + 1>(), [](E y) { return y; }, activation<I + 1>());
+        ln::kernels::copy(activation<I + 1>(), gradient<I + 1>());
     }
     template <int I>
     void backward() noexcept {

@@ -21,6 +21,7 @@
 #include <algorithm>
 #include <cmath>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -56,13 +57,7 @@ void compare(benchmark::State& state, double macs, int samples, auto model, auto
 
 /// Whether two results are the same but for rounding, and not all zero.
 [[nodiscard]] inline bool agree(std::span<const float> a, std::span<const float> b) {
-    float largest = 0, difference = 0;
-    for (std::size_t i = 0; i < a.size(); ++i) {
-        largest = std::max(largest, std::abs(a[i]));
-        if (!(std::abs(a[i] - b[i]) <= difference))
-            difference = std::abs(a[i] - b[i]); // NaN stays
-    }
-    return a.size() == b.size() && largest > 0 && difference <= 1e-3F * largest;
+    return agree(a, b, 1e-3F);
 }
 
 template <class Model>
