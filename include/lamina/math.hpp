@@ -1,11 +1,14 @@
 // exp, tanh, sigmoid, log and sqrt for scalars and packs alike, from one set of formulas.
 #pragma once
 
+#include <lamina/optimized.hpp>
 #include <lamina/pack.hpp>
 
 #include <bit>
 #include <cstdint>
 #include <type_traits>
+
+LAMINA_BEGIN_OPTIMIZED
 
 namespace lamina {
 
@@ -58,19 +61,19 @@ struct bit_view {
     using bits = typename lanes<typename format::bits>::type;
     using signed_bits = typename lanes<typename format::signed_bits>::type;
 
-    [[nodiscard]] static constexpr bits get(E e) noexcept {
+    [[nodiscard, gnu::always_inline]] static constexpr bits get(E e) noexcept {
         if constexpr (is_scalar)
             return std::bit_cast<bits>(e);
         else
             return (bits)e.v;
     }
-    [[nodiscard]] static constexpr E to_number(signed_bits i) noexcept {
+    [[nodiscard, gnu::always_inline]] static constexpr E to_number(signed_bits i) noexcept {
         if constexpr (is_scalar)
             return static_cast<E>(i);
         else
             return E{__builtin_convertvector(i, typename E::vector)};
     }
-    [[nodiscard]] static constexpr E make(bits b) noexcept {
+    [[nodiscard, gnu::always_inline]] static constexpr E make(bits b) noexcept {
         if constexpr (is_scalar)
             return std::bit_cast<E>(b);
         else
@@ -80,7 +83,7 @@ struct bit_view {
 
 /// 2^n for an integer n given as bits, within the normal range.
 template <Element E>
-[[nodiscard]] constexpr E power_of_two(typename bit_view<E>::signed_bits n) noexcept {
+[[nodiscard, gnu::always_inline]] constexpr E power_of_two(typename bit_view<E>::signed_bits n) noexcept {
     using format = float_format<scalar_of<E>>;
     using bits = typename bit_view<E>::bits;
     return bit_view<E>::make((bits)(n + format::bias) << format::mantissa);
@@ -93,7 +96,7 @@ struct exp_parts {
     typename bit_view<E>::signed_bits n;
     E fraction;
 
-    constexpr explicit exp_parts(E x) noexcept {
+    [[gnu::always_inline]] constexpr explicit exp_parts(E x) noexcept {
         using T = scalar_of<E>;
         using format = float_format<T>;
         using signed_bits = typename bit_view<E>::signed_bits;
@@ -115,7 +118,7 @@ struct exp_parts {
     }
 
   private:
-    [[nodiscard]] static constexpr E multiply_add(E p, E r, scalar_of<E> c) noexcept {
+    [[nodiscard, gnu::always_inline]] static constexpr E multiply_add(E p, E r, scalar_of<E> c) noexcept {
         if constexpr (std::is_floating_point_v<E>)
             return p * r + c;
         else
@@ -201,3 +204,5 @@ template <Element E>
 }
 
 } // namespace lamina
+
+LAMINA_END_OPTIMIZED

@@ -62,7 +62,7 @@ fold(typename vector_of<T, N>::type v) noexcept {
     if constexpr (N == To) {
         return v;
     } else {
-        return [v]<std::size_t... I>(std::index_sequence<I...>) {
+        return [v]<std::size_t... I>(std::index_sequence<I...>) __attribute__((always_inline)) {
             const typename vector_of<T, N / 2>::type low =
                 __builtin_shufflevector(v, v, static_cast<int>(I)...);
             const typename vector_of<T, N / 2>::type high =
@@ -91,9 +91,9 @@ struct pack {
     vector v;
 
     pack() noexcept = default;
-    pack(vector vector_) noexcept : v{vector_} {}
+    [[gnu::always_inline]] pack(vector vector_) noexcept : v{vector_} {}
     /// The same number in every lane. (s - 0 is s for every s; 0 + s would lose the sign of -0.)
-    pack(T s) noexcept : v{s - vector{}} {}
+    [[gnu::always_inline]] pack(T s) noexcept : v{s - vector{}} {}
 
     /// As many numbers side by side, wherever they lie.
     [[nodiscard, gnu::always_inline]] static pack load(const T* from) noexcept {
@@ -103,21 +103,21 @@ struct pack {
     }
     [[gnu::always_inline]] void store(T* to) const noexcept { __builtin_memcpy(to, &v, sizeof v); }
 
-    [[nodiscard]] T operator[](int lane) const noexcept { return v[lane]; }
-    void set(int lane, T value) noexcept { v[lane] = value; }
+    [[nodiscard, gnu::always_inline]] T operator[](int lane) const noexcept { return v[lane]; }
+    [[gnu::always_inline]] void set(int lane, T value) noexcept { v[lane] = value; }
 
-    friend pack operator+(pack a, pack b) noexcept { return a.v + b.v; }
-    friend pack operator-(pack a, pack b) noexcept { return a.v - b.v; }
-    friend pack operator*(pack a, pack b) noexcept { return a.v * b.v; }
-    friend pack operator/(pack a, pack b) noexcept { return a.v / b.v; }
-    friend pack operator-(pack a) noexcept { return -a.v; }
-    pack& operator+=(pack b) noexcept { return *this = *this + b; }
-    pack& operator-=(pack b) noexcept { return *this = *this - b; }
-    pack& operator*=(pack b) noexcept { return *this = *this * b; }
+    [[gnu::always_inline]] friend pack operator+(pack a, pack b) noexcept { return a.v + b.v; }
+    [[gnu::always_inline]] friend pack operator-(pack a, pack b) noexcept { return a.v - b.v; }
+    [[gnu::always_inline]] friend pack operator*(pack a, pack b) noexcept { return a.v * b.v; }
+    [[gnu::always_inline]] friend pack operator/(pack a, pack b) noexcept { return a.v / b.v; }
+    [[gnu::always_inline]] friend pack operator-(pack a) noexcept { return -a.v; }
+    [[gnu::always_inline]] pack& operator+=(pack b) noexcept { return *this = *this + b; }
+    [[gnu::always_inline]] pack& operator-=(pack b) noexcept { return *this = *this - b; }
+    [[gnu::always_inline]] pack& operator*=(pack b) noexcept { return *this = *this * b; }
 
-    friend pack_mask<T> operator<(pack a, pack b) noexcept { return {a.v < b.v}; }
-    friend pack_mask<T> operator>(pack a, pack b) noexcept { return {a.v > b.v}; }
-    friend pack_mask<T> operator==(pack a, pack b) noexcept { return {a.v == b.v}; }
+    [[gnu::always_inline]] friend pack_mask<T> operator<(pack a, pack b) noexcept { return {a.v < b.v}; }
+    [[gnu::always_inline]] friend pack_mask<T> operator>(pack a, pack b) noexcept { return {a.v > b.v}; }
+    [[gnu::always_inline]] friend pack_mask<T> operator==(pack a, pack b) noexcept { return {a.v == b.v}; }
 };
 
 /// The number type of an element: `float` for `float` and for `pack<float>`.
@@ -152,46 +152,59 @@ template <class T>
 [[nodiscard, gnu::always_inline]] inline pack<T> mul_add(pack<T> a, pack<T> b, pack<T> c) noexcept {
     return a.v * b.v + c.v;
 }
+/// sum = a * b + sum, likewise. In place, because without optimisation every copy of a pack goes through
+/// memory.
+template <Element E>
+[[gnu::always_inline]] constexpr void add_product(E& sum, const E& a, const scalar_of<E>& b) noexcept {
+    if constexpr (std::is_floating_point_v<E>)
+        sum = a * b + sum;
+    else
+        sum.v = a.v * b + sum.v;
+}
+template <class T>
+[[gnu::always_inline]] inline void add_product(pack<T>& sum, const pack<T>& a, const pack<T>& b) noexcept {
+    sum.v = a.v * b.v + sum.v;
+}
 
 /// `condition ? a : b`, lane by lane.
 template <class T>
     requires std::is_floating_point_v<T>
-[[nodiscard]] constexpr T select(bool condition, T a, T b) noexcept {
+[[nodiscard, gnu::always_inline]] constexpr T select(bool condition, T a, T b) noexcept {
     return condition ? a : b;
 }
 template <class T>
-[[nodiscard, gnu::always_inline]] inline pack<T> select(pack_mask<T> condition, pack<T> a,
-                                                        pack<T> b) noexcept {
+[[nodiscard, gnu::always_inline]] inline pack<T> select(const pack_mask<T>& condition, const pack<T>& a,
+                                                        const pack<T>& b) noexcept {
     return condition.v ? a.v : b.v;
 }
 
 /// The larger of two numbers, lane by lane.
 template <Element E>
-[[nodiscard]] constexpr E max(E a, E b) noexcept {
+[[nodiscard, gnu::always_inline]] constexpr E max(E a, E b) noexcept {
     return select(b > a, b, a);
 }
 
 /// The sum over the lanes: what a parameter's gradient gathers from the samples of a pack.
 template <class T>
     requires std::is_floating_point_v<T>
-[[nodiscard]] constexpr T lane_sum(T a) noexcept {
+[[nodiscard, gnu::always_inline]] constexpr T lane_sum(T a) noexcept {
     return a;
 }
 template <class T>
-[[nodiscard]] inline T lane_sum(pack<T> a) noexcept {
+[[nodiscard, gnu::always_inline]] inline T lane_sum(pack<T> a) noexcept {
     return detail::fold<1, T, native_lanes<T>>(a.v)[0];
 }
 
 /// Lane `lane` of an element; a scalar has one.
 template <Element E>
-[[nodiscard]] constexpr scalar_of<E> lane(const E& e, int lane) noexcept {
+[[nodiscard, gnu::always_inline]] constexpr scalar_of<E> lane(const E& e, int lane) noexcept {
     if constexpr (std::is_floating_point_v<E>)
         return e;
     else
         return e[lane];
 }
 template <Element E>
-constexpr void set_lane(E& e, int lane, scalar_of<E> value) noexcept {
+[[gnu::always_inline]] constexpr void set_lane(E& e, int lane, scalar_of<E> value) noexcept {
     if constexpr (std::is_floating_point_v<E>)
         e = value;
     else

@@ -45,7 +45,7 @@ struct Layout {
     /// Distance of an element from the origin.
     template <class... Index>
         requires(sizeof...(Index) == S::rank)
-    [[nodiscard]] static constexpr std::ptrdiff_t at(Index... index) noexcept {
+    [[nodiscard, gnu::always_inline]] static constexpr std::ptrdiff_t at(Index... index) noexcept {
         const std::ptrdiff_t i[] = {static_cast<std::ptrdiff_t>(index)...};
         if constexpr (S::rank == 1)
             return i[0];
@@ -87,7 +87,7 @@ class View {
     }
 
     /// The i-th element in row-major order.
-    [[nodiscard]] constexpr E& operator[](std::ptrdiff_t i) const noexcept {
+    [[nodiscard, gnu::always_inline]] constexpr E& operator[](std::ptrdiff_t i) const noexcept {
         if constexpr (flat) {
             return origin_[i];
         } else {
@@ -96,7 +96,7 @@ class View {
         }
     }
 
-    [[nodiscard]] constexpr E* data() const noexcept { return origin_; }
+    [[nodiscard, gnu::always_inline]] constexpr E* data() const noexcept { return origin_; }
     [[nodiscard]] constexpr E* begin() const noexcept requires(flat) { return origin_; }
     [[nodiscard]] constexpr E* end() const noexcept requires(flat) { return origin_ + size; }
 

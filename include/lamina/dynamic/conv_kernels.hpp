@@ -9,9 +9,12 @@
 #include <lamina/indices.hpp>
 #include <lamina/kernels/effects.hpp>
 #include <lamina/kernels/tile.hpp>
+#include <lamina/optimized.hpp>
 
 #include <array>
 #include <cstddef>
+
+LAMINA_BEGIN_OPTIMIZED
 
 namespace lamina::dynamic {
 inline namespace LAMINA_ABI {
@@ -65,7 +68,7 @@ void conv_row(const pack<float>* x, const float* w, const float* b, pack<float>*
                     for (int o = 0; o < Filters; ++o)
 #pragma GCC unroll 32
                         for (int p = 0; p < Pixels; ++p)
-                            sum[o][p] = mul_add(in[p], taps[o], sum[o][p]);
+                            add_product(sum[o][p], in[p], taps[o]);
                 }
             }
         }
@@ -161,7 +164,7 @@ void tap_gradients(const TapGradients& g) noexcept {
                 const pack<float> a = in[(t / Columns) * x_row + t % Columns];
 #pragma GCC unroll 32
                 for (int o = 0; o < Filters; ++o)
-                    sum[t][o] = mul_add(a, d[o], sum[t][o]);
+                    add_product(sum[t][o], a, d[o]);
             }
         }
     }
@@ -202,3 +205,5 @@ inline constexpr TapTile tap_tile{Rows, Columns, Filters, &tap_gradients<Rows, C
 
 } // namespace LAMINA_ABI
 } // namespace lamina::dynamic
+
+LAMINA_END_OPTIMIZED

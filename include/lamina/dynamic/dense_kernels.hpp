@@ -9,9 +9,12 @@
 #include <lamina/kernels/effects.hpp>
 #include <lamina/kernels/tile.hpp>
 #include <lamina/kernels/transpose.hpp>
+#include <lamina/optimized.hpp>
 
 #include <array>
 #include <cstddef>
+
+LAMINA_BEGIN_OPTIMIZED
 
 namespace lamina::dynamic {
 inline namespace LAMINA_ABI {
@@ -31,7 +34,7 @@ void dense_sums(const pack<float>* x, const float* w, std::ptrdiff_t distance, c
         const pack<float> in = x[k];
 #pragma GCC unroll 32
         for (int r = 0; r < Tile; ++r)
-            sum[r] = mul_add(in, w[r * to_result], sum[r]);
+            add_product(sum[r], in, w[r * to_result]);
     }
 #pragma GCC unroll 32
     for (int r = 0; r < Tile; ++r)
@@ -134,3 +137,5 @@ inline void dense_weight_gradient(const pack<float>* x, const pack<float>* dz, f
 
 } // namespace LAMINA_ABI
 } // namespace lamina::dynamic
+
+LAMINA_END_OPTIMIZED

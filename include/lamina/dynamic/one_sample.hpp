@@ -8,10 +8,13 @@
 #include <lamina/kernels/one_sample.hpp>
 #include <lamina/kernels/tile.hpp>
 #include <lamina/kernels/transpose.hpp>
+#include <lamina/optimized.hpp>
 
 #include <array>
 #include <cstddef>
 #include <utility>
+
+LAMINA_BEGIN_OPTIMIZED
 
 namespace lamina::dynamic {
 inline namespace LAMINA_ABI {
@@ -67,7 +70,7 @@ void one_conv_row(const float* x, const float* w, const float* b, const OneRow& 
                     for (int p = 0; p < Pixels; ++p)
 #pragma GCC unroll 32
                         for (int o = 0; o < Vectors; ++o)
-                            sum[o][p] = mul_add(weight[o], in[p * x_pixel], sum[o][p]);
+                            add_product(sum[o][p], weight[o], in[p * x_pixel]);
                 }
             }
 #pragma GCC unroll 32
@@ -164,7 +167,7 @@ void one_dense_tile(const float* x, const float* w, const float* b, float* y, in
         const pack<float> in = pack<float>::load(x + i);
 #pragma GCC unroll 32
         for (int o = 0; o < Tile; ++o)
-            sum[o] = mul_add(in, pack<float>::load(w + std::ptrdiff_t{o} * inputs + i), sum[o]);
+            add_product(sum[o], in, pack<float>::load(w + std::ptrdiff_t{o} * inputs + i));
     }
 #pragma GCC unroll 32
     for (int o = 0; o < Tile; ++o) {
@@ -221,3 +224,5 @@ void halve_one(const View<const float>& x, const View<float>& y, Join join, Fini
 
 } // namespace LAMINA_ABI
 } // namespace lamina::dynamic
+
+LAMINA_END_OPTIMIZED

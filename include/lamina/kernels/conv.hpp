@@ -5,9 +5,12 @@
 
 #include <lamina/kernels/effects.hpp>
 #include <lamina/kernels/tile.hpp>
+#include <lamina/optimized.hpp>
 #include <lamina/tensor.hpp>
 
 #include <cstddef>
+
+LAMINA_BEGIN_OPTIMIZED
 
 namespace lamina::kernels {
 
@@ -36,7 +39,7 @@ template <int Filters, int Pixels, class XLayout, int Channels, int Kernel, int 
                 for (int o = 0; o < Filters; ++o)
 #pragma GCC unroll 32
                     for (int p = 0; p < Pixels; ++p)
-                        sum[o][p] = mul_add(in[p], taps[v * AllFilters + o], sum[o][p]);
+                        add_product(sum[o][p], in[p], taps[v * AllFilters + o]);
             }
         }
     }
@@ -62,7 +65,7 @@ constexpr void conv(X x, W w, B b, Y y, Activation f) noexcept {
                 E sum[tile.rows][tile.columns];
                 conv_sums<tile.rows, tile.columns, XL, C, K, F>(
                     x.data() + XL::at(0, i * Stride - P, j0 * Stride - P), w.data() + o0, b.data() + o0,
-                    [](int p) { return p * Stride; }, sum);
+                    [](int p) __attribute__((always_inline)) { return p * Stride; }, sum);
 #pragma GCC unroll 32
                 for (int o = 0; o < tile.rows; ++o)
 #pragma GCC unroll 32
@@ -74,3 +77,5 @@ constexpr void conv(X x, W w, B b, Y y, Activation f) noexcept {
 }
 
 } // namespace lamina::kernels
+
+LAMINA_END_OPTIMIZED

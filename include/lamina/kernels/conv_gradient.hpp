@@ -8,10 +8,13 @@
 #include <lamina/indices.hpp>
 #include <lamina/kernels/effects.hpp>
 #include <lamina/kernels/tile.hpp>
+#include <lamina/optimized.hpp>
 #include <lamina/tensor.hpp>
 
 #include <cstddef>
 #include <type_traits>
+
+LAMINA_BEGIN_OPTIMIZED
 
 namespace lamina::kernels {
 
@@ -86,7 +89,7 @@ constexpr void conv_tap_gradients(X x, DZ dz, DW dw, int c0, int u0, int v0, int
                                t / Columns % Rows * XL::row + t % Columns];
 #pragma GCC unroll 32
                 for (int o = 0; o < Filters; ++o)
-                    sum[t][o] = mul_add(a, g[o], sum[t][o]);
+                    add_product(sum[t][o], a, g[o]);
             }
         }
     }
@@ -192,8 +195,7 @@ constexpr void conv_input_gradient_columns(DZ dz, W w, DX dx) noexcept {
                                 for (int c = 0; c < tile.rows; ++c)
 #pragma GCC unroll 32
                                     for (int p = 0; p < tile.columns; ++p)
-                                        sum[c][p] =
-                                            mul_add(in[p], weight[(c * K * K + v * Stride) * F], sum[c][p]);
+                                        add_product(sum[c][p], in[p], weight[(c * K * K + v * Stride) * F]);
                             }
                         }
                     }
@@ -216,3 +218,5 @@ constexpr void conv_input_gradient(DZ dz, W w, DX dx) noexcept {
 }
 
 } // namespace lamina::kernels
+
+LAMINA_END_OPTIMIZED

@@ -4,6 +4,9 @@
 
 #include <lamina/kernels/conv.hpp>
 #include <lamina/kernels/effects.hpp>
+#include <lamina/optimized.hpp>
+
+LAMINA_BEGIN_OPTIMIZED
 
 namespace lamina::kernels {
 
@@ -41,7 +44,9 @@ constexpr void conv_max_pool(X x, W w, B b, Y y, Choice choice, Activation f) no
                 E sum[tile.rows][area];
                 conv_sums<tile.rows, area, XL, C, K, F>(
                     x.data() + XL::at(0, i * Size * Stride - P, j * Size * Stride - P), w.data() + o0,
-                    b.data() + o0, [](int p) { return (p / Size) * Stride * XL::row + (p % Size) * Stride; },
+                    b.data() + o0, [](int p) __attribute__((always_inline)) {
+                        return (p / Size) * Stride * XL::row + (p % Size) * Stride;
+                    },
                     sum);
 #pragma GCC unroll 32
                 for (int o = 0; o < tile.rows; ++o) {
@@ -120,7 +125,7 @@ constexpr void conv_max_pool_parameter_gradient(X x, Y y, DY dy, const typename 
                             chosen =
                                 select(which == E(static_cast<scalar_of<E>>(k)),
                                        E(tap[(k / Size) * Stride * XL::row + (k % Size) * Stride]), chosen);
-                        sum[t] = mul_add(g, chosen, sum[t]);
+                        add_product(sum[t], g, chosen);
                     }
                 }
             }
@@ -133,3 +138,5 @@ constexpr void conv_max_pool_parameter_gradient(X x, Y y, DY dy, const typename 
 }
 
 } // namespace lamina::kernels
+
+LAMINA_END_OPTIMIZED

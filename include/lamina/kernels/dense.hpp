@@ -6,9 +6,12 @@
 #include <lamina/kernels/effects.hpp>
 #include <lamina/kernels/tile.hpp>
 #include <lamina/kernels/transpose.hpp>
+#include <lamina/optimized.hpp>
 #include <lamina/tensor.hpp>
 
 #include <cstddef>
+
+LAMINA_BEGIN_OPTIMIZED
 
 namespace lamina::kernels {
 
@@ -37,7 +40,7 @@ constexpr void dense(X x, W w, B b, Y y, Activation f) noexcept {
             const E in = x[i];
 #pragma GCC unroll 32
             for (int o = 0; o < tile; ++o)
-                sum[o] = mul_add(in, weight[std::ptrdiff_t{o} * I + i], sum[o]);
+                add_product(sum[o], in, weight[std::ptrdiff_t{o} * I + i]);
         }
 #pragma GCC unroll 32
         for (int o = 0; o < tile; ++o)
@@ -63,7 +66,7 @@ constexpr void dense_input_gradient(DZ dz, W w, DX dx) noexcept {
             const auto* weight = w.data() + W::layout::at(o, i0);
 #pragma GCC unroll 32
             for (int i = 0; i < tile; ++i)
-                sum[i] = mul_add(g, weight[i], sum[i]);
+                add_product(sum[i], g, weight[i]);
         }
 #pragma GCC unroll 32
         for (int i = 0; i < tile; ++i)
@@ -154,3 +157,5 @@ inline void dense_parameter_gradient(X x, DZ dz, DW dw, DB db, bool fresh) noexc
 }
 
 } // namespace lamina::kernels
+
+LAMINA_END_OPTIMIZED

@@ -3,6 +3,7 @@
 
 #include <lamina/kernels/effects.hpp>
 #include <lamina/kernels/transpose.hpp>
+#include <lamina/optimized.hpp>
 #include <lamina/tensor.hpp>
 
 #include <bit>
@@ -10,6 +11,8 @@
 #include <cstdint>
 #include <cstring>
 #include <type_traits>
+
+LAMINA_BEGIN_OPTIMIZED
 
 namespace lamina::kernels {
 
@@ -83,7 +86,7 @@ struct LanesBlock<S, T> {
             std::memcpy(&four, rows[first] + at, sizeof four);
             return four;
         } else {
-            return [&]<std::size_t... I>(std::index_sequence<I...>) {
+            return [&]<std::size_t... I>(std::index_sequence<I...>) __attribute__((always_inline)) {
                 return __builtin_shufflevector(samples<Words / 2>(rows, first, at),
                                                samples<Words / 2>(rows, first + Words / 2, at),
                                                static_cast<int>(I)...);
@@ -95,7 +98,7 @@ struct LanesBlock<S, T> {
     /// In each quarter of four words: the lower two of a and b, or the upper two, alternating.
     template <bool Upper>
     [[gnu::always_inline]] static words<N> interleave_quarters(words<N> a, words<N> b) noexcept {
-        return [&]<std::size_t... I>(std::index_sequence<I...>) {
+        return [&]<std::size_t... I>(std::index_sequence<I...>) __attribute__((always_inline)) {
             return __builtin_shufflevector(
                 a, b, static_cast<int>(I / 4 * 4 + I % 4 / 2 + (Upper ? 2 : 0) + I % 2 * N)...);
         }
@@ -165,3 +168,5 @@ inline void store_lanes(X x, T* const* rows, int count) noexcept {
 }
 
 } // namespace lamina::kernels
+
+LAMINA_END_OPTIMIZED

@@ -2,10 +2,13 @@
 #pragma once
 
 #include <lamina/kernels/effects.hpp>
+#include <lamina/optimized.hpp>
 #include <lamina/pack.hpp>
 #include <lamina/tensor.hpp>
 
 #include <type_traits>
+
+LAMINA_BEGIN_OPTIMIZED
 
 namespace lamina::kernels {
 
@@ -70,3 +73,5 @@ constexpr void fill_halo_with_zeros(V v) noexcept {
 }
 
 } // namespace lamina::kernels
+
+LAMINA_END_OPTIMIZED

@@ -8,11 +8,14 @@
 #include <lamina/kernels/effects.hpp>
 #include <lamina/kernels/tile.hpp>
 #include <lamina/kernels/transpose.hpp>
+#include <lamina/optimized.hpp>
 #include <lamina/tensor.hpp>
 
 #include <bit>
 #include <cstddef>
 #include <utility>
+
+LAMINA_BEGIN_OPTIMIZED
 
 namespace lamina::kernels::one {
 
@@ -47,7 +50,7 @@ template <int Columns, class Y, class T>
 
 /// Where the o-th vector of a group starts: the last overlaps the one before rather than reach beyond all
 /// `channels`.
-[[nodiscard]] constexpr int vector_start(int o, int lanes, int channels) noexcept {
+[[nodiscard, gnu::always_inline]] constexpr int vector_start(int o, int lanes, int channels) noexcept {
     return channels >= lanes && o * lanes > channels - lanes ? channels - lanes : o * lanes;
 }
 
@@ -80,7 +83,7 @@ template <int Vectors, int Pixels, class XLayout, int Channels, int Kernel, int 
                 for (int p = 0; p < Pixels; ++p)
 #pragma GCC unroll 32
                     for (int o = 0; o < Vectors; ++o)
-                        sum[o][p] = mul_add(weight[o], tap[c + offset(p)], sum[o][p]);
+                        add_product(sum[o][p], weight[o], tap[c + offset(p)]);
             }
         }
     }
@@ -146,8 +149,7 @@ inline void conv(X x, W w, B b, Y y, Activation f) noexcept {
                     conv_sums<V, places * area, XL, C, K, F>(
                         x.data() +
                             XL::at(0, i0 * Size * Stride - Padding, (c0 + j0) * Size * Stride - Padding),
-                        w.data() + o0, b.data() + o0,
-                        [](int p) {
+                        w.data() + o0, b.data() + o0, [](int p) __attribute__((always_inline)) {
                             const int i = p / area / across * Size + p % area / Size,
                                       j = p / area % across * Size + p % Size;
                             return i * Stride * XL::row + j * Stride * XL::pixel;
@@ -195,7 +197,7 @@ repeat(typename detail::vector_of<T, N>::type v) noexcept {
     if constexpr (N == native_lanes<T>)
         return v;
     else
-        return [v]<std::size_t... Lane>(std::index_sequence<Lane...>) {
+        return [v]<std::size_t... Lane>(std::index_sequence<Lane...>) __attribute__((always_inline)) {
             return repeat<T, 2 * N>(__builtin_shufflevector(v, v, static_cast<int>(Lane)...));
         }
     (std::make_index_sequence<2 * N>{});
@@ -315,3 +317,5 @@ inline void pool(X x, Y y, Join join, Finish finish) noexcept {
 }
 
 } // namespace lamina::kernels::one
+
+LAMINA_END_OPTIMIZED

@@ -3,7 +3,10 @@
 
 #include <lamina/kernels/effects.hpp>
 #include <lamina/kernels/map.hpp>
+#include <lamina/optimized.hpp>
 #include <lamina/pack.hpp>
+
+LAMINA_BEGIN_OPTIMIZED
 
 namespace lamina::kernels {
 
@@ -74,3 +77,5 @@ constexpr void average_pool_gradient(DY dy, DX dx) noexcept {
 }
 
 } // namespace lamina::kernels
+
+LAMINA_END_OPTIMIZED

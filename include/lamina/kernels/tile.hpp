@@ -13,7 +13,7 @@ struct Tile {
     int columns;
 };
 
-[[nodiscard]] constexpr int tiles(int extent, int tile) noexcept {
+[[nodiscard, gnu::always_inline]] constexpr int tiles(int extent, int tile) noexcept {
     return (extent + tile - 1) / tile;
 }
 
@@ -53,7 +53,7 @@ template <class T>
 
 /// Where the i-th of several tiles starts when the last one may overlap the one before it: for results that
 /// are only written, never added to.
-[[nodiscard]] constexpr int overlapped(int i, int tile, int extent) noexcept {
+[[nodiscard, gnu::always_inline]] constexpr int overlapped(int i, int tile, int extent) noexcept {
     return i * tile < extent - tile ? i * tile : extent - tile;
 }
 

@@ -21,11 +21,12 @@ struct Elementwise {
 
     static constexpr void forward(auto x, auto /*p*/, auto y) noexcept {
         kernels::map(
-            y, [](auto e) { return Activation::value(e); }, x);
+            y, [](auto e) __attribute__((always_inline)) { return Activation::value(e); }, x);
     }
     static constexpr void input_gradient(auto /*x*/, auto y, auto dy, auto /*p*/, auto dx) noexcept {
         kernels::map(
-            dx, [](auto g, auto e) { return g * Activation::slope(e); }, dy, y);
+            dx, [](auto g, auto e) __attribute__((always_inline)) { return g * Activation::slope(e); }, dy,
+            y);
     }
 };
 

@@ -10,11 +10,11 @@ namespace lamina {
 
 /// The formulas, for a slope that may be known only at run time.
 template <Element E>
-[[nodiscard]] constexpr E leaky_value(E x, scalar_of<E> slope) noexcept {
+[[nodiscard, gnu::always_inline]] constexpr E leaky_value(E x, scalar_of<E> slope) noexcept {
     return select(x > E(0), x, x * E(slope));
 }
 template <Element E>
-[[nodiscard]] constexpr E leaky_slope(E y, scalar_of<E> slope) noexcept {
+[[nodiscard, gnu::always_inline]] constexpr E leaky_slope(E y, scalar_of<E> slope) noexcept {
     return select(y > E(0), E(1), E(slope));
 }
 
@@ -40,11 +40,11 @@ struct LeakyReLU : Elementwise<LeakyReLU<Numerator, Denominator>> {
     }
 
     template <Element E>
-    [[nodiscard]] static constexpr E value(E x) noexcept {
+    [[nodiscard, gnu::always_inline]] static constexpr E value(E x) noexcept {
         return leaky_value(x, static_cast<scalar_of<E>>(negative_slope));
     }
     template <Element E>
-    [[nodiscard]] static constexpr E slope(E y) noexcept {
+    [[nodiscard, gnu::always_inline]] static constexpr E slope(E y) noexcept {
         return leaky_slope(y, static_cast<scalar_of<E>>(negative_slope));
     }
 };

@@ -13,11 +13,11 @@ struct ReLU : Elementwise<ReLU> {
     static constexpr double negative_slope = 0;
 
     template <Element E>
-    [[nodiscard]] static constexpr E value(E x) noexcept {
+    [[nodiscard, gnu::always_inline]] static constexpr E value(E x) noexcept {
         return select(x < E(0), E(0), x);
     }
     template <Element E>
-    [[nodiscard]] static constexpr E slope(E y) noexcept {
+    [[nodiscard, gnu::always_inline]] static constexpr E slope(E y) noexcept {
         return select(y > E(0), E(1), E(0));
     }
 };

@@ -13,11 +13,11 @@ struct Sigmoid : Elementwise<Sigmoid> {
     static constexpr bool never_decreases = true;
 
     template <Element E>
-    [[nodiscard]] static constexpr E value(E x) noexcept {
+    [[nodiscard, gnu::always_inline]] static constexpr E value(E x) noexcept {
         return sigmoid(x);
     }
     template <Element E>
-    [[nodiscard]] static constexpr E slope(E y) noexcept {
+    [[nodiscard, gnu::always_inline]] static constexpr E slope(E y) noexcept {
         return y * (E(1) - y);
     }
 };

@@ -13,11 +13,11 @@ struct Tanh : Elementwise<Tanh> {
     static constexpr bool never_decreases = true;
 
     template <Element E>
-    [[nodiscard]] static constexpr E value(E x) noexcept {
+    [[nodiscard, gnu::always_inline]] static constexpr E value(E x) noexcept {
         return tanh(x);
     }
     template <Element E>
-    [[nodiscard]] static constexpr E slope(E y) noexcept {
+    [[nodiscard, gnu::always_inline]] static constexpr E slope(E y) noexcept {
         return E(1) - y * y;
     }
 };

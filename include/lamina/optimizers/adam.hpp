@@ -3,8 +3,11 @@
 
 #include <lamina/kernels/effects.hpp>
 #include <lamina/math.hpp>
+#include <lamina/optimized.hpp>
 
 #include <cstddef>
+
+LAMINA_BEGIN_OPTIMIZED
 
 namespace lamina {
 
@@ -66,3 +69,5 @@ struct Adam {
 };
 
 } // namespace lamina
+
+LAMINA_END_OPTIMIZED

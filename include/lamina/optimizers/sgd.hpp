@@ -2,8 +2,11 @@
 #pragma once
 
 #include <lamina/kernels/effects.hpp>
+#include <lamina/optimized.hpp>
 
 #include <cstddef>
+
+LAMINA_BEGIN_OPTIMIZED
 
 namespace lamina {
 
@@ -55,3 +58,5 @@ struct SGD {
 };
 
 } // namespace lamina
+
+LAMINA_END_OPTIMIZED

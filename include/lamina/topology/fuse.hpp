@@ -64,11 +64,11 @@ inline constexpr Order one_sample_order_of = [] {
 struct Identity {
     static constexpr bool never_decreases = true;
     template <class E>
-    [[nodiscard]] static constexpr E value(E x) noexcept {
+    [[nodiscard, gnu::always_inline]] static constexpr E value(E x) noexcept {
         return x;
     }
     template <class E>
-    [[nodiscard]] static constexpr E slope(E) noexcept {
+    [[nodiscard, gnu::always_inline]] static constexpr E slope(E) noexcept {
         return E(1);
     }
 };
@@ -141,7 +141,9 @@ struct Single {
     static constexpr void forward(auto x, const auto* parameters, auto y, auto /*choice*/) noexcept {
         kernels::has_effects();
         if constexpr (TakesActivation<L>)
-            L::forward(own(x), P::parameters(parameters), y, [](auto e) { return Activation::value(e); });
+            L::forward(
+                own(x), P::parameters(parameters), y,
+                [](auto e) __attribute__((always_inline)) { return Activation::value(e); });
         else
             L::forward(own(x), P::parameters(parameters), y);
     }
@@ -152,7 +154,8 @@ struct Single {
         kernels::has_effects();
         if constexpr (!std::is_same_v<Activation, Identity>)
             kernels::map(
-                dy, [](auto g, auto e) { return g * Activation::slope(e); }, dy, y);
+                dy, [](auto g, auto e) __attribute__((always_inline)) { return g * Activation::slope(e); },
+                dy, y);
         if constexpr (!std::is_same_v<decltype(dx), Unwanted>)
             L::input_gradient(own(x), y, dy, P::parameters(parameters), own(dx));
         if constexpr (P::has_weight) {
@@ -198,14 +201,17 @@ struct Pooled {
 
     static constexpr void forward(auto x, const auto* parameters, auto y, auto choice) noexcept {
         kernels::has_effects();
-        L::template forward_pooled<size>(x, P::parameters(parameters), y, choice,
-                                         [](auto e) { return Activation::value(e); });
+        L::template forward_pooled<size>(
+            x, P::parameters(parameters), y, choice,
+            [](auto e) __attribute__((always_inline)) { return Activation::value(e); });
     }
 
     static constexpr void backward(auto x, auto y, auto choice, auto dy, const auto* parameters, auto dx,
                                    auto* gradients, bool fresh, auto& turns, auto* scratch) noexcept {
         kernels::has_effects();
-        constexpr auto slope = [](auto e) { return Activation::slope(e); };
+        constexpr auto slope = [](auto e) __attribute__((always_inline)) {
+            return Activation::slope(e);
+        };
         if constexpr (std::is_same_v<decltype(dx), Unwanted> && L::template blends<size>) {
             turns.wait(P::index);
             L::template parameter_gradient_pooled<size>(x, y, dy, choice, P::parameters(gradients), slope,
