@@ -113,7 +113,8 @@ template <class Trainer>
 class Checkpoints; //
 
 // Weights in programs: embed(model, name, path) writes a header (io/embed.hpp), with_embedded<Model, name>()
-// is the model again (io/embedded.hpp).
+// is the model again (io/embedded.hpp). embed_tool<Model>(count, arguments) makes a file of weights a
+// header (io/embed_tool.hpp).
 template <class T, int Extent, int Layers>
 struct Embedded;
 

@@ -1,4 +1,5 @@
-// All of lamina but the run-time twin, which few programs need: lamina/dynamic/twin.hpp, trainer.hpp.
+// All of lamina but what few programs need: the run-time twin, lamina/dynamic/twin.hpp and trainer.hpp, and
+// lamina/io/embed_tool.hpp.
 #pragma once
 
 #include <lamina/core.hpp>

@@ -4,16 +4,53 @@
 cmake_minimum_required(VERSION 3.25)
 
 file(REMOVE_RECURSE ${WORK})
+set(weights ${WORK}/digits.safetensors)
+set(header ${WORK}/build/lamina_embed/digits/digits.hpp)
 
 function(run)
     execute_process(COMMAND ${ARGV} COMMAND_ECHO STDOUT COMMAND_ERROR_IS_FATAL ANY)
 endfunction()
 
+# Runs a command that must fail and say this.
+function(run_and_fail regex)
+    execute_process(COMMAND ${ARGN} RESULT_VARIABLE status OUTPUT_VARIABLE output ERROR_VARIABLE output)
+    string(REGEX REPLACE "[ \n]+" " " line "${output}") # CMake breaks its messages into lines
+    if(status EQUAL 0 OR NOT line MATCHES "${regex}")
+        message(FATAL_ERROR "expected to fail with \"${regex}\", found status ${status} and\n${output}")
+    endif()
+endfunction()
+
 if(BUILT)
     run(${CMAKE_COMMAND} --install ${BUILT} --prefix ${WORK}/prefix)
 endif()
-run(${CMAKE_COMMAND} -S ${PROJECT} -B ${WORK}/build -G Ninja -D CMAKE_CXX_COMPILER=${COMPILER}
-    -D CMAKE_PREFIX_PATH=${WORK}/prefix -D LAMINA=${LAMINA})
-run(${CMAKE_COMMAND} --build ${WORK}/build)
+set(configure ${CMAKE_COMMAND} -S ${PROJECT} -G Ninja -D CMAKE_CXX_COMPILER=${COMPILER}
+    -D CMAKE_PREFIX_PATH=${WORK}/prefix -D LAMINA=${LAMINA} -D WEIGHTS=${weights})
+set(build ${CMAKE_COMMAND} --build ${WORK}/build)
+run(${configure} -B ${WORK}/build)
+run(${build} --target consumer core_only save)
 run(${WORK}/build/consumer)
 run(${WORK}/build/core_only)
+
+# The weights inside a program are always those of the file.
+foreach(seed 1 2)
+    run(${WORK}/build/save ${seed} ${weights})
+    run(${build})
+    run(${WORK}/build/embedded ${seed})
+endforeach()
+
+# A damaged file stops the build, and the header stays as it was.
+file(SHA256 ${header} before)
+file(APPEND ${weights} "x")
+run_and_fail("lamina: [^ ]*/digits.safetensors: expected [0-9]+ bytes of data" ${build})
+file(SHA256 ${header} after)
+if(NOT before STREQUAL after)
+    message(FATAL_ERROR "expected the header that was there before, found another one")
+endif()
+
+# As if for another machine: the tool must be given.
+list(APPEND configure -B ${WORK}/cross -D CMAKE_SYSTEM_NAME=Linux)
+run(${WORK}/build/save 3 ${weights})
+run_and_fail("lamina_embed: expected TOOL, a digits_tool that was built for this machine" ${configure})
+run(${configure} -D TOOL=${WORK}/build/digits_tool)
+run(${CMAKE_COMMAND} --build ${WORK}/cross --target embedded)
+run(${WORK}/cross/embedded 3)

@@ -1,9 +1,9 @@
-// Trains a network on Fashion-MNIST and writes it, and one image of the test set, as headers: digits.hpp,
-// image.hpp.
+// Trains a network on the images of a folder, and writes its weights, digits.safetensors, and an image that
+// it answers rightly, image.hpp.
 #include "network.hpp"
 
 #include <lamina/data/idx.hpp>
-#include <lamina/io/embed.hpp>
+#include <lamina/io/safetensors.hpp>
 #include <lamina/train/fit.hpp>
 
 #include <cstdio>
@@ -37,12 +37,11 @@ void write_image(const ln::data::Images& images, std::size_t index, const std::s
 } // namespace
 
 int main(int count, char** arguments) {
-    const std::string folder = count > 1 ? arguments[1] : ".";
-    const auto data = ln::data::load_idx("/usr/share/datasets/fashion-mnist");
+    const auto data = ln::data::load_idx(count > 1 ? arguments[1] : "/usr/share/datasets/fashion-mnist");
     Model model{ln::seed{42}};
     ln::Trainer trainer{model, ln::SoftmaxCrossEntropy{}, ln::SGD{.learning_rate = 0.05, .momentum = 0.9}};
     ln::fit(trainer, data.train, {.epochs = 1, .progress = false});
     std::printf("test accuracy %.4f\n", ln::evaluate(model, data.test).accuracy);
-    ln::embed(model, "digits", folder + "/digits.hpp");
-    write_image(data.test, first_right(model, data.test), folder + "/image.hpp");
+    ln::save(model, "digits.safetensors");
+    write_image(data.test, first_right(model, data.test), "image.hpp");
 }

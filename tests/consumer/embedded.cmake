@@ -1,0 +1,8 @@
+# A program with weights inside, in a project that does without exceptions where it can.
+add_executable(save ../save.cpp)
+target_link_libraries(save PRIVATE lamina::lamina)
+
+add_compile_options(-fno-exceptions)
+lamina_embed(digits NETWORK ../network.hpp MODEL consumer::Model WEIGHTS ${WEIGHTS} TOOL ${TOOL})
+add_executable(embedded ../embedded.cpp)
+target_link_libraries(embedded PRIVATE digits)

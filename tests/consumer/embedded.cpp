@@ -1,0 +1,26 @@
+// embedded <seed>: whether the weights inside are those that `save` writes.
+#include "digits.hpp"
+#include "network.hpp"
+
+#include <algorithm>
+#include <cstdlib>
+
+namespace {
+
+constexpr consumer::Model model = lamina::with_embedded<consumer::Model, digits>();
+
+// As many steps as a larger network takes: compilers must have been told to go so far.
+constexpr int count_to(int last) {
+    int number = 0;
+    while (number < last)
+        ++number;
+    return number;
+}
+static_assert(count_to(1'100'000) == 1'100'000);
+
+} // namespace
+
+int main(int, char** arguments) {
+    const consumer::Model expected{lamina::seed{std::strtoull(arguments[1], nullptr, 10)}};
+    return std::ranges::equal(model.parameters(), expected.parameters()) ? 0 : 1;
+}
