@@ -246,11 +246,9 @@ class SoundModel {
     template <class Scalar, class F>
     static constexpr void for_each_weight(std::span<Scalar, static_cast<std::size_t>(parameter_extent)> flat,
                                           F f) {
-        for_each_index<inferred::count>([&](auto i) {
-            if constexpr (placed<i>::has_weight)
-                f(flat.subspan(static_cast<std::size_t>(placed<i>::weight_offset),
-                               static_cast<std::size_t>(placed<i>::weight_size)));
-        });
+        for (const auto [offset, size] : weight_places)
+            if (size > 0)
+                f(flat.subspan(offset, size));
     }
 
     /// One sample. Any number of threads may read a model at once, each with a workspace of its own; none may
@@ -298,6 +296,14 @@ class SoundModel {
     // clang-format on
 
   private:
+    struct WeightPlace {
+        std::size_t offset, size;
+    };
+    static constexpr auto weight_places = with_indices<inferred::count>([](auto... i) {
+        return std::array{
+            WeightPlace{std::size_t{placed<i>::weight_offset}, std::size_t{placed<i>::weight_size}}...};
+    });
+
     template <class Pass>
     [[nodiscard]] constexpr Output run(const Input& x, Pass& pass) const noexcept {
         kernels::copy(x.view(), pass.input());

@@ -7,9 +7,10 @@
 #include <lamina/kernels/map.hpp>
 #include <lamina/topology/infer.hpp>
 
-#include <boost/hana/at.hpp>
 #include <boost/hana/fold_left.hpp>
 
+#include <array>
+#include <cstddef>
 #include <type_traits>
 
 namespace lamina::topology {
@@ -231,39 +232,72 @@ struct Pooled {
     }
 };
 
-/// The operations so far: the last, which may yet absorb a layer, and those before it. A flat list, because
-/// to lengthen a Hana tuple by one costs instantiations for every element it has.
-template <class Last, int HaloBefore, class... Before>
+/// The operations so far: the last, which may yet absorb a layer, the halo that the one before it wants, and,
+/// as numbers, both of each operation: its first layer and that halo.
+template <class Last, int HaloBefore, std::size_t Layers>
 struct Operations {
-    using all = hana::tuple<hana::type<Before>..., hana::type<Last>>;
+    std::array<int, Layers> first_layers = {};
+    std::array<int, Layers> halos_before = {};
+    int count = 0;
 };
 
 /// Appends a layer to the operations so far, or lets the last of them absorb it.
 template <bool Fusion>
 struct Fuse {
-    template <class P>
-    constexpr auto operator()(hana::basic_type<void>, hana::basic_type<P>) const {
-        return hana::type_c<Operations<Single<P>, 0>>;
-    }
-    template <class Last, int HaloBefore, class... Before, class P>
-    constexpr auto operator()(hana::basic_type<Operations<Last, HaloBefore, Before...>>,
-                              hana::basic_type<P>) const {
-        using appended = Operations<Single<P>, Last::gradient_halo, Before..., Last>;
-        if constexpr (!Fusion) {
-            return hana::type_c<appended>;
+    template <class Last, int HaloBefore, std::size_t Layers, class P>
+    constexpr auto operator()(Operations<Last, HaloBefore, Layers> so_far, hana::basic_type<P>) const {
+        if constexpr (std::is_void_v<Last>) {
+            return append<P, 0>(so_far);
+        } else if constexpr (!Fusion) {
+            return append<P, Last::gradient_halo>(so_far);
         } else {
             // A view with a halo cannot be reshaped: what the operation before wants is asked for, too.
             using both = typename decltype(Last::template absorb<P, HaloBefore>())::type;
             if constexpr (std::is_void_v<both>)
-                return hana::type_c<appended>;
+                return append<P, Last::gradient_halo>(so_far);
             else
-                return hana::type_c<Operations<both, HaloBefore, Before...>>;
+                return Operations<both, HaloBefore, Layers>{so_far.first_layers, so_far.halos_before,
+                                                            so_far.count};
         }
+    }
+
+  private:
+    template <class P, int Halo, class Last, int HaloBefore, std::size_t Layers>
+    [[nodiscard]] static constexpr auto append(Operations<Last, HaloBefore, Layers> so_far) {
+        const auto i = static_cast<std::size_t>(so_far.count);
+        so_far.first_layers[i] = P::index;
+        so_far.halos_before[i] = Halo;
+        return Operations<Single<P>, Halo, Layers>{so_far.first_layers, so_far.halos_before,
+                                                   so_far.count + 1};
     }
 };
 
-template <class Layers, bool Fusion>
-using operations_of =
-    typename decltype(+hana::fold_left(Layers{}, hana::type_c<void>, Fuse<Fusion>{}))::type::all;
+/// The operation that does what `Operation` does and then the layers from `Next` to before `End`.
+template <class Inferred, class Operation, int Halo, int Next, int End>
+struct joined {
+    using both =
+        typename decltype(Operation::template absorb<typename Inferred::template at<Next>, Halo>())::type;
+    using type = typename joined<Inferred, both, Halo, Next + 1, End>::type;
+};
+template <class Inferred, class Operation, int Halo, int End>
+struct joined<Inferred, Operation, Halo, End, End> {
+    using type = Operation;
+};
+
+/// The operations of a network, in order.
+template <class Inferred, bool Fusion>
+struct Fused {
+    static constexpr auto operations = hana::fold_left(
+        typename Inferred::layers{}, Operations<void, 0, std::size_t{Inferred::count}>{}, Fuse<Fusion>{});
+    static constexpr int count = operations.count;
+
+    template <int I>
+    static constexpr int first_layer =
+        I < count ? operations.first_layers[static_cast<std::size_t>(I < count ? I : 0)] : Inferred::count;
+    template <int I>
+    using at = typename joined<Inferred, Single<typename Inferred::template at<first_layer<I>>>,
+                               operations.halos_before[std::size_t{I}], first_layer<I> + 1,
+                               first_layer<I + 1>>::type;
+};
 
 } // namespace lamina::topology

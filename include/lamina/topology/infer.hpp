@@ -14,8 +14,10 @@
 #include <boost/hana/tuple.hpp>
 #include <boost/hana/type.hpp>
 
+#include <array>
 #include <cstddef>
 #include <type_traits>
+#include <utility>
 
 namespace lamina::topology {
 
@@ -83,10 +85,14 @@ template <class Problem>
 struct Stopped {
     using problem = Problem;
 };
-/// The walk so far: where it stands, and all layers placed. A flat list, because to lengthen a Hana tuple by
-/// one costs instantiations for every element it has.
-template <class At, class... Placed>
-struct Walked {};
+/// The walk so far: where it stands and, as numbers, the input and the place of each layer. (A type that
+/// lists the layers themselves would have a name as long as the walk, at every step of it.)
+template <class At, std::size_t Layers>
+struct Walk {
+    using at = At;
+    std::array<dims, Layers> inputs = {};
+    std::array<int, Layers> offsets = {};
+};
 
 /// The layer's own verdict.
 template <class L, class In, class Where>
@@ -132,6 +138,8 @@ struct listed<Net<Layers...>> {
     static constexpr int count = sizeof...(Layers);
     static constexpr bool strictly = false;
     using layers = hana::tuple<hana::type<Layers>...>;
+    template <int I>
+    using at = typename decltype(+hana::at_c<static_cast<std::size_t>(I)>(layers{}))::type;
 };
 template <class Topology>
 struct listed<Strict<Topology>> : listed<Topology> {
@@ -170,44 +178,55 @@ template <class L, class In, class Where, bool Strictly>
         return none{};
 }
 
+/// One layer further.
 template <class T, bool Strictly>
 struct Step {
-    template <class At, class... Before, class L>
-    constexpr auto operator()(hana::basic_type<Walked<At, Before...>> walked, hana::basic_type<L>) const {
+    template <class At, std::size_t Layers, class L>
+    constexpr auto operator()(Walk<At, Layers> walk, hana::basic_type<L>) const {
         if constexpr (requires { typename At::problem; }) {
-            return walked; // the first problem is the only one reported: what follows would be guesswork
+            return walk; // the first problem is the only one reported: what follows would be guesswork
         } else {
             using In = typename At::output;
             using Where = layer<At::index + 1, L>;
             using verdict = decltype(check_layer<L, In, Where, Strictly>());
             if constexpr (requires { typename verdict::type; }) {
-                return hana::type_c<Walked<Stopped<typename verdict::type>>>;
+                return Walk<Stopped<typename verdict::type>, Layers>{};
             } else {
                 using Next = Placed<At::index + 1, L, In, At::end_offset, T>;
                 constexpr long long most = 2'147'483'647; // offsets are ints
-                if constexpr (Next::end > most)
-                    return hana::type_c<
-                        Walked<Stopped<typename Where::template parameters<Next::end>::are_too_many>>>;
-                else
-                    return hana::type_c<Walked<Next, Before..., Next>>;
+                if constexpr (Next::end > most) {
+                    using problem = typename Where::template parameters<Next::end>::are_too_many;
+                    return Walk<Stopped<problem>, Layers>{};
+                } else {
+                    walk.inputs[std::size_t{Next::index}] = In::extents;
+                    walk.offsets[std::size_t{Next::index}] = Next::weight_offset;
+                    return Walk<Next, Layers>{walk.inputs, walk.offsets};
+                }
             }
         }
     }
 };
 
-template <class>
-struct last_and_all;
-template <class At, class... Placed>
-struct last_and_all<Walked<At, Placed...>> {
-    using last = At;
-    using all = hana::tuple<hana::type<Placed>...>;
-};
-
 template <class T>
 inline constexpr bool is_number = std::is_same_v<T, float> || std::is_same_v<T, double>;
 
-/// The result: `problem`, which is `none` when all is well, and then `layers`, a Hana tuple of the placed
-/// ones.
+/// The shape that goes into layer `I`, from the walk's numbers.
+template <class Inferred, int I,
+          class Axes = std::make_integer_sequence<int, Inferred::walked.inputs[std::size_t{I}].rank>>
+struct input_of;
+template <class Inferred, int I, int... Axis>
+struct input_of<Inferred, I, std::integer_sequence<int, Axis...>> {
+    using type = Shape<Inferred::walked.inputs[std::size_t{I}][Axis]...>;
+};
+
+template <class Inferred, class Indices = std::make_integer_sequence<int, Inferred::count>>
+struct all_layers_of;
+template <class Inferred, int... I>
+struct all_layers_of<Inferred, std::integer_sequence<int, I...>> {
+    using type = hana::tuple<hana::type<typename Inferred::template at<I>>...>;
+};
+
+/// The result: `problem`, which is `none` when all is well, and then the placed layers.
 template <class Topology, class In, class T>
 struct Inferred {
     using problem = not_a_model_of<Topology, In, T>;
@@ -221,10 +240,9 @@ template <class Topology, class In, class T>
     requires(is_network<Topology>&& is_shape<In>&& is_number<T>)
 struct Inferred<Topology, In, T> {
     static constexpr int count = listed<Topology>::count;
-    using walked = last_and_all<typename decltype(+hana::fold_left(
-        typename listed<Topology>::layers{}, hana::type_c<Walked<Start<In>>>,
-        Step<T, listed<Topology>::strictly>{}))::type>;
-    using last = typename walked::last;
+    static constexpr auto walked = hana::fold_left(
+        typename listed<Topology>::layers{}, Walk<Start<In>, count>{}, Step<T, listed<Topology>::strictly>{});
+    using last = typename decltype(walked)::at;
 
     [[nodiscard]] static consteval auto find_problem() noexcept {
         if constexpr (requires { typename last::problem; })
@@ -236,9 +254,12 @@ struct Inferred<Topology, In, T> {
     }
     using problem = typename decltype(find_problem())::type;
 
-    using layers = typename walked::all;
+    /// Layer `I` in its place.
     template <int I>
-    using at = typename decltype(+hana::at_c<static_cast<std::size_t>(I)>(layers{}))::type;
+    using at = Placed<I, typename listed<Topology>::template at<I>, typename input_of<Inferred, I>::type,
+                      walked.offsets[std::size_t{I}], T>;
+    /// All of them.
+    using layers = typename all_layers_of<Inferred>::type;
 };
 
 } // namespace lamina::topology

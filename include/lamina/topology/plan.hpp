@@ -4,8 +4,6 @@
 #include <lamina/indices.hpp>
 #include <lamina/topology/fuse.hpp>
 
-#include <boost/hana/length.hpp>
-
 #include <array>
 #include <cstddef>
 
@@ -15,11 +13,11 @@ namespace lamina::topology {
 /// number for one sample and a pack for a batch, so the plan is the same for both.
 template <class Inferred, bool Fusion = true>
 struct Plan {
-    using operations = operations_of<typename Inferred::layers, Fusion>;
-    static constexpr int count = static_cast<int>(decltype(hana::length(operations{}))::value);
+    using fused = Fused<Inferred, Fusion>;
+    static constexpr int count = fused::count;
 
     template <int I>
-    using operation = typename decltype(+hana::at_c<static_cast<std::size_t>(I)>(operations{}))::type;
+    using operation = typename fused::template at<I>;
 
     /// Activation `B`: the input for 0, else the output of operation B - 1.
     template <int B>
