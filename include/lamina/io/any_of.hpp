@@ -10,7 +10,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -90,7 +89,7 @@ template <class M>
 /// Why a file is not of this model, on a line; empty if it is.
 template <class M>
 [[nodiscard]] std::string member_fault(const Safetensors& file) {
-    if (std::string fault = topology_fault<M>(file.metadata); !fault.empty())
+    if (std::string fault = topology_fault<M>(file); !fault.empty())
         return fault;
     std::string faults = match(model_tensors<M>, file.tensors).faults;
     for (std::size_t line; (line = faults.find("\n  ")) != faults.npos;)
@@ -128,9 +127,9 @@ void load(AnyOf<Models...>& any, std::span<const std::byte> bytes,
         const auto load_if_it_fits = [&]<class M>(std::type_identity<M>) {
             if (!faults[next++].empty())
                 return;
-            const auto model = std::make_unique<M>();
-            io::decode(*model, reader, options);
-            any = *model;
+            std::vector<M> model(1); // on the heap
+            io::decode(model[0], reader, options);
+            any = model[0];
         };
         (load_if_it_fits(std::type_identity<Models>{}), ...);
     }
