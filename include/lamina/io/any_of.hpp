@@ -2,6 +2,7 @@
 #pragma once
 
 #include <lamina/error.hpp>
+#include <lamina/io/bytes.hpp>
 #include <lamina/io/input_file.hpp>
 #include <lamina/io/match.hpp>
 #include <lamina/io/model_file.hpp>
@@ -139,7 +140,7 @@ template <class... Models>
 void load(AnyOf<Models...>& any, const std::string& path, LoadOptions options = {}) {
     io::InputFile file{path};
     const std::vector<std::uint8_t> bytes = io::read_bytes(file, PTRDIFF_MAX);
-    load(any, std::as_bytes(std::span{bytes}), path, options);
+    load(any, io::bytes_of(bytes), path, options);
 }
 
 } // namespace lamina

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <lamina/error.hpp>
+#include <lamina/io/bytes.hpp>
 #include <lamina/io/input_file.hpp>
 #include <lamina/io/match.hpp>
 #include <lamina/io/model_file.hpp>
@@ -178,7 +179,7 @@ class CheckpointReader {
         std::vector<ModelTensor> expected{model_tensors<Model>.begin(), model_tensors<Model>.end()};
         for_each_field(state_[0],
                        [&]<class X>(const char* name, X&) { expected.push_back(state_tensor<X>(name)); });
-        const Matches matches = match(expected, file_.tensors);
+        const Matches matches = match({expected.data(), expected.size()}, file_.tensors);
         if (!matches.faults.empty())
             fail("expected the tensors of the trainer, found other ones:" + matches.faults);
 
@@ -229,8 +230,7 @@ template <class Trainer>
 Place read_checkpoint(Trainer& trainer, const std::string& path, const auto& check) {
     InputFile file{path};
     const std::vector<std::uint8_t> bytes = read_bytes(file, PTRDIFF_MAX);
-    return CheckpointReader<Trainer>{SafetensorsReader{std::as_bytes(std::span{bytes}), path}}.read(trainer,
-                                                                                                    check);
+    return CheckpointReader<Trainer>{SafetensorsReader{bytes_of(bytes), path}}.read(trainer, check);
 }
 
 } // namespace io
@@ -249,7 +249,7 @@ template <class Trainer>
 template <class Trainer>
 void save_checkpoint(const Trainer& trainer, const Place& place, const std::string& path) {
     if constexpr (!Broken<Trainer>)
-        io::replace_file(path, io::encode_checkpoint(trainer, place, path));
+        io::replace_file(path, io::bytes_of(io::encode_checkpoint(trainer, place, path)));
 }
 
 /// Puts model and optimiser where a checkpoint says, and returns the place, for `fit` to go on from (see

@@ -3,6 +3,7 @@
 
 #include <lamina/error.hpp>
 #include <lamina/finite.hpp>
+#include <lamina/io/bytes.hpp>
 #include <lamina/io/embedded.hpp>
 #include <lamina/io/output_file.hpp>
 #include <lamina/model.hpp>
@@ -74,7 +75,7 @@ template <class Model>
 template <class Model>
 void embed(const Model& model, std::string_view name, const std::string& path) {
     const std::string text = embed(model, name);
-    io::replace_file(path, std::as_bytes(std::span{text}));
+    io::replace_file(path, io::bytes_of(text));
 }
 
 } // namespace lamina

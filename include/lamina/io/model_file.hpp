@@ -2,6 +2,7 @@
 #pragma once
 
 #include <lamina/error.hpp>
+#include <lamina/io/bytes.hpp>
 #include <lamina/io/match.hpp>
 #include <lamina/io/model_tensors.hpp>
 #include <lamina/io/safetensors_format.hpp>
@@ -39,7 +40,7 @@ struct FileInTheMaking {
         file.tensors.push_back({std::string{name}, dtype, std::move(shape), begin, data.size()});
     }
     [[nodiscard]] std::vector<std::byte> bytes() {
-        file.data = data;
+        file.data = bytes_of(data);
         return to_bytes(file);
     }
 };

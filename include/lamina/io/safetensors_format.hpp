@@ -2,6 +2,7 @@
 #pragma once
 
 #include <lamina/error.hpp>
+#include <lamina/io/bytes.hpp>
 #include <lamina/io/checksum.hpp>
 #include <lamina/io/json.hpp>
 #include <lamina/io/number_formats.hpp>
@@ -124,7 +125,7 @@ inline constexpr std::size_t length_bytes = 8;
     for (const std::byte b : file.data)
         *next++ = b;
     if (const std::size_t place = checksum_place(header); place != header.npos)
-        spell_checksum(checksum(bytes, length_bytes + place), [&](std::size_t i, char digit) {
+        spell_checksum(checksum(bytes_of(bytes), length_bytes + place), [&](std::size_t i, char digit) {
             bytes[length_bytes + place + i] = static_cast<std::byte>(digit);
         });
     return bytes;

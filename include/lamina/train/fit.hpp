@@ -169,7 +169,7 @@ void fit_checked(Trainer& trainer, const Data& data, const FitOptions<Data>& opt
     const auto count_from = [&](std::size_t first) { return size - first < batch ? size - first : batch; };
     const auto loss_of_batch = [&](std::size_t first) {
         return static_cast<double>(trainer.gradient(
-            data, std::span<const std::uint32_t>{order}.subspan(first, count_from(first)), options.l2, team));
+            data, std::span<const std::uint32_t>{order.data() + first, count_from(first)}, options.l2, team));
     };
     const auto rate_of = [&](std::int64_t iteration) {
         return options.schedule(trainer.optimizer.learning_rate, iteration);
