@@ -18,7 +18,6 @@
 #include <cstdint>
 #include <span>
 #include <string>
-#include <tuple>
 #include <type_traits>
 
 // The most a workspace may take of the stack, in bytes. A program with a smaller or larger stack defines it
@@ -38,14 +37,16 @@ constexpr void require_stack() noexcept {
         static_assert(sizeof(typename workspace<Bytes>::template exceeds_the_stack_budget<stack_budget>) > 0);
 }
 
+template <class...>
+struct types {};
+
 /// Whether each of the types is converted to its fellow. (g++ 12 answers `std::is_invocable` wrongly for
 /// arrays.)
 template <class From, class To>
 inline constexpr bool convert = false;
 template <class... From, class... To>
     requires(sizeof...(From) == sizeof...(To))
-inline constexpr bool convert<std::tuple<From...>, std::tuple<To...>> =
-    (std::is_convertible_v<From, To> && ...);
+inline constexpr bool convert<types<From...>, types<To...>> = (std::is_convertible_v<From, To> && ...);
 
 /// For the outputs of a batch.
 inline void require_room(std::size_t inputs, std::size_t outputs) {
@@ -180,10 +181,9 @@ class SoundModel {
     /// What `forward` takes: one sample, or many; with a workspace that lives elsewhere.
     template <class... X>
     static constexpr bool takes =
-        convert<std::tuple<X...>, std::tuple<const Input&>> ||
-        convert<std::tuple<X...>, std::tuple<const Input&, Workspace&>> ||
-        convert<std::tuple<X...>, std::tuple<std::span<const Input>, std::span<Output>>> ||
-        convert<std::tuple<X...>, std::tuple<std::span<const Input>, std::span<Output>, BatchWorkspace&>>;
+        convert<types<X...>, types<const Input&>> || convert<types<X...>, types<const Input&, Workspace&>> ||
+        convert<types<X...>, types<std::span<const Input>, std::span<Output>>> ||
+        convert<types<X...>, types<std::span<const Input>, std::span<Output>, BatchWorkspace&>>;
 
     /// All parameters zero.
     constexpr SoundModel() noexcept = default;

@@ -3,7 +3,6 @@
 
 #include <lamina/io/input_file.hpp>
 
-#include <algorithm>
 #include <array>
 #include <climits>
 #include <cstddef>
@@ -45,7 +44,7 @@ class UnpackedFile {
         std::size_t done = 0;
         while (done < n && has_input()) {
             stream_.next_out = to + done;
-            stream_.avail_out = static_cast<uInt>(std::min<std::size_t>(n - done, UINT_MAX));
+            stream_.avail_out = static_cast<uInt>(n - done < UINT_MAX ? n - done : UINT_MAX);
             gzip_ ? unpack() : copy();
             done = static_cast<std::size_t>(stream_.next_out - to);
         }
@@ -70,7 +69,7 @@ class UnpackedFile {
     }
 
     void copy() {
-        const uInt n = std::min(stream_.avail_in, stream_.avail_out);
+        const uInt n = stream_.avail_in < stream_.avail_out ? stream_.avail_in : stream_.avail_out;
         std::memcpy(stream_.next_out, stream_.next_in, n);
         stream_.next_in += n;
         stream_.avail_in -= n;

@@ -7,7 +7,6 @@
 #include <lamina/kernels/effects.hpp>
 #include <lamina/train/trainer.hpp>
 
-#include <cmath>
 #include <cstdint>
 #include <limits>
 #include <span>
@@ -82,7 +81,7 @@ class Trainer {
     float step(const Data& data, std::span<const std::uint32_t> indices, double learning_rate,
                double l2 = 0) noexcept {
         const float mean = gradient(data, indices, l2);
-        if (std::isfinite(mean))
+        if (is_finite(mean))
             update(learning_rate);
         return mean;
     }
@@ -104,7 +103,7 @@ class Trainer {
                 data, indices.subspan(first, indices.size() - first < lanes ? indices.size() - first : lanes),
                 share, first == 0);
         const float mean = sum * share + regularize(static_cast<float>(l2));
-        return std::isfinite(mean) && all_finite(gradients_.data(), static_cast<int>(gradients().size()))
+        return is_finite(mean) && all_finite(gradients_.data(), static_cast<int>(gradients().size()))
                    ? mean
                    : std::numeric_limits<float>::quiet_NaN();
     }

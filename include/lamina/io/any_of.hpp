@@ -2,6 +2,7 @@
 #pragma once
 
 #include <lamina/error.hpp>
+#include <lamina/io/bytes.hpp>
 #include <lamina/io/input_file.hpp>
 #include <lamina/io/match.hpp>
 #include <lamina/io/model_file.hpp>
@@ -10,7 +11,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -90,7 +90,7 @@ template <class M>
 /// Why a file is not of this model, on a line; empty if it is.
 template <class M>
 [[nodiscard]] std::string member_fault(const Safetensors& file) {
-    if (std::string fault = topology_fault<M>(file.metadata); !fault.empty())
+    if (std::string fault = topology_fault<M>(file); !fault.empty())
         return fault;
     std::string faults = match(model_tensors<M>, file.tensors).faults;
     for (std::size_t line; (line = faults.find("\n  ")) != faults.npos;)
@@ -128,9 +128,9 @@ void load(AnyOf<Models...>& any, std::span<const std::byte> bytes,
         const auto load_if_it_fits = [&]<class M>(std::type_identity<M>) {
             if (!faults[next++].empty())
                 return;
-            const auto model = std::make_unique<M>();
-            io::decode(*model, reader, options);
-            any = *model;
+            std::vector<M> model(1); // on the heap
+            io::decode(model[0], reader, options);
+            any = model[0];
         };
         (load_if_it_fits(std::type_identity<Models>{}), ...);
     }
@@ -140,7 +140,7 @@ template <class... Models>
 void load(AnyOf<Models...>& any, const std::string& path, LoadOptions options = {}) {
     io::InputFile file{path};
     const std::vector<std::uint8_t> bytes = io::read_bytes(file, PTRDIFF_MAX);
-    load(any, std::as_bytes(std::span{bytes}), path, options);
+    load(any, io::bytes_of(bytes), path, options);
 }
 
 } // namespace lamina

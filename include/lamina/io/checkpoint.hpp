@@ -3,6 +3,7 @@
 #pragma once
 
 #include <lamina/error.hpp>
+#include <lamina/io/bytes.hpp>
 #include <lamina/io/input_file.hpp>
 #include <lamina/io/match.hpp>
 #include <lamina/io/model_file.hpp>
@@ -14,13 +15,9 @@
 #include <lamina/train/keeper.hpp>
 #include <lamina/train/trainer.hpp>
 
-#include <algorithm>
-#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
-#include <map>
-#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -69,7 +66,9 @@ template <class X>
 [[nodiscard]] inline bool is_kept_exactly(double number) noexcept {
     if constexpr (std::is_integral_v<X>)
         return number >= (std::is_signed_v<X> ? -9007199254740991.0 : 0.0) && number <= 9007199254740991.0 &&
-               number <= static_cast<double>(std::numeric_limits<X>::max()) && number == std::trunc(number);
+               number <= static_cast<double>(std::numeric_limits<X>::max()) &&
+               number >= static_cast<double>(std::numeric_limits<X>::lowest()) &&
+               number == static_cast<double>(static_cast<std::int64_t>(number));
     else
         return true;
 }
@@ -92,9 +91,9 @@ template <class Trainer>
     FileInTheMaking making;
     add_model(making, trainer.model(), target);
     auto& metadata = making.file.metadata;
-    metadata[checkpoint_key] = checkpoint_version;
+    metadata.push_back({checkpoint_key, checkpoint_version});
     const auto note = [&](const std::string& key, const auto& number) {
-        metadata[key] = number_text(number);
+        metadata.push_back({key, number_text(number)});
     };
     for_each_field_of_place(place, note);
     for_each_setting(trainer.optimizer, note);
@@ -129,7 +128,7 @@ class CheckpointReader {
 
   public:
     explicit CheckpointReader(const SafetensorsReader& reader)
-        : file_{reader.read()}, source_{reader.source()}, state_{std::make_unique<State>()} {}
+        : file_{reader.read()}, source_{reader.source()}, state_(1) {}
 
     /// `check` may refuse the place by throwing, before anything is changed.
     [[nodiscard]] Place read(Trainer& trainer, const auto& check) {
@@ -140,33 +139,29 @@ class CheckpointReader {
                                 [&](const std::string& key, auto& number) { read_metadata(key, number); });
         read_tensors();
         check(place);
-        std::copy(parameters_.begin(), parameters_.end(), trainer.model().parameters().begin());
-        trainer.state() = *state_;
+        put(parameters_, trainer.model());
+        trainer.state() = state_[0];
         return place;
     }
 
   private:
     [[noreturn]] void fail(const std::string& fault) const { raise(format_error{source_ + ": " + fault}); }
 
-    [[nodiscard]] const std::string* find(const std::string& key) const {
-        const auto entry = file_.metadata.find(key);
-        return entry == file_.metadata.end() ? nullptr : &entry->second;
-    }
     template <class Number>
     void read_metadata(const std::string& key, Number& number) const {
-        const std::string* text = find(key);
+        const std::string* text = file_.find(key);
         if (text == nullptr || !read_number_text(*text, number))
             fail(key + ": expected a number, found " + (text ? printable(std::string_view{*text}) : "none"));
     }
 
     void check_version() const {
-        const std::string* version = find(checkpoint_key);
+        const std::string* version = file_.find(checkpoint_key);
         if (version == nullptr || *version != checkpoint_version)
             fail(std::string{"expected a checkpoint of version "} + checkpoint_version + ", found " +
                  (version ? "version " + printable(std::string_view{*version}) : "a file without a version"));
-        if (find(fingerprint_key) == nullptr)
+        if (file_.find(fingerprint_key) == nullptr)
             fail("expected a checkpoint with a fingerprint, found none");
-        if (const std::string fault = topology_fault<Model>(file_.metadata); !fault.empty())
+        if (const std::string fault = topology_fault<Model>(file_); !fault.empty())
             fail(fault);
     }
     template <class Optimizer>
@@ -182,9 +177,9 @@ class CheckpointReader {
     void read_tensors() {
         constexpr std::size_t of_model = model_tensors<Model>.size();
         std::vector<ModelTensor> expected{model_tensors<Model>.begin(), model_tensors<Model>.end()};
-        for_each_field(*state_,
+        for_each_field(state_[0],
                        [&]<class X>(const char* name, X&) { expected.push_back(state_tensor<X>(name)); });
-        const Matches matches = match(expected, file_.tensors);
+        const Matches matches = match({expected.data(), expected.size()}, file_.tensors);
         if (!matches.faults.empty())
             fail("expected the tensors of the trainer, found other ones:" + matches.faults);
 
@@ -195,7 +190,7 @@ class CheckpointReader {
                                      std::span<T>{parameters_}, source_);
         }
         std::size_t next = of_model;
-        for_each_field(*state_, [&]<class X>(const char*, X& x) {
+        for_each_field(state_[0], [&]<class X>(const char*, X& x) {
             read_state(*matches.tensors[next], x);
             ++next;
         });
@@ -228,15 +223,14 @@ class CheckpointReader {
     Safetensors file_;
     std::string source_;
     std::vector<T> parameters_;
-    std::unique_ptr<State> state_;
+    std::vector<State> state_; // one, on the heap
 };
 
 template <class Trainer>
 Place read_checkpoint(Trainer& trainer, const std::string& path, const auto& check) {
     InputFile file{path};
     const std::vector<std::uint8_t> bytes = read_bytes(file, PTRDIFF_MAX);
-    return CheckpointReader<Trainer>{SafetensorsReader{std::as_bytes(std::span{bytes}), path}}.read(trainer,
-                                                                                                    check);
+    return CheckpointReader<Trainer>{SafetensorsReader{bytes_of(bytes), path}}.read(trainer, check);
 }
 
 } // namespace io
@@ -255,7 +249,7 @@ template <class Trainer>
 template <class Trainer>
 void save_checkpoint(const Trainer& trainer, const Place& place, const std::string& path) {
     if constexpr (!Broken<Trainer>)
-        io::replace_file(path, io::encode_checkpoint(trainer, place, path));
+        io::replace_file(path, io::bytes_of(io::encode_checkpoint(trainer, place, path)));
 }
 
 /// Puts model and optimiser where a checkpoint says, and returns the place, for `fit` to go on from (see

@@ -7,7 +7,6 @@
 
 #include <cerrno>
 #include <cstdint>
-#include <functional>
 #include <string>
 #include <sys/stat.h>
 #include <utility>
@@ -40,7 +39,7 @@ class Checkpoints final : public Keeper {
     /// Where the run was when it was last to be kept, or its model as the best.
     [[nodiscard]] const Place& place() const noexcept { return place_; }
 
-    [[nodiscard]] Place start(const std::function<void(const Place&)>& check) override {
+    [[nodiscard]] Place start(const PlaceCheck& check) override {
         kept_ = false;
         place_ = written_ = Place{};
         if (options_.resume && is_there(options_.last)) {

@@ -1,7 +1,6 @@
 // The checksum that a file carries in its own header. Needs zlib.
 #pragma once
 
-#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <span>

@@ -2,12 +2,13 @@
 #pragma once
 
 #include <lamina/error.hpp>
+#include <lamina/finite.hpp>
+#include <lamina/io/bytes.hpp>
 #include <lamina/io/embedded.hpp>
 #include <lamina/io/output_file.hpp>
 #include <lamina/model.hpp>
 
 #include <charconv>
-#include <cmath>
 #include <span>
 #include <string>
 #include <string_view>
@@ -30,10 +31,11 @@ template <class T>
     std::string text;
     for (std::size_t i = 0; i < numbers.size(); ++i) {
         char digits[40]; // by to_chars, which knows no locale
-        const T magnitude = std::abs(numbers[i]);
+        const bool negative = __builtin_signbit(numbers[i]);
+        const T magnitude = negative ? -numbers[i] : numbers[i];
         const char* end =
             std::to_chars(digits, digits + sizeof digits, magnitude, std::chars_format::hex).ptr;
-        text.append(i % 8 == 0 ? "\n    " : " ").append(std::signbit(numbers[i]) ? "-0x" : "0x");
+        text.append(i % 8 == 0 ? "\n    " : " ").append(negative ? "-0x" : "0x");
         text.append(digits, static_cast<std::size_t>(end - digits)).append(sizeof(T) == 4 ? "F," : ",");
     }
     return text;
@@ -52,7 +54,7 @@ template <class Model>
                                     "\""});
     const auto parameters = model.parameters();
     for (std::size_t i = 0; i < parameters.size(); ++i)
-        if (!std::isfinite(parameters[i]))
+        if (!is_finite(parameters[i]))
             raise(data_error{"embed: parameter " + std::to_string(i) + " is not finite"});
 
     std::string input, layers;
@@ -73,7 +75,7 @@ template <class Model>
 template <class Model>
 void embed(const Model& model, std::string_view name, const std::string& path) {
     const std::string text = embed(model, name);
-    io::replace_file(path, std::as_bytes(std::span{text}));
+    io::replace_file(path, io::bytes_of(text));
 }
 
 } // namespace lamina

@@ -3,14 +3,11 @@
 
 #include <lamina/error.hpp>
 
-#include <algorithm>
 #include <cerrno>
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>
 #include <cstring>
-#include <istream>
-#include <memory>
 #include <string>
 #include <sys/stat.h>
 #include <utility>
@@ -22,24 +19,27 @@ namespace lamina::io {
 class InputFile {
   public:
     explicit InputFile(std::string path) : path_{std::move(path)}, file_{std::fopen(path_.c_str(), "rb")} {
-        if (!file_)
+        if (file_ == nullptr)
             fail(std::string{"cannot be opened: "} + std::strerror(errno));
     }
+    InputFile(const InputFile&) = delete;
+    InputFile& operator=(const InputFile&) = delete;
+    ~InputFile() { std::fclose(file_); }
 
     [[nodiscard]] const std::string& path() const noexcept { return path_; }
 
     /// Its size in bytes; 0 of what has none, such as a pipe.
     [[nodiscard]] std::size_t size() const noexcept {
         struct stat status;
-        return fstat(fileno(file_.get()), &status) == 0 && status.st_size > 0
+        return fstat(fileno(file_), &status) == 0 && status.st_size > 0
                    ? static_cast<std::size_t>(status.st_size)
                    : 0;
     }
 
     /// Reads `n` bytes, fewer only where the file ends.
     std::size_t read(std::uint8_t* to, std::size_t n) {
-        const std::size_t done = std::fread(to, 1, n, file_.get());
-        if (std::ferror(file_.get()))
+        const std::size_t done = std::fread(to, 1, n, file_);
+        if (std::ferror(file_))
             fail(std::string{"cannot be read: "} + std::strerror(errno));
         return done;
     }
@@ -48,31 +48,28 @@ class InputFile {
     [[noreturn]] void fail(const std::string& fault) const { raise(format_error{path_ + ": " + fault}); }
 
   private:
-    struct Close {
-        void operator()(std::FILE* file) const noexcept { std::fclose(file); }
-    };
-
     std::string path_;
-    std::unique_ptr<std::FILE, Close> file_;
+    std::FILE* file_;
 };
 
-/// The bytes of a stream, likewise.
+/// The bytes of a stream, likewise. A template, so that programs that read none do without <istream>.
+template <class Stream>
 class InputStream {
   public:
-    explicit InputStream(std::istream& stream) : stream_{stream} {}
+    explicit InputStream(Stream& stream) noexcept : stream_{stream} {}
 
     [[nodiscard]] const std::string& path() const noexcept { return path_; }
     [[nodiscard]] std::size_t size() const noexcept { return 0; }
 
     std::size_t read(std::uint8_t* to, std::size_t n) {
-        stream_.read(reinterpret_cast<char*>(to), static_cast<std::streamsize>(n));
+        stream_.read(reinterpret_cast<char*>(to), static_cast<std::ptrdiff_t>(n));
         if (stream_.bad() || (stream_.fail() && !stream_.eof()))
             raise(format_error{path_ + ": cannot be read"});
         return static_cast<std::size_t>(stream_.gcount());
     }
 
   private:
-    std::istream& stream_;
+    Stream& stream_;
     std::string path_ = "stream";
 };
 
@@ -82,11 +79,13 @@ class InputStream {
 template <class File>
 [[nodiscard]] std::vector<std::uint8_t> read_bytes(File& file, std::size_t promised) {
     constexpr std::size_t least = 4096;
-    const std::size_t first = std::max(file.size() + 1, least); // one more, to see the end
+    std::size_t step = file.size() < least ? least : file.size() + 1; // one more, to see the end
     std::vector<std::uint8_t> bytes;
     std::size_t found = 0;
     do {
-        const std::size_t next = found + std::min(promised - found, std::max(first, found));
+        const std::size_t left = promised - found;
+        step = step > found ? step : found;
+        const std::size_t next = found + (step < left ? step : left);
         bytes.reserve(next);
         bytes.resize(next);
         found += file.read(bytes.data() + found, next - found);

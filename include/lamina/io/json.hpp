@@ -4,18 +4,35 @@
 #include <cstddef>
 #include <cstdlib>
 #include <jansson.h>
-#include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace lamina::io {
 
-struct DropJson {
-    void operator()(json_t* json) const noexcept { json_decref(json); }
-    void operator()(char* text) const noexcept { std::free(text); }
+inline void drop(json_t* json) noexcept {
+    json_decref(json);
+}
+inline void drop(char* text) noexcept {
+    std::free(text);
+}
+
+/// Owns what jansson gives, or nothing.
+template <class X>
+class JsonOwner {
+  public:
+    explicit JsonOwner(X* owned) noexcept : owned_{owned} {}
+    JsonOwner(JsonOwner&& other) noexcept : owned_{std::exchange(other.owned_, nullptr)} {}
+    ~JsonOwner() { drop(owned_); }
+
+    [[nodiscard]] X* get() const noexcept { return owned_; }
+    [[nodiscard]] explicit operator bool() const noexcept { return owned_ != nullptr; }
+
+  private:
+    X* owned_;
 };
-using Json = std::unique_ptr<json_t, DropJson>;
-using JsonText = std::unique_ptr<char, DropJson>;
+using Json = JsonOwner<json_t>;
+using JsonText = JsonOwner<char>;
 
 /// What a stranger's file says, made fit for a message: at most 80 bytes of UTF-8, no control characters.
 [[nodiscard]] inline std::string printable(std::string_view text) {

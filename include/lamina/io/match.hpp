@@ -7,13 +7,12 @@
 #include <lamina/io/safetensors_format.hpp>
 #include <lamina/topology/fingerprint.hpp>
 
-#include <algorithm>
 #include <cstdint>
 #include <cstdio>
-#include <map>
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace lamina::io {
@@ -36,7 +35,7 @@ namespace lamina::io {
 [[nodiscard]] inline std::string topology_fault(std::string_view expected, std::string_view found) {
     const auto take_word = [](std::string_view& text) {
         const std::string_view word = text.substr(0, text.find(' '));
-        text.remove_prefix(std::min(text.size(), word.size() + 1));
+        text.remove_prefix(word.size() < text.size() ? word.size() + 1 : word.size());
         return word;
     };
     const auto shown = [](std::string_view word) { return word.empty() ? "none" : printable(word); };
@@ -51,22 +50,17 @@ namespace lamina::io {
 
 /// What a file's metadata say against its topology being the model's; nothing, if they do not say any.
 template <class M>
-[[nodiscard]] std::string topology_fault(const std::map<std::string, std::string>& metadata) {
-    if (const auto found = metadata.find(topology_key); found != metadata.end())
+[[nodiscard]] std::string topology_fault(const Safetensors& file) {
+    if (const std::string* found = file.find(topology_key))
         if (const std::string fault =
-                topology_fault(topology_text(M::input_shape::extents, M::layers), found->second);
+                topology_fault(topology_text(M::input_shape::extents, M::layers), *found);
             !fault.empty())
             return fault;
     const std::string expected = fingerprint_text(M::fingerprint);
-    const auto found = metadata.find(fingerprint_key);
-    if (found == metadata.end() || found->second == expected)
+    const std::string* found = file.find(fingerprint_key);
+    if (found == nullptr || *found == expected)
         return {};
-    return "fingerprint of the topology: expected " + expected + ", found " + printable(found->second);
-}
-
-[[nodiscard]] inline bool same_shape(const dims& expected, const std::vector<std::uint64_t>& found) {
-    return std::equal(expected.extent, expected.extent + expected.rank, found.begin(), found.end(),
-                      [](int a, std::uint64_t b) { return static_cast<std::uint64_t>(a) == b; });
+    return "fingerprint of the topology: expected " + expected + ", found " + printable(*found);
 }
 
 /// The stored tensor for each of those expected, and what is wrong with them: all that are missing, of
@@ -78,21 +72,28 @@ struct Matches {
 
 [[nodiscard]] inline Matches match(std::span<const ModelTensor> expected,
                                    const std::vector<StoredTensor>& found) {
-    std::map<std::string_view, const StoredTensor*> others;
-    for (const StoredTensor& tensor : found)
-        others[tensor.name] = &tensor;
+    std::vector<const StoredTensor*> others =
+        sorted(found, [](const StoredTensor& a, const StoredTensor& b) { return a.name < b.name; });
+    const auto take_out = [&](std::string_view name) -> const StoredTensor* {
+        for (const StoredTensor*& other : others)
+            if (other != nullptr && other->name == name)
+                return std::exchange(other, nullptr);
+        return nullptr;
+    };
 
     Matches matches;
     for (const ModelTensor& tensor : expected) {
-        const auto node = others.extract(tensor.name);
-        matches.tensors.push_back(node ? node.mapped() : nullptr);
-        if (!node || !same_shape(tensor.shape, node.mapped()->shape))
+        const StoredTensor* own = take_out(tensor.name);
+        matches.tensors.push_back(own);
+        const std::vector<std::uint64_t> shape = extents_of(tensor.shape);
+        if (own == nullptr || own->shape != shape)
             matches.faults += "\n  " + std::string{std::string_view{tensor.name}} + ": expected " +
-                              to_string(extents_of(tensor.shape)) + ", found " +
-                              (node ? to_string(node.mapped()->shape) : "none");
+                              to_string(shape) + ", found " + (own ? to_string(own->shape) : "none");
     }
-    for (const auto& [name, tensor] : others)
-        matches.faults += "\n  " + printable(name) + ": expected none, found " + to_string(tensor->shape);
+    for (const StoredTensor* other : others)
+        if (other != nullptr)
+            matches.faults +=
+                "\n  " + printable(other->name) + ": expected none, found " + to_string(other->shape);
     return matches;
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <lamina/error.hpp>
+#include <lamina/io/bytes.hpp>
 #include <lamina/io/match.hpp>
 #include <lamina/io/model_tensors.hpp>
 #include <lamina/io/safetensors_format.hpp>
@@ -10,9 +11,7 @@
 #include <lamina/io/test_vectors.hpp>
 #include <lamina/model.hpp>
 
-#include <algorithm>
 #include <cstddef>
-#include <memory>
 #include <span>
 #include <string>
 #include <vector>
@@ -41,7 +40,7 @@ struct FileInTheMaking {
         file.tensors.push_back({std::string{name}, dtype, std::move(shape), begin, data.size()});
     }
     [[nodiscard]] std::vector<std::byte> bytes() {
-        file.data = data;
+        file.data = bytes_of(data);
         return to_bytes(file);
     }
 };
@@ -64,10 +63,10 @@ template <class M>
 void add_tests(FileInTheMaking& making, const M& model, std::span<const typename M::Input> inputs,
                const std::string& target) {
     using T = typename M::scalar;
-    const auto workspace = std::make_unique<typename M::Workspace>();
+    std::vector<typename M::Workspace> workspace(1); // on the heap
     std::vector<typename M::Output> outputs;
     for (const typename M::Input& x : inputs) {
-        outputs.push_back(model.forward(x, *workspace));
+        outputs.push_back(model.forward(x, workspace[0]));
         for (const T answer : outputs.back())
             if (!is_finite(answer))
                 raise(format_error{target + ": test vector " + std::to_string(outputs.size() - 1) +
@@ -101,7 +100,7 @@ template <class M>
 [[nodiscard]] std::vector<typename M::scalar> read_parameters(const Safetensors& file,
                                                               const std::string& source) {
     using T = typename M::scalar;
-    if (const std::string fault = topology_fault<M>(file.metadata); !fault.empty())
+    if (const std::string fault = topology_fault<M>(file); !fault.empty())
         raise(format_error{source + ": " + fault});
     const Matches matches = match(model_tensors<M>, file.tensors);
     if (!matches.faults.empty())
@@ -112,6 +111,12 @@ template <class M>
         read_numbers(model_tensors<M>[i], matches.tensors[i]->dtype, file.bytes(*matches.tensors[i]),
                      std::span<T>{loaded}, source);
     return loaded;
+}
+
+template <class M>
+void put(const std::vector<typename M::scalar>& loaded, M& model) noexcept {
+    for (std::size_t i = 0; i < loaded.size(); ++i)
+        model.parameters()[i] = loaded[i];
 }
 
 /// Throws `format_error`, and then leaves the model alone.
@@ -125,11 +130,11 @@ void decode(M& model, const SafetensorsReader& reader, LoadOptions options) {
                            (inputs.empty() ? "outputs" : "inputs")});
     const auto loaded = read_parameters<M>(file, reader.source());
     if (!inputs.empty() && options.verify) {
-        const auto candidate = std::make_unique<M>();
-        std::copy(loaded.begin(), loaded.end(), candidate->parameters().begin());
-        verify(*candidate, file, inputs.front(), outputs.front(), options.tolerance, reader.source());
+        std::vector<M> candidate(1); // on the heap
+        put(loaded, candidate[0]);
+        verify(candidate[0], file, inputs.front(), outputs.front(), options.tolerance, reader.source());
     }
-    std::copy(loaded.begin(), loaded.end(), model.parameters().begin());
+    put(loaded, model);
 }
 
 } // namespace io

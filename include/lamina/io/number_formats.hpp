@@ -2,10 +2,8 @@
 #pragma once
 
 #include <bit>
-#include <cmath>
 #include <cstddef>
 #include <cstdint>
-#include <limits>
 #include <string_view>
 #include <type_traits>
 
@@ -50,9 +48,11 @@ void write_little_endian(Bits bits, std::byte* to) noexcept {
     const std::uint32_t fraction = bits & 0x3ff;
     if (exponent == 0x1f) // infinite or not a number
         return std::bit_cast<float>(sign | 0x7f800000U | fraction << 13);
-    const auto size = exponent == 0 ? std::ldexp(static_cast<float>(fraction), -24)
-                                    : std::ldexp(static_cast<float>(fraction | 0x400U), exponent - 25);
-    return std::bit_cast<float>(sign | std::bit_cast<std::uint32_t>(size));
+    if (exponent == 0) // zero, or subnormal
+        return std::bit_cast<float>(sign |
+                                    std::bit_cast<std::uint32_t>(static_cast<float>(fraction) * 0x1p-24F));
+    constexpr std::uint32_t bias = 127 - 15;
+    return std::bit_cast<float>(sign | (static_cast<std::uint32_t>(exponent) + bias) << 23 | fraction << 13);
 }
 
 /// A number as a T: rounded if T is narrower, infinite if it is out of T's range.
@@ -71,13 +71,6 @@ template <class T>
 template <class T>
 void write_number(T number, std::byte* to) noexcept {
     write_little_endian(std::bit_cast<bits_of<T>>(number), to);
-}
-
-/// Looks at the bits, because under -ffast-math std::isfinite is always true.
-template <class T>
-[[nodiscard]] bool is_finite(T number) noexcept {
-    constexpr auto exponent = std::bit_cast<bits_of<T>>(std::numeric_limits<T>::infinity());
-    return (std::bit_cast<bits_of<T>>(number) & exponent) != exponent;
 }
 
 } // namespace lamina::io

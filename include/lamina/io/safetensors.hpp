@@ -2,6 +2,7 @@
 // zlib.
 #pragma once
 
+#include <lamina/io/bytes.hpp>
 #include <lamina/io/input_file.hpp>
 #include <lamina/io/model_file.hpp>
 #include <lamina/io/output_file.hpp>
@@ -10,8 +11,7 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <istream>
-#include <ostream>
+#include <iosfwd>
 #include <span>
 #include <string>
 #include <string_view>
@@ -43,14 +43,15 @@ template <class Topology, class In, class T>
 template <class Topology, class In, class T>
 void save(const Model<Topology, In, T>& model, const std::string& path, TestInputs<T, In> tests = {}) {
     if constexpr (!Broken<Model<Topology, In, T>>)
-        io::replace_file(path, io::encode(model, tests, path));
+        io::replace_file(path, io::bytes_of(io::encode(model, tests, path)));
 }
 
-/// The same into a stream. Throws `format_error` if the stream does not take all bytes.
-template <class Topology, class In, class T>
-void save(const Model<Topology, In, T>& model, std::ostream& stream, TestInputs<T, In> tests = {}) {
+/// The same into a stream, a `std::ostream`. Throws `format_error` if the stream does not take all bytes.
+template <class Topology, class In, class T, class Traits>
+void save(const Model<Topology, In, T>& model, std::basic_ostream<char, Traits>& stream,
+          TestInputs<T, In> tests = {}) {
     const std::vector<std::byte> bytes = save(model, tests);
-    stream.write(reinterpret_cast<const char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
+    stream.write(reinterpret_cast<const char*>(bytes.data()), static_cast<std::ptrdiff_t>(bytes.size()));
     if (!stream.flush())
         raise(format_error{"stream: cannot be written"});
 }
@@ -76,15 +77,15 @@ template <class Topology, class In, class T>
 void load(Model<Topology, In, T>& model, const std::string& path, LoadOptions options = {}) {
     io::InputFile file{path};
     const std::vector<std::uint8_t> bytes = io::read_bytes(file, PTRDIFF_MAX);
-    load(model, std::as_bytes(std::span{bytes}), path, options);
+    load(model, io::bytes_of(bytes), path, options);
 }
 
-/// The same from what is left of a stream.
-template <class Topology, class In, class T>
-void load(Model<Topology, In, T>& model, std::istream& stream, LoadOptions options = {}) {
+/// The same from what is left of a stream, a `std::istream`.
+template <class Topology, class In, class T, class Traits>
+void load(Model<Topology, In, T>& model, std::basic_istream<char, Traits>& stream, LoadOptions options = {}) {
     io::InputStream file{stream};
     const std::vector<std::uint8_t> bytes = io::read_bytes(file, PTRDIFF_MAX);
-    load(model, std::as_bytes(std::span{bytes}), file.path(), options);
+    load(model, io::bytes_of(bytes), file.path(), options);
 }
 
 } // namespace lamina

@@ -2,15 +2,15 @@
 #pragma once
 
 #include <lamina/error.hpp>
+#include <lamina/io/bytes.hpp>
 #include <lamina/io/checksum.hpp>
 #include <lamina/io/json.hpp>
 #include <lamina/io/number_formats.hpp>
 #include <lamina/shape.hpp>
 
-#include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <map>
+#include <cstdlib>
 #include <span>
 #include <string>
 #include <string_view>
@@ -27,16 +27,45 @@ struct StoredTensor {
     std::uint64_t end = 0;
 };
 
-/// A file. `data` lives elsewhere; the tensors cover it one after another, without holes.
+/// An entry of the metadata.
+struct Note {
+    std::string name;
+    std::string value;
+};
+
+/// A file. `data` lives elsewhere; the tensors cover it, without holes.
 struct Safetensors {
     std::vector<StoredTensor> tensors;
-    std::map<std::string, std::string> metadata;
+    std::vector<Note> metadata;
     std::span<const std::byte> data;
 
+    /// The value of that name in the metadata; null if there is none.
+    [[nodiscard]] const std::string* find(std::string_view name) const noexcept {
+        for (const Note& note : metadata)
+            if (note.name == name)
+                return &note.value;
+        return nullptr;
+    }
     [[nodiscard]] std::span<const std::byte> bytes(const StoredTensor& tensor) const noexcept {
         return data.subspan(tensor.begin, tensor.end - tensor.begin);
     }
 };
+
+/// Where the tensors are, in the order in which before(a, b) has them. A file may have as many as its maker
+/// likes; std::sort would cost every program <algorithm>.
+template <class Before>
+[[nodiscard]] std::vector<const StoredTensor*> sorted(const std::vector<StoredTensor>& tensors, Before) {
+    std::vector<const StoredTensor*> order;
+    for (const StoredTensor& tensor : tensors)
+        order.push_back(&tensor);
+    if (!order.empty())
+        std::qsort(order.data(), order.size(), sizeof(const StoredTensor*), [](const void* a, const void* b) {
+            const StoredTensor &x = **static_cast<const StoredTensor*const*>(a),
+                               &y = **static_cast<const StoredTensor*const*>(b);
+            return Before{}(y, x) - Before{}(x, y);
+        });
+    return order;
+}
 
 inline constexpr const char* metadata_key = "__metadata__";
 /// Of what `save` writes: `topology_text`, its hash, which comes with a checksum always.
@@ -71,8 +100,8 @@ inline constexpr std::size_t length_bytes = 8;
     const Json header{json_object()};
     json_t* metadata = json_object();
     int fault = json_object_set_new(header.get(), metadata_key, metadata);
-    for (const auto& [key, value] : file.metadata)
-        fault |= json_object_set_new(metadata, key.c_str(), json_string(value.c_str()));
+    for (const Note& note : file.metadata)
+        fault |= json_object_set_new(metadata, note.name.c_str(), json_string(note.value.c_str()));
     for (const StoredTensor& tensor : file.tensors)
         fault |= json_object_set_new(header.get(), tensor.name.c_str(), header_entry(tensor));
     const JsonText text{json_dumps(header.get(), JSON_COMPACT)};
@@ -90,11 +119,13 @@ inline constexpr std::size_t length_bytes = 8;
     header.resize((header.size() + 7) / 8 * 8, ' ');
     std::vector<std::byte> bytes(length_bytes + header.size() + file.data.size());
     write_little_endian(std::uint64_t{header.size()}, bytes.data());
-    const auto text = std::as_bytes(std::span{header});
-    const auto data = std::copy(text.begin(), text.end(), bytes.begin() + length_bytes);
-    std::copy(file.data.begin(), file.data.end(), data);
+    std::byte* next = bytes.data() + length_bytes;
+    for (const char c : header)
+        *next++ = static_cast<std::byte>(c);
+    for (const std::byte b : file.data)
+        *next++ = b;
     if (const std::size_t place = checksum_place(header); place != header.npos)
-        spell_checksum(checksum(bytes, length_bytes + place), [&](std::size_t i, char digit) {
+        spell_checksum(checksum(bytes_of(bytes), length_bytes + place), [&](std::size_t i, char digit) {
             bytes[length_bytes + place + i] = static_cast<std::byte>(digit);
         });
     return bytes;

@@ -6,15 +6,12 @@
 #include <lamina/io/number_formats.hpp>
 #include <lamina/io/safetensors_format.hpp>
 
-#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
-#include <map>
 #include <span>
 #include <string>
 #include <string_view>
-#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -44,7 +41,7 @@ class SafetensorsReader {
                 file.tensors.push_back(
                     tensor(json_object_iter_key(i), json_object_iter_value(i), file.data.size()));
         }
-        sort_and_check_cover(file);
+        check_cover(file);
         check_checksum(file, text);
         return file;
     }
@@ -84,8 +81,8 @@ class SafetensorsReader {
         return header;
     }
 
-    [[nodiscard]] std::map<std::string, std::string> metadata(json_t* json) const {
-        std::map<std::string, std::string> all;
+    [[nodiscard]] std::vector<Note> metadata(json_t* json) const {
+        std::vector<Note> all;
         if (!json_is_object(json))
             fail("expected __metadata__ to be an object, found " + printable(json));
         for (void* i = json_object_iter(json); i; i = json_object_iter_next(json, i)) {
@@ -93,7 +90,7 @@ class SafetensorsReader {
             if (!json_is_string(value))
                 fail("expected __metadata__ to map strings to strings, found " + printable(value) + " for " +
                      printable(std::string_view{json_object_iter_key(i)}));
-            all.emplace(json_object_iter_key(i), json_string_value(value));
+            all.push_back({json_object_iter_key(i), json_string_value(value)});
         }
         return all;
     }
@@ -149,19 +146,19 @@ class SafetensorsReader {
                                   " between its data_offsets");
     }
 
-    void sort_and_check_cover(Safetensors& file) const {
-        std::sort(file.tensors.begin(), file.tensors.end(), [](const auto& a, const auto& b) {
-            return std::tie(a.begin, a.end) < std::tie(b.begin, b.end);
-        });
+    void check_cover(const Safetensors& file) const {
         std::uint64_t end = 0;
         std::string_view last;
-        for (const StoredTensor& tensor : file.tensors) {
-            if (tensor.begin != end)
-                fail(tensor.name, "expected its data to begin at byte " + std::to_string(end) +
-                                      (last.empty() ? "" : ", where " + printable(last) + " ends") +
-                                      ", found data_offsets that begin at " + std::to_string(tensor.begin));
-            end = tensor.end;
-            last = tensor.name;
+        for (const StoredTensor* tensor :
+             sorted(file.tensors, [](const StoredTensor&a, const StoredTensor&b) {
+                 return a.begin != b.begin ? a.begin < b.begin : a.end < b.end;
+             })) {
+            if (tensor->begin != end)
+                fail(tensor->name, "expected its data to begin at byte " + std::to_string(end) +
+                                       (last.empty() ? "" : ", where " + printable(last) + " ends") +
+                                       ", found data_offsets that begin at " + std::to_string(tensor->begin));
+            end = tensor->end;
+            last = tensor->name;
         }
         if (end != file.data.size())
             fail("expected " + std::to_string(end) + " bytes of data, as its tensors say, found " +
@@ -169,21 +166,21 @@ class SafetensorsReader {
     }
 
     void check_checksum(const Safetensors& file, std::string_view text) const {
-        const auto entry = file.metadata.find(checksum_key);
-        if (entry == file.metadata.end() && file.metadata.count(fingerprint_key) == 0)
+        const std::string* found = file.find(checksum_key);
+        if (found == nullptr && file.find(fingerprint_key) == nullptr)
             return;
-        if (entry == file.metadata.end())
+        if (found == nullptr)
             fail("expected lamina.crc32 beside lamina.fingerprint in the metadata, found none");
         const std::size_t place = checksum_place(text);
         if (place == text.npos)
             fail("expected the checksum lamina.crc32 to be 8 digits without spaces before them, found " +
-                 printable(std::string_view{entry->second}));
+                 printable(std::string_view{*found}));
         const std::uint32_t crc = checksum(bytes_, length_bytes + place);
         if (is_checksum(text.substr(place, no_checksum.size()), crc))
             return;
         std::string expected{no_checksum};
         spell_checksum(crc, [&](std::size_t i, char digit) { expected[i] = digit; });
-        fail("expected checksum " + expected + ", found " + printable(std::string_view{entry->second}) +
+        fail("expected checksum " + expected + ", found " + printable(std::string_view{*found}) +
              ": the file is damaged, or was changed without taking lamina.crc32 and lamina.fingerprint out "
              "of its "
              "metadata");

@@ -1,6 +1,7 @@
 // load_saved: weights from bytes in memory, without heap, exceptions or JSON. Needs zlib.
 #pragma once
 
+#include <lamina/finite.hpp>
 #include <lamina/io/checksum.hpp>
 #include <lamina/io/model_tensors.hpp>
 #include <lamina/io/number_formats.hpp>
@@ -107,7 +108,7 @@ template <class Topology, class In, class T>
             return false;
         const std::span<const std::byte> data = bytes.last(io::tensor_bytes<M>);
         for (std::size_t at = 0; at < data.size(); at += sizeof(T))
-            if (!io::is_finite(io::read_number<T>(io::dtype_of<T>, data.data() + at)))
+            if (!is_finite(io::read_number<T>(io::dtype_of<T>, data.data() + at)))
                 return false;
         const std::byte* next = data.data();
         for (const io::ModelTensor& tensor : io::model_tensors<M>)

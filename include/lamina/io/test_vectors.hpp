@@ -2,19 +2,17 @@
 #pragma once
 
 #include <lamina/error.hpp>
+#include <lamina/finite.hpp>
 #include <lamina/io/number_formats.hpp>
 #include <lamina/io/safetensors_format.hpp>
 
-#include <algorithm>
-#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>
-#include <iterator>
-#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace lamina::io {
@@ -61,26 +59,28 @@ void verify(const M& model, const Safetensors& file, const StoredTensor& inputs,
     const auto number = [&](const StoredTensor& tensor, std::size_t i) {
         return read_number<T>(tensor.dtype, file.bytes(tensor).data() + i * info(tensor.dtype).bytes);
     };
-    const auto x = std::make_unique<typename M::Input>();
-    const auto workspace = std::make_unique<typename M::Workspace>();
+    std::vector<typename M::Input> input(1); // on the heap, as the workspace
+    std::vector<typename M::Workspace> workspace(1);
+    const auto magnitude = [](double x) { return x < 0 ? -x : x; };
     constexpr auto in = static_cast<std::size_t>(M::Input::size),
                    out = static_cast<std::size_t>(M::Output::size);
     for (std::size_t sample = 0; sample < count; ++sample) {
         for (std::size_t i = 0; i < in; ++i)
-            (*x)[static_cast<int>(i)] = number(inputs, sample * in + i);
-        const typename M::Output y = model.forward(*x, *workspace);
+            input[0][static_cast<int>(i)] = number(inputs, sample * in + i);
+        const typename M::Output y = model.forward(input[0], workspace[0]);
         double scale = 1;
         for (std::size_t i = 0; i < out; ++i) {
             const T expected = number(outputs, sample * out + i);
             if (!is_finite(expected))
                 raise(format_error{source + ": test vector " + std::to_string(sample) + ", output " +
                                    std::to_string(i) + ": expected a finite number, found none"});
-            scale = std::max(scale, std::abs(static_cast<double>(expected)));
+            if (const double size = magnitude(static_cast<double>(expected)); size > scale)
+                scale = size;
         }
         for (std::size_t i = 0; i < out; ++i) {
             const auto found = static_cast<double>(y[static_cast<int>(i)]);
             const auto expected = static_cast<double>(number(outputs, sample * out + i));
-            if (std::abs(found - expected) <= tolerance * scale)
+            if (magnitude(found - expected) <= tolerance * scale)
                 continue;
             char text[160];
             std::snprintf(text, sizeof text,

@@ -3,7 +3,6 @@
 #pragma once
 
 #include <array>
-#include <cmath>
 #include <cstdint>
 
 namespace lamina {
@@ -42,7 +41,7 @@ struct Cosine {
             return lowest;
         constexpr double pi = 3.14159265358979323846;
         const double t = static_cast<double>(iteration) / static_cast<double>(iterations);
-        return lowest + (learning_rate - lowest) * (1 + std::cos(pi * t)) / 2;
+        return lowest + (learning_rate - lowest) * (1 + __builtin_cos(pi * t)) / 2;
     }
 };
 

@@ -5,8 +5,6 @@
 #include <lamina/random.hpp>
 #include <lamina/topology/fuse.hpp>
 
-#include <cmath>
-
 namespace lamina::topology {
 
 /// The negative slope of the rectifier that layer `I` feeds, or -1 if it feeds no rectifier. Layers without
@@ -31,7 +29,7 @@ template <class Inferred, int I>
 /// rectifier of negative slope a (He et al., arXiv:1502.01852), else, for a below 0, sqrt(6 / (fan_in +
 /// fan_out)) (Glorot & Bengio, AISTATS 2010).
 [[nodiscard]] inline double weight_bound(double a, double in, double out) noexcept {
-    return std::sqrt(6.0 / (a >= 0 ? (1.0 + a * a) * in : in + out));
+    return __builtin_sqrt(6.0 / (a >= 0 ? (1.0 + a * a) * in : in + out));
 }
 template <class Inferred, int I>
 [[nodiscard]] double weight_bound() noexcept {

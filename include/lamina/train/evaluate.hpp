@@ -5,11 +5,7 @@
 #include <lamina/train/team.hpp>
 #include <lamina/train/trainer.hpp>
 
-#include <algorithm>
-#include <cmath>
 #include <limits>
-#include <memory>
-#include <numeric>
 #include <vector>
 
 namespace lamina {
@@ -56,7 +52,7 @@ template <class Model, class Data, class Loss>
         data.label(std::size_t{0});
     };
     constexpr std::size_t lanes = native_lanes<T>;
-    check_threads(threads);
+    const std::size_t team = check_threads(threads);
     if constexpr (requires { data.template check<typename Model::input_shape, Out>(); })
         data.template check<typename Model::input_shape, Out>();
 
@@ -64,17 +60,16 @@ template <class Model, class Data, class Loss>
         typename Model::BatchWorkspace pass;
         Tensor<pack<T>, Out> targets, unused;
     };
-    std::vector<std::unique_ptr<Memory>> memory;
-    for (int i = 0; i < threads; ++i)
-        memory.emplace_back(new Memory);
+    std::vector<Raw<Memory>> memory(team);
     const std::size_t packs = (data.size() + lanes - 1) / lanes;
     std::vector<double> losses(data.size());
     std::vector<int> predicted(labelled ? data.size() : 0);
     in_parallel(threads, [&](int thread, int count) {
-        Memory& m = *memory[static_cast<std::size_t>(thread)];
+        Memory& m = memory[static_cast<std::size_t>(thread)];
         for (std::size_t p = static_cast<std::size_t>(thread); p < packs;
              p += static_cast<std::size_t>(count)) {
-            const std::size_t first = p * lanes, samples = std::min(data.size() - first, lanes);
+            const std::size_t first = p * lanes, left = data.size() - first;
+            const std::size_t samples = left < lanes ? left : lanes;
             std::uint32_t indices[lanes];
             for (std::size_t r = 0; r < lanes; ++r)
                 indices[r] = static_cast<std::uint32_t>(first + (r < samples ? r : samples - 1));
@@ -98,8 +93,11 @@ template <class Model, class Data, class Loss>
 
     Metrics metrics;
     metrics.samples = data.size();
+    double sum = 0;
+    for (const double loss_of_sample : losses)
+        sum += loss_of_sample;
     if (data.size() > 0)
-        metrics.loss = std::accumulate(losses.begin(), losses.end(), 0.0) / static_cast<double>(data.size());
+        metrics.loss = sum / static_cast<double>(data.size());
     if constexpr (labelled) {
         metrics.confusion = Confusion{Out::size};
         std::size_t right = 0;

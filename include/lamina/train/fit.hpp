@@ -2,21 +2,20 @@
 #pragma once
 
 #include <lamina/error.hpp>
+#include <lamina/finite.hpp>
 #include <lamina/train/evaluate.hpp>
+#include <lamina/train/function.hpp>
 #include <lamina/train/keeper.hpp>
 #include <lamina/train/progress.hpp>
 #include <lamina/train/team.hpp>
 #include <lamina/train/trainer.hpp>
 
-#include <algorithm>
 #include <cstdint>
-#include <functional>
-#include <iomanip>
+#include <cstdio>
 #include <limits>
-#include <numeric>
-#include <sstream>
 #include <string>
 #include <type_traits>
+#include <utility>
 #include <vector>
 
 namespace lamina {
@@ -48,7 +47,7 @@ class AnySchedule {
     }
 
   private:
-    std::function<double(double, std::int64_t)> schedule_;
+    Function<double(double, std::int64_t)> schedule_;
 };
 
 /// How to train. `{.epochs = 5, .batch = 64, .validation = &data.test}`
@@ -62,7 +61,7 @@ struct FitOptions {
     AnySchedule schedule = {};
     double l2 = 0; ///< l2 times the sum of squares of all weights is added to the loss
     const Data* validation = nullptr;
-    std::function<void(const EpochReport&)> on_epoch = {};
+    Function<void(const EpochReport&)> on_epoch = {};
     /// Goes on with the run it has kept, and keeps this one: see `Checkpoints`. `on_epoch` then is told of
     /// the epochs that end from there on, of one a second time if the run was interrupted just after it.
     Keeper* checkpoints = nullptr;
@@ -74,7 +73,8 @@ namespace detail {
 /// Samples 0 to n - 1 in the order of an epoch, which depends on nothing but seed and epoch. (Fisher and
 /// Yates.)
 inline void shuffle(std::vector<std::uint32_t>& order, seed start, int epoch) {
-    std::iota(order.begin(), order.end(), std::uint32_t{0});
+    for (std::size_t i = 0; i < order.size(); ++i)
+        order[i] = static_cast<std::uint32_t>(i);
     Random of_epochs{start};
     std::uint64_t own = of_epochs.next();
     for (int e = 0; e < epoch; ++e)
@@ -86,13 +86,17 @@ inline void shuffle(std::vector<std::uint32_t>& order, seed start, int epoch) {
 
 /// Throws `std::invalid_argument` unless the run that has come to `place` is this one.
 inline void check_same_run(const Place& place, const Place& own, double own_rate) {
-    const auto check = [](const char* what, auto expected, auto found) {
-        if (expected == found)
-            return;
-        std::ostringstream text;
-        text << std::setprecision(17) << "fit: the run to go on with had " << what << ' ' << expected
-             << ", found " << found;
-        raise(std::invalid_argument{text.str()});
+    const auto text = [](auto number) {
+        if constexpr (std::is_integral_v<decltype(number)>)
+            return std::to_string(number);
+        char digits[32];
+        std::snprintf(digits, sizeof digits, "%.17g", static_cast<double>(number));
+        return std::string{digits};
+    };
+    const auto check = [&](const char* what, auto expected, auto found) {
+        if (expected != found)
+            raise(std::invalid_argument{std::string{"fit: the run to go on with had "} + what + ' ' +
+                                        text(expected) + ", found " + text(found)});
     };
     check("samples", place.samples, own.samples);
     check("batch", place.batch, own.batch);
@@ -118,7 +122,7 @@ inline void check_same_run(const Place& place, const Place& own, double own_rate
     };
     if (r.validation.samples > 0)
         append("  validation loss %.4f", r.validation.loss);
-    if (std::isfinite(r.validation.accuracy))
+    if (is_finite(r.validation.accuracy))
         append("  accuracy %.4f", r.validation.accuracy);
     append("  %.0f samples/s  %s\n", r.samples_per_second, clock_text(r.seconds).c_str());
     return line;
@@ -149,7 +153,8 @@ void fit_checked(Trainer& trainer, const Data& data, const FitOptions<Data>& opt
     const auto parameters = trainer.model().parameters();
     std::vector<T> last_good;
     const auto stop = [&](int epoch, std::size_t step, double rate) {
-        std::copy(last_good.begin(), last_good.end(), parameters.begin());
+        for (std::size_t i = 0; i < last_good.size(); ++i)
+            parameters[i] = last_good[i];
         raise(training_error{
             "the loss is no longer finite in epoch " + std::to_string(epoch) + ", step " +
             std::to_string(step) + " (learning rate " + std::to_string(rate) +
@@ -161,10 +166,10 @@ void fit_checked(Trainer& trainer, const Data& data, const FitOptions<Data>& opt
     ProgressBar bar{stderr, options.progress && is_terminal(stderr),
                     static_cast<double>(size) * static_cast<double>(options.epochs)};
     std::vector<std::uint32_t> order(size);
+    const auto count_from = [&](std::size_t first) { return size - first < batch ? size - first : batch; };
     const auto loss_of_batch = [&](std::size_t first) {
         return static_cast<double>(trainer.gradient(
-            data, std::span<const std::uint32_t>{order}.subspan(first, std::min(size - first, batch)),
-            options.l2, team));
+            data, std::span<const std::uint32_t>{order.data() + first, count_from(first)}, options.l2, team));
     };
     const auto rate_of = [&](std::int64_t iteration) {
         return options.schedule(trainer.optimizer.learning_rate, iteration);
@@ -200,13 +205,13 @@ void fit_checked(Trainer& trainer, const Data& data, const FitOptions<Data>& opt
         const Stopwatch watch;
         std::size_t first = static_cast<std::size_t>(place.sample), step = first / batch + 1;
         for (; first < size; first += batch, ++step) {
-            const std::size_t count = std::min(size - first, batch);
+            const std::size_t count = count_from(first);
             const double rate = rate_of(place.iteration);
             const double loss = loss_of_batch(first);
-            if (!std::isfinite(loss))
+            if (!is_finite(loss))
                 stop(epoch, step, rate);
             keep(watch.seconds()); // now, because the loss of these parameters is known to be finite
-            std::copy(parameters.begin(), parameters.end(), last_good.begin());
+            last_good.assign(parameters.begin(), parameters.end());
             trainer.update(rate);
             place.loss_sum += loss * static_cast<double>(count);
             place.rate = rate;
@@ -222,7 +227,7 @@ void fit_checked(Trainer& trainer, const Data& data, const FitOptions<Data>& opt
         // No next step looks at what the very last one led to.
         const bool last = epoch == options.epochs;
         if (!all_finite(parameters.data(), Model::parameter_extent) ||
-            (last && !std::isfinite(loss_of_batch((step - 2) * batch))))
+            (last && !is_finite(loss_of_batch((step - 2) * batch))))
             stop(epoch, step - 1, report.learning_rate);
         if (options.validation != nullptr)
             report.validation = evaluate(trainer.model(), *options.validation, trainer.loss, options.threads);

@@ -1,8 +1,9 @@
 // Place and Keeper: where a run of `fit` is, and who writes it down, so that it can go on from there.
 #pragma once
 
+#include <lamina/train/function.hpp>
+
 #include <cstdint>
-#include <functional>
 #include <limits>
 
 namespace lamina {
@@ -39,13 +40,16 @@ struct Place {
     }
 };
 
+/// Throws what is wrong with a place to go on from.
+using PlaceCheck = Function<void(const Place&)>;
+
 /// Keeps a run while `fit` is at it. `Checkpoints` (io/checkpoints.hpp) is one that writes files.
 class Keeper {
   public:
     /// Puts the trainer where an earlier run stopped, and says where that is; a place without samples if
     /// there is none. Calls `check` with that place before it changes anything, and passes on what that
     /// throws.
-    [[nodiscard]] virtual Place start(const std::function<void(const Place&)>& check) = 0;
+    [[nodiscard]] virtual Place start(const PlaceCheck& check) = 0;
     /// Whether to keep the run at this place.
     [[nodiscard]] virtual bool is_due(const Place& place) const noexcept = 0;
     /// The trainer is at this place, and its parameters are finite.

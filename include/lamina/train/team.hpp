@@ -4,8 +4,7 @@
 #include <lamina/error.hpp>
 #include <lamina/train/trainer.hpp>
 
-#include <algorithm>
-#include <memory>
+#include <cstddef>
 #include <sched.h>
 #include <span>
 #include <stdexcept>
@@ -18,8 +17,8 @@
 
 namespace lamina {
 
-/// Throws `std::invalid_argument` unless that many threads can be had.
-inline void check_threads(int threads) {
+/// The number of threads. Throws `std::invalid_argument` unless that many can be had.
+inline std::size_t check_threads(int threads) {
     if (threads < 1)
         raise(std::invalid_argument{"threads must be at least 1, found " + std::to_string(threads)});
 #if !defined(_OPENMP)
@@ -28,7 +27,15 @@ inline void check_threads(int threads) {
             "this program was compiled without OpenMP (-fopenmp): threads must be 1, found " +
             std::to_string(threads)});
 #endif
+    return static_cast<std::size_t>(threads);
 }
+
+/// An X that begins without a value, also in a std::vector, which would fill it with zeros: a workspace is
+/// overwritten before it is read.
+template <class X>
+struct Raw : X {
+    Raw() noexcept {}
+};
 
 /// work(thread, threads) on each of `threads` threads, of which this is one.
 template <class Work>
@@ -83,11 +90,7 @@ template <class Model>
 class Team {
   public:
     /// Throws `std::invalid_argument` for less than one thread, or more than one without OpenMP.
-    explicit Team(int threads) {
-        check_threads(threads);
-        for (int i = 0; i < threads; ++i)
-            memory_.emplace_back(new PackMemory<Model>);
-    }
+    explicit Team(int threads) : memory_(check_threads(threads)) {}
 
     template <class Work>
     void for_each(int packs, Work work) {
@@ -95,13 +98,13 @@ class Team {
         in_parallel(static_cast<int>(memory_.size()), [&](int thread, int threads) {
             for (int p = thread; p < packs; p += threads) {
                 typename decltype(turns_)::OfPack turns{&turns_, p};
-                work(*memory_[static_cast<std::size_t>(thread)], p, turns);
+                work(memory_[static_cast<std::size_t>(thread)], p, turns);
             }
         });
     }
 
   private:
-    std::vector<std::unique_ptr<PackMemory<Model>>> memory_;
+    std::vector<Raw<PackMemory<Model>>> memory_;
     Turns<static_cast<int>(Model::layers.size()) + 1> turns_;
 };
 
@@ -111,21 +114,19 @@ class Team {
 template <class Model>
 void forward(const Model& model, std::span<const typename Model::Input> x,
              std::span<typename Model::Output> y, int threads) {
-    check_threads(threads);
+    std::vector<Raw<typename Model::BatchWorkspace>> workspaces(check_threads(threads));
     require_room(x.size(), y.size());
-    std::vector<std::unique_ptr<typename Model::BatchWorkspace>> workspaces;
-    for (int i = 0; i < threads; ++i)
-        workspaces.emplace_back(new typename Model::BatchWorkspace);
     constexpr std::size_t lanes = native_lanes<typename Model::scalar>;
     in_parallel(threads, [&](int thread, int count) {
         // Whole packs for each thread, as evenly as they go.
         const std::size_t packs = (x.size() + lanes - 1) / lanes, n = static_cast<std::size_t>(count);
         const auto start = [&](int t) {
-            return std::min(packs * static_cast<std::size_t>(t) / n * lanes, x.size());
+            const std::size_t sample = packs * static_cast<std::size_t>(t) / n * lanes;
+            return sample < x.size() ? sample : x.size();
         };
         const std::size_t first = start(thread), size = start(thread + 1) - first;
         model.forward(x.subspan(first, size), y.subspan(first, size),
-                      *workspaces[static_cast<std::size_t>(thread)]);
+                      workspaces[static_cast<std::size_t>(thread)]);
     });
 }
 

@@ -2,10 +2,10 @@
 #pragma once
 
 #include <lamina/error.hpp>
+#include <lamina/finite.hpp>
 #include <lamina/fwd.hpp>
 #include <lamina/model.hpp>
 
-#include <cmath>
 #include <concepts>
 #include <cstdint>
 #include <limits>
@@ -101,24 +101,6 @@ constexpr void require_data_of() noexcept {
                    typename Model::input_shape, typename Model::output_shape, typename Model::scalar>) > 0);
 }
 
-/// Whether every number is finite.
-template <class T>
-[[nodiscard]] inline bool all_finite(const T* numbers, int count) noexcept {
-    constexpr int lanes = native_lanes<T>, chains = 4; // side by side, to hide the latency of an addition
-    pack<T> zero_or_nan[chains] = {T(0), T(0), T(0), T(0)};
-    int i = 0;
-    for (; i + chains * lanes <= count; i += chains * lanes)
-#pragma GCC unroll 4
-        for (int k = 0; k < chains; ++k) {
-            const pack<T> p = pack<T>::load(numbers + i + k * lanes);
-            zero_or_nan[k] += p - p;
-        }
-    T rest = lane_sum(zero_or_nan[0] + zero_or_nan[1] + zero_or_nan[2] + zero_or_nan[3]);
-    for (; i < count; ++i)
-        rest += numbers[i] - numbers[i];
-    return rest == T(0);
-}
-
 /// Trains a model. Holds its memory itself (`Trainer{model, loss, optimizer}`), or uses memory that lives
 /// elsewhere
 /// (`Trainer{model, loss, optimizer, memory}`), as a network past the stack budget must:
@@ -154,7 +136,7 @@ class Trainer {
     template <TrainingData<M> Data>
     T step(const Data& data, Indices indices, double learning_rate, double l2 = 0) {
         const T mean = gradient(data, indices, l2);
-        if (std::isfinite(mean))
+        if (is_finite(mean))
             update(learning_rate);
         return mean;
     }
@@ -189,7 +171,7 @@ class Trainer {
                 turns.pass_on(after_all_layers);
             });
         const T mean = sum * share + regularize(static_cast<T>(l2));
-        return std::isfinite(mean) && all_finite(m.gradients.data(), M::parameter_extent)
+        return is_finite(mean) && all_finite(m.gradients.data(), M::parameter_extent)
                    ? mean
                    : std::numeric_limits<T>::quiet_NaN();
     }

@@ -1,3 +1,4 @@
+#include <lamina/finite.hpp>
 #include <lamina/io/number_formats.hpp>
 
 #include <doctest/doctest.h>
@@ -12,7 +13,7 @@ TEST_CASE("every half-precision number is read as IEEE 754 says") {
         const int exponent = static_cast<int>(bits >> 10 & 31), fraction = static_cast<int>(bits & 1023);
         const float found = ln::io::from_half(static_cast<std::uint16_t>(bits));
         if (exponent == 31) {
-            REQUIRE(!ln::io::is_finite(found));
+            REQUIRE(!ln::is_finite(found));
             REQUIRE(std::isnan(found) == (fraction != 0));
         } else {
             const double size =

@@ -1,0 +1,63 @@
+// Function: something of the user's that can be called, kept.
+#pragma once
+
+#include <concepts>
+#include <cstddef>
+#include <type_traits>
+#include <utility>
+
+namespace lamina {
+
+template <class Signature>
+class Function;
+
+/// Anything that can be called with `Arguments` and gives a `Result`, or nothing: what `std::function` is,
+/// whose header would make every program that includes lamina compile a sixth longer.
+template <class Result, class... Arguments>
+class Function<Result(Arguments...)> {
+  public:
+    Function() = default;
+    Function(std::nullptr_t) noexcept {}
+    template <class F>
+        requires(!std::same_as<F, Function> && std::is_invocable_r_v<Result, F&, Arguments...>)
+    Function(F f) {
+        if constexpr (requires { f == nullptr; }) // a pointer, or a function object that may be empty
+            if (f == nullptr)
+                return;
+        held_ = new Held<F>{std::move(f)};
+    }
+    Function(const Function& other) : held_{other.held_ ? other.held_->copy() : nullptr} {}
+    Function(Function&& other) noexcept : held_{std::exchange(other.held_, nullptr)} {}
+    Function& operator=(Function other) noexcept {
+        std::swap(held_, other.held_);
+        return *this;
+    }
+    ~Function() { delete held_; }
+
+    [[nodiscard]] explicit operator bool() const noexcept { return held_ != nullptr; }
+
+    /// There is something to call.
+    Result operator()(Arguments... arguments) const {
+        return held_->call(std::forward<Arguments>(arguments)...);
+    }
+
+  private:
+    struct Any {
+        virtual ~Any() = default;
+        [[nodiscard]] virtual Any* copy() const = 0;
+        virtual Result call(Arguments... arguments) = 0;
+    };
+    template <class F>
+    struct Held final : Any {
+        F f;
+        explicit Held(F f_) : f{std::move(f_)} {}
+        [[nodiscard]] Any* copy() const override { return new Held{f}; }
+        Result call(Arguments... arguments) override {
+            return static_cast<Result>(f(std::forward<Arguments>(arguments)...));
+        }
+    };
+
+    Any* held_ = nullptr;
+};
+
+} // namespace lamina
