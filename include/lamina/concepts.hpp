@@ -44,6 +44,7 @@ namespace detail {
 template <class L>
 concept HasName = requires {
     { L::name } -> std::convertible_to<std::string_view>;
+    typename std::bool_constant<(std::string_view{L::name}, true)>; // a constant
 };
 template <class L, class In>
 concept HasOutput = requires {
@@ -77,6 +78,12 @@ concept HasParameterGradient = requires(View<const float, In> x,
     } || requires {
         L::parameter_gradient(x, y, y, dp, fresh);
     };
+};
+template <class L, class In>
+concept HasParameterGradientOfNothing =
+    !HasWeight<L, In> &&
+    requires(View<const float, In> x, View<const float, typename L::template output<In>> y, NoParameters dp) {
+    L::parameter_gradient(x, y, y, dp);
 };
 template <class L, class In>
 concept HasInitialWeight = requires {
@@ -127,7 +134,10 @@ concept Layer = detail::HasName<L> && detail::HasOutput<L, In> &&               
 ///
 ///     loss_and_gradient(y, t, dy)       writes the loss's derivative by y to dy, returns the loss
 ///
-/// y are the model's outputs and t the targets, Views of packs; the loss is a pack, one a sample.
+/// y are the model's outputs and t the targets, Views of packs; the loss is a pack, one a sample. If it
+/// likes:
+///
+///     check<Out, LastLayer, Where>()    refuses to train a model by returning a `fault` (problems.hpp)
 template <class L, class Out, class T = float>
 concept Loss = requires(const L& loss, View<pack<T>, Out> y, View<pack<T>, Out> t, View<pack<T>, Out> dy) {
     { loss.loss_and_gradient(y, t, dy) } -> std::convertible_to<pack<T>>;

@@ -1,6 +1,7 @@
 // Model: a topology on an input shape, with its parameters.
 #pragma once
 
+#include <lamina/broken_model.hpp>
 #include <lamina/error.hpp>
 #include <lamina/fwd.hpp>
 #include <lamina/indices.hpp>
@@ -55,71 +56,13 @@ inline void require_room(std::size_t inputs, std::size_t outputs) {
                          " inputs, found " + std::to_string(outputs)});
 }
 
-/// What has a problem that was reported. Whatever takes models or trainers takes these too, and stays silent.
+/// Whether `X` is a model, perhaps a broken one.
 template <class X>
-concept Broken = requires {
-    typename X::broken;
-};
-
-template <Broken Model>
-[[nodiscard]] std::string plan_summary() {
-    return {};
-}
-
-/// Stands for what a broken model would give: any tensor, of any shape.
-template <class T>
-struct AnyTensor {
-    using value_type = T;
-    using shape = Shape<1>;
-    static constexpr int size = 1;
-
-    T element{};
-
-    template <class Other>
-    [[nodiscard]] constexpr operator Other() const {
-        return Other{};
-    }
-    [[nodiscard]] constexpr T& operator()(auto...) noexcept { return element; }
-    [[nodiscard]] constexpr T& operator[](auto) noexcept { return element; }
-    [[nodiscard]] constexpr const T& operator()(auto...) const noexcept { return element; }
-    [[nodiscard]] constexpr const T& operator[](auto) const noexcept { return element; }
-    [[nodiscard]] constexpr T* data() const noexcept { return nullptr; }
-    [[nodiscard]] constexpr T* begin() const noexcept { return nullptr; }
-    [[nodiscard]] constexpr T* end() const noexcept { return nullptr; }
-};
-
-/// Takes the place of a model that has a problem, with the same members, so that the problem stays the only
-/// error.
-template <class In, class Number>
-struct BrokenModel {
-    using broken = void;
-    using T = std::conditional_t<std::is_floating_point_v<Number>, Number, float>;
-    using scalar = T;
-    using input_shape = std::conditional_t<is_shape<In>, In, Shape<1>>;
-    using output_shape = Shape<1>;
-    using Input = Tensor<T, input_shape>;
-    using Output = AnyTensor<T>;
-    struct Workspace {};
-    struct BatchWorkspace {};
-    static constexpr std::array<LayerInfo, 64> layers{};
-    static constexpr int parameter_count = 1, parameter_extent = 1;
-    static constexpr std::uint64_t fingerprint = 0;
-    static constexpr long long macs = 0, inference_bytes = 0, parameter_bytes = 0;
-    template <class>
-    static constexpr long long training_bytes = 0;
-
-    constexpr BrokenModel(const auto&...) noexcept {}
-    Output forward(const Input&, auto&&...) const noexcept { return {}; }
-    void forward(std::span<const Input>, auto&&, auto&&...) const noexcept {}
-    [[nodiscard]] std::span<T, 1> parameters() const noexcept { return std::span<T, 1>{(T*)nullptr, 1}; }
-    template <int>
-    [[nodiscard]] Output weight() const noexcept {
-        return {};
-    }
-    template <int>
-    [[nodiscard]] Output bias() const noexcept {
-        return {};
-    }
+concept IsModel = requires {
+    typename X::scalar;
+    typename X::input_shape;
+    typename X::output_shape;
+    X::parameter_extent;
 };
 
 inline namespace LAMINA_ABI {

@@ -79,6 +79,9 @@ fold(typename vector_of<T, N>::type v) noexcept {
 template <class T>
 struct pack_mask {
     typename detail::vector_of<detail::int_of<T>, native_lanes<T>>::type v;
+
+    // The compilers show this line with its comment.
+    explicit operator bool() const = delete; // a pack has an answer for each sample: ln::select(a > b, a, b)
 };
 
 /// `native_lanes<T>` numbers, one a sample, on the compilers' vector extension.

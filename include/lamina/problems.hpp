@@ -27,6 +27,8 @@ inline constexpr bool never = false;
 /// lamina's own layers need; a user's layer names its own template with a static_assert in the same way.
 template <int Index, class L>
 struct layer {
+    using type = L;
+
     template <int Height, int Width>
     struct kernel {
         template <int InputHeight, int InputWidth>
@@ -111,6 +113,15 @@ struct layer {
     struct is_a_network {
         static_assert(never<is_a_network>, "a Net does not hold a Net: list its layers instead");
     };
+    struct is_only_declared {
+        static_assert(never<is_only_declared>,
+                      "this layer is declared, but not defined here: include its header, or lamina/core.hpp");
+    };
+    struct has_state {
+        static_assert(never<has_state>,
+                      "a layer is an empty type with static members: its numbers are template arguments or "
+                      "weights");
+    };
     struct has_no_name {
         static_assert(never<has_no_name>, "a layer needs a `static constexpr const char* name`");
     };
@@ -145,6 +156,32 @@ struct layer {
     template <class Input>
     struct has_a_bias_without_a_weight_on {
         static_assert(never<has_a_bias_without_a_weight_on>, "a layer with a `bias` needs a `weight` too");
+    };
+    template <class Input>
+    struct has_a_parameter_gradient_without_a_weight_on {
+        static_assert(never<has_a_parameter_gradient_without_a_weight_on>,
+                      "a layer with a `parameter_gradient` needs a `template <class In> using weight`");
+    };
+    template <class Verdict>
+    struct has_a_check_that_returns {
+        static_assert(never<has_a_check_that_returns>,
+                      "a layer's `template <class In, class Where> static consteval auto check()` returns "
+                      "`none{}` or a `fault<Problem>{}`");
+    };
+    /// An activation.
+    template <class Other>
+    struct is_elementwise {
+        struct instead_of_itself {
+            static_assert(never<instead_of_itself>, "an activation derives from Elementwise of itself");
+        };
+    };
+    struct has_no_value {
+        static_assert(never<has_no_value>, "an activation needs a `static constexpr auto value(auto x)`");
+    };
+    struct has_no_slope {
+        static_assert(never<has_no_slope>,
+                      "an activation needs a `static constexpr auto slope(auto y)`, its derivative from its "
+                      "output");
     };
     /// Its output, weight or bias.
     template <class Tensor>
@@ -181,6 +218,17 @@ struct not_a_model_of {
 /// without parameters.
 template <class L>
 struct loss {
+    template <class Layer>
+    struct follows {
+        static_assert(never<follows>,
+                      "this loss takes scores and has the softmax in it: leave the Softmax out");
+    };
+    template <class Output>
+    struct needs_more_scores_than {
+        static_assert(never<needs_more_scores_than>,
+                      "this loss compares the scores of at least two classes: for one output use "
+                      "MeanSquaredError");
+    };
     template <class Output, class T>
     struct is_not_one_on {
         static_assert(never<is_not_one_on>,
@@ -226,7 +274,25 @@ struct data_set {
     };
 };
 template <class X>
+struct model {
+    struct is_not_one {
+        static_assert(
+            never<is_not_one>,
+            "evaluate takes a Model (of a trainer, trainer.model()), the data, a loss and a number of "
+            "threads");
+    };
+};
+template <class X>
 struct trainer {
+    struct is_not_of_a_model {
+        static_assert(never<is_not_of_a_model>, "a Trainer trains a Model<Net<Layers...>, Shape<...>>");
+    };
+    template <class... Arguments>
+    struct is_not_made_of {
+        static_assert(never<is_not_made_of>,
+                      "a Trainer is made of a model that outlives it (no temporary, no pointer), a loss, an "
+                      "optimiser and, where it lives elsewhere, their TrainingMemory");
+    };
     struct is_not_one {
         static_assert(never<is_not_one>,
                       "fit takes a Trainer{model, loss, optimiser}, the data, and options");

@@ -44,4 +44,9 @@ inline void use_all(const ln::data::Images& images) {
                 Model::parameter_count, Model::layers[0].output[0],
                 Model::inference_bytes + Model::training_bytes<ln::SGD>);
     std::printf("%g", static_cast<double>(model.parameters()[0]));
+    std::printf("%s %d", ln::to_dot<Model>().c_str(), Model::has_weight<0> && Model::has_bias<0>);
+    model.for_each_weight(model.parameters(), [](auto weights) { std::printf("%zu", weights.size()); });
+    [[maybe_unused]] const auto& state = trainer.state();
+    const auto checkpoint = ln::save_checkpoint(trainer, {});
+    ln::load_checkpoint(trainer, std::span{checkpoint});
 }

@@ -32,9 +32,9 @@ namespace lamina {
 /// As large as the largest of them. `forward` needs no heap; threads may share it as they may a model.
 template <class First, class... Others>
 class AnyOf {
-    static_assert((Broken<First> || ... || Broken<Others>) ||
-                      ((std::is_same_v<typename First::Input, typename Others::Input> &&
-                        std::is_same_v<typename First::Output, typename Others::Output>)&&...),
+    static constexpr bool broken_ones = (Broken<First> || ... || Broken<Others>);
+    static_assert(broken_ones || ((std::is_same_v<typename First::Input, typename Others::Input> &&
+                                   std::is_same_v<typename First::Output, typename Others::Output>)&&...),
                   "AnyOf: all models must have inputs, outputs and numbers of the same type");
 
   public:
@@ -49,11 +49,15 @@ class AnyOf {
     }
 
     [[nodiscard]] Output forward(const Input& x) const noexcept {
-        return visit([&](const auto& model) { return model.forward(x); });
+        if constexpr (broken_ones)
+            return {};
+        else
+            return visit([&](const auto& model) { return model.forward(x); });
     }
     /// Many samples. `y` has at least as many elements as `x`.
     void forward(std::span<const Input> x, std::span<Output> y) const noexcept {
-        visit([&](const auto& model) { model.forward(x, y); });
+        if constexpr (!broken_ones)
+            visit([&](const auto& model) { model.forward(x, y); });
     }
 
     /// f(model), with the model as what it is.

@@ -59,7 +59,9 @@ template <class Model, class T, int Extent, int Layers>
 template <class Model, const auto& Data>
 [[nodiscard]] constexpr Model with_embedded() noexcept {
     Model model;
-    if constexpr (!detail::is_of<Model>(Data)) {
+    if constexpr (Broken<Model>) {
+        return model;
+    } else if constexpr (!detail::is_of<Model>(Data)) {
         static_assert(sizeof(typename embedded<Model>::were_trained_on_another_input) > 0);
     } else if constexpr (constexpr int other = detail::first_other_layer<Model>(Data); other >= 0) {
         static_assert(sizeof(typename embedded<Model>::template were_trained_with_another_layer<other>) > 0);

@@ -3,6 +3,9 @@
 
 #include <lamina/kernels/map.hpp>
 #include <lamina/pack.hpp>
+#include <lamina/problems.hpp>
+
+#include <type_traits>
 
 namespace lamina {
 
@@ -10,7 +13,8 @@ namespace lamina {
 /// dy(i). `Activation` derives from `Elementwise<Activation>` and has, for any Element E,
 ///     static constexpr E value(E x);
 ///     static constexpr E slope(E y);
-///     static constexpr bool never_decreases;   // then value(max x) = max value(x), which fusion uses
+/// If it never decreases, it may say so: then value(max x) = max value(x), which fusion uses:
+///     static constexpr bool never_decreases = true;
 /// A rectifier also has `negative_slope`, which asks for He initialisation of the layer before it.
 template <class Activation>
 struct Elementwise {
@@ -18,6 +22,19 @@ struct Elementwise {
 
     template <class In>
     using output = In;
+
+    template <class In, class Where>
+    [[nodiscard]] static consteval auto check() noexcept {
+        using T = std::remove_cv_t<typename Where::type>;
+        if constexpr (!std::is_same_v<Activation, T>)
+            return fault<typename Where::template is_elementwise<Activation>::instead_of_itself>{};
+        else if constexpr (!requires(float x) { Activation::value(x); })
+            return fault<typename Where::has_no_value>{};
+        else if constexpr (!requires(float y) { Activation::slope(y); })
+            return fault<typename Where::has_no_slope>{};
+        else
+            return none{};
+    }
 
     static constexpr void forward(auto x, auto /*p*/, auto y) noexcept {
         kernels::map(

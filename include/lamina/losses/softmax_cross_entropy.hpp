@@ -1,7 +1,11 @@
 // SoftmaxCrossEntropy: how far scores are from a class.
 #pragma once
 
+#include <lamina/fwd.hpp>
 #include <lamina/math.hpp>
+#include <lamina/problems.hpp>
+
+#include <type_traits>
 
 namespace lamina {
 
@@ -13,6 +17,17 @@ namespace lamina {
 /// The logarithm is taken of a sum of e^(y(j) - max y), which neither overflows nor vanishes. As
 /// `torch.nn.CrossEntropyLoss`, which averages over the batch, as `Trainer` does.
 struct SoftmaxCrossEntropy {
+    /// Training refuses outputs that are no scores of classes.
+    template <class Out, class LastLayer, class Where>
+    [[nodiscard]] static consteval auto check() noexcept {
+        if constexpr (std::is_same_v<LastLayer, Softmax>)
+            return fault<typename Where::template follows<LastLayer>>{};
+        else if constexpr (Out::size < 2)
+            return fault<typename Where::template needs_more_scores_than<Out>>{};
+        else
+            return none{};
+    }
+
     /// One sample's loss; writes its derivative by the scores y to dy. y, t, dy: N.
     template <class Y, class Target, class DY>
     [[nodiscard]] static constexpr auto loss_and_gradient(Y y, Target t, DY dy) noexcept {

@@ -28,6 +28,10 @@ concept IsActivation = requires {
     requires L::is_activation;
 };
 template <class L>
+concept NeverDecreases = requires {
+    requires L::never_decreases;
+};
+template <class L>
 concept OnlyReshapes = requires {
     requires L::only_reshapes;
 };
@@ -133,7 +137,7 @@ struct Single {
         else if constexpr (OnlyReshapes<L> && bare &&
                            input_halo_of<N, typename Next::input, Order::planes> == 0 && Halo == 0)
             return hana::type_c<Single<Next, Identity, In>>;
-        else if constexpr (!reshapes && TakesMaxPool<L> && IsTilingMaxPool<N> && Activation::never_decreases)
+        else if constexpr (!reshapes && TakesMaxPool<L> && IsTilingMaxPool<N> && NeverDecreases<Activation>)
             return hana::type_c<Pooled<P, Activation, Next>>;
         else
             return hana::type_c<void>;

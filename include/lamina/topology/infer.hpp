@@ -94,13 +94,25 @@ struct Walk {
     std::array<int, Layers> offsets = {};
 };
 
+template <class Verdict>
+inline constexpr bool is_verdict = false;
+template <>
+inline constexpr bool is_verdict<none> = true;
+template <class Problem>
+inline constexpr bool is_verdict<fault<Problem>> = true;
+
 /// The layer's own verdict.
 template <class L, class In, class Where>
 [[nodiscard]] consteval auto own_check() {
-    if constexpr (requires { L::template check<In, Where>(); })
-        return L::template check<In, Where>();
-    else
+    if constexpr (requires { L::template check<In, Where>(); }) {
+        using Verdict = std::remove_cv_t<decltype(L::template check<In, Where>())>;
+        if constexpr (is_verdict<Verdict>)
+            return Verdict{};
+        else
+            return fault<typename Where::template has_a_check_that_returns<Verdict>>{};
+    } else {
         return none{};
+    }
 }
 
 /// The same, once it is known to have a name and an output.
@@ -152,6 +164,8 @@ template <class L, class In, class Where>
     using namespace detail;
     if constexpr (is_network<L>)
         return fault<typename Where::is_a_network>{};
+    else if constexpr (std::is_class_v<L> && !requires { sizeof(L); })
+        return fault<typename Where::is_only_declared>{};
     else if constexpr (!HasName<L> && !requires { typename L::template output<In>; })
         return fault<typename Where::is_not_a_layer>{};
     else if constexpr (!HasName<L>)
@@ -172,6 +186,10 @@ template <class L, class In, class Where, bool Strictly>
         return own_check<L, In, Where>();
     else if constexpr (!Layer<L, In>)
         return check_members<L, In, Where>();
+    else if constexpr (!std::is_empty_v<L>)
+        return fault<typename Where::has_state>{};
+    else if constexpr (detail::HasParameterGradientOfNothing<L, In>)
+        return fault<typename Where::template has_a_parameter_gradient_without_a_weight_on<In>>{};
     else if constexpr (Strictly && requires { L::template check_strictly<In, Where>(); })
         return L::template check_strictly<In, Where>();
     else

@@ -118,7 +118,9 @@ template <class Model, class Data, class Loss>
 /// threads that cannot be had. What it needs is allocated once.
 template <class Model, class Data, class Loss = SoftmaxCrossEntropy>
 [[nodiscard]] Metrics evaluate(const Model& model, const Data& data, Loss loss = {}, int threads = 1) {
-    if constexpr (!Broken<Model>) {
+    if constexpr (!Broken<Model> && !IsModel<Model>) {
+        static_assert(sizeof(typename lamina::model<Model>::is_not_one) > 0);
+    } else if constexpr (!Broken<Model>) {
         using Out = typename Model::output_shape;
         using T = typename Model::scalar;
         require_data_of<Model, Data>();

@@ -15,21 +15,37 @@
 namespace lamina {
 inline namespace LAMINA_ABI {
 
-/// What is wrong with training `M` so: a `fault`, or `none` (also where the model's own problem says enough).
+/// Stands for the loss of a trainer that is made of something else than a model, a loss and an optimiser.
+template <class... Arguments>
+struct Unfit {};
+template <class L>
+inline constexpr bool is_unfit = false;
+template <class... Arguments>
+inline constexpr bool is_unfit<Unfit<Arguments...>> = true;
+
+template <class M, class... Arguments>
+[[nodiscard]] consteval auto unfit(Unfit<Arguments...>*) noexcept {
+    return fault<typename trainer<M>::template is_not_made_of<Arguments...>>{};
+}
+
+/// What the loss itself says against the model.
+template <class M, class L>
+[[nodiscard]] consteval auto check_loss() noexcept {
+    using Last = typename topology::last_layer<typename M::topology>::type;
+    if constexpr (requires { L::template check<typename M::output_shape, Last, loss<L>>(); })
+        return L::template check<typename M::output_shape, Last, loss<L>>();
+    else
+        return none{};
+}
+
 template <class M, class L, class O, class Storage>
-[[nodiscard]] consteval auto check_training() noexcept {
+[[nodiscard]] consteval auto check_parts() noexcept {
     using T = typename M::scalar;
     using Out = typename M::output_shape;
-    if constexpr (Broken<M>)
-        return fault<none>{};
-    else if constexpr (std::is_void_v<O>)
-        return fault<typename trainer<M>::needs_an_optimizer>{};
-    else if constexpr (std::is_const_v<M>)
-        return fault<model_to_train_is_const<typename M::topology>>{};
-    else if constexpr (M::parameter_extent == 0)
-        return fault<network_has_nothing_to_learn<typename M::topology>>{};
-    else if constexpr (!Loss<L, Out, T>)
+    if constexpr (!Loss<L, Out, T>)
         return fault<typename loss<L>::template is_not_one_on<Out, T>>{};
+    else if constexpr (!std::is_same_v<decltype(check_loss<M, L>()), none>)
+        return check_loss<M, L>();
     else if constexpr (!detail::HasLearningRate<O>)
         return fault<typename optimizer<O>::has_no_learning_rate>{};
     else if constexpr (!detail::HasState<O, T>)
@@ -41,6 +57,25 @@ template <class M, class L, class O, class Storage>
             typename trainer<M>::template needs_memory_instead_of<std::remove_reference_t<Storage>>>{};
     else
         return none{};
+}
+
+/// What is wrong with training `M` so: a `fault`, or `none` (also where the model's own problem says enough).
+template <class M, class L, class O, class Storage>
+[[nodiscard]] consteval auto check_training() noexcept {
+    if constexpr (Broken<M>)
+        return fault<none>{};
+    else if constexpr (is_unfit<L>)
+        return unfit<M>(static_cast<L*>(nullptr));
+    else if constexpr (std::is_void_v<O>)
+        return fault<typename trainer<M>::needs_an_optimizer>{};
+    else if constexpr (!IsModel<M>)
+        return fault<typename trainer<M>::is_not_of_a_model>{};
+    else if constexpr (std::is_const_v<M>)
+        return fault<model_to_train_is_const<typename M::topology>>{};
+    else if constexpr (M::parameter_extent == 0)
+        return fault<network_has_nothing_to_learn<typename M::topology>>{};
+    else
+        return check_parts<M, L, O, Storage>();
 }
 
 /// What a pack of samples needs on its way through the network and back.
@@ -263,21 +298,21 @@ template <class M, class L, class O, class Storage>
         typename decltype(check_training<M, L, O, Storage>())::type;
     }
 class Trainer<M, L, O, Storage> : report<typename decltype(check_training<M, L, O, Storage>())::type> {
-    using T = typename M::scalar;
-    M* model_;
+    M* model_ = nullptr;
 
   public:
     using broken = void;
     using model_type = M;
-    L loss;
+    std::conditional_t<std::is_void_v<L>, none, L> loss;
     std::conditional_t<std::is_void_v<O>, none, O> optimizer;
 
-    Trainer(M& model, L loss_, auto&&...) noexcept : model_{&model}, loss{loss_} {}
+    Trainer(auto&&...) noexcept {}
     [[nodiscard]] M& model() const noexcept { return *model_; }
-    T step(auto&&, std::span<const std::uint32_t>, double = 0, double = 0) noexcept { return T(0); }
-    T gradient(auto&&, std::span<const std::uint32_t>, double = 0, auto&&...) noexcept { return T(0); }
+    double step(auto&&, std::span<const std::uint32_t>, double = 0, double = 0) noexcept { return 0; }
+    double gradient(auto&&, std::span<const std::uint32_t>, double = 0, auto&&...) noexcept { return 0; }
     void update(double) noexcept {}
-    [[nodiscard]] auto gradients() const noexcept { return model_->parameters(); }
+    [[nodiscard]] std::span<const double> gradients() const noexcept { return {}; }
+    [[nodiscard]] none state() const noexcept { return {}; }
 };
 
 template <class M, class L, class O>
@@ -286,8 +321,14 @@ template <class M, class L, class O>
 Trainer(M&, L, O, TrainingMemory<M, O>&) -> Trainer<M, L, O, TrainingMemory<M, O>&>;
 template <class M, class L, class O, class Memory>
 Trainer(M&, L, O, Memory&) -> Trainer<M, L, O, Memory&>; // says that it is not such a memory
+// These say what is missing, or that it is something else.
 template <class M, class L>
-Trainer(M&, L) -> Trainer<M, L, void>; // says that the optimiser is missing
+Trainer(M&, L) -> Trainer<M, L, void>;
+template <class M>
+Trainer(M&) -> Trainer<M, void, void>;
+template <class M, class... Others>
+Trainer(M&&, Others&&...)
+    -> Trainer<std::remove_reference_t<M>, Unfit<M, std::remove_reference_t<Others>...>, void>;
 
 } // namespace LAMINA_ABI
 } // namespace lamina

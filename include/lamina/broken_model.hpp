@@ -1,0 +1,107 @@
+// What takes the place of a model that has a problem, so that the problem stays the only error.
+#pragma once
+
+#include <lamina/shape.hpp>
+#include <lamina/tensor.hpp>
+#include <lamina/topology/summary.hpp>
+
+#include <array>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <type_traits>
+
+namespace lamina {
+
+/// What has a problem that was reported. Whatever takes models or trainers takes these too, and stays silent.
+template <class X>
+concept Broken = requires {
+    typename X::broken;
+};
+
+template <Broken Model>
+[[nodiscard]] std::string plan_summary() {
+    return {};
+}
+
+/// Stands for what a broken model would give: any tensor, of any shape.
+template <class T>
+struct AnyTensor {
+    using value_type = T;
+    using shape = Shape<1>;
+    static constexpr int size = 1;
+
+    T element{};
+
+    template <class Other>
+    [[nodiscard]] constexpr operator Other() const {
+        return Other{};
+    }
+    [[nodiscard]] constexpr T& operator()(auto...) noexcept { return element; }
+    [[nodiscard]] constexpr T& operator[](auto) noexcept { return element; }
+    [[nodiscard]] constexpr const T& operator()(auto...) const noexcept { return element; }
+    [[nodiscard]] constexpr const T& operator[](auto) const noexcept { return element; }
+    [[nodiscard]] constexpr T* data() const noexcept { return nullptr; }
+    [[nodiscard]] constexpr T* begin() const noexcept { return nullptr; }
+    [[nodiscard]] constexpr T* end() const noexcept { return nullptr; }
+};
+
+/// Stands for a number that is not known: whatever it is compared with, a user's assertion holds.
+struct AnyNumber {
+    constexpr operator long long() const noexcept { return 1; }
+    friend constexpr bool operator==(AnyNumber, const auto&) noexcept { return true; }
+    friend constexpr bool operator!=(AnyNumber, const auto&) noexcept { return true; }
+    friend constexpr bool operator<(AnyNumber, const auto&) noexcept { return true; }
+    friend constexpr bool operator>(AnyNumber, const auto&) noexcept { return true; }
+    friend constexpr bool operator<=(AnyNumber, const auto&) noexcept { return true; }
+    friend constexpr bool operator>=(AnyNumber, const auto&) noexcept { return true; }
+};
+struct AnyDims : dims {
+    friend constexpr bool operator==(const AnyDims&, const dims&) noexcept { return true; }
+};
+/// A line of a table that was not made.
+struct AnyLayer : LayerInfo {
+    AnyDims input, output;
+    AnyNumber parameters, macs, bytes;
+};
+
+/// Takes the place of a model that has a problem, with the same members, so that the problem stays the only
+/// error.
+template <class In, class Number>
+struct BrokenModel {
+    using broken = void;
+    using T = std::conditional_t<std::is_floating_point_v<Number>, Number, float>;
+    using scalar = T;
+    using input_shape = std::conditional_t<is_shape<In>, In, Shape<1>>;
+    using output_shape = Shape<1>;
+    using Input = Tensor<T, input_shape>;
+    using Output = AnyTensor<T>;
+    struct Workspace {};
+    struct BatchWorkspace {};
+    static constexpr std::array<AnyLayer, 64> layers{};
+    static constexpr int parameter_extent = 1;
+    static constexpr std::uint64_t fingerprint = 0;
+    static constexpr AnyNumber parameter_count{}, macs{}, inference_bytes{}, parameter_bytes{};
+    template <class>
+    static constexpr AnyNumber training_bytes{};
+    template <int>
+    static constexpr bool has_weight = true;
+    template <int>
+    static constexpr bool has_bias = true;
+
+    constexpr BrokenModel(const auto&...) noexcept {}
+    constexpr Output forward(const Input&, auto&&...) const noexcept { return {}; }
+    constexpr void forward(std::span<const Input>, auto&&, auto&&...) const noexcept {}
+    [[nodiscard]] std::span<T, 1> parameters() const noexcept { return std::span<T, 1>{(T*)nullptr, 1}; }
+    static constexpr void for_each_weight(auto, auto) noexcept {}
+    template <int>
+    [[nodiscard]] Output weight() const noexcept {
+        return {};
+    }
+    template <int>
+    [[nodiscard]] Output bias() const noexcept {
+        return {};
+    }
+};
+
+} // namespace lamina

@@ -1,0 +1,17 @@
+// Cross entropy of a single score, which is always 0.
+// EXPECT: loss<.*SoftmaxCrossEntropy>::needs_more_scores_than<.*Shape<1> ?>
+// EXPECT: for one output use MeanSquaredError
+#include <lamina/core.hpp>
+
+namespace ln = lamina;
+
+using Model = ln::Model<ln::Net<ln::Dense<1>>, ln::Shape<12>>;
+
+void train(Model& model) {
+#ifdef SHOULD_NOT_COMPILE
+    ln::Trainer trainer{model, ln::SoftmaxCrossEntropy{}, ln::SGD{}};
+#else
+    ln::Trainer trainer{model, ln::MeanSquaredError{}, ln::SGD{}};
+#endif
+    trainer.update(0.1);
+}
