@@ -103,6 +103,8 @@ expect_of_header(model.hpp "<boost/hana/fold_left.hpp>" "model.hpp may not inclu
 expect_of_header(topology/infer.hpp "<boost/hana.hpp>" "topology/infer.hpp may not include boost/hana.hpp")
 expect_of_header(model.hpp "<zlib.h>" "model.hpp may not include zlib.h")
 expect_of_header(model.hpp "<fmt/format.h>" "neither standard nor listed")
+expect_of_header(train/fit.hpp "<memory>" "train/fit.hpp may not include memory")
+expect_of_header(dynamic/layer.hpp "<memory>" "-- 1 headers, 1 includes")
 expect_of_header(model.hpp "\"tensor.hpp\"" "write #include <lamina/...>")
 expect_of_header(stray.hpp "<vector>" "no rule says what stray.hpp may include")
 
