@@ -3,6 +3,7 @@
 //     measure <root> <work folder> <results.json> "<compiler> ..." <flag>...
 #include "weigh.hpp"
 
+#include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
@@ -13,10 +14,11 @@ namespace {
 
 using namespace compile_time;
 
-/// What took this long in all, in seconds, is not compiled once more, and nothing more often than so many
-/// times.
+/// What took so many seconds in all is not compiled once more, nothing is compiled more often than so many
+/// times, and after so many minutes nothing is compiled again: a slow machine repeats less.
 constexpr double enough = 2;
 constexpr int most_rounds = 5;
+constexpr std::chrono::minutes time_for_rounds{8};
 
 class Results {
   public:
@@ -100,9 +102,10 @@ void measure_all(const std::string& root, const std::filesystem::path& work, con
                 jobs.push_back({source, compilers[i], level, source.name + '/' + names[i] + '/' + level});
 
     // By turns, so that what else the machine does meets all of them.
+    const auto end = std::chrono::steady_clock::now() + time_for_rounds;
     for (int round = 0; round < most_rounds; ++round)
         for (Job& job : jobs)
-            if (job.spent < enough) {
+            if (job.spent < enough && (round == 0 || std::chrono::steady_clock::now() < end)) {
                 std::printf("round %d: %s\n", round + 1, job.name.c_str());
                 std::fflush(stdout);
                 measure_time(job, results);
