@@ -71,9 +71,9 @@ std::vector<Source> all_sources(const std::string& root) {
 }
 
 std::vector<Source> gated_sources(const std::string& root) {
-    const std::set<std::string> gated{
-        "network/Card/infer",    "network/Card/train",       "network/VggSmall/train", "depth/alike/train/50",
-        "depth/alike/train/100", "depth/different/train/50", "whole/Card/lamina"};
+    const std::set<std::string> gated{"network/Card/infer",       "network/Card/train",
+                                      "network/VggSmall/train",   "depth/alike/train/100",
+                                      "depth/different/train/50", "whole/Card/lamina"};
     std::vector<Source> all = all_sources(root);
     std::erase_if(all, [&gated](const Source& source) { return !gated.contains(source.name); });
     return all;
