@@ -1,5 +1,6 @@
-// What is compiled to be measured: NETWORK is a model of runtime/networks.hpp, or DEPTH a number of layers;
-// with TRAINING a step of it, else one answer. The names of types are those a user would have.
+// What is compiled to be measured: NETWORK is a model of runtime/networks.hpp, or DEPTH a number of layers,
+// with DIFFERENT no two alike; with TRAINING a step of it, else one answer. The names of types are those a
+// user would have.
 #include "../runtime/networks.hpp"
 
 #include <lamina/data/samples.hpp>
@@ -10,10 +11,18 @@ namespace ln = lamina;
 
 #if defined(DEPTH)
 
-/// Convolutions and activations in turn, DEPTH layers in all, of which the last is dense.
+    /// Convolutions and activations in turn, DEPTH layers in all, of which the last is dense. What is alike
+    /// is compiled once; in real networks widths differ.
+    #if defined(DIFFERENT)
+template <int I>
+constexpr int filters = 4 + I / 2;
+    #else
+template <int>
+constexpr int filters = 8;
+    #endif
 template <int I>
 using layer = std::conditional_t<I + 1 == DEPTH, ln::Dense<10>,
-                                 std::conditional_t<I % 2 == 0, ln::Conv<8, 3, 1, 1>, ln::ReLU>>;
+                                 std::conditional_t<I % 2 == 0, ln::Conv<filters<I>, 3, 1, 1>, ln::ReLU>>;
 
 template <class>
 struct deep;

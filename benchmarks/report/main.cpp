@@ -8,21 +8,12 @@
 #include "page.hpp"
 
 #include <cstdio>
-#include <ctime>
 #include <exception>
 #include <filesystem>
-#include <fstream>
-#include <stdexcept>
 
 namespace {
 
 namespace fs = std::filesystem;
-
-void write(const fs::path& file, const std::string& text) {
-    std::ofstream stream{file};
-    if (!(stream << text).flush())
-        throw std::runtime_error{file.filename().string() + ": cannot be written"};
-}
 
 void write_page(const fs::path& results, const fs::path& notes, const fs::path& file,
                 const std::string& flags) {
@@ -46,11 +37,7 @@ void write_page(const fs::path& results, const fs::path& notes, const fs::path& 
     report::write_sizes(page);
     report::write_trust(page);
 
-    const fs::path pictures = file.parent_path() / file.stem();
-    fs::create_directories(pictures);
-    for (const auto& [name, svg] : page.pictures)
-        write(pictures / name, svg);
-    write(file, page.text);
+    page.write(file);
 }
 
 } // namespace

@@ -6,8 +6,10 @@
 
 #include <algorithm>
 #include <cmath>
+#include <ctime>
 #include <fstream>
 #include <sstream>
+#include <stdexcept>
 
 namespace report {
 
@@ -94,13 +96,33 @@ void Page::say(const std::string& words) {
 
 void Page::picture(const std::string& name, const std::string& alt, const std::string& svg) {
     pictures[name + ".svg"] = svg;
-    text += "![" + alt + "](benchmarks/" + name + ".svg)\n\n";
+    text += "![" + alt + "](" + folder + '/' + name + ".svg)\n\n";
 }
 
 void Page::add_notes(const std::string& program, const std::vector<const Result*>& about) {
     for (const Result* result : about)
         if (const auto note = notes.find(program + " " + result->joined()); note != notes.end())
             say(code(result->joined()) + ": " + note->second);
+}
+
+void Page::write(const std::filesystem::path& file) const {
+    const auto put = [](const std::filesystem::path& to, const std::string& what) {
+        std::ofstream stream{to};
+        if (!(stream << what).flush())
+            throw std::runtime_error{to.filename().string() + ": cannot be written"};
+    };
+    const std::filesystem::path beside = file.parent_path() / folder;
+    std::filesystem::create_directories(beside);
+    for (const auto& [name, svg] : pictures)
+        put(beside / name, svg);
+    put(file, text);
+}
+
+std::string today() {
+    const std::time_t now = std::time(nullptr);
+    char date[16];
+    std::strftime(date, sizeof date, "%Y-%m-%d", std::gmtime(&now));
+    return date;
 }
 
 } // namespace report

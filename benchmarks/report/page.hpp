@@ -57,6 +57,7 @@ struct Page {
     std::map<std::string, long> sizes; ///< bytes of code, by program
     Notes notes;
 
+    std::string folder = "benchmarks"; ///< of the pictures, beside the page
     std::string text = {};
     std::map<std::string, std::string> pictures = {}; ///< SVG by file name
 
@@ -68,7 +69,12 @@ struct Page {
     void picture(const std::string& name, const std::string& alt, const std::string& svg);
     /// The notes on these benchmarks of a program.
     void add_notes(const std::string& program, const std::vector<const Result*>& about);
+    /// Writes the text, and the pictures into their folder. Throws `std::runtime_error`.
+    void write(const std::filesystem::path& file) const;
 };
+
+/// As pages say when they were written: 2020-01-02.
+[[nodiscard]] std::string today();
 
 /// The sections, each of which writes nothing but its title and a line where its figures are missing.
 void write_peers(Page& page);

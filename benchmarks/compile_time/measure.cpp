@@ -1,0 +1,133 @@
+// Compiles all sources with each compiler and writes what that takes, as Google Benchmark writes its results.
+//
+//     measure <root> <work folder> <results.json> "<compiler> ..." <flag>...
+#include "weigh.hpp"
+
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <exception>
+#include <fstream>
+#include <regex>
+
+namespace {
+
+using namespace compile_time;
+
+/// What took so many seconds in all is not compiled once more, nothing is compiled more often than so many
+/// times, and after so many minutes nothing is compiled again: a slow machine repeats less.
+constexpr double enough = 2;
+constexpr int most_rounds = 5;
+constexpr std::chrono::minutes time_for_rounds{8};
+
+class Results {
+  public:
+    explicit Results(const std::string& file) : stream_{file} {
+        double load = 0;
+        getloadavg(&load, 1);
+        stream_ << "{\"context\": {\"load_avg\": [" << load << "]},\n\"benchmarks\": [";
+    }
+    void add(const std::string& name, const std::vector<std::pair<const char*, double>>& counters) {
+        stream_ << (first_ ? "\n" : ",\n") << "{\"run_name\": \"" << name << '"';
+        for (const auto& [counter, value] : counters)
+            stream_ << ", \"" << counter << "\": " << value;
+        stream_ << '}';
+        first_ = false;
+    }
+    void finish() {
+        if (!(stream_ << "\n]}\n").flush())
+            throw std::runtime_error{"the results cannot be written"};
+    }
+
+  private:
+    std::ofstream stream_;
+    bool first_ = true;
+};
+
+struct Job {
+    const Source& source;
+    const Compiler& compiler;
+    std::string level, name;
+    double spent = 0;
+};
+
+/// "g++" or "clang++", and the version.
+[[nodiscard]] std::pair<std::string, std::string> identity(const std::string& compiler) {
+    const std::string text = run({compiler, "--version"}).output;
+    std::smatch version;
+    std::regex_search(text, version, std::regex{R"([0-9]+\.[0-9]+\.[0-9]+)"});
+    return {text.find("clang") == text.npos ? "g++" : "clang++", version.str()};
+}
+
+void measure_time(Job& job, Results& results) {
+    const Outcome outcome = job.compiler.compile(job.source, job.level);
+    results.add(job.name, {{"seconds", outcome.seconds}, {"mib", outcome.mib}});
+    if (job.spent == 0)
+        results.add(job.name, {{"code", weigh(job.compiler.object()).code}});
+    job.spent += outcome.seconds;
+}
+
+/// Counts that are exact, so that once is enough.
+void count_all(const Job& job, Results& results) {
+    if (job.level == "O0" && job.name.find("/clang++/") != job.name.npos) {
+        const Counts counts = count(job.compiler, job.source);
+        results.add(job.name, {{"instantiations", counts.instantiations},
+                               {"longest_name", counts.longest_name},
+                               {"debug", counts.debug}});
+    } else if (job.level == "O0" || (job.level == "O2" && job.name.starts_with("depth/"))) {
+        (void)job.compiler.compile(job.source, job.level, {"-g"});
+        const Weight weight = weigh(job.compiler.object());
+        results.add(job.name, {{"longest_name", weight.longest_name}, {"debug", weight.debug}});
+    }
+}
+
+void measure_all(const std::string& root, const std::filesystem::path& work, const std::string& file,
+                 const std::string& commands, const std::vector<std::string>& flags) {
+    std::filesystem::create_directories(work);
+    Results results{file};
+    std::vector<Compiler> compilers;
+    std::vector<std::string> names;
+    std::istringstream words{commands};
+    for (std::string command; words >> command;) {
+        const auto [name, version] = identity(command);
+        results.add("compiler/" + name + '/' + version, {{"compilers", 1}});
+        compilers.push_back({command, flags, root, work});
+        names.push_back(name);
+    }
+    const std::vector<Source> sources = all_sources(root);
+    std::vector<Job> jobs;
+    for (const Source& source : sources)
+        for (const std::string& level : source.levels)
+            for (std::size_t i = 0; i < compilers.size(); ++i)
+                jobs.push_back({source, compilers[i], level, source.name + '/' + names[i] + '/' + level});
+
+    // By turns, so that what else the machine does meets all of them.
+    const auto end = std::chrono::steady_clock::now() + time_for_rounds;
+    for (int round = 0; round < most_rounds; ++round)
+        for (Job& job : jobs)
+            if (job.spent < enough && (round == 0 || std::chrono::steady_clock::now() < end)) {
+                std::printf("round %d: %s\n", round + 1, job.name.c_str());
+                std::fflush(stdout);
+                measure_time(job, results);
+            }
+    for (const Job& job : jobs)
+        count_all(job, results);
+    results.finish();
+}
+
+} // namespace
+
+int main(int count, char** arguments) {
+    if (count < 5) {
+        std::fprintf(stderr,
+                     "usage: measure <root> <work folder> <results.json> \"<compiler> ...\" <flag>...\n");
+        return 2;
+    }
+    try {
+        measure_all(arguments[1], arguments[2], arguments[3], arguments[4],
+                    {arguments + 5, arguments + count});
+    } catch (const std::exception& error) {
+        std::fprintf(stderr, "measure: %s\n", error.what());
+        return 1;
+    }
+}

@@ -1,0 +1,139 @@
+// Networks, whole programs, headers, and what keeps all this low.
+#include "sections.hpp"
+
+#include <cmath>
+
+namespace compile_time {
+namespace {
+
+using report::code, report::number, report::Page, report::Table;
+
+/// Whether anything at all was measured of it.
+[[nodiscard]] bool has(const Page& page, const std::string& source) {
+    return std::isfinite(figure(page, source, "g++", "O0", "seconds")) ||
+           std::isfinite(figure(page, source, "clang++", "O0", "seconds"));
+}
+
+/// Seconds and memory of a source, by compiler a line.
+void add_costs(Table& table, const Page& page, const std::string& name, const std::string& source) {
+    for (const std::string compiler : {"g++", "clang++"}) {
+        const auto cell = [&](const char* level, const char* counter, int decimals, double unit = 1) {
+            return number(figure(page, source, compiler, level, counter) / unit, decimals);
+        };
+        table.row({name, compiler, cell("O0", "seconds", 2), cell("O2", "seconds", 2),
+                   cell("O3", "seconds", 2), cell("O0", "mib", 0), cell("O2", "mib", 0), cell("O3", "mib", 0),
+                   cell("O0", "instantiations", 0), cell("O2", "code", 0, 1024), cell("O3", "code", 0, 1024),
+                   cell("O0", "longest_name", 0), cell("O0", "debug", 0, 1024)});
+    }
+}
+
+const std::vector<std::string> columns{"program",
+                                       "compiler",
+                                       "seconds, -O0",
+                                       "-O2",
+                                       "-O3",
+                                       "MiB, -O0",
+                                       "-O2",
+                                       "-O3",
+                                       "instantiations",
+                                       "code, KiB, -O2",
+                                       "-O3",
+                                       "longest name, -O0",
+                                       "debug information, KiB, -O0"};
+
+} // namespace
+
+void write_networks(Page& page) {
+    page.title("Networks");
+    page.say("The networks of [the benchmarks](benchmarks.md), which include `lamina/core.hpp` only: one "
+             "answer, or one "
+             "training step.");
+    Table table{columns};
+    for (const std::string network : {"Card", "Lenet5", "Mlp", "VggSmall"})
+        for (const std::string what : {"/infer", "/train"})
+            add_costs(table, page, code(network + what), "network/" + network + what);
+    page.text += table.text();
+    std::string native;
+    for (const std::string compiler : {"g++", "clang++"})
+        if (const double times = figure(page, "native/Card/train", compiler, "O3", "seconds") /
+                                 figure(page, "network/Card/train", compiler, "O3", "seconds");
+            std::isfinite(times))
+            native += (native.empty() ? "" : ", ") + number(times, 2) + " with " + compiler;
+    if (!native.empty())
+        page.say("With `-march=native`, `Card/train` at `-O3` takes so many times as long: " + native + ".");
+}
+
+void write_dlib(Page& page) {
+    page.title("Beside dlib");
+    if (!has(page, "whole/Card/dlib"))
+        return page.say("Not measured: dlib's headers (Debian's `libdlib-dev`) were not found.");
+    page.say("Whole programs that read a data set, train, test, save the weights and read them back: "
+             "[lamina's](../benchmarks/compile_time/whole.cpp), with `lamina/lamina.hpp`, and "
+             "[dlib's](../benchmarks/compile_time/dlib.cpp), of the same layers, written as dlib's own "
+             "examples are, with "
+             "`dnn_trainer`. Both train with momentum on batches of 64. What they do beyond that differs: "
+             "lamina's loader "
+             "unpacks gzip and its trainer can use several threads; dlib's trainer lowers its learning rate "
+             "by what the "
+             "loss does, and can use a GPU, which Debian's build leaves out. dlib's own code that is no "
+             "template is "
+             "compiled already, in its library; lamina's all is compiled here.");
+    Table table{columns};
+    for (const std::string network : {"Card", "VggSmall"})
+        for (const std::string library : {"/lamina", "/dlib"})
+            add_costs(table, page, network + library, "whole/" + network + library);
+    page.text += table.text();
+    Table ratios{{"lamina over dlib", "compiler", "seconds, -O0", "-O2", "-O3", "memory, -O0", "-O2", "-O3"}};
+    for (const std::string network : {"Card", "VggSmall"})
+        for (const std::string compiler : {"g++", "clang++"}) {
+            const auto cell = [&](const char* level, const char* counter) {
+                return number(figure(page, "whole/" + network + "/lamina", compiler, level, counter) /
+                                  figure(page, "whole/" + network + "/dlib", compiler, level, counter),
+                              2);
+            };
+            ratios.row({network, compiler, cell("O0", "seconds"), cell("O2", "seconds"),
+                        cell("O3", "seconds"), cell("O0", "mib"), cell("O2", "mib"), cell("O3", "mib")});
+        }
+    page.text += ratios.text();
+}
+
+void write_headers(Page& page) {
+    page.title("Headers");
+    page.say("A source that includes these and has nothing else in it:");
+    Table table{{"header", "g++, seconds", "MiB", "clang++, seconds", "MiB"}};
+    for (const report::Result& r : page.of("compile_time").results)
+        if (r.name.size() == 4 && r.name[0] == "header" && r.name[2] == "g++") {
+            const std::string source = "header/" + r.name[1];
+            table.row({r.name[1] == "nothing" ? r.name[1] : code(r.name[1]), number(r["seconds"], 2),
+                       number(r["mib"], 0), number(figure(page, source, "clang++", "O0", "seconds"), 2),
+                       number(figure(page, source, "clang++", "O0", "mib"), 0)});
+        }
+    page.text += table.text();
+    page.say("What `lamina.hpp` has above `core.hpp` is `<functional>`, `<memory>`, and the readers and "
+             "writers of files. "
+             "A file that trains and loads nothing includes `core.hpp`; one that trains on data sets adds "
+             "`lamina/train/fit.hpp`. The run-time twin is in neither.");
+}
+
+void write_advice(Page& page) {
+    page.title("What keeps it low");
+    page.say("The walk over the layers keeps flat lists, so that instantiations grow with the number of "
+             "layers and no "
+             "faster. Kernels are unrolled in registers, never over images: code does not grow with them, "
+             "which a test "
+             "holds to a tenth. Kernels know shapes, not networks: layers that are alike are compiled once.");
+    page.say("Kernels are compiled by every file that calls `forward` or `step`. A program of many files "
+             "puts them "
+             "behind a small header that includes `lamina/fwd.hpp`, which names types without their "
+             "definitions, and one "
+             "source that includes the rest: [compile_once](examples/compile_once) is a program that does.");
+    page.title("What holds it there");
+    page.say(
+        "A test counts instantiations, the characters of the longest mangled name and the bytes of debug "
+        "information, of clang++ 19 with libstdc++ 12, and fails where one is more than 3% above [its "
+        "baseline](../benchmarks/compile_time/baseline.txt), which these are. To change it on purpose: "
+        "`cmake "
+        "--build build/test --target compile_time_baseline`.");
+}
+
+} // namespace compile_time
