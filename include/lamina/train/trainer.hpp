@@ -82,6 +82,8 @@ struct TrainingMemory<Model, O> {};
 
 /// Something to learn from: a number of samples, of which any can be put into lanes.
 ///     x[i] lane r = element i of the input of sample indices[r];  t[i] lane r = element i of its target
+/// What types cannot tell of it, it may check: `check<In, Out>()` of all samples is called before `fit` and
+/// `evaluate` look at them, `check<In, Out>(indices)` before a step; each throws `data_error`.
 template <class Source, class Model>
 concept TrainingData = requires(const Source& source,
                                 const std::uint32_t (&indices)[native_lanes<typename Model::scalar>],
@@ -99,6 +101,16 @@ constexpr void require_data_of() noexcept {
         static_assert(
             sizeof(typename data_set<Data>::template does_not_fit_a_model_of<
                    typename Model::input_shape, typename Model::output_shape, typename Model::scalar>) > 0);
+}
+
+/// Throws `data_error` unless there is at least one index, and all are below `size`.
+inline void require_samples(std::size_t size, std::span<const std::uint32_t> indices) {
+    if (indices.empty())
+        raise(data_error{"step: at least one sample is needed, found none"});
+    for (const std::uint32_t i : indices)
+        if (i >= size)
+            raise(data_error{"step: expected samples below " + std::to_string(size) + ", found sample " +
+                             std::to_string(i)});
 }
 
 /// Trains a model. Holds its memory itself (`Trainer{model, loss, optimizer}`), or uses memory that lives
@@ -131,8 +143,8 @@ class Trainer {
     [[nodiscard]] const M& model() const noexcept { return *model_; }
 
     /// One step on the samples `indices` of `data`. Throws `data_error` unless there is at least one, and all
-    /// are samples of `data`. Returns the loss before the step. If the
-    /// loss or its gradient is not finite, the model is left as it is and NaN is returned.
+    /// are samples of `data` that fit the model. Returns the loss before the step. If the loss or its
+    /// gradient is not finite, the model is left as it is and NaN is returned.
     template <TrainingData<M> Data>
     T step(const Data& data, Indices indices, double learning_rate, double l2 = 0) {
         const T mean = gradient(data, indices, l2);
@@ -155,7 +167,11 @@ class Trainer {
     /// The same by a team of threads (see `Team`): same bits, for any number of them.
     template <TrainingData<M> Data>
     T gradient(const Data& data, Indices indices, double l2, auto& team) {
-        require_samples(data, indices);
+        require_samples(data.size(), indices);
+        if constexpr (requires {
+                          data.template check<typename M::input_shape, typename M::output_shape>(indices);
+                      })
+            data.template check<typename M::input_shape, typename M::output_shape>(indices);
         constexpr std::size_t lanes = native_lanes<T>;
         constexpr int after_all_layers = static_cast<int>(M::layers.size());
         Memory& m = memory();
@@ -199,17 +215,6 @@ class Trainer {
     [[nodiscard]] const auto& state() const noexcept { return memory().state; }
 
   private:
-    template <class Data>
-    static void require_samples(const Data& data, Indices indices) {
-        const std::size_t size = data.size();
-        if (indices.empty())
-            raise(data_error{"step: at least one sample is needed, found none"});
-        for (const std::uint32_t i : indices)
-            if (i >= size)
-                raise(data_error{"step: expected samples below " + std::to_string(size) + ", found sample " +
-                                 std::to_string(i)});
-    }
-
     /// Adds the gradients of one pack, or begins them with it; returns the sum of its losses. A partial pack
     /// repeats its last sample in the lanes left over, with weight zero.
     template <class Data>
