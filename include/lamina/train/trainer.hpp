@@ -15,6 +15,19 @@
 namespace lamina {
 inline namespace LAMINA_ABI {
 
+/// What `O` lacks to be an optimiser of numbers `T`: a `fault`, or `none`.
+template <class O, class T>
+[[nodiscard]] consteval auto check_optimizer() noexcept {
+    if constexpr (!detail::HasLearningRate<O>)
+        return fault<typename optimizer<O>::has_no_learning_rate>{};
+    else if constexpr (!detail::HasState<O, T>)
+        return fault<typename optimizer<O>::template has_no_state_for<T>>{};
+    else if constexpr (!detail::HasUpdate<O, T>)
+        return fault<typename optimizer<O>::template has_no_update_for<T>>{};
+    else
+        return none{};
+}
+
 /// What is wrong with training `M` so: a `fault`, or `none` (also where the model's own problem says enough).
 template <class M, class L, class O, class Storage>
 [[nodiscard]] consteval auto check_training() noexcept {
@@ -30,12 +43,8 @@ template <class M, class L, class O, class Storage>
         return fault<network_has_nothing_to_learn<typename M::topology>>{};
     else if constexpr (!Loss<L, Out, T>)
         return fault<typename loss<L>::template is_not_one_on<Out, T>>{};
-    else if constexpr (!detail::HasLearningRate<O>)
-        return fault<typename optimizer<O>::has_no_learning_rate>{};
-    else if constexpr (!detail::HasState<O, T>)
-        return fault<typename optimizer<O>::template has_no_state_for<T>>{};
-    else if constexpr (!detail::HasUpdate<O, T>)
-        return fault<typename optimizer<O>::template has_no_update_for<T>>{};
+    else if constexpr (!Optimizer<O, T>)
+        return check_optimizer<O, T>();
     else if constexpr (!std::is_same_v<std::remove_reference_t<Storage>, TrainingMemory<M, O>>)
         return fault<
             typename trainer<M>::template needs_memory_instead_of<std::remove_reference_t<Storage>>>{};
@@ -76,9 +85,14 @@ struct TrainingMemory {
     Tensor<T, Shape<Model::parameter_extent>> gradients{};
     typename O::template State<T, Model::parameter_extent> state{};
 };
-template <class Model, class O>
-    requires(Broken<Model> || !Optimizer<O, typename Model::scalar>)
+template <Broken Model, class O>
 struct TrainingMemory<Model, O> {};
+/// Of what is no optimiser there is none: its size would meet any budget.
+template <class Model, class O>
+    requires(!Broken<Model> && !Optimizer<O, typename Model::scalar>)
+struct TrainingMemory<Model, O> {
+    static_assert(sizeof(typename decltype(check_optimizer<O, typename Model::scalar>())::type) > 0);
+};
 
 /// Something to learn from: a number of samples, of which any can be put into lanes.
 ///     x[i] lane r = element i of the input of sample indices[r];  t[i] lane r = element i of its target
