@@ -8,6 +8,7 @@
 #include <concepts>
 #include <cstdint>
 #include <string_view>
+#include <type_traits>
 
 namespace lamina {
 
@@ -174,9 +175,28 @@ concept HasUpdate = requires(const O& optimizer, T* parameters, const T* gradien
 template <class O, class T = float>
 concept Optimizer = detail::HasLearningRate<O> && detail::HasState<O, T> && detail::HasUpdate<O, T>;
 
+namespace detail {
+
+/// Becomes whole numbers, and nothing else.
+struct WholeNumber {
+    template <std::integral I>
+    operator I() const noexcept;
+};
+/// Whether a schedule takes the rate as a whole number, so that 0.05 would be 0: its arguments are swapped.
+/// Asked only of what has one call operator and no template of it, whose body would otherwise be compiled for
+/// a `WholeNumber`.
+template <class S>
+concept TakesWholeRates = (!std::is_class_v<S> || requires { &S::operator(); }) &&
+                          requires(const S& schedule, WholeNumber rate, std::int64_t iteration) {
+    schedule(rate, iteration);
+};
+
+} // namespace detail
+
 /// A learning-rate schedule: the rate of a step from the optimiser's and the number of steps before it.
 template <class S>
-concept Schedule = requires(const S& schedule, double learning_rate, std::int64_t iteration) {
+concept Schedule =
+    !detail::TakesWholeRates<S> && requires(const S& schedule, double learning_rate, std::int64_t iteration) {
     { schedule(learning_rate, iteration) } -> std::convertible_to<double>;
 };
 

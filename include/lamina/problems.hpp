@@ -258,8 +258,29 @@ template <class S>
 struct schedule {
     struct is_not_one {
         static_assert(never<is_not_one>,
-                      "a schedule is called with the learning rate, a double, and the number "
-                      "of steps before, and gives a double: ln::StepDecay{}, or a lambda");
+                      "a schedule is called with the learning rate, a double, and then the number of "
+                      "steps before, and gives a double: ln::StepDecay{}, or a lambda");
+    };
+};
+/// What other options of `fit` do not take.
+template <class X>
+struct validation {
+    struct is_not_one {
+        static_assert(never<is_not_one>,
+                      "validation is a pointer to data of the same type as the training data: &data.test");
+    };
+};
+template <class F>
+struct on_epoch {
+    struct is_not_one {
+        static_assert(never<is_not_one>, "on_epoch is called with a const ln::EpochReport&");
+    };
+};
+template <class X>
+struct checkpoints {
+    struct is_not_one {
+        static_assert(never<is_not_one>,
+                      "checkpoints is a pointer to ln::Checkpoints{trainer, {...}}: &checkpoints");
     };
 };
 /// Data whose samples are not the model's input and output.
@@ -271,6 +292,10 @@ struct data_set {
             never<does_not_fit_a_model_of>,
             "inputs and targets of the data must be of the model's input and output shape, and of its "
             "number type");
+    };
+    struct needs_a_loss {
+        static_assert(never<needs_a_loss>, "of data without labels, evaluate must be told the loss: "
+                                           "evaluate(model, data, ln::MeanSquaredError{})");
     };
 };
 template <class X>

@@ -13,6 +13,10 @@ namespace lamina {
 /// is computed with channels in lanes.
 enum class Order { planes, channels_last };
 
+/// As many indices as the shape has extents, none a fraction, which would be cut off without a word.
+template <class S, class... Index>
+concept IndicesOf = sizeof...(Index) == S::rank && !(std::is_floating_point_v<Index> || ...);
+
 /// Where the elements of a `Shape` lie in memory. An image is surrounded by `Halo` cells on each side, so
 /// that a convolution can read its zero padding instead of testing for it.
 template <class S, int Halo = 0, Order O = Order::planes>
@@ -81,7 +85,7 @@ class View {
 
     /// `v(c, y, x)`; indices are not checked. Within the halo -1 and the extent itself are valid indices.
     template <class... Index>
-        requires(sizeof...(Index) == S::rank)
+        requires IndicesOf<S, Index...>
     [[nodiscard]] constexpr E& operator()(Index... index) const noexcept {
         return origin_[layout::at(index...)];
     }
@@ -120,12 +124,12 @@ struct alignas(64) Tensor {
     T elements[static_cast<std::size_t>(S::size)];
 
     template <class... Index>
-        requires(sizeof...(Index) == S::rank)
+        requires IndicesOf<S, Index...>
     [[nodiscard]] constexpr T& operator()(Index... index) noexcept {
         return elements[Layout<S>::at(index...)];
     }
     template <class... Index>
-        requires(sizeof...(Index) == S::rank)
+        requires IndicesOf<S, Index...>
     [[nodiscard]] constexpr const T& operator()(Index... index) const noexcept {
         return elements[Layout<S>::at(index...)];
     }

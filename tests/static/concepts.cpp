@@ -2,6 +2,8 @@
 // something does not.
 #include <lamina/core.hpp>
 
+#include <functional>
+
 namespace {
 
 namespace ln = lamina;
@@ -26,6 +28,23 @@ static_assert(is_optimizer<ln::SGD> && is_optimizer<ln::Adam>);
 
 static_assert(ln::Schedule<ln::Constant> && ln::Schedule<ln::StepDecay> && ln::Schedule<ln::Cosine>);
 static_assert(ln::Schedule<double (*)(double, std::int64_t)>);
+
+// The rate comes first: whole numbers would cut it to 0. What the second argument is does not matter, and the
+// body of a generic callable is not compiled to find out.
+template <class Rate, class Step>
+using Function = double (*)(Rate, Step);
+static_assert(ln::Schedule<Function<float, int>> && ln::Schedule<Function<const double&, double>>);
+static_assert(!ln::Schedule<Function<std::int64_t, double>> && !ln::Schedule<Function<int, int>>);
+static_assert(
+    !ln::Schedule<decltype([](std::int64_t step, double rate) { return rate / double(1 + step); })>);
+static_assert(!ln::Schedule<std::function<double(const long&, double)>>);
+static_assert(ln::Schedule<std::function<double(double, long)>>);
+static_assert(ln::Schedule<decltype([](auto rate, auto step) { return rate / double(1 + step); })>);
+struct Overloaded {
+    double operator()(double rate, std::int64_t) const;
+    double operator()(int rate, std::int64_t) const;
+};
+static_assert(ln::Schedule<Overloaded>);
 
 // Each lacks one thing.
 struct Bare {

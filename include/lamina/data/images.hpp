@@ -9,6 +9,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -69,15 +70,19 @@ class Images {
         check(In::extents, Out::size);
     }
     void check(const dims& input, int outputs) const {
-        if (!(input == shape_))
-            raise(data_error{source_ + ": the model expects images of " + to_string(input) + ", found " +
-                             to_string(shape_)});
+        check_shape(input);
         for (std::size_t i = 0; i < size(); ++i)
-            if (label(i) >= outputs)
-                raise(data_error{source_ + ": the model has " + std::to_string(outputs) +
-                                 " outputs, so labels from 0 to " + std::to_string(outputs - 1) +
-                                 " are expected; image " + std::to_string(i) + " has label " +
-                                 std::to_string(label(i))});
+            check_label(i, outputs);
+    }
+    /// The same of the images `indices` alone, all below `size()`.
+    template <class In, class Out>
+    void check(std::span<const std::uint32_t> indices) const {
+        check(In::extents, Out::size, indices);
+    }
+    void check(const dims& input, int outputs, std::span<const std::uint32_t> indices) const {
+        check_shape(input);
+        for (const std::uint32_t i : indices)
+            check_label(i, outputs);
     }
 
     /// Sample `indices[r]` into lane r of x. `check` has been called.
@@ -100,6 +105,18 @@ class Images {
     }
 
   private:
+    void check_shape(const dims& input) const {
+        if (!(input == shape_))
+            raise(data_error{source_ + ": the model expects images of " + to_string(input) + ", found " +
+                             to_string(shape_)});
+    }
+    void check_label(std::size_t i, int outputs) const {
+        if (label(i) >= outputs)
+            raise(data_error{source_ + ": the model has " + std::to_string(outputs) +
+                             " outputs, so labels from 0 to " + std::to_string(outputs - 1) +
+                             " are expected; image " + std::to_string(i) + " has label " +
+                             std::to_string(label(i))});
+    }
     [[nodiscard]] const std::uint8_t* pixels(std::size_t i) const noexcept {
         return pixels_.data() + i * shape_.size();
     }

@@ -29,8 +29,13 @@ inline void feed(const data::Images& images, const LaneIndices& indices, View<pa
     for (int r = 0; r < native_lanes<float>; ++r)
         t[images.label(indices[r])].set(r, 1.0F);
 }
+/// Throws `data_error` unless all of the images, or those of `indices`, fit the network.
 inline void require_fit(const data::Images& images, const Network& net) {
     images.check(net.input(), static_cast<int>(net.output().size()));
+}
+inline void require_fit(const data::Images& images, const Network& net,
+                        std::span<const std::uint32_t> indices) {
+    images.check(net.input(), static_cast<int>(net.output().size()), indices);
 }
 
 /// The same of samples that are tensors.
@@ -54,6 +59,12 @@ void require_fit(const data::Samples<float, In, Out>&, const Network& net) {
                          " and targets of " + to_string(net.output()) + ", found " + to_string(In::extents) +
                          " and " + to_string(Out::extents)});
 }
+/// All samples are of one shape.
+template <class In, class Out>
+void require_fit(const data::Samples<float, In, Out>& samples, const Network& net,
+                 std::span<const std::uint32_t>) {
+    require_fit(samples, net);
+}
 
 /// Trains a network with any loss and optimiser that trains a model. What it needs is allocated when it is
 /// made. The loss of a step, and what happens when it is not finite: as for `lamina::Trainer`.
@@ -74,26 +85,28 @@ class Trainer {
     [[nodiscard]] Network& model() noexcept { return *net_; }
     [[nodiscard]] const Network& model() const noexcept { return *net_; }
 
-    /// One step on the samples `indices` of `data`, at least one, which fit the network (`require_fit`).
-    /// Returns the loss before the step, or NaN, the network left as it is, if that or the gradient is not
-    /// finite.
+    /// One step on the samples `indices` of `data`. Throws `data_error` unless there is at least one, and all
+    /// are samples of `data` that fit the network. Returns the loss before the step, or NaN, the network left
+    /// as it is, if that or the gradient is not finite.
     template <class Data>
     float step(const Data& data, std::span<const std::uint32_t> indices, double learning_rate,
-               double l2 = 0) noexcept {
+               double l2 = 0) {
         const float mean = gradient(data, indices, l2);
         if (is_finite(mean))
             update(learning_rate);
         return mean;
     }
     template <class Data>
-    float step(const Data& data, std::span<const std::uint32_t> indices) noexcept {
+    float step(const Data& data, std::span<const std::uint32_t> indices) {
         return step(data, indices, optimizer.learning_rate);
     }
 
     /// The first half of a step: the loss of the samples, NaN if it or its gradient is not finite, and the
     /// gradient by all parameters, which `gradients()` then shows.
     template <class Data>
-    float gradient(const Data& data, std::span<const std::uint32_t> indices, double l2 = 0) noexcept {
+    float gradient(const Data& data, std::span<const std::uint32_t> indices, double l2 = 0) {
+        require_samples(data.size(), indices);
+        require_fit(data, *net_, indices);
         constexpr std::size_t lanes = native_lanes<float>;
         const float share = 1.0F / static_cast<float>(indices.size());
         float sum = 0;

@@ -39,6 +39,7 @@ class Checkpoints final : public Keeper {
     /// Where the run was when it was last to be kept, or its model as the best.
     [[nodiscard]] const Place& place() const noexcept { return place_; }
 
+    [[nodiscard]] const void* trainer() const noexcept override { return trainer_; }
     [[nodiscard]] Place start(const PlaceCheck& check) override {
         kept_ = false;
         place_ = written_ = Place{};

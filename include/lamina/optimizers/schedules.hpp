@@ -2,8 +2,11 @@
 //     double rate = ln::StepDecay{}(0.05, 20'000);   // 0.005
 #pragma once
 
+#include <lamina/error.hpp>
+
 #include <array>
 #include <cstdint>
+#include <string>
 
 namespace lamina {
 
@@ -15,15 +18,16 @@ struct Constant {
     }
 };
 
-/// The rate is multiplied by `factor` after each milestone: unless told otherwise, the full rate up to and
-/// with iteration 10,000, a tenth up to 30,000, a hundredth from then on.
+/// The rate is multiplied by `factor` after each milestone, of which there are at most two; 0 is none. Unless
+/// told otherwise, the full rate up to and with iteration 10,000, a tenth up to 30,000, a hundredth from then
+/// on.
 struct StepDecay {
     std::array<std::int64_t, 2> milestones = {10'000, 30'000};
     double factor = 0.1;
 
     [[nodiscard]] constexpr double operator()(double learning_rate, std::int64_t iteration) const noexcept {
         for (const std::int64_t milestone : milestones)
-            if (iteration > milestone)
+            if (milestone > 0 && iteration > milestone) // {5'600} leaves the other at 0
                 learning_rate *= factor;
         return learning_rate;
     }
@@ -31,12 +35,16 @@ struct StepDecay {
 
 /// Half a cosine from the full rate at iteration 0 to `lowest` at `iterations`, and `lowest` from then on:
 ///     lowest + (rate - lowest) (1 + cos(pi t / iterations)) / 2
-/// Source: Loshchilov & Hutter, arXiv:1608.03983, without restarts.
+/// Source: Loshchilov & Hutter, arXiv:1608.03983, without restarts. Throws `std::invalid_argument` unless
+/// `iterations` is at least 1: left out, it would be a rate of `lowest`, 0, from the first step on.
 struct Cosine {
-    std::int64_t iterations;
+    std::int64_t iterations = 0;
     double lowest = 0;
 
-    [[nodiscard]] double operator()(double learning_rate, std::int64_t iteration) const noexcept {
+    [[nodiscard]] double operator()(double learning_rate, std::int64_t iteration) const {
+        if (iterations < 1)
+            raise(std::invalid_argument{"Cosine: iterations must be at least 1, found " +
+                                        std::to_string(iterations)});
         if (iteration >= iterations)
             return lowest;
         constexpr double pi = 3.14159265358979323846;

@@ -6,6 +6,7 @@
 #include <lamina/train/trainer.hpp>
 
 #include <limits>
+#include <type_traits>
 #include <vector>
 
 namespace lamina {
@@ -44,13 +45,19 @@ struct Metrics {
 
 namespace detail {
 
+template <class Data>
+concept Labelled = requires(const Data& data) {
+    data.label(std::size_t{0});
+};
+/// Only labels say which loss is meant.
+template <class Data>
+using LossUnlessTold = std::conditional_t<Labelled<Data>, SoftmaxCrossEntropy, none>;
+
 template <class Model, class Data, class Loss>
 [[nodiscard]] Metrics evaluate_checked(const Model& model, const Data& data, const Loss& loss, int threads) {
     using T = typename Model::scalar;
     using Out = typename Model::output_shape;
-    constexpr bool labelled = requires {
-        data.label(std::size_t{0});
-    };
+    constexpr bool labelled = Labelled<Data>;
     constexpr std::size_t lanes = native_lanes<T>;
     const std::size_t team = check_threads(threads);
     if constexpr (requires { data.template check<typename Model::input_shape, Out>(); })
@@ -114,19 +121,23 @@ template <class Model, class Data, class Loss>
 } // namespace detail
 
 /// Runs all of `data` through the model, on `threads` threads of OpenMP; the result is the same, bit for bit,
-/// for any number of them. Throws `data_error` if the data do not fit the model, `std::invalid_argument` for
-/// threads that cannot be had. What it needs is allocated once.
-template <class Model, class Data, class Loss = SoftmaxCrossEntropy>
+/// for any number of them. The loss of data without labels must be told. Throws `data_error` if the data do
+/// not fit the model, `std::invalid_argument` for threads that cannot be had. What it needs is allocated
+/// once.
+template <class Model, class Data, class Loss = detail::LossUnlessTold<Data>>
 [[nodiscard]] Metrics evaluate(const Model& model, const Data& data, Loss loss = {}, int threads = 1) {
     if constexpr (!Broken<Model> && !IsModel<Model>) {
         static_assert(sizeof(typename lamina::model<Model>::is_not_one) > 0);
     } else if constexpr (!Broken<Model>) {
         using Out = typename Model::output_shape;
         using T = typename Model::scalar;
-        require_data_of<Model, Data>();
-        if constexpr (!lamina::Loss<Loss, Out, T>)
+        if constexpr (!TrainingData<Data, Model>)
+            require_data_of<Model, Data>();
+        else if constexpr (std::is_same_v<Loss, none>)
+            static_assert(sizeof(typename data_set<Data>::needs_a_loss) > 0);
+        else if constexpr (!lamina::Loss<Loss, Out, T>)
             static_assert(sizeof(typename lamina::loss<Loss>::template is_not_one_on<Out, T>) > 0);
-        else if constexpr (TrainingData<Data, Model>)
+        else
             return detail::evaluate_checked(model, data, loss, threads);
     }
     return {};

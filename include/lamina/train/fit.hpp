@@ -4,7 +4,7 @@
 #include <lamina/error.hpp>
 #include <lamina/finite.hpp>
 #include <lamina/train/evaluate.hpp>
-#include <lamina/train/function.hpp>
+#include <lamina/train/fit_options.hpp>
 #include <lamina/train/keeper.hpp>
 #include <lamina/train/progress.hpp>
 #include <lamina/train/team.hpp>
@@ -19,54 +19,6 @@
 #include <vector>
 
 namespace lamina {
-
-/// What `on_epoch` is told after each epoch.
-struct EpochReport {
-    int epoch = 0;            ///< from 1, as people count
-    int epochs = 0;           ///< of how many
-    double loss = 0;          ///< mean over the epoch's samples, each before the step it took part in
-    double learning_rate = 0; ///< of the last step
-    double seconds = 0;       ///< of training, validation not counted
-    double samples_per_second = 0;
-    Metrics validation; ///< empty (no samples) without validation data
-};
-
-/// Any `Schedule`, or none.
-class AnySchedule {
-  public:
-    AnySchedule() = default;
-    template <class S>
-    AnySchedule(S s) {
-        if constexpr (Schedule<S>)
-            schedule_ = std::move(s);
-        else
-            static_assert(sizeof(typename lamina::schedule<S>::is_not_one) > 0);
-    }
-    [[nodiscard]] double operator()(double learning_rate, std::int64_t iteration) const {
-        return schedule_ ? schedule_(learning_rate, iteration) : learning_rate;
-    }
-
-  private:
-    Function<double(double, std::int64_t)> schedule_;
-};
-
-/// How to train. `{.epochs = 5, .batch = 64, .validation = &data.test}`
-template <class Data>
-struct FitOptions {
-    int epochs = 1;
-    int batch = 64;          ///< samples a step; the last step of an epoch takes what is left
-    lamina::seed seed = {0}; ///< of the order of the samples, which is new every epoch
-    int threads = 1;         ///< of OpenMP; the result is the same, bit for bit, for any number of them
-    /// The rate of a step, from the optimiser's and the number of steps before it.
-    AnySchedule schedule = {};
-    double l2 = 0; ///< l2 times the sum of squares of all weights is added to the loss
-    const Data* validation = nullptr;
-    Function<void(const EpochReport&)> on_epoch = {};
-    /// Goes on with the run it has kept, and keeps this one: see `Checkpoints`. `on_epoch` then is told of
-    /// the epochs that end from there on, of one a second time if the run was interrupted just after it.
-    Keeper* checkpoints = nullptr;
-    bool progress = true; ///< a bar on a terminal, one line an epoch elsewhere, on standard error
-};
 
 namespace detail {
 
@@ -136,6 +88,12 @@ void fit_checked(Trainer& trainer, const Data& data, const FitOptions<Data>& opt
         raise(std::invalid_argument{"fit: epochs must be at least 0 and batch at least 1, found epochs " +
                                     std::to_string(options.epochs) + " and batch " +
                                     std::to_string(options.batch)});
+    const Data* const validation = options.validation;
+    Keeper* const checkpoints = options.checkpoints;
+    const Function<void(const EpochReport&)>& on_epoch = options.on_epoch;
+    const AnySchedule& schedule = options.schedule;
+    if (checkpoints != nullptr && checkpoints->trainer() != &trainer)
+        raise(std::invalid_argument{"fit: its checkpoints keep another trainer than the one it trains"});
     const auto check = [](const Data& d) {
         if constexpr (requires {
                           d.template check<typename Model::input_shape, typename Model::output_shape>();
@@ -143,8 +101,8 @@ void fit_checked(Trainer& trainer, const Data& data, const FitOptions<Data>& opt
             d.template check<typename Model::input_shape, typename Model::output_shape>();
     };
     check(data);
-    if (options.validation != nullptr)
-        check(*options.validation);
+    if (validation != nullptr)
+        check(*validation);
     if (data.size() == 0 && options.epochs > 0)
         raise(data_error{"fit: at least one sample is needed, found none"});
 
@@ -172,15 +130,15 @@ void fit_checked(Trainer& trainer, const Data& data, const FitOptions<Data>& opt
             data, std::span<const std::uint32_t>{order.data() + first, count_from(first)}, options.l2, team));
     };
     const auto rate_of = [&](std::int64_t iteration) {
-        return options.schedule(trainer.optimizer.learning_rate, iteration);
+        return schedule(trainer.optimizer.learning_rate, iteration);
     };
     Place place;
     place.samples = static_cast<std::int64_t>(size);
     place.batch = options.batch;
     place.seed = options.seed.value;
     place.l2 = options.l2;
-    if (options.checkpoints != nullptr) {
-        const Place kept = options.checkpoints->start([&](const Place& found) {
+    if (checkpoints != nullptr) {
+        const Place kept = checkpoints->start([&](const Place& found) {
             check_same_run(found, place, found.iteration > 0 ? rate_of(found.iteration - 1) : 0);
         });
         if (kept.samples > 0)
@@ -188,12 +146,12 @@ void fit_checked(Trainer& trainer, const Data& data, const FitOptions<Data>& opt
     }
     last_good.assign(parameters.begin(), parameters.end());
     const auto keep = [&](double seconds) {
-        if (options.checkpoints == nullptr || !options.checkpoints->is_due(place) ||
+        if (checkpoints == nullptr || !checkpoints->is_due(place) ||
             !all_finite(parameters.data(), Model::parameter_extent))
             return;
         Place now = place;
         now.seconds += seconds;
-        options.checkpoints->keep(now);
+        checkpoints->keep(now);
     };
     while (place.epoch < options.epochs) {
         const int epoch = static_cast<int>(place.epoch) + 1;
@@ -229,20 +187,20 @@ void fit_checked(Trainer& trainer, const Data& data, const FitOptions<Data>& opt
         if (!all_finite(parameters.data(), Model::parameter_extent) ||
             (last && !is_finite(loss_of_batch((step - 2) * batch))))
             stop(epoch, step - 1, report.learning_rate);
-        if (options.validation != nullptr)
-            report.validation = evaluate(trainer.model(), *options.validation, trainer.loss, options.threads);
+        if (validation != nullptr)
+            report.validation = evaluate(trainer.model(), *validation, trainer.loss, options.threads);
         place.epoch = epoch;
         place.sample = 0;
         place.loss_sum = place.seconds = 0;
-        if (options.checkpoints != nullptr && report.validation.loss < place.best) {
-            options.checkpoints->keep_best(place);
+        if (checkpoints != nullptr && report.validation.loss < place.best) {
+            checkpoints->keep_best(place);
             place.best = report.validation.loss;
         }
         bar.clear();
         if (options.progress)
             std::fputs(detail::epoch_line(report).c_str(), stderr);
-        if (options.on_epoch)
-            options.on_epoch(report);
+        if (on_epoch)
+            on_epoch(report);
         if (last)
             keep(0);
     }

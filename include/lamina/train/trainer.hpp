@@ -38,6 +38,20 @@ template <class M, class L>
         return none{};
 }
 
+/// What `O` lacks to be an optimiser of numbers `T`: a `fault`, or `none`.
+template <class O, class T>
+[[nodiscard]] consteval auto check_optimizer() noexcept {
+    if constexpr (!detail::HasLearningRate<O>)
+        return fault<typename optimizer<O>::has_no_learning_rate>{};
+    else if constexpr (!detail::HasState<O, T>)
+        return fault<typename optimizer<O>::template has_no_state_for<T>>{};
+    else if constexpr (!detail::HasUpdate<O, T>)
+        return fault<typename optimizer<O>::template has_no_update_for<T>>{};
+    else
+        return none{};
+}
+
+/// What is wrong with these parts for a model of which nothing is.
 template <class M, class L, class O, class Storage>
 [[nodiscard]] consteval auto check_parts() noexcept {
     using T = typename M::scalar;
@@ -46,12 +60,8 @@ template <class M, class L, class O, class Storage>
         return fault<typename loss<L>::template is_not_one_on<Out, T>>{};
     else if constexpr (!std::is_same_v<decltype(check_loss<M, L>()), none>)
         return check_loss<M, L>();
-    else if constexpr (!detail::HasLearningRate<O>)
-        return fault<typename optimizer<O>::has_no_learning_rate>{};
-    else if constexpr (!detail::HasState<O, T>)
-        return fault<typename optimizer<O>::template has_no_state_for<T>>{};
-    else if constexpr (!detail::HasUpdate<O, T>)
-        return fault<typename optimizer<O>::template has_no_update_for<T>>{};
+    else if constexpr (!Optimizer<O, T>)
+        return check_optimizer<O, T>();
     else if constexpr (!std::is_same_v<std::remove_reference_t<Storage>, TrainingMemory<M, O>>)
         return fault<
             typename trainer<M>::template needs_memory_instead_of<std::remove_reference_t<Storage>>>{};
@@ -111,12 +121,19 @@ struct TrainingMemory {
     Tensor<T, Shape<Model::parameter_extent>> gradients{};
     typename O::template State<T, Model::parameter_extent> state{};
 };
-template <class Model, class O>
-    requires(Broken<Model> || !Optimizer<O, typename Model::scalar>)
+template <Broken Model, class O>
 struct TrainingMemory<Model, O> {};
+/// Of what is no optimiser there is none: its size would meet any budget.
+template <class Model, class O>
+    requires(!Broken<Model> && !Optimizer<O, typename Model::scalar>)
+struct TrainingMemory<Model, O> {
+    static_assert(sizeof(typename decltype(check_optimizer<O, typename Model::scalar>())::type) > 0);
+};
 
 /// Something to learn from: a number of samples, of which any can be put into lanes.
 ///     x[i] lane r = element i of the input of sample indices[r];  t[i] lane r = element i of its target
+/// What types cannot tell of it, it may check: `check<In, Out>()` of all samples is called before `fit` and
+/// `evaluate` look at them, `check<In, Out>(indices)` before a step; each throws `data_error`.
 template <class Source, class Model>
 concept TrainingData = requires(const Source& source,
                                 const std::uint32_t (&indices)[native_lanes<typename Model::scalar>],
@@ -134,6 +151,16 @@ constexpr void require_data_of() noexcept {
         static_assert(
             sizeof(typename data_set<Data>::template does_not_fit_a_model_of<
                    typename Model::input_shape, typename Model::output_shape, typename Model::scalar>) > 0);
+}
+
+/// Throws `data_error` unless there is at least one index, and all are below `size`.
+inline void require_samples(std::size_t size, std::span<const std::uint32_t> indices) {
+    if (indices.empty())
+        raise(data_error{"step: at least one sample is needed, found none"});
+    for (const std::uint32_t i : indices)
+        if (i >= size)
+            raise(data_error{"step: expected samples below " + std::to_string(size) + ", found sample " +
+                             std::to_string(i)});
 }
 
 /// Trains a model. Holds its memory itself (`Trainer{model, loss, optimizer}`), or uses memory that lives
@@ -166,8 +193,8 @@ class Trainer {
     [[nodiscard]] const M& model() const noexcept { return *model_; }
 
     /// One step on the samples `indices` of `data`. Throws `data_error` unless there is at least one, and all
-    /// are samples of `data`. Returns the loss before the step. If the
-    /// loss or its gradient is not finite, the model is left as it is and NaN is returned.
+    /// are samples of `data` that fit the model. Returns the loss before the step. If the loss or its
+    /// gradient is not finite, the model is left as it is and NaN is returned.
     template <TrainingData<M> Data>
     T step(const Data& data, Indices indices, double learning_rate, double l2 = 0) {
         const T mean = gradient(data, indices, l2);
@@ -190,7 +217,11 @@ class Trainer {
     /// The same by a team of threads (see `Team`): same bits, for any number of them.
     template <TrainingData<M> Data>
     T gradient(const Data& data, Indices indices, double l2, auto& team) {
-        require_samples(data, indices);
+        require_samples(data.size(), indices);
+        if constexpr (requires {
+                          data.template check<typename M::input_shape, typename M::output_shape>(indices);
+                      })
+            data.template check<typename M::input_shape, typename M::output_shape>(indices);
         constexpr std::size_t lanes = native_lanes<T>;
         constexpr int after_all_layers = static_cast<int>(M::layers.size());
         Memory& m = memory();
@@ -234,17 +265,6 @@ class Trainer {
     [[nodiscard]] const auto& state() const noexcept { return memory().state; }
 
   private:
-    template <class Data>
-    static void require_samples(const Data& data, Indices indices) {
-        const std::size_t size = data.size();
-        if (indices.empty())
-            raise(data_error{"step: at least one sample is needed, found none"});
-        for (const std::uint32_t i : indices)
-            if (i >= size)
-                raise(data_error{"step: expected samples below " + std::to_string(size) + ", found sample " +
-                                 std::to_string(i)});
-    }
-
     /// Adds the gradients of one pack, or begins them with it; returns the sum of its losses. A partial pack
     /// repeats its last sample in the lanes left over, with weight zero.
     template <class Data>

@@ -131,6 +131,17 @@ TEST_CASE("Images: a model takes images of its input's shape and labels below it
         data_error);
 }
 
+TEST_CASE("Images: of some images, only these are checked") {
+    const Images images{"memory", {1, 2, 3}, counting(18), {0, 9, 3}};
+    const std::uint32_t sound[] = {2, 0}, all[] = {2, 1, 0};
+    CHECK_NOTHROW(images.check<Shape<1, 2, 3>, Shape<9>>(sound));
+    CHECK_THROWS_WITH_AS(
+        (images.check<Shape<1, 2, 3>, Shape<9>>(all)),
+        "memory: the model has 9 outputs, so labels from 0 to 8 are expected; image 1 has label 9",
+        data_error);
+    CHECK_THROWS_AS((images.check<Shape<6>, Shape<10>>(sound)), data_error);
+}
+
 TEST_CASE("Images: inputs puts each sample into its lane and leaves the halo alone") {
     // Rows shorter than a pack, a whole number of packs long, and neither.
     check_lanes<float, Shape<1, 1, 1>, 0>();

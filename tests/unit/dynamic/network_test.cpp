@@ -161,6 +161,29 @@ TEST_CASE("dynamic: data that do not fit are refused when asked") {
     dynamic::require_fit(made_images(), dynamic::Network{{2, 8, 8}, {dynamic::dense(3)}});
 }
 
+TEST_CASE("dynamic: a step on samples that there are not, or that do not fit, throws and changes nothing") {
+    dynamic::Network net{{2, 8, 8}, {dynamic::dense(3)}, ln::seed{1}};
+    const std::vector<float> before(net.parameters().begin(), net.parameters().end());
+    dynamic::Trainer trainer{net, ln::SoftmaxCrossEntropy{}, ln::SGD{}};
+    const std::uint32_t batch[] = {0, 1}, past[] = {0, 40};
+    CHECK_THROWS_WITH_AS(trainer.step(made_images(), {}), "step: at least one sample is needed, found none",
+                         ln::data_error);
+    CHECK_THROWS_WITH_AS(trainer.step(made_images(), past),
+                         "step: expected samples below 40, found sample 40", ln::data_error);
+    const ln::data::Images small{"small", {1, 2, 2}, std::vector<std::uint8_t>(8), {0, 1}};
+    CHECK_THROWS_WITH_AS(trainer.step(small, batch), "small: the model expects images of 2x8x8, found 1x2x2",
+                         ln::data_error);
+    const ln::data::Images labels{"labels", {2, 8, 8}, std::vector<std::uint8_t>(256), {0, 3}};
+    CHECK_THROWS_WITH_AS(
+        trainer.step(labels, batch),
+        "labels: the model has 3 outputs, so labels from 0 to 2 are expected; image 1 has label 3",
+        ln::data_error);
+    const std::vector<Model::Input> x(2);
+    const std::vector<ln::Tensor<float, ln::Shape<7>>> t(2);
+    CHECK_THROWS_AS(trainer.step(ln::data::Samples{std::span{x}, std::span{t}}, batch), ln::data_error);
+    CHECK(std::equal(before.begin(), before.end(), net.parameters().begin()));
+}
+
 TEST_CASE("dynamic: nothing is allocated per call") {
     dynamic::Network net = dynamic::twin(Model{ln::seed{1}});
     dynamic::Trainer trainer{net, ln::SoftmaxCrossEntropy{}, ln::Adam{}};

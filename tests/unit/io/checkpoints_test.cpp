@@ -303,3 +303,18 @@ TEST_CASE("checkpoints: when one cannot be written, training can go on from wher
     ln::save_checkpoint(trainer, checkpoints.place(), elsewhere);
     CHECK(run(ln::Adam{}, elsewhere, 1000, 4, true) == whole);
 }
+
+TEST_CASE("checkpoints: those of another trainer are refused, and nothing is touched") {
+    const Scratch scratch;
+    const ln::data::Images data = made::halves(samples, 1);
+    Model model{ln::seed{1}}, other{ln::seed{2}};
+    const Model before = model;
+    ln::Trainer trainer{model, ln::SoftmaxCrossEntropy{}, ln::SGD{}};
+    ln::Trainer elsewhere{other, ln::SoftmaxCrossEntropy{}, ln::SGD{}};
+    ln::Checkpoints checkpoints{elsewhere, {.last = scratch.path("last")}};
+    CHECK_THROWS_WITH_AS(ln::fit(trainer, data, {.checkpoints = &checkpoints, .progress = false}),
+                         "fit: its checkpoints keep another trainer than the one it trains",
+                         std::invalid_argument);
+    CHECK(!std::filesystem::exists(scratch.path("last")));
+    CHECK(same_bits(model, before));
+}

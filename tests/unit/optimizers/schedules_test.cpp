@@ -28,6 +28,14 @@ TEST_CASE("schedules: milestones and factor can be named") {
     CHECK(decay(8.0, 5) == 2.0);
 }
 
+TEST_CASE("schedules: a milestone that is left out is none") {
+    constexpr ln::StepDecay once{.milestones = {5'600}}, never{.milestones = {}};
+    static_assert(once(1.0, 1) == 1.0 && once(1.0, 5'600) == 1.0);
+    CHECK(once(1.0, 5'601) == Approx(0.1));
+    CHECK(once(1.0, 1'000'000) == Approx(0.1));
+    CHECK(never(1.0, 1'000'000) == 1.0);
+}
+
 TEST_CASE("schedules: a cosine begins at the full rate and ends at the lowest, half way at their mean") {
     const ln::Cosine cosine{.iterations = 1000, .lowest = 0.001};
     CHECK(cosine(0.1, 0) == Approx(0.1));
@@ -39,6 +47,8 @@ TEST_CASE("schedules: a cosine begins at the full rate and ends at the lowest, h
     CHECK(cosine(0.1, 5000) == 0.001);
 }
 
-TEST_CASE("schedules: a cosine over no iterations is at its lowest at once") {
-    CHECK((ln::Cosine{.iterations = 0, .lowest = 0.25}(0.1, 0)) == 0.25);
+TEST_CASE("schedules: a cosine over no iterations is refused, instead of a rate of 0") {
+    CHECK_THROWS_WITH_AS((void)ln::Cosine{}(0.1, 0), "Cosine: iterations must be at least 1, found 0",
+                         std::invalid_argument);
+    CHECK_THROWS_AS((void)(ln::Cosine{.iterations = -5, .lowest = 0.25}(0.1, 0)), std::invalid_argument);
 }

@@ -256,6 +256,34 @@ TEST_CASE("fit: data and options that make no sense are refused, and the model i
     CHECK(same_bits(model, before));
 }
 
+TEST_CASE("fit: a schedule that makes no sense is refused before the first step") {
+    Model model{ln::seed{1}};
+    const Model before = model;
+    auto trainer = trainer_of(model);
+    CHECK_THROWS_WITH_AS(ln::fit(trainer, halves(4, 1), {.schedule = ln::Cosine{}, .progress = false}),
+                         "Cosine: iterations must be at least 1, found 0", std::invalid_argument);
+    CHECK(same_bits(model, before));
+}
+
+TEST_CASE("fit: an option takes what it is made of, null, or nothing") {
+    const ln::data::Images data = halves(4, 1);
+    ln::data::Images* const changeable = nullptr;
+    Model model{ln::seed{1}};
+    auto trainer = trainer_of(model);
+    int reports = 0;
+    Options options{.schedule = {}, .validation = nullptr, .on_epoch = nullptr, .checkpoints = nullptr};
+    options.progress = false;
+    CHECK(options.validation == nullptr);
+    options.validation = changeable;
+    options.on_epoch = [&](const auto&) { ++reports; };
+    ln::fit(trainer, data, options);
+    options.validation = &data;
+    CHECK(options.validation == &data);
+    options.on_epoch = [&](ln::EpochReport r) { reports += static_cast<int>(r.validation.samples); };
+    ln::fit(trainer, data, options);
+    CHECK(reports == 1 + 4);
+}
+
 TEST_CASE("fit: a rate at which training diverges is a training_error that says where") {
     const ln::data::Images data = halves(40, 1);
     Model model{ln::seed{1}};

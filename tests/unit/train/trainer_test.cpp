@@ -1,4 +1,5 @@
 #include <lamina/core.hpp>
+#include <lamina/data/images.hpp>
 #include <lamina/data/samples.hpp>
 
 #include <doctest/doctest.h>
@@ -213,4 +214,23 @@ TEST_CASE("a step on no samples, or on samples that there are not, throws and ch
     CHECK_THROWS_WITH_AS(trainer.step(made.samples(), samples),
                          "step: expected samples below 5, found sample 5", ln::data_error);
     CHECK(same_bits(model, before));
+}
+
+TEST_CASE("a step on images of another shape, or with a label past the outputs, throws and changes nothing") {
+    Model model{ln::seed{3}};
+    const Model before = model;
+    ln::Trainer trainer{model, ln::SoftmaxCrossEntropy{}, ln::SGD{}};
+    const ln::data::Images small{"small", {2, 3, 5}, std::vector<std::uint8_t>(60), {0, 1}};
+    const ln::data::Images labels{"labels", {2, 6, 5}, std::vector<std::uint8_t>(180), {0, 200, 3}};
+    CHECK_THROWS_WITH_AS(trainer.step(small, first(2)),
+                         "small: the model expects images of 2x6x5, found 2x3x5", ln::data_error);
+    CHECK_THROWS_AS((void)trainer.gradient(small, first(2)), ln::data_error);
+    CHECK_THROWS_WITH_AS(
+        trainer.step(labels, first(2)),
+        "labels: the model has 4 outputs, so labels from 0 to 3 are expected; image 1 has label 200",
+        ln::data_error);
+    CHECK(same_bits(model, before));
+
+    const std::uint32_t sound[] = {2, 0}; // the label that does not fit is not used
+    CHECK(std::isfinite(trainer.step(labels, sound)));
 }

@@ -1,0 +1,16 @@
+// An evaluation on data without labels that does not say by which loss.
+// EXPECT: data_set<lamina::data::Samples<float, lamina::Shape<12>, lamina::Shape<10> ?> ?>::needs_a_loss
+// EXPECT: of data without labels, evaluate must be told the loss
+#include <lamina/lamina.hpp>
+
+namespace ln = lamina;
+
+using Model = ln::Model<ln::Net<ln::Dense<10>>, ln::Shape<12>>;
+
+double loss(const Model& model, const ln::data::Samples<float, ln::Shape<12>, ln::Shape<10>>& samples) {
+#ifdef SHOULD_NOT_COMPILE
+    return ln::evaluate(model, samples).loss;
+#else
+    return ln::evaluate(model, samples, ln::MeanSquaredError{}).loss;
+#endif
+}

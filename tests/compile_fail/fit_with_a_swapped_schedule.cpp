@@ -1,0 +1,17 @@
+// A schedule that takes the number of steps first: the rate, 0.05, would be cut to a step of 0.
+// EXPECT: schedule<.*>::is_not_one
+// EXPECT: a schedule is called with the learning rate, a double, and then the number of steps before
+#include <lamina/lamina.hpp>
+
+namespace ln = lamina;
+
+using Model = ln::Model<ln::Net<ln::Dense<10>>, ln::Shape<12>>;
+
+void train(Model& model, const ln::data::Images& images) {
+    ln::Trainer trainer{model, ln::SoftmaxCrossEntropy{}, ln::SGD{}};
+#ifdef SHOULD_NOT_COMPILE
+    ln::fit(trainer, images, {.schedule = [](std::int64_t t, double rate) { return rate / double(1 + t); }});
+#else
+    ln::fit(trainer, images, {.schedule = [](double rate, std::int64_t t) { return rate / double(1 + t); }});
+#endif
+}

@@ -1,0 +1,19 @@
+// A function for each epoch that does not take what it is told.
+// EXPECT: on_epoch<.*>::is_not_one
+// EXPECT: on_epoch is called with a const ln::EpochReport&
+#include <lamina/lamina.hpp>
+
+#include <cstdio>
+
+namespace ln = lamina;
+
+using Model = ln::Model<ln::Net<ln::Dense<10>>, ln::Shape<12>>;
+
+void train(Model& model, const ln::data::Images& images) {
+    ln::Trainer trainer{model, ln::SoftmaxCrossEntropy{}, ln::SGD{}};
+#ifdef SHOULD_NOT_COMPILE
+    ln::fit(trainer, images, {.on_epoch = [](int epoch) { std::printf("%d", epoch); }});
+#else
+    ln::fit(trainer, images, {.on_epoch = [](const ln::EpochReport& r) { std::printf("%d", r.epoch); }});
+#endif
+}

@@ -1,0 +1,17 @@
+// Validation data instead of a pointer to them.
+// EXPECT: validation<lamina::data::Images>::is_not_one
+// EXPECT: validation is a pointer to data of the same type as the training data: &data.test
+#include <lamina/lamina.hpp>
+
+namespace ln = lamina;
+
+using Model = ln::Model<ln::Net<ln::Dense<10>>, ln::Shape<12>>;
+
+void train(Model& model, const ln::data::Split& data) {
+    ln::Trainer trainer{model, ln::SoftmaxCrossEntropy{}, ln::SGD{}};
+#ifdef SHOULD_NOT_COMPILE
+    ln::fit(trainer, data.train, {.epochs = 2, .validation = data.test});
+#else
+    ln::fit(trainer, data.train, {.epochs = 2, .validation = &data.test});
+#endif
+}
