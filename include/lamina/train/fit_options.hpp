@@ -2,11 +2,11 @@
 #pragma once
 
 #include <lamina/concepts.hpp>
-#include <lamina/problems.hpp>
 #include <lamina/random.hpp>
 #include <lamina/train/evaluate.hpp>
 #include <lamina/train/function.hpp>
 #include <lamina/train/keeper.hpp>
+#include <lamina/train/problems.hpp>
 
 #include <cstdint>
 #include <type_traits>

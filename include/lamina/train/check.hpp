@@ -1,0 +1,89 @@
+// Whether a model, a loss and an optimiser go together, and if not, why.
+#pragma once
+
+#include <lamina/concepts.hpp>
+#include <lamina/fwd.hpp>
+#include <lamina/model.hpp>
+#include <lamina/topology/net.hpp>
+#include <lamina/train/problems.hpp>
+
+#include <type_traits>
+
+namespace lamina {
+inline namespace LAMINA_ABI {
+
+/// Stands for the loss of a trainer that is made of something else than a model, a loss and an optimiser.
+template <class... Arguments>
+struct Unfit {};
+template <class L>
+inline constexpr bool is_unfit = false;
+template <class... Arguments>
+inline constexpr bool is_unfit<Unfit<Arguments...>> = true;
+
+template <class M, class... Arguments>
+[[nodiscard]] consteval auto unfit(Unfit<Arguments...>*) noexcept {
+    return fault<typename trainer<M>::template is_not_made_of<Arguments...>>{};
+}
+
+/// What the loss itself says against the model.
+template <class M, class L>
+[[nodiscard]] consteval auto check_loss() noexcept {
+    using Last = typename topology::last_layer<typename M::topology>::type;
+    if constexpr (requires { L::template check<typename M::output_shape, Last, loss<L>>(); })
+        return L::template check<typename M::output_shape, Last, loss<L>>();
+    else
+        return none{};
+}
+
+/// What `O` lacks to be an optimiser of numbers `T`: a `fault`, or `none`.
+template <class O, class T>
+[[nodiscard]] consteval auto check_optimizer() noexcept {
+    if constexpr (!detail::HasLearningRate<O>)
+        return fault<typename optimizer<O>::has_no_learning_rate>{};
+    else if constexpr (!detail::HasState<O, T>)
+        return fault<typename optimizer<O>::template has_no_state_for<T>>{};
+    else if constexpr (!detail::HasUpdate<O, T>)
+        return fault<typename optimizer<O>::template has_no_update_for<T>>{};
+    else
+        return none{};
+}
+
+/// What is wrong with these parts for a model of which nothing is.
+template <class M, class L, class O, class Storage>
+[[nodiscard]] consteval auto check_parts() noexcept {
+    using T = typename M::scalar;
+    using Out = typename M::output_shape;
+    if constexpr (!Loss<L, Out, T>)
+        return fault<typename loss<L>::template is_not_one_on<Out, T>>{};
+    else if constexpr (!std::is_same_v<decltype(check_loss<M, L>()), none>)
+        return check_loss<M, L>();
+    else if constexpr (!Optimizer<O, T>)
+        return check_optimizer<O, T>();
+    else if constexpr (!std::is_same_v<std::remove_reference_t<Storage>, TrainingMemory<M, O>>)
+        return fault<
+            typename trainer<M>::template needs_memory_instead_of<std::remove_reference_t<Storage>>>{};
+    else
+        return none{};
+}
+
+/// What is wrong with training `M` so: a `fault`, or `none` (also where the model's own problem says enough).
+template <class M, class L, class O, class Storage>
+[[nodiscard]] consteval auto check_training() noexcept {
+    if constexpr (Broken<M>)
+        return fault<none>{};
+    else if constexpr (is_unfit<L>)
+        return unfit<M>(static_cast<L*>(nullptr));
+    else if constexpr (std::is_void_v<O>)
+        return fault<typename trainer<M>::needs_an_optimizer>{};
+    else if constexpr (!IsModel<M>)
+        return fault<typename trainer<M>::is_not_of_a_model>{};
+    else if constexpr (std::is_const_v<M>)
+        return fault<model_to_train_is_const<typename M::topology>>{};
+    else if constexpr (M::parameter_extent == 0)
+        return fault<network_has_nothing_to_learn<typename M::topology>>{};
+    else
+        return check_parts<M, L, O, Storage>();
+}
+
+} // namespace LAMINA_ABI
+} // namespace lamina
