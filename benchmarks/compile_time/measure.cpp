@@ -81,6 +81,24 @@ void count_all(const Job& job, Results& results) {
     }
 }
 
+/// How fast the same training step is as it is compiled: the program says it itself.
+void measure_speed(const std::vector<Compiler>& compilers, const std::vector<std::string>& names,
+                   Results& results) {
+    std::vector<std::pair<std::string, std::string>> programs;
+    for (const std::string level : {"O0", "O1", "O2", "O3"})
+        for (std::size_t i = 0; i < compilers.size(); ++i) {
+            const Compiler& compiler = compilers[i];
+            const std::string name = "speed/Card/" + names[i] + '/' + level;
+            const std::string program = compiler.work / (names[i] + '_' + level);
+            (void)compiler.compile({name, compiler.root + "/benchmarks/compile_time/speed.cpp"}, level);
+            (void)run({compiler.command, compiler.object(), "-o", program});
+            programs.emplace_back(name, program);
+        }
+    for (int round = 0; round < most_rounds; ++round)
+        for (const auto& [name, program] : programs)
+            results.add(name, {{"microseconds", std::stod(run({program}).output)}});
+}
+
 void measure_all(const std::string& root, const std::filesystem::path& work, const std::string& file,
                  const std::string& commands, const std::vector<std::string>& flags) {
     std::filesystem::create_directories(work);
@@ -112,6 +130,7 @@ void measure_all(const std::string& root, const std::filesystem::path& work, con
             }
     for (const Job& job : jobs)
         count_all(job, results);
+    measure_speed(compilers, names, results);
     results.finish();
 }
 

@@ -84,6 +84,14 @@ TEST_CASE("networks, headers and dlib have a line each where they were measured"
     CHECK(says(some, "Not measured: dlib's headers"));
 }
 
+TEST_CASE("a program for a debugger is compared with an optimised one") {
+    Page speeds = page({{{"speed", "Card", "g++", "O0"}, {{"microseconds", 50}}},
+                        {{"speed", "Card", "g++", "O3"}, {{"microseconds", 20}}}});
+    compile_time::write_speed(speeds);
+    CHECK(says(speeds, "| g++ | 50.0 |"));
+    CHECK(says(speeds, "| 20.0 | 2.5 |"));
+}
+
 TEST_CASE("sources have names of their own, and those that are gated are among them") {
     std::set<std::string> names;
     for (const compile_time::Source& source : compile_time::all_sources("."))

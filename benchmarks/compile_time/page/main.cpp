@@ -17,7 +17,8 @@ int main(int count, char** arguments) {
         compile_time::write_heading(page, report::processor("/proc/cpuinfo"), report::today());
         for (const auto write :
              {compile_time::write_goals, compile_time::write_headers, compile_time::write_depth,
-              compile_time::write_networks, compile_time::write_dlib, compile_time::write_advice})
+              compile_time::write_networks, compile_time::write_dlib, compile_time::write_speed,
+              compile_time::write_advice})
             write(page);
         page.write(arguments[2]);
     } catch (const std::exception& error) {

@@ -25,6 +25,7 @@ void write_depth(report::Page& page);
 void write_networks(report::Page& page);
 void write_dlib(report::Page& page);
 void write_headers(report::Page& page);
+void write_speed(report::Page& page);
 /// What keeps it low, and how to measure.
 void write_advice(report::Page& page);
 
