@@ -1,6 +1,7 @@
 // Shapes: how large a tensor is, as a type (Shape) and as a value (dims).
 #pragma once
 
+#include <concepts>
 #include <cstddef>
 
 namespace lamina {
@@ -15,7 +16,7 @@ struct dims {
 
     constexpr dims() noexcept = default;
 
-    template <class... Int>
+    template <std::integral... Int>
         requires(sizeof...(Int) >= 1 && sizeof...(Int) <= max_rank)
     constexpr dims(Int... e) noexcept : extent{static_cast<int>(e)...}, rank{int{sizeof...(Int)}} {}
 

@@ -50,6 +50,10 @@ class Images {
     /// another; `labels` are N. Throws `data_error` if the counts do not agree.
     Images(std::string source, dims shape, std::vector<std::uint8_t> pixels, std::vector<std::uint8_t> labels)
         : source_{std::move(source)}, shape_{shape}, pixels_{std::move(pixels)}, labels_{std::move(labels)} {
+        for (int i = 0; i < shape_.rank; ++i)
+            if (shape_[i] < 1)
+                raise(data_error{source_ + ": expected images with extents of at least 1, found " +
+                                 to_string(shape_)});
         if (pixels_.size() != labels_.size() * shape_.size())
             raise(data_error{source_ + ": expected " + std::to_string(labels_.size()) + " images of " +
                              to_string(shape_) + " for as many labels, found " +

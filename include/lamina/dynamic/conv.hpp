@@ -165,7 +165,7 @@ class Conv final : public Layer {
 };
 
 /// As `lamina::Conv<filters, kernel, stride, padding>`, with the same problems.
-[[nodiscard]] inline Description conv(int filters, int kernel, int stride = 1, int padding = 0) {
+[[nodiscard]] inline Description conv(Whole filters, Whole kernel, Whole stride = 1, Whole padding = 0) {
     const Text name = padding == 0 ? named("Conv", filters, kernel, stride)
                                    : named("Conv", filters, kernel, stride, padding);
     return {name, [=](const Where& where) {
@@ -182,14 +182,18 @@ class Conv final : public Layer {
                     problem_of("padding", padding) + problem_of("::must_be_smaller_than_kernel", kernel),
                     "padding must be smaller than the kernel, or whole outputs see nothing but zeros");
                 where.require_image();
-                const int height = where.input[1] + 2 * padding, width = where.input[2] + 2 * padding;
+                // As long long: an image and its padding may be wider than an int can tell.
+                const long long height = where.input[1] + 2LL * padding,
+                                width = where.input[2] + 2LL * padding;
                 where.require(height >= kernel && width >= kernel,
                               problem_of("kernel", kernel, kernel) +
                                   problem_of("::does_not_fit_its_input", height, width),
                               "kernel is larger than its input");
-                return std::make_shared<const Conv>(
-                    where, dims{filters, (height - kernel) / stride + 1, (width - kernel) / stride + 1},
-                    kernel, stride, padding);
+                const long long down = (height - kernel) / stride + 1, across = (width - kernel) / stride + 1;
+                where.require_tensor({filters, down, across});
+                where.require_tensor({where.input[0], kernel, kernel, filters});
+                return std::make_shared<const Conv>(where, dims{int{filters}, down, across}, kernel, stride,
+                                                    padding);
             }};
 }
 

@@ -15,6 +15,7 @@
 
 #include <algorithm>
 #include <span>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -74,6 +75,10 @@ class Network {
             offsets_.push_back(extent_);
             extent_ += aligned(static_cast<std::size_t>(l.weight_size)) +
                        aligned(static_cast<std::size_t>(l.bias_size));
+            Where{static_cast<int>(infos_.size()), l.name, shape}.require(
+                extent_ <= std::size_t{most_elements},
+                problem_of("parameters", static_cast<long long>(extent_)) + "::are_too_many",
+                "all parameters of a network are at most 2,147,483,647 numbers");
             infos_.push_back({l.name, l.input, l.output, l.weight_size + l.bias_size, l.macs,
                               static_cast<long long>(l.output.size() * sizeof(float))});
             shape = l.output;
@@ -112,11 +117,14 @@ class Network {
         }
     }
 
-    /// Layer `i`'s weight: in,K,K,out of a convolution, out,in of a dense layer. Its bias.
-    [[nodiscard]] std::span<float> weight(std::size_t i) noexcept {
+    /// Layer `i`'s weight: in,K,K,out of a convolution, out,in of a dense layer. Its bias. Empty of a layer
+    /// without; throws `std::out_of_range` where there is no layer.
+    [[nodiscard]] std::span<float> weight(std::size_t i) {
+        require_layer("weight", i);
         return parameters().subspan(offsets_[i], static_cast<std::size_t>(layers_[i]->weight_size));
     }
-    [[nodiscard]] std::span<float> bias(std::size_t i) noexcept {
+    [[nodiscard]] std::span<float> bias(std::size_t i) {
+        require_layer("bias", i);
         const Layer& l = *layers_[i];
         return parameters().subspan(offsets_[i] + aligned(static_cast<std::size_t>(l.weight_size)),
                                     static_cast<std::size_t>(l.bias_size));
@@ -161,6 +169,11 @@ class Network {
     [[nodiscard]] std::size_t padded_extent() const noexcept { return (extent_ + block - 1) / block * block; }
 
   private:
+    void require_layer(const char* what, std::size_t i) const {
+        if (i >= layers_.size())
+            raise(std::out_of_range{std::string{what} + ": expected a layer below " +
+                                    std::to_string(layers_.size()) + ", found layer " + std::to_string(i)});
+    }
     void forward_one(const float* x, float* y) noexcept {
         kernels::has_effects();
         for_runs(one_.input(), one_.input(), [&x](float* run, float*, int count) {

@@ -196,10 +196,10 @@ template <class Kind>
 }
 
 /// As `lamina::MaxPool<size, stride>` and `AvgPool<size, stride>`.
-[[nodiscard]] inline Description max_pool(int size, int stride) {
+[[nodiscard]] inline Description max_pool(Whole size, Whole stride) {
     return pool<MaxPool>("MaxPool", size, stride);
 }
-[[nodiscard]] inline Description avg_pool(int size, int stride) {
+[[nodiscard]] inline Description avg_pool(Whole size, Whole stride) {
     return pool<AvgPool>("AvgPool", size, stride);
 }
 

@@ -60,6 +60,9 @@ class SafetensorsReader {
                  " bytes in all");
         const auto length = read_little_endian<std::uint64_t>(bytes_.data());
         const std::size_t rest = bytes_.size() - length_bytes;
+        if (length > most_header_bytes && bytes_[0] == std::byte{'P'} && bytes_[1] == std::byte{'K'})
+            fail("expected a safetensors file, found a zip file, as torch.save writes: write it with "
+                 "safetensors.torch.save_file");
         if (length > most_header_bytes)
             fail("expected a safetensors file with a header of at most " + std::to_string(most_header_bytes) +
                  " bytes, found a length of " + std::to_string(length));

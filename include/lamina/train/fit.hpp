@@ -88,6 +88,8 @@ void fit_checked(Trainer& trainer, const Data& data, const FitOptions<Data>& opt
         raise(std::invalid_argument{"fit: epochs must be at least 0 and batch at least 1, found epochs " +
                                     std::to_string(options.epochs) + " and batch " +
                                     std::to_string(options.batch)});
+    if (!(options.l2 >= 0))
+        raise(std::invalid_argument{"fit: l2 must be at least 0, found " + std::to_string(options.l2)});
     const Data* const validation = options.validation;
     Keeper* const checkpoints = options.checkpoints;
     const Function<void(const EpochReport&)>& on_epoch = options.on_epoch;

@@ -131,6 +131,11 @@ TEST_CASE("Images: a model takes images of its input's shape and labels below it
         data_error);
 }
 
+TEST_CASE("Images: an extent is at least 1, though a product of two negative ones may fit") {
+    CHECK_THROWS_WITH_AS((Images{"memory", {-1, 2, -3}, counting(6), {0}}),
+                         "memory: expected images with extents of at least 1, found -1x2x-3", data_error);
+}
+
 TEST_CASE("Images: of some images, only these are checked") {
     const Images images{"memory", {1, 2, 3}, counting(18), {0, 9, 3}};
     const std::uint32_t sound[] = {2, 0}, all[] = {2, 1, 0};

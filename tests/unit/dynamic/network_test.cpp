@@ -105,6 +105,16 @@ TEST_CASE("dynamic: numbers that are no whole samples, or results without room, 
     CHECK_THROWS_AS((void)net.forward(x), ln::data_error);
 }
 
+TEST_CASE("dynamic: there is no weight or bias of a layer that is not there") {
+    dynamic::Network net{{3}, {dynamic::dense(2), dynamic::relu()}};
+    CHECK(net.weight(0).size() == 6);
+    CHECK(net.weight(1).empty());
+    CHECK_THROWS_WITH_AS((void)net.weight(2), "weight: expected a layer below 2, found layer 2",
+                         std::out_of_range);
+    CHECK_THROWS_WITH_AS((void)net.bias(7), "bias: expected a layer below 2, found layer 7",
+                         std::out_of_range);
+}
+
 TEST_CASE("dynamic: a twin has its model's parameters and answers") {
     const Model model{ln::seed{2}};
     dynamic::Network net = dynamic::twin(model);

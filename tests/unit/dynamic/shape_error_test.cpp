@@ -1,5 +1,8 @@
 #include "reference.hpp"
 
+#include <lamina/dynamic/conv.hpp>
+#include <lamina/dynamic/dense.hpp>
+
 #include <doctest/doctest.h>
 
 using twins::problem;
@@ -52,4 +55,35 @@ TEST_CASE("dynamic: a misfit is told in the words of the compile-time error") {
 
 TEST_CASE("dynamic: only the first misfit is told") {
     CHECK(problem({4}, {"Conv<1,9>", "MaxPool<0,0>"}).starts_with("layer<0, Conv<1,9,1>>::input<Shape<4>>"));
+}
+
+TEST_CASE("dynamic: sizes that an int cannot tell are misfits too") {
+    CHECK(problem({100'000, 100'000}, {"Dense<1>"}) ==
+          "Shape<100000,100000>: a shape has at most 2,147,483,647 elements");
+    CHECK(problem({50'000}, {"Dense<50000>"}) ==
+          "layer<0, Dense<50000>>::tensor<Shape<50000,50000>>::is_not_a_shape: a layer's output, weight and "
+          "bias are Shapes of at most 2,147,483,647 elements, every extent at least 1");
+    CHECK(problem({1, 4, 4}, {"Conv<1,2000000001,1,2000000000>"})
+              .starts_with("layer<0, Conv<1,2000000001,1,2000000000>>::tensor<Shape<1,2000000004,2000000004>>"
+                           "::is_not_a_shape: "));
+    CHECK(problem({1, 4, 4}, {"Conv<1,2000000001,1,900000000>"}) ==
+          "layer<0, Conv<1,2000000001,1,900000000>>::kernel<2000000001,2000000001>::does_not_fit_its_input<"
+          "1800000004,1800000004>: kernel is larger than its input");
+    CHECK(problem({1000, 1, 1}, {"Conv<3000,30,1,29>"})
+              .starts_with("layer<0, Conv<3000,30,1,29>>::tensor<Shape<1000,30,30,3000>>::is_not_a_shape: "));
+}
+
+TEST_CASE("dynamic: all parameters together are no more than an int can tell") {
+    CHECK(problem({40'000}, {"Dense<40000>", "Dense<40000>"}) ==
+          "layer<1, Dense<40000>>::parameters<3200080000>::are_too_many: all parameters of a network are at "
+          "most 2,147,483,647 numbers");
+}
+
+TEST_CASE("dynamic: what is no whole number, or more than an int, is no argument of a layer, nor an extent") {
+    namespace dynamic = lamina::dynamic;
+    CHECK_THROWS_WITH_AS((void)dynamic::dense(3'000'000'000),
+                         "3000000000: a layer's arguments are at most 2,147,483,647", dynamic::shape_error);
+    (void)dynamic::conv(std::size_t{4}, 3U, 1L, short{1});
+    static_assert(!std::is_constructible_v<lamina::dims, double>);
+    static_assert(std::is_constructible_v<lamina::dims, std::size_t, long>);
 }

@@ -58,6 +58,15 @@ TEST_CASE("a header longer than the file, or than any header, is an error") {
           "18446744073709551615");
 }
 
+TEST_CASE("a zip file, as torch.save writes, is an error that says what to do") {
+    FileBytes zip(100, std::byte{1});
+    zip[0] = std::byte{'P'};
+    zip[1] = std::byte{'K'};
+    CHECK(fault_of(zip) ==
+          "file: expected a safetensors file, found a zip file, as torch.save writes: write it "
+          "with safetensors.torch.save_file");
+}
+
 TEST_CASE("a header that is no JSON object is an error") {
     CHECK(fault_of(stored("[]", {})) == "file: expected a header that begins with '{', found '['");
     CHECK(fault_of(stored(" {}", {})) == "file: expected a header that begins with '{', found ' '");

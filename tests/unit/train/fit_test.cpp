@@ -246,6 +246,10 @@ TEST_CASE("fit: data and options that make no sense are refused, and the model i
                          "fit: epochs must be at least 0 and batch at least 1, found epochs 1 and batch 0",
                          std::invalid_argument);
     CHECK_THROWS_AS(ln::fit(trainer, good, {.epochs = -1}), std::invalid_argument);
+    CHECK_THROWS_WITH_AS(ln::fit(trainer, good, {.l2 = -1}), "fit: l2 must be at least 0, found -1.000000",
+                         std::invalid_argument);
+    CHECK_THROWS_AS(ln::fit(trainer, good, {.l2 = std::numeric_limits<double>::quiet_NaN()}),
+                    std::invalid_argument);
     CHECK_THROWS_WITH_AS(ln::fit(trainer, narrow),
                          "train.idx: the model expects images of 1x6x6, found 1x6x5", ln::data_error);
     CHECK_THROWS_WITH_AS(
