@@ -33,6 +33,7 @@ class Results {
         for (const auto& [counter, value] : counters)
             stream_ << ", \"" << counter << "\": " << value;
         stream_ << '}';
+        stream_ << std::flush; // a run that is interrupted is not lost
         first_ = false;
     }
     void finish() {
