@@ -23,6 +23,7 @@ constexpr std::chrono::minutes time_for_rounds{8};
 class Results {
   public:
     explicit Results(const std::string& file) : stream_{file} {
+        stream_.precision(12);
         double load = 0;
         getloadavg(&load, 1);
         stream_ << "{\"context\": {\"load_avg\": [" << load << "]},\n\"benchmarks\": [";
@@ -32,6 +33,7 @@ class Results {
         for (const auto& [counter, value] : counters)
             stream_ << ", \"" << counter << "\": " << value;
         stream_ << '}';
+        stream_ << std::flush; // a run that is interrupted is not lost
         first_ = false;
     }
     void finish() {

@@ -150,10 +150,9 @@ void write_advice(Page& page) {
     page.title("What holds it there");
     page.say(
         "A test counts instantiations, the characters of the longest mangled name and the bytes of debug "
-        "information, of clang++ 19 with libstdc++ 12, and fails where one is more than 3% above [its "
-        "baseline](../benchmarks/compile_time/baseline.txt), which these are. To change it on purpose: "
-        "`cmake "
-        "--build build/test --target compile_time_baseline`.");
+        "information of six of these programs, with clang++ 19 and libstdc++ 12, and fails where one is more "
+        "than 3% above [the baseline](../benchmarks/compile_time/baseline.txt). To change that on purpose: "
+        "`cmake --build build/test --target compile_time_baseline`.");
 }
 
 } // namespace compile_time
