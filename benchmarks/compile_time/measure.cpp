@@ -9,6 +9,7 @@
 #include <exception>
 #include <fstream>
 #include <regex>
+#include <sstream>
 
 namespace {
 

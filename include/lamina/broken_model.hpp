@@ -57,6 +57,9 @@ struct AnyNumber {
     friend constexpr bool operator>=(AnyNumber, const auto&) noexcept { return true; }
 };
 struct AnyDims : dims {
+    [[nodiscard]] constexpr AnyNumber operator[](int) const noexcept { return {}; }
+    [[nodiscard]] constexpr AnyNumber size() const noexcept { return {}; }
+    friend constexpr bool operator!=(const AnyDims&, const dims&) noexcept { return true; }
     friend constexpr bool operator==(const AnyDims&, const dims&) noexcept { return true; }
 };
 /// A line of a table that was not made.

@@ -20,22 +20,25 @@ template <class T>
 
 inline namespace LAMINA_ABI {
 
-/// Whether every number is finite.
+/// Whether every number is finite, likewise.
 template <class T>
 [[nodiscard]] inline bool all_finite(const T* numbers, int count) noexcept {
-    constexpr int lanes = native_lanes<T>, chains = 4; // side by side, to hide the latency of an addition
-    pack<T> zero_or_nan[chains] = {T(0), T(0), T(0), T(0)};
+    constexpr int lanes = native_lanes<T>, chains = 4; // side by side, to hide the latency of an operation
+    using bits = typename detail::vector_of<detail::int_of<T>, lanes>::type;
+    constexpr auto infinity = std::bit_cast<detail::int_of<T>>(std::numeric_limits<T>::infinity());
+    bits faults[chains] = {};
     int i = 0;
     for (; i + chains * lanes <= count; i += chains * lanes)
 #pragma GCC unroll 4
-        for (int k = 0; k < chains; ++k) {
-            const pack<T> p = pack<T>::load(numbers + i + k * lanes);
-            zero_or_nan[k] += p - p;
-        }
-    T rest = lane_sum(zero_or_nan[0] + zero_or_nan[1] + zero_or_nan[2] + zero_or_nan[3]);
+        for (int k = 0; k < chains; ++k)
+            faults[k] |= ((bits)pack<T>::load(numbers + i + k * lanes).v & infinity) == infinity;
+    const bits all = faults[0] | faults[1] | faults[2] | faults[3];
+    bool finite = true;
+    for (int lane = 0; lane < lanes; ++lane)
+        finite = finite && all[lane] == 0;
     for (; i < count; ++i)
-        rest += numbers[i] - numbers[i];
-    return rest == T(0);
+        finite = finite && is_finite(numbers[i]);
+    return finite;
 }
 
 } // namespace LAMINA_ABI

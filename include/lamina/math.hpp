@@ -5,6 +5,7 @@
 #include <lamina/pack.hpp>
 
 #include <bit>
+#include <cstddef>
 #include <cstdint>
 #include <type_traits>
 

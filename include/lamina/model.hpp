@@ -14,6 +14,7 @@
 #include <lamina/topology/pass.hpp>
 #include <lamina/topology/summary.hpp>
 
+#include <array>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>

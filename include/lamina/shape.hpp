@@ -18,7 +18,7 @@ struct dims {
 
     template <std::integral... Int>
         requires(sizeof...(Int) >= 1 && sizeof...(Int) <= max_rank)
-    constexpr dims(Int... e) noexcept : extent{static_cast<int>(e)...}, rank{int{sizeof...(Int)}} {}
+    constexpr dims(Int... e) noexcept : extent{to_extent(e)...}, rank{int{sizeof...(Int)}} {}
 
     /// Number of elements: the product of the extents.
     [[nodiscard]] constexpr std::size_t size() const noexcept {
@@ -31,6 +31,14 @@ struct dims {
     [[nodiscard]] constexpr int operator[](int axis) const noexcept { return extent[axis]; }
 
     friend constexpr bool operator==(const dims&, const dims&) noexcept = default;
+
+  private:
+    /// What an int cannot hold becomes -1, which every check refuses.
+    template <class Int>
+    [[nodiscard]] static constexpr int to_extent(Int e) noexcept {
+        const int extent = static_cast<int>(e);
+        return static_cast<Int>(extent) == e && (extent < 0) == (e < Int(0)) ? extent : -1;
+    }
 };
 
 /// Whether the product of the extents is one: multiplied in long long, which holds two ints' product.

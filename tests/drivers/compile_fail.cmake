@@ -1,6 +1,7 @@
 # Checks one source of tests/compile_fail: plainly it must compile; with SHOULD_NOT_COMPILE it must give exactly
 # one error, which matches every `// EXPECT: <regex>` of the file, in at most `// LINES: <n>` lines (20 unless said).
-# `// FLAGS: <flag>` goes with SHOULD_NOT_COMPILE. Where a compiler cannot help it, `// ERRORS: <n> <regex of the compiler's name>` allows that compiler n errors.
+# `// FLAGS: <flag>` goes with SHOULD_NOT_COMPILE.
+# Where a compiler cannot help it, `// ERRORS: <n> <regex of the compiler's name>` allows that compiler n errors.
 # Given a GALLERY (docs/errors.md), its section on this source must be up to date for this compiler.
 # Usage: cmake -D SOURCE=x.cpp -D COMPILER=g++ -D FLAGS=-Iinclude -D GALLERY=errors.md -P compile_fail.cmake
 cmake_minimum_required(VERSION 3.25)
@@ -42,7 +43,7 @@ if(NOT status EQUAL 0)
 endif()
 
 file(STRINGS ${SOURCE} flags REGEX "^// FLAGS: ")
-string(REGEX REPLACE "^// FLAGS: " "" flags "${flags}")
+list(TRANSFORM flags REPLACE "^// FLAGS: " "")
 compile(-DSHOULD_NOT_COMPILE ${flags})
 if(status EQUAL 0)
     fail("must not compile with SHOULD_NOT_COMPILE, but does")

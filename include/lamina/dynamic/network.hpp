@@ -7,6 +7,7 @@
 #include <lamina/dynamic/pass.hpp>
 #include <lamina/dynamic/pool.hpp>
 #include <lamina/dynamic/reshape.hpp>
+#include <lamina/error.hpp>
 #include <lamina/kernels/effects.hpp>
 #include <lamina/kernels/lanes.hpp>
 #include <lamina/random.hpp>
@@ -14,6 +15,7 @@
 #include <lamina/topology/summary.hpp>
 
 #include <algorithm>
+#include <cstddef>
 #include <span>
 #include <stdexcept>
 #include <string>

@@ -6,6 +6,7 @@
 #include <lamina/shape.hpp>
 #include <lamina/text.hpp>
 
+#include <cstddef>
 #include <initializer_list>
 #include <span>
 #include <stdexcept>
@@ -28,7 +29,7 @@ class Whole {
         requires std::is_arithmetic_v<N> Whole(N number) : number_{static_cast<int>(number)} {
             static_assert(std::is_integral_v<N>,
                           "arguments of a layer are whole numbers: a slope of 0.1 is leaky_relu(1, 10)");
-            if (static_cast<long long>(number) != number_)
+            if (static_cast<N>(number_) != number || (number_ < 0) != (number < N(0)))
                 raise(
                     shape_error{std::to_string(number) + ": a layer's arguments are at most 2,147,483,647"});
         }

@@ -4,9 +4,12 @@
 #include <lamina/data/images.hpp>
 #include <lamina/data/samples.hpp>
 #include <lamina/dynamic/network.hpp>
+#include <lamina/error.hpp>
+#include <lamina/finite.hpp>
 #include <lamina/kernels/effects.hpp>
 #include <lamina/train/trainer.hpp>
 
+#include <cstddef>
 #include <cstdint>
 #include <limits>
 #include <span>

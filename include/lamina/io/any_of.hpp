@@ -54,8 +54,8 @@ class AnyOf {
         else
             return visit([&](const auto& model) { return model.forward(x); });
     }
-    /// Many samples. `y` has at least as many elements as `x`.
-    void forward(std::span<const Input> x, std::span<Output> y) const noexcept {
+    /// Many samples. Throws `data_error` if `y` has fewer elements than `x`.
+    void forward(std::span<const Input> x, std::span<Output> y) const {
         if constexpr (!broken_ones)
             visit([&](const auto& model) { model.forward(x, y); });
     }

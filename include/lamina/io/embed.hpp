@@ -9,7 +9,9 @@
 #include <lamina/model.hpp>
 
 #include <charconv>
+#include <cstddef>
 #include <span>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 

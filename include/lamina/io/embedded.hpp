@@ -4,6 +4,7 @@
 #include <lamina/model.hpp>
 
 #include <string_view>
+#include <type_traits>
 
 namespace lamina {
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <lamina/error.hpp>
+#include <lamina/finite.hpp>
 #include <lamina/io/bytes.hpp>
 #include <lamina/io/match.hpp>
 #include <lamina/io/model_tensors.hpp>
@@ -12,8 +13,11 @@
 #include <lamina/model.hpp>
 
 #include <cstddef>
+#include <cstdint>
 #include <span>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 namespace lamina {

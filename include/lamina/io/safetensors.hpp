@@ -2,6 +2,7 @@
 // zlib.
 #pragma once
 
+#include <lamina/error.hpp>
 #include <lamina/io/bytes.hpp>
 #include <lamina/io/input_file.hpp>
 #include <lamina/io/model_file.hpp>

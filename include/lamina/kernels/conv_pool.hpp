@@ -6,6 +6,8 @@
 #include <lamina/kernels/effects.hpp>
 #include <lamina/optimized.hpp>
 
+#include <type_traits>
+
 LAMINA_BEGIN_OPTIMIZED
 
 namespace lamina::kernels {

@@ -7,6 +7,8 @@
 #include <lamina/problems.hpp>
 #include <lamina/text.hpp>
 
+#include <type_traits>
+
 namespace lamina {
 
 /// Fully connected layer, with a bias. Flattens its input by itself, in C,H,W order as PyTorch does.

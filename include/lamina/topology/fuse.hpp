@@ -281,6 +281,7 @@ template <class Inferred, class Operation, int Halo, int Next, int End>
 struct joined {
     using both =
         typename decltype(Operation::template absorb<typename Inferred::template at<Next>, Halo>())::type;
+    static_assert(!std::is_void_v<both>, "this repeats what Fuse has decided");
     using type = typename joined<Inferred, both, Halo, Next + 1, End>::type;
 };
 template <class Inferred, class Operation, int Halo, int End>

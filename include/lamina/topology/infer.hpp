@@ -51,15 +51,15 @@ struct Placed {
             return 0;
     }();
 
-    [[nodiscard]] static constexpr int aligned(int elements) noexcept {
-        constexpr int step = parameter_alignment / static_cast<int>(sizeof(T));
+    [[nodiscard]] static constexpr long long aligned(long long elements) noexcept {
+        constexpr long long step = parameter_alignment / static_cast<int>(sizeof(T));
         return (elements + step - 1) / step * step;
     }
     /// As far as the parameters reach, in a number that holds even too many.
-    static constexpr long long end = 0LL + Offset + aligned(weight_size) + aligned(bias_size);
+    static constexpr long long end = Offset + aligned(weight_size) + aligned(bias_size);
     static constexpr int weight_offset = Offset;
-    static constexpr int bias_offset = Offset + aligned(weight_size);
-    static constexpr int end_offset = bias_offset + aligned(bias_size);
+    static constexpr int bias_offset = static_cast<int>(Offset + aligned(weight_size));
+    static constexpr int end_offset = static_cast<int>(end);
 
     /// This layer's views into a flat array of parameters or gradients.
     template <class Scalar>
@@ -115,7 +115,7 @@ template <class L, class In, class Where>
     }
 }
 
-/// The same, once it is known to have a name and an output.
+/// What a layer that has a name and an output lacks on this input.
 template <class L, class In, class Where>
 [[nodiscard]] consteval auto check_functions() {
     using namespace detail;

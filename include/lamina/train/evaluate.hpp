@@ -5,6 +5,8 @@
 #include <lamina/train/team.hpp>
 #include <lamina/train/trainer.hpp>
 
+#include <cstddef>
+#include <cstdint>
 #include <limits>
 #include <type_traits>
 #include <vector>
@@ -121,9 +123,10 @@ template <class Model, class Data, class Loss>
 } // namespace detail
 
 /// Runs all of `data` through the model, on `threads` threads of OpenMP; the result is the same, bit for bit,
-/// for any number of them. The loss of data without labels must be told. Throws `data_error` if the data do
-/// not fit the model, `std::invalid_argument` for threads that cannot be had. What it needs is allocated
-/// once.
+/// for any number of them. The loss of data without labels must be told, and that
+/// of a model whose outputs are no scores, such as one that ends in `Softmax`. Throws `data_error` if the
+/// data do not fit the model, `std::invalid_argument` for threads that cannot be had. What it needs is
+/// allocated once.
 template <class Model, class Data, class Loss = detail::LossUnlessTold<Data>>
 [[nodiscard]] Metrics evaluate(const Model& model, const Data& data, Loss loss = {}, int threads = 1) {
     if constexpr (!Broken<Model> && !IsModel<Model>) {

@@ -10,9 +10,12 @@
 #include <lamina/train/team.hpp>
 #include <lamina/train/trainer.hpp>
 
+#include <cstddef>
 #include <cstdint>
 #include <cstdio>
 #include <limits>
+#include <span>
+#include <stdexcept>
 #include <string>
 #include <type_traits>
 #include <utility>

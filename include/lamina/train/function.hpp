@@ -35,6 +35,7 @@ class Function<Result(Arguments...)> {
     ~Function() { delete held_; }
 
     [[nodiscard]] explicit operator bool() const noexcept { return held_ != nullptr; }
+    friend bool operator==(const Function& f, std::nullptr_t) noexcept { return !f; }
 
     /// There is something to call.
     Result operator()(Arguments... arguments) const {

@@ -46,7 +46,7 @@ using PlaceCheck = Function<void(const Place&)>;
 /// Keeps a run while `fit` is at it. `Checkpoints` (io/checkpoints.hpp) is one that writes files.
 class Keeper {
   public:
-    /// The trainer it keeps.
+    /// The trainer it keeps: `fit` refuses to train another one.
     [[nodiscard]] virtual const void* trainer() const noexcept = 0;
     /// Puts the trainer where an earlier run stopped, and says where that is; a place without samples if
     /// there is none. Calls `check` with that place before it changes anything, and passes on what that

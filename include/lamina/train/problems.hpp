@@ -6,8 +6,7 @@
 
 namespace lamina {
 
-/// Training with a loss that is none on the model's output, with an optimiser that is none, of a model
-/// without parameters.
+/// A loss that is none on the model's output, or does not go with its last layer.
 template <class L>
 struct loss {
     template <class Layer>
@@ -117,7 +116,7 @@ struct trainer {
     struct needs_an_optimizer {
         static_assert(never<needs_an_optimizer>, "a Trainer is made of a model, a loss and an optimiser");
     };
-    /// The fourth argument of a Trainer; X is what it must be.
+    /// The fourth argument of a Trainer of X; `Given` is what it was.
     template <class Given>
     struct needs_memory_instead_of {
         static_assert(

@@ -8,10 +8,12 @@
 #include <lamina/train/check.hpp>
 
 #include <concepts>
+#include <cstddef>
 #include <cstdint>
 #include <limits>
 #include <span>
 #include <string>
+#include <type_traits>
 
 namespace lamina {
 inline namespace LAMINA_ABI {
