@@ -9,7 +9,6 @@
 #include <lamina/tensor.hpp>
 #include <lamina/topology/net.hpp>
 
-#include <boost/hana/at.hpp>
 #include <boost/hana/fold_left.hpp>
 #include <boost/hana/tuple.hpp>
 #include <boost/hana/type.hpp>
@@ -142,6 +141,18 @@ inline constexpr bool is_network<Net<Layers...>> = true;
 template <class... Layers>
 inline constexpr bool is_network<Strict<Net<Layers...>>> = true;
 
+/// Layers by their number. (Each `hana::at_c` costs Clang memory in proportion to the length of the list.)
+template <int I, class L>
+struct numbered_layer {
+    using type = L;
+};
+template <class Numbers, class... Layers>
+struct numbered;
+template <int... I, class... Layers>
+struct numbered<std::integer_sequence<int, I...>, Layers...> : numbered_layer<I, Layers>... {};
+template <int I, class L>
+numbered_layer<I, L> look_up(numbered_layer<I, L>*);
+
 /// A network's layers as Hana's types.
 template <class Topology>
 struct listed;
@@ -150,8 +161,9 @@ struct listed<Net<Layers...>> {
     static constexpr int count = sizeof...(Layers);
     static constexpr bool strictly = false;
     using layers = hana::tuple<hana::type<Layers>...>;
+    using numbered_layers = numbered<std::make_integer_sequence<int, sizeof...(Layers)>, Layers...>;
     template <int I>
-    using at = typename decltype(+hana::at_c<static_cast<std::size_t>(I)>(layers{}))::type;
+    using at = typename decltype(look_up<I>(static_cast<numbered_layers*>(nullptr)))::type;
 };
 template <class Topology>
 struct listed<Strict<Topology>> : listed<Topology> {
