@@ -46,26 +46,47 @@ struct AnyTensor {
     [[nodiscard]] constexpr T* end() const noexcept { return nullptr; }
 };
 
-/// Stands for a number that is not known: whatever it is compared with, a user's assertion holds.
-struct AnyNumber {
-    constexpr operator long long() const noexcept { return 1; }
-    friend constexpr bool operator==(AnyNumber, const auto&) noexcept { return true; }
-    friend constexpr bool operator!=(AnyNumber, const auto&) noexcept { return true; }
-    friend constexpr bool operator<(AnyNumber, const auto&) noexcept { return true; }
-    friend constexpr bool operator>(AnyNumber, const auto&) noexcept { return true; }
-    friend constexpr bool operator<=(AnyNumber, const auto&) noexcept { return true; }
-    friend constexpr bool operator>=(AnyNumber, const auto&) noexcept { return true; }
-};
+/// Stand for numbers that are not known: whatever they are compared with, a user's assertion holds. Else they
+/// are what they stand for, to `printf` too.
+enum AnyInt : int {};
+enum AnyLong : long long {};
+template <class N>
+concept AnyNumber = std::is_same_v<N, AnyInt> || std::is_same_v<N, AnyLong>;
+template <AnyNumber N>
+constexpr bool operator==(N, const auto&) noexcept {
+    return true;
+}
+template <AnyNumber N>
+constexpr bool operator!=(N, const auto&) noexcept {
+    return true;
+}
+template <AnyNumber N>
+constexpr bool operator<(N, const auto&) noexcept {
+    return true;
+}
+template <AnyNumber N>
+constexpr bool operator>(N, const auto&) noexcept {
+    return true;
+}
+template <AnyNumber N>
+constexpr bool operator<=(N, const auto&) noexcept {
+    return true;
+}
+template <AnyNumber N>
+constexpr bool operator>=(N, const auto&) noexcept {
+    return true;
+}
 struct AnyDims : dims {
-    [[nodiscard]] constexpr AnyNumber operator[](int) const noexcept { return {}; }
-    [[nodiscard]] constexpr AnyNumber size() const noexcept { return {}; }
+    [[nodiscard]] constexpr AnyInt operator[](int) const noexcept { return {}; }
+    [[nodiscard]] constexpr AnyLong size() const noexcept { return {}; }
     friend constexpr bool operator!=(const AnyDims&, const dims&) noexcept { return true; }
     friend constexpr bool operator==(const AnyDims&, const dims&) noexcept { return true; }
 };
 /// A line of a table that was not made.
 struct AnyLayer : LayerInfo {
     AnyDims input, output;
-    AnyNumber parameters, macs, bytes;
+    AnyInt parameters{};
+    AnyLong macs{}, bytes{};
 };
 
 /// Takes the place of a model that has a problem, with the same members, so that the problem stays the only
@@ -84,9 +105,10 @@ struct BrokenModel {
     static constexpr std::array<AnyLayer, 64> layers{};
     static constexpr int parameter_extent = 1;
     static constexpr std::uint64_t fingerprint = 0;
-    static constexpr AnyNumber parameter_count{}, macs{}, inference_bytes{}, parameter_bytes{};
+    static constexpr AnyInt parameter_count{1};
+    static constexpr AnyLong macs{}, inference_bytes{}, parameter_bytes{};
     template <class>
-    static constexpr AnyNumber training_bytes{};
+    static constexpr AnyLong training_bytes{};
     template <int>
     static constexpr bool has_weight = true;
     template <int>
