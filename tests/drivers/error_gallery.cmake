@@ -16,11 +16,12 @@ This page is written by `cmake --build build/test --target error_gallery`, and t
 file(GLOB sources ${FOLDER}/*.cpp)
 foreach(source IN LISTS sources)
     gallery_head(${source} section)
+    gallery_flags(${source} flags)
     string(APPEND page "\n${section}")
     foreach(compiler IN LISTS COMPILERS)
         execute_process(
             COMMAND ${CMAKE_COMMAND} -E env LC_ALL=C ${compiler} -std=c++20 -fsyntax-only -fdiagnostics-color=never
-                    ${FLAGS} -DSHOULD_NOT_COMPILE ${source}
+                    ${FLAGS} -DSHOULD_NOT_COMPILE ${flags} ${source}
             OUTPUT_VARIABLE output
             ERROR_VARIABLE output)
         gallery_compiler(${compiler} title)
