@@ -62,8 +62,7 @@ template <class Model, class Data, class Loss>
     constexpr bool labelled = Labelled<Data>;
     constexpr std::size_t lanes = native_lanes<T>;
     const std::size_t team = check_threads(threads);
-    if constexpr (requires { data.template check<typename Model::input_shape, Out>(); })
-        data.template check<typename Model::input_shape, Out>();
+    check_data<Model>(data);
 
     struct Memory {
         typename Model::BatchWorkspace pass;

@@ -99,15 +99,9 @@ void fit_checked(Trainer& trainer, const Data& data, const FitOptions<Data>& opt
     const AnySchedule& schedule = options.schedule;
     if (checkpoints != nullptr && checkpoints->trainer() != &trainer)
         raise(std::invalid_argument{"fit: its checkpoints keep another trainer than the one it trains"});
-    const auto check = [](const Data& d) {
-        if constexpr (requires {
-                          d.template check<typename Model::input_shape, typename Model::output_shape>();
-                      })
-            d.template check<typename Model::input_shape, typename Model::output_shape>();
-    };
-    check(data);
+    check_data<Model>(data);
     if (validation != nullptr)
-        check(*validation);
+        check_data<Model>(*validation);
     if (data.size() == 0 && options.epochs > 0)
         raise(data_error{"fit: at least one sample is needed, found none"});
 

@@ -74,6 +74,15 @@ concept TrainingData = requires(const Source& source,
     source.targets(indices, t);
 };
 
+/// Asks data that can be asked whether they fit the model: all of them, or those of `indices`.
+template <class Model, class Data>
+void check_data(const Data& data, auto... indices) {
+    using In = typename Model::input_shape;
+    using Out = typename Model::output_shape;
+    if constexpr (requires { data.template check<In, Out>(indices...); })
+        data.template check<In, Out>(indices...);
+}
+
 /// Does not compile unless `Data` can train `Model`.
 template <class Model, class Data>
 constexpr void require_data_of() noexcept {
@@ -148,10 +157,7 @@ class Trainer {
     template <TrainingData<M> Data>
     T gradient(const Data& data, Indices indices, double l2, auto& team) {
         require_samples(data.size(), indices);
-        if constexpr (requires {
-                          data.template check<typename M::input_shape, typename M::output_shape>(indices);
-                      })
-            data.template check<typename M::input_shape, typename M::output_shape>(indices);
+        check_data<M>(data, indices);
         constexpr std::size_t lanes = native_lanes<T>;
         constexpr int after_all_layers = static_cast<int>(M::layers.size());
         Memory& m = memory();
