@@ -57,8 +57,8 @@ class NetworkOf : public Network {
         training_macs = static_cast<double>(3 * Model::macs - Model::layers[0].macs);
         layers = layers_of<typename Model::topology>::get();
         const auto parameters = model_->parameters();
-        for (const auto& tensor : ln::io::model_tensors(*model_)) {
-            Layer& layer = layers[static_cast<std::size_t>(std::atoi(tensor.name.c_str()))];
+        for (const auto& tensor : ln::io::model_tensors<Model>) {
+            Layer& layer = layers[std::stoul(std::string{tensor.name})];
             auto& numbers = layer.weight.empty() ? layer.weight : layer.bias;
             for (std::size_t i = 0; i < tensor.size; ++i)
                 numbers.push_back(parameters[tensor.place(i)]);
