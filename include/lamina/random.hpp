@@ -29,10 +29,19 @@ class Random {
 
     /// A number below `bound`, which is at least 1. (The bias of this reduction is below bound / 2^64.)
     [[nodiscard]] constexpr std::uint64_t below(std::uint64_t bound) noexcept {
-        return static_cast<std::uint64_t>(static_cast<unsigned __int128>(next()) * bound >> 64U);
+        return product_high(next(), bound);
     }
 
   private:
+    /// The upper half of a * b, from products of halves: standard C++ has no integer of 128 bits, and 32-bit
+    /// targets have none at all.
+    static constexpr std::uint64_t product_high(std::uint64_t a, std::uint64_t b) noexcept {
+        constexpr std::uint64_t low = 0xFFFFFFFFU;
+        const std::uint64_t a1 = a >> 32U, a0 = a & low, b1 = b >> 32U, b0 = b & low;
+        const std::uint64_t middle = a1 * b0 + (a0 * b0 >> 32U);
+        return a1 * b1 + (middle >> 32U) + ((a0 * b1 + (middle & low)) >> 32U);
+    }
+
     std::uint64_t state_;
 };
 

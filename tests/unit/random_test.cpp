@@ -54,6 +54,9 @@ TEST_CASE("random: below gives every number under its bound, and no other") {
         CHECK(random.below(1) == 0);
     CHECK(Random{seed{0}}.below(256) == 0xE2); // the highest bits of the first number
     CHECK(Random{seed{0}}.below(0xFFFFFFFFFFFFFFFFU) == 0xE220A8397B1DCDAEU);
+    CHECK(Random{seed{0}}.below(0xFFFFFFFF00000001U) == 0xE220A83898FD2576U);
+    CHECK(Random{seed{0}}.below(0x1FFFFFFFFU) == 0x1C4415072U);
+    CHECK(Random{seed{0}}.below(0x8000000000000001U) == 0x7110541CBD8EE6D8U);
 }
 
 TEST_CASE("random: numbers can be drawn while compiling") {

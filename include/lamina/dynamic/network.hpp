@@ -75,14 +75,16 @@ class Network {
             layers_.push_back(d.make(static_cast<int>(layers_.size()), shape));
             const Layer& l = *layers_.back();
             offsets_.push_back(extent_);
-            extent_ += aligned(static_cast<std::size_t>(l.weight_size)) +
-                       aligned(static_cast<std::size_t>(l.bias_size));
+            const auto extent = static_cast<long long>(extent_) + // which a std::size_t may not hold
+                                static_cast<long long>(aligned(static_cast<std::size_t>(l.weight_size))) +
+                                static_cast<long long>(aligned(static_cast<std::size_t>(l.bias_size)));
             Where{static_cast<int>(infos_.size()), l.name, shape}.require(
-                extent_ <= std::size_t{most_elements},
-                problem_of("parameters", static_cast<long long>(extent_)) + "::are_too_many",
+                extent <= most_elements, problem_of("parameters", extent) + "::are_too_many",
                 "all parameters of a network are at most 2,147,483,647 numbers");
-            infos_.push_back({l.name, l.input, l.output, l.weight_size + l.bias_size, l.macs,
-                              static_cast<long long>(l.output.size() * sizeof(float))});
+            extent_ = static_cast<std::size_t>(extent);
+            infos_.push_back(
+                {l.name, l.input, l.output, l.weight_size + l.bias_size, l.macs,
+                 static_cast<long long>(l.output.size()) * static_cast<long long>(sizeof(float))});
             shape = l.output;
         }
         steps_ = steps_of(layers_, offsets_, &aligned);

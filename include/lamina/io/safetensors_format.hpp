@@ -47,7 +47,8 @@ struct Safetensors {
         return nullptr;
     }
     [[nodiscard]] std::span<const std::byte> bytes(const StoredTensor& tensor) const noexcept {
-        return data.subspan(tensor.begin, tensor.end - tensor.begin);
+        return data.subspan(static_cast<std::size_t>(tensor.begin),
+                            static_cast<std::size_t>(tensor.end - tensor.begin));
     }
 };
 

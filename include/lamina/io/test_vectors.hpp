@@ -43,7 +43,7 @@ inline constexpr std::string_view test_output_name = "lamina.test.output";
         raise(format_error{source + ": tensor " + tensor.name + ": expected [n," + of_one.substr(1) +
                            " with n from 1 on, found " + to_string(tensor.shape)});
     }
-    return expected.front();
+    return static_cast<std::size_t>(expected.front());
 }
 
 /// Throws a `format_error` unless the model answers the file's inputs as the file says, each answer to

@@ -28,7 +28,7 @@ struct TapTile {
 
 [[nodiscard]] constexpr TapTile best_tap_tile(int channels, int kernel, int filters) noexcept {
     TapTile best{1, 1, 1, 1};
-    long best_cost = -1;
+    long long best_cost = -1;
     const auto consider = [&](TapTile t) {
         const int taps = t.channels * t.rows * t.columns;
         if (taps * t.filters + t.filters + 4 > vector_registers)
@@ -39,8 +39,8 @@ struct TapTile {
         step = step > 8 ? step : 8;
         // Planes that a pass reads beyond the first cache, two steps' time each.
         const int streams = t.filters + t.channels;
-        const long cost = long{tiles(channels, t.channels)} * tiles(kernel, t.rows) *
-                          tiles(kernel, t.columns) * tiles(filters, t.filters) * (step + 2 * streams);
+        const long long cost = 1LL * tiles(channels, t.channels) * tiles(kernel, t.rows) *
+                               tiles(kernel, t.columns) * tiles(filters, t.filters) * (step + 2 * streams);
         if (best_cost < 0 || cost < best_cost) {
             best_cost = cost;
             best = t;

@@ -100,7 +100,7 @@ struct PixelTile {
 /// The fewest cycles for all `vectors` of filters at rows x columns windows of `area` pixels.
 [[nodiscard]] constexpr PixelTile conv_tile(int vectors, int rows, int columns, int area) noexcept {
     PixelTile best{1, 1, 1};
-    long best_cost = -1;
+    long long best_cost = -1;
     for (int v = 1; v <= vectors && v <= 4; ++v) {
         for (int c = 1; c <= columns; ++c) {
             for (int r = 1; r == 1 || (c == columns && r <= rows); ++r) {
@@ -109,7 +109,7 @@ struct PixelTile {
                     break;
                 int step = fmas > loads ? fmas : loads;
                 step = (step > 8 ? step : 8) + v; // weights come from beyond the first cache
-                const long cost = long{tiles(vectors, v)} * tiles(rows, r) * tiles(columns, c) * step;
+                const long long cost = 1LL * tiles(vectors, v) * tiles(rows, r) * tiles(columns, c) * step;
                 if (best_cost < 0 || cost <= best_cost) {
                     best_cost = cost;
                     best = {r, c, v};

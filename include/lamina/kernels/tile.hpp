@@ -24,7 +24,7 @@ struct Tile {
 [[nodiscard]] constexpr Tile best_tile(int rows, int columns, int max_rows, int max_columns,
                                        int column_step = 1) noexcept {
     Tile best{1, column_step};
-    long best_cost = -1;
+    long long best_cost = -1;
     for (int r = 1; r <= rows && r <= max_rows; ++r) {
         for (int c = 1; c <= columns && c <= max_columns; ++c) {
             const int width = c * column_step;
@@ -34,7 +34,7 @@ struct Tile {
             const int fmas = r * width, loads = r + width;
             int step = fmas > loads ? fmas : loads;
             step = step > 8 ? step : 8;
-            const long cost = long{tiles(rows, r)} * tiles(columns, c) * step;
+            const long long cost = 1LL * tiles(rows, r) * tiles(columns, c) * step;
             if (best_cost < 0 || cost < best_cost ||
                 (cost == best_cost && fmas > best.rows * best.columns * column_step)) {
                 best_cost = cost;

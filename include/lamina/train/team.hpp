@@ -5,6 +5,7 @@
 #include <lamina/train/trainer.hpp>
 
 #include <cstddef>
+#include <cstdint>
 #include <sched.h>
 #include <span>
 #include <stdexcept>
@@ -121,8 +122,8 @@ void forward(const Model& model, std::span<const typename Model::Input> x,
         // Whole packs for each thread, as evenly as they go.
         const std::size_t packs = (x.size() + lanes - 1) / lanes, n = static_cast<std::size_t>(count);
         const auto start = [&](int t) {
-            const std::size_t sample = packs * static_cast<std::size_t>(t) / n * lanes;
-            return sample < x.size() ? sample : x.size();
+            const std::uint64_t sample = std::uint64_t{packs} * static_cast<unsigned>(t) / n * lanes;
+            return sample < x.size() ? static_cast<std::size_t>(sample) : x.size();
         };
         const std::size_t first = start(thread), size = start(thread + 1) - first;
         model.forward(x.subspan(first, size), y.subspan(first, size),
