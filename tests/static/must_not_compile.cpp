@@ -1,5 +1,6 @@
 // What must not be callable is not, so that a mistake is an error where it is made (beside
 // tests/compile_fail, which is about what the compiler says).
+#include <lamina/dynamic/trainer.hpp>
 #include <lamina/lamina.hpp>
 
 namespace {
@@ -94,5 +95,18 @@ static_assert(!Trains<ln::data::Samples<float, ln::Shape<784>, Model::output_sha
 static_assert(!Trains<ln::data::Samples<float, Model::input_shape, ln::Shape<1>>>);
 static_assert(!Trains<ln::data::Samples<double, Model::input_shape, Model::output_shape>>);
 static_assert(!Trains<std::vector<float>>);
+
+// What holds on to something else stays where it was made: no copy can go on with the old one.
+template <class X>
+constexpr bool stays = !std::is_copy_constructible_v<X> && !std::is_move_constructible_v<X> &&
+                       !std::is_copy_assignable_v<X> && !std::is_move_assignable_v<X>;
+static_assert(stays<Trainer> && stays<ln::Checkpoints<Trainer>>);
+static_assert(stays<ln::Trainer<Model, ln::SoftmaxCrossEntropy, ln::SGD, Trainer::Memory&>>);
+static_assert(stays<ln::dynamic::Trainer<ln::SoftmaxCrossEntropy, ln::SGD>>);
+struct Agent {
+    Model model;
+    Trainer trainer{model, {}, {}};
+};
+static_assert(stays<Agent>);
 
 } // namespace

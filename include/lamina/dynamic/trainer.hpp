@@ -84,6 +84,11 @@ class Trainer {
         if (net.parameters().empty())
             raise(shape_error{"network_has_nothing_to_learn: a Trainer needs a layer with weights"});
     }
+    // The compilers show these lines with their comments.
+    // clang-format off
+    Trainer(const Trainer&) = delete; // a copy would train the network of the first: make a Trainer of each network, or hold both by std::unique_ptr
+    Trainer& operator=(const Trainer&) = delete; // likewise: make a Trainer of each network, or hold both by std::unique_ptr
+    // clang-format on
 
     [[nodiscard]] Network& model() noexcept { return *net_; }
     [[nodiscard]] const Network& model() const noexcept { return *net_; }

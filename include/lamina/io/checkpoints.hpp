@@ -35,6 +35,9 @@ class Checkpoints final : public Keeper {
   public:
     Checkpoints(Trainer& trainer, CheckpointOptions options)
         : trainer_{&trainer}, options_{std::move(options)} {}
+    // The compilers show these lines with their comments.
+    Checkpoints(const Checkpoints&) = delete; // a copy would keep the trainer of the first: make one of each
+    Checkpoints& operator=(const Checkpoints&) = delete; // likewise: make one of each trainer
 
     /// Where the run was when it was last to be kept, or its model as the best.
     [[nodiscard]] const Place& place() const noexcept { return place_; }

@@ -110,6 +110,11 @@ inline void require_samples(std::size_t size, std::span<const std::uint32_t> ind
 ///
 /// The loss of a step is the mean over its samples, plus l2 times the sum of squares of all weights (not
 /// biases); its gradient is the gradient of just that. Not for use by several threads at once.
+///
+/// A trainer holds on to its model, so it is neither copied nor moved, and neither is an object that has both
+/// as members: hold such objects by `std::unique_ptr`, or copy the parts,
+///
+///     second.model = first.model;  second.trainer.state() = first.trainer.state();
 template <class M, class L, class O, class Storage>
 class Trainer {
     using T = typename M::scalar;
@@ -127,6 +132,11 @@ class Trainer {
     }
     Trainer(M& model, L loss_, O optimizer_, Memory& memory) noexcept
         : loss{loss_}, optimizer{optimizer_}, model_{&model}, memory_{memory} {}
+    // The compilers show these lines with their comments.
+    // clang-format off
+    Trainer(const Trainer&) = delete; // a copy would train the model of the first: make a Trainer of each model, or hold both by std::unique_ptr
+    Trainer& operator=(const Trainer&) = delete; // likewise: make a Trainer of each model, or hold both by std::unique_ptr
+    // clang-format on
 
     [[nodiscard]] M& model() noexcept { return *model_; }
     [[nodiscard]] const M& model() const noexcept { return *model_; }
