@@ -1,9 +1,16 @@
 // What lamina throws at run time, and the one place that throws it.
 #pragma once
 
-#include <cstdio>
-#include <cstdlib>
+#include <lamina/message.hpp>
+
 #include <stdexcept>
+
+// Whether a program has an operating system, and so a place to print to.
+#if defined(__unix__) || defined(__APPLE__) || defined(_WIN32) || defined(__wasi__)
+    #include <cstdio>
+    #include <cstdlib>
+    #define LAMINA_PRINTS_ERRORS
+#endif
 
 namespace lamina {
 
@@ -22,14 +29,51 @@ struct training_error : std::runtime_error {
     using std::runtime_error::runtime_error;
 };
 
-/// Throws `error`. In a program built without exceptions: prints it and aborts.
+/// A program built without exceptions calls this where others throw; a program may put a function of its own
+/// here, before it uses lamina otherwise:
+///     ln::on_error = [](const char* message) { uart_write(message); reset(); };
+/// If that returns, the program ends: an operation that failed has no result. Unless replaced, the message is
+/// printed to standard error where there is an operating system, and lost where there is none.
+inline void (*on_error)(const char* message) = [](const char* message) {
+#if defined(LAMINA_PRINTS_ERRORS)
+    std::fprintf(stderr, "lamina: %s\n", message);
+#else
+    static_cast<void>(message);
+#endif
+};
+
+/// Calls `on_error`, and ends the program: std::abort, or without an operating system a trap of the
+/// processor.
+[[noreturn]] inline void end_with(const char* message) {
+    on_error(message);
+#if defined(LAMINA_PRINTS_ERRORS)
+    std::abort();
+#else
+    __builtin_trap();
+#endif
+}
+
+/// Throws `error`; without exceptions, ends the program with its message.
 template <class Error>
 [[noreturn]] void raise(const Error& error) {
 #if defined(__cpp_exceptions)
     throw error;
 #else
-    std::fprintf(stderr, "lamina: %s\n", error.what());
-    std::abort();
+    end_with(error.what());
+#endif
+}
+
+/// Throws an `Error` whose message is texts and numbers in a row:
+///     raise<data_error>("expected samples below ", size, ", found sample ", i);
+/// What runs on microcontrollers raises its errors so, since it links neither <string> nor the classes of
+/// exceptions where there are none.
+template <class Error, class... Parts>
+[[noreturn]] void raise(const Parts&... parts) {
+    const messages::Message<Parts...> message{parts...};
+#if defined(__cpp_exceptions)
+    throw Error{message.text};
+#else
+    end_with(message.text);
 #endif
 }
 

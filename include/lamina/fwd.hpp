@@ -123,7 +123,8 @@ class Checkpoints; //
 template <class T, int Extent, int Layers>
 struct Embedded;
 
-// What is thrown, and raise(error), which throws it (error.hpp).
+// What is thrown, raise(error) and raise<Error>(parts...), which throw it, and on_error, which takes the
+// message in programs without exceptions (error.hpp).
 struct format_error;
 struct data_error;
 struct training_error;

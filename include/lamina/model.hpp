@@ -19,7 +19,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
-#include <string>
 #include <type_traits>
 
 // The most a workspace may take of the stack, in bytes. A program with a smaller or larger stack defines it
@@ -53,8 +52,7 @@ inline constexpr bool convert<types<From...>, types<To...>> = (std::is_convertib
 /// For the outputs of a batch.
 inline void require_room(std::size_t inputs, std::size_t outputs) {
     if (outputs < inputs)
-        raise(data_error{"forward: expected room for the outputs of " + std::to_string(inputs) +
-                         " inputs, found " + std::to_string(outputs)});
+        raise<data_error>("forward: expected room for the outputs of ", inputs, " inputs, found ", outputs);
 }
 
 /// Whether `X` is a model, perhaps a broken one.

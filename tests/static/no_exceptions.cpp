@@ -1,13 +1,25 @@
 // The core as firmware would use it: built with -fno-exceptions -fno-rtti, linked to nothing.
 #include <lamina/core.hpp>
 
+#include <array>
+#include <cstdio>
+#include <cstdlib>
+#include <span>
+
 namespace ln = lamina;
 
 using Model =
     ln::Model<ln::Net<ln::Conv<4, 3>, ln::ReLU, ln::MaxPool<2, 2>, ln::Dense<10>>, ln::Shape<1, 8, 8>>;
 
-int main() {
+/// With an argument, makes a mistake; with two, after it has put a function of its own where errors go.
+int main(int count, char**) {
     Model model{ln::seed{1}};
     ln::Trainer trainer{model, ln::SoftmaxCrossEntropy{}, ln::SGD{.learning_rate = 0.1f}};
+    if (count > 2)
+        ln::on_error = [](const char* message) {
+            std::printf("told the program: %s\n", message), std::exit(0);
+        };
+    if (count > 1)
+        model.forward(std::span<const Model::Input>{std::array<Model::Input, 2>{}}, {});
     return model.forward({}).size == 10 ? 0 : 1;
 }

@@ -8,7 +8,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
-#include <string>
 
 namespace lamina::data {
 
@@ -23,8 +22,8 @@ class Samples {
     constexpr Samples(std::span<const Tensor<T, In>> inputs, std::span<const Tensor<T, Out>> targets)
         : inputs_{inputs}, targets_{targets} {
         if (inputs.size() != targets.size())
-            raise(data_error{"samples: expected a target for each of " + std::to_string(inputs.size()) +
-                             " inputs, found " + std::to_string(targets.size()) + " targets"});
+            raise<data_error>("samples: expected a target for each of ", inputs.size(), " inputs, found ",
+                              targets.size(), " targets");
     }
 
     [[nodiscard]] constexpr std::size_t size() const noexcept { return inputs_.size(); }

@@ -7,7 +7,6 @@
 #include <array>
 #include <cstdint>
 #include <stdexcept>
-#include <string>
 
 namespace lamina {
 
@@ -44,8 +43,7 @@ struct Cosine {
 
     [[nodiscard]] double operator()(double learning_rate, std::int64_t iteration) const {
         if (iterations < 1)
-            raise(std::invalid_argument{"Cosine: iterations must be at least 1, found " +
-                                        std::to_string(iterations)});
+            raise<std::invalid_argument>("Cosine: iterations must be at least 1, found ", iterations);
         if (iteration >= iterations)
             return lowest;
         constexpr double pi = 3.14159265358979323846;

@@ -12,7 +12,6 @@
 #include <cstdint>
 #include <limits>
 #include <span>
-#include <string>
 #include <type_traits>
 
 namespace lamina {
@@ -95,11 +94,10 @@ constexpr void require_data_of() noexcept {
 /// Throws `data_error` unless there is at least one index, and all are below `size`.
 inline void require_samples(std::size_t size, std::span<const std::uint32_t> indices) {
     if (indices.empty())
-        raise(data_error{"step: at least one sample is needed, found none"});
+        raise<data_error>("step: at least one sample is needed, found none");
     for (const std::uint32_t i : indices)
         if (i >= size)
-            raise(data_error{"step: expected samples below " + std::to_string(size) + ", found sample " +
-                             std::to_string(i)});
+            raise<data_error>("step: expected samples below ", size, ", found sample ", i);
 }
 
 /// Trains a model. Holds its memory itself (`Trainer{model, loss, optimizer}`), or uses memory that lives
