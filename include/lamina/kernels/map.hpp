@@ -34,6 +34,34 @@ constexpr void map(Y y, F f, X... x) noexcept {
     }
 }
 
+/// Where f may not change an element, nothing is put back.
+template <class T>
+[[gnu::always_inline]] inline void put_back(T* to, pack<T> e) noexcept {
+    e.store(to);
+}
+template <class T>
+[[gnu::always_inline]] inline void put_back(const T*, pack<T>) noexcept {}
+
+/// f(a(i), b(i), ...) for all elements of arrays that do not overlap, which f changes in place where they are
+/// not const. f takes packs as it takes numbers.
+template <int Extent, class T, class F, class... Arrays>
+constexpr void for_each_element(F f, Arrays* __restrict... arrays) noexcept {
+    has_effects();
+    int i = 0;
+    if (!std::is_constant_evaluated()) {
+#pragma GCC unroll 4
+        for (; i + native_lanes<T> <= Extent; i += native_lanes<T>) {
+            const auto in_place = [&](auto... e) __attribute__((always_inline)) {
+                f(e...);
+                (put_back(arrays + i, e), ...);
+            };
+            in_place(pack<T>::load(arrays + i)...);
+        }
+    }
+    for (; i < Extent; ++i)
+        f(arrays[i]...);
+}
+
 /// y = x, whatever their halos and orders.
 template <class X, class Y>
 constexpr void copy(X x, Y y) noexcept {

@@ -1,11 +1,13 @@
 // Adam: steps scaled by running moments of the gradient.
 #pragma once
 
-#include <lamina/kernels/effects.hpp>
+#include <lamina/kernels/map.hpp>
 #include <lamina/math.hpp>
 #include <lamina/optimized.hpp>
 
 #include <cstddef>
+#include <limits>
+#include <type_traits>
 
 LAMINA_BEGIN_OPTIMIZED
 
@@ -16,7 +18,9 @@ namespace lamina {
 ///     m <- b1 m + (1 - b1) g        v <- b2 v + (1 - b2) g^2
 ///     p <- p - r (m / (1 - b1^t)) / (sqrt(v / (1 - b2^t)) + epsilon)
 ///
-/// As `torch.optim.Adam`. Source: Kingma & Ba, arXiv:1412.6980, algorithm 1.
+/// Moments below the smallest normal number become zero; the divisor is at least the root of that number, so
+/// that a parameter without gradients stays as it is, whatever epsilon. As `torch.optim.Adam`. Source: Kingma
+/// & Ba, arXiv:1412.6980, algorithm 1.
 struct Adam {
     double learning_rate = 0.001;
     double beta1 = 0.9;
@@ -49,22 +53,21 @@ struct Adam {
     template <class T, int Extent>
     constexpr void update(T* parameters, const T* gradients, State<T, Extent>& state,
                           double rate) const noexcept {
-        kernels::has_effects();
         state.beta1_power *= beta1;
         state.beta2_power *= beta2;
-        T* __restrict p = parameters;
-        const T* __restrict g = gradients;
-        T* __restrict m = state.first;
-        T* __restrict v = state.second;
         const T b1 = static_cast<T>(beta1), b2 = static_cast<T>(beta2), e = static_cast<T>(epsilon);
         const T rest1 = static_cast<T>(1 - beta1), rest2 = static_cast<T>(1 - beta2);
         const T step = static_cast<T>(rate / (1 - state.beta1_power));
         const T scale = static_cast<T>(1 / (1 - state.beta2_power));
-        for (int i = 0; i < Extent; ++i) {
-            m[i] = b1 * m[i] + rest1 * g[i];
-            v[i] = b2 * v[i] + rest2 * g[i] * g[i];
-            p[i] -= step * m[i] / (sqrt(v[i] * scale) + e);
-        }
+        constexpr T smallest_root = sqrt(std::numeric_limits<T>::min()); // in place of that of a v of zero
+        kernels::for_each_element<Extent, T>(
+            [=](auto& p, auto& m, auto& v, const auto& g) __attribute__((always_inline)) {
+                using E = std::remove_cvref_t<decltype(g)>;
+                m = normal_or_zero(mul_add(m, b1, g * E(rest1)));
+                v = normal_or_zero(mul_add(g * E(rest2), g, v * E(b2)));
+                p = mul_add(m / max(sqrt(v * E(scale)) + E(e), E(smallest_root)), -step, p);
+            },
+            parameters, state.first, state.second, gradients);
     }
 };
 

@@ -1,7 +1,8 @@
 // SGD: stochastic gradient descent.
 #pragma once
 
-#include <lamina/kernels/effects.hpp>
+#include <lamina/kernels/map.hpp>
+#include <lamina/math.hpp>
 #include <lamina/optimized.hpp>
 
 #include <cstddef>
@@ -14,8 +15,8 @@ namespace lamina {
 ///
 ///     v <- m v + g        p <- p - r v        with Nesterov's momentum:  p <- p - r (g + m v)
 ///
-/// As `torch.optim.SGD`. Source: Sutskever et al., "On the importance of initialization and momentum in deep
-/// learning", ICML 2013.
+/// A velocity below the smallest normal number becomes zero. As `torch.optim.SGD`. Source: Sutskever et al.,
+/// "On the importance of initialization and momentum in deep learning", ICML 2013.
 struct SGD {
     double learning_rate = 0.01;
     double momentum = 0;
@@ -38,22 +39,21 @@ struct SGD {
     template <class T, int Extent>
     constexpr void update(T* parameters, const T* gradients, State<T, Extent>& state,
                           double rate) const noexcept {
-        kernels::has_effects();
-        T* __restrict p = parameters;
-        const T* __restrict g = gradients;
-        T* __restrict v = state.velocity;
         const T m = static_cast<T>(momentum), r = static_cast<T>(rate);
-        if (nesterov) {
-            for (int i = 0; i < Extent; ++i) {
-                v[i] = m * v[i] + g[i];
-                p[i] -= r * (g[i] + m * v[i]);
-            }
-        } else {
-            for (int i = 0; i < Extent; ++i) {
-                v[i] = m * v[i] + g[i];
-                p[i] -= r * v[i];
-            }
-        }
+        if (nesterov)
+            kernels::for_each_element<Extent, T>(
+                [ m, r ](auto& p, auto& v, const auto& g) __attribute__((always_inline)) {
+                    v = normal_or_zero(mul_add(v, m, g));
+                    p = mul_add(mul_add(v, m, g), -r, p);
+                },
+                parameters, state.velocity, gradients);
+        else
+            kernels::for_each_element<Extent, T>(
+                [ m, r ](auto& p, auto& v, const auto& g) __attribute__((always_inline)) {
+                    v = normal_or_zero(mul_add(v, m, g));
+                    p = mul_add(v, -r, p);
+                },
+                parameters, state.velocity, gradients);
     }
 };
 

@@ -8,7 +8,10 @@
 
 #include <doctest/doctest.h>
 
+#include <cmath>
+#include <limits>
 #include <string>
+#include <type_traits>
 
 using namespace lamina;
 using namespace oracle;
@@ -67,4 +70,81 @@ TEST_CASE("Adam: every step is PyTorch's") {
         check_steps(
             c.name,
             Adam{.learning_rate = c.learning_rate, .beta1 = c.beta1, .beta2 = c.beta2, .epsilon = c.epsilon});
+}
+
+namespace {
+
+/// Whether any element of an optimiser's state is subnormal after gradients have been zero for a long time,
+/// or too small for their squares; and whether all are zero in the end.
+template <class T, class Optimizer>
+void check_state_decays(const Optimizer& optimizer) {
+    constexpr int n = 3 * native_lanes<T> + 1, steps = sizeof(T) == 4 ? 100'000 : 800'000;
+    T parameters[n] = {}, gradients[n];
+    typename Optimizer::template State<T, n> state;
+    for (int i = 0; i < n; ++i)
+        gradients[i] = T(1) / static_cast<T>(1 + i);
+    for (int step = 0; step < steps; ++step) {
+        optimizer.template update<T, n>(parameters, gradients, state, 0.001);
+        if (step == 0)
+            for (T& g : gradients)
+                g = T(0);
+        if (step % 256 == 0)
+            Optimizer::template State<T, n>::fields(state, [&](const char*, const auto& values) {
+                if constexpr (std::is_array_v<std::remove_reference_t<decltype(values)>>)
+                    for (const T value : values)
+                        REQUIRE(std::fpclassify(value) != FP_SUBNORMAL);
+            });
+    }
+    Optimizer::template State<T, n>::fields(state, [&](const char* name, const auto& values) {
+        CAPTURE(std::string(name));
+        if constexpr (std::is_array_v<std::remove_reference_t<decltype(values)>>)
+            for (const T value : values)
+                CHECK(value == 0);
+    });
+}
+
+/// One step of each optimiser by numbers, while the program is compiled.
+template <class Optimizer>
+constexpr double compiled_step(const Optimizer& optimizer) {
+    double parameter[1] = {1}, gradient[1] = {0.5};
+    typename Optimizer::template State<double, 1> state;
+    optimizer.template update<double, 1>(parameter, gradient, state, 0.1);
+    return parameter[0];
+}
+
+} // namespace
+
+TEST_CASE("optimisers: what is remembered becomes zero, and never subnormal, when gradients stay zero") {
+    check_state_decays<float>(SGD{.momentum = 0.9});
+    check_state_decays<float>(SGD{.momentum = 0.9, .nesterov = true});
+    check_state_decays<float>(Adam{});
+    check_state_decays<double>(SGD{.momentum = 0.9});
+    check_state_decays<double>(Adam{});
+}
+
+TEST_CASE_TEMPLATE("Adam: without epsilon, steps are of the size of the rate or none", T, float, double) {
+    constexpr int n = 2 * native_lanes<T> + 1;
+    T parameters[n], gradients[n] = {};
+    for (T& p : parameters)
+        p = T(1);
+    // The square of the first is subnormal, that of the second zero.
+    gradients[0] = std::sqrt(std::numeric_limits<T>::min()) / 16;
+    gradients[n - 1] = std::numeric_limits<T>::min() * 4;
+    Adam::State<T, n> state;
+    for (int step = 0; step < 10; ++step)
+        Adam{.epsilon = 0}.update<T, n>(parameters, gradients, state, 0.001);
+    for (int i = 0; i < n; ++i) {
+        CAPTURE(i);
+        CHECK(parameters[i] <= 1);
+        CHECK(parameters[i] >= T(1 - 0.0101));
+        if (i != 0 && i != n - 1)
+            CHECK(parameters[i] == 1);
+    }
+}
+
+TEST_CASE("optimisers: a step in a constant expression") {
+    static_assert(compiled_step(SGD{.momentum = 0.9}) == 1 - 0.1 * 0.5);
+    static_assert(compiled_step(SGD{.momentum = 0.9, .nesterov = true}) == 1 - 0.1 * (0.9 * 0.5 + 0.5));
+    // The first step of Adam is the rate, whatever the gradient.
+    static_assert(compiled_step(Adam{}) > 0.8999999 && compiled_step(Adam{}) < 0.9000001);
 }
