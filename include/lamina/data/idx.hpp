@@ -5,6 +5,7 @@
 #include <lamina/data/unpacked_file.hpp>
 #include <lamina/error.hpp>
 #include <lamina/io/input_file.hpp>
+#include <lamina/io/printable.hpp>
 #include <lamina/shape.hpp>
 #include <lamina/text.hpp>
 
@@ -133,8 +134,9 @@ inline bool is_there(const std::string& path) {
 }
 
 inline void check_folder(const std::string& path) {
+    io::check_path(path);
     struct stat status;
-    const std::string expected = path + ": expected a folder of IDX files, found ";
+    const std::string expected = io::printable_path(path) + ": expected a folder of IDX files, found ";
     if (stat(path.c_str(), &status) != 0)
         raise(format_error{expected + "none: " + std::strerror(errno)});
     if ((status.st_mode & S_IFMT) != S_IFDIR)
@@ -149,8 +151,8 @@ inline std::string find(const std::string& folder, const std::string& stem, cons
     for (const std::string& name : names)
         if (std::string path = prefix + name; is_there(path))
             return path;
-    raise(format_error{folder + ": expected a file " + names[0] + ", " + names[1] + ", " + names[2] + " or " +
-                       names[3] + ", found none of them"});
+    raise(format_error{io::printable_path(folder) + ": expected a file " + names[0] + ", " + names[1] + ", " +
+                       names[2] + " or " + names[3] + ", found none of them"});
 }
 
 } // namespace idx
@@ -165,11 +167,11 @@ inline std::string find(const std::string& folder, const std::string& stem, cons
     idx::Array labels = idx::read(std::string{label_path}, idx::Content::labels);
     const dims& n = images.extents;
     if (n[0] != labels.extents[0])
-        raise(format_error{std::string{label_path} + ": expected " + std::to_string(n[0]) +
-                           " labels, one for each image of " + std::string{image_path} + ", found " +
+        raise(format_error{io::printable_path(label_path) + ": expected " + std::to_string(n[0]) +
+                           " labels, one for each image of " + io::printable_path(image_path) + ", found " +
                            std::to_string(labels.extents[0])});
     const dims shape = n.rank == 3 ? dims{1, n[1], n[2]} : dims{n[1], n[2], n[3]};
-    return Images{std::string{image_path}, shape, std::move(images.bytes), std::move(labels.bytes)};
+    return Images{io::printable_path(image_path), shape, std::move(images.bytes), std::move(labels.bytes)};
 }
 
 /// Loads MNIST, Fashion-MNIST or another data set in their files, plain or gzipped, from a folder:
@@ -190,8 +192,9 @@ inline std::string find(const std::string& folder, const std::string& stem, cons
 
     Split split{load_idx_pair(train_images, train_labels), load_idx_pair(test_images, test_labels)};
     if (split.train.shape() != split.test.shape())
-        raise(format_error{test_images + ": expected images of " + to_string(split.train.shape()) +
-                           " as in " + train_images + ", found " + to_string(split.test.shape())});
+        raise(format_error{io::printable_path(test_images) + ": expected images of " +
+                           to_string(split.train.shape()) + " as in " + io::printable_path(train_images) +
+                           ", found " + to_string(split.test.shape())});
     return split;
 }
 

@@ -83,11 +83,19 @@ class UnpackedFile {
         if (status == Z_STREAM_END) {
             inflateReset(&stream_);
             if (has_input() && *stream_.next_in != 0x1f)
-                fail("expected the end of the file after its gzip data, found other bytes");
+                pass_padding();
         } else if (status != Z_OK) {
             fail(std::string{"expected sound gzip data, found it damaged: "} +
                  (stream_.msg ? stream_.msg : zError(status)));
         }
+    }
+
+    // Zeros, to the end of the file: as tapes and archives of whole blocks leave them, and gunzip takes them.
+    void pass_padding() {
+        for (; has_input(); ++stream_.next_in, --stream_.avail_in)
+            if (*stream_.next_in != 0)
+                fail(
+                    "expected the end of the file after its gzip data, or zeros up to it, found other bytes");
     }
 
     io::InputFile file_;

@@ -96,7 +96,7 @@ template <class M>
 [[nodiscard]] std::string member_fault(const Safetensors& file) {
     if (std::string fault = topology_fault<M>(file); !fault.empty())
         return fault;
-    std::string faults = match(model_tensors<M>, file.tensors).faults;
+    std::string faults = match(model_tensors<M>, file).faults;
     for (std::size_t line; (line = faults.find("\n  ")) != faults.npos;)
         faults.replace(line, 3, line == 0 ? "" : "; ");
     return faults;
@@ -113,7 +113,7 @@ template <class... Models>
 void load(AnyOf<Models...>& any, std::span<const std::byte> bytes,
           std::string_view source = "safetensors bytes", LoadOptions options = {}) {
     if constexpr (!(Broken<Models> || ...)) {
-        const std::string name{source};
+        const std::string name = io::printable_path(source);
         const io::SafetensorsReader reader{bytes, name};
         io::Safetensors file = reader.read();
         (void)io::take(file.tensors, io::test_input_name);
@@ -142,8 +142,7 @@ void load(AnyOf<Models...>& any, std::span<const std::byte> bytes,
 /// The same from a file.
 template <class... Models>
 void load(AnyOf<Models...>& any, const std::string& path, LoadOptions options = {}) {
-    io::InputFile file{path};
-    const std::vector<std::uint8_t> bytes = io::read_bytes(file, PTRDIFF_MAX);
+    const std::vector<std::uint8_t> bytes = io::read_whole(path);
     load(any, io::bytes_of(bytes), path, options);
 }
 

@@ -179,7 +179,7 @@ class CheckpointReader {
         std::vector<ModelTensor> expected{model_tensors<Model>.begin(), model_tensors<Model>.end()};
         for_each_field(state_[0],
                        [&]<class X>(const char* name, X&) { expected.push_back(state_tensor<X>(name)); });
-        const Matches matches = match({expected.data(), expected.size()}, file_.tensors);
+        const Matches matches = match({expected.data(), expected.size()}, file_);
         if (!matches.faults.empty())
             fail("expected the tensors of the trainer, found other ones:" + matches.faults);
 
@@ -228,8 +228,7 @@ class CheckpointReader {
 
 template <class Trainer>
 Place read_checkpoint(Trainer& trainer, const std::string& path, const auto& check) {
-    InputFile file{path};
-    const std::vector<std::uint8_t> bytes = read_bytes(file, PTRDIFF_MAX);
+    const std::vector<std::uint8_t> bytes = read_whole(path);
     return CheckpointReader<Trainer>{SafetensorsReader{bytes_of(bytes), path}}.read(trainer, check);
 }
 
@@ -249,7 +248,7 @@ template <class Trainer>
 template <class Trainer>
 void save_checkpoint(const Trainer& trainer, const Place& place, const std::string& path) {
     if constexpr (!Broken<Trainer>)
-        io::replace_file(path, io::bytes_of(io::encode_checkpoint(trainer, place, path)));
+        io::replace_file(path, io::bytes_of(io::encode_checkpoint(trainer, place, io::printable_path(path))));
 }
 
 /// Puts model and optimiser where a checkpoint says, and returns the place, for `fit` to go on from (see
@@ -262,7 +261,7 @@ template <class Trainer>
 Place load_checkpoint(Trainer& trainer, std::span<const std::byte> bytes,
                       std::string_view source = "checkpoint") {
     if constexpr (!Broken<Trainer>)
-        return io::CheckpointReader<Trainer>{io::SafetensorsReader{bytes, std::string{source}}}.read(
+        return io::CheckpointReader<Trainer>{io::SafetensorsReader{bytes, source}}.read(
             trainer, [](const Place&) {});
     else
         return {};

@@ -6,6 +6,7 @@
 #include <lamina/io/bytes.hpp>
 #include <lamina/io/embedded.hpp>
 #include <lamina/io/output_file.hpp>
+#include <lamina/io/printable.hpp>
 #include <lamina/model.hpp>
 
 #include <charconv>
@@ -25,6 +26,31 @@ namespace detail {
     for (const char c : name)
         fine = fine && (letter(c) || (c >= '0' && c <= '9'));
     return fine;
+}
+
+/// The keywords of C++ up to 2026, and other words with a meaning of their own where the header is included.
+inline constexpr std::string_view taken_words =
+    " alignas alignof and and_eq asm auto bitand bitor bool break case catch char char16_t char32_t "
+    "char8_t class co_await co_return co_yield compl concept const const_cast consteval constexpr "
+    "constinit continue contract_assert decltype default delete do double dynamic_cast else enum "
+    "explicit export extern false float for friend goto if inline int long mutable namespace new "
+    "noexcept not not_eq nullptr operator or or_eq private protected public register reinterpret_cast "
+    "requires return short signed sizeof static static_assert static_cast struct switch template this "
+    "thread_local throw true try typedef typeid typename union unsigned using virtual void volatile "
+    "wchar_t while xor xor_eq lamina linux main std unix ";
+
+/// Throws `std::invalid_argument` unless a program may define this name outside of all namespaces.
+inline void check_name(std::string_view name) {
+    const auto fail = [&](const char* why) {
+        raise(std::invalid_argument{"embed: expected an identifier as name, found \"" + io::printable(name) +
+                                    "\"" + why});
+    };
+    if (!is_identifier(name))
+        fail("");
+    if (taken_words.find(' ' + std::string{name} + ' ') != taken_words.npos)
+        fail(", a word that C++, the compiler or lamina has taken");
+    if (name[0] == '_' || name.find("__") != name.npos)
+        fail(": names with _ at the start or __ anywhere are reserved");
 }
 
 /// As hexadecimal floating-point literals, which are exact, eight a line.
@@ -47,13 +73,12 @@ template <class T>
 
 /// The text of a header that defines `name`, an `Embedded` with the parameters of `model`: a program that
 /// includes it gets the model back from `with_embedded<Model, name>()`. Throws `std::invalid_argument` for a
-/// name that is no identifier, `data_error` for a parameter that is not finite.
+/// name that is no identifier, or one that C++ has taken, such as `class` or `_x`; `data_error` for a
+/// parameter that is not finite.
 template <class Model>
 [[nodiscard]] std::string embed(const Model& model, std::string_view name) {
     using T = typename Model::scalar;
-    if (!detail::is_identifier(name))
-        raise(std::invalid_argument{"embed: expected an identifier as name, found \"" + std::string{name} +
-                                    "\""});
+    detail::check_name(name);
     const auto parameters = model.parameters();
     for (std::size_t i = 0; i < parameters.size(); ++i)
         if (!is_finite(parameters[i]))

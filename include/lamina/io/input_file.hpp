@@ -2,6 +2,7 @@
 #pragma once
 
 #include <lamina/error.hpp>
+#include <lamina/io/printable.hpp>
 
 #include <cerrno>
 #include <cstddef>
@@ -18,7 +19,9 @@ namespace lamina::io {
 /// The bytes of a file as they are. Every fault is a `format_error` that names the file.
 class InputFile {
   public:
-    explicit InputFile(std::string path) : path_{std::move(path)}, file_{std::fopen(path_.c_str(), "rb")} {
+    explicit InputFile(std::string path) : path_{std::move(path)} {
+        check_path(path_);
+        file_ = std::fopen(path_.c_str(), "rb");
         if (file_ == nullptr)
             fail(std::string{"cannot be opened: "} + std::strerror(errno));
     }
@@ -45,11 +48,13 @@ class InputFile {
     }
 
     /// Throws a `format_error` about this file.
-    [[noreturn]] void fail(const std::string& fault) const { raise(format_error{path_ + ": " + fault}); }
+    [[noreturn]] void fail(const std::string& fault) const {
+        raise(format_error{printable_path(path_) + ": " + fault});
+    }
 
   private:
     std::string path_;
-    std::FILE* file_;
+    std::FILE* file_ = nullptr;
 };
 
 /// The bytes of a stream, likewise. A template, so that programs that read none do without <istream>.
@@ -92,6 +97,14 @@ template <class File>
     } while (found == bytes.size() && found < promised);
     bytes.resize(found);
     return bytes;
+}
+
+/// All bytes of a file of weights.
+[[nodiscard]] inline std::vector<std::uint8_t> read_whole(const std::string& path) {
+    check_path(path, ", such as the content of a file: pass content as bytes, "
+                     "std::as_bytes(std::span{text})");
+    InputFile file{path};
+    return read_bytes(file, PTRDIFF_MAX);
 }
 
 } // namespace lamina::io

@@ -63,17 +63,28 @@ template <class M>
     return "fingerprint of the topology: expected " + expected + ", found " + printable(*found);
 }
 
-/// The stored tensor for each of those expected, and what is wrong with them: all that are missing, of
-/// another shape, or not expected.
+/// What a file's metadata say against its tensors being laid out as PyTorch's; nothing, if they do not say.
+/// Others have the axes of kernels and matrices in another order, also where the shapes are the same.
+[[nodiscard]] inline std::string format_fault(const Safetensors& file) {
+    const std::string* found = file.find(format_key);
+    if (found == nullptr || *found == torch_format)
+        return {};
+    return std::string{"\n  format in the metadata: expected "} + torch_format + " or none, found " +
+           printable(*found) +
+           ": bring weights into PyTorch's order, [out,in,kh,kw] and [out,in], "
+           "and save them with the format pt";
+}
+
+/// The stored tensor for each of those expected, and what is wrong with the file: another format, and all
+/// tensors that are missing, of another shape or kind of numbers, or not expected.
 struct Matches {
     std::vector<const StoredTensor*> tensors;
     std::string faults;
 };
 
-[[nodiscard]] inline Matches match(std::span<const ModelTensor> expected,
-                                   const std::vector<StoredTensor>& found) {
+[[nodiscard]] inline Matches match(std::span<const ModelTensor> expected, const Safetensors& file) {
     std::vector<const StoredTensor*> others =
-        sorted(found, [](const StoredTensor& a, const StoredTensor& b) { return a.name < b.name; });
+        sorted(file.tensors, [](const StoredTensor& a, const StoredTensor& b) { return a.name < b.name; });
     const auto take_out = [&](std::string_view name) -> const StoredTensor* {
         for (const StoredTensor*& other : others)
             if (other != nullptr && other->name == name)
@@ -81,19 +92,20 @@ struct Matches {
         return nullptr;
     };
 
-    Matches matches;
+    Matches matches{{}, format_fault(file)};
     for (const ModelTensor& tensor : expected) {
         const StoredTensor* own = take_out(tensor.name);
         matches.tensors.push_back(own);
         const std::vector<std::uint64_t> shape = extents_of(tensor.shape);
-        if (own == nullptr || own->shape != shape)
+        const bool readable = own == nullptr || own->dtype != Dtype::other;
+        if (own == nullptr || own->shape != shape || !readable)
             matches.faults += "\n  " + std::string{std::string_view{tensor.name}} + ": expected " +
-                              to_string(shape) + ", found " + (own ? to_string(own->shape) : "none");
+                              to_string(shape) + (readable ? "" : std::string{" of "} + readable_dtypes) +
+                              ", found " + (own ? to_string(*own) : "none");
     }
     for (const StoredTensor* other : others)
         if (other != nullptr)
-            matches.faults +=
-                "\n  " + printable(other->name) + ": expected none, found " + to_string(other->shape);
+            matches.faults += "\n  " + printable(other->name) + ": expected none, found " + to_string(*other);
     return matches;
 }
 

@@ -53,7 +53,7 @@ struct FileInTheMaking {
 template <class M>
 void add_model(FileInTheMaking& making, const M& model, const std::string& target) {
     using T = typename M::scalar;
-    making.file.metadata = {{"format", "pt"},
+    making.file.metadata = {{format_key, torch_format},
                             {checksum_key, std::string{no_checksum}},
                             {fingerprint_key, fingerprint_text(M::fingerprint)},
                             {topology_key, topology_text(M::input_shape::extents, M::layers)}};
@@ -106,7 +106,7 @@ template <class M>
     using T = typename M::scalar;
     if (const std::string fault = topology_fault<M>(file); !fault.empty())
         raise(format_error{source + ": " + fault});
-    const Matches matches = match(model_tensors<M>, file.tensors);
+    const Matches matches = match(model_tensors<M>, file);
     if (!matches.faults.empty())
         raise(
             format_error{source + ": expected the tensors of the model, found other ones:" + matches.faults});

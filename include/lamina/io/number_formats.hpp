@@ -9,9 +9,10 @@
 
 namespace lamina::io {
 
-enum class Dtype { f16, bf16, f32, f64 };
+/// `other` is a format that a file may have, and no model.
+enum class Dtype { f16, bf16, f32, f64, other };
 
-/// By Dtype: its name in safetensors files and the bytes of a number.
+/// By Dtype, of those with numbers for a model: its name in safetensors files and the bytes of a number.
 struct DtypeInfo {
     std::string_view name;
     std::size_t bytes;

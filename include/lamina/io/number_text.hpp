@@ -2,7 +2,9 @@
 #pragma once
 
 #include <charconv>
+#include <clocale>
 #include <concepts>
+#include <cstdlib>
 #include <string>
 #include <string_view>
 #include <system_error>
@@ -19,12 +21,26 @@ template <class Number>
         return {text, std::to_chars(text, text + sizeof text, number).ptr};
 }
 
-/// Whether all of the text is a number, which is then in `number`.
+/// Reads the beginning of a text as `std::from_chars` would, which libc++ 19 has not for floating point, and
+/// whatever the program's locale is.
+template <class Number>
+[[nodiscard]] Number read_floating(const char* text) noexcept {
+    static const locale_t plain = newlocale(LC_ALL_MASK, "C", locale_t{});
+    if constexpr (std::same_as<Number, float>)
+        return strtof_l(text, nullptr, plain);
+    else
+        return strtod_l(text, nullptr, plain);
+}
+
+/// Whether all of the text is a number, as `number_text` spells it, which is then in `number`.
 template <class Number>
 [[nodiscard]] bool read_number_text(std::string_view text, Number& number) {
     if constexpr (std::same_as<Number, bool>) {
         number = text == "1";
         return number || text == "0";
+    } else if constexpr (std::floating_point<Number>) {
+        number = read_floating<Number>(std::string{text}.c_str());
+        return number_text(number) == text;
     } else {
         const char* const end = text.data() + text.size();
         const auto [stop, error] = std::from_chars(text.data(), end, number);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <lamina/error.hpp>
+#include <lamina/io/printable.hpp>
 
 #include <cerrno>
 #include <cstddef>
@@ -13,16 +14,17 @@
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
-#include <utility>
 
 namespace lamina::io {
 
+[[noreturn]] inline void fail_to_write(const std::string& path, const std::string& reason) {
+    raise(format_error{printable_path(path) + ": cannot be written: " + reason});
+}
 [[noreturn]] inline void fail_to_write(const std::string& path, int error) {
-    raise(format_error{path + ": cannot be written: " + std::strerror(error)});
+    fail_to_write(path, std::string{std::strerror(error)});
 }
 
-/// An open file, locked, beside the one it is to replace. The lock ends with the program that holds it,
-/// however that ends.
+/// An open file beside the one it is to replace.
 struct Temporary {
     std::string path;
     int descriptor;
@@ -33,37 +35,62 @@ struct Temporary {
         return fstat(descriptor, &own) == 0 && stat(path.c_str(), &there) == 0 &&
                own.st_dev == there.st_dev && own.st_ino == there.st_ino;
     }
+    /// The lock ends with the program that holds it, however that ends.
+    [[nodiscard]] bool lock() const noexcept { return flock(descriptor, LOCK_EX | LOCK_NB) == 0; }
 };
 
-/// Takes over what a program left that was killed while it wrote; leaves alone what another one writes now.
-inline Temporary open_temporary(const std::string& path) {
-    for (int attempt = 0;; ++attempt) {
-        Temporary file{path + ".lamina-tmp" + std::to_string(attempt), -1};
-        file.descriptor = open(file.path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0666);
-        if (file.descriptor < 0)
-            fail_to_write(path, errno);
-        const bool locked = flock(file.descriptor, LOCK_EX | LOCK_NB) == 0;
-        const int error = locked ? EWOULDBLOCK : errno;
-        if (locked && file.is_at_its_path())
-            return file;
-        close(file.descriptor);
-        if (error != EWOULDBLOCK || attempt == 99)
-            fail_to_write(path, error);
-    }
+/// Removes what a program left that was killed while it wrote; leaves alone what another one writes now, and
+/// what may be either, on a file system without locks.
+inline void remove_abandoned(const std::string& path) {
+    const Temporary file{path, open(path.c_str(), O_WRONLY | O_NONBLOCK | O_CLOEXEC | O_NOFOLLOW)};
+    if (file.descriptor < 0)
+        return;
+    if (file.lock() && file.is_at_its_path())
+        unlink(path.c_str());
+    close(file.descriptor);
 }
 
-/// Returns 0, or the system's error number. When it returns 0 the bytes are on the disk, and are all of the
-/// file.
+/// Where the temporary files of a path are, but for their number. A long name is cut, so that no name is too
+/// long for a file system that has room for the path's own.
+[[nodiscard]] inline std::string temporary_stem(const std::string& path) {
+    constexpr std::size_t longest = 100;
+    const std::size_t name = path.rfind('/') + 1; // 0 without a folder
+    std::size_t end = path.size();
+    if (end - name > longest)
+        for (end = name + longest; end > name && (path[end] & 0xc0) == 0x80;) // not inside of a character
+            --end;
+    return path.substr(0, end) + ".lamina-tmp";
+}
+
+/// A new file that no other program takes for abandoned.
+[[nodiscard]] inline Temporary open_temporary(const std::string& path, mode_t mode) {
+    const std::string stem = temporary_stem(path);
+    for (int number = 0; number < 100; ++number) {
+        Temporary file{stem + std::to_string(number), -1};
+        remove_abandoned(file.path);
+        file.descriptor = open(file.path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode);
+        if (file.descriptor < 0 && errno != EEXIST)
+            fail_to_write(path, errno);
+        // Where there are no locks, nobody can take it for abandoned.
+        if (file.descriptor >= 0 && (file.lock() ? file.is_at_its_path() : errno != EWOULDBLOCK))
+            return file;
+        if (file.descriptor >= 0)
+            close(file.descriptor);
+    }
+    fail_to_write(path,
+                  "expected one of " + printable_path(stem) + "0 to 99 to be free, found them all taken");
+}
+
+/// Returns 0, or the system's error number. When it returns 0 the bytes are on the disk, if the file system
+/// knows how to put them there at once.
 [[nodiscard]] inline int write_all(int descriptor, std::span<const std::byte> bytes) noexcept {
-    if (ftruncate(descriptor, 0) != 0)
-        return errno;
     while (!bytes.empty()) {
         const ssize_t written = write(descriptor, bytes.data(), bytes.size());
         if (written < 0 && errno != EINTR)
             return errno;
         bytes = bytes.subspan(static_cast<std::size_t>(written < 0 ? 0 : written));
     }
-    return fsync(descriptor) == 0 ? 0 : errno;
+    return fsync(descriptor) == 0 || errno == EINVAL || errno == ENOSYS ? 0 : errno;
 }
 
 /// Puts a file's new name on the disk. What the file system cannot do is not asked of it.
@@ -77,28 +104,70 @@ inline void flush_folder_of(const std::string& path) noexcept {
     close(descriptor);
 }
 
-/// Renaming would put a regular file in the place of a device such as /dev/null.
-inline void check_replaceable(const std::string& path) {
-    struct stat status;
-    if (stat(path.c_str(), &status) == 0 && (status.st_mode & S_IFMT) != S_IFREG)
-        raise(format_error{path + ": expected a file to replace or none, found a folder or device"});
+/// Where a path leads by symbolic links; there may be nothing yet.
+[[nodiscard]] inline std::string follow_links(const std::string& path) {
+    std::string found = path;
+    for (int links = 0; links < 40; ++links) {
+        char to[4096];
+        const ssize_t length = readlink(found.c_str(), to, sizeof to);
+        if (length < 0)
+            return found;
+        const std::size_t folder = to[0] == '/' ? 0 : found.rfind('/') + 1;
+        found.replace(folder, found.npos, to, static_cast<std::size_t>(length));
+    }
+    fail_to_write(path, ELOOP);
+}
+
+/// Gives a file the owner and permissions of another one. Those that the system does not let it give are
+/// left, and then nobody but the owner may more than the older group and all others both might.
+inline void take_over_owner(int descriptor, const struct stat& older) noexcept {
+    mode_t mode = older.st_mode & 0777;
+    if (fchown(descriptor, older.st_uid, older.st_gid) != 0 &&
+        fchown(descriptor, static_cast<uid_t>(-1), older.st_gid) != 0) {
+        const mode_t both = mode >> 3 & mode & 07;
+        mode = (mode & 0700) | both << 3 | both;
+    }
+    fchmod(descriptor, mode);
+}
+
+/// Whether there is a file to replace, whose owner and so on are then in `older`. Renaming would replace what
+/// is no regular file, such as /dev/null, and what is protected from writing.
+[[nodiscard]] inline bool find_older(const std::string& path, struct stat& older) {
+    if (stat(path.c_str(), &older) != 0) {
+        if (errno == ENOENT)
+            return false;
+        fail_to_write(path, errno);
+    }
+    if ((older.st_mode & S_IFMT) != S_IFREG)
+        raise(format_error{printable_path(path) +
+                           ": expected a file to replace or none, found a folder or device"});
+    if (faccessat(AT_FDCWD, path.c_str(), W_OK, AT_EACCESS) != 0)
+        fail_to_write(path, errno);
+    return true;
 }
 
 /// Writes a temporary file beside `path` and renames it, so that `path` holds the old bytes or all of the
-/// new ones at any moment, whatever fails. Every fault is a `format_error` that names the file. A symbolic
-/// link is replaced, not followed.
+/// new ones at any moment, whatever fails. Every fault is a `format_error` that names the file, and leaves no
+/// temporary file. The new file has the permissions of the one it replaces, and its owner if the system
+/// allows that. A symbolic link stays, and the file it leads to is replaced; another hard link to that file
+/// keeps the old bytes.
 inline void replace_file(const std::string& path, std::span<const std::byte> bytes) {
-    check_replaceable(path);
-    const Temporary temporary = open_temporary(path);
+    check_path(path);
+    struct stat older;
+    const bool replaces = find_older(path, older);
+    const std::string target = follow_links(path);
+    const Temporary temporary = open_temporary(target, replaces ? 0600 : 0666);
+    if (replaces)
+        take_over_owner(temporary.descriptor, older);
     int error = write_all(temporary.descriptor, bytes);
-    if (error == 0 && std::rename(temporary.path.c_str(), path.c_str()) != 0)
+    if (error == 0 && std::rename(temporary.path.c_str(), target.c_str()) != 0)
         error = errno;
     if (error != 0)
         unlink(temporary.path.c_str());
     close(temporary.descriptor);
     if (error != 0)
         fail_to_write(path, error);
-    flush_folder_of(path);
+    flush_folder_of(target);
 }
 
 } // namespace lamina::io

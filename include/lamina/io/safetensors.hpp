@@ -40,11 +40,12 @@ template <class Topology, class In, class T>
 }
 
 /// The same into a file. The file appears complete or not at all: whatever fails, an older one stays as it
-/// was. Throws `format_error`, which names the file and the system's reason.
+/// was. A new one takes over the permissions of the one it replaces; a symbolic link stays, what it leads to
+/// is replaced. Throws `format_error`, which names the file and the system's reason.
 template <class Topology, class In, class T>
 void save(const Model<Topology, In, T>& model, const std::string& path, TestInputs<T, In> tests = {}) {
     if constexpr (!Broken<Model<Topology, In, T>>)
-        io::replace_file(path, io::bytes_of(io::encode(model, tests, path)));
+        io::replace_file(path, io::bytes_of(io::encode(model, tests, io::printable_path(path))));
 }
 
 /// The same into a stream, a `std::ostream`. Throws `format_error` if the stream does not take all bytes.
@@ -70,14 +71,13 @@ void load(Model<Topology, In, T>& model, std::span<const std::byte> bytes,
           std::string_view source = "safetensors bytes", LoadOptions options = {}) {
     if constexpr (!Broken<Model<Topology, In, T>>)
         if (!load_saved(model, bytes))
-            io::decode(model, io::SafetensorsReader{bytes, std::string{source}}, options);
+            io::decode(model, io::SafetensorsReader{bytes, source}, options);
 }
 
 /// The same from a file.
 template <class Topology, class In, class T>
 void load(Model<Topology, In, T>& model, const std::string& path, LoadOptions options = {}) {
-    io::InputFile file{path};
-    const std::vector<std::uint8_t> bytes = io::read_bytes(file, PTRDIFF_MAX);
+    const std::vector<std::uint8_t> bytes = io::read_whole(path);
     load(model, io::bytes_of(bytes), path, options);
 }
 

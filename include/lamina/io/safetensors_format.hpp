@@ -25,6 +25,7 @@ struct StoredTensor {
     std::vector<std::uint64_t> shape;
     std::uint64_t begin = 0;
     std::uint64_t end = 0;
+    std::string other_dtype = {}; ///< what the file calls it, if it is `other`
 };
 
 /// An entry of the metadata.
@@ -69,6 +70,10 @@ template <class Before>
 }
 
 inline constexpr const char* metadata_key = "__metadata__";
+/// Of the metadata: the framework whose layout the tensors have.
+inline constexpr const char* format_key = "format";
+inline constexpr const char* torch_format = "pt";
+inline constexpr const char* readable_dtypes = "F16, BF16, F32 or F64";
 /// Of what `save` writes: `topology_text`, its hash, which comes with a checksum always.
 inline constexpr const char* topology_key = "lamina.topology";
 inline constexpr const char* fingerprint_key = "lamina.fingerprint";
@@ -81,6 +86,12 @@ inline constexpr std::size_t length_bytes = 8;
     for (const std::uint64_t extent : shape)
         text.append(text.empty() ? "" : ",").append(std::to_string(extent));
     return '[' + printable(text) + ']';
+}
+
+/// "[16,3,5,5]", or "[] of I64" where no model has such numbers.
+[[nodiscard]] inline std::string to_string(const StoredTensor& tensor) {
+    return to_string(tensor.shape) +
+           (tensor.dtype == Dtype::other ? " of " + printable(std::string_view{tensor.other_dtype}) : "");
 }
 
 [[nodiscard]] inline std::vector<std::uint64_t> extents_of(const dims& shape) {

@@ -24,8 +24,8 @@ namespace lamina::io {
 /// Source of the format: https://github.com/huggingface/safetensors, "Format".
 class SafetensorsReader {
   public:
-    SafetensorsReader(std::span<const std::byte> bytes, std::string source)
-        : bytes_{bytes}, source_{std::move(source)} {}
+    SafetensorsReader(std::span<const std::byte> bytes, std::string_view source)
+        : bytes_{bytes}, source_{printable_path(source)} {}
 
     [[nodiscard]] const std::string& source() const noexcept { return source_; }
 
@@ -86,6 +86,8 @@ class SafetensorsReader {
 
     [[nodiscard]] std::vector<Note> metadata(json_t* json) const {
         std::vector<Note> all;
+        if (json_is_null(json)) // as good as none to the reference reader, too
+            return all;
         if (!json_is_object(json))
             fail("expected __metadata__ to be an object, found " + printable(json));
         for (void* i = json_object_iter(json); i; i = json_object_iter_next(json, i)) {
@@ -101,8 +103,8 @@ class SafetensorsReader {
     [[nodiscard]] StoredTensor tensor(const char* name, const json_t* json, std::uint64_t data_bytes) const {
         if (!json_is_object(json))
             fail(name, "expected an object with dtype, shape and data_offsets, found " + printable(json));
-        StoredTensor tensor{name, dtype(name, json_object_get(json, "dtype")),
-                            numbers(name, "shape", json_object_get(json, "shape"))};
+        StoredTensor tensor{name, Dtype::other, numbers(name, "shape", json_object_get(json, "shape"))};
+        set_dtype(tensor, json_object_get(json, "dtype"));
         const auto offsets = numbers(name, "data_offsets", json_object_get(json, "data_offsets"));
         if (offsets.size() != 2 || offsets[0] > offsets[1] || offsets[1] > data_bytes)
             fail(name, "expected data_offsets [begin,end] within the " + std::to_string(data_bytes) +
@@ -113,12 +115,17 @@ class SafetensorsReader {
         return tensor;
     }
 
-    [[nodiscard]] Dtype dtype(const char* name, const json_t* json) const {
+    /// Any: a tensor that no model can have may be in a file, to be listed with all else that is wrong with
+    /// it.
+    void set_dtype(StoredTensor& tensor, const json_t* json) const {
         const char* found = json_string_value(json); // null unless it is a string
+        if (found == nullptr)
+            fail(tensor.name, "expected a string as dtype, found " + printable(json));
         for (const Dtype known : {Dtype::f16, Dtype::bf16, Dtype::f32, Dtype::f64})
-            if (found && info(known).name == found)
-                return known;
-        fail(name, "expected dtype \"F16\", \"BF16\", \"F32\" or \"F64\", found " + printable(json));
+            if (info(known).name == found)
+                tensor.dtype = known;
+        if (tensor.dtype == Dtype::other)
+            tensor.other_dtype = found;
     }
 
     [[nodiscard]] std::vector<std::uint64_t> numbers(const char* name, const char* what,
@@ -137,6 +144,8 @@ class SafetensorsReader {
     }
 
     void check_size(const StoredTensor& tensor) const {
+        if (tensor.dtype == Dtype::other) // it may have been invented since
+            return;
         std::uint64_t bytes = info(tensor.dtype).bytes;
         for (const std::uint64_t extent : tensor.shape)
             if (__builtin_mul_overflow(bytes, extent, &bytes))

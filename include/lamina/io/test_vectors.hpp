@@ -38,10 +38,12 @@ inline constexpr std::string_view test_output_name = "lamina.test.output";
                                               const std::string& source) {
     std::vector<std::uint64_t> expected = extents_of(sample);
     expected.insert(expected.begin(), tensor.shape.empty() ? 0 : tensor.shape.front());
-    if (tensor.shape != expected || expected.front() == 0) {
+    if (tensor.shape != expected || expected.front() == 0 || tensor.dtype == Dtype::other) {
         const std::string of_one = to_string(extents_of(sample));
         raise(format_error{source + ": tensor " + tensor.name + ": expected [n," + of_one.substr(1) +
-                           " with n from 1 on, found " + to_string(tensor.shape)});
+                           " with n from 1 on" +
+                           (tensor.dtype == Dtype::other ? std::string{", of "} + readable_dtypes : "") +
+                           ", found " + to_string(tensor)});
     }
     return static_cast<std::size_t>(expected.front());
 }

@@ -86,6 +86,14 @@ void check_missing(const std::string& stem, const std::string& type) {
 
 } // namespace
 
+TEST_CASE("load_idx: a path with a NUL in it is an error, though what is before it is a folder") {
+    const Sound folder;
+    CHECK_THROWS_WITH_AS((void)load_idx(folder.folder() + '\0' + "x"),
+                         (folder.folder() + "?x: expected a path, found text with NUL characters").c_str(),
+                         format_error);
+    CHECK_THROWS_AS((void)load_idx(""), format_error);
+}
+
 TEST_CASE("load_idx: a folder of plain files loads") {
     const Sound folder;
     const Split data = load_idx(folder.folder());

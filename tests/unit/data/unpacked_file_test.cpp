@@ -89,11 +89,23 @@ TEST_CASE("UnpackedFile: damaged gzip data is an error that repeats zlib's findi
                 "expected sound gzip data, found it damaged: unknown compression method");
 }
 
-TEST_CASE("UnpackedFile: bytes after the gzip data are an error, zeros too") {
+TEST_CASE("UnpackedFile: zeros after the gzip data are passed over, as gunzip does") {
     const Scratch scratch;
-    for (const Bytes& tail : {Bytes{'x'}, Bytes{0, 0, 0, 0}, Bytes{'t', 'a', 'i', 'l'}})
+    const Bytes whole = gzip(counting(300));
+    for (const std::size_t zeros : {1u, 4u, 16'384u, 100'000u}) {
+        CAPTURE(zeros);
+        CHECK(content(scratch.put("padded.gz", whole + Bytes(zeros))) == counting(300));
+        CHECK(content(scratch.put("padded.gz", whole + whole + Bytes(zeros))) ==
+              counting(300) + counting(300));
+    }
+}
+
+TEST_CASE("UnpackedFile: other bytes after the gzip data, or after its zeros, are an error") {
+    const Scratch scratch;
+    for (const Bytes& tail :
+         {Bytes{'x'}, Bytes{'t', 'a', 'i', 'l'}, Bytes{0, 0, 1}, Bytes(40'000) + Bytes{0x1f}})
         check_fault(scratch.put("tail.gz", gzip(counting(300)) + tail),
-                    "expected the end of the file after its gzip data, found other bytes");
+                    "expected the end of the file after its gzip data, or zeros up to it, found other bytes");
     check_fault(scratch.put("tail.gz", gzip(counting(300)) + Bytes{0x1f, 'x'}),
                 "expected sound gzip data, found it damaged: incorrect header check");
     check_fault(scratch.put("tail.gz", gzip(counting(300)) + Bytes{0x1f}),

@@ -122,6 +122,19 @@ TEST_CASE("any of: a file of none is an error that lists them all") {
     CHECK(fault.find(" 1x4x4 Dense<2>: 0.weight: expected [2,16], found [2,3]\n") != fault.npos);
 }
 
+TEST_CASE("any of: a file in another framework's order, or content in place of a path, is an error") {
+    const std::string header = with(header_of(bare(small)), "{", R"({"__metadata__":{"format":"mlx"},)");
+    const FileBytes bytes = bare(small);
+    const auto data = bytes.begin() + 8 + static_cast<std::ptrdiff_t>(header_of(bytes).size());
+    const std::string fault = fault_of_any(stored(header, FileBytes(data, bytes.end())));
+    CHECK(fault.find(" 1x4x4 Dense<2>: format in the metadata: expected pt or none, found mlx: ") !=
+          fault.npos);
+    Any any;
+    const std::string content{reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+    CHECK_THROWS_WITH_AS(ln::load(any, content), doctest::Contains("std::as_bytes(std::span{text})"),
+                         ln::format_error);
+}
+
 TEST_CASE("any of: a damaged file, or answers that are not the model's, are errors") {
     FileBytes bytes = ln::save(bent);
     bytes.back() ^= std::byte{1};

@@ -146,6 +146,23 @@ TEST_CASE("checkpoint: a model's file, or a checkpoint of another version, is an
           "file: expected a checkpoint with a fingerprint, found none");
 }
 
+TEST_CASE("checkpoint: content in place of a path is an error that says so") {
+    const FileBytes bytes = sound();
+    const std::string content{reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+    Trained<ln::SGD> trained{sgd};
+    CHECK_THROWS_WITH_AS((void)ln::load_checkpoint(trained.trainer, content),
+                         doctest::Contains("std::as_bytes(std::span{text})"), ln::format_error);
+}
+
+TEST_CASE("checkpoint: tensors of a layout or of numbers that the trainer has not are listed") {
+    CHECK(checkpoint_fault(changed(R"("format":"pt")", R"("format":"np")"))
+              .find("found other ones:\n  format in the metadata: expected pt or none, found np: ") !=
+          std::string::npos);
+    CHECK(checkpoint_fault(changed(R"("0.bias":{"dtype":"F32")", R"("0.bias":{"dtype":"I32")")) ==
+          "file: expected the tensors of the trainer, found other ones:\n"
+          "  0.bias: expected [3] of F16, BF16, F32 or F64, found [3] of I32");
+}
+
 TEST_CASE("checkpoint: another network, optimiser or setting is an error that says which") {
     using Other =
         ln::Model<ln::Net<ln::Conv<3, 3>, ln::Tanh, ln::MaxPool<2, 2>, ln::Dense<2>>, ln::Shape<1, 6, 6>>;

@@ -4,7 +4,9 @@
 #include <doctest/doctest.h>
 
 #include <limits>
+#include <stdexcept>
 #include <string>
+#include <string_view>
 
 namespace ln = lamina;
 
@@ -46,12 +48,31 @@ TEST_CASE("embed writes the shape of the input, the layers' names and every para
     CHECK(literals == model.parameters().size());
 }
 
+TEST_CASE("embed refuses names that C++ has taken, and no others") {
+    Model model;
+    const auto check = [&](const std::string& name, const std::string& why) {
+        const std::string fault = "embed: expected an identifier as name, found \"" + name + "\"" + why;
+        CHECK_THROWS_WITH_AS((void)ln::embed(model, name), fault.c_str(), std::invalid_argument);
+    };
+    for (const char* word : {"int", "class", "co_await", "alignas", "xor_eq", "reinterpret_cast", "unix",
+                             "main", "std", "lamina"})
+        check(word, ", a word that C++, the compiler or lamina has taken");
+    for (const char* name : {"_x", "_X", "__x", "a__b", "a__"})
+        check(name, ": names with _ at the start or __ anywhere are reserved");
+    for (const char* name :
+         {"ints", "in", "clas", "Class", "co", "a_", "a_b_c", "module", "final", "t", "xor2"})
+        CHECK(contains(ln::embed(model, name), "> " + std::string{name} + "{"));
+}
+
 TEST_CASE("embed refuses names that are no identifiers and numbers that are not finite") {
     Model model;
     CHECK_THROWS_WITH_AS((void)ln::embed(model, "2nd"),
                          "embed: expected an identifier as name, found \"2nd\"", std::invalid_argument);
     CHECK_THROWS_AS((void)ln::embed(model, ""), std::invalid_argument);
     CHECK_THROWS_AS((void)ln::embed(model, "a;b"), std::invalid_argument);
+    CHECK_THROWS_AS((void)ln::embed(model, "a-b"), std::invalid_argument);
+    CHECK_THROWS_WITH_AS((void)ln::embed(model, std::string_view{"a\0b", 3}),
+                         "embed: expected an identifier as name, found \"a?b\"", std::invalid_argument);
     model.parameters()[3] = std::numeric_limits<float>::infinity();
     CHECK_THROWS_WITH_AS((void)ln::embed(model, "small"), "embed: parameter 3 is not finite", ln::data_error);
 }

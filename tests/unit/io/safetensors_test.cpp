@@ -190,6 +190,41 @@ TEST_CASE("all tensors that are missing, unexpected or misshapen are listed at o
           "  none: expected none, found [0,7]");
 }
 
+TEST_CASE("tensors of numbers that no model has are listed with all else that is wrong") {
+    // The state dict of a convolution and a batch normalisation.
+    using Model = ln::Model<ln::Net<ln::Conv<1, 1>, ln::Dense<2>>, ln::Shape<1, 2, 2>>;
+    const std::string header = R"({"0.weight":{"dtype":"F32","shape":[1,1,1,1],"data_offsets":[8,12]},)"
+                               R"("0.bias":{"dtype":"I32","shape":[1],"data_offsets":[12,16]},)"
+                               R"("1.num_batches_tracked":{"dtype":"I64","shape":[],"data_offsets":[0,8]},)"
+                               R"("1.running_mean":{"dtype":"F32","shape":[1],"data_offsets":[16,20]},)"
+                               R"("q":{"dtype":"F4\n","shape":[9,2],"data_offsets":[20,29]}})";
+    CHECK(fault_of<Model>(stored(header, FileBytes(29))) ==
+          "file: expected the tensors of the model, found other ones:\n"
+          "  0.bias: expected [1] of F16, BF16, F32 or F64, found [1] of I32\n"
+          "  1.weight: expected [2,4], found none\n"
+          "  1.bias: expected [2], found none\n"
+          "  1.num_batches_tracked: expected none, found [] of I64\n"
+          "  1.running_mean: expected none, found [1]\n"
+          "  q: expected none, found [9,2] of F4?");
+}
+
+TEST_CASE("weights in the order of another framework are an error, since their shapes may fit") {
+    const auto of_format = [](const std::string& format) {
+        return stored(with(tiny_header, "{\"0", "{\"__metadata__\":{\"format\":\"" + format + "\"},\"0"),
+                      tiny_data);
+    };
+    Tiny model;
+    ln::load(model, of_format("pt"));
+    CHECK(model.weight<0>()(1, 0) == 4);
+    for (const std::string format : {"tf", "flax", "np", "mlx", "PT", ""})
+        CHECK(fault_of(of_format(format)) ==
+              "file: expected the tensors of the model, found other ones:\n"
+              "  format in the metadata: expected pt or none, found " +
+                  format +
+                  ": bring weights into PyTorch's order, [out,in,kh,kw] and [out,in], and save them with the "
+                  "format pt");
+}
+
 TEST_CASE("a file of another topology is an error that says which layer differs") {
     const FileBytes card = ln::save(ln::Model<Card, ln::Shape<1, 8, 8>>{ln::seed{1}});
     using Other = ln::Net<ln::Conv<16, 3, 1>, ln::ReLU, ln::MaxPool<2, 2>, ln::Dense<10>>;

@@ -91,6 +91,11 @@ TEST_CASE("test vectors of another network, or half of them, are an error") {
           "file: tensor lamina.test.output: expected [n,2] with n from 1 on, found [2,1]");
     CHECK(fault_of(tiny_with("[1,2]", floats({5.0F, 13.0F}), "[3]")) ==
           "file: tensor lamina.test.input: expected [n,3] with n from 1 on, found [3]");
+    const FileBytes sound = tiny_with("[1,2]", floats({5.0F, 13.0F}));
+    CHECK(fault_of(stored(with(header_of(sound), R"(output":{"dtype":"F32")", R"(output":{"dtype":"I32")"),
+                          FileBytes(sound.end() - 52, sound.end()))) ==
+          "file: tensor lamina.test.output: expected [n,2] with n from 1 on, of F16, BF16, F32 or F64, found "
+          "[1,2] of I32");
     CHECK(fault_of(tiny_with("[2,2]", floats({5.0F, 13.0F, 5.0F, 13.0F}))) ==
           "file: expected as many test outputs as inputs, 1, found 2");
     CHECK(

@@ -1,0 +1,40 @@
+// Paths and text of strangers, made fit for messages.
+#pragma once
+
+#include <lamina/error.hpp>
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+namespace lamina::io {
+
+/// The text without control characters, and at most `longest` bytes of it, in whole characters of UTF-8. A
+/// NUL would end the message that it stands in.
+[[nodiscard]] inline std::string printable(std::string_view text, std::size_t longest = 80) {
+    std::size_t length = text.size();
+    if (length > longest)
+        for (length = longest; length > 0 && (text[length] & 0xc0) == 0x80;)
+            --length;
+    std::string shown{text.substr(0, length)};
+    for (char& c : shown)
+        if ((c >= 0 && c < 0x20) || c == 0x7f)
+            c = '?';
+    return length < text.size() ? shown + "..." : shown;
+}
+
+/// A path, whole.
+[[nodiscard]] inline std::string printable_path(std::string_view path) {
+    return printable(path, path.size());
+}
+
+/// Throws a `format_error` of text that is no path: the system would take no more of it than what is before
+/// its first NUL. `hint` says what else it may be.
+inline void check_path(std::string_view path, const char* hint = "") {
+    if (path.empty())
+        raise(format_error{"expected a path, found an empty string"});
+    if (path.find('\0') != path.npos)
+        raise(format_error{printable(path) + ": expected a path, found text with NUL characters" + hint});
+}
+
+} // namespace lamina::io
