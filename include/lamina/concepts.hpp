@@ -116,8 +116,8 @@ concept HasInitialWeight = requires {
 /// Also, if it likes:
 ///
 ///     macs<In>                               multiply-adds, for the summary
-///     check<In, Where>()                     refuses an input by returning a `fault` (problems.hpp)
-///     check_strictly<In, Where>()            the same in a `Strict` network, after `check`
+///     find_fault<In, Where>()                refuses an input by returning a `fault` (problem/problem.hpp)
+///     find_fault_strictly<In, Where>()       the same in a `Strict` network, after `find_fault`
 ///     input_halo<In, Order>, gradient_halo<In>  how many zeros to keep around x, and around dy
 ///     one_sample_order                       channels_last: how it wants an x of scalars
 ///     weight_ends_in_outputs                 true: files hold the weight with its last axis first
@@ -138,7 +138,8 @@ concept Layer = detail::HasName<L> && detail::HasOutput<L, In> &&               
 /// y are the model's outputs and t the targets, Views of packs; the loss is a pack, one a sample. If it
 /// likes:
 ///
-///     check<Out, LastLayer, Where>()    refuses to train a model by returning a `fault` (problems.hpp)
+///     find_fault<Out, LastLayer, Where>()  refuses to train a model by returning a `fault`
+///                                       (problem/problem.hpp)
 template <class L, class Out, class T = float>
 concept Loss = requires(const L& loss, View<pack<T>, Out> y, View<pack<T>, Out> t, View<pack<T>, Out> dy) {
     { loss.loss_and_gradient(y, t, dy) } -> std::convertible_to<pack<T>>;

@@ -41,8 +41,7 @@ struct Tanh;
 struct Sigmoid;
 struct Softmax;
 // Bases and helpers of layers: layers/elementwise.hpp, layers/pool_window.hpp; exp, tanh, sigmoid, log, sqrt
-// of numbers and packs (math.hpp); Text, named (text.hpp); none, fault, layer and other problems
-// (problems.hpp).
+// of numbers and packs (math.hpp); Text, named (text.hpp); none, fault (problem/problem.hpp).
 template <class Activation>
 struct Elementwise;
 template <int Size, int Stride>

@@ -6,7 +6,7 @@
 #include <lamina/fwd.hpp>
 #include <lamina/indices.hpp>
 #include <lamina/kernels/lanes.hpp>
-#include <lamina/problems.hpp>
+#include <lamina/problem/network.hpp>
 #include <lamina/random.hpp>
 #include <lamina/topology/fingerprint.hpp>
 #include <lamina/topology/infer.hpp>
@@ -35,8 +35,11 @@ inline constexpr long long stack_budget = LAMINA_STACK_BUDGET;
 template <long long Bytes>
 constexpr void require_stack() noexcept {
     if constexpr (Bytes > stack_budget)
-        static_assert(sizeof(typename workspace<Bytes>::template exceeds_the_stack_budget<stack_budget>) > 0);
+        static_assert(
+            sizeof(typename problem::workspace<Bytes>::template exceeds_the_stack_budget<stack_budget>) > 0);
 }
+
+namespace detail {
 
 template <class...>
 struct types {};
@@ -48,6 +51,8 @@ inline constexpr bool convert = false;
 template <class... From, class... To>
     requires(sizeof...(From) == sizeof...(To))
 inline constexpr bool convert<types<From...>, types<To...>> = (std::is_convertible_v<From, To> && ...);
+
+} // namespace detail
 
 /// For the outputs of a batch.
 inline void require_room(std::size_t inputs, std::size_t outputs) {
@@ -122,10 +127,13 @@ class SoundModel {
 
     /// What `forward` takes: one sample, or many; with a workspace that lives elsewhere.
     template <class... X>
-    static constexpr bool takes =
-        convert<types<X...>, types<const Input&>> || convert<types<X...>, types<const Input&, Workspace&>> ||
-        convert<types<X...>, types<std::span<const Input>, std::span<Output>>> ||
-        convert<types<X...>, types<std::span<const Input>, std::span<Output>, BatchWorkspace&>>;
+    static constexpr bool takes = [] {
+        using namespace detail;
+        return convert<types<X...>, types<const Input&>> ||
+               convert<types<X...>, types<const Input&, Workspace&>> ||
+               convert<types<X...>, types<std::span<const Input>, std::span<Output>>> ||
+               convert<types<X...>, types<std::span<const Input>, std::span<Output>, BatchWorkspace&>>;
+    }();
 
     /// All parameters zero.
     constexpr SoundModel() noexcept = default;
@@ -268,7 +276,7 @@ using model_base =
 /// or double. Shapes are inferred and checked here: a misfit is one compile-time error that names the layer,
 /// what it needs and what it got.
 template <class Topology, class In, class T>
-class Model : report<typename topology::Inferred<Topology, In, T>::problem>,
+class Model : problem::report<typename topology::Inferred<Topology, In, T>::problem>,
               public model_base<Topology, In, T> {
   public:
     /// The `Net`.

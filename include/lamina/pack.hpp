@@ -183,7 +183,7 @@ template <class T>
 
 /// The larger of two numbers, lane by lane.
 template <Element E>
-[[nodiscard, gnu::always_inline]] constexpr E max(E a, E b) noexcept {
+[[nodiscard, gnu::always_inline]] constexpr E(max)(E a, E b) noexcept {
     return select(b > a, b, a);
 }
 

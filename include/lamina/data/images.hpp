@@ -70,26 +70,26 @@ class Images {
     /// Throws `data_error` unless the images have the shape of the input and each label is one of the model's
     /// outputs.
     template <class In, class Out>
-    void check() const {
-        check(In::extents, Out::size);
+    void validate() const {
+        validate(In::extents, Out::size);
     }
-    void check(const dims& input, int outputs) const {
+    void validate(const dims& input, int outputs) const {
         check_shape(input);
         for (std::size_t i = 0; i < size(); ++i)
             check_label(i, outputs);
     }
     /// The same of the images `indices` alone, all below `size()`.
     template <class In, class Out>
-    void check(std::span<const std::uint32_t> indices) const {
-        check(In::extents, Out::size, indices);
+    void validate(std::span<const std::uint32_t> indices) const {
+        validate(In::extents, Out::size, indices);
     }
-    void check(const dims& input, int outputs, std::span<const std::uint32_t> indices) const {
+    void validate(const dims& input, int outputs, std::span<const std::uint32_t> indices) const {
         check_shape(input);
         for (const std::uint32_t i : indices)
             check_label(i, outputs);
     }
 
-    /// Sample `indices[r]` into lane r of x. `check` has been called.
+    /// Sample `indices[r]` into lane r of x. `validate` has been called.
     template <class T, class In, int Halo>
     void inputs(const std::uint32_t (&indices)[static_cast<std::size_t>(native_lanes<T>)],
                 View<pack<T>, In, Halo> x) const noexcept {

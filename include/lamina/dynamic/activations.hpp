@@ -114,10 +114,9 @@ template <class Formula>
     const Text name = numerator == 1 && denominator == 100 ? named("LeakyReLU")
                                                            : named("LeakyReLU", numerator, denominator);
     return {name, [=](const Where& where) {
-                where.require(numerator >= 0 && denominator >= 1 && numerator < denominator,
-                              problem_of("slope", numerator, denominator) +
-                                  "::must_be_from_zero_to_below_one",
-                              "slope must be at least 0 and below 1");
+                where.expect(numerator >= 0 && denominator >= 1 && numerator < denominator,
+                             problem_of("slope", numerator, denominator) + "::must_be_from_zero_to_below_one",
+                             "slope must be at least 0 and below 1");
                 return std::make_shared<const ActivationOf<LeakySlope>>(
                     where, LeakySlope{static_cast<double>(numerator) / static_cast<double>(denominator)});
             }};

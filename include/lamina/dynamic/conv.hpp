@@ -168,33 +168,32 @@ class Conv final : public Layer {
 [[nodiscard]] inline Description conv(Whole filters, Whole kernel, Whole stride = 1, Whole padding = 0) {
     const Text name = padding == 0 ? named("Conv", filters, kernel, stride)
                                    : named("Conv", filters, kernel, stride, padding);
-    return {name, [=](const Where& where) {
-                where.require(filters >= 1, problem_of("filters", filters) + "::must_be_positive",
-                              "a convolution needs at least 1 filter");
-                where.require(kernel >= 1, problem_of("kernel", kernel, kernel) + "::must_be_positive",
-                              "kernel must be at least 1");
-                where.require(stride >= 1, problem_of("stride", stride) + "::must_be_positive",
-                              "stride must be at least 1");
-                where.require(padding >= 0, problem_of("padding", padding) + "::must_not_be_negative",
-                              "padding must be at least 0");
-                where.require(
-                    padding < kernel,
-                    problem_of("padding", padding) + problem_of("::must_be_smaller_than_kernel", kernel),
-                    "padding must be smaller than the kernel, or whole outputs see nothing but zeros");
-                where.require_image();
-                // As long long: an image and its padding may be wider than an int can tell.
-                const long long height = where.input[1] + 2LL * padding,
-                                width = where.input[2] + 2LL * padding;
-                where.require(height >= kernel && width >= kernel,
-                              problem_of("kernel", kernel, kernel) +
-                                  problem_of("::does_not_fit_its_input", height, width),
-                              "kernel is larger than its input");
-                const long long down = (height - kernel) / stride + 1, across = (width - kernel) / stride + 1;
-                where.require_tensor({filters, down, across});
-                where.require_tensor({where.input[0], kernel, kernel, filters});
-                return std::make_shared<const Conv>(where, dims{int{filters}, down, across}, kernel, stride,
-                                                    padding);
-            }};
+    return {
+        name, [=](const Where& where) {
+            where.expect(filters >= 1, problem_of("filters", filters) + "::must_be_positive",
+                         "a convolution needs at least 1 filter");
+            where.expect(kernel >= 1, problem_of("kernel", kernel, kernel) + "::must_be_positive",
+                         "kernel must be at least 1");
+            where.expect(stride >= 1, problem_of("stride", stride) + "::must_be_positive",
+                         "stride must be at least 1");
+            where.expect(padding >= 0, problem_of("padding", padding) + "::must_not_be_negative",
+                         "padding must be at least 0");
+            where.expect(padding < kernel,
+                         problem_of("padding", padding) + problem_of("::must_be_smaller_than_kernel", kernel),
+                         "padding must be smaller than the kernel, or whole outputs see nothing but zeros");
+            where.require_image();
+            // As long long: an image and its padding may be wider than an int can tell.
+            const long long height = where.input[1] + 2LL * padding, width = where.input[2] + 2LL * padding;
+            where.expect(height >= kernel && width >= kernel,
+                         problem_of("kernel", kernel, kernel) +
+                             problem_of("::does_not_fit_its_input", height, width),
+                         "kernel is larger than its input");
+            const long long down = (height - kernel) / stride + 1, across = (width - kernel) / stride + 1;
+            where.require_tensor({filters, down, across});
+            where.require_tensor({where.input[0], kernel, kernel, filters});
+            return std::make_shared<const Conv>(where, dims{int{filters}, down, across}, kernel, stride,
+                                                padding);
+        }};
 }
 
 } // namespace LAMINA_ABI

@@ -65,8 +65,8 @@ class Dense final : public Layer {
 /// As `lamina::Dense<outputs>`.
 [[nodiscard]] inline Description dense(Whole outputs) {
     return {named("Dense", outputs), [=](const Where& where) {
-                where.require(outputs >= 1, problem_of("outputs", outputs) + "::must_be_positive",
-                              "a dense layer needs at least 1 output");
+                where.expect(outputs >= 1, problem_of("outputs", outputs) + "::must_be_positive",
+                             "a dense layer needs at least 1 output");
                 where.require_tensor({outputs, static_cast<long long>(where.input.size())});
                 return std::make_shared<const Dense>(where, outputs);
             }};

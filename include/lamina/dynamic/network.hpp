@@ -78,7 +78,7 @@ class Network {
             const auto extent = static_cast<long long>(extent_) + // which a std::size_t may not hold
                                 static_cast<long long>(aligned(static_cast<std::size_t>(l.weight_size))) +
                                 static_cast<long long>(aligned(static_cast<std::size_t>(l.bias_size)));
-            Where{static_cast<int>(infos_.size()), l.name, shape}.require(
+            Where{static_cast<int>(infos_.size()), l.name, shape}.expect(
                 extent <= most_elements, problem_of("parameters", extent) + "::are_too_many",
                 "all parameters of a network are at most 2,147,483,647 numbers");
             extent_ = static_cast<std::size_t>(extent);

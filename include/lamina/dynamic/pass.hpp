@@ -84,7 +84,7 @@ class InferencePass {
         values_.resize(extent + margin);
         std::size_t scratch = 0;
         for (const Step& s : steps)
-            scratch = std::max(scratch, static_cast<std::size_t>(s.layer->scratch));
+            scratch = (std::max)(scratch, static_cast<std::size_t>(s.layer->scratch));
         if constexpr (lanes_of<E> == 1)
             scratch_.resize(scratch);
     }

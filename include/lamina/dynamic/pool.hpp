@@ -127,7 +127,7 @@ class MaxPool final : public Pool {
     void forward(const Forward<float>& pass) const override {
         kernels::has_effects();
         pool_one(
-            pass, [](auto a, auto b) { return max(a, b); }, [](auto a) { return a; });
+            pass, [](auto a, auto b) { return (max)(a, b); }, [](auto a) { return a; });
     }
     void backward(const Backward& pass) const override {
         kernels::has_effects();
@@ -179,16 +179,16 @@ class AvgPool final : public Pool {
 template <class Kind>
 [[nodiscard]] Description pool(const char* kind, int size, int stride) {
     return {named(kind, size, stride), [=](const Where& where) {
-                where.require(size >= 1, problem_of("window", size, size) + "::must_be_positive",
-                              "pooling window must be at least 1");
-                where.require(stride >= 1, problem_of("stride", stride) + "::must_be_positive",
-                              "stride must be at least 1");
+                where.expect(size >= 1, problem_of("window", size, size) + "::must_be_positive",
+                             "pooling window must be at least 1");
+                where.expect(stride >= 1, problem_of("stride", stride) + "::must_be_positive",
+                             "stride must be at least 1");
                 where.require_image();
                 const dims& in = where.input;
-                where.require(in[1] >= size && in[2] >= size,
-                              problem_of("window", size, size) +
-                                  problem_of("::does_not_fit_its_input", in[1], in[2]),
-                              "pooling window is larger than its input");
+                where.expect(in[1] >= size && in[2] >= size,
+                             problem_of("window", size, size) +
+                                 problem_of("::does_not_fit_its_input", in[1], in[2]),
+                             "pooling window is larger than its input");
                 return std::make_shared<const Kind>(
                     where, dims{in[0], (in[1] - size) / stride + 1, (in[2] - size) / stride + 1}, size,
                     stride);

@@ -1,5 +1,5 @@
 // What a network known only at run time can have wrong: the sentences of the compile-time problems
-// (problems.hpp), thrown.
+// (problem/network.hpp), thrown.
 #pragma once
 
 #include <lamina/error.hpp>
@@ -77,21 +77,20 @@ struct Where {
     dims input;
 
     /// Raises `layer<index, name>::problem: explanation` unless `sound`.
-    void require(bool sound, const std::string& problem, std::string_view explanation) const {
+    void expect(bool sound, const std::string& problem, std::string_view explanation) const {
         if (!sound)
             raise(shape_error{"layer<" + std::to_string(index) + ", " + std::string{std::string_view{name}} +
                               ">::" + problem + ": " + std::string{explanation}});
     }
     /// Of its output or its weight, whose extents are at least 1.
     void require_tensor(std::initializer_list<long long> extents) const {
-        require(
-            fits(extents), "tensor<" + shape_name(extents) + ">::is_not_a_shape",
-            "a layer's output, weight and bias are Shapes of at most 2,147,483,647 elements, every extent "
-            "at least 1");
+        expect(fits(extents), "tensor<" + shape_name(extents) + ">::is_not_a_shape",
+               "a layer's output, weight and bias are Shapes of at most 2,147,483,647 elements, every extent "
+               "at least 1");
     }
     void require_image() const {
-        require(input.rank == 3, "input<" + shape_name(input) + ">::is_not_an_image",
-                "this layer needs an image: channels, height and width");
+        expect(input.rank == 3, "input<" + shape_name(input) + ">::is_not_an_image",
+               "this layer needs an image: channels, height and width");
     }
 };
 

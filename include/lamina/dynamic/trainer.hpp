@@ -34,11 +34,11 @@ inline void feed(const data::Images& images, const LaneIndices& indices, View<pa
 }
 /// Throws `data_error` unless all of the images, or those of `indices`, fit the network.
 inline void require_fit(const data::Images& images, const Network& net) {
-    images.check(net.input(), static_cast<int>(net.output().size()));
+    images.validate(net.input(), static_cast<int>(net.output().size()));
 }
 inline void require_fit(const data::Images& images, const Network& net,
                         std::span<const std::uint32_t> indices) {
-    images.check(net.input(), static_cast<int>(net.output().size()), indices);
+    images.validate(net.input(), static_cast<int>(net.output().size()), indices);
 }
 
 /// The same of samples that are tensors.

@@ -66,7 +66,7 @@ template <class X>
 [[nodiscard]] inline bool is_kept_exactly(double number) noexcept {
     if constexpr (std::is_integral_v<X>)
         return number >= (std::is_signed_v<X> ? -9007199254740991.0 : 0.0) && number <= 9007199254740991.0 &&
-               number <= static_cast<double>(std::numeric_limits<X>::max()) &&
+               number <= static_cast<double>((std::numeric_limits<X>::max)()) &&
                number >= static_cast<double>(std::numeric_limits<X>::lowest()) &&
                number == static_cast<double>(static_cast<std::int64_t>(number));
     else
@@ -130,15 +130,15 @@ class CheckpointReader {
     explicit CheckpointReader(const SafetensorsReader& reader)
         : file_{reader.read()}, source_{reader.source()}, state_(1) {}
 
-    /// `check` may refuse the place by throwing, before anything is changed.
-    [[nodiscard]] Place read(Trainer& trainer, const auto& check) {
+    /// `inspect` may refuse the place by throwing, before anything is changed.
+    [[nodiscard]] Place read(Trainer& trainer, const auto& inspect) {
         check_version();
         check_optimizer(trainer.optimizer);
         Place place;
         for_each_field_of_place(place,
                                 [&](const std::string& key, auto& number) { read_metadata(key, number); });
         read_tensors();
-        check(place);
+        inspect(place);
         put(parameters_, trainer.model());
         trainer.state() = state_[0];
         return place;
@@ -227,9 +227,9 @@ class CheckpointReader {
 };
 
 template <class Trainer>
-Place read_checkpoint(Trainer& trainer, const std::string& path, const auto& check) {
+Place read_checkpoint(Trainer& trainer, const std::string& path, const auto& inspect) {
     const std::vector<std::uint8_t> bytes = read_whole(path);
-    return CheckpointReader<Trainer>{SafetensorsReader{bytes_of(bytes), path}}.read(trainer, check);
+    return CheckpointReader<Trainer>{SafetensorsReader{bytes_of(bytes), path}}.read(trainer, inspect);
 }
 
 } // namespace io

@@ -43,11 +43,11 @@ class Checkpoints final : public Keeper {
     [[nodiscard]] const Place& place() const noexcept { return place_; }
 
     [[nodiscard]] const void* trainer() const noexcept override { return trainer_; }
-    [[nodiscard]] Place start(const PlaceCheck& check) override {
+    [[nodiscard]] Place start(const PlaceCheck& inspect) override {
         kept_ = false;
         place_ = written_ = Place{};
         if (options_.resume && is_there(options_.last)) {
-            place_ = written_ = io::read_checkpoint(*trainer_, options_.last, check);
+            place_ = written_ = io::read_checkpoint(*trainer_, options_.last, inspect);
             kept_ = true;
         }
         return place_;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <lamina/model.hpp>
+#include <lamina/problem/embedded.hpp>
 
 #include <string_view>
 #include <type_traits>
@@ -16,21 +17,6 @@ struct Embedded {
     dims input;
     std::string_view layers[static_cast<std::size_t>(Layers)];
     T parameters[static_cast<std::size_t>(Extent)];
-};
-
-/// What keeps a model from taking embedded parameters.
-template <class Model>
-struct embedded {
-    struct were_trained_on_another_input {
-        static_assert(
-            never<were_trained_on_another_input>,
-            "the embedded parameters are of a network with another input, number type or number of layers");
-    };
-    template <int Index>
-    struct were_trained_with_another_layer {
-        static_assert(never<were_trained_with_another_layer>,
-                      "the embedded parameters are of a network in which this layer (from 0) is another one");
-    };
 };
 
 namespace detail {
@@ -63,9 +49,10 @@ template <class Model, const auto& Data>
     if constexpr (Broken<Model>) {
         return model;
     } else if constexpr (!detail::is_of<Model>(Data)) {
-        static_assert(sizeof(typename embedded<Model>::were_trained_on_another_input) > 0);
+        static_assert(sizeof(typename problem::embedded<Model>::were_trained_on_another_input) > 0);
     } else if constexpr (constexpr int other = detail::first_other_layer<Model>(Data); other >= 0) {
-        static_assert(sizeof(typename embedded<Model>::template were_trained_with_another_layer<other>) > 0);
+        static_assert(
+            sizeof(typename problem::embedded<Model>::template were_trained_with_another_layer<other>) > 0);
     } else {
         const auto parameters = model.parameters();
         for (std::size_t i = 0; i < parameters.size(); ++i)

@@ -136,7 +136,8 @@ void decode(M& model, const SafetensorsReader& reader, LoadOptions options) {
     if (!inputs.empty() && options.verify) {
         std::vector<M> candidate(1); // on the heap
         put(loaded, candidate[0]);
-        verify(candidate[0], file, inputs.front(), outputs.front(), options.tolerance, reader.source());
+        verify_answers(candidate[0], file, inputs.front(), outputs.front(), options.tolerance,
+                       reader.source());
     }
     put(loaded, model);
 }

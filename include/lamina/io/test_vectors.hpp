@@ -51,8 +51,8 @@ inline constexpr std::string_view test_output_name = "lamina.test.output";
 /// Throws a `format_error` unless the model answers the file's inputs as the file says, each answer to
 /// `tolerance` times the largest of its sample, or times 1 if that is more.
 template <class M>
-void verify(const M& model, const Safetensors& file, const StoredTensor& inputs, const StoredTensor& outputs,
-            double tolerance, const std::string& source) {
+void verify_answers(const M& model, const Safetensors& file, const StoredTensor& inputs,
+                    const StoredTensor& outputs, double tolerance, const std::string& source) {
     using T = typename M::scalar;
     const std::size_t count = sample_count(inputs, M::input_shape::extents, source);
     if (const std::size_t answers = sample_count(outputs, M::output_shape::extents, source); answers != count)

@@ -162,7 +162,7 @@ inline void conv(X x, W w, B b, Y y, Activation f) noexcept {
                             P best = sum[o][p * area];
 #pragma GCC unroll 16
                             for (int k = 1; k < area; ++k)
-                                best = max(best, sum[o][p * area + k]);
+                                best = (max)(best, sum[o][p * area + k]);
                             lines[o][p / across][j0 + p % across] = f(best);
                         }
                 }

@@ -20,7 +20,7 @@ constexpr void max_pool(X x, Y y) noexcept {
             for (int j = 0; j < width<typename Y::shape>; ++j) {
                 E best = x(c, i * Stride, j * Stride);
                 for (int k = 1; k < Size * Size; ++k)
-                    best = max(best, E(x(c, i * Stride + k / Size, j * Stride + k % Size)));
+                    best = (max)(best, E(x(c, i * Stride + k / Size, j * Stride + k % Size)));
                 y(c, i, j) = best;
             }
 }

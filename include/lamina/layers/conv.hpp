@@ -6,7 +6,7 @@
 #include <lamina/kernels/conv_gradient.hpp>
 #include <lamina/kernels/conv_pool.hpp>
 #include <lamina/kernels/one_sample.hpp>
-#include <lamina/problems.hpp>
+#include <lamina/problem/problem.hpp>
 #include <lamina/shape.hpp>
 #include <lamina/text.hpp>
 
@@ -44,7 +44,7 @@ struct Conv {
     static constexpr int fan_out = Filters* Kernel* Kernel;
 
     template <class In, class Where>
-    [[nodiscard]] static consteval auto check() noexcept {
+    [[nodiscard]] static consteval auto find_fault() noexcept {
         if constexpr (Filters < 1)
             return fault<typename Where::template filters<Filters>::must_be_positive>{};
         else if constexpr (Kernel < 1)
@@ -66,7 +66,7 @@ struct Conv {
     }
 
     template <class In, class Where>
-    [[nodiscard]] static consteval auto check_strictly() noexcept {
+    [[nodiscard]] static consteval auto find_fault_strictly() noexcept {
         constexpr int rows = height<In> + 2 * Padding - Kernel, columns = width<In> + 2 * Padding - Kernel;
         if constexpr (rows % Stride != 0 || columns % Stride != 0)
             return fault<typename Where::template stride<Stride>::template does_not_divide<rows, columns>>{};

@@ -4,7 +4,7 @@
 #include <lamina/fwd.hpp>
 #include <lamina/kernels/dense.hpp>
 #include <lamina/kernels/one_sample.hpp>
-#include <lamina/problems.hpp>
+#include <lamina/problem/problem.hpp>
 #include <lamina/text.hpp>
 
 #include <type_traits>
@@ -36,7 +36,7 @@ struct Dense {
     static constexpr int fan_out = Outputs;
 
     template <class In, class Where>
-    [[nodiscard]] static consteval auto check() noexcept {
+    [[nodiscard]] static consteval auto find_fault() noexcept {
         if constexpr (Outputs < 1)
             return fault<typename Where::template outputs<Outputs>::must_be_positive>{};
         else

@@ -3,7 +3,7 @@
 
 #include <lamina/kernels/map.hpp>
 #include <lamina/pack.hpp>
-#include <lamina/problems.hpp>
+#include <lamina/problem/problem.hpp>
 
 #include <type_traits>
 
@@ -24,7 +24,7 @@ struct Elementwise {
     using output = In;
 
     template <class In, class Where>
-    [[nodiscard]] static consteval auto check() noexcept {
+    [[nodiscard]] static consteval auto find_fault() noexcept {
         using T = std::remove_cv_t<typename Where::type>;
         if constexpr (!std::is_same_v<Activation, T>)
             return fault<typename Where::template is_elementwise<Activation>::instead_of_itself>{};

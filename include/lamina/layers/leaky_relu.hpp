@@ -3,7 +3,7 @@
 
 #include <lamina/fwd.hpp>
 #include <lamina/layers/elementwise.hpp>
-#include <lamina/problems.hpp>
+#include <lamina/problem/problem.hpp>
 #include <lamina/text.hpp>
 
 namespace lamina {
@@ -31,7 +31,7 @@ struct LeakyReLU : Elementwise<LeakyReLU<Numerator, Denominator>> {
         static_cast<double>(Numerator) / static_cast<double>(Denominator);
 
     template <class In, class Where>
-    [[nodiscard]] static consteval auto check() noexcept {
+    [[nodiscard]] static consteval auto find_fault() noexcept {
         if constexpr (Numerator < 0 || Denominator < 1 || Numerator >= Denominator)
             return fault<
                 typename Where::template slope<Numerator, Denominator>::must_be_from_zero_to_below_one>{};

@@ -20,7 +20,7 @@ struct MaxPool : PoolWindow<Size, Stride> {
     static constexpr void forward(auto x, auto /*p*/, auto y) noexcept {
         if constexpr (x.order == Order::channels_last)
             kernels::one::pool<Size, Stride>(
-                x, y, [](auto a, auto b) { return max(a, b); }, [](auto a) { return a; });
+                x, y, [](auto a, auto b) { return (max)(a, b); }, [](auto a) { return a; });
         else
             kernels::max_pool<Size, Stride>(x, y);
     }

@@ -1,7 +1,7 @@
 // What pooling layers share: the shape rule of a window that slides over each channel.
 #pragma once
 
-#include <lamina/problems.hpp>
+#include <lamina/problem/problem.hpp>
 #include <lamina/shape.hpp>
 #include <lamina/tensor.hpp>
 
@@ -19,7 +19,7 @@ struct PoolWindow {
     using output = Shape<channels<In>, (height<In> - Size) / Stride + 1, (width<In> - Size) / Stride + 1>;
 
     template <class In, class Where>
-    [[nodiscard]] static consteval auto check() noexcept {
+    [[nodiscard]] static consteval auto find_fault() noexcept {
         if constexpr (Size < 1)
             return fault<typename Where::template window<Size, Size>::must_be_positive>{};
         else if constexpr (Stride < 1)
@@ -33,7 +33,7 @@ struct PoolWindow {
             return none{};
     }
     template <class In, class Where>
-    [[nodiscard]] static consteval auto check_strictly() noexcept {
+    [[nodiscard]] static consteval auto find_fault_strictly() noexcept {
         constexpr int rows = height<In> - Size, columns = width<In> - Size;
         if constexpr (rows % Stride != 0 || columns % Stride != 0)
             return fault<typename Where::template stride<Stride>::template does_not_divide<rows, columns>>{};

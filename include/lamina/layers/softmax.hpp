@@ -21,7 +21,7 @@ struct Softmax {
         using E = typename decltype(y)::element;
         E largest = x[0];
         for (int i = 1; i < x.size; ++i)
-            largest = max(largest, E(x[i]));
+            largest = (max)(largest, E(x[i]));
         E sum = E(0);
         for (int i = 0; i < x.size; ++i) {
             y[i] = exp(x[i] - largest);

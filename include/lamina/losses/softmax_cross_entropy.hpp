@@ -3,7 +3,7 @@
 
 #include <lamina/fwd.hpp>
 #include <lamina/math.hpp>
-#include <lamina/problems.hpp>
+#include <lamina/problem/problem.hpp>
 
 #include <type_traits>
 
@@ -19,7 +19,7 @@ namespace lamina {
 struct SoftmaxCrossEntropy {
     /// Training refuses outputs that are no scores of classes.
     template <class Out, class LastLayer, class Where>
-    [[nodiscard]] static consteval auto check() noexcept {
+    [[nodiscard]] static consteval auto find_fault() noexcept {
         if constexpr (std::is_same_v<LastLayer, Softmax>)
             return fault<typename Where::template follows<LastLayer>>{};
         else if constexpr (Out::size < 2)
@@ -34,7 +34,7 @@ struct SoftmaxCrossEntropy {
         using E = typename DY::element;
         E largest = y[0];
         for (int i = 1; i < y.size; ++i)
-            largest = max(largest, E(y[i]));
+            largest = (max)(largest, E(y[i]));
         E sum = E(0), aimed = E(0);
         for (int i = 0; i < y.size; ++i) {
             const E e = exp(y[i] - largest);

@@ -59,13 +59,13 @@ struct Adam {
         const T rest1 = static_cast<T>(1 - beta1), rest2 = static_cast<T>(1 - beta2);
         const T step = static_cast<T>(rate / (1 - state.beta1_power));
         const T scale = static_cast<T>(1 / (1 - state.beta2_power));
-        constexpr T smallest_root = sqrt(std::numeric_limits<T>::min()); // in place of that of a v of zero
+        constexpr T smallest_root = sqrt((std::numeric_limits<T>::min)()); // in place of that of a v of zero
         kernels::for_each_element<Extent, T>(
             [=](auto& p, auto& m, auto& v, const auto& g) __attribute__((always_inline)) {
                 using E = std::remove_cvref_t<decltype(g)>;
                 m = normal_or_zero(mul_add(m, b1, g * E(rest1)));
                 v = normal_or_zero(mul_add(g * E(rest2), g, v * E(b2)));
-                p = mul_add(m / max(sqrt(v * E(scale)) + E(e), E(smallest_root)), -step, p);
+                p = mul_add(m / (max)(sqrt(v * E(scale)) + E(e), E(smallest_root)), -step, p);
             },
             parameters, state.first, state.second, gradients);
     }

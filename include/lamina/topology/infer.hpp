@@ -4,7 +4,7 @@
 
 #include <lamina/concepts.hpp>
 #include <lamina/parameters.hpp>
-#include <lamina/problems.hpp>
+#include <lamina/problem/network.hpp>
 #include <lamina/shape.hpp>
 #include <lamina/tensor.hpp>
 #include <lamina/topology/net.hpp>
@@ -103,12 +103,12 @@ inline constexpr bool is_verdict<fault<Problem>> = true;
 /// The layer's own verdict.
 template <class L, class In, class Where>
 [[nodiscard]] consteval auto own_check() {
-    if constexpr (requires { L::template check<In, Where>(); }) {
-        using Verdict = std::remove_cv_t<decltype(L::template check<In, Where>())>;
+    if constexpr (requires { L::template find_fault<In, Where>(); }) {
+        using Verdict = std::remove_cv_t<decltype(L::template find_fault<In, Where>())>;
         if constexpr (is_verdict<Verdict>)
             return Verdict{};
         else
-            return fault<typename Where::template has_a_check_that_returns<Verdict>>{};
+            return fault<typename Where::template has_a_find_fault_that_returns<Verdict>>{};
     } else {
         return none{};
     }
@@ -191,7 +191,7 @@ template <class L, class In, class Where>
 }
 
 /// What is wrong with a layer on this input. A layer is asked before its output is looked at; one without a
-/// `check` takes any input.
+/// `find_fault` takes any input.
 template <class L, class In, class Where, bool Strictly>
 [[nodiscard]] consteval auto check_layer() {
     if constexpr (requires { typename decltype(own_check<L, In, Where>())::type; })
@@ -202,8 +202,8 @@ template <class L, class In, class Where, bool Strictly>
         return fault<typename Where::has_state>{};
     else if constexpr (detail::HasParameterGradientOfNothing<L, In>)
         return fault<typename Where::template has_a_parameter_gradient_without_a_weight_on<In>>{};
-    else if constexpr (Strictly && requires { L::template check_strictly<In, Where>(); })
-        return L::template check_strictly<In, Where>();
+    else if constexpr (Strictly && requires { L::template find_fault_strictly<In, Where>(); })
+        return L::template find_fault_strictly<In, Where>();
     else
         return none{};
 }
@@ -217,7 +217,7 @@ struct Step {
             return walk; // the first problem is the only one reported: what follows would be guesswork
         } else {
             using In = typename At::output;
-            using Where = layer<At::index + 1, L>;
+            using Where = problem::layer<At::index + 1, L>;
             using verdict = decltype(check_layer<L, In, Where, Strictly>());
             if constexpr (requires { typename verdict::type; }) {
                 return Walk<Stopped<typename verdict::type>, Layers>{};
@@ -259,7 +259,7 @@ struct all_layers_of<Inferred, std::integer_sequence<int, I...>> {
 /// The result: `problem`, which is `none` when all is well, and then the placed layers.
 template <class Topology, class In, class T>
 struct Inferred {
-    using problem = not_a_model_of<Topology, In, T>;
+    using problem = lamina::problem::not_a_model_of<Topology, In, T>;
 };
 template <class Topology, int... Extents, class T>
     requires(is_network<Topology> && !is_shape<Shape<Extents...>>)
@@ -278,7 +278,7 @@ struct Inferred<Topology, In, T> {
         if constexpr (requires { typename last::problem; })
             return hana::type_c<typename last::problem>;
         else if constexpr (count == 0)
-            return hana::type_c<network_has_no_layers<Topology>>;
+            return hana::type_c<lamina::problem::network_has_no_layers<Topology>>;
         else
             return hana::type_c<none>;
     }

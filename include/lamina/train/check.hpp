@@ -4,8 +4,8 @@
 #include <lamina/concepts.hpp>
 #include <lamina/fwd.hpp>
 #include <lamina/model.hpp>
+#include <lamina/problem/training.hpp>
 #include <lamina/topology/net.hpp>
-#include <lamina/train/problems.hpp>
 
 #include <type_traits>
 
@@ -21,16 +21,16 @@ template <class... Arguments>
 inline constexpr bool is_unfit<Unfit<Arguments...>> = true;
 
 template <class M, class... Arguments>
-[[nodiscard]] consteval auto unfit(Unfit<Arguments...>*) noexcept {
-    return fault<typename trainer<M>::template is_not_made_of<Arguments...>>{};
+[[nodiscard]] consteval auto fault_of_unfit(Unfit<Arguments...>*) noexcept {
+    return fault<typename problem::trainer<M>::template is_not_made_of<Arguments...>>{};
 }
 
 /// What the loss itself says against the model.
 template <class M, class L>
 [[nodiscard]] consteval auto check_loss() noexcept {
     using Last = typename topology::last_layer<typename M::topology>::type;
-    if constexpr (requires { L::template check<typename M::output_shape, Last, loss<L>>(); })
-        return L::template check<typename M::output_shape, Last, loss<L>>();
+    if constexpr (requires { L::template find_fault<typename M::output_shape, Last, problem::loss<L>>(); })
+        return L::template find_fault<typename M::output_shape, Last, problem::loss<L>>();
     else
         return none{};
 }
@@ -39,11 +39,11 @@ template <class M, class L>
 template <class O, class T>
 [[nodiscard]] consteval auto check_optimizer() noexcept {
     if constexpr (!detail::HasLearningRate<O>)
-        return fault<typename optimizer<O>::has_no_learning_rate>{};
+        return fault<typename problem::optimizer<O>::has_no_learning_rate>{};
     else if constexpr (!detail::HasState<O, T>)
-        return fault<typename optimizer<O>::template has_no_state_for<T>>{};
+        return fault<typename problem::optimizer<O>::template has_no_state_for<T>>{};
     else if constexpr (!detail::HasUpdate<O, T>)
-        return fault<typename optimizer<O>::template has_no_update_for<T>>{};
+        return fault<typename problem::optimizer<O>::template has_no_update_for<T>>{};
     else
         return none{};
 }
@@ -54,14 +54,14 @@ template <class M, class L, class O, class Storage>
     using T = typename M::scalar;
     using Out = typename M::output_shape;
     if constexpr (!Loss<L, Out, T>)
-        return fault<typename loss<L>::template is_not_one_on<Out, T>>{};
+        return fault<typename problem::loss<L>::template is_not_one_on<Out, T>>{};
     else if constexpr (!std::is_same_v<decltype(check_loss<M, L>()), none>)
         return check_loss<M, L>();
     else if constexpr (!Optimizer<O, T>)
         return check_optimizer<O, T>();
     else if constexpr (!std::is_same_v<std::remove_reference_t<Storage>, TrainingMemory<M, O>>)
-        return fault<
-            typename trainer<M>::template needs_memory_instead_of<std::remove_reference_t<Storage>>>{};
+        return fault<typename problem::trainer<M>::template needs_memory_instead_of<
+            std::remove_reference_t<Storage>>>{};
     else
         return none{};
 }
@@ -72,15 +72,15 @@ template <class M, class L, class O, class Storage>
     if constexpr (Broken<M>)
         return fault<none>{};
     else if constexpr (is_unfit<L>)
-        return unfit<M>(static_cast<L*>(nullptr));
+        return fault_of_unfit<M>(static_cast<L*>(nullptr));
     else if constexpr (std::is_void_v<O>)
-        return fault<typename trainer<M>::needs_an_optimizer>{};
+        return fault<typename problem::trainer<M>::needs_an_optimizer>{};
     else if constexpr (!IsModel<M>)
-        return fault<typename trainer<M>::is_not_of_a_model>{};
+        return fault<typename problem::trainer<M>::is_not_of_a_model>{};
     else if constexpr (std::is_const_v<M>)
-        return fault<model_to_train_is_const<typename M::topology>>{};
+        return fault<problem::model_to_train_is_const<typename M::topology>>{};
     else if constexpr (M::parameter_extent == 0)
-        return fault<network_has_nothing_to_learn<typename M::topology>>{};
+        return fault<problem::network_has_nothing_to_learn<typename M::topology>>{};
     else
         return check_parts<M, L, O, Storage>();
 }

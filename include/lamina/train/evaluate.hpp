@@ -129,16 +129,16 @@ template <class Model, class Data, class Loss>
 template <class Model, class Data, class Loss = detail::LossUnlessTold<Data>>
 [[nodiscard]] Metrics evaluate(const Model& model, const Data& data, Loss loss = {}, int threads = 1) {
     if constexpr (!Broken<Model> && !IsModel<Model>) {
-        static_assert(sizeof(typename lamina::model<Model>::is_not_one) > 0);
+        static_assert(sizeof(typename problem::model<Model>::is_not_one) > 0);
     } else if constexpr (!Broken<Model>) {
         using Out = typename Model::output_shape;
         using T = typename Model::scalar;
         if constexpr (!TrainingData<Data, Model>)
             require_data_of<Model, Data>();
         else if constexpr (std::is_same_v<Loss, none>)
-            static_assert(sizeof(typename data_set<Data>::needs_a_loss) > 0);
+            static_assert(sizeof(typename problem::data_set<Data>::needs_a_loss) > 0);
         else if constexpr (!lamina::Loss<Loss, Out, T>)
-            static_assert(sizeof(typename lamina::loss<Loss>::template is_not_one_on<Out, T>) > 0);
+            static_assert(sizeof(typename problem::loss<Loss>::template is_not_one_on<Out, T>) > 0);
         else
             return detail::evaluate_checked(model, data, loss, threads);
     }

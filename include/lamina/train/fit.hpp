@@ -48,24 +48,24 @@ inline void check_same_run(const Place& place, const Place& own, double own_rate
         std::snprintf(digits, sizeof digits, "%.17g", static_cast<double>(number));
         return std::string{digits};
     };
-    const auto check = [&](const char* what, auto expected, auto found) {
+    const auto compare = [&](const char* what, auto expected, auto found) {
         if (expected != found)
             raise(std::invalid_argument{std::string{"fit: the run to go on with had "} + what + ' ' +
                                         text(expected) + ", found " + text(found)});
     };
-    check("samples", place.samples, own.samples);
-    check("batch", place.batch, own.batch);
-    check("seed", place.seed, own.seed);
-    check("l2", place.l2, own.l2);
+    compare("samples", place.samples, own.samples);
+    compare("batch", place.batch, own.batch);
+    compare("seed", place.seed, own.seed);
+    compare("l2", place.l2, own.l2);
     const std::int64_t steps = (own.samples + own.batch - 1) / own.batch;
     if (place.epoch < 0 || place.sample < 0 || place.sample >= own.samples || place.sample % own.batch != 0 ||
-        place.epoch > std::numeric_limits<int>::max() ||
+        place.epoch > (std::numeric_limits<int>::max)() ||
         place.iteration != place.epoch * steps + place.sample / own.batch)
         raise(std::invalid_argument{"fit: the run to go on with stopped at a place that is none: epoch " +
                                     std::to_string(place.epoch) + ", sample " + std::to_string(place.sample) +
                                     ", iteration " + std::to_string(place.iteration)});
     if (place.iteration > 0)
-        check("learning rate of its last step", place.rate, own_rate);
+        compare("learning rate of its last step", place.rate, own_rate);
 }
 
 [[nodiscard]] inline std::string epoch_line(const EpochReport& r) {
@@ -216,7 +216,7 @@ void fit_checked(Trainer& trainer, const Data& data, const FitOptions<Data>& opt
 template <class Trainer, class Data>
 void fit(Trainer& trainer, const Data& data, const std::type_identity_t<FitOptions<Data>>& options = {}) {
     if constexpr (!requires { typename Trainer::model_type; })
-        static_assert(sizeof(typename lamina::trainer<Trainer>::is_not_one) > 0);
+        static_assert(sizeof(typename problem::trainer<Trainer>::is_not_one) > 0);
     else if constexpr (!Broken<Trainer>) {
         using Model = typename Trainer::model_type;
         require_data_of<Model, Data>();

@@ -2,11 +2,11 @@
 #pragma once
 
 #include <lamina/concepts.hpp>
+#include <lamina/problem/training.hpp>
 #include <lamina/random.hpp>
 #include <lamina/train/evaluate.hpp>
 #include <lamina/train/function.hpp>
 #include <lamina/train/keeper.hpp>
-#include <lamina/train/problems.hpp>
 
 #include <cstdint>
 #include <type_traits>
@@ -66,13 +66,13 @@ struct FitOptions {
     lamina::seed seed = {0}; ///< of the order of the samples, which is new every epoch
     int threads = 1;         ///< of OpenMP; the result is the same, bit for bit, for any number of them
     /// The rate of a step, from the optimiser's and the number of steps before it.
-    Option<AnySchedule, lamina::schedule> schedule = {};
+    Option<AnySchedule, problem::schedule> schedule = {};
     double l2 = 0; ///< l2 times the sum of squares of all weights is added to the loss
-    Option<const Data*, lamina::validation> validation = {}; ///< a pointer: `&data.test`
-    Option<Function<void(const EpochReport&)>, lamina::on_epoch> on_epoch = {};
+    Option<const Data*, problem::validation> validation = {}; ///< a pointer: `&data.test`
+    Option<Function<void(const EpochReport&)>, problem::on_epoch> on_epoch = {};
     /// Goes on with the run it has kept, and keeps this one: see `Checkpoints`. `on_epoch` then is told of
     /// the epochs that end from there on, of one a second time if the run was interrupted just after it.
-    Option<Keeper*, lamina::checkpoints> checkpoints = {}; ///< a pointer, to those of this trainer
+    Option<Keeper*, problem::checkpoints> checkpoints = {}; ///< a pointer, to those of this trainer
     bool progress = true; ///< a bar on a terminal, one line an epoch elsewhere, on standard error
 };
 

@@ -49,9 +49,9 @@ class Keeper {
     /// The trainer it keeps: `fit` refuses to train another one.
     [[nodiscard]] virtual const void* trainer() const noexcept = 0;
     /// Puts the trainer where an earlier run stopped, and says where that is; a place without samples if
-    /// there is none. Calls `check` with that place before it changes anything, and passes on what that
+    /// there is none. Calls `inspect` with that place before it changes anything, and passes on what that
     /// throws.
-    [[nodiscard]] virtual Place start(const PlaceCheck& check) = 0;
+    [[nodiscard]] virtual Place start(const PlaceCheck& inspect) = 0;
     /// Whether to keep the run at this place.
     [[nodiscard]] virtual bool is_due(const Place& place) const noexcept = 0;
     /// The trainer is at this place, and its parameters are finite.

@@ -61,8 +61,8 @@ struct TrainingMemory<Model, O> {
 
 /// Something to learn from: a number of samples, of which any can be put into lanes.
 ///     x[i] lane r = element i of the input of sample indices[r];  t[i] lane r = element i of its target
-/// What types cannot tell of it, it may check: `check<In, Out>()` of all samples is called before `fit` and
-/// `evaluate` look at them, `check<In, Out>(indices)` before a step; each throws `data_error`.
+/// What types cannot tell of it, it may check: `validate<In, Out>()` of all samples is called before `fit`
+/// and `evaluate` look at them, `validate<In, Out>(indices)` before a step; each throws `data_error`.
 template <class Source, class Model>
 concept TrainingData = requires(const Source& source,
                                 const std::uint32_t (&indices)[native_lanes<typename Model::scalar>],
@@ -78,8 +78,8 @@ template <class Model, class Data>
 void check_data(const Data& data, auto... indices) {
     using In = typename Model::input_shape;
     using Out = typename Model::output_shape;
-    if constexpr (requires { data.template check<In, Out>(indices...); })
-        data.template check<In, Out>(indices...);
+    if constexpr (requires { data.template validate<In, Out>(indices...); })
+        data.template validate<In, Out>(indices...);
 }
 
 /// Does not compile unless `Data` can train `Model`.
@@ -87,7 +87,7 @@ template <class Model, class Data>
 constexpr void require_data_of() noexcept {
     if constexpr (!TrainingData<Data, Model>)
         static_assert(
-            sizeof(typename data_set<Data>::template does_not_fit_a_model_of<
+            sizeof(typename problem::data_set<Data>::template does_not_fit_a_model_of<
                    typename Model::input_shape, typename Model::output_shape, typename Model::scalar>) > 0);
 }
 
@@ -261,7 +261,8 @@ template <class M, class L, class O, class Storage>
     requires requires {
         typename decltype(check_training<M, L, O, Storage>())::type;
     }
-class Trainer<M, L, O, Storage> : report<typename decltype(check_training<M, L, O, Storage>())::type> {
+class Trainer<M, L, O, Storage>
+    : problem::report<typename decltype(check_training<M, L, O, Storage>())::type> {
     M* model_ = nullptr;
 
   public:

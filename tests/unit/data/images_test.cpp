@@ -120,13 +120,13 @@ TEST_CASE("Images: an image does not become a tensor of another shape") {
 
 TEST_CASE("Images: a model takes images of its input's shape and labels below its number of outputs") {
     const Images images{"memory", {1, 2, 3}, counting(18), {0, 9, 3}};
-    CHECK_NOTHROW(images.check<Shape<1, 2, 3>, Shape<10>>());
-    CHECK_THROWS_WITH_AS((images.check<Shape<1, 3, 2>, Shape<10>>()),
+    CHECK_NOTHROW(images.validate<Shape<1, 2, 3>, Shape<10>>());
+    CHECK_THROWS_WITH_AS((images.validate<Shape<1, 3, 2>, Shape<10>>()),
                          "memory: the model expects images of 1x3x2, found 1x2x3", data_error);
-    CHECK_THROWS_WITH_AS((images.check<Shape<6>, Shape<10>>()),
+    CHECK_THROWS_WITH_AS((images.validate<Shape<6>, Shape<10>>()),
                          "memory: the model expects images of 6, found 1x2x3", data_error);
     CHECK_THROWS_WITH_AS(
-        (images.check<Shape<1, 2, 3>, Shape<9>>()),
+        (images.validate<Shape<1, 2, 3>, Shape<9>>()),
         "memory: the model has 9 outputs, so labels from 0 to 8 are expected; image 1 has label 9",
         data_error);
 }
@@ -139,12 +139,12 @@ TEST_CASE("Images: an extent is at least 1, though a product of two negative one
 TEST_CASE("Images: of some images, only these are checked") {
     const Images images{"memory", {1, 2, 3}, counting(18), {0, 9, 3}};
     const std::uint32_t sound[] = {2, 0}, all[] = {2, 1, 0};
-    CHECK_NOTHROW(images.check<Shape<1, 2, 3>, Shape<9>>(sound));
+    CHECK_NOTHROW(images.validate<Shape<1, 2, 3>, Shape<9>>(sound));
     CHECK_THROWS_WITH_AS(
-        (images.check<Shape<1, 2, 3>, Shape<9>>(all)),
+        (images.validate<Shape<1, 2, 3>, Shape<9>>(all)),
         "memory: the model has 9 outputs, so labels from 0 to 8 are expected; image 1 has label 9",
         data_error);
-    CHECK_THROWS_AS((images.check<Shape<6>, Shape<10>>(sound)), data_error);
+    CHECK_THROWS_AS((images.validate<Shape<6>, Shape<10>>(sound)), data_error);
 }
 
 TEST_CASE("Images: inputs puts each sample into its lane and leaves the halo alone") {

@@ -1,5 +1,5 @@
-// A user's layer whose check says yes or no, instead of what is wrong.
-// EXPECT: layer<1, Halved>::has_a_check_that_returns<bool>
+// A user's layer whose find_fault says yes or no, instead of what is wrong.
+// EXPECT: layer<1, Halved>::has_a_find_fault_that_returns<bool>
 // EXPECT: returns `none{}` or a `fault<Problem>{}`
 #include <lamina/core.hpp>
 
@@ -8,7 +8,7 @@ namespace ln = lamina;
 struct Halved {
     static constexpr const char* name = "Halved";
     template <class In, class Where>
-    static consteval auto check() {
+    static consteval auto find_fault() {
 #ifdef SHOULD_NOT_COMPILE
         return In::size % 2 == 0;
 #else

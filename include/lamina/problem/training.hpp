@@ -1,10 +1,9 @@
-// What can be wrong with training, as types that read as sentences (see lamina/problems.hpp):
-//     trainer<Net<Dense<10>>>::is_not_of_a_model
+// What can be wrong with training.
 #pragma once
 
-#include <lamina/problems.hpp>
+#include <lamina/problem/problem.hpp>
 
-namespace lamina {
+namespace lamina::problem {
 
 /// A loss that is none on the model's output, or does not go with its last layer.
 template <class L>
@@ -133,4 +132,4 @@ struct network_has_nothing_to_learn {
     static_assert(never<network_has_nothing_to_learn>, "a Trainer needs a layer with weights");
 };
 
-} // namespace lamina
+} // namespace lamina::problem

@@ -1,27 +1,9 @@
-// What can be wrong with a network, as types that read as sentences:
-//     layer<2, Conv<16,5>>::kernel<5,5>::does_not_fit_its_input<4,4>
-// A problem is only named while shapes are inferred. Asking for its size instantiates it, and its own
-// static_assert is then the one error the user sees.
+// What can be wrong with a network.
 #pragma once
 
-#include <lamina/concepts.hpp>
+#include <lamina/problem/problem.hpp>
 
-namespace lamina {
-
-/// No problem.
-struct none {};
-
-/// Carries a problem's type without instantiating it: what a layer's `check` returns when it refuses its
-/// input.
-template <class Problem>
-struct fault {
-    using type = Problem;
-};
-
-/// A false that depends on the problem it is given, which compilers therefore print: Clang on the very line
-/// of the error.
-template <class Problem>
-inline constexpr bool never = false;
+namespace lamina::problem {
 
 /// Where a problem lies: the layer's index (from 0, as in `Model::layers`) and type. The vocabulary of what
 /// lamina's own layers need; a user's layer names its own template with a static_assert in the same way.
@@ -163,10 +145,11 @@ struct layer {
                       "a layer with a `parameter_gradient` needs a `template <class In> using weight`");
     };
     template <class Verdict>
-    struct has_a_check_that_returns {
-        static_assert(never<has_a_check_that_returns>,
-                      "a layer's `template <class In, class Where> static consteval auto check()` returns "
-                      "`none{}` or a `fault<Problem>{}`");
+    struct has_a_find_fault_that_returns {
+        static_assert(
+            never<has_a_find_fault_that_returns>,
+            "a layer's `template <class In, class Where> static consteval auto find_fault()` returns "
+            "`none{}` or a `fault<Problem>{}`");
     };
     /// An activation.
     template <class Other>
@@ -227,10 +210,4 @@ struct workspace {
     };
 };
 
-/// Derive from `report<Problem>` to show the problem: asking for its size instantiates it.
-template <class Problem>
-struct report {
-    static_assert(sizeof(Problem) > 0);
-};
-
-} // namespace lamina
+} // namespace lamina::problem
