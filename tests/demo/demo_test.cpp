@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <cstdlib>
 #include <filesystem>
+#include <fstream>
 #include <sstream>
 #include <string>
 
@@ -66,6 +67,17 @@ TEST_CASE("training writes its learning curves as a well-formed picture") {
     CHECK(contains(picture, ">card on Fashion-MNIST</text>"));
     if (std::system("xmllint --version >/dev/null 2>&1") == 0)
         CHECK(std::system(("xmllint --noout --nonet " + path).c_str()) == 0);
+}
+
+TEST_CASE("a picture of an earlier training is replaced, never overwritten") {
+    const Program program{fashion_labels};
+    std::filesystem::create_directories(program.output());
+    const std::string path = program.output() + "/card.svg", kept = program.output() + "/kept";
+    std::ofstream{path} << "older";
+    std::filesystem::create_hard_link(path, kept);
+    REQUIRE(program.train().status == 0);
+    CHECK(file_text(path).starts_with("<svg "));
+    CHECK(file_text(kept) == "older");
 }
 
 TEST_CASE("training writes weights that its network loads") {

@@ -54,3 +54,8 @@ run_and_fail("lamina_embed: expected TOOL, a digits_tool that was built for this
 run(${configure} -D TOOL=${WORK}/build/digits_tool)
 run(${CMAKE_COMMAND} --build ${WORK}/cross --target embedded)
 run(${WORK}/cross/embedded 3)
+
+# A name that C++ has taken stops the build, before the compiler sees the header.
+run(${configure} -D TOOL=${WORK}/build/digits_tool -D NAME=class)
+run_and_fail("lamina: embed: expected an identifier as name, found \"class\", a word that C\\+\\+"
+    ${CMAKE_COMMAND} --build ${WORK}/cross --target embedded)

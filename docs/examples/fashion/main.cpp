@@ -5,11 +5,13 @@
 #include "options.hpp"
 #include "report.hpp"
 
+#include <lamina/io/bytes.hpp>
+#include <lamina/io/output_file.hpp>
+
 #include <cerrno>
 #include <cstring>
 #include <exception>
 #include <filesystem>
-#include <fstream>
 #include <iostream>
 #include <span>
 #include <stdexcept>
@@ -30,14 +32,6 @@ void make_output_folder(const std::string& folder) {
         throw std::runtime_error{expected + std::strerror(errno)};
 }
 
-void write_file(const std::string& path, const std::string& text) {
-    std::ofstream file{path};
-    file << text;
-    file.close();
-    if (!file)
-        throw std::runtime_error{path + ": cannot be written: " + std::strerror(errno)};
-}
-
 void run(const Options& options) {
     const Dataset data = load_dataset(options.folder);
     std::cout << data.name << ": " << data.train.size() << " images of " << ln::to_string(data.train.shape())
@@ -50,7 +44,8 @@ void run(const Options& options) {
               << confusion_table(outcome.test.confusion, data) << '\n';
 
     if (!outcome.epochs.empty()) {
-        write_file(output_path(options, ".svg"), chart::svg(learning_curves(outcome, data, options)));
+        const std::string picture = chart::svg(learning_curves(outcome, data, options));
+        ln::io::replace_file(output_path(options, ".svg"), ln::io::bytes_of(picture)); // whole or not at all
         std::cout << "learning curves: " << output_path(options, ".svg") << '\n';
     }
     std::cout << "weights:         " << output_path(options, ".safetensors") << '\n'
