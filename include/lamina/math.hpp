@@ -29,8 +29,8 @@ struct float_format<float> {
         12582912.0F; // 1.5 * 2^23: adding it leaves the rounded integer in the low bits
     static constexpr float ln2_high = 0.693359375F; // few enough bits that n * ln2_high is exact
     static constexpr float ln2_low = -2.12194440e-4F;
-    static constexpr float largest = std::bit_cast<float>(0x7F7FFFFFU);
-    static constexpr float lowest = -104.0F, highest = 89.0F; // exp is 0 below, infinite above
+    static constexpr float lowest = -104.0F; // exp is 0 below, infinite above `highest`
+    static constexpr float highest = std::bit_cast<float>(0x42B17217U); // the last whose power is finite
 };
 
 template <>
@@ -41,8 +41,8 @@ struct float_format<double> {
     static constexpr double round = 6755399441055744.0; // 1.5 * 2^52
     static constexpr double ln2_high = 0.693145751953125;
     static constexpr double ln2_low = 1.42860682030941723212e-6;
-    static constexpr double largest = std::bit_cast<double>(std::uint64_t{0x7FEFFFFFFFFFFFFF});
-    static constexpr double lowest = -746.0, highest = 710.0;
+    static constexpr double lowest = -746.0;
+    static constexpr double highest = std::bit_cast<double>(std::uint64_t{0x40862E42FEFA39EF});
 };
 
 /// An element's bits as integers, and back.
@@ -130,16 +130,44 @@ struct exp_parts {
 
 } // namespace detail
 
-/// e^x, within 2 units in the last place of the exact value; 0 and infinity beyond the format's range.
+namespace detail {
+
+/// e^x for `lowest` <= x <= `highest`.
+template <Element E>
+[[nodiscard, gnu::always_inline]] constexpr E exp_within(E x) noexcept {
+    const exp_parts<E> parts{x};
+    // Two factors, because 2^n alone leaves the range before e^x does.
+    const auto half = parts.n >> 1;
+    return (E(1) + parts.fraction) * power_of_two<E>(half) * power_of_two<E>(parts.n - half);
+}
+
+template <Element E>
+[[nodiscard, gnu::always_inline]] constexpr E not_below(E x, scalar_of<E> bound) noexcept {
+    return select(x < E(bound), E(bound), x);
+}
+
+} // namespace detail
+
+/// e^x, within 2 units in the last place of the exact value; 0 and infinity beyond the format's range,
+/// without an overflow, which a host may trap and g++ takes for no constant expression.
 template <Element E>
 [[nodiscard]] constexpr E exp(E x) noexcept {
     using format = detail::float_format<scalar_of<E>>;
-    x = select(x < E(format::lowest), E(format::lowest), x);
-    x = select(x > E(format::highest), E(format::highest), x);
-    const detail::exp_parts<E> parts{x};
-    // Two factors, because 2^n alone leaves the range before e^x does.
-    const auto half = parts.n >> 1;
-    return (E(1) + parts.fraction) * detail::power_of_two<E>(half) * detail::power_of_two<E>(parts.n - half);
+    const auto too_large = x > E(format::highest);
+    const E bounded = detail::not_below(select(too_large, E(format::highest), x), format::lowest);
+    return select(too_large, E(std::numeric_limits<scalar_of<E>>::infinity()), detail::exp_within(bounded));
+}
+
+/// Half of a - b, which is never beyond the format's range. (Halves are exact but for subnormal numbers.)
+template <Element E>
+[[nodiscard, gnu::always_inline]] constexpr E half_difference(E a, E b) noexcept {
+    return E(scalar_of<E>(0.5)) * a - E(scalar_of<E>(0.5)) * b;
+}
+/// e^(2 half) for half <= 0: e^(a - b) for a <= b, however far apart they are.
+template <Element E>
+[[nodiscard, gnu::always_inline]] constexpr E exp_of_twice(E half) noexcept {
+    const E bounded = detail::not_below(half, detail::float_format<scalar_of<E>>::lowest / 2);
+    return detail::exp_within(bounded + bounded);
 }
 
 /// tanh x = m / (m + 2) with m = e^(2|x|) - 1, which keeps its relative accuracy near zero. Within 4 units in
@@ -147,18 +175,21 @@ template <Element E>
 template <Element E>
 [[nodiscard]] constexpr E tanh(E x) noexcept {
     const E magnitude = select(x < E(0), -x, x);
-    const E twice = magnitude + magnitude;
-    const detail::exp_parts<E> parts{select(twice > E(44), E(44), twice)}; // tanh 22 is 1 in either format
+    const E bounded = select(magnitude > E(22), E(22), magnitude); // tanh 22 is 1 in either format
+    const detail::exp_parts<E> parts{bounded + bounded};
     const E scale = detail::power_of_two<E>(parts.n);
     const E m = parts.fraction * scale + (scale - E(1));
     const E result = m / (m + E(2));
     return select(x < E(0), -result, result);
 }
 
-/// 1 / (1 + e^-x). Within 4 units in the last place; 0 where e^-x is infinite: below -88.7, in double -709.7.
+/// 1 / (1 + e^-x), below zero as e^x / (1 + e^x), which nowhere overflows. Within 4 units in the last place.
 template <Element E>
 [[nodiscard]] constexpr E sigmoid(E x) noexcept {
-    return E(1) / (E(1) + exp(-x));
+    const auto negative = x < E(0);
+    const E bounded = detail::not_below(select(negative, x, -x), detail::float_format<scalar_of<E>>::lowest);
+    const E e = detail::exp_within(bounded);
+    return select(negative, e, E(1)) / (E(1) + e);
 }
 
 /// ln x for positive normal x, within 3 units in the last place; infinity and NaN give themselves, all else a
@@ -183,7 +214,7 @@ template <Element E>
         series = series * s2 + E(T(1) / static_cast<T>(2 * n + 1));
     const E exponent = view::to_number(k);
     const E result = exponent * E(T(0.69314718055994530942)) + (s + s) * series;
-    return select(x > E(format::largest), x, result + (x - x)); // x - x is 0, or NaN where x is
+    return select(x < E(std::numeric_limits<T>::infinity()), result, x);
 }
 
 /// The square root of 0, infinity, or a number from 1e-30 (1e-290 in double), within 1 unit in the last
@@ -196,13 +227,18 @@ template <Element E>
     using view = detail::bit_view<E>;
     using bits = typename format::bits;
     constexpr bits guess = sizeof(T) == 4 ? bits(0x5F375A86U) : static_cast<bits>(0x5FE6EB50C7B537A9U);
+    constexpr T infinity = std::numeric_limits<T>::infinity();
+    if constexpr (view::is_scalar)
+        if (std::is_constant_evaluated() &&
+            !(x < infinity)) // infinity minus infinity is no constant expression
+            return x;
     E r = view::make(guess - (view::get(x) >> 1));
     constexpr int rounds = sizeof(T) == 4 ? 3 : 4;
     for (int i = 0; i < rounds; ++i)
-        r = r * (E(T(1.5)) - E(T(0.5)) * x * r * r);
+        r = r * mul_add(E(T(-0.5)) * x * r, r, E(T(1.5)));
     const E root = x * r;
-    const E rounded = root + E(T(0.5)) * r * (x - root * root); // one step for the root itself
-    return select(x > E(format::largest), x, rounded);
+    const E rounded = mul_add(E(T(0.5)) * r, mul_add(-root, root, x), root); // one step for the root itself
+    return select(x < E(infinity), rounded, x);
 }
 
 /// x, or zero in place of a subnormal number. For what decays, such as a moment of gradients that have become

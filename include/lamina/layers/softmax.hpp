@@ -24,7 +24,7 @@ struct Softmax {
             largest = (max)(largest, E(x[i]));
         E sum = E(0);
         for (int i = 0; i < x.size; ++i) {
-            y[i] = exp(x[i] - largest);
+            y[i] = exp_of_twice(half_difference(E(x[i]), largest));
             sum += y[i];
         }
         const E share = E(1) / sum;

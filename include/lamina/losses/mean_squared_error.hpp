@@ -19,10 +19,11 @@ struct MeanSquaredError {
         E sum = E(0);
         for (int i = 0; i < y.size; ++i) {
             const E difference = y[i] - t[i];
-            sum += difference * difference;
-            dy[i] = difference * E(share + share);
+            const E part = difference * E(share);
+            sum += difference * part; // of parts, because the sum of all squares may overflow
+            dy[i] = part + part;
         }
-        return E(sum * E(share));
+        return sum;
     }
 };
 

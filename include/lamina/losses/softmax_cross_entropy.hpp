@@ -37,15 +37,16 @@ struct SoftmaxCrossEntropy {
             largest = (max)(largest, E(y[i]));
         E sum = E(0), aimed = E(0);
         for (int i = 0; i < y.size; ++i) {
-            const E e = exp(y[i] - largest);
+            const E h = half_difference(E(y[i]), largest); // whole ones may be beyond the format's range
+            const E e = exp_of_twice(h);
             dy[i] = e;
             sum += e;
-            aimed += t[i] * (y[i] - largest);
+            aimed += t[i] * h;
         }
         const E share = E(1) / sum;
         for (int i = 0; i < y.size; ++i)
             dy[i] = dy[i] * share - t[i];
-        return E(log(sum) - aimed);
+        return E(log(sum) - (aimed + aimed));
     }
 };
 
