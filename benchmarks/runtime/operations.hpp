@@ -17,11 +17,7 @@ namespace ln = lamina;
 
 /// The first layer of operation `I`.
 template <class Model, int I>
-inline constexpr int first_layer = [] {
-    int layer = 0;
-    ln::for_each_index<I>([&](auto i) { layer += Model::plan::template operation<i>::layer_count; });
-    return layer;
-}();
+inline constexpr int first_layer = Model::plan::fused::template first_layer<I>;
 
 template <class Model, int I>
 [[nodiscard]] std::string operation_name() {

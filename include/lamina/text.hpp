@@ -1,25 +1,35 @@
 // Short strings: the names of layers, made while the program compiles, and shapes in messages.
 #pragma once
 
+#include <lamina/error.hpp>
 #include <lamina/shape.hpp>
 
+#include <stdexcept>
 #include <string>
 #include <string_view>
+#include <type_traits>
 
 namespace lamina {
 
-/// A string of at most 47 characters that can be put together in a constant expression.
+/// A string of at most 79 characters that can be put together in a constant expression. A longer one throws
+/// `std::length_error`; in a constant expression it is cut, and a layer that is named by it does not compile.
 struct Text {
-    char characters[48] = {};
-    int length = 0;
+    static constexpr int most = 79;
 
-    constexpr Text& operator<<(std::string_view s) noexcept {
-        for (const char c : s)
-            if (length < 47)
-                characters[length++] = c;
+    char characters[most + 1] = {};
+    int length = 0; ///< of the whole text, if it is cut
+
+    constexpr Text& operator<<(std::string_view s) {
+        for (const char c : s) {
+            if (length < most)
+                characters[length] = c;
+            else if (!std::is_constant_evaluated())
+                raise<std::length_error>("expected a text of at most 79 characters, found more");
+            ++length;
+        }
         return *this;
     }
-    constexpr Text& operator<<(int value) noexcept {
+    constexpr Text& operator<<(int value) {
         if (value < 0)
             *this << "-";
         char digits[10] = {};
@@ -34,14 +44,16 @@ struct Text {
         return *this;
     }
 
+    [[nodiscard]] constexpr bool is_cut() const noexcept { return length > most; }
+
     constexpr operator std::string_view() const noexcept {
-        return {characters, static_cast<std::string_view::size_type>(length)};
+        return {characters, static_cast<std::string_view::size_type>(is_cut() ? most : length)};
     }
 };
 
 /// `named("Conv", 16, 3, 1)` is "Conv<16,3,1>".
 template <class... Int>
-[[nodiscard]] constexpr Text named(std::string_view name, Int... arguments) noexcept {
+[[nodiscard]] constexpr Text named(std::string_view name, Int... arguments) {
     Text text;
     text << name << "<";
     bool first = true;

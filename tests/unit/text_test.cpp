@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <climits>
+#include <stdexcept>
 
 using lamina::dims;
 using lamina::Text;
@@ -24,13 +25,24 @@ TEST_CASE("text: every int has its digits") {
         CHECK(text_of(value) == std::to_string(value));
 }
 
-TEST_CASE("text: what does not fit is left out") {
+TEST_CASE("text: the longest name of a layer fits") {
+    const int least = INT_MIN;
+    CHECK(lamina::named("Conv", least, least, least, least) ==
+          std::string_view{"Conv<-2147483648,-2147483648,-2147483648,-2147483648>"});
+}
+
+TEST_CASE("text: 79 characters fit; what is longer is refused, and not cut") {
     Text text;
-    for (int i = 0; i < 10; ++i)
+    for (int i = 0; i < 7; ++i)
         text << "0123456789";
-    CHECK(std::string_view{text} == "01234567890123456789012345678901234567890123456");
-    text << 123;
-    CHECK(std::string_view{text}.size() == 47);
+    text << "012345678";
+    CHECK(std::string_view{text}.size() == 79);
+    CHECK(std::string_view{text}.ends_with("9012345678"));
+    CHECK_THROWS_WITH_AS(text << 1, "expected a text of at most 79 characters, found more",
+                         std::length_error);
+    CHECK_THROWS_AS(text << "a", std::length_error);
+    CHECK(std::string_view{text << ""}.size() == 79);
+    CHECK_FALSE(text.is_cut());
 }
 
 TEST_CASE("text: extents are joined by x") {

@@ -107,6 +107,11 @@ struct layer {
     struct has_no_name {
         static_assert(never<has_no_name>, "a layer needs a `static constexpr const char* name`");
     };
+    struct has_a_name_that_is_too_long {
+        static_assert(never<has_a_name_that_is_too_long>,
+                      "a `Text` holds at most 79 characters: a longer name is a `static constexpr "
+                      "std::string_view name`");
+    };
     template <class Input>
     struct has_no_output_on {
         static_assert(never<has_no_output_on>,

@@ -115,8 +115,6 @@ struct Single {
     using L = typename P::layer;
     using input = In;
     using output = typename P::output;
-    static constexpr int layer_count =
-        (std::is_same_v<Activation, Identity> ? 1 : 2) + (std::is_same_v<In, typename P::input> ? 0 : 1);
     static constexpr Order one_sample_order = one_sample_order_of<L>;
     template <Order O>
     static constexpr int input_halo = input_halo_of<L, typename P::input, O>;
@@ -186,7 +184,6 @@ struct Pooled {
     using L = typename P::layer;
     using input = typename P::input;
     using output = typename Pool::output;
-    static constexpr int layer_count = std::is_same_v<Activation, Identity> ? 2 : 3;
     static constexpr int size = Pool::layer::window_size;
     static constexpr Order one_sample_order = one_sample_order_of<L>;
     template <Order O>

@@ -198,6 +198,8 @@ template <class L, class In, class Where, bool Strictly>
         return own_check<L, In, Where>();
     else if constexpr (!Layer<L, In>)
         return check_members<L, In, Where>();
+    else if constexpr (requires { requires L::name.is_cut(); })
+        return fault<typename Where::has_a_name_that_is_too_long>{};
     else if constexpr (!std::is_empty_v<L>)
         return fault<typename Where::has_state>{};
     else if constexpr (detail::HasParameterGradientOfNothing<L, In>)

@@ -6,7 +6,7 @@
 #include <lamina/topology/infer.hpp>
 
 #include <array>
-#include <cstdio>
+#include <initializer_list>
 #include <string>
 #include <string_view>
 
@@ -43,29 +43,48 @@ inline constexpr auto layer_table = with_indices<Inferred::count>([](auto... i) 
     return std::array<LayerInfo, sizeof...(i)>{layer_info<typename Inferred::template at<i>, T>()...};
 });
 
+/// A cell of a table that is printed: at least `width` characters, at the left where that is below zero.
+struct Cell {
+    std::string_view text;
+    int width;
+};
+inline void append_row(std::string& table, std::initializer_list<Cell> cells) {
+    for (const auto [text, width] : cells) {
+        const std::size_t all = static_cast<std::size_t>(width < 0 ? -width : width);
+        const std::string blanks(text.size() < all ? all - text.size() : 0, ' ');
+        table.append(width < 0 ? "" : blanks).append(text).append(width < 0 ? blanks : "").append(" ");
+    }
+    table.back() = '\n';
+}
+
 } // namespace topology
 
 /// The table of a model: a line a layer, and the sums.
 template <class Model>
 [[nodiscard]] std::string summary() {
     std::string text;
-    const auto line = [&text](const auto&... cell) {
-        char buffer[160];
-        std::snprintf(buffer, sizeof buffer, "%3s  %-18s %-12s %-12s %12s %14s %12s\n", cell...);
-        text += buffer;
+    const auto line = [&text](std::string_view index, std::string_view name, std::string_view input,
+                              std::string_view output, std::string_view parameters, std::string_view macs,
+                              std::string_view bytes) {
+        topology::append_row(text, {{index, 3},
+                                    {"", 0},
+                                    {name, -18},
+                                    {input, -12},
+                                    {output, -12},
+                                    {parameters, 12},
+                                    {macs, 14},
+                                    {bytes, 12}});
     };
     const auto number = [](long long n) { return std::to_string(n); };
     line("", "layer", "input", "output", "parameters", "MACs", "bytes");
     int index = 0;
     long long bytes = 0;
     for (const LayerInfo& l : Model::layers) {
-        line(number(index++).c_str(), std::string{l.name}.c_str(), to_string(l.input).c_str(),
-             to_string(l.output).c_str(), number(l.parameters).c_str(), number(l.macs).c_str(),
-             number(l.bytes).c_str());
+        line(number(index++), l.name, to_string(l.input), to_string(l.output), number(l.parameters),
+             number(l.macs), number(l.bytes));
         bytes += l.bytes;
     }
-    line("", "sum", "", "", number(Model::parameter_count).c_str(), number(Model::macs).c_str(),
-         number(bytes).c_str());
+    line("", "sum", "", "", number(Model::parameter_count), number(Model::macs), number(bytes));
     return text;
 }
 
@@ -75,29 +94,32 @@ template <class Model>
 [[nodiscard]] std::string plan_summary() {
     using Plan = typename Model::plan;
     std::string text;
-    const auto line = [&text](const auto&... cell) {
-        char buffer[160];
-        std::snprintf(buffer, sizeof buffer, "%-8s %-36s %-12s %6s %10s %10s %10s %10s\n", cell...);
-        text += buffer;
+    const auto line = [&text](std::string_view layers, std::string_view names, std::string_view output,
+                              std::string_view halo, std::string_view at, std::string_view elements,
+                              std::string_view gradient, std::string_view scratch) {
+        topology::append_row(text, {{layers, -8},
+                                    {names, -36},
+                                    {output, -12},
+                                    {halo, 6},
+                                    {at, 10},
+                                    {elements, 10},
+                                    {gradient, 10},
+                                    {scratch, 10}});
     };
     const auto number = [](long long n) { return std::to_string(n); };
     line("layers", "operation", "output", "halo", "at", "elements", "gradient", "scratch");
-    int layer = 0;
     for_each_index<Plan::count>([&](auto i) {
         using Operation = typename Plan::template operation<i>;
         constexpr std::size_t output = i + 1;
-        const int last = layer + Operation::layer_count - 1;
+        constexpr int first = Plan::fused::template first_layer<i>,
+                      last = Plan::fused::template first_layer<i + 1> - 1;
         std::string names;
-        for (int l = layer; l <= last; ++l)
-            names.append(l > layer ? " " : "").append(Model::layers[static_cast<std::size_t>(l)].name);
-        const std::string range = last > layer ? number(layer) + "-" + number(last) : number(layer);
-        line(range.c_str(), names.c_str(), to_string(Operation::output::extents).c_str(),
-             number(Plan::template activation_layout<output>::halo).c_str(),
-             number(Plan::kept_offset(output)).c_str(),
-             number(Plan::template activation_extents<>[output]).c_str(),
-             number(Plan::gradient_offset(output, false)).c_str(),
-             number(Plan::template scratch_extents<false>[i]).c_str());
-        layer = last + 1;
+        for (int l = first; l <= last; ++l)
+            names.append(l > first ? " " : "").append(Model::layers[static_cast<std::size_t>(l)].name);
+        line(last > first ? number(first) + "-" + number(last) : number(first), names,
+             to_string(Operation::output::extents), number(Plan::template activation_layout<output>::halo),
+             number(Plan::kept_offset(output)), number(Plan::template activation_extents<>[output]),
+             number(Plan::gradient_offset(output, false)), number(Plan::template scratch_extents<false>[i]));
     });
     return text;
 }

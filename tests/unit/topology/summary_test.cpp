@@ -64,3 +64,65 @@ TEST_CASE("plan_summary: a line an operation, with the layers fused into it") {
                            "2704", "3508", "0"});
     CHECK(lines[2] == Line{"3", "Dense<10>", "10", "0", "3488", "10", "3498", "0"});
 }
+
+TEST_CASE(
+    "plan_summary: layers that only reshape belong to the operation after them, however many they are") {
+    using Flat =
+        ln::Model<ln::Net<ln::Flatten, ln::Flatten, ln::Flatten, ln::Dense<4>, ln::ReLU, ln::Dense<3>>,
+                  ln::Shape<1, 2, 3>>;
+    const auto lines = words(ln::plan_summary<Flat>());
+    REQUIRE(lines.size() == 3);
+    CHECK(lines[1][0] == "0-4");
+    CHECK(lines[1][4] == "Dense<4>");
+    CHECK(lines[2][0] == "5");
+    CHECK(lines[2][1] == "Dense<3>");
+
+    // Flattens of a vector, which reshape nothing, and some at the end.
+    using Between = ln::Model<
+        ln::Net<ln::Dense<4>, ln::Flatten, ln::Flatten, ln::Softmax, ln::Dense<5>, ln::Flatten, ln::Flatten>,
+        ln::Shape<3>>;
+    int next = 0;
+    for (const auto& line : words(ln::plan_summary<Between>())) {
+        if (line[0] == "layers")
+            continue;
+        const std::size_t dash = line[0].find('-');
+        CHECK(std::stoi(line[0]) == next);
+        const int last = dash == std::string::npos ? next : std::stoi(line[0].substr(dash + 1));
+        for (int l = next; l <= last; ++l)
+            CHECK(line[static_cast<std::size_t>(1 + l - next)] ==
+                  Between::layers[static_cast<std::size_t>(l)].name);
+        next = last + 1;
+    }
+    CHECK(next == 7);
+}
+
+namespace {
+
+struct Patient {
+    static constexpr std::string_view name =
+        "Patient<with a name that is longer than any column and than the lines that other layers take, since "
+        "it is told "
+        "from what its author had in mind, which was a lot, and still goes on>";
+    template <class In>
+    using output = In;
+    static constexpr void forward(auto x, auto, auto y) {
+        for (int i = 0; i < x.size; ++i)
+            y[i] = x[i];
+    }
+    static constexpr void input_gradient(auto, auto, auto dy, auto, auto dx) {
+        for (int i = 0; i < dx.size; ++i)
+            dx[i] = dy[i];
+    }
+};
+
+} // namespace
+
+TEST_CASE("summary, plan_summary: a name of any length is whole, and so is the rest of its line") {
+    using Long = ln::Model<ln::Net<ln::Dense<2>, Patient, ln::Dense<1>>, ln::Shape<3>>;
+    for (const std::string& text : {ln::summary<Long>(), ln::plan_summary<Long>()}) {
+        const std::size_t at = text.find(Patient::name);
+        REQUIRE(at != std::string::npos);
+        CHECK(text.find('\n', at) > at + Patient::name.size() + 10);
+        CHECK(text.substr(at + Patient::name.size(), 3) == " 2 ");
+    }
+}
