@@ -59,6 +59,21 @@ Numbers one_hot(int label, int classes) {
     return t;
 }
 
+/// Any weights of N classes: none, each 1, or of a sum that depends on the sample.
+Numbers weights(int samples, int classes) {
+    Numbers t = distributions(samples, classes);
+    for (std::size_t i = 0; i < t.size(); ++i) {
+        const auto sample = i / static_cast<std::size_t>(classes);
+        t[i] = sample == 1 ? 0 : sample == 2 ? 1 : t[i] * (0.25 + static_cast<double>(sample));
+    }
+    return t;
+}
+Numbers times(double factor, Numbers t) {
+    for (double& e : t)
+        e *= factor;
+    return t;
+}
+
 template <class Loss, int N>
 void gradient_equals_differences(const Numbers& t) {
     // As for layers: far more than the differences' own error.
@@ -80,7 +95,7 @@ void gradient_equals_differences(const Numbers& t) {
 template <class Loss, int N, class T>
 void packs_equal_scalars() {
     constexpr int lanes = ln::native_lanes<T>;
-    const Numbers y = laws::numbers(lanes * N, 23), t = distributions(lanes, N);
+    const Numbers y = laws::numbers(lanes * N, 23), t = weights(lanes, N);
     Evaluated scalars;
     for (int s = 0; s < lanes; ++s) {
         const auto from = [s](const Numbers& all) {
@@ -121,6 +136,13 @@ TEST_CASE("SoftmaxCrossEntropy obeys the laws of losses") {
     loss_laws<ln::SoftmaxCrossEntropy, 1, 2, 10, 17>();
 }
 
+TEST_CASE("SoftmaxCrossEntropy of targets that do not sum to 1 has the gradient of its own loss") {
+    constexpr int n = 10;
+    for (const Numbers& t :
+         {times(0.5, distributions(1, n)), times(3, one_hot(4, n)), Numbers(n, 1.0), Numbers(n, 0.0)})
+        gradient_equals_differences<ln::SoftmaxCrossEntropy, n>(t);
+}
+
 TEST_CASE("MeanSquaredError obeys the laws of losses") {
     loss_laws<ln::MeanSquaredError, 1, 2, 10, 17>();
 }
@@ -139,6 +161,24 @@ TEST_CASE("SoftmaxCrossEntropy of soft targets is the mean of the labels' losses
                 evaluate<ln::SoftmaxCrossEntropy, n, double>(y, one_hot(label, n)).losses[0];
     CHECK(evaluate<ln::SoftmaxCrossEntropy, n, double>(y, t).losses[0] ==
           doctest::Approx(mean).epsilon(laws::rounding<double>));
+}
+
+TEST_CASE("SoftmaxCrossEntropy of any weights of the classes is the weighted sum of the labels' losses") {
+    constexpr int n = 4;
+    const Numbers y = laws::numbers(n, 3);
+    for (const Numbers& t :
+         {Numbers{1, 1, 0, 0}, Numbers{0.5, 0, 0, 0}, Numbers{0, 0, 0, 0}, Numbers{2, 1, 3, 0.5}}) {
+        Evaluated sum{{0}, Numbers(n)};
+        for (int label = 0; label < n; ++label) {
+            const Evaluated one = evaluate<ln::SoftmaxCrossEntropy, n, double>(y, one_hot(label, n));
+            sum.losses[0] += t[static_cast<std::size_t>(label)] * one.losses[0];
+            for (std::size_t i = 0; i < n; ++i)
+                sum.dy[i] += t[static_cast<std::size_t>(label)] * one.dy[i];
+        }
+        const Evaluated found = evaluate<ln::SoftmaxCrossEntropy, n, double>(y, t);
+        laws::check_close("loss", found.losses, sum.losses, laws::rounding<double>);
+        laws::check_close("gradient", found.dy, sum.dy, laws::rounding<double>);
+    }
 }
 
 TEST_CASE("SoftmaxCrossEntropy is the logarithm of the share of the label") {

@@ -99,13 +99,16 @@ inline std::string name(const ActivationCase& c) {
 }
 
 // Losses: records value (the mean over the batch) and dlogits (of that mean). Labels are bytes of the
-// sequence ".../labels" modulo the outputs; the target of the squared error is the sequence ".../target".
+// sequence ".../labels" modulo the outputs; the target of the squared error is the sequence ".../target",
+// that of the soft cross entropy 1 more, from 0 to 2: classes whose weights do not sum to 1.
 
 struct LossCase {
     int batch, outputs, scale;
 };
 
 inline constexpr std::array cross_entropy_cases{LossCase{5, 10, 4}, LossCase{5, 10, 8192}, LossCase{3, 2, 1}};
+inline constexpr std::array soft_cross_entropy_cases{LossCase{5, 10, 4}, LossCase{5, 10, 8192},
+                                                     LossCase{3, 2, 1}};
 // The mean is over all elements, outputs included.
 inline constexpr std::array squared_error_cases{LossCase{5, 10, 1}, LossCase{3, 1, 4}};
 

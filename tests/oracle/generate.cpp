@@ -149,6 +149,12 @@ void write_losses(Writer write) {
         write_loss(of, c,
                    [&](auto y) { return F::cross_entropy(y, labels(of + "/labels", c.batch, c.outputs)); });
     }
+    for (const LossCase& c : soft_cross_entropy_cases) {
+        const std::string of = name("soft_cross_entropy", c);
+        write_loss(of, c, [&](auto y) {
+            return F::cross_entropy(y, 1 + sequence(of + "/target", {c.batch, c.outputs}));
+        });
+    }
     for (const LossCase& c : squared_error_cases) {
         const std::string of = name("squared_error", c);
         write_loss(of, c, [&](auto y) {

@@ -9,13 +9,14 @@
 
 namespace lamina {
 
-/// Cross entropy of softmax(y) against a target distribution t over N classes, whose elements sum to 1; for a
-/// label, 1 at the label and 0 elsewhere.
+/// Cross entropy of softmax(y) against targets t over N classes: for a label, 1 at the label and 0 elsewhere;
+/// else a distribution, or any weights of the classes. They need not sum to 1.
 ///
-///     loss = log(sum over j of e^y(j)) - sum over i of t(i) y(i)        dy(i) = softmax(y)(i) - t(i)
+///     loss = -sum over i of t(i) log softmax(y)(i) = T log(sum over j of e^y(j)) - sum over i of t(i) y(i)
+///     dy(i) = T softmax(y)(i) - t(i)                 with T = sum over i of t(i)
 ///
 /// The logarithm is taken of a sum of e^(y(j) - max y), which neither overflows nor vanishes. As
-/// `torch.nn.CrossEntropyLoss`, which averages over the batch, as `Trainer` does.
+/// `torch.nn.CrossEntropyLoss` of probabilities, which averages over the batch, as `Trainer` does.
 struct SoftmaxCrossEntropy {
     /// Training refuses outputs that are no scores of classes.
     template <class Out, class LastLayer, class Where>
@@ -35,18 +36,19 @@ struct SoftmaxCrossEntropy {
         E largest = y[0];
         for (int i = 1; i < y.size; ++i)
             largest = (max)(largest, E(y[i]));
-        E sum = E(0), aimed = E(0);
+        E sum = E(0), aimed = E(0), total = E(0);
         for (int i = 0; i < y.size; ++i) {
             const E h = half_difference(E(y[i]), largest); // whole ones may be beyond the format's range
             const E e = exp_of_twice(h);
             dy[i] = e;
             sum += e;
             aimed += t[i] * h;
+            total += t[i];
         }
-        const E share = E(1) / sum;
+        const E share = total / sum;
         for (int i = 0; i < y.size; ++i)
             dy[i] = dy[i] * share - t[i];
-        return E(log(sum) - (aimed + aimed));
+        return E(total * log(sum) - (aimed + aimed));
     }
 };
 

@@ -23,6 +23,11 @@ constexpr double tolerance = sizeof(T) == 8 ? 5e-15 : 5e-7;
 std::string name_of(SoftmaxCrossEntropy, const LossCase& c) {
     return name("cross_entropy", c);
 }
+/// With targets that are no label, but weights of the classes.
+struct SoftCrossEntropy : SoftmaxCrossEntropy {};
+std::string name_of(SoftCrossEntropy, const LossCase& c) {
+    return name("soft_cross_entropy", c);
+}
 std::string name_of(MeanSquaredError, const LossCase& c) {
     return name("squared_error", c);
 }
@@ -31,6 +36,9 @@ std::string name_of(MeanSquaredError, const LossCase& c) {
 double target(SoftmaxCrossEntropy loss, const LossCase& c, int n, int i) {
     const Sequence labels{name_of(loss, c) + "/labels"};
     return labels.byte(static_cast<std::uint64_t>(n)) % c.outputs == i ? 1 : 0;
+}
+double target(SoftCrossEntropy loss, const LossCase& c, int n, int i) {
+    return 1 + Sequence{name_of(loss, c) + "/target"}[static_cast<std::uint64_t>(n * c.outputs + i)];
 }
 double target(MeanSquaredError loss, const LossCase& c, int n, int i) {
     return Sequence{name_of(loss, c) + "/target"}[static_cast<std::uint64_t>(n * c.outputs + i)];
@@ -92,6 +100,10 @@ void check_loss(Loss loss) {
 
 TEST_CASE("SoftmaxCrossEntropy: value and gradient are PyTorch's") {
     check_loss<cross_entropy_cases>(SoftmaxCrossEntropy{});
+}
+
+TEST_CASE("SoftmaxCrossEntropy of targets that do not sum to 1: value and gradient are PyTorch's") {
+    check_loss<soft_cross_entropy_cases>(SoftCrossEntropy{});
 }
 
 TEST_CASE("MeanSquaredError: value and gradient are PyTorch's") {
