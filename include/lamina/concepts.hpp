@@ -123,6 +123,8 @@ concept HasInitialWeight = requires {
 ///     weight_ends_in_outputs                 true: files hold the weight with its last axis first
 ///     parameter_gradient(..., bool fresh)    overwrites dp instead where `fresh`, which saves clearing it
 ///     is_activation, takes_activation        see `Elementwise`, `Dense`
+///     negative_slope                         of a rectifier: asks for He's initial weights before it
+///     is_pool                                true: initial weights of the layer before look through it
 template <class L, class In>
 concept Layer = detail::HasName<L> && detail::HasOutput<L, In> &&                         //
                 (!HasBias<L, In> || (HasWeight<L, In> && detail::HasBiasShape<L, In>)) && //
@@ -138,8 +140,11 @@ concept Layer = detail::HasName<L> && detail::HasOutput<L, In> &&               
 /// y are the model's outputs and t the targets, Views of packs; the loss is a pack, one a sample. If it
 /// likes:
 ///
-///     find_fault<Out, LastLayer, Where>()  refuses to train a model by returning a `fault`
-///                                       (problem/problem.hpp)
+///     find_fault<Out, LastLayer, Where>()  refuses to train or evaluate a model by returning a `fault`
+///                                       (problem/problem.hpp); LastLayer is the last that does not only
+///                                       reshape
+///     describe_fault(dims, last_layer)  the same for a `dynamic::Network`, whose last layer has that name:
+///                                       returns what is wrong as text, empty if nothing
 template <class L, class Out, class T = float>
 concept Loss = requires(const L& loss, View<pack<T>, Out> y, View<pack<T>, Out> t, View<pack<T>, Out> dy) {
     { loss.loss_and_gradient(y, t, dy) } -> std::convertible_to<pack<T>>;

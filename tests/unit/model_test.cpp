@@ -178,6 +178,37 @@ TEST_CASE("model: He's rule looks through a pool, not through a tanh or another 
     check_even(Hidden{ln::seed{1}}.weight<0>(), std::sqrt(6.0 / (6 * 25 + 8 * 25)));
 }
 
+/// x ReLU6(x + 3) / 6 as a user may write it: a layer that says nothing of itself.
+struct HardSwish {
+    static constexpr const char* name = "HardSwish";
+    template <class In>
+    using output = In;
+    static constexpr void forward(auto x, auto, auto y) noexcept {
+        using E = typename decltype(y)::element;
+        for (int i = 0; i < x.size; ++i)
+            y[i] = x[i] * (E(6) - ln::max(E(0), E(6) - ln::max(E(0), x[i] + E(3)))) * E(1.0F / 6);
+    }
+    static constexpr void input_gradient(auto x, auto, auto dy, auto, auto dx) noexcept {
+        using E = typename decltype(dx)::element;
+        for (int i = 0; i < x.size; ++i)
+            dx[i] = dy[i] * ln::select(x[i] < E(-3), E(0),
+                                       ln::select(x[i] > E(3), E(1), (x[i] + x[i] + E(3)) * E(1.0F / 6)));
+    }
+};
+
+TEST_CASE(
+    "model: initial weights look through pools and Flatten only, not through any layer without weights") {
+    const double glorot = std::sqrt(6.0 / (144 + 40)), he = std::sqrt(6.0 / 144);
+    const auto check = [](const auto& model, double bound) { check_even(model.template weight<0>(), bound); };
+    using In = ln::Shape<144>;
+    check(ln::Model<ln::Net<ln::Dense<40>, ln::Flatten, ln::ReLU>, In>{ln::seed{1}}, he);
+    check(ln::Model<ln::Net<ln::Dense<40>, HardSwish, ln::ReLU>, In>{ln::seed{1}}, glorot);
+    check(ln::Model<ln::Net<ln::Dense<40>, ln::Softmax, ln::ReLU>, In>{ln::seed{1}}, glorot);
+    check(ln::Model<ln::Net<ln::Dense<40>, HardSwish, ln::Softmax, ln::ReLU>, In>{ln::seed{1}}, glorot);
+    using Averaged = ln::Net<ln::Conv<8, 5>, ln::AvgPool<2, 2>, ln::MaxPool<2, 1>, ln::LeakyReLU<1, 2>>;
+    check(ln::Model<Averaged, ln::Shape<6, 12, 12>>{ln::seed{1}}, std::sqrt(6.0 / (1.25 * 150)));
+}
+
 TEST_CASE("model: the same seed gives the same bits with every compiler and vector width") {
     const Model model{ln::seed{42}};
     CHECK(hash<float>(model.parameters()) == 0x6772f265e1973577U);

@@ -7,11 +7,13 @@
 #include <lamina/layers/relu.hpp>
 #include <lamina/layers/sigmoid.hpp>
 #include <lamina/layers/tanh.hpp>
+#include <lamina/topology/fuse.hpp>
 
 namespace lamina::dynamic {
 inline namespace LAMINA_ABI {
 
-/// An activation by its formula: `value(x)`, and `slope(y)` from the result.
+/// An activation by its formula: `value(x)`, and `slope(y)` from the result. It may say of itself what an
+/// `Elementwise` layer may: `never_decreases`, `negative_slope`.
 template <class Formula>
 class ActivationOf final : public Activation {
   public:
@@ -35,6 +37,7 @@ class ActivationOf final : public Activation {
         for (int i = 0; i < count; ++i)
             g[i] *= formula_.slope(y[i]);
     }
+    [[nodiscard]] bool never_decreases() const override { return topology::NeverDecreases<Formula>; }
     [[nodiscard]] double negative_slope() const override {
         if constexpr (requires { formula_.negative_slope; })
             return formula_.negative_slope;
@@ -79,6 +82,7 @@ class ActivationOf final : public Activation {
 
 /// Leaky ReLU with a slope known at run time.
 struct LeakySlope {
+    static constexpr bool never_decreases = true;
     double negative_slope;
 
     template <Element E>

@@ -62,6 +62,7 @@ class Layer {
     int scratch = 0; ///< packs, for one sample
     bool only_reshapes = false;
     bool is_max_pool = false;
+    bool is_pool = false; ///< initial weights look through it
     /// Whether backward does without y, so that an activation may overwrite it.
     bool forgets_output = true;
 
@@ -83,6 +84,8 @@ class Activation : public Layer {
     virtual void apply(float* y, int count) const = 0;
     /// g = g * slope(y).
     virtual void multiply_slope(pack<float>* g, const pack<float>* y, int count) const = 0;
+    /// Then value(max x) = max value(x), and a max pool behind it may come first.
+    [[nodiscard]] virtual bool never_decreases() const { return false; }
     /// Of a rectifier; below 0 for all others.
     [[nodiscard]] virtual double negative_slope() const { return -1; }
     [[nodiscard]] const Activation* as_activation() const override { return this; }

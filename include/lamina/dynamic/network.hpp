@@ -102,6 +102,14 @@ class Network {
     /// Name, shapes, parameters, MACs and bytes of each layer.
     [[nodiscard]] std::span<const LayerInfo> layers() const noexcept { return infos_; }
 
+    /// The layer that computes the outputs: the last, but for those that only reshape.
+    [[nodiscard]] const Layer& last_layer() const noexcept {
+        std::size_t i = layers_.size() - 1;
+        while (i > 0 && layers_[i]->only_reshapes)
+            --i;
+        return *layers_[i];
+    }
+
     /// The flat array: each weight and bias at its layer's place, on 64 bytes, padding zero.
     [[nodiscard]] std::span<float> parameters() noexcept { return {parameters_.data(), extent_}; }
     [[nodiscard]] std::span<const float> parameters() const noexcept { return {parameters_.data(), extent_}; }
@@ -197,10 +205,9 @@ class Network {
     /// As `topology::rectifier_after`.
     [[nodiscard]] double rectifier_after(std::size_t i) const noexcept {
         for (std::size_t k = i + 1; k < layers_.size(); ++k) {
-            if (const Activation* a = layers_[k]->as_activation())
-                return a->negative_slope();
-            if (layers_[k]->weight_size > 0)
-                break;
+            const Layer& next = *layers_[k];
+            if (!next.is_pool && !next.only_reshapes)
+                return next.as_activation() != nullptr ? next.as_activation()->negative_slope() : -1;
         }
         return -1;
     }

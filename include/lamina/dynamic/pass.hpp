@@ -23,8 +23,8 @@ struct Step {
 
 using Layers = std::vector<std::shared_ptr<const Layer>>;
 
-/// From layers to steps: activations go along with the layer before them, or with the max pool behind them,
-/// where there is less to do and the result is the same: none ever decreases. Layers that only reshape
+/// From layers to steps: activations go along with the layer before them, or, if they never decrease, with
+/// the max pool behind them, where there is less to do and the result is the same. Layers that only reshape
 /// vanish. `offsets` has the place of each layer's weight.
 [[nodiscard]] inline std::vector<Step> steps_of(const Layers& layers, const std::vector<std::size_t>& offsets,
                                                 std::size_t (*aligned)(std::size_t)) {
@@ -42,7 +42,8 @@ using Layers = std::vector<std::shared_ptr<const Layer>>;
         }
         Step step;
         step.layer = &layer;
-        if (layer.is_max_pool && !steps.empty()) {
+        if (layer.is_max_pool && !steps.empty() && steps.back().after != nullptr &&
+            steps.back().after->never_decreases()) {
             step.after = steps.back().after;
             steps.back().after = nullptr;
         }

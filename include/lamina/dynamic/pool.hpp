@@ -14,7 +14,9 @@ inline namespace LAMINA_ABI {
 class Pool : public Layer {
   public:
     Pool(const Where& where, const dims& out, int size_, int stride_) noexcept
-        : Layer{where.name, where.input, out}, size{size_}, stride{stride_} {}
+        : Layer{where.name, where.input, out}, size{size_}, stride{stride_} {
+        is_pool = true;
+    }
 
   protected:
     /// Whether windows neither overlap nor leave gaps between them.

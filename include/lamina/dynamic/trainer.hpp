@@ -13,6 +13,8 @@
 #include <cstdint>
 #include <limits>
 #include <span>
+#include <string>
+#include <string_view>
 #include <vector>
 
 namespace lamina::dynamic {
@@ -70,7 +72,8 @@ void require_fit(const data::Samples<float, In, Out>& samples, const Network& ne
 }
 
 /// Trains a network with any loss and optimiser that trains a model. What it needs is allocated when it is
-/// made. The loss of a step, and what happens when it is not finite: as for `lamina::Trainer`.
+/// made. Throws `shape_error` for a network without weights, and for one that the loss does not go with. The
+/// loss of a step, and what happens when it is not finite: as for `lamina::Trainer`.
 template <class L, class O>
 class Trainer {
   public:
@@ -83,6 +86,12 @@ class Trainer {
           states_(net.padded_extent() / Network::block) {
         if (net.parameters().empty())
             raise(shape_error{"network_has_nothing_to_learn: a Trainer needs a layer with weights"});
+        if constexpr (requires(std::string_view name) { L::describe_fault(dims{}, name); })
+            if (const std::string_view what = L::describe_fault(net.output(), net.last_layer().name);
+                !what.empty())
+                raise(shape_error{"Trainer: the loss does not go with outputs of " + to_string(net.output()) +
+                                  ", which " + std::string{std::string_view{net.last_layer().name}} +
+                                  " computes: " + std::string{what}});
     }
     // The compilers show these lines with their comments.
     // clang-format off

@@ -11,6 +11,7 @@ namespace lamina {
 /// likewise.
 template <int Size, int Stride>
 struct PoolWindow {
+    static constexpr bool is_pool = true;
     static constexpr int window_size = Size;
     static constexpr int window_stride = Stride;
     static constexpr Order one_sample_order = Order::channels_last;

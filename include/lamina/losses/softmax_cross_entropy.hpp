@@ -1,10 +1,12 @@
 // SoftmaxCrossEntropy: how far scores are from a class.
 #pragma once
 
-#include <lamina/fwd.hpp>
+#include <lamina/layers/softmax.hpp>
 #include <lamina/math.hpp>
 #include <lamina/problem/problem.hpp>
+#include <lamina/shape.hpp>
 
+#include <string_view>
 #include <type_traits>
 
 namespace lamina {
@@ -18,7 +20,7 @@ namespace lamina {
 /// The logarithm is taken of a sum of e^(y(j) - max y), which neither overflows nor vanishes. As
 /// `torch.nn.CrossEntropyLoss` of probabilities, which averages over the batch, as `Trainer` does.
 struct SoftmaxCrossEntropy {
-    /// Training refuses outputs that are no scores of classes.
+    /// Outputs that are no scores of classes are refused.
     template <class Out, class LastLayer, class Where>
     [[nodiscard]] static consteval auto find_fault() noexcept {
         if constexpr (std::is_same_v<LastLayer, Softmax>)
@@ -27,6 +29,18 @@ struct SoftmaxCrossEntropy {
             return fault<typename Where::template needs_more_scores_than<Out>>{};
         else
             return none{};
+    }
+
+    /// The same of a network known only at run time: what is wrong, or nothing.
+    [[nodiscard]] static constexpr std::string_view describe_fault(const dims& output,
+                                                                   std::string_view last_layer) noexcept {
+        if (last_layer == Softmax::name)
+            return "this loss takes scores and has the softmax in it: leave the Softmax out, or take another "
+                   "loss, such as MeanSquaredError";
+        if (output.size() < 2)
+            return "this loss compares the scores of at least two classes: for one output use "
+                   "MeanSquaredError";
+        return {};
     }
 
     /// One sample's loss; writes its derivative by the scores y to dy. y, t, dy: N.

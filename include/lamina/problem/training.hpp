@@ -10,8 +10,10 @@ template <class L>
 struct loss {
     template <class Layer>
     struct follows {
-        static_assert(never<follows>,
-                      "this loss takes scores and has the softmax in it: leave the Softmax out");
+        static_assert(
+            never<follows>,
+            "this loss takes scores and has the softmax in it: leave the Softmax out, or take another "
+            "loss, such as MeanSquaredError");
     };
     template <class Output>
     struct needs_more_scores_than {

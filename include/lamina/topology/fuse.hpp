@@ -32,6 +32,10 @@ concept NeverDecreases = requires {
     requires L::never_decreases;
 };
 template <class L>
+concept IsPool = requires {
+    requires L::is_pool;
+};
+template <class L>
 concept OnlyReshapes = requires {
     requires L::only_reshapes;
 };

@@ -7,21 +7,20 @@
 
 namespace lamina::topology {
 
-/// The negative slope of the rectifier that layer `I` feeds, or -1 if it feeds no rectifier. Layers without
-/// weights that are no activation, such as pools, are looked through.
+/// The negative slope of the rectifier that layer `I` feeds, or -1 if it feeds no rectifier. Pools and layers
+/// that only reshape are looked through.
 template <class Inferred, int I>
 [[nodiscard]] consteval double rectifier_after() {
     if constexpr (I + 1 >= Inferred::count) {
         return -1;
     } else {
-        using Next = typename Inferred::template at<I + 1>;
-        using L = typename Next::layer;
+        using L = typename Inferred::template at<I + 1>::layer;
         if constexpr (requires { L::negative_slope; })
             return L::negative_slope;
-        else if constexpr (IsActivation<L> || Next::has_weight)
-            return -1;
-        else
+        else if constexpr (IsPool<L> || OnlyReshapes<L>)
             return rectifier_after<Inferred, I + 1>();
+        else
+            return -1;
     }
 }
 

@@ -1,8 +1,6 @@
 // Net: a network's topology as a type.
 #pragma once
 
-#include <type_traits>
-
 namespace lamina {
 
 /// An ordered list of layers, without sizes of its own: `Net<Conv<16, 3, 1>, ReLU, Dense<10>>`.
@@ -26,13 +24,6 @@ struct plain {
 template <class Topology>
 struct plain<Strict<Topology>> {
     using type = Topology;
-};
-
-template <class Topology>
-struct last_layer;
-template <class... Layers>
-struct last_layer<Net<Layers...>> {
-    using type = typename decltype((std::type_identity<Layers>{}, ...))::type;
 };
 
 } // namespace topology

@@ -5,7 +5,8 @@
 #include <lamina/fwd.hpp>
 #include <lamina/model.hpp>
 #include <lamina/problem/training.hpp>
-#include <lamina/topology/net.hpp>
+#include <lamina/topology/fuse.hpp>
+#include <lamina/topology/infer.hpp>
 
 #include <type_traits>
 
@@ -25,10 +26,20 @@ template <class M, class... Arguments>
     return fault<typename problem::trainer<M>::template is_not_made_of<Arguments...>>{};
 }
 
+/// The layer that computes a model's outputs: the last, but for those that only reshape.
+template <class Topology, int I = topology::listed<Topology>::count - 1>
+[[nodiscard]] consteval auto last_layer() noexcept {
+    using L = typename topology::listed<Topology>::template at<I>;
+    if constexpr (I > 0 && topology::OnlyReshapes<L>)
+        return last_layer<Topology, I - 1>();
+    else
+        return std::type_identity<L>{};
+}
+
 /// What the loss itself says against the model.
 template <class M, class L>
 [[nodiscard]] consteval auto check_loss() noexcept {
-    using Last = typename topology::last_layer<typename M::topology>::type;
+    using Last = typename decltype(last_layer<typename M::topology>())::type;
     if constexpr (requires { L::template find_fault<typename M::output_shape, Last, problem::loss<L>>(); })
         return L::template find_fault<typename M::output_shape, Last, problem::loss<L>>();
     else

@@ -123,9 +123,9 @@ template <class Model, class Data, class Loss>
 
 /// Runs all of `data` through the model, on `threads` threads of OpenMP; the result is the same, bit for bit,
 /// for any number of them. The loss of data without labels must be told, and that
-/// of a model whose outputs are no scores, such as one that ends in `Softmax`. Throws `data_error` if the
-/// data do not fit the model, `std::invalid_argument` for threads that cannot be had. What it needs is
-/// allocated once.
+/// of a model whose outputs are no scores: one that ends in `Softmax` does not compile without, as a
+/// `Trainer` of the two would not. Throws `data_error` if the data do not fit the model,
+/// `std::invalid_argument` for threads that cannot be had. What it needs is allocated once.
 template <class Model, class Data, class Loss = detail::LossUnlessTold<Data>>
 [[nodiscard]] Metrics evaluate(const Model& model, const Data& data, Loss loss = {}, int threads = 1) {
     if constexpr (!Broken<Model> && !IsModel<Model>) {
@@ -139,6 +139,8 @@ template <class Model, class Data, class Loss = detail::LossUnlessTold<Data>>
             static_assert(sizeof(typename problem::data_set<Data>::needs_a_loss) > 0);
         else if constexpr (!lamina::Loss<Loss, Out, T>)
             static_assert(sizeof(typename problem::loss<Loss>::template is_not_one_on<Out, T>) > 0);
+        else if constexpr (!std::is_same_v<decltype(check_loss<Model, Loss>()), none>)
+            static_assert(sizeof(typename decltype(check_loss<Model, Loss>())::type) > 0);
         else
             return detail::evaluate_checked(model, data, loss, threads);
     }

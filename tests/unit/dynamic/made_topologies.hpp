@@ -26,6 +26,19 @@ struct behind {
 template <class L, class... Rest, class In>
 struct behind<ln::Net<L, Rest...>, In> : behind<ln::Net<Rest...>, typename L::template output<In>> {};
 
+/// 1 / (1 + e^x): an activation of a user's own, which decreases, so that no max pool may go before it.
+struct Falling : ln::Elementwise<Falling> {
+    static constexpr const char* name = "Falling";
+    template <ln::Element E>
+    [[nodiscard]] static constexpr E value(E x) noexcept {
+        return ln::sigmoid(-x);
+    }
+    template <ln::Element E>
+    [[nodiscard]] static constexpr E slope(E y) noexcept {
+        return y * (y - E(1));
+    }
+};
+
 template <int Which>
 struct activation {
     using type = ln::Net<>;
@@ -45,6 +58,11 @@ struct activation<3> {
 template <>
 struct activation<4> {
     using type = ln::Net<ln::Sigmoid, ln::ReLU>; // the second finds no layer to go along with
+};
+
+template <>
+struct activation<5> {
+    using type = ln::Net<Falling>;
 };
 
 template <int Which, int Size, int Stride>
@@ -89,6 +107,10 @@ template <int Outputs>
 struct tail<3, Outputs> {
     using type = ln::Net<ln::Softmax, ln::Dense<Outputs>, ln::ReLU>;
 };
+template <int Outputs>
+struct tail<4, Outputs> {
+    using type = ln::Net<ln::Dense<Outputs>, ln::Softmax, ln::ReLU, ln::Dense<3>>; // not He's weights
+};
 
 /// conv, activation?, pool?, (conv, activation?)?, and a tail.
 template <int Number>
@@ -102,7 +124,7 @@ class Topology {
 
     static constexpr int k1 = 1 + draw(0, 5);
     using head = typename join<ln::Net<ln::Conv<1 + draw(1, 10), k1, 1 + draw(2, 2), draw(3, k1)>>,
-                               typename activation<draw(4, 5)>::type>::type;
+                               typename activation<draw(4, 6)>::type>::type;
 
   public:
     using input = ln::Shape<1 + draw(5, 3), 5 + draw(6, 5), 5 + draw(7, 5)>;
@@ -117,8 +139,8 @@ class Topology {
     using conv2 = typename second_conv<draw(12, 2), 1 + draw(13, 9), k2, 1 + draw(14, 3), draw(15, k2)>::type;
 
   public:
-    using type = typename join<head, pooling, conv2, typename activation<draw(16, 5)>::type,
-                               typename tail<draw(17, 4), 1 + draw(18, 19)>::type>::type;
+    using type = typename join<head, pooling, conv2, typename activation<draw(16, 6)>::type,
+                               typename tail<draw(17, 5), 1 + draw(18, 19)>::type>::type;
 };
 
 } // namespace made

@@ -49,7 +49,70 @@ void check_training(const Data& data, Loss loss, Optimizer optimizer) {
         CHECK(std::abs(net.parameters()[i] - model.parameters()[i]) < 1e-3F);
 }
 
+/// x^2, which falls before it rises.
+struct Square : ln::Elementwise<Square> {
+    static constexpr const char* name = "Square";
+    template <ln::Element E>
+    [[nodiscard]] static constexpr E value(E x) noexcept {
+        return x * x;
+    }
+    template <ln::Element E>
+    [[nodiscard]] static constexpr E slope(E y) noexcept {
+        return E(2) * ln::sqrt(y);
+    }
+};
+
+/// An activation as a user may write it too: a layer that says nothing of itself.
+struct Plain final : dynamic::Layer {
+    explicit Plain(const dynamic::Where& where) : Layer{where.name, where.input, where.input} {}
+    void forward(const dynamic::Forward<ln::pack<float>>&) const override {}
+    void forward(const dynamic::Forward<float>&) const override {}
+    void backward(const dynamic::Backward&) const override {}
+};
+[[nodiscard]] dynamic::Description plain() {
+    return {ln::Text{} << "Plain",
+            [](const dynamic::Where& where) { return std::make_shared<const Plain>(where); }};
+}
+
+/// The weights that layer 0 starts with.
+[[nodiscard]] std::vector<float> drawn(const std::vector<dynamic::Description>& layers) {
+    dynamic::Network net{{1, 6, 6}, layers, ln::seed{9}};
+    return {net.weight(0).begin(), net.weight(0).end()};
+}
+
 } // namespace
+
+TEST_CASE("dynamic: an activation that may decrease stays before the max pool behind it") {
+    dynamic::Network net{{1, 2, 2},
+                         {dynamic::conv(1, 1), dynamic::activation(ln::Text{} << "Square", Square{}),
+                          dynamic::max_pool(2, 2)}};
+    net.weight(0)[0] = 1;
+    const float x[] = {-3, 1, 0, 2, 1, 1, -1, 0};
+    CHECK(net.forward(std::span{x}.first(4))[0] == 9);
+    float y[2];
+    net.forward(x, y);
+    CHECK(y[0] == 9);
+    CHECK(y[1] == 1);
+
+    ln::Model<ln::Net<ln::Conv<1, 1>, Square, ln::MaxPool<2, 2>>, ln::Shape<1, 2, 2>> model;
+    model.weight<0>()(0, 0, 0, 0) = 1;
+    CHECK(model.forward({{-3, 1, 0, 2}})[0] == 9);
+}
+
+TEST_CASE("dynamic: initial weights look through pools and Flatten, not through other layers") {
+    using namespace dynamic;
+    const auto conv_then = [](std::vector<Description> layers) {
+        layers.insert(layers.begin(), conv(3, 3));
+        layers.push_back(relu());
+        return drawn(layers);
+    };
+    const std::vector<float> he = conv_then({}), glorot = conv_then({dynamic::tanh()});
+    REQUIRE(he != glorot);
+    CHECK(conv_then({max_pool(2, 2), avg_pool(2, 2), flatten()}) == he);
+    CHECK(conv_then({softmax()}) == glorot);
+    CHECK(conv_then({plain()}) == glorot);
+    CHECK(conv_then({max_pool(2, 2), plain()}) == glorot);
+}
 
 TEST_CASE("dynamic: parameters start on 64 bytes, weight by weight, and those of a copy are its own") {
     dynamic::Network net{{3}, {dynamic::dense(2), dynamic::relu(), dynamic::dense(5)}, ln::seed{1}};
@@ -140,6 +203,7 @@ TEST_CASE("dynamic: training follows the compile-time model, on tensors") {
     }
     const ln::data::Samples samples{std::span{x}, std::span{t}};
     check_training(samples, ln::MeanSquaredError{}, ln::SGD{});
+    check_training(samples, ln::SoftmaxCrossEntropy{}, ln::SGD{}); // of targets that do not sum to 1
     // Adam divides by the root of a mean square: with its usual epsilon, gradients as small as their rounding
     // would take steps that differ.
     check_training(samples, ln::MeanSquaredError{}, ln::Adam{.epsilon = 1e-2});
@@ -158,6 +222,33 @@ TEST_CASE("dynamic: a loss that is not finite leaves the network as it is") {
 TEST_CASE("dynamic: a network without weights has nothing to learn") {
     dynamic::Network net{{3}, {dynamic::relu()}};
     CHECK_THROWS_AS(dynamic::Trainer(net, ln::MeanSquaredError{}, ln::SGD{}), dynamic::shape_error);
+}
+
+TEST_CASE(
+    "dynamic: a loss that does not go with the outputs is refused, as a compile-time trainer refuses it") {
+    using namespace dynamic;
+    const auto message = [](auto loss, const std::vector<Description>& layers) {
+        Network net{{2, 2}, layers};
+        try {
+            dynamic::Trainer(net, loss, ln::SGD{});
+        } catch (const shape_error& e) {
+            return std::string{e.what()};
+        }
+        return std::string{};
+    };
+    const std::string after_softmax =
+        "Trainer: the loss does not go with outputs of 3, which Softmax computes: this loss takes scores and "
+        "has "
+        "the softmax in it: leave the Softmax out, or take another loss, such as MeanSquaredError";
+    CHECK(message(ln::SoftmaxCrossEntropy{}, {dense(3), softmax()}) == after_softmax);
+    CHECK(message(ln::SoftmaxCrossEntropy{}, {dense(3), softmax(), flatten()}) == after_softmax);
+    CHECK(message(ln::SoftmaxCrossEntropy{}, {dense(1)}) ==
+          "Trainer: the loss does not go with outputs of 1, which Dense<1> computes: this loss compares the "
+          "scores "
+          "of at least two classes: for one output use MeanSquaredError");
+    CHECK(message(ln::MeanSquaredError{}, {dense(3), softmax()}).empty());
+    CHECK(message(ln::MeanSquaredError{}, {dense(1)}).empty());
+    CHECK(message(ln::SoftmaxCrossEntropy{}, {softmax(), dense(3), flatten()}).empty());
 }
 
 TEST_CASE("dynamic: data that do not fit are refused when asked") {

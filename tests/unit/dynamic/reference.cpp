@@ -1,4 +1,5 @@
 #include "reference.hpp"
+#include "made_topologies.hpp"
 
 #include <lamina/dynamic/network.hpp>
 
@@ -38,6 +39,8 @@ namespace {
         return dynamic::tanh();
     if (kind == "Sigmoid")
         return dynamic::sigmoid();
+    if (kind == "Falling")
+        return dynamic::activation(ln::Text{} << "Falling", made::Falling{});
     if (kind == "Flatten")
         return dynamic::flatten();
     REQUIRE(kind == "Softmax");

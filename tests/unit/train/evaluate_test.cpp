@@ -1,6 +1,7 @@
 #include <lamina/data/images.hpp>
 #include <lamina/data/samples.hpp>
 #include <lamina/layers/dense.hpp>
+#include <lamina/layers/softmax.hpp>
 #include <lamina/losses/mean_squared_error.hpp>
 #include <lamina/train/evaluate.hpp>
 
@@ -85,6 +86,20 @@ TEST_CASE("evaluate: numbers to be met have a loss, but no accuracy and no confu
     CHECK(std::isnan(m.accuracy));
     CHECK(m.confusion.classes() == 0);
     CHECK(m.samples == 2);
+}
+
+TEST_CASE("evaluate: of probabilities the told loss is taken, with accuracy and confusion") {
+    using Classifier = ln::Model<ln::Net<ln::Dense<3>, ln::Softmax>, ln::Shape<1, 1, 3>>;
+    Classifier model;
+    for (int i = 0; i < 3; ++i)
+        model.weight<0>()(i, i) = 4;
+    const ln::Metrics m = ln::evaluate(model, images({255, 0, 0, 0, 255, 0}, {0, 2}), ln::MeanSquaredError{});
+    const double p = std::exp(4.0) / (std::exp(4.0) + 2),
+                 q = (1 - p) / 2; // of the brightest, and of the others
+    const double right = ((p - 1) * (p - 1) + 2 * q * q) / 3, wrong = ((q - 1) * (q - 1) + q * q + p * p) / 3;
+    CHECK(m.loss == Approx((right + wrong) / 2).epsilon(1e-5));
+    CHECK(m.accuracy == 0.5);
+    CHECK(m.confusion(2, 1) == 1);
 }
 
 TEST_CASE("evaluate: without samples there is neither loss nor accuracy") {
