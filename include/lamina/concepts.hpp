@@ -158,7 +158,8 @@ concept HasLearningRate = requires(const O& optimizer) {
 };
 template <class O, class T>
 concept HasState = requires {
-    requires std::default_initializable<typename O::template State<T, 16>>;
+    requires std::default_initializable<typename O::template State<T, 16>> &&
+        std::is_copy_assignable_v<typename O::template State<T, 16>>;
 };
 template <class O, class T>
 concept HasUpdate = requires(const O& optimizer, T* parameters, const T* gradients, double rate,
@@ -171,8 +172,12 @@ concept HasUpdate = requires(const O& optimizer, T* parameters, const T* gradien
 /// An optimiser: a rule of how parameters follow their gradients.
 ///
 ///     learning_rate                     a number, unless a schedule says otherwise
-///     State<T, Extent>                  what is remembered between steps, default constructible
+///     State<T, Extent>                  what is remembered between steps: default constructible, copyable
 ///     void update(T* parameters, const T* gradients, State<T, Extent>& state, double rate) const
+///
+/// Also, if it likes:
+///
+///     void validate() const             throws if a setting makes no sense; called before each step
 ///
 /// For checkpoints:
 ///

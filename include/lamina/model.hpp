@@ -191,14 +191,22 @@ class SoundModel {
     AnyTensor<T> bias() const = delete; // there is no layer I, or it has no bias: see Model::layers
     // clang-format on
 
+    /// Where each layer's weight and bias lie in the flat array.
+    static constexpr auto parameter_places = with_indices<inferred::count>([](auto... i) {
+        return std::array{
+            ParameterPlace{std::size_t{placed<i>::weight_offset}, std::size_t{placed<i>::weight_size},
+                           std::size_t{placed<i>::bias_offset}, std::size_t{placed<i>::bias_size},
+                           std::size_t{placed<i>::end_offset}, placed<i>::draws_weight}...};
+    });
+
     /// Calls f(weights) with each layer's weights, not biases, as a span of `flat`, which is laid out as the
     /// parameters.
     template <class Scalar, class F>
     static constexpr void for_each_weight(std::span<Scalar, static_cast<std::size_t>(parameter_extent)> flat,
                                           F f) {
-        for (const auto [offset, size] : weight_places)
-            if (size > 0)
-                f(flat.subspan(offset, size));
+        for (const ParameterPlace& p : parameter_places)
+            if (p.weight_size > 0)
+                f(flat.subspan(p.weight, p.weight_size));
     }
 
     /// One sample. Any number of threads may read a model at once, each with a workspace of its own; none may
@@ -246,14 +254,6 @@ class SoundModel {
     // clang-format on
 
   private:
-    struct WeightPlace {
-        std::size_t offset, size;
-    };
-    static constexpr auto weight_places = with_indices<inferred::count>([](auto... i) {
-        return std::array{
-            WeightPlace{std::size_t{placed<i>::weight_offset}, std::size_t{placed<i>::weight_size}}...};
-    });
-
     template <class Pass>
     [[nodiscard]] constexpr Output run(const Input& x, Pass& pass) const noexcept {
         kernels::copy(x.view(), pass.input());

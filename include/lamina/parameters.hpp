@@ -1,7 +1,16 @@
 // What a layer is given of the model's parameters: views at the layer's own place in the flat array.
 #pragma once
 
+#include <cstddef>
+
 namespace lamina {
+
+/// Where a layer's weight and bias lie in the flat array, in elements; padding follows each, up to the bias
+/// and up to `end`. `drawn`: whether the initial weights are random, and so differ from each other.
+struct ParameterPlace {
+    std::size_t weight, weight_size, bias, bias_size, end;
+    bool drawn;
+};
 
 /// A layer's weight and bias: `p.weight(c, u, v, o)`, `p.bias[o]`. Of gradients, likewise.
 template <class Weight, class Bias>

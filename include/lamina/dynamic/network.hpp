@@ -82,6 +82,9 @@ class Network {
                 extent <= most_elements, problem_of("parameters", extent) + "::are_too_many",
                 "all parameters of a network are at most 2,147,483,647 numbers");
             extent_ = static_cast<std::size_t>(extent);
+            const auto weights = static_cast<std::size_t>(l.weight_size);
+            places_.push_back({offsets_.back(), weights, offsets_.back() + aligned(weights),
+                               static_cast<std::size_t>(l.bias_size), extent_, weights > 0});
             infos_.push_back(
                 {l.name, l.input, l.output, l.weight_size + l.bias_size, l.macs,
                  static_cast<long long>(l.output.size()) * static_cast<long long>(sizeof(float))});
@@ -175,8 +178,9 @@ class Network {
         }
     }
 
-    /// For who trains it: what it runs, and room for parameters in whole blocks.
+    /// For who trains it: what it runs, where its parameters lie, and room for parameters in whole blocks.
     [[nodiscard]] const std::vector<Step>& steps() const noexcept { return steps_; }
+    [[nodiscard]] std::span<const ParameterPlace> places() const noexcept { return places_; }
     static constexpr std::size_t block = 256;
     [[nodiscard]] std::size_t padded_extent() const noexcept { return (extent_ + block - 1) / block * block; }
 
@@ -215,6 +219,7 @@ class Network {
     Layers layers_;
     std::vector<LayerInfo> infos_;
     std::vector<std::size_t> offsets_;
+    std::vector<ParameterPlace> places_;
     std::size_t extent_ = 0;
     std::vector<Step> steps_;
     AlignedNumbers parameters_;

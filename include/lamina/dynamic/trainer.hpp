@@ -7,6 +7,8 @@
 #include <lamina/error.hpp>
 #include <lamina/finite.hpp>
 #include <lamina/kernels/effects.hpp>
+#include <lamina/optimizers/settings.hpp>
+#include <lamina/train/flat_array.hpp>
 #include <lamina/train/trainer.hpp>
 
 #include <cstddef>
@@ -102,12 +104,13 @@ class Trainer {
     [[nodiscard]] Network& model() noexcept { return *net_; }
     [[nodiscard]] const Network& model() const noexcept { return *net_; }
 
-    /// One step on the samples `indices` of `data`. Throws `data_error` unless there is at least one, and all
-    /// are samples of `data` that fit the network. Returns the loss before the step, or NaN, the network left
-    /// as it is, if that or the gradient is not finite.
+    /// One step on the samples `indices` of `data`. Returns the loss before the step, or NaN, network and
+    /// optimiser left as they are, if that, the gradient or a parameter is not finite. Throws what
+    /// `lamina::Trainer::step` does.
     template <class Data>
     float step(const Data& data, std::span<const std::uint32_t> indices, double learning_rate,
                double l2 = 0) {
+        require_step<float>(optimizer, learning_rate);
         const float mean = gradient(data, indices, l2);
         if (is_finite(mean))
             update(learning_rate);
@@ -118,27 +121,33 @@ class Trainer {
         return step(data, indices, optimizer.learning_rate);
     }
 
-    /// The first half of a step: the loss of the samples, NaN if it or its gradient is not finite, and the
-    /// gradient by all parameters, which `gradients()` then shows.
+    /// The first half of a step: the loss of the samples, NaN if it, its gradient or a parameter is not
+    /// finite, and the gradient by all parameters, which `gradients()` then shows.
     template <class Data>
     float gradient(const Data& data, std::span<const std::uint32_t> indices, double l2 = 0) {
         require_samples(data.size(), indices);
         require_fit(data, *net_, indices);
+        require_l2<float>(l2);
+        const float* parameters = net_->parameters().data();
+        require_unlike_units(parameters, net_->places());
         constexpr std::size_t lanes = native_lanes<float>;
         const float share = 1.0F / static_cast<float>(indices.size());
         float sum = 0;
-        pass_.prepare(net_->steps(), net_->parameters().data());
+        pass_.prepare(net_->steps(), parameters);
         for (std::size_t first = 0; first < indices.size(); first += lanes)
             sum += accumulate(
                 data, indices.subspan(first, indices.size() - first < lanes ? indices.size() - first : lanes),
                 share, first == 0);
-        const float mean = sum * share + regularize(static_cast<float>(l2));
-        return is_finite(mean) && all_finite(gradients_.data(), static_cast<int>(gradients().size()))
+        const float mean =
+            sum * share + add_penalty(parameters, gradients_.data(), net_->places(), static_cast<float>(l2));
+        const int extent = static_cast<int>(gradients().size());
+        return is_finite(mean) && all_finite(gradients_.data(), extent) && all_finite(parameters, extent)
                    ? mean
                    : std::numeric_limits<float>::quiet_NaN();
     }
     /// The second half: the optimiser's step along that gradient, block by block.
-    void update(double learning_rate) noexcept {
+    void update(double learning_rate) {
+        require_step<float>(optimizer, learning_rate);
         float* parameters = net_->parameters().data();
         const float* gradients = gradients_.data();
         for (State& state : states_) {
@@ -146,6 +155,7 @@ class Trainer {
             parameters += Network::block;
             gradients += Network::block;
         }
+        clear_padding(net_->parameters().data(), net_->places());
     }
     /// Laid out as the parameters are.
     [[nodiscard]] std::span<const float> gradients() const noexcept {
@@ -175,20 +185,6 @@ class Trainer {
             dy[i] *= weight * pack<float>(share);
         pass_.backward(net_->steps(), net_->parameters().data(), gradients_.data(), fresh);
         return lane_sum(losses * weight);
-    }
-
-    /// Adds the gradient of the penalty on weights; returns the penalty.
-    float regularize(float l2) noexcept {
-        float squares = 0;
-        for (const Step& s : net_->steps()) {
-            const float* weights = net_->parameters().data() + s.weight;
-            float* gradients = gradients_.data() + s.weight;
-            for (int i = 0; l2 != 0 && i < s.layer->weight_size; ++i) {
-                squares += weights[i] * weights[i];
-                gradients[i] += 2 * l2 * weights[i];
-            }
-        }
-        return l2 * squares;
     }
 
     Network* net_;

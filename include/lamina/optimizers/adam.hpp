@@ -4,6 +4,7 @@
 #include <lamina/kernels/map.hpp>
 #include <lamina/math.hpp>
 #include <lamina/optimized.hpp>
+#include <lamina/optimizers/settings.hpp>
 
 #include <cstddef>
 #include <limits>
@@ -47,6 +48,14 @@ struct Adam {
         f("beta1", adam.beta1);
         f("beta2", adam.beta2);
         f("epsilon", adam.epsilon);
+    }
+
+    /// Throws `std::invalid_argument` for a beta below 0, or from 1 on, where a moment would never follow the
+    /// gradient, and for an epsilon that is negative or not finite.
+    void validate() const {
+        require_setting(beta1 >= 0 && beta1 < 1, "Adam: beta1", "at least 0 and below 1", beta1);
+        require_setting(beta2 >= 0 && beta2 < 1, "Adam: beta2", "at least 0 and below 1", beta2);
+        require_setting(is_not_negative<double>(epsilon), "Adam: epsilon", "at least 0 and finite", epsilon);
     }
 
     /// One step over the flat array. `rate` is the learning rate of this step.

@@ -4,6 +4,7 @@
 #include <lamina/kernels/map.hpp>
 #include <lamina/math.hpp>
 #include <lamina/optimized.hpp>
+#include <lamina/optimizers/settings.hpp>
 
 #include <cstddef>
 
@@ -33,6 +34,13 @@ struct SGD {
         f("learning_rate", sgd.learning_rate);
         f("momentum", sgd.momentum);
         f("nesterov", sgd.nesterov);
+    }
+
+    /// Throws `std::invalid_argument` for a momentum below 0, or from 1 on: with 1 and more the velocity
+    /// forgets nothing, and grows for ever. Nesterov's momentum is above 0.
+    void validate() const {
+        require_setting(momentum >= 0 && momentum < 1, "SGD: momentum", "at least 0 and below 1", momentum);
+        require_setting(!nesterov || momentum > 0, "SGD: momentum", "above 0 for nesterov", momentum);
     }
 
     /// One step over the flat array. `rate` is the learning rate of this step.

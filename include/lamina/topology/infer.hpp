@@ -36,6 +36,8 @@ struct Placed {
 
     static constexpr bool has_weight = HasWeight<L, In>;
     static constexpr bool has_bias = HasBias<L, In>;
+    /// Whether its initial weights are random.
+    static constexpr bool draws_weight = has_weight && !requires { L::initial_weight; };
 
     static constexpr int weight_size = [] {
         if constexpr (has_weight)

@@ -91,8 +91,7 @@ void fit_checked(Trainer& trainer, const Data& data, const FitOptions<Data>& opt
         raise(std::invalid_argument{"fit: epochs must be at least 0 and batch at least 1, found epochs " +
                                     std::to_string(options.epochs) + " and batch " +
                                     std::to_string(options.batch)});
-    if (!(options.l2 >= 0))
-        raise(std::invalid_argument{"fit: l2 must be at least 0, found " + std::to_string(options.l2)});
+    require_l2<T>(options.l2);
     const Data* const validation = options.validation;
     Keeper* const checkpoints = options.checkpoints;
     const Function<void(const EpochReport&)>& on_epoch = options.on_epoch;
@@ -109,14 +108,19 @@ void fit_checked(Trainer& trainer, const Data& data, const FitOptions<Data>& opt
     Team<Model> team{options.threads};
     const auto parameters = trainer.model().parameters();
     std::vector<T> last_good;
+    std::vector<std::remove_cvref_t<decltype(trainer.state())>> last_good_state(1);
+    const auto note_as_good = [&] {
+        last_good.assign(parameters.begin(), parameters.end());
+        last_good_state[0] = trainer.state();
+    };
     const auto stop = [&](int epoch, std::size_t step, double rate) {
         for (std::size_t i = 0; i < last_good.size(); ++i)
             parameters[i] = last_good[i];
-        raise(training_error{
-            "the loss is no longer finite in epoch " + std::to_string(epoch) + ", step " +
-            std::to_string(step) + " (learning rate " + std::to_string(rate) +
-            "); the model keeps its last good parameters. Try a smaller learning rate, and check the "
-            "inputs for values that are not finite"});
+        trainer.state() = last_good_state[0];
+        raise<training_error>("the loss or a parameter is no longer finite in epoch ", epoch, ", step ", step,
+                              " (learning rate ", rate,
+                              "); the model keeps its last good parameters. Try a smaller learning rate, and "
+                              "check the inputs for values that are not finite");
     };
 
     const std::size_t batch = static_cast<std::size_t>(options.batch), size = data.size();
@@ -129,7 +133,9 @@ void fit_checked(Trainer& trainer, const Data& data, const FitOptions<Data>& opt
             data, std::span<const std::uint32_t>{order.data() + first, count_from(first)}, options.l2, team));
     };
     const auto rate_of = [&](std::int64_t iteration) {
-        return schedule(trainer.optimizer.learning_rate, iteration);
+        const double rate = schedule(trainer.optimizer.learning_rate, iteration);
+        require_step<T>(trainer.optimizer, rate);
+        return rate;
     };
     Place place;
     place.samples = static_cast<std::int64_t>(size);
@@ -143,10 +149,9 @@ void fit_checked(Trainer& trainer, const Data& data, const FitOptions<Data>& opt
         if (kept.samples > 0)
             place = kept;
     }
-    last_good.assign(parameters.begin(), parameters.end());
+    note_as_good();
     const auto keep = [&](double seconds) {
-        if (checkpoints == nullptr || !checkpoints->is_due(place) ||
-            !all_finite(parameters.data(), Model::parameter_extent))
+        if (checkpoints == nullptr || !checkpoints->is_due(place))
             return;
         Place now = place;
         now.seconds += seconds;
@@ -167,8 +172,8 @@ void fit_checked(Trainer& trainer, const Data& data, const FitOptions<Data>& opt
             const double loss = loss_of_batch(first);
             if (!is_finite(loss))
                 stop(epoch, step, rate);
-            keep(watch.seconds()); // now, because the loss of these parameters is known to be finite
-            last_good.assign(parameters.begin(), parameters.end());
+            keep(watch.seconds()); // now, because these parameters and their loss are known to be finite
+            note_as_good();
             trainer.update(rate);
             place.loss_sum += loss * static_cast<double>(count);
             place.rate = rate;
@@ -209,10 +214,13 @@ void fit_checked(Trainer& trainer, const Data& data, const FitOptions<Data>& opt
 
 /// Trains the trainer's model on all of `data`, `epochs` times.
 ///
-/// Throws `data_error` if the data do not fit the model or there are none, `std::invalid_argument` for
-/// options that make no sense, and `training_error` when the loss is no longer finite: the model then has the
-/// parameters of the last step whose loss was. In all these cases but the last the model is untouched. With
-/// `checkpoints`, also what they throw; trainer and model are then where the last step left them.
+/// Throws `data_error` if the data do not fit the model or there are none; `std::invalid_argument` for
+/// options, settings of the optimiser or a schedule's rate that make no sense; `training_error` when the loss
+/// or a parameter is no longer finite. Model and optimiser then go back to before the last step whose loss
+/// and parameters were finite, so that training can go on with a smaller rate. `training_error` is thrown too
+/// where the weights of two or more layers are all zero, as without a seed, because nothing would be learnt.
+/// With `checkpoints`, also what they throw. What is thrown before the first step leaves the model untouched;
+/// afterwards, trainer and model are where the last step left them.
 template <class Trainer, class Data>
 void fit(Trainer& trainer, const Data& data, const std::type_identity_t<FitOptions<Data>>& options = {}) {
     if constexpr (!requires { typename Trainer::model_type; })

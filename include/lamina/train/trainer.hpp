@@ -5,7 +5,9 @@
 #include <lamina/finite.hpp>
 #include <lamina/fwd.hpp>
 #include <lamina/model.hpp>
+#include <lamina/optimizers/settings.hpp>
 #include <lamina/train/check.hpp>
+#include <lamina/train/flat_array.hpp>
 
 #include <concepts>
 #include <cstddef>
@@ -139,11 +141,17 @@ class Trainer {
     [[nodiscard]] M& model() noexcept { return *model_; }
     [[nodiscard]] const M& model() const noexcept { return *model_; }
 
-    /// One step on the samples `indices` of `data`. Throws `data_error` unless there is at least one, and all
-    /// are samples of `data` that fit the model. Returns the loss before the step. If the loss or its
-    /// gradient is not finite, the model is left as it is and NaN is returned.
+    /// One step on the samples `indices` of `data`. Returns the loss before the step. If that, its gradient
+    /// or a parameter is not finite, model and optimiser are left as they are and NaN is returned: when a
+    /// step led to parameters that are not finite, the next one says so.
+    ///
+    /// Throws `data_error` unless there is at least one sample, and all are samples of `data` that fit the
+    /// model; `std::invalid_argument` if the learning rate, l2 or a setting of the optimiser makes no sense;
+    /// `training_error` where the weights of two or more layers are all zero, as without a seed, because
+    /// nothing would be learnt. Nothing is changed then.
     template <TrainingData<M> Data>
     T step(const Data& data, Indices indices, double learning_rate, double l2 = 0) {
+        require_step<T>(optimizer, learning_rate);
         const T mean = gradient(data, indices, l2);
         if (is_finite(mean))
             update(learning_rate);
@@ -154,8 +162,8 @@ class Trainer {
         return step(data, indices, optimizer.learning_rate);
     }
 
-    /// The first half of a step: the loss of the samples, NaN if it or its gradient is not finite, and the
-    /// gradient by all parameters, which `gradients()` then shows.
+    /// The first half of a step: the loss of the samples, NaN if it, its gradient or a parameter is not
+    /// finite, and the gradient by all parameters, which `gradients()` then shows.
     template <TrainingData<M> Data>
     T gradient(const Data& data, Indices indices, double l2 = 0) {
         Alone<M> alone{&memory().pack_memory};
@@ -166,6 +174,9 @@ class Trainer {
     T gradient(const Data& data, Indices indices, double l2, auto& team) {
         require_samples(data.size(), indices);
         check_data<M>(data, indices);
+        require_l2<T>(l2);
+        const T* parameters = model_->parameters().data();
+        require_unlike_units(parameters, Places{M::parameter_places});
         constexpr std::size_t lanes = native_lanes<T>;
         constexpr int after_all_layers = static_cast<int>(M::layers.size());
         Memory& m = memory();
@@ -180,8 +191,10 @@ class Trainer {
                 sum += losses;
                 turns.pass_on(after_all_layers);
             });
-        const T mean = sum * share + regularize(static_cast<T>(l2));
-        return is_finite(mean) && all_finite(m.gradients.data(), M::parameter_extent)
+        const T mean = sum * share + add_penalty(parameters, m.gradients.data(), Places{M::parameter_places},
+                                                 static_cast<T>(l2));
+        return is_finite(mean) && all_finite(m.gradients.data(), M::parameter_extent) &&
+                       all_finite(parameters, M::parameter_extent)
                    ? mean
                    : std::numeric_limits<T>::quiet_NaN();
     }
@@ -193,10 +206,13 @@ class Trainer {
     T gradient(const Data&, auto&&...) = delete; // inputs and targets of the data must be of the model's shapes and numbers
     // clang-format on
 
-    /// The second half: the optimiser's step along that gradient.
-    void update(double learning_rate) noexcept {
-        optimizer.update(model_->parameters().data(), memory().gradients.data(), memory().state,
-                         learning_rate);
+    /// The second half: the optimiser's step along that gradient. Throws `std::invalid_argument` if the
+    /// learning rate or a setting of the optimiser makes no sense.
+    void update(double learning_rate) {
+        require_step<T>(optimizer, learning_rate);
+        T* parameters = model_->parameters().data();
+        optimizer.update(parameters, memory().gradients.data(), memory().state, learning_rate);
+        clear_padding(parameters, Places{M::parameter_places});
     }
     [[nodiscard]] std::span<const T, static_cast<std::size_t>(M::parameter_extent)>
     gradients() const noexcept {
@@ -209,6 +225,8 @@ class Trainer {
     [[nodiscard]] const auto& state() const noexcept { return memory().state; }
 
   private:
+    using Places = std::span<const ParameterPlace>;
+
     /// Adds the gradients of one pack, or begins them with it; returns the sum of its losses. A partial pack
     /// repeats its last sample in the lanes left over, with weight zero.
     template <class Data>
@@ -230,23 +248,6 @@ class Trainer {
             dy[i] *= weight * pack<T>(share);
         m.pass.backward(model_->parameters().data(), memory().gradients.data(), fresh, turns);
         return lane_sum(losses * weight);
-    }
-
-    /// Adds the gradient of the penalty; returns the penalty.
-    T regularize(T l2) noexcept {
-        if (l2 == T(0))
-            return T(0);
-        T squares = T(0);
-        T* gradients = memory().gradients.data();
-        const T* parameters = model_->parameters().data();
-        M::for_each_weight(model_->parameters(), [&](auto weights) {
-            const std::ptrdiff_t offset = weights.data() - parameters;
-            for (std::size_t i = 0; i < weights.size(); ++i) {
-                squares += weights[i] * weights[i];
-                gradients[offset + static_cast<std::ptrdiff_t>(i)] += T(2) * l2 * weights[i];
-            }
-        });
-        return l2 * squares;
     }
 
     [[nodiscard]] Memory& memory() noexcept { return memory_; }

@@ -219,6 +219,70 @@ TEST_CASE("dynamic: a loss that is not finite leaves the network as it is") {
     CHECK(std::equal(before.begin(), before.end(), net.parameters().begin()));
 }
 
+TEST_CASE("dynamic: weights that are all zero are refused where they would stay alike") {
+    const std::vector<dynamic::Description> layers{dynamic::conv(3, 3), dynamic::tanh(), dynamic::dense(3)};
+    dynamic::Network net{{2, 8, 8}, layers}, linear{{2, 8, 8}, {dynamic::dense(3)}};
+    dynamic::Trainer trainer{net, ln::SoftmaxCrossEntropy{}, ln::SGD{}};
+    const std::uint32_t batch[] = {0, 1};
+    CHECK_THROWS_AS(trainer.step(made_images(), batch), ln::training_error);
+    net.initialize(ln::seed{1});
+    CHECK(std::isfinite(trainer.step(made_images(), batch)));
+    dynamic::Trainer of_one_layer{linear, ln::SoftmaxCrossEntropy{}, ln::SGD{}};
+    CHECK(std::isfinite(of_one_layer.step(made_images(), batch)));
+}
+
+TEST_CASE("dynamic: settings and rates that make no sense are refused, and nothing is changed") {
+    dynamic::Network net{{2, 8, 8}, {dynamic::dense(3)}, ln::seed{1}};
+    const std::vector<float> before(net.parameters().begin(), net.parameters().end());
+    const std::uint32_t batch[] = {0, 1};
+    dynamic::Trainer sgd{net, ln::SoftmaxCrossEntropy{}, ln::SGD{.momentum = 1.5}};
+    CHECK_THROWS_WITH_AS(sgd.step(made_images(), batch),
+                         "SGD: momentum must be at least 0 and below 1, found 1.5", std::invalid_argument);
+    CHECK_THROWS_AS(sgd.update(0.1), std::invalid_argument);
+    dynamic::Trainer trainer{net, ln::SoftmaxCrossEntropy{}, ln::SGD{}};
+    CHECK_THROWS_WITH_AS(trainer.step(made_images(), batch, -1),
+                         "the learning rate must be at least 0 and finite, found -1", std::invalid_argument);
+    CHECK_THROWS_WITH_AS(trainer.step(made_images(), batch, 0.1, -1),
+                         "l2 must be at least 0 and finite, found -1", std::invalid_argument);
+    CHECK(std::equal(before.begin(), before.end(), net.parameters().begin()));
+}
+
+TEST_CASE("dynamic: padding stays zero with an optimiser that divides by zero there") {
+    dynamic::Network net{{2, 8, 8}, {dynamic::dense(7), dynamic::tanh(), dynamic::dense(3)}, ln::seed{1}};
+    dynamic::Trainer trainer{net, ln::SoftmaxCrossEntropy{}, ln::Adam{.epsilon = 0}};
+    const std::uint32_t batch[] = {0, 1, 2};
+    trainer.step(made_images(), batch);
+    CHECK(std::isfinite(trainer.step(made_images(), batch)));
+    CHECK(ln::all_finite(net.parameters().data(), static_cast<int>(net.parameters().size())));
+    CHECK(net.bias(0)[6] != 0);
+    CHECK((&net.bias(0)[6])[1] == 0);
+}
+
+TEST_CASE("dynamic: parameters that are not finite are noticed, also behind outputs that are bounded") {
+    dynamic::Network net{{2}, {dynamic::dense(4), dynamic::tanh()}, ln::seed{1}};
+    net.weight(0)[5] = std::numeric_limits<float>::infinity();
+    const std::vector<ln::Tensor<float, ln::Shape<2>>> x(2, {{1, 2}});
+    const std::vector<ln::Tensor<float, ln::Shape<4>>> t(2);
+    dynamic::Trainer trainer{net, ln::MeanSquaredError{}, ln::SGD{}};
+    const std::uint32_t batch[] = {0, 1};
+    const std::vector<float> before(net.parameters().begin(), net.parameters().end());
+    CHECK(std::isnan(trainer.step(ln::data::Samples{std::span{x}, std::span{t}}, batch)));
+    CHECK(std::equal(before.begin(), before.end(), net.parameters().begin()));
+}
+
+TEST_CASE("dynamic: the penalty of many weights is their sum of squares, to a few 1e-7 of it") {
+    dynamic::Network net{{1001}, {dynamic::dense(1000)}, ln::seed{1}};
+    double squares = 0;
+    for (const float w : net.weight(0))
+        squares += static_cast<double>(w) * static_cast<double>(w);
+    const std::vector<ln::Tensor<float, ln::Shape<1001>>> x(1);
+    const std::vector<ln::Tensor<float, ln::Shape<1000>>> t(1);
+    dynamic::Trainer trainer{net, ln::MeanSquaredError{}, ln::SGD{}};
+    const std::uint32_t batch[] = {0};
+    const float loss = trainer.gradient(ln::data::Samples{std::span{x}, std::span{t}}, batch, 0.5);
+    CHECK(std::abs(static_cast<double>(loss) / (0.5 * squares) - 1) < 5e-7);
+}
+
 TEST_CASE("dynamic: a network without weights has nothing to learn") {
     dynamic::Network net{{3}, {dynamic::relu()}};
     CHECK_THROWS_AS(dynamic::Trainer(net, ln::MeanSquaredError{}, ln::SGD{}), dynamic::shape_error);

@@ -4,6 +4,7 @@
 #include <lamina/layers/dense.hpp>
 #include <lamina/layers/max_pool.hpp>
 #include <lamina/layers/relu.hpp>
+#include <lamina/layers/tanh.hpp>
 #include <lamina/losses/mean_squared_error.hpp>
 #include <lamina/optimizers/schedules.hpp>
 #include <lamina/optimizers/sgd.hpp>
@@ -246,7 +247,7 @@ TEST_CASE("fit: data and options that make no sense are refused, and the model i
                          "fit: epochs must be at least 0 and batch at least 1, found epochs 1 and batch 0",
                          std::invalid_argument);
     CHECK_THROWS_AS(ln::fit(trainer, good, {.epochs = -1}), std::invalid_argument);
-    CHECK_THROWS_WITH_AS(ln::fit(trainer, good, {.l2 = -1}), "fit: l2 must be at least 0, found -1.000000",
+    CHECK_THROWS_WITH_AS(ln::fit(trainer, good, {.l2 = -1}), "l2 must be at least 0 and finite, found -1",
                          std::invalid_argument);
     CHECK_THROWS_AS(ln::fit(trainer, good, {.l2 = std::numeric_limits<double>::quiet_NaN()}),
                     std::invalid_argument);
@@ -293,7 +294,7 @@ TEST_CASE("fit: a rate at which training diverges is a training_error that says 
     Model model{ln::seed{1}};
     auto trainer = trainer_of(model, 1e30);
     const std::string message = message_of([&] { ln::fit(trainer, data, {.batch = 8, .progress = false}); });
-    CHECK(message.find("the loss is no longer finite in epoch 1, step ") == 0);
+    CHECK(message.find("the loss or a parameter is no longer finite in epoch 1, step ") == 0);
     CHECK(message.find("Try a smaller learning rate") != std::string::npos);
     CHECK_THROWS_AS(ln::fit(trainer, data, {.batch = 8, .progress = false}), ln::training_error);
 }
@@ -309,7 +310,7 @@ TEST_CASE(
         options.schedule = [&](double, std::int64_t i) { return i == when ? 1e38 : 0.01; };
         const std::string message = message_of([&] { ln::fit(trainer, data, options); });
         CAPTURE(when);
-        CHECK(message.find("the loss is no longer finite in epoch ") == 0);
+        CHECK(message.find("the loss or a parameter is no longer finite in epoch ") == 0);
         CHECK(std::isfinite(ln::evaluate(model, data).loss));
 
         std::vector<std::uint32_t> order(40);
@@ -326,10 +327,12 @@ TEST_CASE("fit: parameters that are not finite are not validated, and not report
     Model model{ln::seed{1}};
     ln::Trainer trainer{model, ln::SoftmaxCrossEntropy{}, ln::SGD{}};
     Options options{.epochs = 2, .batch = 8, .validation = &data, .progress = false};
-    options.schedule = [&](double, std::int64_t i) { return i == 4 ? 1e300 : 0.01; }; // infinite as a float
+    for (float& w : model.weight<3>())
+        w *= 100; // so that gradients are large
+    options.schedule = [&](double, std::int64_t i) { return i == 4 ? 3e38 : 1e-5; };
     options.on_epoch = [](const ln::EpochReport&) { FAIL("the last step of the first epoch diverged"); };
     const std::string message = message_of([&] { ln::fit(trainer, data, options); });
-    CHECK(message.find("the loss is no longer finite in epoch 1, step 5 ") == 0);
+    CHECK(message.find("the loss or a parameter is no longer finite in epoch 1, step 5 ") == 0);
 }
 
 TEST_CASE("fit: an input that is not finite is found in the step that meets it") {
@@ -345,4 +348,87 @@ TEST_CASE("fit: an input that is not finite is found in the step that meets it")
     const std::string message = message_of([&] { ln::fit(trainer, data, {.batch = 2, .progress = false}); });
     CHECK(message.find("epoch 1, step 3 (learning rate 0.01") != std::string::npos);
     CHECK(ln::all_finite(model.parameters().data(), Line::parameter_extent));
+}
+
+TEST_CASE("fit: good parameters are finite ones, also where outputs are bounded and the loss is finite") {
+    using Bounded = ln::Model<ln::Net<ln::Dense<3>, ln::Tanh, ln::Dense<2>, ln::Tanh>, ln::Shape<2>>;
+    std::vector<Bounded::Input> inputs;
+    std::vector<Bounded::Output> targets;
+    ln::Random random{ln::seed{2}};
+    for (int i = 0; i < 40; ++i) {
+        const float x = static_cast<float>(random.symmetric()), y = static_cast<float>(random.symmetric());
+        inputs.push_back({{x, y}});
+        targets.push_back(
+            {{x > y ? 1.0F : -1.0F, x > 0 ? 50.0F : -50.0F}}); // far, so that gradients are large
+    }
+    const ln::data::Samples data{std::span<const Bounded::Input>{inputs},
+                                 std::span<const Bounded::Output>{targets}};
+    const ln::SGD sgd{.learning_rate = 0.01, .momentum = 0.9};
+    for (const int when : {0, 1, 3, 4, 5, 9}) { // 5 steps an epoch: first, inner and last steps of each
+        CAPTURE(when);
+        Bounded model{ln::seed{1}}, other = model;
+        ln::Trainer trainer{model, ln::MeanSquaredError{}, sgd};
+        ln::Trainer by_hand{other, ln::MeanSquaredError{}, sgd};
+        ln::FitOptions<ln::data::Samples<float, ln::Shape<2>, ln::Shape<2>>> options{
+            .epochs = 2, .batch = 8, .progress = false};
+        options.schedule = [&](double rate, std::int64_t i) { return i == when ? 3e38 : rate; };
+        const std::string message = message_of([&] { ln::fit(trainer, data, options); });
+        CHECK(message.find("the loss or a parameter is no longer finite in epoch ") == 0);
+
+        std::vector<std::uint32_t> order(40);
+        for (int i = 0; i < when; ++i) {
+            ln::detail::shuffle(order, ln::seed{0}, i / 5);
+            by_hand.step(data, std::span{order}.subspan(static_cast<std::size_t>(i % 5 * 8), 8));
+        }
+        CHECK(std::memcmp(&model, &other, sizeof model) == 0);
+        CHECK(std::memcmp(&trainer.state(), &by_hand.state(), sizeof trainer.state()) == 0);
+
+        ln::fit(trainer, data,
+                {.epochs = 1, .batch = 8, .progress = false}); // goes on as if nothing had been
+        ln::fit(by_hand, data, {.epochs = 1, .batch = 8, .progress = false});
+        CHECK(std::memcmp(&model, &other, sizeof model) == 0);
+    }
+}
+
+TEST_CASE("fit: settings of the optimiser and rates that make no sense are refused before the step") {
+    const ln::data::Images data = halves(40, 1);
+    Model model{ln::seed{1}};
+    const Model before = model;
+    auto trainer = trainer_of(model, -0.1);
+    CHECK_THROWS_WITH_AS(ln::fit(trainer, data, {.progress = false}),
+                         "the learning rate must be at least 0 and finite, found -0.1",
+                         std::invalid_argument);
+    trainer.optimizer = {.learning_rate = 0.1, .momentum = std::numeric_limits<double>::infinity()};
+    CHECK_THROWS_WITH_AS(ln::fit(trainer, data, {.progress = false}),
+                         "SGD: momentum must be at least 0 and below 1, found inf", std::invalid_argument);
+    trainer.optimizer = {.learning_rate = 0.1, .momentum = 0.9};
+    CHECK_THROWS_WITH_AS(ln::fit(trainer, data, {.l2 = std::numeric_limits<double>::infinity()}),
+                         "l2 must be at least 0 and finite, found inf", std::invalid_argument);
+    CHECK_THROWS_WITH_AS(ln::fit(trainer, data, {.schedule = ln::StepDecay{.factor = -1}, .progress = false}),
+                         "StepDecay: factor must be at least 0 and finite, found -1", std::invalid_argument);
+    CHECK_THROWS_WITH_AS(
+        ln::fit(trainer, data, {.schedule = ln::Cosine{.iterations = 9, .lowest = -1}, .progress = false}),
+        "Cosine: lowest must be at least 0 and finite, found -1", std::invalid_argument);
+    CHECK(same_bits(model, before));
+
+    Options options{.epochs = 2, .batch = 8, .progress = false};
+    options.schedule = [](double rate, std::int64_t i) { return i == 3 ? -rate : rate; };
+    CHECK_THROWS_WITH_AS(ln::fit(trainer, data, options),
+                         "the learning rate must be at least 0 and finite, found -0.1",
+                         std::invalid_argument);
+    Model by_hand = before; // the three steps before
+    auto steps = trainer_of(by_hand, 0.1);
+    std::vector<std::uint32_t> order(40);
+    ln::detail::shuffle(order, ln::seed{0}, 0);
+    for (std::size_t i = 0; i < 3; ++i)
+        steps.step(data, std::span{order}.subspan(i * 8, 8));
+    CHECK(same_bits(model, by_hand));
+}
+
+TEST_CASE("fit: a model without a seed is refused before the first step") {
+    const ln::data::Images data = halves(8, 1);
+    Model model;
+    auto trainer = trainer_of(model);
+    CHECK(message_of([&] { ln::fit(trainer, data, {.progress = false}); }).find("all weights are zero") == 0);
+    CHECK(same_bits(model, Model{}));
 }

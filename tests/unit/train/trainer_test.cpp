@@ -4,6 +4,7 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstring>
 #include <limits>
@@ -150,12 +151,28 @@ TEST_CASE("trainer: a step's own learning rate goes before the optimiser's") {
     CHECK(same_bits(model, other));
 }
 
-TEST_CASE("trainer: where padding is in the flat array, gradients and parameters stay zero") {
+namespace {
+
+/// A user's optimiser that divides by the size of the gradient, which in padding is zero.
+struct Signs {
+    double learning_rate = 0.01;
+    template <class T, int Extent>
+    struct State {};
+
+    template <class T, int Extent>
+    void update(T* parameters, const T* gradients, State<T, Extent>&, double rate) const noexcept {
+        for (int i = 0; i < Extent; ++i)
+            parameters[i] -= static_cast<T>(rate) * gradients[i] / std::abs(gradients[i]);
+    }
+};
+
+template <class Optimizer>
+void padding_stays_zero(const Optimizer& optimizer) {
     const Made made{5};
     Model model{ln::seed{1}};
-    ln::Trainer trainer{model, ln::SoftmaxCrossEntropy{}, sgd};
+    ln::Trainer trainer{model, ln::SoftmaxCrossEntropy{}, optimizer};
     for (int i = 0; i < 3; ++i)
-        trainer.step(made.samples(), first(5), 0.1, 0.01);
+        CHECK(std::isfinite(trainer.step(made.samples(), first(5), 0.1, 0.01)));
     std::vector<bool> used(Model::parameter_extent);
     const auto mark = [&](auto view) {
         for (const double& p : view)
@@ -168,6 +185,145 @@ TEST_CASE("trainer: where padding is in the flat array, gradients and parameters
     for (std::size_t p = 0; p < used.size(); ++p)
         if (!used[p])
             CHECK((model.parameters()[p] == 0 && trainer.gradients()[p] == 0));
+}
+
+} // namespace
+
+TEST_CASE("trainer: where padding is in the flat array, gradients and parameters stay zero") {
+    padding_stays_zero(sgd);
+    padding_stays_zero(ln::Adam{.epsilon = 0}); // 0 / 0 there
+    padding_stays_zero(Signs{});
+}
+
+TEST_CASE("trainer: weights that are all zero are refused where they would stay alike") {
+    const Made made{5};
+    Model model;
+    const Model before = model;
+    ln::Trainer trainer{model, ln::SoftmaxCrossEntropy{}, sgd};
+    const char* const message =
+        "all weights are zero, so the units of a layer would stay alike and nothing but "
+        "the last biases be learnt. Start from random weights, Model "
+        "model{ln::seed{42}}, or load some";
+    CHECK_THROWS_WITH_AS(trainer.step(made.samples(), first(5)), message, ln::training_error);
+    CHECK_THROWS_AS(trainer.gradient(made.samples(), first(5)), ln::training_error);
+    CHECK(same_bits(model, before));
+    model.bias<3>()[1] = 2; // the last biases make no difference between units
+    for (double& b : model.bias<0>())
+        b = 0.5; // nor do biases that are alike
+    CHECK_THROWS_AS(trainer.step(made.samples(), first(5)), ln::training_error);
+
+    model.bias<0>()[1] = 0.25;
+    CHECK(std::isfinite(trainer.step(made.samples(), first(5))));
+    model = before;
+    model.weight<3>()(0, 3) = 1; // set by hand
+    CHECK(std::isfinite(trainer.step(made.samples(), first(5))));
+    model = Model{ln::seed{1}};
+    CHECK(std::isfinite(trainer.step(made.samples(), first(5))));
+}
+
+TEST_CASE("trainer: a single layer learns from weights that are all zero") {
+    using Linear = ln::Model<ln::Net<ln::Flatten, ln::Dense<4>>, Model::input_shape, double>;
+    const Made made{5};
+    Linear model;
+    ln::Trainer trainer{model, ln::SoftmaxCrossEntropy{}, sgd};
+    const double loss = trainer.step(made.samples(), first(5));
+    for (int i = 0; i < 20; ++i)
+        trainer.step(made.samples(), first(5));
+    CHECK(trainer.gradient(made.samples(), first(5)) < 0.5 * loss);
+}
+
+TEST_CASE("trainer: settings and rates that make no sense are refused, and nothing is changed") {
+    constexpr double nan = std::numeric_limits<double>::quiet_NaN();
+    constexpr double infinity = std::numeric_limits<double>::infinity();
+    const Made made{5};
+    Model model{ln::seed{1}};
+    const Model before = model;
+    const auto refused = [&](auto optimizer, const char* message) {
+        ln::Trainer trainer{model, ln::SoftmaxCrossEntropy{}, optimizer};
+        CHECK_THROWS_WITH_AS(trainer.step(made.samples(), first(5)), message, std::invalid_argument);
+        CHECK_THROWS_WITH_AS(trainer.update(optimizer.learning_rate), message, std::invalid_argument);
+        CHECK(same_bits(model, before));
+    };
+    const auto sgd_with = [](double rate, double momentum) {
+        return ln::SGD{.learning_rate = rate, .momentum = momentum};
+    };
+    refused(sgd_with(-0.1, 0), "the learning rate must be at least 0 and finite, found -0.1");
+    refused(sgd_with(nan, 0), "the learning rate must be at least 0 and finite, found nan");
+    refused(sgd_with(infinity, 0), "the learning rate must be at least 0 and finite, found inf");
+    refused(sgd_with(0.1, 1.5), "SGD: momentum must be at least 0 and below 1, found 1.5");
+    refused(sgd_with(0.1, 1), "SGD: momentum must be at least 0 and below 1, found 1");
+    refused(sgd_with(0.1, -0.5), "SGD: momentum must be at least 0 and below 1, found -0.5");
+    refused(sgd_with(0.1, nan), "SGD: momentum must be at least 0 and below 1, found nan");
+    refused(ln::SGD{.nesterov = true}, "SGD: momentum must be above 0 for nesterov, found 0");
+    refused(ln::Adam{.learning_rate = -1}, "the learning rate must be at least 0 and finite, found -1");
+    refused(ln::Adam{.beta1 = 1.1}, "Adam: beta1 must be at least 0 and below 1, found 1.1");
+    refused(ln::Adam{.beta2 = 1}, "Adam: beta2 must be at least 0 and below 1, found 1");
+    refused(ln::Adam{.beta2 = nan}, "Adam: beta2 must be at least 0 and below 1, found nan");
+    refused(ln::Adam{.epsilon = -1}, "Adam: epsilon must be at least 0 and finite, found -1");
+    refused(ln::Adam{.epsilon = infinity}, "Adam: epsilon must be at least 0 and finite, found inf");
+    refused(Signs{.learning_rate = -1}, "the learning rate must be at least 0 and finite, found -1");
+
+    ln::Trainer trainer{model, ln::SoftmaxCrossEntropy{}, sgd};
+    CHECK_THROWS_WITH_AS(trainer.step(made.samples(), first(5), -0.1),
+                         "the learning rate must be at least 0 and finite, found -0.1",
+                         std::invalid_argument);
+    CHECK_THROWS_WITH_AS(trainer.step(made.samples(), first(5), 0.1, -1),
+                         "l2 must be at least 0 and finite, found -1", std::invalid_argument);
+    CHECK_THROWS_WITH_AS(trainer.gradient(made.samples(), first(5), nan),
+                         "l2 must be at least 0 and finite, found nan", std::invalid_argument);
+    CHECK(same_bits(model, before));
+    CHECK(std::all_of(std::begin(trainer.state().velocity), std::end(trainer.state().velocity),
+                      [](double v) { return v == 0; }));
+
+    using Float = ln::Model<ln::Net<ln::Dense<1>>, ln::Shape<1>>; // whose numbers end at 3.4e38
+    Float small{ln::seed{1}};
+    ln::Trainer of_floats{small, ln::MeanSquaredError{}, ln::SGD{}};
+    CHECK_THROWS_WITH_AS(of_floats.update(1e39),
+                         "the learning rate must be at least 0 and finite, found 1e39",
+                         std::invalid_argument);
+}
+
+TEST_CASE("trainer: a user's optimiser may refuse its settings too") {
+    struct Picky : Signs {
+        double sharpness = 0;
+        void validate() const {
+            ln::require_setting(sharpness > 0, "Picky: sharpness", "above 0", sharpness);
+        }
+    };
+    const Made made{5};
+    Model model{ln::seed{1}};
+    ln::Trainer trainer{model, ln::SoftmaxCrossEntropy{}, Picky{}};
+    CHECK_THROWS_WITH_AS(trainer.step(made.samples(), first(5)), "Picky: sharpness must be above 0, found 0",
+                         std::invalid_argument);
+    trainer.optimizer.sharpness = 1;
+    CHECK(std::isfinite(trainer.step(made.samples(), first(5))));
+}
+
+TEST_CASE("trainer: parameters that are not finite are noticed, also behind outputs that are bounded") {
+    using Bounded = ln::Model<ln::Net<ln::Dense<4>, ln::Tanh>, ln::Shape<2>, double>;
+    const std::vector<Bounded::Input> x(5, Bounded::Input{{1, 2}});
+    const std::vector<Bounded::Output> t(5, Bounded::Output{{1, 1, -1, 1}});
+    Bounded model{ln::seed{1}};
+    model.weight<0>()(1, 1) = std::numeric_limits<double>::infinity();
+    const Bounded before = model;
+    ln::Trainer trainer{model, ln::MeanSquaredError{}, sgd};
+    CHECK(std::isnan(trainer.step(ln::data::Samples{std::span{x}, std::span{t}}, first(5))));
+    CHECK(std::memcmp(&model, &before, sizeof model) == 0);
+}
+
+TEST_CASE("trainer: the penalty of a million weights is their sum of squares, to a few 1e-7 of it") {
+    using Large = ln::Model<ln::Net<ln::Dense<1000>>, ln::Shape<1001>>;
+    const auto model = std::make_unique<Large>(ln::seed{1});
+    const auto memory = std::make_unique<ln::TrainingMemory<Large, ln::SGD>>();
+    const std::vector<Large::Input> x(1);
+    const std::vector<Large::Output> t(1);
+    double squares = 0;
+    for (const float w : model->weight<0>())
+        squares += static_cast<double>(w) * static_cast<double>(w);
+    ln::Trainer trainer{*model, ln::MeanSquaredError{}, ln::SGD{}, *memory};
+    const float loss = trainer.gradient(ln::data::Samples{std::span{x}, std::span{t}}, first(1), 0.5);
+    CHECK(std::abs(static_cast<double>(loss) / (0.5 * squares) - 1) < 5e-7);
+    CHECK(trainer.gradients()[1000 * 1001 - 1] == model->weight<0>()(999, 1000)); // 2 l2 w
 }
 
 TEST_CASE(
