@@ -54,10 +54,23 @@ inline constexpr bool convert<types<From...>, types<To...>> = (std::is_convertib
 
 } // namespace detail
 
-/// For the outputs of a batch.
-inline void require_room(std::size_t inputs, std::size_t outputs) {
-    if (outputs < inputs)
-        raise<data_error>("forward: expected room for the outputs of ", inputs, " inputs, found ", outputs);
+/// Throws `data_error` if outputs overwrite inputs, unless each takes its own input's place. `x` and `y` are
+/// so many samples of so many bytes each.
+inline void require_apart(const void* x, std::size_t x_bytes, const void* y, std::size_t y_bytes,
+                          std::size_t samples) {
+    const auto input = reinterpret_cast<std::uintptr_t>(x), output = reinterpret_cast<std::uintptr_t>(y);
+    if (input < output + samples * y_bytes && output < input + samples * x_bytes &&
+        (input != output || x_bytes != y_bytes))
+        raise<data_error>(
+            "forward: expected outputs that lie apart from the inputs, found some that overlap");
+}
+/// Throws `data_error` unless y has room for the outputs of x, apart from it.
+template <class In, class Out>
+void require_outputs(std::span<const In> x, std::span<Out> y) {
+    if (y.size() < x.size())
+        raise<data_error>("forward: expected room for the outputs of ", x.size(), " inputs, found ",
+                          y.size());
+    require_apart(x.data(), sizeof(In), y.data(), sizeof(Out), x.size());
 }
 
 /// Whether `X` is a model, perhaps a broken one.
@@ -225,14 +238,14 @@ class SoundModel {
     }
 
     /// Many samples, as many at a time as a pack has lanes. Throws `data_error` if `y` has fewer elements
-    /// than `x`.
+    /// than `x`, or overlaps it, unless each output takes its own input's place.
     void forward(std::span<const Input> x, std::span<Output> y) const {
         require_stack<sizeof(BatchWorkspace)>();
         BatchWorkspace workspace;
         forward(x, y, workspace);
     }
     void forward(std::span<const Input> x, std::span<Output> y, BatchWorkspace& workspace) const {
-        require_room(x.size(), y.size());
+        require_outputs(x, y);
         constexpr std::size_t lanes = native_lanes<T>;
         for (std::size_t first = 0; first < x.size(); first += lanes) {
             const std::size_t count = x.size() - first < lanes ? x.size() - first : lanes;

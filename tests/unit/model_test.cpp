@@ -94,6 +94,26 @@ TEST_CASE("model: a batch of any size gives what its samples give one by one") {
     }
 }
 
+TEST_CASE("model: outputs that overwrite inputs still to be read are refused") {
+    using Same = ln::Model<ln::Net<ln::Dense<3>>, ln::Shape<3>>;
+    const Same model{ln::seed{3}};
+    std::vector<Same::Input> x;
+    for (std::uint64_t i = 0; i < 40; ++i)
+        x.push_back(made<Same::Input>(i));
+    std::vector<Same::Output> y(x.size());
+    model.forward(x, y);
+    const std::span all{x};
+    const char* const message =
+        "forward: expected outputs that lie apart from the inputs, found some that overlap";
+    CHECK_THROWS_WITH_AS(model.forward(all.first(30), all.subspan(1)), message, ln::data_error);
+    CHECK_THROWS_WITH_AS(model.forward(all.subspan(1), all), message, ln::data_error);
+    model.forward(all.first(20), all.last(20)); // side by side
+    CHECK(std::equal(y.begin(), y.begin() + 20, x.begin() + 20));
+    const std::vector<Same::Output> first(y.begin(), y.begin() + 20);
+    model.forward(all.first(20), all.first(20)); // each in its own place
+    CHECK(std::equal(first.begin(), first.end(), x.begin()));
+}
+
 TEST_CASE("model: a workspace elsewhere gives the same, also when used again") {
     const Model model{ln::seed{3}};
     const Model::Input x = made<Model::Input>(1), other = made<Model::Input>(2);

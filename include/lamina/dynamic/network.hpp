@@ -10,6 +10,7 @@
 #include <lamina/error.hpp>
 #include <lamina/kernels/effects.hpp>
 #include <lamina/kernels/lanes.hpp>
+#include <lamina/model.hpp>
 #include <lamina/random.hpp>
 #include <lamina/topology/initialize.hpp>
 #include <lamina/topology/summary.hpp>
@@ -151,7 +152,8 @@ class Network {
         return result_;
     }
     /// As many samples as `x` holds, one after another, as many at a time as a pack has lanes. Throws
-    /// `data_error` unless x holds whole samples and y has room for their results, exactly.
+    /// `data_error` unless x holds whole samples and y has room for their results, exactly, or if y overlaps
+    /// x, unless each result takes its own sample's place or there is only one.
     void forward(std::span<const float> x, std::span<float> y) {
         kernels::has_effects();
         const std::size_t in = input().size(), out = output().size(), samples = x.size() / in;
@@ -163,6 +165,7 @@ class Network {
             forward_one(x.data(), y.data());
             return;
         }
+        require_apart(x.data(), in * sizeof(float), y.data(), out * sizeof(float), samples);
         constexpr std::size_t lanes = native_lanes<float>;
         for (std::size_t first = 0; first < samples; first += lanes) {
             const std::size_t count = samples - first < lanes ? samples - first : lanes;

@@ -54,7 +54,7 @@ class AnyOf {
         else
             return visit([&](const auto& model) { return model.forward(x); });
     }
-    /// Many samples. Throws `data_error` if `y` has fewer elements than `x`.
+    /// Many samples, as of a model.
     void forward(std::span<const Input> x, std::span<Output> y) const {
         if constexpr (!broken_ones)
             visit([&](const auto& model) { model.forward(x, y); });

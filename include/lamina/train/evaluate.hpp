@@ -13,7 +13,8 @@
 
 namespace lamina {
 
-/// How often which class was taken for which: `confusion(actual, predicted)`.
+/// How often which class was taken for which: `confusion(actual, predicted)`. Throws `data_error` for a class
+/// that it does not have.
 class Confusion {
   public:
     Confusion() = default;
@@ -21,13 +22,16 @@ class Confusion {
         : classes_{classes}, counts_(static_cast<std::size_t>(classes) * static_cast<std::size_t>(classes)) {}
 
     [[nodiscard]] int classes() const noexcept { return classes_; }
-    [[nodiscard]] long long operator()(int actual, int predicted) const noexcept {
+    [[nodiscard]] long long operator()(int actual, int predicted) const {
         return counts_[index(actual, predicted)];
     }
-    void add(int actual, int predicted) noexcept { ++counts_[index(actual, predicted)]; }
+    void add(int actual, int predicted) { ++counts_[index(actual, predicted)]; }
 
   private:
-    [[nodiscard]] std::size_t index(int actual, int predicted) const noexcept {
+    [[nodiscard]] std::size_t index(int actual, int predicted) const {
+        if (actual < 0 || actual >= classes_ || predicted < 0 || predicted >= classes_)
+            raise<data_error>("confusion: expected two of ", classes_, " classes, counted from 0, found ",
+                              actual, " and ", predicted);
         return static_cast<std::size_t>(actual) * static_cast<std::size_t>(classes_) +
                static_cast<std::size_t>(predicted);
     }
@@ -47,10 +51,6 @@ struct Metrics {
 
 namespace detail {
 
-template <class Data>
-concept Labelled = requires(const Data& data) {
-    data.label(std::size_t{0});
-};
 /// Only labels say which loss is meant.
 template <class Data>
 using LossUnlessTold = std::conditional_t<Labelled<Data>, SoftmaxCrossEntropy, none>;
@@ -61,19 +61,17 @@ template <class Model, class Data, class Loss>
     using Out = typename Model::output_shape;
     constexpr bool labelled = Labelled<Data>;
     constexpr std::size_t lanes = native_lanes<T>;
-    const std::size_t team = check_threads(threads);
-    check_data<Model>(data);
-
     struct Memory {
         typename Model::BatchWorkspace pass;
         Tensor<pack<T>, Out> targets, unused;
     };
-    std::vector<Raw<Memory>> memory(team);
+    PerThread<Memory> memory{threads};
+    check_data<Model>(data);
     const std::size_t packs = (data.size() + lanes - 1) / lanes;
     std::vector<double> losses(data.size());
     std::vector<int> predicted(labelled ? data.size() : 0);
     in_parallel(threads, [&](int thread, int count) {
-        Memory& m = memory[static_cast<std::size_t>(thread)];
+        Memory& m = memory[thread];
         for (std::size_t p = static_cast<std::size_t>(thread); p < packs;
              p += static_cast<std::size_t>(count)) {
             const std::size_t first = p * lanes, left = data.size() - first;

@@ -104,7 +104,6 @@ void fit_checked(Trainer& trainer, const Data& data, const FitOptions<Data>& opt
     if (data.size() == 0 && options.epochs > 0)
         raise(data_error{"fit: at least one sample is needed, found none"});
 
-    check_threads(options.threads);
     Team<Model> team{options.threads};
     const auto parameters = trainer.model().parameters();
     std::vector<T> last_good;

@@ -64,7 +64,7 @@ struct FitOptions {
     int epochs = 1;
     int batch = 64;          ///< samples a step; the last step of an epoch takes what is left
     lamina::seed seed = {0}; ///< of the order of the samples, which is new every epoch
-    int threads = 1;         ///< of OpenMP; the result is the same, bit for bit, for any number of them
+    int threads = 1; ///< of OpenMP, at most 1024; the result is the same, bit for bit, for any number of them
     /// The rate of a step, from the optimiser's and the number of steps before it.
     Option<AnySchedule, problem::schedule> schedule = {};
     double l2 = 0; ///< l2 times the sum of squares of all weights is added to the loss

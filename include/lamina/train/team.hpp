@@ -6,36 +6,97 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <new>
 #include <sched.h>
 #include <span>
 #include <stdexcept>
-#include <string>
-#include <vector>
 
 #if defined(_OPENMP)
     #include <omp.h>
+    #include <pthread.h>
 #endif
 
 namespace lamina {
 
+/// More than any machine has today.
+inline constexpr int most_threads = 1024;
+
+#if defined(_OPENMP)
+/// How many further threads the system gives, up to `wanted`, each with a stack. OpenMP's runtime ends the
+/// process where it gets too few, so lamina asks before.
+[[nodiscard]] inline int threads_given(int wanted) noexcept {
+    pthread_t tried[most_threads];
+    pthread_mutex_t until_all_are_tried = PTHREAD_MUTEX_INITIALIZER;
+    const auto wait = [](void* mutex) -> void* {
+        pthread_mutex_lock(static_cast<pthread_mutex_t*>(mutex));
+        pthread_mutex_unlock(static_cast<pthread_mutex_t*>(mutex));
+        return nullptr;
+    };
+    pthread_mutex_lock(&until_all_are_tried);
+    int given = 0;
+    while (given < wanted && pthread_create(&tried[given], nullptr, wait, &until_all_are_tried) == 0)
+        ++given;
+    pthread_mutex_unlock(&until_all_are_tried);
+    for (int t = 0; t < given; ++t)
+        pthread_join(tried[t], nullptr);
+    return given;
+}
+
+/// Has OpenMP's runtime make the threads, which it keeps. Throws `std::invalid_argument` if it could not.
+inline void make_threads(int threads) {
+    static thread_local int kept = 1; // beside this one; each thread has its own
+    if (threads > kept) {
+        const int given = kept + threads_given(threads - kept);
+        if (given < threads)
+            raise<std::invalid_argument>("threads: expected ", threads, ", found that the system gives ",
+                                         given);
+    #pragma omp parallel num_threads(threads)
+        {}
+    }
+    kept = threads;
+}
+#endif
+
 /// The number of threads. Throws `std::invalid_argument` unless that many can be had.
 inline std::size_t check_threads(int threads) {
     if (threads < 1)
-        raise(std::invalid_argument{"threads must be at least 1, found " + std::to_string(threads)});
-#if !defined(_OPENMP)
+        raise<std::invalid_argument>("threads must be at least 1, found ", threads);
+    if (threads > most_threads)
+        raise<std::invalid_argument>("threads must be at most ", most_threads, ", found ", threads);
+#if defined(_OPENMP)
+    make_threads(threads);
+#else
     if (threads > 1)
-        raise(std::invalid_argument{
-            "this program was compiled without OpenMP (-fopenmp): threads must be 1, found " +
-            std::to_string(threads)});
+        raise<std::invalid_argument>(
+            "this program was compiled without OpenMP (-fopenmp): threads must be 1, found ", threads);
 #endif
     return static_cast<std::size_t>(threads);
 }
 
-/// An X that begins without a value, also in a std::vector, which would fill it with zeros: a workspace is
-/// overwritten before it is read.
+/// An X for each thread, which begins without a value: a workspace is overwritten before it is read.
 template <class X>
-struct Raw : X {
-    Raw() noexcept {}
+class PerThread {
+  public:
+    /// Throws `std::invalid_argument` unless so many threads and their memory can be had.
+    explicit PerThread(int threads)
+        : size_{check_threads(threads)}, each_{new (std::nothrow) WithoutValue[size_]} {
+        if (each_ == nullptr)
+            raise<std::invalid_argument>("threads: found no memory for ", threads, " of them, ", sizeof(X),
+                                         " bytes each");
+    }
+    ~PerThread() { delete[] each_; }
+    PerThread(const PerThread&) = delete;
+    PerThread& operator=(const PerThread&) = delete;
+
+    [[nodiscard]] int size() const noexcept { return static_cast<int>(size_); }
+    [[nodiscard]] X& operator[](int thread) noexcept { return each_[thread]; }
+
+  private:
+    struct WithoutValue : X {
+        WithoutValue() noexcept {}
+    };
+    std::size_t size_;
+    WithoutValue* each_;
 };
 
 /// work(thread, threads) on each of `threads` threads, of which this is one.
@@ -90,33 +151,34 @@ class Turns {
 template <class Model>
 class Team {
   public:
-    /// Throws `std::invalid_argument` for less than one thread, or more than one without OpenMP.
-    explicit Team(int threads) : memory_(check_threads(threads)) {}
+    /// Throws `std::invalid_argument` for threads that cannot be had: less than one, more than `most_threads`
+    /// or than the system gives, or more than one without OpenMP.
+    explicit Team(int threads) : memory_{threads} {}
 
     template <class Work>
     void for_each(int packs, Work work) {
         turns_.start();
-        in_parallel(static_cast<int>(memory_.size()), [&](int thread, int threads) {
+        in_parallel(memory_.size(), [&](int thread, int threads) {
             for (int p = thread; p < packs; p += threads) {
                 typename decltype(turns_)::OfPack turns{&turns_, p};
-                work(memory_[static_cast<std::size_t>(thread)], p, turns);
+                work(memory_[thread], p, turns);
             }
         });
     }
 
   private:
-    std::vector<Raw<PackMemory<Model>>> memory_;
+    PerThread<PackMemory<Model>> memory_;
     Turns<static_cast<int>(Model::layers.size()) + 1> turns_;
 };
 
 /// The outputs of many samples, as `model.forward(x, y)`, on `threads` threads. A workspace a thread is
 /// allocated. Throws `std::invalid_argument` for threads that cannot be had, `data_error` if `y` has
-/// fewer elements than `x`.
+/// fewer elements than `x` or overlaps it (see there).
 template <class Model>
 void forward(const Model& model, std::span<const typename Model::Input> x,
              std::span<typename Model::Output> y, int threads) {
-    std::vector<Raw<typename Model::BatchWorkspace>> workspaces(check_threads(threads));
-    require_room(x.size(), y.size());
+    PerThread<typename Model::BatchWorkspace> workspaces{threads};
+    require_outputs(x, y);
     constexpr std::size_t lanes = native_lanes<typename Model::scalar>;
     in_parallel(threads, [&](int thread, int count) {
         // Whole packs for each thread, as evenly as they go.
@@ -126,8 +188,7 @@ void forward(const Model& model, std::span<const typename Model::Input> x,
             return sample < x.size() ? static_cast<std::size_t>(sample) : x.size();
         };
         const std::size_t first = start(thread), size = start(thread + 1) - first;
-        model.forward(x.subspan(first, size), y.subspan(first, size),
-                      workspaces[static_cast<std::size_t>(thread)]);
+        model.forward(x.subspan(first, size), y.subspan(first, size), workspaces[thread]);
     });
 }
 

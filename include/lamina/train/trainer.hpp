@@ -64,7 +64,9 @@ struct TrainingMemory<Model, O> {
 /// Something to learn from: a number of samples, of which any can be put into lanes.
 ///     x[i] lane r = element i of the input of sample indices[r];  t[i] lane r = element i of its target
 /// What types cannot tell of it, it may check: `validate<In, Out>()` of all samples is called before `fit`
-/// and `evaluate` look at them, `validate<In, Out>(indices)` before a step; each throws `data_error`.
+/// and `evaluate` look at them, `validate<In, Out>(indices)` before a step; each throws `data_error`. Where
+/// there are labels, `label(i)`, they are looked at too: each must be one of the model's outputs, counted
+/// from 0.
 template <class Source, class Model>
 concept TrainingData = requires(const Source& source,
                                 const std::uint32_t (&indices)[native_lanes<typename Model::scalar>],
@@ -75,13 +77,34 @@ concept TrainingData = requires(const Source& source,
     source.targets(indices, t);
 };
 
-/// Asks data that can be asked whether they fit the model: all of them, or those of `indices`.
+/// Data whose samples have labels, `label(i)`: which of the model's outputs is meant.
+template <class Data>
+concept Labelled = requires(const Data& data) {
+    { data.label(std::size_t{0}) } -> std::convertible_to<long long>;
+};
+template <class Out, class Data>
+void require_label(const Data& data, std::size_t sample) {
+    const auto label = static_cast<long long>(data.label(sample));
+    if (label < 0 || label >= Out::size)
+        raise<data_error>("the model has ", Out::size, " outputs, so labels from 0 to ", Out::size - 1,
+                          " are expected; sample ", sample, " has label ", label);
+}
+
+/// Asks data that can be asked whether they fit the model, and looks at their labels: of all of them, or of
+/// those of `indices`.
 template <class Model, class Data>
 void check_data(const Data& data, auto... indices) {
     using In = typename Model::input_shape;
     using Out = typename Model::output_shape;
     if constexpr (requires { data.template validate<In, Out>(indices...); })
         data.template validate<In, Out>(indices...);
+    if constexpr (Labelled<Data> && sizeof...(indices) == 0) {
+        for (std::size_t i = 0; i < data.size(); ++i)
+            require_label<Out>(data, i);
+    } else if constexpr (Labelled<Data>) {
+        for (const std::uint32_t i : (indices, ...))
+            require_label<Out>(data, i);
+    }
 }
 
 /// Does not compile unless `Data` can train `Model`.

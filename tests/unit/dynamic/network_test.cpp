@@ -168,6 +168,20 @@ TEST_CASE("dynamic: numbers that are no whole samples, or results without room, 
     CHECK_THROWS_AS((void)net.forward(x), ln::data_error);
 }
 
+TEST_CASE("dynamic: results that overwrite samples still to be read are refused") {
+    dynamic::Network net{{2}, {dynamic::dense(2)}, ln::seed{1}};
+    std::vector<float> x(2 * 40), y(2 * 40);
+    ln::Random random{ln::seed{3}};
+    for (float& v : x)
+        v = static_cast<float>(random.symmetric());
+    net.forward(x, y);
+    CHECK_THROWS_WITH_AS(net.forward(std::span{x}.first(78), std::span{x}.last(78)),
+                         "forward: expected outputs that lie apart from the inputs, found some that overlap",
+                         ln::data_error);
+    net.forward(x, x); // each in its own place
+    CHECK(x == y);
+}
+
 TEST_CASE("dynamic: there is no weight or bias of a layer that is not there") {
     dynamic::Network net{{3}, {dynamic::dense(2), dynamic::relu()}};
     CHECK(net.weight(0).size() == 6);

@@ -3,11 +3,14 @@
 #include <lamina/layers/dense.hpp>
 #include <lamina/layers/softmax.hpp>
 #include <lamina/losses/mean_squared_error.hpp>
+#include <lamina/optimizers/sgd.hpp>
 #include <lamina/train/evaluate.hpp>
+#include <lamina/train/fit.hpp>
 
 #include <doctest/doctest.h>
 
 #include <cmath>
+#include <string>
 #include <vector>
 
 namespace ln = lamina;
@@ -115,4 +118,57 @@ TEST_CASE("evaluate: data of another shape or with other labels are a data_error
     CHECK_THROWS_WITH_AS((void)ln::evaluate(brightest(), wide),
                          "wide: the model expects images of 1x1x3, found 1x1x4", ln::data_error);
     CHECK_THROWS_AS((void)ln::evaluate(brightest(), images({0, 0, 0}, {3})), ln::data_error);
+}
+
+namespace {
+
+/// A user's own data: samples that count for nothing, with any labels.
+struct Own {
+    std::vector<int> labels;
+
+    [[nodiscard]] std::size_t size() const { return labels.size(); }
+    [[nodiscard]] int label(std::size_t i) const { return labels[i]; }
+    void inputs(const auto&, auto x) const {
+        for (int i = 0; i < x.size; ++i)
+            x[i] = static_cast<float>(i);
+    }
+    void targets(const auto& indices, auto t) const {
+        for (int i = 0; i < t.size; ++i)
+            t[i] = 0.0F;
+        int lane = 0;
+        for (const std::uint32_t i : indices)
+            t[label(i)].set(lane++, 1.0F); // past the tensor for a label past the outputs
+    }
+};
+
+} // namespace
+
+TEST_CASE("evaluate, a step and fit refuse a label past the outputs, also of a user's own data") {
+    Model model = brightest();
+    ln::Trainer trainer{model, ln::SoftmaxCrossEntropy{}, ln::SGD{}};
+    const std::uint32_t sample[] = {2}, sound[] = {0, 1};
+    for (const int label : {3, 1000, -1}) {
+        const Own data{{0, 2, label}};
+        const std::string message =
+            "the model has 3 outputs, so labels from 0 to 2 are expected; sample 2 has "
+            "label " +
+            std::to_string(label);
+        CHECK_THROWS_WITH_AS((void)ln::evaluate(model, data), message.c_str(), ln::data_error);
+        CHECK_THROWS_WITH_AS(trainer.step(data, sample), message.c_str(), ln::data_error);
+        CHECK_THROWS_WITH_AS(ln::fit(trainer, data), message.c_str(), ln::data_error);
+        CHECK(std::isfinite(trainer.gradient(data, sound))); // the label that does not fit is not used
+    }
+    CHECK(ln::evaluate(model, Own{{0, 2, 1}}).samples == 3);
+}
+
+TEST_CASE("confusion: a class that it does not have is refused") {
+    ln::Confusion confusion{3};
+    confusion.add(2, 0);
+    CHECK(confusion(2, 0) == 1);
+    CHECK_THROWS_WITH_AS(confusion.add(3, 0),
+                         "confusion: expected two of 3 classes, counted from 0, found 3 and 0",
+                         ln::data_error);
+    CHECK_THROWS_AS(confusion.add(0, -1), ln::data_error);
+    CHECK_THROWS_AS((void)confusion(0, 3), ln::data_error);
+    CHECK_THROWS_AS((void)ln::Confusion{}(0, 0), ln::data_error);
 }

@@ -93,3 +93,26 @@ TEST_CASE("less than one thread is refused") {
     CHECK_THROWS_AS(static_cast<void>(ln::evaluate(model, images, ln::SoftmaxCrossEntropy{}, -1)),
                     std::invalid_argument);
 }
+
+TEST_CASE("more threads than there can be are refused, by whatever takes a number of them") {
+    const auto images = made_images(8);
+    Model model{ln::seed{4}};
+    const Model before = model;
+    ln::Trainer trainer{model, ln::SoftmaxCrossEntropy{}, ln::SGD{}};
+    const char* const message = "threads must be at most 1024, found 100000000";
+    CHECK_THROWS_WITH_AS(ln::fit(trainer, images, {.threads = 100'000'000}), message, std::invalid_argument);
+    CHECK_THROWS_WITH_AS((void)ln::evaluate(model, images, ln::SoftmaxCrossEntropy{}, 100'000'000), message,
+                         std::invalid_argument);
+    CHECK_THROWS_WITH_AS(ln::Team<Model>{100'000'000}, message, std::invalid_argument);
+    std::vector<Model::Input> x(3);
+    std::vector<Model::Output> y(3);
+    CHECK_THROWS_WITH_AS(ln::forward(model, x, y, 100'000'000), message, std::invalid_argument);
+    CHECK(std::memcmp(&model, &before, sizeof model) == 0);
+}
+
+TEST_CASE("batch inference on threads refuses outputs that overwrite inputs") {
+    using Same = ln::Model<ln::Net<ln::Dense<3>>, ln::Shape<3>>;
+    const Same model{ln::seed{3}};
+    std::vector<Same::Input> x(40);
+    CHECK_THROWS_AS(ln::forward(model, std::span{x}.subspan(1), std::span{x}, 2), ln::data_error);
+}
