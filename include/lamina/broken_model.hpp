@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <span>
 #include <string>
+#include <string_view>
 #include <type_traits>
 
 namespace lamina {
@@ -83,10 +84,13 @@ struct AnyDims : dims {
     friend constexpr bool operator==(const AnyDims&, const dims&) noexcept { return true; }
 };
 /// A line of a table that was not made.
-struct AnyLayer : LayerInfo {
+struct AnyLayer {
+    std::string_view name;
     AnyDims input, output;
     AnyInt parameters{};
     AnyLong macs{}, bytes{};
+
+    [[nodiscard]] constexpr operator LayerInfo() const noexcept { return {}; }
 };
 
 /// Takes the place of a model that has a problem, with the same members, so that the problem stays the only
@@ -117,7 +121,9 @@ struct BrokenModel {
     constexpr BrokenModel(const auto&...) noexcept {}
     constexpr Output forward(const Input&, auto&&...) const noexcept { return {}; }
     constexpr void forward(std::span<const Input>, auto&&, auto&&...) const noexcept {}
-    [[nodiscard]] std::span<T, 1> parameters() const noexcept { return std::span<T, 1>{(T*)nullptr, 1}; }
+    [[nodiscard]] std::span<T, 1> parameters() const noexcept {
+        return std::span<T, 1>{static_cast<T*>(nullptr), 1};
+    }
     static constexpr void for_each_weight(auto, auto) noexcept {}
     template <int>
     [[nodiscard]] Output weight() const noexcept {

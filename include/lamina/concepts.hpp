@@ -45,7 +45,7 @@ namespace detail {
 template <class L>
 concept HasName = requires {
     { L::name } -> std::convertible_to<std::string_view>;
-    typename std::bool_constant<(std::string_view{L::name}, true)>; // a constant
+    typename std::bool_constant<(static_cast<void>(std::string_view{L::name}), true)>; // a constant
 };
 template <class L, class In>
 concept HasOutput = requires {

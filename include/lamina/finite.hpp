@@ -31,7 +31,8 @@ template <class T>
     for (; i + chains * lanes <= count; i += chains * lanes)
 #pragma GCC unroll 4
         for (int k = 0; k < chains; ++k)
-            faults[k] |= ((bits)pack<T>::load(numbers + i + k * lanes).v & infinity) == infinity;
+            faults[k] |=
+                (reinterpret_cast<bits>(pack<T>::load(numbers + i + k * lanes).v) & infinity) == infinity;
     const bits all = faults[0] | faults[1] | faults[2] | faults[3];
     bool finite = true;
     for (int lane = 0; lane < lanes; ++lane)

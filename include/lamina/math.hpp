@@ -63,11 +63,19 @@ struct bit_view {
     using bits = typename lanes<typename format::bits>::type;
     using signed_bits = typename lanes<typename format::signed_bits>::type;
 
+    /// The same bits as whole numbers with a sign, or without one.
+    template <class To>
+    [[nodiscard, gnu::always_inline]] static constexpr To as(auto b) noexcept {
+        if constexpr (is_scalar)
+            return static_cast<To>(b);
+        else
+            return reinterpret_cast<To>(b);
+    }
     [[nodiscard, gnu::always_inline]] static constexpr bits get(E e) noexcept {
         if constexpr (is_scalar)
             return std::bit_cast<bits>(e);
         else
-            return (bits)e.v;
+            return reinterpret_cast<bits>(e.v);
     }
     [[nodiscard, gnu::always_inline]] static constexpr E to_number(signed_bits i) noexcept {
         if constexpr (is_scalar)
@@ -79,7 +87,7 @@ struct bit_view {
         if constexpr (is_scalar)
             return std::bit_cast<E>(b);
         else
-            return E{(typename E::vector)b};
+            return E{reinterpret_cast<typename E::vector>(b)};
     }
 };
 
@@ -88,7 +96,8 @@ template <Element E>
 [[nodiscard, gnu::always_inline]] constexpr E power_of_two(typename bit_view<E>::signed_bits n) noexcept {
     using format = float_format<scalar_of<E>>;
     using bits = typename bit_view<E>::bits;
-    return bit_view<E>::make((bits)(n + format::bias) << format::mantissa);
+    using view = bit_view<E>;
+    return view::make(view::template as<bits>(n + format::bias) << format::mantissa);
 }
 
 /// x = n ln 2 + r with |r| <= ln 2 / 2, and the Taylor polynomial of e^r - 1, whose first term left out is
@@ -104,7 +113,8 @@ struct exp_parts {
         using signed_bits = typename bit_view<E>::signed_bits;
         constexpr T log2e = T(1.44269504088896340736);
         const E shifted = mul_add(x, log2e, E(format::round));
-        n = (signed_bits)(bit_view<E>::get(shifted) - std::bit_cast<typename format::bits>(format::round));
+        n = bit_view<E>::template as<signed_bits>(bit_view<E>::get(shifted) -
+                                                  std::bit_cast<typename format::bits>(format::round));
         const E whole = shifted - E(format::round);
         const E r = mul_add(whole, -format::ln2_low, mul_add(whole, -format::ln2_high, x));
 
@@ -204,8 +214,8 @@ template <Element E>
                    root_half = std::bit_cast<bits>(T(0.70710678118654752440));
     // The exponent k that brings m between sqrt(1/2) and sqrt(2).
     const auto shifted = view::get(x) + (one - root_half);
-    const auto k = (typename view::signed_bits)(shifted >> format::mantissa) - format::bias;
-    const E m = view::make(view::get(x) - ((typename view::bits)k << format::mantissa));
+    const auto k = view::template as<typename view::signed_bits>(shifted >> format::mantissa) - format::bias;
+    const E m = view::make(view::get(x) - (view::template as<typename view::bits>(k) << format::mantissa));
 
     const E s = (m - E(1)) / (m + E(1)), s2 = s * s;
     constexpr int terms = sizeof(T) == 4 ? 5 : 11;
@@ -252,7 +262,7 @@ template <Element E>
     if constexpr (view::is_scalar)
         return (bits & exponent) == 0 ? E(0) : x;
     else
-        return view::make(bits & ~(typename view::bits)((bits & exponent) == 0));
+        return view::make(bits & ~view::template as<typename view::bits>((bits & exponent) == 0));
 }
 
 } // namespace lamina

@@ -69,7 +69,7 @@ fold(typename vector_of<T, N>::type v) noexcept {
                 __builtin_shufflevector(v, v, static_cast<int>(I + N / 2)...);
             return fold<To, T, N / 2>(low + high);
         }
-        (std::make_index_sequence<N / 2>{});
+        (std::make_index_sequence<std::size_t{N / 2}>{});
     }
 }
 
@@ -120,7 +120,12 @@ struct pack {
 
     [[gnu::always_inline]] friend pack_mask<T> operator<(pack a, pack b) noexcept { return {a.v < b.v}; }
     [[gnu::always_inline]] friend pack_mask<T> operator>(pack a, pack b) noexcept { return {a.v > b.v}; }
-    [[gnu::always_inline]] friend pack_mask<T> operator==(pack a, pack b) noexcept { return {a.v == b.v}; }
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wfloat-equal" // it is meant
+    [[gnu::always_inline]] friend pack_mask<T> operator==(pack a, pack b) noexcept {
+        return {a.v == b.v};
+    }
+#pragma GCC diagnostic pop
 };
 
 /// The number type of an element: `float` for `float` and for `pack<float>`.

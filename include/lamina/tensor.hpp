@@ -8,6 +8,17 @@
 
 namespace lamina {
 
+/// a == b of two numbers, in a way that -Wfloat-equal lets pass, since it is meant.
+template <class T>
+[[nodiscard]] constexpr bool is_equal(T a, T b) noexcept {
+    return a <= b && a >= b;
+}
+/// A whole number as a size. (Where it is of that type already, a static_cast of its own would be useless.)
+template <class Int>
+[[nodiscard]] constexpr std::size_t as_size(Int i) noexcept {
+    return static_cast<std::size_t>(i);
+}
+
 /// How an image's elements follow each other: plane after plane, as tensors hold them and as batches with
 /// samples in lanes are computed; or pixel after pixel, the channels of a pixel side by side, as one sample
 /// is computed with channels in lanes.
@@ -150,7 +161,7 @@ struct alignas(64) Tensor {
     friend constexpr bool operator==(const Tensor& a,
                                      const Tensor& b) noexcept requires std::is_arithmetic_v<T> {
         for (int i = 0; i < size; ++i)
-            if (!(a[i] == b[i]))
+            if (!is_equal(a[i], b[i]))
                 return false;
         return true;
     }

@@ -56,8 +56,8 @@ template <class... Int>
 [[nodiscard]] constexpr Text named(std::string_view name, Int... arguments) {
     Text text;
     text << name << "<";
-    bool first = true;
-    ((text << (first ? "" : ",") << int{arguments}, first = false), ...);
+    [[maybe_unused]] bool first = true;
+    ((static_cast<void>(text << (first ? "" : ",") << int{arguments}), first = false), ...);
     return text << ">";
 }
 

@@ -69,7 +69,7 @@ inline void check_magic(const UnpackedFile& file, std::uint32_t magic, Content c
     if (fits)
         return;
     char found[16];
-    std::snprintf(found, sizeof found, "0x%08x", static_cast<unsigned>(magic));
+    std::snprintf(found, sizeof found, "0x%08lx", static_cast<unsigned long>(magic));
     file.fail(std::string{"expected magic number "} +
               (content == Content::labels ? "0x00000801 (labels)" : "0x00000803 or 0x00000804 (images)") +
               ", found " + found + " (" + meaning(magic) + ")");

@@ -45,7 +45,7 @@ void conv_row(const pack<float>* x, const float* w, const float* b, pack<float>*
     const std::ptrdiff_t row_step = t.w_row, w_column = t.w_column, plane_step = t.w_plane;
     for (int k = 0; k < tiles(count, Pixels); ++k) {
         const int j0 = overlapped(k, Pixels, count);
-        pack<float> sum[Filters][Pixels];
+        pack<float> sum[std::size_t{Filters}][std::size_t{Pixels}];
 #pragma GCC unroll 32
         for (int o = 0; o < Filters; ++o)
 #pragma GCC unroll 32
@@ -60,7 +60,7 @@ void conv_row(const pack<float>* x, const float* w, const float* b, pack<float>*
                 const float* taps = w_row;
 #pragma GCC unroll 3
                 for (int v = 0; v < columns; ++v, taps += w_column) {
-                    pack<float> in[Pixels];
+                    pack<float> in[std::size_t{Pixels}];
 #pragma GCC unroll 32
                     for (int p = 0; p < Pixels; ++p)
                         in[p] = row[v + p * x_pixel];
@@ -144,7 +144,7 @@ struct TapGradients {
 template <int Rows, int Columns, int Filters>
 void tap_gradients(const TapGradients& g) noexcept {
     kernels::has_effects();
-    pack<float> sum[Rows * Columns][Filters];
+    pack<float> sum[std::size_t{Rows * Columns}][std::size_t{Filters}];
 #pragma GCC unroll 32
     for (int t = 0; t < Rows * Columns; ++t)
 #pragma GCC unroll 32
@@ -155,7 +155,7 @@ void tap_gradients(const TapGradients& g) noexcept {
         const pack<float>* in = g.x + i * stride * x_row;
         const pack<float>* out = g.dz + i * g.z_row;
         for (int j = 0; j < g.columns; ++j, in += stride, ++out) {
-            pack<float> d[Filters];
+            pack<float> d[std::size_t{Filters}];
 #pragma GCC unroll 32
             for (int o = 0; o < Filters; ++o)
                 d[o] = out[o * z_plane];

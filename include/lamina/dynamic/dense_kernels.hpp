@@ -26,7 +26,7 @@ void dense_sums(const pack<float>* x, const float* w, std::ptrdiff_t distance, c
                 int terms) noexcept {
     kernels::has_effects();
     const std::ptrdiff_t to_result = NextIsOne ? 1 : distance, to_term = NextIsOne ? distance : 1;
-    pack<float> sum[Tile];
+    pack<float> sum[std::size_t{Tile}];
 #pragma GCC unroll 32
     for (int r = 0; r < Tile; ++r)
         sum[r] = b != nullptr ? b[r] : 0.0F;
@@ -82,7 +82,7 @@ void dense_weight_tile(const InputBlock& x, int count, const pack<float>* dz, fl
                        std::ptrdiff_t inputs, int first, bool fresh) noexcept {
     kernels::has_effects();
     constexpr int L = InputBlock::lanes;
-    pack<float>::vector sum[Outputs][2];
+    pack<float>::vector sum[std::size_t{Outputs}][2];
 #pragma GCC unroll 32
     for (int o = 0; o < Outputs; ++o)
         sum[o][0] = sum[o][1] = pack<float>::vector{};

@@ -51,7 +51,7 @@ void one_conv_row(const float* x, const float* w, const float* b, const OneRow& 
     const int K = row.kernel, F = row.filters;
     for (int k = 0; k < kernels::tiles(row.count, Pixels); ++k) {
         const int j0 = kernels::overlapped(k, Pixels, row.count);
-        pack<float> sum[Vectors][Pixels];
+        pack<float> sum[std::size_t{Vectors}][std::size_t{Pixels}];
 #pragma GCC unroll 32
         for (int o = 0; o < Vectors; ++o)
 #pragma GCC unroll 32
@@ -62,7 +62,7 @@ void one_conv_row(const float* x, const float* w, const float* b, const OneRow& 
             for (int u = 0; u < K; ++u) {
                 const float* in = x + j0 * x_pixel + c * row.x_plane + u * row.x_row;
                 for (int v = 0; v < K; ++v, ++in, taps += F) {
-                    pack<float> weight[Vectors];
+                    pack<float> weight[std::size_t{Vectors}];
 #pragma GCC unroll 32
                     for (int o = 0; o < Vectors; ++o)
                         weight[o] = pack<float>::load(taps + o * L);
@@ -158,7 +158,7 @@ template <int Tile>
 void one_dense_tile(const float* x, const float* w, const float* b, float* y, int inputs) noexcept {
     kernels::has_effects();
     constexpr int L = native_lanes<float>;
-    pack<float> sum[Tile];
+    pack<float> sum[std::size_t{Tile}];
 #pragma GCC unroll 32
     for (int o = 0; o < Tile; ++o)
         sum[o] = 0.0F;

@@ -121,7 +121,7 @@ void load(AnyOf<Models...>& any, std::span<const std::byte> bytes,
         const std::string faults[] = {io::member_fault<Models>(file)...};
         std::size_t fits = 0;
         for (const std::string& fault : faults)
-            fits += fault.empty() ? 1 : 0;
+            fits += fault.empty() ? 1U : 0U;
         std::size_t next = 0;
         if (fits != 1) {
             std::string members;

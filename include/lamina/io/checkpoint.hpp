@@ -68,7 +68,7 @@ template <class X>
         return number >= (std::is_signed_v<X> ? -9007199254740991.0 : 0.0) && number <= 9007199254740991.0 &&
                number <= static_cast<double>((std::numeric_limits<X>::max)()) &&
                number >= static_cast<double>(std::numeric_limits<X>::lowest()) &&
-               number == static_cast<double>(static_cast<std::int64_t>(number));
+               is_equal(number, static_cast<double>(static_cast<std::int64_t>(number)));
     else
         return true;
 }
@@ -169,7 +169,7 @@ class CheckpointReader {
         for_each_setting(optimizer, [&]<class Number>(const std::string& key, const Number& expected) {
             Number found{};
             read_metadata(key, found);
-            if (!(found == expected))
+            if (!is_equal(found, expected))
                 fail(key + ": expected " + number_text(expected) + ", found " + number_text(found));
         });
     }
@@ -261,8 +261,8 @@ template <class Trainer>
 Place load_checkpoint(Trainer& trainer, std::span<const std::byte> bytes,
                       std::string_view source = "checkpoint") {
     if constexpr (!Broken<Trainer>)
-        return io::CheckpointReader<Trainer>{io::SafetensorsReader{bytes, source}}.read(
-            trainer, [](const Place&) {});
+        return io::CheckpointReader<Trainer>{io::SafetensorsReader{bytes, source}}.read(trainer,
+                                                                                        [](const Place&) {});
     else
         return {};
 }

@@ -48,8 +48,7 @@ struct Safetensors {
         return nullptr;
     }
     [[nodiscard]] std::span<const std::byte> bytes(const StoredTensor& tensor) const noexcept {
-        return data.subspan(static_cast<std::size_t>(tensor.begin),
-                            static_cast<std::size_t>(tensor.end - tensor.begin));
+        return data.subspan(as_size(tensor.begin), as_size(tensor.end - tensor.begin));
     }
 };
 

@@ -45,7 +45,7 @@ inline constexpr std::string_view test_output_name = "lamina.test.output";
                            (tensor.dtype == Dtype::other ? std::string{", of "} + readable_dtypes : "") +
                            ", found " + to_string(tensor)});
     }
-    return static_cast<std::size_t>(expected.front());
+    return as_size(expected.front());
 }
 
 /// Throws a `format_error` unless the model answers the file's inputs as the file says, each answer to

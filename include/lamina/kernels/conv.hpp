@@ -18,8 +18,9 @@ namespace lamina::kernels {
 /// `x`. `x` points to the first tap, `w` and `b` to the first filter.
 template <int Filters, int Pixels, class XLayout, int Channels, int Kernel, int AllFilters, class E, class T,
           class Offset>
-[[gnu::always_inline]] constexpr void conv_sums(const E* x, const T* w, const T* b, Offset offset,
-                                                E (&sum)[Filters][Pixels]) noexcept {
+[[gnu::always_inline]] constexpr void
+conv_sums(const E* x, const T* w, const T* b, Offset offset,
+          E (&sum)[std::size_t{Filters}][std::size_t{Pixels}]) noexcept {
 #pragma GCC unroll 32
     for (int o = 0; o < Filters; ++o)
 #pragma GCC unroll 32
@@ -31,7 +32,7 @@ template <int Filters, int Pixels, class XLayout, int Channels, int Kernel, int 
             const T* taps = w + std::ptrdiff_t{c * Kernel + u} * Kernel * AllFilters;
 #pragma GCC unroll 8
             for (int v = 0; v < Kernel; ++v) {
-                E in[Pixels];
+                E in[std::size_t{Pixels}];
 #pragma GCC unroll 32
                 for (int p = 0; p < Pixels; ++p)
                     in[p] = row[v + offset(p)];
@@ -62,7 +63,7 @@ constexpr void conv(X x, W w, B b, Y y, Activation f) noexcept {
             const int o0 = overlapped(fo, tile.rows, F);
             for (int t = 0; t < tiles(columns, tile.columns); ++t) {
                 const int j0 = overlapped(t, tile.columns, columns);
-                E sum[tile.rows][tile.columns];
+                E sum[std::size_t{tile.rows}][std::size_t{tile.columns}];
                 conv_sums<tile.rows, tile.columns, XL, C, K, F>(
                     x.data() + XL::at(0, i * Stride - P, j0 * Stride - P), w.data() + o0, b.data() + o0,
                     [](int p) __attribute__((always_inline)) { return p * Stride; }, sum);

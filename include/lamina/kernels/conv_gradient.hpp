@@ -69,7 +69,7 @@ constexpr void conv_tap_gradients(X x, DZ dz, DW dw, int c0, int u0, int v0, int
     using ZL = typename DZ::layout;
     constexpr int P = Padding, rows = height<typename DZ::shape>, columns = width<typename DZ::shape>;
     constexpr int taps = Channels * Rows * Columns;
-    E sum[taps][Filters];
+    E sum[std::size_t{taps}][std::size_t{Filters}];
 #pragma GCC unroll 32
     for (int t = 0; t < taps; ++t)
 #pragma GCC unroll 32
@@ -79,7 +79,7 @@ constexpr void conv_tap_gradients(X x, DZ dz, DW dw, int c0, int u0, int v0, int
         const auto* in = x.data() + XL::at(c0, i * Stride + u0 - P, v0 - P);
         const auto* out = dz.data() + ZL::at(o0, i, 0);
         for (int j = 0; j < columns; ++j, in += Stride, ++out) {
-            E g[Filters];
+            E g[std::size_t{Filters}];
 #pragma GCC unroll 32
             for (int o = 0; o < Filters; ++o)
                 g[o] = out[std::ptrdiff_t{o} * ZL::plane];
@@ -120,7 +120,7 @@ constexpr void conv_parameter_gradient(X x, DZ dz, DW dw, DB db, bool fresh) noe
 
     cover<F, (F < 8 ? F : 8)>([&](int o0, auto count) {
         constexpr int n = count;
-        E sum[n];
+        E sum[std::size_t{n}];
         for (int o = 0; o < n; ++o)
             sum[o] = E(0);
         for (int i = 0; i < height<typename DZ::shape>; ++i)
@@ -174,7 +174,7 @@ constexpr void conv_input_gradient_columns(DZ dz, W w, DX dx) noexcept {
                 const int c0 = overlapped(ct, tile.rows, C);
                 for (int t = 0; t < tiles(columns, tile.columns); ++t) {
                     const int j0 = overlapped(t, tile.columns, columns);
-                    E sum[tile.rows][tile.columns];
+                    E sum[std::size_t{tile.rows}][std::size_t{tile.columns}];
 #pragma GCC unroll 32
                     for (int c = 0; c < tile.rows; ++c)
 #pragma GCC unroll 32
@@ -187,7 +187,7 @@ constexpr void conv_input_gradient_columns(DZ dz, W w, DX dx) noexcept {
                             const auto* weight = w.data() + W::layout::at(c0, u, Phase < K ? Phase : 0, o);
 #pragma GCC unroll 8
                             for (int v = 0; v < taps; ++v) {
-                                E in[tile.columns];
+                                E in[std::size_t{tile.columns}];
 #pragma GCC unroll 32
                                 for (int p = 0; p < tile.columns; ++p)
                                     in[p] = g[p - v];

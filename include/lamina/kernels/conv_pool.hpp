@@ -13,12 +13,12 @@ LAMINA_BEGIN_OPTIMIZED
 namespace lamina::kernels {
 
 /// The largest of `N` candidates and its number; the first wins a tie.
-template <int N, class E>
+template <std::size_t N, class E>
 [[gnu::always_inline]] constexpr void arg_max(const E (&candidates)[N], E& best, E& choice) noexcept {
     best = candidates[0];
     choice = E(0);
 #pragma GCC unroll 16
-    for (int k = 1; k < N; ++k) {
+    for (int k = 1; k < int{N}; ++k) {
         const auto larger = candidates[k] > best;
         best = select(larger, candidates[k], best);
         choice = select(larger, E(static_cast<scalar_of<E>>(k)), choice);
@@ -43,7 +43,7 @@ constexpr void conv_max_pool(X x, W w, B b, Y y, Choice choice, Activation f) no
         for (int fo = 0; fo < tiles(F, tile.rows); ++fo) {
             const int o0 = overlapped(fo, tile.rows, F);
             for (int j = 0; j < columns; ++j) {
-                E sum[tile.rows][area];
+                E sum[std::size_t{tile.rows}][std::size_t{area}];
                 conv_sums<tile.rows, area, XL, C, K, F>(
                     x.data() + XL::at(0, i * Size * Stride - P, j * Size * Stride - P), w.data() + o0,
                     b.data() + o0, [](int p) __attribute__((always_inline)) {
@@ -107,7 +107,7 @@ constexpr void conv_max_pool_parameter_gradient(X x, Y y, DY dy, const typename 
                   columns = width<typename Y::shape>;
     for (int o = 0; o < F; ++o) {
         for (int c = 0; c < C; ++c) {
-            E sum[K * K];
+            E sum[std::size_t{K * K}];
             E bias = E(0);
 #pragma GCC unroll 32
             for (int t = 0; t < K * K; ++t)

@@ -32,7 +32,7 @@ constexpr void dense(X x, W w, B b, Y y, Activation f) noexcept {
     for (int t = 0; t < tiles(O, tile); ++t) {
         const int o0 = overlapped(t, tile, O);
         const auto* weight = w.data() + W::layout::at(o0, 0);
-        E sum[tile];
+        E sum[std::size_t{tile}];
 #pragma GCC unroll 32
         for (int o = 0; o < tile; ++o)
             sum[o] = E(b[o0 + o]);
@@ -57,7 +57,7 @@ constexpr void dense_input_gradient(DZ dz, W w, DX dx) noexcept {
     constexpr int tile = best_tile(I, 1, 24, 1).rows;
     for (int t = 0; t < tiles(I, tile); ++t) {
         const int i0 = overlapped(t, tile, I);
-        E sum[tile];
+        E sum[std::size_t{tile}];
 #pragma GCC unroll 32
         for (int i = 0; i < tile; ++i)
             sum[i] = E(0);
@@ -104,10 +104,10 @@ inline void dense_parameter_gradient(X x, DZ dz, DW dw, DB db, bool fresh) noexc
         accumulate(db[o], lane_sum(E(dz[o])), fresh);
     for (int i0 = 0; i0 < I; i0 += blocks * L) {
         const int inputs = I - i0 < blocks * L ? I - i0 : blocks * L;
-        vector in[L][blocks]; // [sample][inputs]
+        vector in[std::size_t{L}][std::size_t{blocks}]; // [sample][inputs]
 #pragma GCC unroll 2
         for (int k = 0; k < blocks; ++k) {
-            vector rows[L];
+            vector rows[std::size_t{L}];
             for (int r = 0; r < L; ++r)
                 rows[r] = k * L + r < inputs ? x[i0 + k * L + r].v : vector{};
             transpose<L>(rows);
@@ -116,7 +116,7 @@ inline void dense_parameter_gradient(X x, DZ dz, DW dw, DB db, bool fresh) noexc
         }
         for (int t = 0; t < tiles(O, tile); ++t) {
             const int o0 = overlapped(t, tile, O);
-            vector sum[tile][blocks];
+            vector sum[std::size_t{tile}][std::size_t{blocks}];
 #pragma GCC unroll 32
             for (int o = 0; o < tile; ++o)
 #pragma GCC unroll 2
@@ -144,7 +144,7 @@ inline void dense_parameter_gradient(X x, DZ dz, DW dw, DB db, bool fresh) noexc
                         (fresh ? part : E::load(row + k * L) + part).store(row + k * L);
                     }
                 } else {
-                    T parts[blocks * L];
+                    T parts[std::size_t{blocks * L}];
 #pragma GCC unroll 2
                     for (int k = 0; k < blocks; ++k)
                         E(sum[o][k]).store(parts + k * L);

@@ -92,7 +92,7 @@ struct LanesBlock<S, T> {
                                                samples<Words / 2>(rows, first + Words / 2, at),
                                                static_cast<int>(I)...);
             }
-            (std::make_index_sequence<Words>{});
+            (std::make_index_sequence<std::size_t{Words}>{});
         }
     }
 
@@ -103,7 +103,7 @@ struct LanesBlock<S, T> {
             return __builtin_shufflevector(
                 a, b, static_cast<int>(I / 4 * 4 + I % 4 / 2 + (Upper ? 2 : 0) + I % 2 * N)...);
         }
-        (std::make_index_sequence<N>{});
+        (std::make_index_sequence<std::size_t{N}>{});
     }
 };
 
@@ -157,7 +157,7 @@ inline void store_lanes(X x, T* const* rows, int count) noexcept {
         constexpr int step = size < N ? size : N;
         for (int start = 0; start < size; start += step) {
             const int i0 = start < size - step ? start : size - step;
-            typename pack<T>::vector block[N];
+            typename pack<T>::vector block[std::size_t{N}];
 #pragma GCC unroll 16
             for (int i = 0; i < N; ++i)
                 block[i] = i < step ? x[i0 + i].v : typename pack<T>::vector{};

@@ -37,7 +37,7 @@ template <int Columns, class Y, class T>
         const int count = C - channel < L ? C - channel : L;
         for_each_index<tiles(Columns, L)>([&](auto block) {
             constexpr int j = block * L, n = Columns - j < L ? Columns - j : L;
-            typename pack<T>::vector lanes[L];
+            typename pack<T>::vector lanes[std::size_t{L}];
 #pragma GCC unroll 16
             for (int k = 0; k < L; ++k)
                 lanes[k] = k < n ? row[j + k].v : typename pack<T>::vector{};
@@ -57,8 +57,9 @@ template <int Columns, class Y, class T>
 /// The sums of `Vectors` vectors of filters at `Pixels` places, the k-th `offset(k)` elements from x.
 template <int Vectors, int Pixels, class XLayout, int Channels, int Kernel, int AllFilters, class T,
           class Offset>
-[[gnu::always_inline]] inline void conv_sums(const T* x, const T* w, const T* b, Offset offset,
-                                             pack<T> (&sum)[Vectors][Pixels]) noexcept {
+[[gnu::always_inline]] inline void
+conv_sums(const T* x, const T* w, const T* b, Offset offset,
+          pack<T> (&sum)[std::size_t{Vectors}][std::size_t{Pixels}]) noexcept {
     constexpr int L = native_lanes<T>;
 #pragma GCC unroll 32
     for (int o = 0; o < Vectors; ++o)
@@ -74,7 +75,7 @@ template <int Vectors, int Pixels, class XLayout, int Channels, int Kernel, int 
             asm("" : "+r"(tap));
 #pragma GCC unroll 4
             for (int c = 0; c < Channels; ++c) {
-                pack<T> weight[Vectors];
+                pack<T> weight[std::size_t{Vectors}];
 #pragma GCC unroll 32
                 for (int o = 0; o < Vectors; ++o)
                     weight[o] = pack<T>::load(weights + c * Kernel * Kernel * AllFilters +
@@ -142,10 +143,10 @@ inline void conv(X x, W w, B b, Y y, Activation f) noexcept {
             const int i0 = overlapped(it, tile.rows, rows);
             for (int part = 0; part < tiles(columns, span_columns); ++part) {
                 const int c0 = overlapped(part, span_columns, columns);
-                P lines[V][tile.rows][span_columns];
+                P lines[std::size_t{V}][std::size_t{tile.rows}][std::size_t{span_columns}];
                 for (int t = 0; t < tiles(span_columns, across); ++t) {
                     const int j0 = overlapped(t, across, span_columns);
-                    P sum[V][places * area];
+                    P sum[std::size_t{V}][std::size_t{places * area}];
                     conv_sums<V, places * area, XL, C, K, F>(
                         x.data() +
                             XL::at(0, i0 * Size * Stride - Padding, (c0 + j0) * Size * Stride - Padding),
@@ -200,7 +201,7 @@ repeat(typename detail::vector_of<T, N>::type v) noexcept {
         return [v]<std::size_t... Lane>(std::index_sequence<Lane...>) __attribute__((always_inline)) {
             return repeat<T, 2 * N>(__builtin_shufflevector(v, v, static_cast<int>(Lane)...));
         }
-    (std::make_index_sequence<2 * N>{});
+    (std::make_index_sequence<std::size_t{2 * N}>{});
 }
 
 /// A row of `I` weights times x, still spread over `L` lanes, at most `I`. Row by row: weights pass once,
@@ -210,7 +211,7 @@ template <int I, int L, class T>
 [[nodiscard, gnu::always_inline]] inline auto dot_in_lanes(const T* x, const T* row) noexcept {
     using V = typename detail::vector_of<T, L>::type;
     constexpr int whole = I / L, tail = I % L, chains = whole < 8 ? whole : 8; // to hide the latency of FMAs
-    V sum[chains];
+    V sum[std::size_t{chains}];
 #pragma GCC unroll 8
     for (int k = 0; k < chains; ++k)
         sum[k] = V{};
@@ -225,7 +226,7 @@ template <int I, int L, class T>
         sum[k] = load<L>(x + i + k * L) * load<L>(row + i + k * L) + sum[k];
     if constexpr (tail > 0) {
         // The last inputs once more with those before them, which count no second time.
-        constexpr std::make_index_sequence<L> lanes{};
+        constexpr std::make_index_sequence<std::size_t{L}> lanes{};
         sum[0] = lanes_from<L - tail>(load<L>(x + I - L), lanes) * load<L>(row + I - L) + sum[0];
     }
 #pragma GCC unroll 8
@@ -261,7 +262,7 @@ inline void dense(X x, W w, B b, Y y, Activation f) noexcept {
     constexpr int L =
         I < native_lanes<T> && !few ? static_cast<int>(std::bit_floor(unsigned{I})) : native_lanes<T>;
     cover<O, L>([&](int o0, auto outputs) {
-        constexpr int count = outputs, N = std::bit_ceil(static_cast<unsigned>(count));
+        constexpr int count = outputs, N = static_cast<int>(std::bit_ceil(unsigned{count}));
         using V = typename detail::vector_of<T, N>::type;
         V sum;
         if constexpr (few) {
@@ -270,7 +271,7 @@ inline void dense(X x, W w, B b, Y y, Activation f) noexcept {
             for (int i = 0; i < I; ++i)
                 sum = weights_of_input<I, count, N>(w.data() + W::layout::at(o0, i)) * x[i] + sum;
         } else {
-            V rows[count];
+            V rows[std::size_t{count}];
             const auto sum_row = [&](int r) __attribute__((always_inline)) {
                 rows[r] =
                     detail::fold<N, T, L>(dot_in_lanes<I, L>(x.data(), w.data() + W::layout::at(o0 + r, 0)));
@@ -302,7 +303,7 @@ inline void pool(X x, Y y, Join join, Finish finish) noexcept {
         for (int i = 0; i < height<typename Y::shape>; ++i) {
             for (int part = 0; part < tiles(columns, span); ++part) {
                 const int j0 = overlapped(part, span, columns);
-                pack<T> line[span];
+                pack<T> line[std::size_t{span}];
                 for (int j = 0; j < span; ++j) {
                     const int column = (j0 + j) * Stride;
                     pack<T> value = pack<T>::load(&x(c, i * Stride, column));

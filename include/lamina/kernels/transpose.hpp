@@ -20,10 +20,10 @@ template <bool Upper, class V, std::size_t... I>
 template <int N, class V>
 [[gnu::always_inline]] inline void transpose(V (&rows)[static_cast<std::size_t>(N)]) noexcept {
     static_assert((N & (N - 1)) == 0);
-    constexpr std::make_index_sequence<N> lanes{};
+    constexpr std::make_index_sequence<std::size_t{N}> lanes{};
 #pragma GCC unroll 8
     for (int round = 1; round < N; round *= 2) {
-        V next[N];
+        V next[std::size_t{N}];
 #pragma GCC unroll 32
         for (int i = 0; i < N / 2; ++i) {
             next[2 * i] = interleave<false>(rows[i], rows[i + N / 2], lanes);
@@ -40,8 +40,8 @@ template <int N, class V>
 template <int N, class V, std::size_t Rows>
 [[nodiscard, gnu::always_inline]] inline V sum_of_each(const V (&rows)[Rows]) noexcept {
     static_assert((N & (N - 1)) == 0);
-    constexpr std::make_index_sequence<N> lanes{};
-    V sums[N];
+    constexpr std::make_index_sequence<std::size_t{N}> lanes{};
+    V sums[std::size_t{N}];
 #pragma GCC unroll 16
     for (int i = 0; i < N; ++i)
         sums[i] = i < static_cast<int>(Rows) ? rows[i] : V{};

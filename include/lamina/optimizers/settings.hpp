@@ -19,7 +19,7 @@ constexpr void require_setting(bool fine, const char (&setting)[N], const char (
 /// Whether a number is at least 0 and no larger than a `T` can be.
 template <class T>
 [[nodiscard]] constexpr bool is_not_negative(double number) noexcept {
-    return number >= 0 && number <= static_cast<double>(std::numeric_limits<T>::max());
+    return number >= 0 && number <= static_cast<double>((std::numeric_limits<T>::max)());
 }
 
 /// Throws `std::invalid_argument` unless an optimiser of numbers `T` can make a step: its settings make

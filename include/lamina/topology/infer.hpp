@@ -274,8 +274,9 @@ template <class Topology, class In, class T>
     requires(is_network<Topology>&& is_shape<In>&& is_number<T>)
 struct Inferred<Topology, In, T> {
     static constexpr int count = listed<Topology>::count;
-    static constexpr auto walked = hana::fold_left(
-        typename listed<Topology>::layers{}, Walk<Start<In>, count>{}, Step<T, listed<Topology>::strictly>{});
+    static constexpr auto walked =
+        hana::fold_left(typename listed<Topology>::layers{}, Walk<Start<In>, std::size_t{count}>{},
+                        Step<T, listed<Topology>::strictly>{});
     using last = typename decltype(walked)::at;
 
     [[nodiscard]] static consteval auto find_problem() noexcept {

@@ -36,7 +36,7 @@ inline void shuffle(std::vector<std::uint32_t>& order, seed start, int epoch) {
         own = of_epochs.next();
     Random random{seed{own}};
     for (std::size_t i = order.size(); i > 1; --i)
-        std::swap(order[i - 1], order[static_cast<std::size_t>(random.below(i))]);
+        std::swap(order[i - 1], order[as_size(random.below(i))]);
 }
 
 /// Throws `std::invalid_argument` unless the run that has come to `place` is this one.
@@ -49,7 +49,7 @@ inline void check_same_run(const Place& place, const Place& own, double own_rate
         return std::string{digits};
     };
     const auto compare = [&](const char* what, auto expected, auto found) {
-        if (expected != found)
+        if (!is_equal(expected, found))
             raise(std::invalid_argument{std::string{"fit: the run to go on with had "} + what + ' ' +
                                         text(expected) + ", found " + text(found)});
     };
@@ -69,18 +69,18 @@ inline void check_same_run(const Place& place, const Place& own, double own_rate
 }
 
 [[nodiscard]] inline std::string epoch_line(const EpochReport& r) {
-    char line[200];
-    int length = std::snprintf(line, sizeof line, "epoch %d/%d  loss %.4f", r.epoch, r.epochs, r.loss);
-    const auto append = [&](const char* format, auto... values) {
-        length +=
-            std::snprintf(line + length, sizeof line - static_cast<std::size_t>(length), format, values...);
+    const auto fixed = [](double number, int digits) {
+        char text[330]; // the longest number has 309 digits before the point
+        std::snprintf(text, sizeof text, "%.*f", digits, number);
+        return std::string{text};
     };
+    std::string line =
+        "epoch " + std::to_string(r.epoch) + '/' + std::to_string(r.epochs) + "  loss " + fixed(r.loss, 4);
     if (r.validation.samples > 0)
-        append("  validation loss %.4f", r.validation.loss);
+        line += "  validation loss " + fixed(r.validation.loss, 4);
     if (is_finite(r.validation.accuracy))
-        append("  accuracy %.4f", r.validation.accuracy);
-    append("  %.0f samples/s  %s\n", r.samples_per_second, clock_text(r.seconds).c_str());
-    return line;
+        line += "  accuracy " + fixed(r.validation.accuracy, 4);
+    return line + "  " + fixed(r.samples_per_second, 0) + " samples/s  " + clock_text(r.seconds) + '\n';
 }
 
 template <class Trainer, class Data>

@@ -5,6 +5,7 @@
 #include <lamina/error.hpp>
 #include <lamina/pack.hpp>
 #include <lamina/parameters.hpp>
+#include <lamina/tensor.hpp>
 
 #include <cstddef>
 #include <span>
@@ -36,10 +37,10 @@ template <class T>
         if (!p.drawn)
             continue;
         for (std::size_t i = 0; i < p.weight_size; ++i)
-            if (parameters[p.weight + i] != T(0))
+            if (!is_equal(parameters[p.weight + i], T(0)))
                 return false;
         for (std::size_t i = 1; previous != nullptr && i < previous->bias_size; ++i)
-            if (parameters[previous->bias + i] != parameters[previous->bias])
+            if (!is_equal(parameters[previous->bias + i], parameters[previous->bias]))
                 return false;
         several = previous != nullptr;
         previous = &p;
@@ -60,7 +61,7 @@ void require_unlike_units(const T* parameters, std::span<const ParameterPlace> p
 template <class T>
 [[nodiscard]] T add_penalty(const T* parameters, T* gradients, std::span<const ParameterPlace> places,
                             T l2) noexcept {
-    if (l2 == T(0))
+    if (is_equal(l2, T(0)))
         return T(0);
     constexpr std::size_t lanes = native_lanes<T>, block = 64 * lanes;
     const T slope = l2 + l2;

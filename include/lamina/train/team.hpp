@@ -26,7 +26,8 @@ inline constexpr int most_threads = 1024;
 /// process where it gets too few, so lamina asks before.
 [[nodiscard]] inline int threads_given(int wanted) noexcept {
     pthread_t tried[most_threads];
-    pthread_mutex_t until_all_are_tried = PTHREAD_MUTEX_INITIALIZER;
+    pthread_mutex_t until_all_are_tried;
+    pthread_mutex_init(&until_all_are_tried, nullptr);
     const auto wait = [](void* mutex) -> void* {
         pthread_mutex_lock(static_cast<pthread_mutex_t*>(mutex));
         pthread_mutex_unlock(static_cast<pthread_mutex_t*>(mutex));
@@ -138,7 +139,7 @@ class Turns {
     };
 
   private:
-    int next_[Layers];
+    int next_[std::size_t{Layers}];
 };
 
 /// Threads that share the packs of a batch: each computes activations and their gradients on its own, and

@@ -115,3 +115,14 @@ TEST_CASE("progress: the line of an epoch is plain text, with validation where t
     CHECK(ln::detail::epoch_line(r) ==
           "epoch 2/5  loss 0.4321  validation loss 0.5000  accuracy 0.8750  98765 samples/s  1:01\n");
 }
+
+TEST_CASE("progress: the line of an epoch holds losses of any size") {
+    ln::EpochReport r;
+    r.loss = 1e308;
+    r.validation.samples = 1;
+    r.validation.loss = 1e300;
+    const std::string line = ln::detail::epoch_line(r);
+    CHECK(line.size() > 600);
+    CHECK(line.starts_with("epoch 0/0  loss 1000000"));
+    CHECK(line.ends_with(".0000  0 samples/s  0:00\n"));
+}

@@ -1,0 +1,104 @@
+// A user's program that is compiled with many more warnings than lamina's own sources, as errors, and
+// instantiates all of the library: none of them is lamina's. The flags are in tests/CMakeLists.txt.
+#include <all_headers.hpp>
+
+#include <cstdio>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace ln = lamina;
+
+int train_and_tell(const std::string& folder);
+
+namespace {
+
+struct Doubled { // a layer of the user's
+    static constexpr const char* name = "Doubled";
+    template <class In>
+    using output = In;
+    static constexpr void forward(auto x, auto, auto y) {
+        for (int i = 0; i < x.size; ++i)
+            y[i] = x[i] + x[i];
+    }
+    static constexpr void input_gradient(auto, auto, auto dy, auto, auto dx) {
+        for (int i = 0; i < dx.size; ++i)
+            dx[i] = dy[i] + dy[i];
+    }
+};
+
+using Image = ln::Shape<3, 14, 13>;
+using Mixed = ln::Net<ln::Conv<8, 3, 1, 1>, ln::LeakyReLU<>, ln::MaxPool<2, 2>, ln::Conv<17, 3>, ln::Tanh,
+                      ln::AvgPool<2, 1>, ln::Conv<4, 1>, ln::MaxPool<2, 1>, Doubled, ln::Sigmoid, ln::Flatten,
+                      ln::Dense<20>, ln::ReLU, ln::Dense<3>>;
+using Strided = ln::Net<ln::Conv<3, 5, 2, 2>, ln::ReLU, ln::Dense<3>, ln::Softmax>;
+template <class T>
+using Model = ln::Model<Mixed, Image, T>;
+template <class T>
+using Other = ln::Model<Strided, Image, T>;
+
+constexpr ln::Embedded<float, 32, 1> embedded{ln::dims{2}, {"Dense<1>"}, {1, 2}};
+using Tiny = ln::Model<ln::Net<ln::Dense<1>>, ln::Shape<2>>;
+
+template <class T, class Loss, class Optimizer>
+double train(const std::string& folder, Loss loss, Optimizer optimizer) {
+    static Model<T> model{ln::seed{1}};
+    static typename Model<T>::Workspace workspace;
+    std::vector<typename Model<T>::Input> inputs(3);
+    std::vector<typename Model<T>::Output> targets(3), outputs(3);
+    const ln::data::Samples data{std::span{inputs}, std::span{targets}};
+
+    static ln::TrainingMemory<Model<T>, Optimizer> memory;
+    ln::Trainer trainer{model, loss, optimizer, memory};
+    ln::Checkpoints checkpoints{trainer,
+                                {.last = folder + "/last", .best = folder + "/best", .resume = true}};
+    double told = 0;
+    ln::fit(trainer, data,
+            {.epochs = 2,
+             .threads = 2,
+             .schedule = ln::Cosine{},
+             .l2 = 1e-4,
+             .validation = &data,
+             .on_epoch = [&](const ln::EpochReport& r) { told += r.loss; },
+             .checkpoints = &checkpoints});
+    ln::save_checkpoint(trainer, ln::Place{}, folder + "/checkpoint");
+    ln::load_checkpoint(trainer, folder + "/checkpoint");
+
+    const auto one = model.forward(inputs[0], workspace);
+    model.forward(inputs, outputs);
+    ln::forward(model, inputs, outputs, 2);
+    told += one == outputs[0] ? 1.0 : static_cast<double>(outputs[0][0]);
+    ln::save(model, folder + "/weights");
+    ln::load(model, folder + "/weights", {.tolerance = 1e-3});
+    told += ln::load_saved(model, ln::save(model)) ? 1 : 0;
+    ln::embed(model, "digits", folder + "/digits.hpp");
+    ln::AnyOf<Model<T>, Other<T>> any;
+    ln::load(any, folder + "/weights");
+    told += static_cast<double>(any.forward(inputs[0])[0]);
+    std::puts((ln::summary<Model<T>>() + ln::plan_summary<Model<T>>() + ln::to_dot<Model<T>>()).c_str());
+    return told + ln::evaluate(model, data, loss).loss +
+           ln::evaluate(Other<T>{ln::seed{2}}, data, ln::MeanSquaredError{}).loss;
+}
+
+double train_the_twin() {
+    ln::dynamic::Network twin = ln::dynamic::twin(Other<float>{ln::seed{3}});
+    ln::dynamic::Trainer trainer{twin, ln::MeanSquaredError{}, ln::SGD{.momentum = 0.9, .nesterov = true}};
+    const ln::data::Split split = ln::data::load_idx("folder");
+    const std::uint32_t indices[] = {0, 1};
+    return static_cast<double>(trainer.step(split.train, indices, 0.1, 1e-4));
+}
+
+constexpr float of_a_constant() {
+    Tiny::Input x{};
+    x[0] = ln::exp(0.5F) + ln::log(2.0F) + ln::sqrt(2.0F);
+    return ln::with_embedded<Tiny, embedded>().forward(x)[0];
+}
+static_assert(of_a_constant() > 0);
+
+} // namespace
+
+int train_and_tell(const std::string& folder) {
+    const double told = train<float>(folder, ln::SoftmaxCrossEntropy{}, ln::Adam{}) +
+                        train<double>(folder, ln::MeanSquaredError{}, ln::SGD{}) + train_the_twin();
+    return told > 1 ? 0 : 1;
+}
