@@ -74,7 +74,8 @@ template <class T>
 /// The text of a header that defines `name`, an `Embedded` with the parameters of `model`: a program that
 /// includes it gets the model back from `with_embedded<Model, name>()`. Throws `std::invalid_argument` for a
 /// name that is no identifier, or one that C++ has taken, such as `class` or `_x`; `data_error` for a
-/// parameter that is not finite.
+/// parameter that is not finite. The name must differ from others that the program has outside of
+/// namespaces; the C library's functions are among them, such as `index`.
 template <class Model>
 [[nodiscard]] std::string embed(const Model& model, std::string_view name) {
     using T = typename Model::scalar;
