@@ -1,6 +1,7 @@
 // Whether numbers are finite: neither infinite nor NaN.
 #pragma once
 
+#include <lamina/ieee.hpp>
 #include <lamina/pack.hpp>
 
 #include <bit>
@@ -8,14 +9,46 @@
 #include <limits>
 #include <type_traits>
 
+LAMINA_BEGIN_IEEE
+
 namespace lamina {
+
+namespace detail {
+
+/// The same bits, of which the compiler knows nothing. Under -ffinite-math-only clang++ takes what functions
+/// are given and return for finite, whatever their bits.
+template <class Bits>
+[[nodiscard, gnu::always_inline]] constexpr Bits unknown(Bits bits) noexcept {
+#if __FINITE_MATH_ONLY__
+    if (!std::is_constant_evaluated())
+        asm("" : "+m"(bits));
+#endif
+    return bits;
+}
+
+template <class T>
+using bits_of = std::conditional_t<sizeof(T) == 8, std::uint64_t, std::uint32_t>;
+
+/// NaN and infinity, to compute with and to return.
+template <class T>
+[[nodiscard, gnu::always_inline]] constexpr T not_a_number() noexcept {
+    constexpr T number = std::numeric_limits<T>::quiet_NaN();
+    return std::bit_cast<T>(unknown(std::bit_cast<bits_of<T>>(number)));
+}
+template <class T>
+[[nodiscard, gnu::always_inline]] constexpr T infinity() noexcept {
+    constexpr T number = std::numeric_limits<T>::infinity();
+    return std::bit_cast<T>(unknown(std::bit_cast<bits_of<T>>(number)));
+}
+
+} // namespace detail
 
 /// Looks at the bits, because under -ffast-math std::isfinite is always true.
 template <class T>
 [[nodiscard]] constexpr bool is_finite(T number) noexcept {
-    using bits = std::conditional_t<sizeof(T) == 8, std::uint64_t, std::uint32_t>;
+    using bits = detail::bits_of<T>;
     constexpr auto exponent = std::bit_cast<bits>(std::numeric_limits<T>::infinity());
-    return (std::bit_cast<bits>(number) & exponent) != exponent;
+    return (detail::unknown(std::bit_cast<bits>(number)) & exponent) != exponent;
 }
 
 inline namespace LAMINA_ABI {
@@ -44,3 +77,5 @@ template <class T>
 
 } // namespace LAMINA_ABI
 } // namespace lamina
+
+LAMINA_END_IEEE

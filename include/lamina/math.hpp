@@ -1,6 +1,7 @@
 // exp, tanh, sigmoid, log and sqrt, for scalars and packs alike, from one set of formulas.
 #pragma once
 
+#include <lamina/finite.hpp>
 #include <lamina/optimized.hpp>
 #include <lamina/pack.hpp>
 
@@ -165,7 +166,7 @@ template <Element E>
     using format = detail::float_format<scalar_of<E>>;
     const auto too_large = x > E(format::highest);
     const E bounded = detail::not_below(select(too_large, E(format::highest), x), format::lowest);
-    return select(too_large, E(std::numeric_limits<scalar_of<E>>::infinity()), detail::exp_within(bounded));
+    return select(too_large, E(detail::infinity<scalar_of<E>>()), detail::exp_within(bounded));
 }
 
 /// Half of a - b, which is never beyond the format's range. (Halves are exact but for subnormal numbers.)
@@ -224,7 +225,7 @@ template <Element E>
         series = series * s2 + E(T(1) / static_cast<T>(2 * n + 1));
     const E exponent = view::to_number(k);
     const E result = exponent * E(T(0.69314718055994530942)) + (s + s) * series;
-    return select(x < E(std::numeric_limits<T>::infinity()), result, x);
+    return select(x < E(detail::infinity<T>()), result, x);
 }
 
 /// The square root of 0, infinity, or a number from 1e-30 (1e-290 in double), within 1 unit in the last
@@ -237,7 +238,7 @@ template <Element E>
     using view = detail::bit_view<E>;
     using bits = typename format::bits;
     constexpr bits guess = sizeof(T) == 4 ? bits(0x5F375A86U) : static_cast<bits>(0x5FE6EB50C7B537A9U);
-    constexpr T infinity = std::numeric_limits<T>::infinity();
+    const T infinity = detail::infinity<T>();
     if constexpr (view::is_scalar)
         if (std::is_constant_evaluated() &&
             !(x < infinity)) // infinity minus infinity is no constant expression

@@ -4,6 +4,7 @@
 #include <lamina/broken_model.hpp>
 #include <lamina/error.hpp>
 #include <lamina/fwd.hpp>
+#include <lamina/ieee.hpp>
 #include <lamina/indices.hpp>
 #include <lamina/kernels/lanes.hpp>
 #include <lamina/problem/network.hpp>
@@ -26,6 +27,8 @@
 #ifndef LAMINA_STACK_BUDGET
     #define LAMINA_STACK_BUDGET (2 * 1024 * 1024)
 #endif
+
+LAMINA_BEGIN_IEEE
 
 namespace lamina {
 
@@ -301,3 +304,5 @@ class Model : problem::report<typename topology::Inferred<Topology, In, T>::prob
 
 } // namespace LAMINA_ABI
 } // namespace lamina
+
+LAMINA_END_IEEE

@@ -2,6 +2,8 @@
 // treat packs and plain scalars alike.
 #pragma once
 
+#include <lamina/ieee.hpp>
+
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -23,6 +25,8 @@
     #define LAMINA_ABI simd0
     #define LAMINA_SIMD_BYTES 0
 #endif
+
+LAMINA_BEGIN_IEEE
 
 namespace lamina {
 inline namespace LAMINA_ABI {
@@ -221,3 +225,5 @@ template <Element E>
 
 } // namespace LAMINA_ABI
 } // namespace lamina
+
+LAMINA_END_IEEE

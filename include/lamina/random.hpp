@@ -1,7 +1,11 @@
 // Random numbers that are the same with every compiler and library.
 #pragma once
 
+#include <lamina/ieee.hpp>
+
 #include <cstdint>
+
+LAMINA_BEGIN_IEEE
 
 namespace lamina {
 
@@ -46,3 +50,5 @@ class Random {
 };
 
 } // namespace lamina
+
+LAMINA_END_IEEE

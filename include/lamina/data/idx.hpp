@@ -4,6 +4,7 @@
 #include <lamina/data/images.hpp>
 #include <lamina/data/unpacked_file.hpp>
 #include <lamina/error.hpp>
+#include <lamina/ieee.hpp>
 #include <lamina/io/input_file.hpp>
 #include <lamina/io/printable.hpp>
 #include <lamina/shape.hpp>
@@ -20,6 +21,8 @@
 #include <sys/stat.h>
 #include <utility>
 #include <vector>
+
+LAMINA_BEGIN_IEEE
 
 namespace lamina::data {
 
@@ -199,3 +202,5 @@ inline std::string find(const std::string& folder, const std::string& stem, cons
 }
 
 } // namespace lamina::data
+
+LAMINA_END_IEEE

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <lamina/error.hpp>
+#include <lamina/ieee.hpp>
 #include <lamina/kernels/lanes.hpp>
 #include <lamina/shape.hpp>
 #include <lamina/tensor.hpp>
@@ -13,6 +14,8 @@
 #include <string>
 #include <utility>
 #include <vector>
+
+LAMINA_BEGIN_IEEE
 
 namespace lamina::data {
 
@@ -132,3 +135,5 @@ class Images {
 };
 
 } // namespace lamina::data
+
+LAMINA_END_IEEE

@@ -2,12 +2,15 @@
 #pragma once
 
 #include <lamina/error.hpp>
+#include <lamina/ieee.hpp>
 #include <lamina/kernels/lanes.hpp>
 #include <lamina/tensor.hpp>
 
 #include <cstddef>
 #include <cstdint>
 #include <span>
+
+LAMINA_BEGIN_IEEE
 
 namespace lamina::data {
 
@@ -58,3 +61,5 @@ Samples(std::span<X, N>, std::span<Y, M>)
     -> Samples<typename X::value_type, typename X::shape, typename Y::shape>;
 
 } // namespace lamina::data
+
+LAMINA_END_IEEE

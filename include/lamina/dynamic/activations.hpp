@@ -2,12 +2,15 @@
 #pragma once
 
 #include <lamina/dynamic/layer.hpp>
+#include <lamina/ieee.hpp>
 #include <lamina/kernels/effects.hpp>
 #include <lamina/layers/leaky_relu.hpp>
 #include <lamina/layers/relu.hpp>
 #include <lamina/layers/sigmoid.hpp>
 #include <lamina/layers/tanh.hpp>
 #include <lamina/topology/fuse.hpp>
+
+LAMINA_BEGIN_IEEE
 
 namespace lamina::dynamic {
 inline namespace LAMINA_ABI {
@@ -128,3 +131,5 @@ template <class Formula>
 
 } // namespace LAMINA_ABI
 } // namespace lamina::dynamic
+
+LAMINA_END_IEEE

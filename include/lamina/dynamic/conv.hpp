@@ -4,10 +4,13 @@
 #include <lamina/dynamic/conv_kernels.hpp>
 #include <lamina/dynamic/layer.hpp>
 #include <lamina/dynamic/one_sample.hpp>
+#include <lamina/ieee.hpp>
 #include <lamina/kernels/conv_gradient.hpp>
 #include <lamina/kernels/effects.hpp>
 
 #include <vector>
+
+LAMINA_BEGIN_IEEE
 
 namespace lamina::dynamic {
 inline namespace LAMINA_ABI {
@@ -198,3 +201,5 @@ class Conv final : public Layer {
 
 } // namespace LAMINA_ABI
 } // namespace lamina::dynamic
+
+LAMINA_END_IEEE

@@ -4,8 +4,11 @@
 #include <lamina/dynamic/dense_kernels.hpp>
 #include <lamina/dynamic/layer.hpp>
 #include <lamina/dynamic/one_sample.hpp>
+#include <lamina/ieee.hpp>
 #include <lamina/kernels/dense.hpp>
 #include <lamina/kernels/effects.hpp>
+
+LAMINA_BEGIN_IEEE
 
 namespace lamina::dynamic {
 inline namespace LAMINA_ABI {
@@ -74,3 +77,5 @@ class Dense final : public Layer {
 
 } // namespace LAMINA_ABI
 } // namespace lamina::dynamic
+
+LAMINA_END_IEEE

@@ -3,11 +3,14 @@
 
 #include <lamina/dynamic/shape_error.hpp>
 #include <lamina/dynamic/view.hpp>
+#include <lamina/ieee.hpp>
 #include <lamina/text.hpp>
 
 #include <functional>
 #include <memory>
 #include <utility>
+
+LAMINA_BEGIN_IEEE
 
 namespace lamina::dynamic {
 inline namespace LAMINA_ABI {
@@ -110,3 +113,5 @@ class Description {
 
 } // namespace LAMINA_ABI
 } // namespace lamina::dynamic
+
+LAMINA_END_IEEE

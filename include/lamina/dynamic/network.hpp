@@ -8,6 +8,7 @@
 #include <lamina/dynamic/pool.hpp>
 #include <lamina/dynamic/reshape.hpp>
 #include <lamina/error.hpp>
+#include <lamina/ieee.hpp>
 #include <lamina/kernels/effects.hpp>
 #include <lamina/kernels/lanes.hpp>
 #include <lamina/model.hpp>
@@ -21,6 +22,8 @@
 #include <stdexcept>
 #include <string>
 #include <vector>
+
+LAMINA_BEGIN_IEEE
 
 namespace lamina::dynamic {
 inline namespace LAMINA_ABI {
@@ -233,3 +236,5 @@ class Network {
 
 } // namespace LAMINA_ABI
 } // namespace lamina::dynamic
+
+LAMINA_END_IEEE

@@ -2,12 +2,15 @@
 #pragma once
 
 #include <lamina/dynamic/layer.hpp>
+#include <lamina/ieee.hpp>
 #include <lamina/kernels/effects.hpp>
 
 #include <algorithm>
 #include <cstddef>
 #include <memory>
 #include <vector>
+
+LAMINA_BEGIN_IEEE
 
 namespace lamina::dynamic {
 inline namespace LAMINA_ABI {
@@ -210,3 +213,5 @@ class TrainingPass {
 
 } // namespace LAMINA_ABI
 } // namespace lamina::dynamic
+
+LAMINA_END_IEEE

@@ -3,9 +3,12 @@
 
 #include <lamina/dynamic/layer.hpp>
 #include <lamina/dynamic/one_sample.hpp>
+#include <lamina/ieee.hpp>
 #include <lamina/kernels/effects.hpp>
 
 #include <type_traits>
+
+LAMINA_BEGIN_IEEE
 
 namespace lamina::dynamic {
 inline namespace LAMINA_ABI {
@@ -207,3 +210,5 @@ template <class Kind>
 
 } // namespace LAMINA_ABI
 } // namespace lamina::dynamic
+
+LAMINA_END_IEEE

@@ -2,9 +2,12 @@
 #pragma once
 
 #include <lamina/dynamic/layer.hpp>
+#include <lamina/ieee.hpp>
 #include <lamina/kernels/effects.hpp>
 #include <lamina/layers/flatten.hpp>
 #include <lamina/layers/softmax.hpp>
+
+LAMINA_BEGIN_IEEE
 
 namespace lamina::dynamic {
 inline namespace LAMINA_ABI {
@@ -53,3 +56,5 @@ class Softmax final : public Layer {
 
 } // namespace LAMINA_ABI
 } // namespace lamina::dynamic
+
+LAMINA_END_IEEE

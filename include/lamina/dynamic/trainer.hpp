@@ -6,6 +6,7 @@
 #include <lamina/dynamic/network.hpp>
 #include <lamina/error.hpp>
 #include <lamina/finite.hpp>
+#include <lamina/ieee.hpp>
 #include <lamina/kernels/effects.hpp>
 #include <lamina/optimizers/settings.hpp>
 #include <lamina/train/flat_array.hpp>
@@ -13,11 +14,12 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <limits>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
+
+LAMINA_BEGIN_IEEE
 
 namespace lamina::dynamic {
 inline namespace LAMINA_ABI {
@@ -143,7 +145,7 @@ class Trainer {
         const int extent = static_cast<int>(gradients().size());
         return is_finite(mean) && all_finite(gradients_.data(), extent) && all_finite(parameters, extent)
                    ? mean
-                   : std::numeric_limits<float>::quiet_NaN();
+                   : lamina::detail::not_a_number<float>();
     }
     /// The second half: the optimiser's step along that gradient, block by block.
     void update(double learning_rate) {
@@ -196,3 +198,5 @@ class Trainer {
 
 } // namespace LAMINA_ABI
 } // namespace lamina::dynamic
+
+LAMINA_END_IEEE

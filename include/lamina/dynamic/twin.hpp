@@ -2,10 +2,13 @@
 #pragma once
 
 #include <lamina/dynamic/network.hpp>
+#include <lamina/ieee.hpp>
 #include <lamina/model.hpp>
 
 #include <algorithm>
 #include <type_traits>
+
+LAMINA_BEGIN_IEEE
 
 namespace lamina::dynamic {
 
@@ -72,3 +75,5 @@ template <class Topology, class In>
 }
 
 } // namespace lamina::dynamic
+
+LAMINA_END_IEEE

@@ -1,11 +1,14 @@
 // Windows onto packs whose extents are known at run time.
 #pragma once
 
+#include <lamina/ieee.hpp>
 #include <lamina/pack.hpp>
 #include <lamina/shape.hpp>
 
 #include <cstddef>
 #include <type_traits>
+
+LAMINA_BEGIN_IEEE
 
 namespace lamina::dynamic {
 
@@ -113,3 +116,5 @@ void fill_halo_with_zeros(View<E> v) noexcept {
 }
 
 } // namespace lamina::dynamic
+
+LAMINA_END_IEEE

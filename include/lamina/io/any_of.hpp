@@ -2,6 +2,7 @@
 #pragma once
 
 #include <lamina/error.hpp>
+#include <lamina/ieee.hpp>
 #include <lamina/io/bytes.hpp>
 #include <lamina/io/input_file.hpp>
 #include <lamina/io/match.hpp>
@@ -18,6 +19,8 @@
 #include <utility>
 #include <variant>
 #include <vector>
+
+LAMINA_BEGIN_IEEE
 
 namespace lamina {
 
@@ -147,3 +150,5 @@ void load(AnyOf<Models...>& any, const std::string& path, LoadOptions options = 
 }
 
 } // namespace lamina
+
+LAMINA_END_IEEE

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <lamina/error.hpp>
+#include <lamina/ieee.hpp>
 #include <lamina/io/bytes.hpp>
 #include <lamina/io/input_file.hpp>
 #include <lamina/io/match.hpp>
@@ -24,6 +25,8 @@
 #include <type_traits>
 #include <utility>
 #include <vector>
+
+LAMINA_BEGIN_IEEE
 
 namespace lamina {
 namespace io {
@@ -275,3 +278,5 @@ Place load_checkpoint(Trainer& trainer, const std::string& path) {
 }
 
 } // namespace lamina
+
+LAMINA_END_IEEE

@@ -1,6 +1,7 @@
 // Checkpoints: what keeps a run of `fit` in files. Needs jansson and zlib.
 #pragma once
 
+#include <lamina/ieee.hpp>
 #include <lamina/io/checkpoint.hpp>
 #include <lamina/io/safetensors.hpp>
 #include <lamina/train/keeper.hpp>
@@ -10,6 +11,8 @@
 #include <string>
 #include <sys/stat.h>
 #include <utility>
+
+LAMINA_BEGIN_IEEE
 
 namespace lamina {
 
@@ -86,3 +89,5 @@ class Checkpoints final : public Keeper {
 };
 
 } // namespace lamina
+
+LAMINA_END_IEEE

@@ -3,6 +3,7 @@
 
 #include <lamina/error.hpp>
 #include <lamina/finite.hpp>
+#include <lamina/ieee.hpp>
 #include <lamina/io/bytes.hpp>
 #include <lamina/io/embedded.hpp>
 #include <lamina/io/output_file.hpp>
@@ -15,6 +16,8 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
+
+LAMINA_BEGIN_IEEE
 
 namespace lamina {
 
@@ -107,3 +110,5 @@ void embed(const Model& model, std::string_view name, const std::string& path) {
 }
 
 } // namespace lamina
+
+LAMINA_END_IEEE

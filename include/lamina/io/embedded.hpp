@@ -1,11 +1,14 @@
 // Embedded: trained parameters as constants, for programs without a file system. Needs no more than the core.
 #pragma once
 
+#include <lamina/ieee.hpp>
 #include <lamina/model.hpp>
 #include <lamina/problem/embedded.hpp>
 
 #include <string_view>
 #include <type_traits>
+
+LAMINA_BEGIN_IEEE
 
 namespace lamina {
 
@@ -62,3 +65,5 @@ template <class Model, const auto& Data>
 }
 
 } // namespace lamina
+
+LAMINA_END_IEEE

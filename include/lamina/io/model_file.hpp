@@ -3,6 +3,7 @@
 
 #include <lamina/error.hpp>
 #include <lamina/finite.hpp>
+#include <lamina/ieee.hpp>
 #include <lamina/io/bytes.hpp>
 #include <lamina/io/match.hpp>
 #include <lamina/io/model_tensors.hpp>
@@ -19,6 +20,8 @@
 #include <string_view>
 #include <utility>
 #include <vector>
+
+LAMINA_BEGIN_IEEE
 
 namespace lamina {
 
@@ -144,3 +147,5 @@ void decode(M& model, const SafetensorsReader& reader, LoadOptions options) {
 
 } // namespace io
 } // namespace lamina
+
+LAMINA_END_IEEE

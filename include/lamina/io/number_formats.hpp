@@ -1,11 +1,15 @@
 // The number formats of tensors in files: little-endian bytes to numbers and back, on any machine.
 #pragma once
 
+#include <lamina/ieee.hpp>
+
 #include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
 #include <type_traits>
+
+LAMINA_BEGIN_IEEE
 
 namespace lamina::io {
 
@@ -75,3 +79,5 @@ void write_number(T number, std::byte* to) noexcept {
 }
 
 } // namespace lamina::io
+
+LAMINA_END_IEEE

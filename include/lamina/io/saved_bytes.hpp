@@ -2,6 +2,7 @@
 #pragma once
 
 #include <lamina/finite.hpp>
+#include <lamina/ieee.hpp>
 #include <lamina/io/checksum.hpp>
 #include <lamina/io/model_tensors.hpp>
 #include <lamina/io/number_formats.hpp>
@@ -13,6 +14,8 @@
 #include <cstdint>
 #include <span>
 #include <string_view>
+
+LAMINA_BEGIN_IEEE
 
 namespace lamina {
 namespace io {
@@ -119,3 +122,5 @@ template <class Topology, class In, class T>
 }
 
 } // namespace lamina
+
+LAMINA_END_IEEE

@@ -3,6 +3,7 @@
 
 #include <lamina/error.hpp>
 #include <lamina/finite.hpp>
+#include <lamina/ieee.hpp>
 #include <lamina/io/model_tensors.hpp>
 #include <lamina/io/number_formats.hpp>
 #include <lamina/io/safetensors_format.hpp>
@@ -15,6 +16,8 @@
 #include <string_view>
 #include <type_traits>
 #include <vector>
+
+LAMINA_BEGIN_IEEE
 
 namespace lamina::io {
 
@@ -68,3 +71,5 @@ void write_numbers(const ModelTensor& tensor, std::span<const T> parameters, std
 }
 
 } // namespace lamina::io
+
+LAMINA_END_IEEE

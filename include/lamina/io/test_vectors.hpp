@@ -3,6 +3,7 @@
 
 #include <lamina/error.hpp>
 #include <lamina/finite.hpp>
+#include <lamina/ieee.hpp>
 #include <lamina/io/number_formats.hpp>
 #include <lamina/io/safetensors_format.hpp>
 
@@ -14,6 +15,8 @@
 #include <string_view>
 #include <utility>
 #include <vector>
+
+LAMINA_BEGIN_IEEE
 
 namespace lamina::io {
 
@@ -94,3 +97,5 @@ void verify_answers(const M& model, const Safetensors& file, const StoredTensor&
 }
 
 } // namespace lamina::io
+
+LAMINA_END_IEEE

@@ -1,9 +1,12 @@
 // How many results a kernel keeps in registers at a time.
 #pragma once
 
+#include <lamina/ieee.hpp>
 #include <lamina/pack.hpp>
 
 #include <type_traits>
+
+LAMINA_BEGIN_IEEE
 
 namespace lamina::kernels {
 
@@ -67,3 +70,5 @@ template <int Extent, int Tile, class F>
 }
 
 } // namespace lamina::kernels
+
+LAMINA_END_IEEE

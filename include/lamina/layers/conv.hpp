@@ -2,6 +2,7 @@
 #pragma once
 
 #include <lamina/fwd.hpp>
+#include <lamina/ieee.hpp>
 #include <lamina/kernels/conv.hpp>
 #include <lamina/kernels/conv_gradient.hpp>
 #include <lamina/kernels/conv_pool.hpp>
@@ -9,6 +10,8 @@
 #include <lamina/problem/problem.hpp>
 #include <lamina/shape.hpp>
 #include <lamina/text.hpp>
+
+LAMINA_BEGIN_IEEE
 
 namespace lamina {
 
@@ -125,3 +128,5 @@ struct Conv {
 };
 
 } // namespace lamina
+
+LAMINA_END_IEEE

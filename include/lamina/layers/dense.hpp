@@ -2,12 +2,15 @@
 #pragma once
 
 #include <lamina/fwd.hpp>
+#include <lamina/ieee.hpp>
 #include <lamina/kernels/dense.hpp>
 #include <lamina/kernels/one_sample.hpp>
 #include <lamina/problem/problem.hpp>
 #include <lamina/text.hpp>
 
 #include <type_traits>
+
+LAMINA_BEGIN_IEEE
 
 namespace lamina {
 
@@ -66,3 +69,5 @@ struct Dense {
 };
 
 } // namespace lamina
+
+LAMINA_END_IEEE

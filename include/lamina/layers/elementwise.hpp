@@ -1,11 +1,14 @@
 // What all activations share: a formula applied element by element.
 #pragma once
 
+#include <lamina/ieee.hpp>
 #include <lamina/kernels/map.hpp>
 #include <lamina/pack.hpp>
 #include <lamina/problem/problem.hpp>
 
 #include <type_traits>
+
+LAMINA_BEGIN_IEEE
 
 namespace lamina {
 
@@ -48,3 +51,5 @@ struct Elementwise {
 };
 
 } // namespace lamina
+
+LAMINA_END_IEEE

@@ -1,8 +1,11 @@
 // Flatten: the same elements as a vector.
 #pragma once
 
+#include <lamina/ieee.hpp>
 #include <lamina/kernels/map.hpp>
 #include <lamina/text.hpp>
+
+LAMINA_BEGIN_IEEE
 
 namespace lamina {
 
@@ -26,3 +29,5 @@ struct Flatten {
 };
 
 } // namespace lamina
+
+LAMINA_END_IEEE

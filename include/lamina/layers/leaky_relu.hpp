@@ -2,9 +2,12 @@
 #pragma once
 
 #include <lamina/fwd.hpp>
+#include <lamina/ieee.hpp>
 #include <lamina/layers/elementwise.hpp>
 #include <lamina/problem/problem.hpp>
 #include <lamina/text.hpp>
+
+LAMINA_BEGIN_IEEE
 
 namespace lamina {
 
@@ -50,3 +53,5 @@ struct LeakyReLU : Elementwise<LeakyReLU<Numerator, Denominator>> {
 };
 
 } // namespace lamina
+
+LAMINA_END_IEEE

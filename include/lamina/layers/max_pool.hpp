@@ -2,10 +2,13 @@
 #pragma once
 
 #include <lamina/fwd.hpp>
+#include <lamina/ieee.hpp>
 #include <lamina/kernels/one_sample.hpp>
 #include <lamina/kernels/pool.hpp>
 #include <lamina/layers/pool_window.hpp>
 #include <lamina/text.hpp>
+
+LAMINA_BEGIN_IEEE
 
 namespace lamina {
 
@@ -30,3 +33,5 @@ struct MaxPool : PoolWindow<Size, Stride> {
 };
 
 } // namespace lamina
+
+LAMINA_END_IEEE

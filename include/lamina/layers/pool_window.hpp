@@ -1,9 +1,12 @@
 // What pooling layers share: the shape rule of a window that slides over each channel.
 #pragma once
 
+#include <lamina/ieee.hpp>
 #include <lamina/problem/problem.hpp>
 #include <lamina/shape.hpp>
 #include <lamina/tensor.hpp>
+
+LAMINA_BEGIN_IEEE
 
 namespace lamina {
 
@@ -44,3 +47,5 @@ struct PoolWindow {
 };
 
 } // namespace lamina
+
+LAMINA_END_IEEE

@@ -1,8 +1,11 @@
 // ReLU: max(x, 0).
 #pragma once
 
+#include <lamina/ieee.hpp>
 #include <lamina/layers/elementwise.hpp>
 #include <lamina/text.hpp>
+
+LAMINA_BEGIN_IEEE
 
 namespace lamina {
 
@@ -23,3 +26,5 @@ struct ReLU : Elementwise<ReLU> {
 };
 
 } // namespace lamina
+
+LAMINA_END_IEEE

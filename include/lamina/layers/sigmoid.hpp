@@ -1,9 +1,12 @@
 // Sigmoid: the logistic function.
 #pragma once
 
+#include <lamina/ieee.hpp>
 #include <lamina/layers/elementwise.hpp>
 #include <lamina/math.hpp>
 #include <lamina/text.hpp>
+
+LAMINA_BEGIN_IEEE
 
 namespace lamina {
 
@@ -23,3 +26,5 @@ struct Sigmoid : Elementwise<Sigmoid> {
 };
 
 } // namespace lamina
+
+LAMINA_END_IEEE

@@ -1,8 +1,11 @@
 // Softmax: scores to probabilities.
 #pragma once
 
+#include <lamina/ieee.hpp>
 #include <lamina/math.hpp>
 #include <lamina/text.hpp>
+
+LAMINA_BEGIN_IEEE
 
 namespace lamina {
 
@@ -42,3 +45,5 @@ struct Softmax {
 };
 
 } // namespace lamina
+
+LAMINA_END_IEEE

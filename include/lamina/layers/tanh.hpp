@@ -1,9 +1,12 @@
 // Tanh: the hyperbolic tangent.
 #pragma once
 
+#include <lamina/ieee.hpp>
 #include <lamina/layers/elementwise.hpp>
 #include <lamina/math.hpp>
 #include <lamina/text.hpp>
+
+LAMINA_BEGIN_IEEE
 
 namespace lamina {
 
@@ -23,3 +26,5 @@ struct Tanh : Elementwise<Tanh> {
 };
 
 } // namespace lamina
+
+LAMINA_END_IEEE

@@ -1,7 +1,10 @@
 // MeanSquaredError: how far outputs are from the numbers wanted.
 #pragma once
 
+#include <lamina/ieee.hpp>
 #include <lamina/pack.hpp>
+
+LAMINA_BEGIN_IEEE
 
 namespace lamina {
 
@@ -28,3 +31,5 @@ struct MeanSquaredError {
 };
 
 } // namespace lamina
+
+LAMINA_END_IEEE

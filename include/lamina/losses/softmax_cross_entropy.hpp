@@ -1,6 +1,7 @@
 // SoftmaxCrossEntropy: how far scores are from a class.
 #pragma once
 
+#include <lamina/ieee.hpp>
 #include <lamina/layers/softmax.hpp>
 #include <lamina/math.hpp>
 #include <lamina/problem/problem.hpp>
@@ -8,6 +9,8 @@
 
 #include <string_view>
 #include <type_traits>
+
+LAMINA_BEGIN_IEEE
 
 namespace lamina {
 
@@ -67,3 +70,5 @@ struct SoftmaxCrossEntropy {
 };
 
 } // namespace lamina
+
+LAMINA_END_IEEE

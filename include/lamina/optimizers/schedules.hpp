@@ -3,11 +3,14 @@
 #pragma once
 
 #include <lamina/error.hpp>
+#include <lamina/ieee.hpp>
 #include <lamina/optimizers/settings.hpp>
 
 #include <array>
 #include <cstdint>
 #include <stdexcept>
+
+LAMINA_BEGIN_IEEE
 
 namespace lamina {
 
@@ -58,3 +61,5 @@ struct Cosine {
 };
 
 } // namespace lamina
+
+LAMINA_END_IEEE

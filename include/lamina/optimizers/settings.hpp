@@ -2,10 +2,14 @@
 #pragma once
 
 #include <lamina/error.hpp>
+#include <lamina/finite.hpp>
+#include <lamina/ieee.hpp>
 
 #include <cstddef>
 #include <limits>
 #include <stdexcept>
+
+LAMINA_BEGIN_IEEE
 
 namespace lamina {
 
@@ -19,7 +23,7 @@ constexpr void require_setting(bool fine, const char (&setting)[N], const char (
 /// Whether a number is at least 0 and no larger than a `T` can be.
 template <class T>
 [[nodiscard]] constexpr bool is_not_negative(double number) noexcept {
-    return number >= 0 && number <= static_cast<double>((std::numeric_limits<T>::max)());
+    return is_finite(number) && number >= 0 && number <= static_cast<double>((std::numeric_limits<T>::max)());
 }
 
 /// Throws `std::invalid_argument` unless an optimiser of numbers `T` can make a step: its settings make
@@ -37,3 +41,5 @@ void require_l2(double l2) {
 }
 
 } // namespace lamina
+
+LAMINA_END_IEEE

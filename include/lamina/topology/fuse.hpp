@@ -2,6 +2,7 @@
 // themselves. Users never see it: indices, names and weights stay those of the list they wrote.
 #pragma once
 
+#include <lamina/ieee.hpp>
 #include <lamina/kernels/conv_pool.hpp>
 #include <lamina/kernels/effects.hpp>
 #include <lamina/kernels/map.hpp>
@@ -12,6 +13,8 @@
 #include <array>
 #include <cstddef>
 #include <type_traits>
+
+LAMINA_BEGIN_IEEE
 
 namespace lamina::topology {
 
@@ -307,3 +310,5 @@ struct Fused {
 };
 
 } // namespace lamina::topology
+
+LAMINA_END_IEEE

@@ -1,9 +1,12 @@
 // Initial parameters, He's or Glorot's according to the activation that follows a layer.
 #pragma once
 
+#include <lamina/ieee.hpp>
 #include <lamina/indices.hpp>
 #include <lamina/random.hpp>
 #include <lamina/topology/fuse.hpp>
+
+LAMINA_BEGIN_IEEE
 
 namespace lamina::topology {
 
@@ -61,3 +64,5 @@ void initialize(T* parameters, int extent, seed start) noexcept {
 }
 
 } // namespace lamina::topology
+
+LAMINA_END_IEEE

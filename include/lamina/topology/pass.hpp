@@ -1,7 +1,10 @@
 // A pass through the network: the workspace the plan laid out, and the walk over its operations.
 #pragma once
 
+#include <lamina/ieee.hpp>
 #include <lamina/topology/plan.hpp>
+
+LAMINA_BEGIN_IEEE
 
 namespace lamina::topology {
 
@@ -113,3 +116,5 @@ class TrainingPass {
 };
 
 } // namespace lamina::topology
+
+LAMINA_END_IEEE

@@ -3,12 +3,15 @@
 
 #include <lamina/concepts.hpp>
 #include <lamina/fwd.hpp>
+#include <lamina/ieee.hpp>
 #include <lamina/model.hpp>
 #include <lamina/problem/training.hpp>
 #include <lamina/topology/fuse.hpp>
 #include <lamina/topology/infer.hpp>
 
 #include <type_traits>
+
+LAMINA_BEGIN_IEEE
 
 namespace lamina {
 inline namespace LAMINA_ABI {
@@ -98,3 +101,5 @@ template <class M, class L, class O, class Storage>
 
 } // namespace LAMINA_ABI
 } // namespace lamina
+
+LAMINA_END_IEEE

@@ -1,6 +1,7 @@
 // evaluate: how well a model does on data it is not trained on.
 #pragma once
 
+#include <lamina/ieee.hpp>
 #include <lamina/losses/softmax_cross_entropy.hpp>
 #include <lamina/train/team.hpp>
 #include <lamina/train/trainer.hpp>
@@ -10,6 +11,8 @@
 #include <limits>
 #include <type_traits>
 #include <vector>
+
+LAMINA_BEGIN_IEEE
 
 namespace lamina {
 
@@ -146,3 +149,5 @@ template <class Model, class Data, class Loss = detail::LossUnlessTold<Data>>
 }
 
 } // namespace lamina
+
+LAMINA_END_IEEE

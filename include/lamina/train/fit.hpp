@@ -3,6 +3,7 @@
 
 #include <lamina/error.hpp>
 #include <lamina/finite.hpp>
+#include <lamina/ieee.hpp>
 #include <lamina/train/evaluate.hpp>
 #include <lamina/train/fit_options.hpp>
 #include <lamina/train/keeper.hpp>
@@ -20,6 +21,8 @@
 #include <type_traits>
 #include <utility>
 #include <vector>
+
+LAMINA_BEGIN_IEEE
 
 namespace lamina {
 
@@ -233,3 +236,5 @@ void fit(Trainer& trainer, const Data& data, const std::type_identity_t<FitOptio
 }
 
 } // namespace lamina
+
+LAMINA_END_IEEE

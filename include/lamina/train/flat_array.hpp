@@ -3,12 +3,15 @@
 #pragma once
 
 #include <lamina/error.hpp>
+#include <lamina/ieee.hpp>
 #include <lamina/pack.hpp>
 #include <lamina/parameters.hpp>
 #include <lamina/tensor.hpp>
 
 #include <cstddef>
 #include <span>
+
+LAMINA_BEGIN_IEEE
 
 namespace lamina {
 inline namespace LAMINA_ABI {
@@ -93,3 +96,5 @@ template <class T>
 
 } // namespace LAMINA_ABI
 } // namespace lamina
+
+LAMINA_END_IEEE

@@ -1,6 +1,8 @@
 // Progress of long work: a bar on a terminal, a plain line an epoch elsewhere. Written to standard error.
 #pragma once
 
+#include <lamina/ieee.hpp>
+
 #include <cstdio>
 #include <ctime>
 #include <string>
@@ -8,6 +10,8 @@
 #if defined(__unix__) || defined(__APPLE__)
     #include <unistd.h>
 #endif
+
+LAMINA_BEGIN_IEEE
 
 namespace lamina {
 
@@ -87,3 +91,5 @@ class ProgressBar {
 };
 
 } // namespace lamina
+
+LAMINA_END_IEEE

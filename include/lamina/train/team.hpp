@@ -2,6 +2,7 @@
 #pragma once
 
 #include <lamina/error.hpp>
+#include <lamina/ieee.hpp>
 #include <lamina/train/trainer.hpp>
 
 #include <cstddef>
@@ -15,6 +16,8 @@
     #include <omp.h>
     #include <pthread.h>
 #endif
+
+LAMINA_BEGIN_IEEE
 
 namespace lamina {
 
@@ -194,3 +197,5 @@ void forward(const Model& model, std::span<const typename Model::Input> x,
 }
 
 } // namespace lamina
+
+LAMINA_END_IEEE

@@ -4,6 +4,7 @@
 #include <lamina/error.hpp>
 #include <lamina/finite.hpp>
 #include <lamina/fwd.hpp>
+#include <lamina/ieee.hpp>
 #include <lamina/model.hpp>
 #include <lamina/optimizers/settings.hpp>
 #include <lamina/train/check.hpp>
@@ -12,9 +13,10 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
-#include <limits>
 #include <span>
 #include <type_traits>
+
+LAMINA_BEGIN_IEEE
 
 namespace lamina {
 inline namespace LAMINA_ABI {
@@ -219,7 +221,7 @@ class Trainer {
         return is_finite(mean) && all_finite(m.gradients.data(), M::parameter_extent) &&
                        all_finite(parameters, M::parameter_extent)
                    ? mean
-                   : std::numeric_limits<T>::quiet_NaN();
+                   : detail::not_a_number<T>();
     }
     // The compilers show these lines with their comments.
     // clang-format off
@@ -321,3 +323,5 @@ Trainer(M&&, Others&&...)
 
 } // namespace LAMINA_ABI
 } // namespace lamina
+
+LAMINA_END_IEEE

@@ -1,0 +1,35 @@
+// lamina's own arithmetic is that of IEEE 754, whatever the flags of the program around it.
+#pragma once
+
+// exp rounds by adding a large number and taking it away again, sums have their order, and NaN says that a
+// step has failed. -ffast-math and its parts (-Ofast, -fassociative-math, -funsafe-math-optimizations,
+// -ffinite-math-only, -freciprocal-math), with which audio hosts are compiled, would undo all that. What
+// stands between these two is compiled without them. Macros, because a pragma cannot be said once otherwise.
+#if defined(__clang__)
+    #if __FINITE_MATH_ONLY__ // -ffast-math; the other flags have no macro
+        #define LAMINA_BEGIN_IEEE _Pragma("float_control(push)") _Pragma("float_control(precise, on)")
+    #elif __clang_major__ >= 18
+        #define LAMINA_BEGIN_IEEE                                                                            \
+            _Pragma("float_control(push)") _Pragma("clang fp reassociate(off) reciprocal(off)")
+    #else
+        #define LAMINA_BEGIN_IEEE _Pragma("float_control(push)") _Pragma("clang fp reassociate(off)")
+    #endif
+    #define LAMINA_END_IEEE _Pragma("float_control(pop)")
+#elif __FINITE_MATH_ONLY__ || defined(__ASSOCIATIVE_MATH__) || defined(__RECIPROCAL_MATH__)
+    #define LAMINA_BEGIN_IEEE                                                                                \
+        _Pragma("GCC push_options")                                                                          \
+            _Pragma("GCC optimize(\"no-fast-math\", \"no-unsafe-math-optimizations\")") _Pragma(             \
+                "GCC optimize(\"no-finite-math-only\", \"no-associative-math\", \"no-reciprocal-math\")")
+    #define LAMINA_END_IEEE _Pragma("GCC pop_options")
+#else
+    #define LAMINA_BEGIN_IEEE
+    #define LAMINA_END_IEEE
+#endif
+
+// x87 arithmetic keeps more digits than a number has, wherever it is in a register.
+#if __FLT_EVAL_METHOD__ == 1 || __FLT_EVAL_METHOD__ == 2 ||                                                  \
+    (__FLT_EVAL_METHOD__ == -1 && !defined(__clang__)) ||                                                    \
+    ((defined(__i386__) || defined(__x86_64__)) && !defined(__SSE2_MATH__))
+    #error                                                                                                   \
+        "lamina needs arithmetic in float and double, but this target computes in more digits: x87 arithmetic (-mfpmath=387, or a 32-bit x86 without SSE2). Compile with -msse2 -mfpmath=sse"
+#endif

@@ -1,0 +1,137 @@
+// Programs compiled with -ffast-math, or a part of it, get lamina's numbers, and hear of NaN. What is
+// expected is computed by the compiler, which knows no such flags.
+#include <lamina/core.hpp>
+#include <lamina/data/samples.hpp>
+
+#include <array>
+#include <bit>
+#include <cstdint>
+#include <cstdio>
+#include <span>
+#include <stdexcept>
+
+namespace ln = lamina;
+
+namespace {
+
+int faults = 0;
+
+void require(bool holds, const char* what) {
+    if (!holds) {
+        std::printf("fault: %s\n", what);
+        ++faults;
+    }
+}
+
+constexpr int count = 64;
+constexpr std::array<float, count> inputs = [] {
+    std::array<float, count> x{};
+    for (int i = 0; i < count; ++i)
+        x[static_cast<std::size_t>(i)] = 0.17F * static_cast<float>(i - count / 2);
+    return x;
+}();
+
+/// f of the inputs, in one rounding or two of the same operations: within two units in the last place.
+template <class F>
+void same_as_compiled(F f, const char* what) {
+    static constexpr std::array<float, count> expected = [] {
+        std::array<float, count> y{};
+        for (std::size_t i = 0; i < count; ++i)
+            y[i] = F{}(inputs[i]);
+        return y;
+    }();
+    bool same = true;
+    for (std::size_t i = 0; i < count; ++i) {
+        const volatile float x = inputs[i];
+        const float one = f(x), lane = f(ln::pack<float>(x))[0];
+        for (const float y : {one, lane}) {
+            const auto distance = static_cast<std::int64_t>(std::bit_cast<std::int32_t>(y)) -
+                                  std::bit_cast<std::int32_t>(expected[i]);
+            same = same && distance >= -3 && distance <= 3;
+        }
+    }
+    require(same, what);
+}
+
+template <class Layer>
+void passes_on_nan(float bad, const char* what) {
+    using M = ln::Model<ln::Net<Layer>, ln::Shape<21>>;
+    static M model;
+    for (float& p : model.parameters())
+        p = 1;
+    static std::array<typename M::Input, 3> x{};
+    static std::array<typename M::Output, 3> y;
+    x[1][20] = bad;
+    model.forward(std::span<const typename M::Input>{x}, std::span<typename M::Output>{y});
+    const auto one = model.forward(x[1]);
+    constexpr int last = M::Output::size - 1;
+    require(!ln::is_finite(y[1][last]) && !ln::is_finite(one[last]), what);
+    require(ln::is_finite(y[0][last]) && ln::is_finite(y[2][last]), "other samples stay finite");
+}
+
+void softmax() {
+    using M = ln::Model<ln::Net<ln::Softmax>, ln::Shape<3>>;
+    constexpr M model;
+    constexpr M::Output expected = model.forward({{1, 2, 3}});
+    static volatile float one = 1;
+    const M::Output y = model.forward({{one, one + one, one + one + one}});
+    for (int i = 0; i < 3; ++i)
+        require(y[i] - expected[i] < 1e-6F && expected[i] - y[i] < 1e-6F, "softmax");
+}
+
+void training(float bad) {
+    using M = ln::Model<ln::Net<ln::Dense<5>, ln::Tanh, ln::Dense<2>>, ln::Shape<3>>;
+    M model{ln::seed{1}};
+    std::array<M::Input, 4> x{};
+    std::array<M::Output, 4> y{};
+    const std::uint32_t indices[] = {0, 1, 2, 3};
+    const ln::data::Samples data{std::span{x}, std::span{y}};
+    ln::Trainer trainer{model, ln::MeanSquaredError{}, ln::Adam{}};
+    require(ln::is_finite(trainer.step(data, indices, 0.001)), "a step on numbers is finite");
+    const M before = model;
+    for (const double rate : {double{bad}, -0.001}) {
+        bool refused = false;
+        try {
+            (void)trainer.step(data, indices, rate);
+        } catch (const std::invalid_argument&) {
+            refused = true;
+        }
+        require(refused, "a rate of NaN is refused");
+    }
+    x[2][1] = bad;
+    require(!ln::is_finite(trainer.step(data, indices, 0.001)), "a step on NaN says so");
+    require(!ln::is_finite(trainer.gradient(data, indices)), "a gradient of NaN says so");
+    bool same = true;
+    for (std::size_t i = 0; i < before.parameters().size(); ++i)
+        same = same && std::bit_cast<std::uint32_t>(before.parameters()[i]) ==
+                           std::bit_cast<std::uint32_t>(model.parameters()[i]);
+    require(same, "a step on NaN leaves the model as it is");
+    model.parameters()[1] = bad;
+    require(!ln::all_finite(model.parameters().data(), M::parameter_extent), "NaN is found among parameters");
+}
+
+} // namespace
+
+int main() {
+    same_as_compiled([](auto x) { return ln::exp(x); }, "exp");
+    same_as_compiled([](auto x) { return ln::tanh(x); }, "tanh");
+    same_as_compiled([](auto x) { return ln::sigmoid(x); }, "sigmoid");
+    same_as_compiled([](auto x) { return ln::log(x * x + decltype(x)(1)); }, "log");
+    same_as_compiled([](auto x) { return ln::sqrt(x * x); }, "sqrt");
+    static volatile float hundred = 100;
+    require(!ln::is_finite(ln::exp(float{hundred})) && !ln::is_finite(ln::exp(ln::pack<float>(hundred))[0]),
+            "exp beyond the largest number");
+    require(!ln::is_finite(ln::log(ln::exp(float{hundred}))), "log of infinity");
+    require(!ln::is_finite(ln::sqrt(ln::exp(float{hundred}))), "sqrt of infinity");
+    softmax();
+    static volatile std::uint32_t bits = 0x7FC00000;
+    const float bad = std::bit_cast<float>(std::uint32_t{bits});
+    passes_on_nan<ln::Dense<3>>(bad, "NaN through Dense");
+    passes_on_nan<ln::ReLU>(bad, "NaN through ReLU");
+    passes_on_nan<ln::LeakyReLU<>>(bad, "NaN through LeakyReLU");
+    passes_on_nan<ln::Tanh>(bad, "NaN through Tanh");
+    passes_on_nan<ln::Sigmoid>(bad, "NaN through Sigmoid");
+    passes_on_nan<ln::Softmax>(bad, "NaN through Softmax");
+    training(bad);
+    return faults == 0 ? 0 : 1;
+}
