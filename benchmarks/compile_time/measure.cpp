@@ -1,6 +1,8 @@
 // Compiles all sources with each compiler and writes what that takes, as Google Benchmark writes its results.
 //
-//     measure <root> <work folder> <results.json> "<compiler> ..." <flag>...
+//     measure [--brief] <root> <work folder> <results.json> "<compiler> ..." <flag>...
+//
+// --brief, to test the program: one source of each kind, without optimisation, once.
 #include "weigh.hpp"
 
 #include <chrono>
@@ -86,9 +88,9 @@ void count_all(const Job& job, Results& results) {
 
 /// How fast the same training step is as it is compiled: the program says it itself.
 void measure_speed(const std::vector<Compiler>& compilers, const std::vector<std::string>& names,
-                   Results& results) {
+                   const std::vector<std::string>& levels, Results& results) {
     std::vector<std::pair<std::string, std::string>> programs;
-    for (const std::string level : {"O0", "O1", "O2", "O3"})
+    for (const std::string& level : levels)
         for (std::size_t i = 0; i < compilers.size(); ++i) {
             const Compiler& compiler = compilers[i];
             const std::string name = "speed/Card/" + names[i] + '/' + level;
@@ -102,8 +104,20 @@ void measure_speed(const std::vector<Compiler>& compilers, const std::vector<std
             results.add(name, {{"microseconds", std::stod(run({program}).output)}});
 }
 
-void measure_all(const std::string& root, const std::filesystem::path& work, const std::string& file,
-                 const std::string& commands, const std::vector<std::string>& flags) {
+[[nodiscard]] std::vector<Source> brief(std::vector<Source> all) {
+    std::erase_if(all, [](const Source& source) {
+        return source.name.starts_with("depth/") ? !source.name.ends_with("/1")
+                                                 : source.name.find('/') != source.name.rfind('/') &&
+                                                       source.name.find("/Card/") == source.name.npos;
+    });
+    for (Source& source : all)
+        source.levels = {"O0"};
+    return all;
+}
+
+void measure_all(bool briefly, const std::string& root, const std::filesystem::path& work,
+                 const std::string& file, const std::string& commands,
+                 const std::vector<std::string>& flags) {
     std::filesystem::create_directories(work);
     Results results{file};
     std::vector<Compiler> compilers;
@@ -115,7 +129,7 @@ void measure_all(const std::string& root, const std::filesystem::path& work, con
         compilers.push_back({command, flags, root, work});
         names.push_back(name);
     }
-    const std::vector<Source> sources = all_sources(root);
+    const std::vector<Source> sources = briefly ? brief(all_sources(root)) : all_sources(root);
     std::vector<Job> jobs;
     for (const Source& source : sources)
         for (const std::string& level : source.levels)
@@ -124,7 +138,7 @@ void measure_all(const std::string& root, const std::filesystem::path& work, con
 
     // By turns, so that what else the machine does meets all of them.
     const auto end = std::chrono::steady_clock::now() + time_for_rounds;
-    for (int round = 0; round < most_rounds; ++round)
+    for (int round = 0; round < (briefly ? 1 : most_rounds); ++round)
         for (Job& job : jobs)
             if (job.spent < enough && (round == 0 || std::chrono::steady_clock::now() < end)) {
                 std::printf("round %d: %s\n", round + 1, job.name.c_str());
@@ -133,21 +147,25 @@ void measure_all(const std::string& root, const std::filesystem::path& work, con
             }
     for (const Job& job : jobs)
         count_all(job, results);
-    measure_speed(compilers, names, results);
+    measure_speed(compilers, names,
+                  briefly ? std::vector<std::string>{"O0"} : std::vector<std::string>{"O0", "O1", "O2", "O3"},
+                  results);
     results.finish();
 }
 
 } // namespace
 
 int main(int count, char** arguments) {
-    if (count < 5) {
-        std::fprintf(stderr,
-                     "usage: measure <root> <work folder> <results.json> \"<compiler> ...\" <flag>...\n");
+    const bool briefly = count > 1 && std::string{arguments[1]} == "--brief";
+    const std::vector<std::string> words{arguments + (briefly ? 2 : 1), arguments + count};
+    if (words.size() < 4) {
+        std::fprintf(
+            stderr,
+            "usage: measure [--brief] <root> <work folder> <results.json> \"<compiler> ...\" <flag>...\n");
         return 2;
     }
     try {
-        measure_all(arguments[1], arguments[2], arguments[3], arguments[4],
-                    {arguments + 5, arguments + count});
+        measure_all(briefly, words[0], words[1], words[2], words[3], {words.begin() + 4, words.end()});
     } catch (const std::exception& error) {
         std::fprintf(stderr, "measure: %s\n", error.what());
         return 1;

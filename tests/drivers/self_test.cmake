@@ -108,6 +108,40 @@ expect_of_header(dynamic/layer.hpp "<memory>" "-- 1 headers, 1 includes")
 expect_of_header(model.hpp "\"tensor.hpp\"" "write #include <lamina/...>")
 expect_of_header(stray.hpp "<vector>" "no rule says what stray.hpp may include")
 
+# A repository of two files and page_files.
+file(WRITE ${WORK}/repository/include/lamina/layers/conv.hpp "")
+file(WRITE ${WORK}/repository/tests/unit/layers/conv_test.cpp "")
+macro(expect_of_names text expected)
+    file(WRITE ${WORK}/repository/page.md "${text}")
+    expect(page_files "${expected}" -D PAGE=${WORK}/repository/page.md -D SOURCE=${WORK}/repository)
+endmacro()
+expect_of_names("`conv.hpp`, `layers/conv.hpp`, `unit/`, `unit/layers/<layer>_test.cpp`, [it](tests/unit)\n"
+                "-- page.md: 1 links and 4 paths are there")
+expect_of_names("`mlp/infer` `std::string`, [elsewhere](https://a.b/c)\n```sh\ncat `tests/none`\n```\n"
+                "-- page.md: 0 links and 0 paths are there")
+expect_of_names("`unit/layers/pool_test.cpp`\n" "not in the repository: unit/layers/pool_test.cpp")
+expect_of_names("`pool.hpp`\n" "not in the repository: pool.hpp")
+expect_of_names("`tests/law`\n" "not in the repository: tests/law")
+expect_of_names("`laws/`\n" "not in the repository: laws/")
+expect_of_names("[it](tests/laws)\n" "not in the repository: tests/laws")
+
+# A page, a list and page_commands.
+macro(expect_of_commands text list expected)
+    file(WRITE ${WORK}/page.md "${text}")
+    file(WRITE ${WORK}/commands.txt "${list}")
+    expect(page_commands "${expected}" -D PAGES=${WORK}/page.md -D LIST=${WORK}/commands.txt)
+endmacro()
+set(tested "<!-- test -->\n```sh\n$(command -v sudo) apt-get install a &&\n    cmake --version\n```\n")
+set(run "run apt-get install ...\nrun cmake --version\n")
+expect_of_commands("${tested}`ctest -R a`" "${run}not ctest -R a\n    it is one\n"
+                   "-- Commands that CI does not run: ctest -R a it is one")
+expect_of_commands("${tested}`ctest -R\na`" "${run}" "shown, but not listed: ctest -R a")
+expect_of_commands("${tested}```sh\nnpm i\n```\n" "${run}" "shown, but not listed: npm i")
+expect_of_commands("```sh\nnpm i\n```\n" "run npm i\n" "CI does not run it: npm i")
+expect_of_commands("`npm i`" "not npm i\n" "no reason is given: npm i")
+expect_of_commands("${tested}" "${run}not npm i\n    it is one\n" "listed, but on no page: npm i")
+expect_of_commands("" "npm i\n" "not a line of this list: npm i")
+
 if(faults)
     message(FATAL_ERROR "${faults} drivers do not notice what is wrong")
 endif()

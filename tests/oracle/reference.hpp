@@ -20,11 +20,12 @@ struct Reference {
     std::vector<double> values;
 };
 
-/// The records of `LAMINA_TEST_DATA/<group>.ref` by name. Throws std::runtime_error when the file is missing
-/// or cut short, or has no such record.
+/// The records of `<folder>/<group>.ref` by name. Throws std::runtime_error when the file is missing or cut
+/// short, or has no such record.
 class References {
   public:
-    explicit References(const std::string& group) : path_{LAMINA_TEST_DATA "/" + group + ".ref"} {
+    explicit References(const std::string& group, const std::string& folder = LAMINA_TEST_DATA)
+        : path_{folder + "/" + group + ".ref"} {
         std::ifstream file{path_, std::ios::binary};
         if (!file)
             throw std::runtime_error(path_ + ": cannot be opened");
@@ -52,6 +53,8 @@ class References {
             throw std::runtime_error(path_ + ": no record named '" + name + "'");
         return found->second;
     }
+
+    [[nodiscard]] const std::map<std::string, Reference>& records() const { return records_; }
 
   private:
     template <class Array>
