@@ -2,6 +2,7 @@
 #pragma once
 
 #include <lamina/error.hpp>
+#include <lamina/flush_subnormals.hpp>
 #include <lamina/ieee.hpp>
 #include <lamina/train/trainer.hpp>
 
@@ -103,13 +104,18 @@ class PerThread {
     WithoutValue* each_;
 };
 
-/// work(thread, threads) on each of `threads` threads, of which this is one.
+/// work(thread, threads) on each of `threads` threads, of which this is one. All flush subnormal numbers as
+/// this one does, or numbers would depend on how many there are.
 template <class Work>
 void in_parallel([[maybe_unused]] int threads, Work work) {
 #if defined(_OPENMP)
     if (threads > 1) {
+        const std::uint32_t flush = FlushSubnormals::current();
     #pragma omp parallel num_threads(threads)
-        work(omp_get_thread_num(), omp_get_num_threads());
+        {
+            const FlushSubnormals as_this_thread{flush};
+            work(omp_get_thread_num(), omp_get_num_threads());
+        }
         return;
     }
 #endif

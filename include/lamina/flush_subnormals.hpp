@@ -1,0 +1,85 @@
+// FlushSubnormals: numbers below the normal ones count as zero, for as long as it lives.
+#pragma once
+
+#include <lamina/pack.hpp>
+
+#include <cstdint>
+
+namespace lamina {
+inline namespace LAMINA_ABI {
+
+/// While it lives, the arithmetic of its thread takes subnormal numbers for zero, given and computed: float
+/// below 1.2e-38, double below 2.2e-308. Processors take up to a hundred times as long with them, and they
+/// come where signals fade away; hosts of audio plugins do the same. It is arithmetic other than IEEE 754's:
+/// x - y may be 0 where x and y differ, and results differ from those without it.
+///
+///     const ln::FlushSubnormals scope;
+///     y = model.forward(x);
+///
+/// Its end restores what was before. Threads that lamina starts in a scope do as the one that starts them. On
+/// x86 (FTZ and DAZ of MXCSR) and Arm (FZ of FPCR); elsewhere it does nothing, and `possible` is false.
+class FlushSubnormals {
+  public:
+    /// The bits of the control register that say so.
+#if defined(__SSE2__)
+    static constexpr std::uint32_t all = 0x8040;
+#elif defined(__aarch64__) || (defined(__arm__) && defined(__ARM_FP))
+    static constexpr std::uint32_t all = 1U << 24U;
+#else
+    static constexpr std::uint32_t all = 0;
+#endif
+    static constexpr bool possible = all != 0;
+
+    /// Those that are set in this thread.
+    [[nodiscard]] static std::uint32_t current() noexcept {
+        return control() & all;
+    }
+
+    /// Sets all of them, or those told, as `current()` of another thread.
+    explicit FlushSubnormals(std::uint32_t bits = all) noexcept : before_{current()} {
+        set(bits);
+    }
+    ~FlushSubnormals() {
+        set(before_);
+    }
+    FlushSubnormals(const FlushSubnormals&) = delete;
+    FlushSubnormals& operator=(const FlushSubnormals&) = delete;
+
+  private:
+    // "memory", so that no computation passes by.
+    [[nodiscard]] static std::uint32_t control() noexcept {
+#if defined(__SSE2__)
+        std::uint32_t bits;
+        asm volatile("stmxcsr %0" : "=m"(bits)::"memory");
+        return bits;
+#elif defined(__aarch64__)
+        std::uint64_t bits;
+        asm volatile("mrs %0, fpcr" : "=r"(bits)::"memory");
+        return static_cast<std::uint32_t>(bits);
+#elif defined(__arm__) && defined(__ARM_FP)
+        std::uint32_t bits;
+        asm volatile("vmrs %0, fpscr" : "=r"(bits)::"memory");
+        return bits;
+#else
+        return 0;
+#endif
+    }
+    static void set(std::uint32_t wanted) noexcept {
+        const std::uint32_t now = control();
+        [[maybe_unused]] const std::uint32_t bits = (now & ~all) | (wanted & all);
+        if (bits == now)
+            return; // changing the register takes some dozen cycles
+#if defined(__SSE2__)
+        asm volatile("ldmxcsr %0" ::"m"(bits) : "memory");
+#elif defined(__aarch64__)
+        asm volatile("msr fpcr, %0" ::"r"(std::uint64_t{bits}) : "memory");
+#elif defined(__arm__) && defined(__ARM_FP)
+        asm volatile("vmsr fpscr, %0" ::"r"(bits) : "memory");
+#endif
+    }
+
+    std::uint32_t before_;
+};
+
+} // namespace LAMINA_ABI
+} // namespace lamina
