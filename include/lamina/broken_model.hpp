@@ -12,7 +12,7 @@
 #include <string_view>
 #include <type_traits>
 
-namespace lamina {
+namespace lamina::inline LAMINA_ABI {
 
 /// What has a problem that was reported. Whatever takes models or trainers takes these too, and stays silent.
 template <class X>
@@ -135,4 +135,4 @@ struct BrokenModel {
     }
 };
 
-} // namespace lamina
+} // namespace lamina::inline LAMINA_ABI

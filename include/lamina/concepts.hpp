@@ -10,7 +10,7 @@
 #include <string_view>
 #include <type_traits>
 
-namespace lamina {
+namespace lamina::inline LAMINA_ABI {
 
 template <class L, class In>
 concept HasWeight = requires {
@@ -211,4 +211,4 @@ concept Schedule =
     { schedule(learning_rate, iteration) } -> std::convertible_to<double>;
 };
 
-} // namespace lamina
+} // namespace lamina::inline LAMINA_ABI

@@ -29,24 +29,30 @@ struct training_error : std::runtime_error {
     using std::runtime_error::runtime_error;
 };
 
+/// A layer of a run-time network that does not fit its input, or that makes no sense on any.
+struct shape_error : std::invalid_argument {
+    using std::invalid_argument::invalid_argument;
+};
+
 /// A program built without exceptions calls this where others throw; a program may put a function of its own
 /// here, before it uses lamina otherwise:
 ///     ln::on_error = [](const char* message) { uart_write(message); reset(); };
-/// If that returns, the program ends: an operation that failed has no result. Unless replaced, the message is
-/// printed to standard error where there is an operating system, and lost where there is none.
-inline void (*on_error)(const char* message) = [](const char* message) {
-#if defined(LAMINA_PRINTS_ERRORS)
-    std::fprintf(stderr, "lamina: %s\n", message);
-#else
-    static_cast<void>(message);
-#endif
-};
+/// If that returns, the program ends: an operation that failed has no result. Unless there is one, the
+/// message is printed to standard error where there is an operating system, and lost where there is none.
+inline void (*on_error)(const char* message) = nullptr;
 
-/// Calls `on_error`, and ends the program: std::abort, or without an operating system a trap of the
-/// processor.
+} // namespace lamina
+
+namespace lamina::inline LAMINA_ABI {
+
+/// Calls `on_error`, or prints the message, and ends the program: std::abort, or without an operating system
+/// a trap of the processor.
 [[noreturn]] inline void end_with(const char* message) {
-    on_error(message);
+    if (on_error != nullptr)
+        on_error(message);
 #if defined(LAMINA_PRINTS_ERRORS)
+    else
+        std::fprintf(stderr, "lamina: %s\n", message);
     std::abort();
 #else
     __builtin_trap();
@@ -77,4 +83,4 @@ template <class Error, class... Parts>
 #endif
 }
 
-} // namespace lamina
+} // namespace lamina::inline LAMINA_ABI

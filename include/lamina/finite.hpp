@@ -11,7 +11,7 @@
 
 LAMINA_BEGIN_IEEE
 
-namespace lamina {
+namespace lamina::inline LAMINA_ABI {
 
 namespace detail {
 
@@ -51,8 +51,6 @@ template <class T>
     return (detail::unknown(std::bit_cast<bits>(number)) & exponent) != exponent;
 }
 
-inline namespace LAMINA_ABI {
-
 /// Whether every number is finite, likewise.
 template <class T>
 [[nodiscard]] inline bool all_finite(const T* numbers, int count) noexcept {
@@ -75,7 +73,6 @@ template <class T>
     return finite;
 }
 
-} // namespace LAMINA_ABI
-} // namespace lamina
+} // namespace lamina::inline LAMINA_ABI
 
 LAMINA_END_IEEE

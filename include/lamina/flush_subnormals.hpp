@@ -5,8 +5,7 @@
 
 #include <cstdint>
 
-namespace lamina {
-inline namespace LAMINA_ABI {
+namespace lamina::inline LAMINA_ABI {
 
 /// While it lives, the arithmetic of its thread takes subnormal numbers for zero, given and computed: float
 /// below 1.2e-38, double below 2.2e-308. Processors take up to a hundred times as long with them, and they
@@ -81,5 +80,4 @@ class FlushSubnormals {
     std::uint32_t before_;
 };
 
-} // namespace LAMINA_ABI
-} // namespace lamina
+} // namespace lamina::inline LAMINA_ABI

@@ -16,12 +16,11 @@
 
 namespace lamina {
 
-// A network: its layers in order (topology/net.hpp), and what is known of each (topology/summary.hpp).
+// A network: its layers in order (topology/net.hpp).
 template <class... Layers>
 struct Net;
 template <class Topology>
-struct Strict;    //        a Net without rows or columns left over
-struct LayerInfo; //     summary<Model>(), plan_summary<Model>(), to_dot<Model>() (topology/dot.hpp)
+struct Strict; // a Net without rows or columns left over
 
 // Layers (layers/<name>.hpp). A user's own satisfies the concept Layer (concepts.hpp). What has no default
 // of its own is 0 here, which is then refused by name instead of as a template with an argument too few.
@@ -46,15 +45,32 @@ template <class Activation>
 struct Elementwise;
 template <int Size, int Stride>
 struct PoolWindow;
+
+// Losses (losses/<name>.hpp; concept Loss).
+struct SoftmaxCrossEntropy;
+struct MeanSquaredError;
+
+// What is thrown, raise(error) and raise<Error>(parts...), which throw it, and on_error, which takes the
+// message in programs without exceptions (error.hpp).
+struct format_error;
+struct data_error;
+struct training_error;
+struct shape_error; // also called dynamic::shape_error
+
+} // namespace lamina
+
+// All else has a name of its own in every build for another instruction set (abi.hpp).
+namespace lamina::inline LAMINA_ABI {
+
+// What is known of each layer of a network (topology/summary.hpp).
 struct Text;
+struct LayerInfo; //     summary<Model>(), plan_summary<Model>(), to_dot<Model>() (topology/dot.hpp)
 
 // Where random numbers start (random.hpp).
 struct seed;
 class Random;
 
-// Losses (losses/<name>.hpp; concept Loss) and optimisers (optimizers/<name>.hpp; concept Optimizer).
-struct SoftmaxCrossEntropy;
-struct MeanSquaredError;
+// Optimisers (optimizers/<name>.hpp; concept Optimizer).
 struct SGD;
 struct Adam;
 // Learning-rate schedules (optimizers/schedules.hpp; concept Schedule).
@@ -63,14 +79,12 @@ struct StepDecay;
 struct Cosine;
 
 // A topology on an input shape, with its parameters (model.hpp); one training step (train/trainer.hpp).
-inline namespace LAMINA_ABI {
 template <class Topology, class In, class T = float>
 class Model;
 template <class M, class O>
 struct TrainingMemory;
 template <class M, class L, class O, class Storage = TrainingMemory<M, O>>
 class Trainer;
-} // namespace LAMINA_ABI
 
 // Training and testing.
 template <class Data>
@@ -93,13 +107,10 @@ struct Split;  //          load_idx(folder), load_idx_pair(images, labels)     d
 // Topologies known only at run time. Layers are listed by functions: conv(16, 3), relu(), max_pool(2, 2),
 // dense(10), ...; twin(model) is a run-time network that is a model      dynamic/twin.hpp
 namespace dynamic {
-struct shape_error; //     dynamic/shape_error.hpp
-inline namespace LAMINA_ABI {
 class Description; //      dynamic/layer.hpp
 class Network;     //      dynamic/network.hpp
 template <class L, class O>
 class Trainer; //          dynamic/trainer.hpp
-} // namespace LAMINA_ABI
 } // namespace dynamic
 
 // Weights in files: save(model, path), load(model, path)     io/safetensors.hpp
@@ -122,10 +133,4 @@ class Checkpoints; //
 template <class T, int Extent, int Layers>
 struct Embedded;
 
-// What is thrown, raise(error) and raise<Error>(parts...), which throw it, and on_error, which takes the
-// message in programs without exceptions (error.hpp).
-struct format_error;
-struct data_error;
-struct training_error;
-
-} // namespace lamina
+} // namespace lamina::inline LAMINA_ABI

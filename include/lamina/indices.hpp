@@ -1,10 +1,12 @@
 // Loops whose index is a constant.
 #pragma once
 
+#include <lamina/abi.hpp>
+
 #include <type_traits>
 #include <utility>
 
-namespace lamina {
+namespace lamina::inline LAMINA_ABI {
 
 /// f(0, 1, ..., N - 1), each argument an `std::integral_constant`: to expand a list of types or values in one
 /// expression.
@@ -22,4 +24,4 @@ template <int N, class F>
     with_indices<N>([&](auto... i) { (f(i), ...); });
 }
 
-} // namespace lamina
+} // namespace lamina::inline LAMINA_ABI

@@ -13,7 +13,7 @@
 
 LAMINA_BEGIN_OPTIMIZED
 
-namespace lamina {
+namespace lamina::inline LAMINA_ABI {
 
 namespace detail {
 
@@ -266,6 +266,6 @@ template <Element E>
         return view::make(bits & ~view::template as<typename view::bits>((bits & exponent) == 0));
 }
 
-} // namespace lamina
+} // namespace lamina::inline LAMINA_ABI
 
 LAMINA_END_OPTIMIZED

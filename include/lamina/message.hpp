@@ -1,10 +1,12 @@
 // Messages put together without <string> and <cstdio>, which a microcontroller has no room for.
 #pragma once
 
+#include <lamina/abi.hpp>
+
 #include <cstddef>
 #include <type_traits>
 
-namespace lamina::messages {
+namespace lamina::inline LAMINA_ABI::messages {
 
 /// The most characters that a part of a message takes.
 template <class Part>
@@ -95,4 +97,4 @@ struct Message {
     }
 };
 
-} // namespace lamina::messages
+} // namespace lamina::inline LAMINA_ABI::messages

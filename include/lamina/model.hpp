@@ -30,7 +30,7 @@
 
 LAMINA_BEGIN_IEEE
 
-namespace lamina {
+namespace lamina::inline LAMINA_ABI {
 
 inline constexpr long long stack_budget = LAMINA_STACK_BUDGET;
 
@@ -84,8 +84,6 @@ concept IsModel = requires {
     typename X::output_shape;
     X::parameter_extent;
 };
-
-inline namespace LAMINA_ABI {
 
 template <class Model, class O>
 struct TrainingMemory;
@@ -302,7 +300,6 @@ class Model : problem::report<typename topology::Inferred<Topology, In, T>::prob
     Model(std::integral auto) = delete; // a seed is written Model{ln::seed{42}}
 };
 
-} // namespace LAMINA_ABI
-} // namespace lamina
+} // namespace lamina::inline LAMINA_ABI
 
 LAMINA_END_IEEE

@@ -2,6 +2,7 @@
 // treat packs and plain scalars alike.
 #pragma once
 
+#include <lamina/abi.hpp>
 #include <lamina/ieee.hpp>
 
 #include <cstddef>
@@ -10,26 +11,19 @@
 #include <type_traits>
 #include <utility>
 
-// The width of a pack is part of the ABI. It is spelled in an inline namespace, so that objects built for
-// targets of different width fail to link instead of sharing a function by mistake.
 #if defined(__AVX512F__)
-    #define LAMINA_ABI simd64
     #define LAMINA_SIMD_BYTES 64
 #elif defined(__AVX__)
-    #define LAMINA_ABI simd32
     #define LAMINA_SIMD_BYTES 32
 #elif defined(__SSE2__) || defined(__ARM_NEON) || defined(__wasm_simd128__) || defined(__ALTIVEC__)
-    #define LAMINA_ABI simd16
     #define LAMINA_SIMD_BYTES 16
 #else
-    #define LAMINA_ABI simd0
     #define LAMINA_SIMD_BYTES 0
 #endif
 
 LAMINA_BEGIN_IEEE
 
-namespace lamina {
-inline namespace LAMINA_ABI {
+namespace lamina::inline LAMINA_ABI {
 
 /// Bytes of the target's native vector; 0 where it has none. A wider vector than the target's would go
 /// through memory at every operation.
@@ -223,7 +217,6 @@ template <Element E>
         e.set(lane, value);
 }
 
-} // namespace LAMINA_ABI
-} // namespace lamina
+} // namespace lamina::inline LAMINA_ABI
 
 LAMINA_END_IEEE

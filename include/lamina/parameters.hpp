@@ -1,9 +1,11 @@
 // What a layer is given of the model's parameters: views at the layer's own place in the flat array.
 #pragma once
 
+#include <lamina/abi.hpp>
+
 #include <cstddef>
 
-namespace lamina {
+namespace lamina::inline LAMINA_ABI {
 
 /// Where a layer's weight and bias lie in the flat array, in elements; padding follows each, up to the bias
 /// and up to `end`. `drawn`: whether the initial weights are random, and so differ from each other.
@@ -28,4 +30,4 @@ struct WeightOnly {
 /// For a layer that has nothing to learn.
 struct NoParameters {};
 
-} // namespace lamina
+} // namespace lamina::inline LAMINA_ABI

@@ -1,13 +1,14 @@
 // Random numbers that are the same with every compiler and library.
 #pragma once
 
+#include <lamina/abi.hpp>
 #include <lamina/ieee.hpp>
 
 #include <cstdint>
 
 LAMINA_BEGIN_IEEE
 
-namespace lamina {
+namespace lamina::inline LAMINA_ABI {
 
 /// Where a sequence of random numbers starts: `Model model{ln::seed{42}}`.
 struct seed {
@@ -49,6 +50,6 @@ class Random {
     std::uint64_t state_;
 };
 
-} // namespace lamina
+} // namespace lamina::inline LAMINA_ABI
 
 LAMINA_END_IEEE

@@ -1,10 +1,12 @@
 // Shapes: how large a tensor is, as a type (Shape) and as a value (dims).
 #pragma once
 
+#include <lamina/abi.hpp>
+
 #include <concepts>
 #include <cstddef>
 
-namespace lamina {
+namespace lamina::inline LAMINA_ABI {
 
 /// The extents of a tensor as a value, outermost first: `dims{16, 13, 13}` is 16 channels of 13 rows of
 /// 13 columns. At most four extents.
@@ -40,6 +42,10 @@ struct dims {
         return static_cast<Int>(extent) == e && (extent < 0) == (e < Int(0)) ? extent : -1;
     }
 };
+
+} // namespace lamina::inline LAMINA_ABI
+
+namespace lamina {
 
 /// Whether the product of the extents is one: multiplied in long long, which holds two ints' product.
 template <int... Extents>

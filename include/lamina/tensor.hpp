@@ -6,7 +6,7 @@
 #include <cstddef>
 #include <type_traits>
 
-namespace lamina {
+namespace lamina::inline LAMINA_ABI {
 
 /// a == b of two numbers, in a way that -Wfloat-equal lets pass, since it is meant.
 template <class T>
@@ -167,4 +167,4 @@ struct alignas(64) Tensor {
     }
 };
 
-} // namespace lamina
+} // namespace lamina::inline LAMINA_ABI

@@ -9,7 +9,7 @@
 #include <string_view>
 #include <type_traits>
 
-namespace lamina {
+namespace lamina::inline LAMINA_ABI {
 
 /// A string of at most 79 characters that can be put together in a constant expression. A longer one throws
 /// `std::length_error`; in a constant expression it is cut, and a layer that is named by it does not compile.
@@ -69,4 +69,4 @@ template <class... Int>
     return text;
 }
 
-} // namespace lamina
+} // namespace lamina::inline LAMINA_ABI

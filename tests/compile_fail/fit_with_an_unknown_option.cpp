@@ -1,5 +1,5 @@
 // An option that `fit` does not know: the compilers say of which type, but not which one it is.
-// EXPECT: FitOptions<lamina::data::Images>|no matching function for call to .fit.
+// EXPECT: FitOptions<lamina::([a-z0-9_]+::)?data::Images>|no matching function for call to .fit.
 #include <lamina/lamina.hpp>
 
 namespace ln = lamina;

@@ -1,5 +1,5 @@
 // A schedule that is none.
-// EXPECT: schedule<lamina::SGD>::is_not_one
+// EXPECT: schedule<lamina::([a-z0-9_]+::)?SGD>::is_not_one
 // EXPECT: a schedule is called with the learning rate
 #include <lamina/lamina.hpp>
 

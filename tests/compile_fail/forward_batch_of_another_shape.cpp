@@ -1,6 +1,6 @@
 // Many samples of another shape than the model's.
 // EXPECT: deleted (member )?function '?.*forward
-// EXPECT: vector<lamina::Tensor<float, lamina::Shape<784> ?>
+// EXPECT: vector<lamina::([a-z0-9_]+::)?Tensor<float, lamina::Shape<784> ?>
 // EXPECT: takes a Model::Input, or spans of Input and of Output; and a workspace
 #include <lamina/lamina.hpp>
 

@@ -1,6 +1,6 @@
 // Outputs of another shape than the model's.
 // EXPECT: deleted (member )?function '?.*forward
-// EXPECT: vector<lamina::Tensor<float, lamina::Shape<12> ?>
+// EXPECT: vector<lamina::([a-z0-9_]+::)?Tensor<float, lamina::Shape<12> ?>
 // EXPECT: takes a Model::Input, or spans of Input and of Output; and a workspace
 #include <lamina/lamina.hpp>
 

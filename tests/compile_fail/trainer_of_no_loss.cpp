@@ -1,5 +1,5 @@
 // An optimiser where the loss should be.
-// EXPECT: loss<lamina::SGD>::is_not_one_on<lamina::Shape<10>, float>
+// EXPECT: loss<lamina::([a-z0-9_]+::)?SGD>::is_not_one_on<lamina::Shape<10>, float>
 // EXPECT: a loss needs a `loss_and_gradient
 #include <lamina/lamina.hpp>
 

@@ -24,7 +24,7 @@
 
 LAMINA_BEGIN_IEEE
 
-namespace lamina::data {
+namespace lamina::inline LAMINA_ABI::data {
 
 /// A data set as published: images to train with and images to test with.
 struct Split {
@@ -201,6 +201,6 @@ inline std::string find(const std::string& folder, const std::string& stem, cons
     return split;
 }
 
-} // namespace lamina::data
+} // namespace lamina::inline LAMINA_ABI::data
 
 LAMINA_END_IEEE

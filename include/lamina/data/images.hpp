@@ -17,7 +17,7 @@
 
 LAMINA_BEGIN_IEEE
 
-namespace lamina::data {
+namespace lamina::inline LAMINA_ABI::data {
 
 /// One image, a window onto the bytes of an `Images`. Converts to a tensor of the same shape, with numbers
 /// from 0 to 1.
@@ -134,6 +134,6 @@ class Images {
     std::vector<std::uint8_t> labels_;
 };
 
-} // namespace lamina::data
+} // namespace lamina::inline LAMINA_ABI::data
 
 LAMINA_END_IEEE

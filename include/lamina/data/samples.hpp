@@ -12,7 +12,7 @@
 
 LAMINA_BEGIN_IEEE
 
-namespace lamina::data {
+namespace lamina::inline LAMINA_ABI::data {
 
 /// Pairs of an input and the output wanted for it, for training on what a program measures itself:
 ///
@@ -60,6 +60,6 @@ template <class X, std::size_t N, class Y, std::size_t M>
 Samples(std::span<X, N>, std::span<Y, M>)
     -> Samples<typename X::value_type, typename X::shape, typename Y::shape>;
 
-} // namespace lamina::data
+} // namespace lamina::inline LAMINA_ABI::data
 
 LAMINA_END_IEEE

@@ -12,7 +12,7 @@
 #include <utility>
 #include <zlib.h>
 
-namespace lamina::data {
+namespace lamina::inline LAMINA_ABI::data {
 
 /// The bytes of a file, unpacked while reading if they begin as gzip does, whatever the file's name.
 /// Every fault is a `format_error` that names the file.
@@ -105,4 +105,4 @@ class UnpackedFile {
     bool inside_gzip_ = false; // between a member's first byte and its checksum
 };
 
-} // namespace lamina::data
+} // namespace lamina::inline LAMINA_ABI::data

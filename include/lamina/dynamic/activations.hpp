@@ -12,8 +12,7 @@
 
 LAMINA_BEGIN_IEEE
 
-namespace lamina::dynamic {
-inline namespace LAMINA_ABI {
+namespace lamina::inline LAMINA_ABI::dynamic {
 
 /// An activation by its formula: `value(x)`, and `slope(y)` from the result. It may say of itself what an
 /// `Elementwise` layer may: `never_decreases`, `negative_slope`.
@@ -129,7 +128,6 @@ template <class Formula>
             }};
 }
 
-} // namespace LAMINA_ABI
-} // namespace lamina::dynamic
+} // namespace lamina::inline LAMINA_ABI::dynamic
 
 LAMINA_END_IEEE

@@ -12,8 +12,7 @@
 
 LAMINA_BEGIN_IEEE
 
-namespace lamina::dynamic {
-inline namespace LAMINA_ABI {
+namespace lamina::inline LAMINA_ABI::dynamic {
 
 /// As `lamina::Conv`.
 class Conv final : public Layer {
@@ -199,7 +198,6 @@ class Conv final : public Layer {
         }};
 }
 
-} // namespace LAMINA_ABI
-} // namespace lamina::dynamic
+} // namespace lamina::inline LAMINA_ABI::dynamic
 
 LAMINA_END_IEEE

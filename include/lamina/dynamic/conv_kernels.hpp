@@ -16,8 +16,7 @@
 
 LAMINA_BEGIN_OPTIMIZED
 
-namespace lamina::dynamic {
-inline namespace LAMINA_ABI {
+namespace lamina::inline LAMINA_ABI::dynamic {
 
 using kernels::accumulate;
 using kernels::best_tile;
@@ -203,7 +202,6 @@ inline constexpr TapTile tap_tile{Rows, Columns, Filters, &tap_gradients<Rows, C
     return *fitting;
 }
 
-} // namespace LAMINA_ABI
-} // namespace lamina::dynamic
+} // namespace lamina::inline LAMINA_ABI::dynamic
 
 LAMINA_END_OPTIMIZED

@@ -16,8 +16,7 @@
 
 LAMINA_BEGIN_OPTIMIZED
 
-namespace lamina::dynamic {
-inline namespace LAMINA_ABI {
+namespace lamina::inline LAMINA_ABI::dynamic {
 
 /// `Tile` results: the r-th is b(r) plus the sum over k of w[r * to_result + k * to_term] * x(k).
 /// `NextIsOne` says which of the two distances is 1: to the next result (true) or to the next term.
@@ -135,7 +134,6 @@ inline void dense_weight_gradient(const pack<float>* x, const pack<float>* dz, f
     }
 }
 
-} // namespace LAMINA_ABI
-} // namespace lamina::dynamic
+} // namespace lamina::inline LAMINA_ABI::dynamic
 
 LAMINA_END_OPTIMIZED

@@ -12,8 +12,7 @@
 
 LAMINA_BEGIN_IEEE
 
-namespace lamina::dynamic {
-inline namespace LAMINA_ABI {
+namespace lamina::inline LAMINA_ABI::dynamic {
 
 class Activation;
 
@@ -111,7 +110,6 @@ class Description {
     Make make_;
 };
 
-} // namespace LAMINA_ABI
-} // namespace lamina::dynamic
+} // namespace lamina::inline LAMINA_ABI::dynamic
 
 LAMINA_END_IEEE

@@ -25,8 +25,7 @@
 
 LAMINA_BEGIN_IEEE
 
-namespace lamina::dynamic {
-inline namespace LAMINA_ABI {
+namespace lamina::inline LAMINA_ABI::dynamic {
 
 /// Numbers that start on 64 bytes, as a model's parameters do.
 class AlignedNumbers {
@@ -234,7 +233,6 @@ class Network {
     std::vector<float> result_;
 };
 
-} // namespace LAMINA_ABI
-} // namespace lamina::dynamic
+} // namespace lamina::inline LAMINA_ABI::dynamic
 
 LAMINA_END_IEEE

@@ -16,8 +16,7 @@
 
 LAMINA_BEGIN_OPTIMIZED
 
-namespace lamina::dynamic {
-inline namespace LAMINA_ABI {
+namespace lamina::inline LAMINA_ABI::dynamic {
 
 /// The first `count` lanes, and nothing beyond them.
 [[gnu::always_inline]] inline void store_some(const pack<float>& p, float* to, int count) noexcept {
@@ -222,7 +221,6 @@ void halve_one(const View<const float>& x, const View<float>& y, Join join, Fini
             }
 }
 
-} // namespace LAMINA_ABI
-} // namespace lamina::dynamic
+} // namespace lamina::inline LAMINA_ABI::dynamic
 
 LAMINA_END_OPTIMIZED

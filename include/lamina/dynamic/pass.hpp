@@ -12,8 +12,7 @@
 
 LAMINA_BEGIN_IEEE
 
-namespace lamina::dynamic {
-inline namespace LAMINA_ABI {
+namespace lamina::inline LAMINA_ABI::dynamic {
 
 /// A layer and the activation it takes along.
 struct Step {
@@ -211,7 +210,6 @@ class TrainingPass {
     std::vector<float> prepared_;
 };
 
-} // namespace LAMINA_ABI
-} // namespace lamina::dynamic
+} // namespace lamina::inline LAMINA_ABI::dynamic
 
 LAMINA_END_IEEE

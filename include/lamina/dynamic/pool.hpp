@@ -10,8 +10,7 @@
 
 LAMINA_BEGIN_IEEE
 
-namespace lamina::dynamic {
-inline namespace LAMINA_ABI {
+namespace lamina::inline LAMINA_ABI::dynamic {
 
 /// What both poolings share: windows of `size` x `size`, `stride` apart.
 class Pool : public Layer {
@@ -208,7 +207,6 @@ template <class Kind>
     return pool<AvgPool>("AvgPool", size, stride);
 }
 
-} // namespace LAMINA_ABI
-} // namespace lamina::dynamic
+} // namespace lamina::inline LAMINA_ABI::dynamic
 
 LAMINA_END_IEEE

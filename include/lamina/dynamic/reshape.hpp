@@ -9,8 +9,7 @@
 
 LAMINA_BEGIN_IEEE
 
-namespace lamina::dynamic {
-inline namespace LAMINA_ABI {
+namespace lamina::inline LAMINA_ABI::dynamic {
 
 /// As `lamina::Flatten`. Never run: row-major order is memory order.
 class Flatten final : public Layer {
@@ -54,7 +53,6 @@ class Softmax final : public Layer {
     return {lamina::Softmax::name, [](const Where& where) { return std::make_shared<const Softmax>(where); }};
 }
 
-} // namespace LAMINA_ABI
-} // namespace lamina::dynamic
+} // namespace lamina::inline LAMINA_ABI::dynamic
 
 LAMINA_END_IEEE

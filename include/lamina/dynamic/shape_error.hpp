@@ -14,12 +14,9 @@
 #include <string_view>
 #include <type_traits>
 
-namespace lamina::dynamic {
+namespace lamina::inline LAMINA_ABI::dynamic {
 
-/// A layer that does not fit its input, or that makes no sense on any.
-struct shape_error : std::invalid_argument {
-    using std::invalid_argument::invalid_argument;
-};
+using lamina::shape_error;
 
 /// An argument of a layer: a whole number, off which no fraction is cut. Throws `shape_error` if an int
 /// cannot hold it.
@@ -113,4 +110,4 @@ inline void require_shape(const dims& d) {
         raise(shape_error{shape_name(d) + ": a shape has at most 2,147,483,647 elements"});
 }
 
-} // namespace lamina::dynamic
+} // namespace lamina::inline LAMINA_ABI::dynamic

@@ -21,8 +21,7 @@
 
 LAMINA_BEGIN_IEEE
 
-namespace lamina::dynamic {
-inline namespace LAMINA_ABI {
+namespace lamina::inline LAMINA_ABI::dynamic {
 
 using LaneIndices = std::uint32_t[static_cast<std::size_t>(native_lanes<float>)];
 
@@ -196,7 +195,6 @@ class Trainer {
     std::vector<State> states_;
 };
 
-} // namespace LAMINA_ABI
-} // namespace lamina::dynamic
+} // namespace lamina::inline LAMINA_ABI::dynamic
 
 LAMINA_END_IEEE

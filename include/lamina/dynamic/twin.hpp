@@ -10,7 +10,7 @@
 
 LAMINA_BEGIN_IEEE
 
-namespace lamina::dynamic {
+namespace lamina::inline LAMINA_ABI::dynamic {
 
 /// The description of a compile-time layer.
 template <class L>
@@ -74,6 +74,6 @@ template <class Topology, class In>
     return network;
 }
 
-} // namespace lamina::dynamic
+} // namespace lamina::inline LAMINA_ABI::dynamic
 
 LAMINA_END_IEEE

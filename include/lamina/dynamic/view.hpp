@@ -10,7 +10,7 @@
 
 LAMINA_BEGIN_IEEE
 
-namespace lamina::dynamic {
+namespace lamina::inline LAMINA_ABI::dynamic {
 
 /// Where the elements of an image lie: plane after plane, each surrounded by `halo` cells. What is no image
 /// is one plane of one row.
@@ -115,6 +115,6 @@ void fill_halo_with_zeros(View<E> v) noexcept {
     }
 }
 
-} // namespace lamina::dynamic
+} // namespace lamina::inline LAMINA_ABI::dynamic
 
 LAMINA_END_IEEE

@@ -22,7 +22,7 @@
 
 LAMINA_BEGIN_IEEE
 
-namespace lamina {
+namespace lamina::inline LAMINA_ABI {
 
 /// One of several models, with inputs and outputs of the same shapes, and numbers of the same type. A file
 /// says which; what is called is the model itself, after one dispatch:
@@ -149,6 +149,6 @@ void load(AnyOf<Models...>& any, const std::string& path, LoadOptions options = 
     load(any, io::bytes_of(bytes), path, options);
 }
 
-} // namespace lamina
+} // namespace lamina::inline LAMINA_ABI
 
 LAMINA_END_IEEE

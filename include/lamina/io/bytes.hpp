@@ -1,10 +1,12 @@
 // The bytes of a string or of a vector.
 #pragma once
 
+#include <lamina/abi.hpp>
+
 #include <cstddef>
 #include <span>
 
-namespace lamina::io {
+namespace lamina::inline LAMINA_ABI::io {
 
 /// A window onto the bytes that a string or vector of them has. What `std::as_bytes(std::span{all})` is; but
 /// that makes the compiler look into the concepts of ranges, at each place anew.
@@ -14,4 +16,4 @@ template <class Bytes>
     return {reinterpret_cast<const std::byte*>(all.data()), all.size()};
 }
 
-} // namespace lamina::io
+} // namespace lamina::inline LAMINA_ABI::io

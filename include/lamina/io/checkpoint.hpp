@@ -28,7 +28,7 @@
 
 LAMINA_BEGIN_IEEE
 
-namespace lamina {
+namespace lamina::inline LAMINA_ABI {
 namespace io {
 
 inline constexpr const char* checkpoint_key = "lamina.checkpoint";
@@ -277,6 +277,6 @@ Place load_checkpoint(Trainer& trainer, const std::string& path) {
         return {};
 }
 
-} // namespace lamina
+} // namespace lamina::inline LAMINA_ABI
 
 LAMINA_END_IEEE

@@ -14,7 +14,7 @@
 
 LAMINA_BEGIN_IEEE
 
-namespace lamina {
+namespace lamina::inline LAMINA_ABI {
 
 /// Which files to keep, and when to write them. A file without a name is not written.
 struct CheckpointOptions {
@@ -88,6 +88,6 @@ class Checkpoints final : public Keeper {
     bool kept_ = false;
 };
 
-} // namespace lamina
+} // namespace lamina::inline LAMINA_ABI
 
 LAMINA_END_IEEE

@@ -1,13 +1,15 @@
 // The checksum that a file carries in its own header. Needs zlib.
 #pragma once
 
+#include <lamina/abi.hpp>
+
 #include <cstddef>
 #include <cstdint>
 #include <span>
 #include <string_view>
 #include <zlib.h>
 
-namespace lamina::io {
+namespace lamina::inline LAMINA_ABI::io {
 
 inline constexpr const char* checksum_key = "lamina.crc32";
 /// As it stands in a header, followed by 8 hexadecimal digits.
@@ -45,4 +47,4 @@ void spell_checksum(std::uint32_t crc, Put put) {
     return same;
 }
 
-} // namespace lamina::io
+} // namespace lamina::inline LAMINA_ABI::io

@@ -19,7 +19,7 @@
 
 LAMINA_BEGIN_IEEE
 
-namespace lamina {
+namespace lamina::inline LAMINA_ABI {
 
 namespace detail {
 
@@ -109,6 +109,6 @@ void embed(const Model& model, std::string_view name, const std::string& path) {
     io::replace_file(path, io::bytes_of(text));
 }
 
-} // namespace lamina
+} // namespace lamina::inline LAMINA_ABI
 
 LAMINA_END_IEEE

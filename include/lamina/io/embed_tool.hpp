@@ -8,7 +8,7 @@
 #include <exception>
 #include <string>
 
-namespace lamina {
+namespace lamina::inline LAMINA_ABI {
 
 /// The whole `main` of a program that makes such headers for one network. A network is a type, so each has a
 /// tool of its own:
@@ -41,4 +41,4 @@ template <class Model>
     return 0;
 }
 
-} // namespace lamina
+} // namespace lamina::inline LAMINA_ABI

@@ -10,7 +10,7 @@
 
 LAMINA_BEGIN_IEEE
 
-namespace lamina {
+namespace lamina::inline LAMINA_ABI {
 
 /// What a header written by `embed` (io/embed.hpp) holds: the flat array of a model's parameters, and the
 /// input and layers it was trained with. It is constant data: unused it takes no room, and used it can stay
@@ -64,6 +64,6 @@ template <class Model, const auto& Data>
     return model;
 }
 
-} // namespace lamina
+} // namespace lamina::inline LAMINA_ABI
 
 LAMINA_END_IEEE

@@ -14,7 +14,7 @@
 #include <utility>
 #include <vector>
 
-namespace lamina::io {
+namespace lamina::inline LAMINA_ABI::io {
 
 /// The bytes of a file as they are. Every fault is a `format_error` that names the file.
 class InputFile {
@@ -107,4 +107,4 @@ template <class File>
     return read_bytes(file, PTRDIFF_MAX);
 }
 
-} // namespace lamina::io
+} // namespace lamina::inline LAMINA_ABI::io

@@ -9,7 +9,7 @@
 #include <string_view>
 #include <utility>
 
-namespace lamina::io {
+namespace lamina::inline LAMINA_ABI::io {
 
 inline void drop(json_t* json) noexcept {
     json_decref(json);
@@ -40,4 +40,4 @@ using JsonText = JsonOwner<char>;
     return text ? printable(std::string_view{text.get()}) : "none";
 }
 
-} // namespace lamina::io
+} // namespace lamina::inline LAMINA_ABI::io

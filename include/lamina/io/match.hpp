@@ -15,7 +15,7 @@
 #include <utility>
 #include <vector>
 
-namespace lamina::io {
+namespace lamina::inline LAMINA_ABI::io {
 
 /// "1x28x28 Conv<16,3,1> LeakyReLU<> MaxPool<2,2> Dense<10>".
 [[nodiscard]] inline std::string topology_text(const dims& input, std::span<const LayerInfo> layers) {
@@ -109,4 +109,4 @@ struct Matches {
     return matches;
 }
 
-} // namespace lamina::io
+} // namespace lamina::inline LAMINA_ABI::io

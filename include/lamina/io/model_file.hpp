@@ -23,7 +23,7 @@
 
 LAMINA_BEGIN_IEEE
 
-namespace lamina {
+namespace lamina::inline LAMINA_ABI {
 
 /// How `load` tries a file's test vectors.
 struct LoadOptions {
@@ -146,6 +146,6 @@ void decode(M& model, const SafetensorsReader& reader, LoadOptions options) {
 }
 
 } // namespace io
-} // namespace lamina
+} // namespace lamina::inline LAMINA_ABI
 
 LAMINA_END_IEEE

@@ -9,7 +9,7 @@
 #include <array>
 #include <cstddef>
 
-namespace lamina::io {
+namespace lamina::inline LAMINA_ABI::io {
 
 /// A weight or bias: its name and shape in files, and its place in the model's flat array.
 struct ModelTensor {
@@ -86,4 +86,4 @@ inline constexpr std::size_t tensor_bytes = [] {
     return bytes;
 }();
 
-} // namespace lamina::io
+} // namespace lamina::inline LAMINA_ABI::io

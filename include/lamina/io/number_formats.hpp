@@ -1,6 +1,7 @@
 // The number formats of tensors in files: little-endian bytes to numbers and back, on any machine.
 #pragma once
 
+#include <lamina/abi.hpp>
 #include <lamina/ieee.hpp>
 
 #include <bit>
@@ -11,7 +12,7 @@
 
 LAMINA_BEGIN_IEEE
 
-namespace lamina::io {
+namespace lamina::inline LAMINA_ABI::io {
 
 /// `other` is a format that a file may have, and no model.
 enum class Dtype { f16, bf16, f32, f64, other };
@@ -78,6 +79,6 @@ void write_number(T number, std::byte* to) noexcept {
     write_little_endian(std::bit_cast<bits_of<T>>(number), to);
 }
 
-} // namespace lamina::io
+} // namespace lamina::inline LAMINA_ABI::io
 
 LAMINA_END_IEEE

@@ -1,6 +1,8 @@
 // Numbers as text in a file's metadata, and back, bit for bit.
 #pragma once
 
+#include <lamina/abi.hpp>
+
 #include <charconv>
 #include <clocale>
 #include <concepts>
@@ -9,7 +11,7 @@
 #include <string_view>
 #include <system_error>
 
-namespace lamina::io {
+namespace lamina::inline LAMINA_ABI::io {
 
 /// The shortest text that `read_number_text` reads as the same number.
 template <class Number>
@@ -48,4 +50,4 @@ template <class Number>
     }
 }
 
-} // namespace lamina::io
+} // namespace lamina::inline LAMINA_ABI::io

@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-namespace lamina::io {
+namespace lamina::inline LAMINA_ABI::io {
 
 /// The text without control characters, and at most `longest` bytes of it, in whole characters of UTF-8. A
 /// NUL would end the message that it stands in.
@@ -37,4 +37,4 @@ inline void check_path(std::string_view path, const char* hint = "") {
         raise(format_error{printable(path) + ": expected a path, found text with NUL characters" + hint});
 }
 
-} // namespace lamina::io
+} // namespace lamina::inline LAMINA_ABI::io

@@ -19,7 +19,7 @@
 #include <type_traits>
 #include <vector>
 
-namespace lamina {
+namespace lamina::inline LAMINA_ABI {
 
 /// Any array of inputs.
 template <class T, class In>
@@ -89,4 +89,4 @@ void load(Model<Topology, In, T>& model, std::basic_istream<char, Traits>& strea
     load(model, io::bytes_of(bytes), file.path(), options);
 }
 
-} // namespace lamina
+} // namespace lamina::inline LAMINA_ABI

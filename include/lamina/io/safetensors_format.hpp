@@ -7,6 +7,7 @@
 #include <lamina/io/json.hpp>
 #include <lamina/io/number_formats.hpp>
 #include <lamina/shape.hpp>
+#include <lamina/tensor.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -16,7 +17,7 @@
 #include <string_view>
 #include <vector>
 
-namespace lamina::io {
+namespace lamina::inline LAMINA_ABI::io {
 
 /// A tensor in a file: row-major, its bytes at [begin, end) of the file's data.
 struct StoredTensor {
@@ -142,4 +143,4 @@ inline constexpr std::size_t length_bytes = 8;
     return bytes;
 }
 
-} // namespace lamina::io
+} // namespace lamina::inline LAMINA_ABI::io

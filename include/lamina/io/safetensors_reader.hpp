@@ -15,7 +15,7 @@
 #include <utility>
 #include <vector>
 
-namespace lamina::io {
+namespace lamina::inline LAMINA_ABI::io {
 
 /// Reads a file from its bytes and checks all that can be checked without knowing what it is for. Every
 /// fault is a `format_error` that names the source, the tensor, what was expected and what was found. Memory
@@ -202,4 +202,4 @@ class SafetensorsReader {
     std::string source_;
 };
 
-} // namespace lamina::io
+} // namespace lamina::inline LAMINA_ABI::io

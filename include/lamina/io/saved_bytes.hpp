@@ -17,7 +17,7 @@
 
 LAMINA_BEGIN_IEEE
 
-namespace lamina {
+namespace lamina::inline LAMINA_ABI {
 namespace io {
 
 inline constexpr std::string_view header_start = R"({"__metadata__":{"format":"pt",)";
@@ -121,6 +121,6 @@ template <class Topology, class In, class T>
     return true;
 }
 
-} // namespace lamina
+} // namespace lamina::inline LAMINA_ABI
 
 LAMINA_END_IEEE

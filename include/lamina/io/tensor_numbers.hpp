@@ -19,7 +19,7 @@
 
 LAMINA_BEGIN_IEEE
 
-namespace lamina::io {
+namespace lamina::inline LAMINA_ABI::io {
 
 /// Throws the `format_error` that the tensor's i-th number is not one a model can have.
 template <class T>
@@ -70,6 +70,6 @@ void write_numbers(const ModelTensor& tensor, std::span<const T> parameters, std
     }
 }
 
-} // namespace lamina::io
+} // namespace lamina::inline LAMINA_ABI::io
 
 LAMINA_END_IEEE

@@ -18,7 +18,7 @@
 
 LAMINA_BEGIN_IEEE
 
-namespace lamina::io {
+namespace lamina::inline LAMINA_ABI::io {
 
 inline constexpr std::string_view test_input_name = "lamina.test.input";
 inline constexpr std::string_view test_output_name = "lamina.test.output";
@@ -96,6 +96,6 @@ void verify_answers(const M& model, const Safetensors& file, const StoredTensor&
     }
 }
 
-} // namespace lamina::io
+} // namespace lamina::inline LAMINA_ABI::io
 
 LAMINA_END_IEEE

@@ -12,7 +12,7 @@
 
 LAMINA_BEGIN_OPTIMIZED
 
-namespace lamina::kernels {
+namespace lamina::inline LAMINA_ABI::kernels {
 
 /// The sums of `Filters` neighbouring filters at `Pixels` places, the k-th place `offset(k)` elements from
 /// `x`. `x` points to the first tap, `w` and `b` to the first filter.
@@ -77,6 +77,6 @@ constexpr void conv(X x, W w, B b, Y y, Activation f) noexcept {
     }
 }
 
-} // namespace lamina::kernels
+} // namespace lamina::inline LAMINA_ABI::kernels
 
 LAMINA_END_OPTIMIZED

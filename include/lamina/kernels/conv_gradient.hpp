@@ -16,7 +16,7 @@
 
 LAMINA_BEGIN_OPTIMIZED
 
-namespace lamina::kernels {
+namespace lamina::inline LAMINA_ABI::kernels {
 
 /// Taps and filters whose gradients stay in registers while all pixels pass by.
 struct TapTile {
@@ -217,6 +217,6 @@ constexpr void conv_input_gradient(DZ dz, W w, DX dx) noexcept {
         [&](auto phase) { conv_input_gradient_columns<Stride, Padding, phase>(dz, w, dx); });
 }
 
-} // namespace lamina::kernels
+} // namespace lamina::inline LAMINA_ABI::kernels
 
 LAMINA_END_OPTIMIZED

@@ -10,7 +10,7 @@
 
 LAMINA_BEGIN_OPTIMIZED
 
-namespace lamina::kernels {
+namespace lamina::inline LAMINA_ABI::kernels {
 
 /// The largest of `N` candidates and its number; the first wins a tie.
 template <std::size_t N, class E>
@@ -139,6 +139,6 @@ constexpr void conv_max_pool_parameter_gradient(X x, Y y, DY dy, const typename 
     }
 }
 
-} // namespace lamina::kernels
+} // namespace lamina::inline LAMINA_ABI::kernels
 
 LAMINA_END_OPTIMIZED

@@ -13,7 +13,7 @@
 
 LAMINA_BEGIN_OPTIMIZED
 
-namespace lamina::kernels {
+namespace lamina::inline LAMINA_ABI::kernels {
 
 /// Rows of weights, or of their gradients, side by side: at most `most`. Rows a multiple of 4 KiB apart share
 /// cache sets, so then at most `fewer`.
@@ -156,6 +156,6 @@ inline void dense_parameter_gradient(X x, DZ dz, DW dw, DB db, bool fresh) noexc
     }
 }
 
-} // namespace lamina::kernels
+} // namespace lamina::inline LAMINA_ABI::kernels
 
 LAMINA_END_OPTIMIZED

@@ -1,9 +1,11 @@
 // A guard against a mistake of g++ 12.
 #pragma once
 
+#include <lamina/abi.hpp>
+
 #include <type_traits>
 
-namespace lamina::kernels {
+namespace lamina::inline LAMINA_ABI::kernels {
 
 /// Says that the function it stands in has effects. g++ 12 may rewrite a loop's stores so that it takes their
 /// address for null, conclude that what comes after is never reached, and drop every call of the function as
@@ -13,4 +15,4 @@ namespace lamina::kernels {
         asm volatile("" ::: "memory");
 }
 
-} // namespace lamina::kernels
+} // namespace lamina::inline LAMINA_ABI::kernels

@@ -15,7 +15,7 @@
 
 LAMINA_BEGIN_OPTIMIZED
 
-namespace lamina::kernels {
+namespace lamina::inline LAMINA_ABI::kernels {
 
 /// Integers as numbers. By way of 32-bit integers, for which alone g++ has instructions.
 template <class T, class V>
@@ -168,6 +168,6 @@ inline void store_lanes(X x, T* const* rows, int count) noexcept {
     }
 }
 
-} // namespace lamina::kernels
+} // namespace lamina::inline LAMINA_ABI::kernels
 
 LAMINA_END_OPTIMIZED

@@ -10,7 +10,7 @@
 
 LAMINA_BEGIN_OPTIMIZED
 
-namespace lamina::kernels {
+namespace lamina::inline LAMINA_ABI::kernels {
 
 /// y(i) = f(x(i), ...) over views of one shape, whatever their halos. y may be one of the x.
 template <class Y, class F, class... X>
@@ -100,6 +100,6 @@ constexpr void fill_halo_with_zeros(V v) noexcept {
     }
 }
 
-} // namespace lamina::kernels
+} // namespace lamina::inline LAMINA_ABI::kernels
 
 LAMINA_END_OPTIMIZED

@@ -17,7 +17,7 @@
 
 LAMINA_BEGIN_OPTIMIZED
 
-namespace lamina::kernels::one {
+namespace lamina::inline LAMINA_ABI::kernels::one {
 
 /// Pixels of a row whose results wait on the stack for the rest of their vectors: no more, however wide the
 /// image is.
@@ -317,6 +317,6 @@ inline void pool(X x, Y y, Join join, Finish finish) noexcept {
     }
 }
 
-} // namespace lamina::kernels::one
+} // namespace lamina::inline LAMINA_ABI::kernels::one
 
 LAMINA_END_OPTIMIZED

@@ -8,7 +8,7 @@
 
 LAMINA_BEGIN_OPTIMIZED
 
-namespace lamina::kernels {
+namespace lamina::inline LAMINA_ABI::kernels {
 
 /// y(c, i, j) = max over the window of x.
 template <int Size, int Stride, class X, class Y>
@@ -76,6 +76,6 @@ constexpr void average_pool_gradient(DY dy, DX dx) noexcept {
             }
 }
 
-} // namespace lamina::kernels
+} // namespace lamina::inline LAMINA_ABI::kernels
 
 LAMINA_END_OPTIMIZED

@@ -8,7 +8,7 @@
 
 LAMINA_BEGIN_IEEE
 
-namespace lamina::kernels {
+namespace lamina::inline LAMINA_ABI::kernels {
 
 /// A register tile: `rows` x `columns` accumulators, fed by one operand a row and one a column.
 struct Tile {
@@ -69,6 +69,6 @@ template <int Extent, int Tile, class F>
         f(Extent - Extent % Tile, std::integral_constant<int, Extent % Tile>{});
 }
 
-} // namespace lamina::kernels
+} // namespace lamina::inline LAMINA_ABI::kernels
 
 LAMINA_END_IEEE

@@ -6,7 +6,7 @@
 #include <cstddef>
 #include <utility>
 
-namespace lamina::kernels {
+namespace lamina::inline LAMINA_ABI::kernels {
 
 /// Lanes 0 1 2 ... of two vectors, alternating: `a0 b0 a1 b1 ...`, the lower half or the upper half of it.
 template <bool Upper, class V, std::size_t... I>
@@ -54,4 +54,4 @@ template <int N, class V, std::size_t Rows>
     return sums[0];
 }
 
-} // namespace lamina::kernels
+} // namespace lamina::inline LAMINA_ABI::kernels

@@ -9,7 +9,7 @@
 
 LAMINA_BEGIN_IEEE
 
-namespace lamina {
+namespace lamina::inline LAMINA_ABI {
 
 /// The formulas, for a slope that may be known only at run time.
 template <Element E>
@@ -20,6 +20,10 @@ template <Element E>
 [[nodiscard, gnu::always_inline]] constexpr E leaky_slope(E y, scalar_of<E> slope) noexcept {
     return select(y > E(0), E(1), E(slope));
 }
+
+} // namespace lamina::inline LAMINA_ABI
+
+namespace lamina {
 
 /// y = x where x > 0, else a x, with the slope a = `Numerator` / `Denominator` (1/100 unless named), the same
 /// forward and backward. Any shape; the derivative at 0 is a. Errors: a below 0, or not below 1. As

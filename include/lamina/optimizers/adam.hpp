@@ -12,7 +12,7 @@
 
 LAMINA_BEGIN_OPTIMIZED
 
-namespace lamina {
+namespace lamina::inline LAMINA_ABI {
 
 /// Adam, for each parameter p with gradient g, at step t = 1, 2, ... with learning rate r:
 ///
@@ -80,6 +80,6 @@ struct Adam {
     }
 };
 
-} // namespace lamina
+} // namespace lamina::inline LAMINA_ABI
 
 LAMINA_END_OPTIMIZED

@@ -12,7 +12,7 @@
 
 LAMINA_BEGIN_IEEE
 
-namespace lamina {
+namespace lamina::inline LAMINA_ABI {
 
 /// The learning rate as it is.
 struct Constant {
@@ -60,6 +60,6 @@ struct Cosine {
     }
 };
 
-} // namespace lamina
+} // namespace lamina::inline LAMINA_ABI
 
 LAMINA_END_IEEE

@@ -11,7 +11,7 @@
 
 LAMINA_BEGIN_IEEE
 
-namespace lamina {
+namespace lamina::inline LAMINA_ABI {
 
 /// Throws `std::invalid_argument` unless `fine`: "SGD: momentum must be at least 0 and below 1, found 1.5".
 template <std::size_t N, std::size_t M>
@@ -40,6 +40,6 @@ void require_l2(double l2) {
     require_setting(is_not_negative<T>(l2), "l2", "at least 0 and finite", l2);
 }
 
-} // namespace lamina
+} // namespace lamina::inline LAMINA_ABI
 
 LAMINA_END_IEEE

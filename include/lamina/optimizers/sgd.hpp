@@ -10,7 +10,7 @@
 
 LAMINA_BEGIN_OPTIMIZED
 
-namespace lamina {
+namespace lamina::inline LAMINA_ABI {
 
 /// Gradient descent with momentum m and learning rate r, for each parameter p with gradient g:
 ///
@@ -65,6 +65,6 @@ struct SGD {
     }
 };
 
-} // namespace lamina
+} // namespace lamina::inline LAMINA_ABI
 
 LAMINA_END_OPTIMIZED

@@ -6,7 +6,7 @@
 
 #include <string>
 
-namespace lamina {
+namespace lamina::inline LAMINA_ABI {
 
 /// A directed graph: a box a layer, with its parameters and multiply-adds, and shapes on the edges. Draw it
 /// with `dot -Tsvg`.
@@ -37,4 +37,4 @@ template <class Model>
     return text + "}\n";
 }
 
-} // namespace lamina
+} // namespace lamina::inline LAMINA_ABI

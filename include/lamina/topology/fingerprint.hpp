@@ -8,7 +8,7 @@
 #include <span>
 #include <string_view>
 
-namespace lamina::topology {
+namespace lamina::inline LAMINA_ABI::topology {
 
 /// Calls put(text) with the parts of "1x28x28 Conv<16,3,1> LeakyReLU<> MaxPool<2,2> Dense<10>": the input's
 /// shape, then the layers' names.
@@ -45,4 +45,4 @@ class Fnv {
     return hash.value();
 }
 
-} // namespace lamina::topology
+} // namespace lamina::inline LAMINA_ABI::topology

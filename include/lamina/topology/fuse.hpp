@@ -16,7 +16,7 @@
 
 LAMINA_BEGIN_IEEE
 
-namespace lamina::topology {
+namespace lamina::inline LAMINA_ABI::topology {
 
 template <class L>
 concept TakesActivation = requires {
@@ -309,6 +309,6 @@ struct Fused {
                                first_layer<I + 1>>::type;
 };
 
-} // namespace lamina::topology
+} // namespace lamina::inline LAMINA_ABI::topology
 
 LAMINA_END_IEEE

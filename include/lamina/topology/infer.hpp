@@ -18,7 +18,7 @@
 #include <type_traits>
 #include <utility>
 
-namespace lamina::topology {
+namespace lamina::inline LAMINA_ABI::topology {
 
 namespace hana = boost::hana;
 
@@ -297,4 +297,4 @@ struct Inferred<Topology, In, T> {
     using layers = typename all_layers_of<Inferred>::type;
 };
 
-} // namespace lamina::topology
+} // namespace lamina::inline LAMINA_ABI::topology

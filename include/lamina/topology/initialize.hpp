@@ -8,7 +8,7 @@
 
 LAMINA_BEGIN_IEEE
 
-namespace lamina::topology {
+namespace lamina::inline LAMINA_ABI::topology {
 
 /// The negative slope of the rectifier that layer `I` feeds, or -1 if it feeds no rectifier. Pools and layers
 /// that only reshape are looked through.
@@ -63,6 +63,6 @@ void initialize(T* parameters, int extent, seed start) noexcept {
     });
 }
 
-} // namespace lamina::topology
+} // namespace lamina::inline LAMINA_ABI::topology
 
 LAMINA_END_IEEE

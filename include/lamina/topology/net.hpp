@@ -1,6 +1,8 @@
 // Net: a network's topology as a type.
 #pragma once
 
+#include <lamina/abi.hpp>
+
 namespace lamina {
 
 /// An ordered list of layers, without sizes of its own: `Net<Conv<16, 3, 1>, ReLU, Dense<10>>`.
@@ -14,7 +16,9 @@ struct Net {};
 template <class Topology>
 struct Strict {};
 
-namespace topology {
+} // namespace lamina
+
+namespace lamina::inline LAMINA_ABI::topology {
 
 /// The `Net` of a topology, strict or not.
 template <class Topology>
@@ -26,6 +30,4 @@ struct plain<Strict<Topology>> {
     using type = Topology;
 };
 
-} // namespace topology
-
-} // namespace lamina
+} // namespace lamina::inline LAMINA_ABI::topology

@@ -6,7 +6,7 @@
 
 LAMINA_BEGIN_IEEE
 
-namespace lamina::topology {
+namespace lamina::inline LAMINA_ABI::topology {
 
 /// Inference. `E` is a number for one sample, a pack for as many as it has lanes. `OneSample` chooses the
 /// kernels that compute one sample with channels in lanes, which are not for constant expressions.
@@ -115,6 +115,6 @@ class TrainingPass {
     alignas(64) E values_[static_cast<std::size_t>(Plan::training_extent(InputGradient))];
 };
 
-} // namespace lamina::topology
+} // namespace lamina::inline LAMINA_ABI::topology
 
 LAMINA_END_IEEE

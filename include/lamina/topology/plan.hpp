@@ -7,7 +7,7 @@
 #include <array>
 #include <cstddef>
 
-namespace lamina::topology {
+namespace lamina::inline LAMINA_ABI::topology {
 
 /// Decided while compiling, from nothing but types. Offsets and extents count elements; an element is a
 /// number for one sample and a pack for a batch, so the plan is the same for both.
@@ -132,4 +132,4 @@ struct Plan {
     }
 };
 
-} // namespace lamina::topology
+} // namespace lamina::inline LAMINA_ABI::topology

@@ -10,7 +10,7 @@
 #include <string>
 #include <string_view>
 
-namespace lamina {
+namespace lamina::inline LAMINA_ABI {
 
 /// One line of `Model::layers`.
 struct LayerInfo {
@@ -124,4 +124,4 @@ template <class Model>
     return text;
 }
 
-} // namespace lamina
+} // namespace lamina::inline LAMINA_ABI

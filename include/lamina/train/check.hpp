@@ -13,8 +13,7 @@
 
 LAMINA_BEGIN_IEEE
 
-namespace lamina {
-inline namespace LAMINA_ABI {
+namespace lamina::inline LAMINA_ABI {
 
 /// Stands for the loss of a trainer that is made of something else than a model, a loss and an optimiser.
 template <class... Arguments>
@@ -99,7 +98,6 @@ template <class M, class L, class O, class Storage>
         return check_parts<M, L, O, Storage>();
 }
 
-} // namespace LAMINA_ABI
-} // namespace lamina
+} // namespace lamina::inline LAMINA_ABI
 
 LAMINA_END_IEEE

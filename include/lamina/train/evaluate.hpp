@@ -14,7 +14,7 @@
 
 LAMINA_BEGIN_IEEE
 
-namespace lamina {
+namespace lamina::inline LAMINA_ABI {
 
 /// How often which class was taken for which: `confusion(actual, predicted)`. Throws `data_error` for a class
 /// that it does not have.
@@ -148,6 +148,6 @@ template <class Model, class Data, class Loss = detail::LossUnlessTold<Data>>
     return {};
 }
 
-} // namespace lamina
+} // namespace lamina::inline LAMINA_ABI
 
 LAMINA_END_IEEE

@@ -24,7 +24,7 @@
 
 LAMINA_BEGIN_IEEE
 
-namespace lamina {
+namespace lamina::inline LAMINA_ABI {
 
 namespace detail {
 
@@ -235,6 +235,6 @@ void fit(Trainer& trainer, const Data& data, const std::type_identity_t<FitOptio
     }
 }
 
-} // namespace lamina
+} // namespace lamina::inline LAMINA_ABI
 
 LAMINA_END_IEEE

@@ -12,7 +12,7 @@
 #include <type_traits>
 #include <utility>
 
-namespace lamina {
+namespace lamina::inline LAMINA_ABI {
 
 /// What `on_epoch` is told after each epoch.
 struct EpochReport {
@@ -76,4 +76,4 @@ struct FitOptions {
     bool progress = true; ///< a bar on a terminal, one line an epoch elsewhere, on standard error
 };
 
-} // namespace lamina
+} // namespace lamina::inline LAMINA_ABI

@@ -13,8 +13,7 @@
 
 LAMINA_BEGIN_IEEE
 
-namespace lamina {
-inline namespace LAMINA_ABI {
+namespace lamina::inline LAMINA_ABI {
 
 /// Padding stays zero. (An optimiser may divide zero by zero there.)
 template <class T>
@@ -94,7 +93,6 @@ template <class T>
     return static_cast<T>(static_cast<double>(l2) * squares);
 }
 
-} // namespace LAMINA_ABI
-} // namespace lamina
+} // namespace lamina::inline LAMINA_ABI
 
 LAMINA_END_IEEE

@@ -1,12 +1,14 @@
 // Function: something of the user's that can be called, kept.
 #pragma once
 
+#include <lamina/abi.hpp>
+
 #include <concepts>
 #include <cstddef>
 #include <type_traits>
 #include <utility>
 
-namespace lamina {
+namespace lamina::inline LAMINA_ABI {
 
 template <class Signature>
 class Function;
@@ -61,4 +63,4 @@ class Function<Result(Arguments...)> {
     Any* held_ = nullptr;
 };
 
-} // namespace lamina
+} // namespace lamina::inline LAMINA_ABI

@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <limits>
 
-namespace lamina {
+namespace lamina::inline LAMINA_ABI {
 
 /// A moment of a run, between two steps, and what the run was made of. With the trainer's state it determines
 /// all that follows: the order of an epoch's samples depends on nothing but seed and epoch.
@@ -63,4 +63,4 @@ class Keeper {
     ~Keeper() = default;
 };
 
-} // namespace lamina
+} // namespace lamina::inline LAMINA_ABI

@@ -1,6 +1,7 @@
 // Progress of long work: a bar on a terminal, a plain line an epoch elsewhere. Written to standard error.
 #pragma once
 
+#include <lamina/abi.hpp>
 #include <lamina/ieee.hpp>
 
 #include <cstdio>
@@ -13,7 +14,7 @@
 
 LAMINA_BEGIN_IEEE
 
-namespace lamina {
+namespace lamina::inline LAMINA_ABI {
 
 [[nodiscard]] inline bool is_terminal(std::FILE* file) noexcept {
 #if defined(__unix__) || defined(__APPLE__)
@@ -90,6 +91,6 @@ class ProgressBar {
     Stopwatch since_start_, since_drawn_;
 };
 
-} // namespace lamina
+} // namespace lamina::inline LAMINA_ABI
 
 LAMINA_END_IEEE

@@ -20,7 +20,7 @@
 
 LAMINA_BEGIN_IEEE
 
-namespace lamina {
+namespace lamina::inline LAMINA_ABI {
 
 /// More than any machine has today.
 inline constexpr int most_threads = 1024;
@@ -202,6 +202,6 @@ void forward(const Model& model, std::span<const typename Model::Input> x,
     });
 }
 
-} // namespace lamina
+} // namespace lamina::inline LAMINA_ABI
 
 LAMINA_END_IEEE

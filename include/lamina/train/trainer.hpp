@@ -18,8 +18,7 @@
 
 LAMINA_BEGIN_IEEE
 
-namespace lamina {
-inline namespace LAMINA_ABI {
+namespace lamina::inline LAMINA_ABI {
 
 /// What a pack of samples needs on its way through the network and back.
 template <class Model>
@@ -321,7 +320,6 @@ template <class M, class... Others>
 Trainer(M&&, Others&&...)
     -> Trainer<std::remove_reference_t<M>, Unfit<M, std::remove_reference_t<Others>...>, void>;
 
-} // namespace LAMINA_ABI
-} // namespace lamina
+} // namespace lamina::inline LAMINA_ABI
 
 LAMINA_END_IEEE
