@@ -2,23 +2,22 @@
 #     cmake -D PROGRAMS=<folder> -D WEIGHED=<list> -D SIZE=<binutils' size> -D RESULTS=<folder> -D SOURCE=<root>
 #         -D FLAGS=<compiler flags> -D PAGE=<page> [-D BRIEF=ON] -P run.cmake
 # BRIEF measures nothing of worth: it is for the checks that the benchmarks make.
-function(run program repetitions min_time)
+function(run program seconds)
     if(BRIEF)
-        set(repetitions 1)
-        set(min_time 0.001)
+        set(seconds 0.001)
     endif()
     execute_process(
-        COMMAND ${PROGRAMS}/${program} --benchmark_repetitions=${repetitions} --benchmark_min_time=${min_time}
-            --benchmark_display_aggregates_only=true --benchmark_out=${RESULTS}/${program}.json
+        COMMAND ${PROGRAMS}/${program} --benchmark_min_time=${seconds} --benchmark_out=${RESULTS}/${program}.json
         COMMAND_ERROR_IS_FATAL ANY)
 endfunction()
 
 file(MAKE_DIRECTORY ${RESULTS})
-run(steps 5 0.2)
-run(widths 5 0.1)
-run(profile 5 0.1)
-run(threads 5 0.5)
-run(shapes 3 0.05)
+# Seconds of each benchmark's turns.
+run(steps 0.5)
+run(widths 0.3)
+run(profile 0.3)
+run(threads 1.0)
+run(shapes 0.2)
 
 foreach(program IN LISTS WEIGHED)
     execute_process(

@@ -1,13 +1,13 @@
 // lamina and a peer by turns, in one run: first that both compute the same, then how long each takes.
 //
 // A benchmark is named <network>/<train|infer|one>/<peer>/<batch>. Its counters: `lamina_of_peak` and
-// `peer_of_peak`, useful work as a share of the FMA peak measured right before it (see steps.cpp); `times`,
-// the peer's seconds a sample over lamina's; `batch`, the peer's. lamina works with batches of 64.
+// `peer_of_peak`, useful work as a share of the FMA peak measured beside it (see measure.hpp); `times`, the
+// peer's seconds a sample over lamina's; `batch`, the peer's. lamina works with batches of 64.
 #pragma once
 
 #include "../runtime/made_images.hpp"
 #include "../runtime/made_numbers.hpp"
-#include "../runtime/peak.hpp"
+#include "../runtime/measure.hpp"
 #include "network.hpp"
 
 #include <benchmark/benchmark.h>
@@ -45,22 +45,26 @@ void take_turns(benchmark::State& state, int batch, int samples, double macs, au
                 auto peer) {
     // Long enough that the clock, and what the other side left in the caches, do not matter.
     constexpr double macs_of_a_turn = 3e7;
-    const int rounds = 1 + static_cast<int>(macs_of_a_turn / (macs * samples));
-    const double peak = fma_peak();
-    double ours = 0, theirs = 0;
+    const int rounds = brief() ? 1 : 1 + static_cast<int>(macs_of_a_turn / (macs * samples));
+    Turns ours, theirs;
     const double thread = cpu_seconds(), process = process_seconds();
-    for (auto _ : state) {
-        pick(rounds);
-        ours += lamina(rounds);
-        theirs += peer(rounds);
-    }
+    for (auto _ : state)
+        for (RunningTime time; time.goes_on();) {
+            pick(rounds);
+            const double first = fma_peak();
+            ours.seconds.push_back(lamina(rounds));
+            const double second = fma_peak();
+            theirs.seconds.push_back(peer(rounds));
+            const double third = fma_peak();
+            ours.peak.push_back((first + second) / 2);
+            theirs.peak.push_back((second + third) / 2);
+        }
     const double alone = cpu_seconds() - thread, all = process_seconds() - process;
     if (all > 1.05 * alone)
         state.SkipWithError("more than one thread worked");
-    const double work = macs * samples * static_cast<double>(state.iterations());
-    state.counters["lamina_of_peak"] = work / ours / peak;
-    state.counters["peer_of_peak"] = work / theirs / peak;
-    state.counters["times"] = theirs / ours;
+    put_of_peak(state, "lamina_of_peak", ours.of_peak(macs * samples));
+    put_of_peak(state, "peer_of_peak", theirs.of_peak(macs * samples));
+    put(state, "times", ratios(theirs.seconds, ours.seconds));
     state.counters["batch"] = batch;
 }
 
@@ -82,6 +86,12 @@ void take_turns(benchmark::State& state, int batch, int samples, double macs, au
 /// Trains both sides anew from the same weights on the same batch, and returns whether the losses agree on
 /// the way. They must also have moved: a peer that learns nothing would agree with one that learns too
 /// slowly.
+///
+/// First losses differ by rounding alone. Later ones may differ by more, though neither side is wrong: where
+/// a ReLU's input or the gap between two candidates of a max pool is as small as rounding, the two sides
+/// decide otherwise, and gradients jump. Of vgg_small in batches of 16, double-precision lamina whose initial
+/// weights are changed by a millionth gives losses that are 2e-3 off after three steps, and dlib on kernels
+/// without FMA the very same ones; with FMA it stays within 2e-6.
 template <class Trainer>
 [[nodiscard]] bool losses_agree(Network& network, Trainer& peer, const lamina::data::Images& images,
                                 int batch) {
@@ -96,7 +106,8 @@ template <class Trainer>
         last = network.train(images, indices);
         first = step == 0 ? last : first;
         const float other = peer.train(images, indices);
-        if (!(std::abs(last - other) <= 1e-3F * std::abs(last))) {
+        const float tolerance = step < 1 ? 1e-4F : 5e-3F;
+        if (!(std::abs(last - other) <= tolerance * std::abs(last))) {
             std::fprintf(stderr, "%s, batch %d: after %d steps the losses are %g and %g\n",
                          network.name.c_str(), batch, step, static_cast<double>(last),
                          static_cast<double>(other));
@@ -188,15 +199,6 @@ template <class Inference>
 void add_inference(const char* peer, const std::string& network, Batches batches) {
     add(network, "infer", peer, batches, infer<Inference>);
     add(network, "one", peer, {1}, infer<Inference>);
-}
-
-inline int run_all(int count, char** arguments) {
-    benchmark::Initialize(&count, arguments);
-    if (benchmark::ReportUnrecognizedArguments(count, arguments))
-        return 1;
-    benchmark::RunSpecifiedBenchmarks();
-    benchmark::Shutdown();
-    return 0;
 }
 
 } // namespace bench

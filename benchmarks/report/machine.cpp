@@ -11,11 +11,20 @@ namespace report {
 
 std::string processor(const std::filesystem::path& cpuinfo) {
     std::ifstream stream{cpuinfo};
-    for (std::string line; std::getline(stream, line);)
+    std::string name = "unknown", numbers;
+    for (std::string line; std::getline(stream, line) && !line.empty();) {
+        const std::size_t colon = line.find(": ");
+        if (colon == line.npos)
+            continue;
+        const std::string value = line.substr(colon + 2);
         if (line.starts_with("model name"))
-            if (const std::size_t colon = line.find(": "); colon != line.npos)
-                return line.substr(colon + 2);
-    return "unknown";
+            name = value;
+        else if (line.starts_with("cpu family"))
+            numbers += " (family " + value;
+        else if (line.starts_with("model") && !numbers.empty())
+            numbers += ", model " + value + ")";
+    }
+    return name + numbers; // virtual machines name whole series alike
 }
 
 void write_heading(Page& page, const std::string& flags, const std::string& date) {
@@ -51,19 +60,16 @@ void write_heading(Page& page, const std::string& flags, const std::string& date
                               " processes wanted to run on all cores when a program started (load average)"});
     table.row({"date", date});
     page.text += table.text();
-    page.say("How figures are taken: what is compared runs by turns, in one run, and the figure is the "
-             "ratio; \"of peak\" is "
-             "useful multiply-adds over what independent FMAs on registers reach, measured right before "
-             "(a multiply-add of "
-             "the layer's definition counts once, in backward once for the weights and once for the "
-             "input, not for the "
-             "input of the first layer). Each figure is the median of several repetitions. Time is the "
-             "thread's processor "
-             "time, so that what others run beside it counts little; only threads are measured by the "
-             "wall clock. Inputs are "
-             "made while the program runs; results are checked against each other, or to be finite and "
-             "not zero; a "
-             "benchmark that fails its check has no figure.");
+    page.say(
+        "How figures are taken: what is compared runs by turns, in one run, and the figure is the ratio; "
+        "\"of peak\" is useful multiply-adds over what independent FMAs on registers reach, measured right "
+        "before and after each turn (a multiply-add of the layer's definition counts once, in backward once "
+        "for the weights and once for the input, not for the input of the first layer). Each figure is the "
+        "median of all turns, and the one in brackets their ninth decile: near what a quiet machine shows, "
+        "where other work on the same core slows the median. Time is the thread's processor time, so that "
+        "what others run beside it counts little; only threads are measured by the wall clock. Inputs are "
+        "made while the program runs; results are checked against each other, or to be finite and not zero; "
+        "a benchmark that fails its check has no figure.");
 }
 
 } // namespace report

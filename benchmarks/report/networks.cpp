@@ -27,8 +27,8 @@ void write_comparison(Page& page, const std::string& name, const Program& progra
                  "the twin takes, times", "plain loops take, times"}};
     std::vector<const Result*> all;
     for (const Result& r : program.results) {
-        table.row({r.joined(), microseconds(r["static_seconds"]), share(r["static_of_peak"]),
-                   share(r["twin_of_peak"]), share(r["scalar_of_peak"]), number(r["twin_costs"], 2),
+        table.row({r.joined(), microseconds(r["static_seconds"]), shares(r, "static_of_peak"),
+                   shares(r, "twin_of_peak"), shares(r, "scalar_of_peak"), number(r["twin_costs"], 2),
                    number(r["scalar_costs"], 1)});
         all.push_back(&r);
     }

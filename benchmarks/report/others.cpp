@@ -14,7 +14,7 @@ void write_stream(Page& page) {
     for (const Result& r : page.of("steps").results)
         if (std::isfinite(r["of_streaming"])) {
             table.row({r.name[0], microseconds(r["seconds"]), number(r["bytes_per_second"] * 1e-9, 0),
-                       number(r["of_streaming"], 2)});
+                       shares(r, "of_streaming")});
             all.push_back(&r);
         }
     if (all.empty())

@@ -30,6 +30,11 @@ std::string share(double value) {
     return number(value, std::abs(value) < 0.095 ? 3 : 2);
 }
 
+std::string shares(const Result& result, const std::string& counter) {
+    const double high = result[counter + "_p90"];
+    return share(result[counter]) + (std::isfinite(high) ? " (" + share(high) + ")" : "");
+}
+
 std::string microseconds(double seconds) {
     return rounded(seconds * 1e6);
 }

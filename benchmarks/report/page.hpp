@@ -38,6 +38,8 @@ class Table {
 [[nodiscard]] std::string rounded(double value);
 /// A share of one: two decimals, or two digits of a small one.
 [[nodiscard]] std::string share(double value);
+/// A counter that is such a share, median and, in brackets, ninth decile.
+[[nodiscard]] std::string shares(const Result& result, const std::string& counter);
 /// Seconds as microseconds.
 [[nodiscard]] std::string microseconds(double seconds);
 /// As Markdown shows code.

@@ -43,6 +43,13 @@ void write_peers(Page& page) {
         "Times: a peer's seconds a sample over lamina's, lamina at batches of 64, the peer at the batch of "
         "those tried that it likes best; `one` is a single sample on both sides. One thread each. What a "
         "cell does not say was not measured.");
+    for (const std::string& peer : found)
+        if (const std::string& blas = page.of("peer_" + peer).blas; blas.starts_with("OpenBLAS "))
+            page.say(peer + " multiplies matrices with OpenBLAS and its kernels for " + code(blas.substr(9)) +
+                     ": the fastest of those that this processor can execute, and that give right results.");
+        else if (!blas.empty())
+            page.say(peer + " multiplies matrices with a BLAS that is not OpenBLAS: Debian's "
+                            "`libopenblas0-pthread` would make it faster.");
     chart::Bars bars{.title = "Times lamina's time a sample",
                      .note = "each peer at its best batch; right of 1, lamina is ahead",
                      .x = {.label = "peer's seconds over lamina's", .scale = chart::Scale::logarithmic},
@@ -63,7 +70,7 @@ void write_peers(Page& page) {
                     continue;
                 any = true;
                 table.row({name, peer, rounded((*r)["times"]), number((*r)["batch"], 0),
-                           share((*r)["peer_of_peak"]), share((*r)["lamina_of_peak"])});
+                           shares(*r, "peer_of_peak"), shares(*r, "lamina_of_peak")});
                 if ((*r)["times"] <= 1.05)
                     behind.push_back(peer + " in " + code(name) + " (" + number((*r)["times"], 2) + ")");
             }

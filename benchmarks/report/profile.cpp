@@ -37,8 +37,8 @@ void write_network(Page& page, const Program& program, const std::string& networ
             continue;
         sum += (*forward)["seconds"] + (*backward)["seconds"];
         table.row({code(operation.substr(operation.find(' ') + 1)), percent((*forward)["seconds"], all),
-                   share((*forward)["of_peak"]), percent((*backward)["seconds"], all),
-                   share((*backward)["of_peak"])});
+                   shares(*forward, "of_peak"), percent((*backward)["seconds"], all),
+                   shares(*backward, "of_peak")});
         if (std::isfinite((*forward)["of_peak"]))
             bars.groups.push_back({network + " " + operation.substr(operation.find(' ') + 1),
                                    {(*forward)["of_peak"], (*backward)["of_peak"]}});

@@ -37,7 +37,7 @@ using lamina::io::Json;
 struct Gathered {
     std::string name;
     std::map<std::string, std::vector<double>> repetitions = {};
-    std::map<std::string, double> median = {}, spread = {};
+    std::map<std::string, double> median = {};
 };
 
 /// What Google Benchmark itself writes about each benchmark; the rest are counters.
@@ -92,6 +92,7 @@ Program read_program(const std::filesystem::path& file) {
     Program program;
     const json_t* context = json_object_get(root.get(), "context");
     program.load = json_number_value(json_array_get(json_object_get(context, "load_avg"), 0));
+    program.blas = text_of(context, "blas");
     std::vector<Gathered> all;
     std::set<std::string> failed; // in any of its repetitions
     for (std::size_t i = 0; i < json_array_size(benchmarks); ++i) {
@@ -115,8 +116,6 @@ Program read_program(const std::filesystem::path& file) {
                 continue;
             if (aggregate == "median")
                 gathered.median[key] = json_number_value(value);
-            else if (aggregate == "cv")
-                gathered.spread[key] = json_number_value(value);
             else if (aggregate.empty())
                 gathered.repetitions[key].push_back(json_number_value(value));
         }
@@ -124,7 +123,7 @@ Program read_program(const std::filesystem::path& file) {
     for (Gathered& gathered : all) {
         if (failed.contains(gathered.name))
             continue;
-        Result result{split(gathered.name), gathered.median, gathered.spread};
+        Result result{split(gathered.name), gathered.median};
         for (auto& [counter, values] : gathered.repetitions)
             result.counters.emplace(counter, median(std::move(values)));
         program.results.push_back(std::move(result));

@@ -11,12 +11,11 @@
 
 namespace report {
 
-/// A benchmark: its counters, medians over the repetitions, and their spread where there were several: the
-/// standard deviation over the mean.
+/// A benchmark: its counters, medians over the repetitions where there were several. A counter `x_p90` is the
+/// ninth decile of what the counter `x` is the median of.
 struct Result {
     std::vector<std::string> name; ///< its parts, between slashes
     std::map<std::string, double> counters = {};
-    std::map<std::string, double> spread = {};
 
     [[nodiscard]] std::string joined() const;
     /// NaN where there is no such counter.
@@ -28,6 +27,7 @@ struct Program {
     std::vector<Result> results = {};
     std::vector<std::string> failures = {}; ///< "name: what was wrong"
     double load = 0;                        ///< processes that wanted to run when it started
+    std::string blas = {};                  ///< which BLAS it multiplied matrices with, if any
 
     [[nodiscard]] const Result* find(const std::vector<std::string>& name) const;
 };

@@ -9,10 +9,11 @@ namespace {
 
 const char* const kinds[] = {"batch", "gradient", "one"};
 
+[[nodiscard]] const char* counter(const Result& r) {
+    return std::isfinite(r["of_peak"]) ? "of_peak" : "of_copy";
+}
 [[nodiscard]] double figure(const Result* r) {
-    if (r == nullptr)
-        return std::nan("");
-    return std::isfinite((*r)["of_peak"]) ? (*r)["of_peak"] : (*r)["of_copy"];
+    return r == nullptr ? std::nan("") : (*r)[counter(*r)];
 }
 
 /// Whether the `at`-th of a series is under half of what its neighbours reach in the mean.
@@ -73,7 +74,7 @@ void write_shapes(Page& page) {
                 line.push_back(program.find({series.name, point, kind}));
             for (std::size_t i = 0; i < line.size(); ++i) {
                 const bool cliff = is_cliff(line, i);
-                const std::string text = share(figure(line[i]));
+                const std::string text = line[i] == nullptr ? "" : shares(*line[i], counter(*line[i]));
                 rows[i].push_back(cliff ? "**" + text + "**" : text);
                 if (cliff)
                     cliffs.push_back(code(line[i]->joined()));

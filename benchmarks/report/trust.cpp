@@ -8,7 +8,7 @@ namespace report {
 
 void write_trust(Page& page) {
     page.title("How much the figures vary");
-    std::vector<double> spreads;
+    std::vector<double> spreads; // how far the ninth decile lies above the median, as a share of it
     std::string widest;
     std::vector<std::string> failures;
     for (const auto& [program, results] : page.programs) {
@@ -16,11 +16,11 @@ void write_trust(Page& page) {
             failures.push_back(program + " " + failure);
         for (const Result& r : results.results)
             for (const char* counter : {"twin_costs", "times", "of_streaming", "of_peak", "of_copy"})
-                if (const auto found = r.spread.find(counter);
-                    found != r.spread.end() && std::isfinite(found->second)) {
-                    if (spreads.empty() || found->second > *std::max_element(spreads.begin(), spreads.end()))
+                if (const double spread = r[std::string{counter} + "_p90"] / r[counter] - 1;
+                    std::isfinite(spread)) {
+                    if (spreads.empty() || spread > *std::max_element(spreads.begin(), spreads.end()))
                         widest = code(program) + " " + code(r.joined()) + ", " + counter;
-                    spreads.push_back(found->second);
+                    spreads.push_back(spread);
                     break;
                 }
     }
@@ -30,7 +30,7 @@ void write_trust(Page& page) {
             const double last = static_cast<double>(spreads.size() - 1);
             return number(100 * spreads[static_cast<std::size_t>(share * last)], 1) + "%";
         };
-        page.say("Standard deviation over the repetitions of a benchmark, as a share of the mean, over " +
+        page.say("How far the ninth decile of a benchmark's turns lies above their median, over " +
                  number(static_cast<double>(spreads.size()), 0) + " ratios: median " + at(0.5) +
                  ", nine of ten under " + at(0.9) + ", widest " + at(1) + " (" + widest + ").");
     }

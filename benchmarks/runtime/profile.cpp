@@ -18,8 +18,6 @@ using namespace bench;
 /// Seconds of `work` by a pack of samples, and what it does of the peak where it multiplies.
 void measure_part(benchmark::State& state, double macs, auto work) {
     measure(state, macs, work);
-    if (macs == 0)
-        state.counters.erase("of_peak");
 }
 
 template <class Model, int I>
@@ -40,8 +38,7 @@ void backward(benchmark::State& state) {
         operations->template put_gradient<I>();
         benchmark::ClobberMemory();
     };
-    const double peak = fma_peak();
-    const auto [both, first] = by_turns(
+    auto [both, first] = by_turns(
         state,
         [&] {
             put();
@@ -50,9 +47,12 @@ void backward(benchmark::State& state) {
         },
         put);
     const double macs = ln::native_lanes<float> * (I > 0 ? 2 : 1) * operation_macs<Model, I>;
+    const double putting = median(first.seconds);
+    for (double& seconds : both.seconds)
+        seconds -= putting;
     if (macs > 0)
-        state.counters["of_peak"] = macs / (both - first) / peak;
-    state.counters["seconds"] = both - first;
+        put_of_peak(state, "of_peak", both.of_peak(macs));
+    bench::put(state, "seconds", both.seconds);
     if (!operations->finite())
         state.SkipWithError("the gradient is not finite");
 }
@@ -137,12 +137,9 @@ void add_network(const std::string& name) {
 } // namespace
 
 int main(int count, char** arguments) {
-    benchmark::Initialize(&count, arguments);
-    if (benchmark::ReportUnrecognizedArguments(count, arguments))
-        return 1;
     add_network<CardModel>("card");
     add_network<Lenet5Model>("lenet5");
     add_network<MlpModel>("mlp");
     add_network<VggSmallModel>("vgg_small");
-    benchmark::RunSpecifiedBenchmarks();
+    return run_all(count, arguments);
 }

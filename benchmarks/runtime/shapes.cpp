@@ -3,13 +3,10 @@
 #include "shapes.hpp"
 
 int main(int count, char** arguments) {
-    benchmark::Initialize(&count, arguments);
-    if (benchmark::ReportUnrecognizedArguments(count, arguments))
-        return 1;
     bench::add_channels();
     bench::add_images();
     bench::add_kernels();
     bench::add_pools();
     bench::add_dense();
-    benchmark::RunSpecifiedBenchmarks();
+    return bench::run_all(count, arguments);
 }

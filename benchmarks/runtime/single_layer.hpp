@@ -31,8 +31,8 @@ void measure_layer(benchmark::State& state, double macs, View x, Work work) {
             benchmark::DoNotOptimize(to.data());
             benchmark::ClobberMemory();
         });
-        state.counters["of_copy"] = copy / layer;
-        state.counters["seconds"] = layer;
+        put(state, "of_copy", ratios(copy.seconds, layer.seconds));
+        put(state, "seconds", layer.seconds);
     }
 }
 

@@ -41,9 +41,10 @@ void stream(benchmark::State& state) {
         });
     if (!computed(y.view()) || total == 0)
         state.SkipWithError("nothing was computed");
-    state.counters["of_streaming"] = streaming / forward;
-    state.counters["seconds"] = forward;
-    state.counters["bytes_per_second"] = static_cast<double>(Model::parameter_bytes) / forward;
+    put(state, "of_streaming", ratios(streaming.seconds, forward.seconds));
+    put(state, "seconds", forward.seconds);
+    state.counters["bytes_per_second"] =
+        static_cast<double>(Model::parameter_bytes) / median(forward.seconds);
 }
 
 template <class Model>
@@ -57,14 +58,11 @@ void add_network(const std::string& name) {
 } // namespace
 
 int main(int count, char** arguments) {
-    benchmark::Initialize(&count, arguments);
-    if (benchmark::ReportUnrecognizedArguments(count, arguments))
-        return 1;
     add_network<CardModel>("card");
     add_network<Lenet5Model>("lenet5");
     add_network<MlpModel>("mlp");
     add_network<VggSmallModel>("vgg_small");
     add("card/stream", stream<CardModel>);
     add("mlp/stream", stream<MlpModel>);
-    benchmark::RunSpecifiedBenchmarks();
+    return run_all(count, arguments);
 }

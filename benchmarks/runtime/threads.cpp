@@ -24,16 +24,15 @@ double wall_seconds() {
 void compare_threads(benchmark::State& state, int samples, auto work) {
     const auto [one, two] = by_turns<wall_seconds>(
         state, [&] { work(0); }, [&] { work(1); });
-    state.counters["one_thread"] = one / samples;
-    state.counters["two_threads"] = two / samples;
-    state.counters["times"] = one / two;
+    state.counters["one_thread"] = median(one.seconds) / samples;
+    state.counters["two_threads"] = median(two.seconds) / samples;
+    put(state, "times", ratios(one.seconds, two.seconds));
 }
 
 /// A trainer of its own for each number of threads.
-void train(benchmark::State& state) {
+void train(benchmark::State& state, std::size_t samples) {
     using Memory = ln::TrainingMemory<VggSmallModel, ln::SGD>;
     using Trainer = ln::Trainer<VggSmallModel, ln::SoftmaxCrossEntropy, ln::SGD, Memory&>;
-    const auto samples = static_cast<std::size_t>(state.range(0));
     const auto images = made_images(VggSmallModel::layers[0].input, samples, 10);
     std::vector<std::uint32_t> indices(samples);
     for (std::size_t i = 0; i < samples; ++i)
@@ -60,8 +59,7 @@ void train(benchmark::State& state) {
     compare_threads(state, static_cast<int>(samples), [&](int side) { sides[side]->step(images, indices); });
 }
 
-void infer(benchmark::State& state) {
-    const auto samples = static_cast<std::size_t>(state.range(0));
+void infer(benchmark::State& state, std::size_t samples) {
     const auto model = std::make_unique<VggSmallModel>(ln::seed{1});
     std::vector<VggSmallModel::Input> x(samples);
     std::vector<VggSmallModel::Output> y[2]{std::vector<VggSmallModel::Output>(samples),
@@ -79,9 +77,13 @@ void infer(benchmark::State& state) {
                 return state.SkipWithError("one thread and two give different scores");
 }
 
-BENCHMARK(train)->Name("vgg_small/train")->Arg(64)->Arg(256)->UseRealTime();
-BENCHMARK(infer)->Name("vgg_small/infer")->Arg(64)->Arg(256)->UseRealTime();
-
 } // namespace
 
-BENCHMARK_MAIN();
+int main(int count, char** arguments) {
+    for (const std::size_t samples : {64U, 256U}) {
+        const std::string batch = std::to_string(samples);
+        benchmark::RegisterBenchmark(("vgg_small/train/" + batch).c_str(), train, samples)->UseRealTime();
+        benchmark::RegisterBenchmark(("vgg_small/infer/" + batch).c_str(), infer, samples)->UseRealTime();
+    }
+    return run_all(count, arguments);
+}

@@ -44,15 +44,14 @@ constexpr double backward_macs = static_cast<double>(2 * Model::macs - Model::la
 
 /// Times them; `macs` are those of one call, of `samples` samples.
 void compare(benchmark::State& state, double macs, int samples, auto model, auto twin, auto loops) {
-    const double peak = fma_peak();
-    const auto [static_seconds, twin_seconds, scalar_seconds] = by_turns(state, model, twin, loops);
-    state.counters["static_of_peak"] = macs / static_seconds / peak;
-    state.counters["twin_of_peak"] = macs / twin_seconds / peak;
-    state.counters["scalar_of_peak"] = macs / scalar_seconds / peak;
-    state.counters["twin_costs"] = twin_seconds / static_seconds;
-    state.counters["scalar_costs"] = scalar_seconds / static_seconds;
-    state.counters["static_seconds"] = static_seconds / samples;
-    state.counters["gflops_of_peak"] = 2e-9 * peak;
+    const auto [of_model, of_twin, of_loops] = by_turns(state, model, twin, loops);
+    put_of_peak(state, "static_of_peak", of_model.of_peak(macs));
+    put_of_peak(state, "twin_of_peak", of_twin.of_peak(macs));
+    put_of_peak(state, "scalar_of_peak", of_loops.of_peak(macs));
+    put(state, "twin_costs", ratios(of_twin.seconds, of_model.seconds));
+    put(state, "scalar_costs", ratios(of_loops.seconds, of_model.seconds));
+    state.counters["static_seconds"] = median(of_model.seconds) / samples;
+    state.counters["gflops_of_peak"] = 2e-9 * median(of_model.peak);
 }
 
 /// Whether two results are the same but for rounding, and not all zero.

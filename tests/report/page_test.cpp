@@ -58,6 +58,19 @@ TEST_CASE("numbers have three digits, and none where there is no figure") {
     CHECK(report::rounded(std::nan("")).empty());
 }
 
+TEST_CASE("a share has its ninth decile in brackets, where there is one") {
+    const report::Result r{{"card", "one"}, {{"of_peak", 0.5}, {"of_peak_p90", 0.625}, {"of_copy", 0.5}}};
+    CHECK(report::shares(r, "of_peak") == "0.50 (0.62)");
+    CHECK(report::shares(r, "of_copy") == "0.50");
+    CHECK(report::shares(r, "absent").empty());
+
+    report::Program program = layers({0.8, 0.3, 0.7});
+    program.results[1].counters["of_peak_p90"] = 0.4;
+    Page page{{{"shapes", program}}, {}, {}};
+    write_shapes(page);
+    CHECK(says(page, "| | 2 | | | **0.30 (0.40)** |\n"));
+}
+
 TEST_CASE("a network's figures are a line of the table, and the twin's wins and ties are told") {
     Page slower{{{"steps", versus(2.0, 20)}}, {}, {}};
     write_networks(slower);
@@ -109,6 +122,16 @@ TEST_CASE("a peer counts at the batch it likes best, and the missing ones are na
     CHECK(says(page, "Not found on this machine, so not measured: libtorch, onednn and onnxruntime."));
     CHECK(says(page, "No peer ties or wins anywhere here."));
 
+    CHECK(!says(page, "BLAS"));
+
+    Page kernels{{{"peer_dlib", {{at("64", 40)}, {}, 0, "OpenBLAS SkylakeX"}},
+                  {"peer_libtorch", {{at("64", 40)}, {}, 0, "another"}}},
+                 {},
+                 {}};
+    write_peers(kernels);
+    CHECK(says(kernels, "dlib multiplies matrices with OpenBLAS and its kernels for `SkylakeX`"));
+    CHECK(says(kernels, "libtorch multiplies matrices with a BLAS that is not OpenBLAS"));
+
     Page ahead{{{"peer_dlib", {{at("64", 0.8)}}}}, {}, {}};
     write_peers(ahead);
     CHECK(says(ahead, "A peer ties within 5% or wins: dlib in `card/train` (0.80)."));
@@ -131,6 +154,14 @@ TEST_CASE("sizes are given above the baseline") {
     write_sizes(page);
     CHECK(says(page, "| infer | 3,300 | 3,000 | | |\n"));
     CHECK(says(page, "| baseline | 300 | | | |\n"));
+}
+
+TEST_CASE("how far figures vary is told of their ninth deciles") {
+    Page page{{{"steps", {{{{"card", "one"}, {{"of_peak", 0.5}, {"of_peak_p90", 0.6}}}}}}}, {}, {}};
+    write_trust(page);
+    CHECK(says(
+        page,
+        "over 1 ratios: median 20.0%, nine of ten under 20.0%, widest 20.0% (`steps` `card/one`, of_peak)"));
 }
 
 TEST_CASE("what failed its check is told at the end") {
@@ -162,6 +193,10 @@ TEST_CASE("the heading says which command wrote the page, on which machine") {
     CHECK(says(page, "| date | 2020-01-02 |\n"));
 
     const Scratch scratch;
+    const std::string virtual_cpu =
+        "processor\t: 0\ncpu family\t: 6\nmodel\t\t: 207\nmodel name\t: Xeon\n\nprocessor\t: 1\n";
+    CHECK(report::processor(scratch.put("cpuinfo2", {virtual_cpu.begin(), virtual_cpu.end()})) ==
+          "Xeon (family 6, model 207)");
     const std::string cpuinfo = "processor\t: 0\nmodel name\t: Some CPU\n";
     CHECK(report::processor(scratch.put("cpuinfo", {cpuinfo.begin(), cpuinfo.end()})) == "Some CPU");
     CHECK(report::processor(scratch.path("absent")) == "unknown");
