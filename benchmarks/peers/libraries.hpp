@@ -1,24 +1,45 @@
 // How the libraries of peers are told what suits this comparison.
 #pragma once
 
+#include "blas.hpp"
+
+#include <benchmark/benchmark.h>
+
+#include <cstdio>
 #include <cstdlib>
 #include <malloc.h>
+#include <string_view>
 #include <unistd.h>
 
 namespace bench {
 
-/// Starts the program anew with one thread for every library, and without what the environment may prescribe
-/// to OpenBLAS: kernels of an older processor make it several times slower than those it chooses itself. By
-/// the environment, because that is read when a library is loaded.
+/// Starts the program anew with one thread for every library, and with the kernels of OpenBLAS that are the
+/// fastest here. By the environment, because that is read when a library is loaded. The kernels are named
+/// among the results.
 inline void restart_with_settings(char** arguments) {
     constexpr const char* mark = "LAMINA_PEER_SETTINGS";
-    if (std::getenv(mark) != nullptr)
+    const char* found = std::getenv(mark);
+    const std::string_view state = found != nullptr ? found : "";
+    const Sgemm sgemm = find_sgemm();
+    if (state == "probe") {
+        std::printf("%g\n", sgemm != nullptr ? rate_of_sgemm(sgemm) : 0);
+        std::exit(0);
+    }
+    if (state == "made") {
+        if (sgemm != nullptr) {
+            const std::string kernels = openblas_kernels();
+            benchmark::AddCustomContext("blas", kernels.empty() ? "another" : "OpenBLAS " + kernels);
+        }
         return;
-    setenv(mark, "made", 1);
+    }
     setenv("OMP_NUM_THREADS", "1", 1);
     setenv("OPENBLAS_NUM_THREADS", "1", 1);
-    unsetenv("OPENBLAS_CORETYPE");
     unsetenv("OPENBLAS_L2_SIZE");
+    unsetenv("OPENBLAS_CORETYPE");
+    if (sgemm != nullptr)
+        if (const std::string best = fastest_core_type(arguments, mark); !best.empty())
+            setenv("OPENBLAS_CORETYPE", best.c_str(), 1);
+    setenv(mark, "made", 1);
     execv("/proc/self/exe", arguments);
 }
 
