@@ -104,7 +104,7 @@ class Operations {
 
     Model model_{ln::seed{1}};
     std::vector<float> gradients_ = std::vector<float>(Model::parameter_extent);
-    std::vector<E> values_ = std::vector<E>(Plan::training_extent(false));
+    std::vector<E> values_ = std::vector<E>(static_cast<std::size_t>(Plan::training_extent(false)));
 };
 
 } // namespace bench

@@ -40,22 +40,24 @@ struct Layout {
 
     /// Distance between neighbours along the last axis, the one before it, and the one before that.
     static constexpr int pixel = O == Order::planes ? 1 : S::extents[0];
-    static constexpr int row = (S::extents[S::rank - 1] + 2 * Halo) * pixel;
-    static constexpr int plane =
-        O == Order::planes ? row * (S::rank < 2 ? 1 : S::extents[S::rank < 2 ? 0 : S::rank - 2] + 2 * Halo)
-                           : 1;
+    static constexpr int row = static_cast<int>((S::extents[S::rank - 1] + 2LL * Halo) * pixel);
+    static constexpr int plane = static_cast<int>(
+        O == Order::planes ? row * (S::rank < 2 ? 1 : S::extents[S::rank < 2 ? 0 : S::rank - 2] + 2LL * Halo)
+                           : 1);
     /// Elements to allocate: the halo included, and what a vector that starts at the last pixel covers beyond
-    /// it.
-    static constexpr int extent = [] {
+    /// it. A pass refuses more than an int holds, for which the other numbers mean nothing.
+    static constexpr long long extent = [] {
+        constexpr int last = S::rank - 1, before = S::rank < 2 ? 0 : S::rank - 2;
         if constexpr (O == Order::channels_last)
-            return row * (S::extents[1] + 2 * Halo) + 16;
+            return (S::extents[2] + 2LL * Halo) * pixel * (S::extents[1] + 2LL * Halo) + 16;
         else if constexpr (S::rank < 2)
-            return S::size;
+            return static_cast<long long>(S::size);
         else
-            return S::size / (S::extents[S::rank - 1] * S::extents[S::rank - 2]) * plane;
+            return S::size / (S::extents[last] * S::extents[before]) * (S::extents[last] + 2LL * Halo) *
+                   (S::extents[before] + 2LL * Halo);
     }();
     /// Position of the element whose indices are all zero.
-    static constexpr int origin = Halo * row + Halo * pixel;
+    static constexpr int origin = static_cast<int>(static_cast<long long>(Halo) * row + Halo * pixel);
 
     /// Distance of an element from the origin.
     template <class... Index>

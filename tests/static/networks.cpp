@@ -77,3 +77,9 @@ static_assert(std::is_same_v<decltype(Lenet5{}.bias<3>())::shape, ln::Shape<16>>
 static_assert(std::is_same_v<decltype(Lenet5{}.weight<6>())::shape, ln::Shape<120, 400>>);
 
 } // namespace
+
+// A signal of many samples: what is worked out of its width while compiling does not count every one of them.
+using Signal =
+    ln::Model<ln::Net<ln::Conv<2, 3, 1, 1>, ln::ReLU, ln::Conv<2, 5, 3, 2>, ln::ReLU, ln::Dense<2>>,
+              ln::Shape<1, 3, 1'500'000>>;
+static_assert(Signal::inference_bytes > 0 && Signal::training_bytes<ln::SGD> > 0);

@@ -9,12 +9,12 @@ namespace {
 namespace ln = lamina;
 
 struct Range {
-    int begin;
-    int size;
+    long long begin;
+    long long size;
     [[nodiscard]] constexpr bool apart_from(Range other) const {
         return begin + size <= other.begin || other.begin + other.size <= begin;
     }
-    [[nodiscard]] constexpr bool inside(int first, int end) const {
+    [[nodiscard]] constexpr bool inside(long long first, long long end) const {
         return begin >= first && begin + size <= end;
     }
 };
@@ -22,8 +22,8 @@ struct Range {
 /// Inference: each operation reads one activation and writes the next, and only these two are live.
 template <class Plan, bool OneSample>
 consteval bool inference_is_sound() {
-    constexpr int extent = Plan::template inference_extent<OneSample>;
-    int widest = 0;
+    constexpr long long extent = Plan::template inference_extent<OneSample>;
+    long long widest = 0;
     for (int i = 0; i < Plan::count; ++i) {
         const auto buffer = [](int b) {
             return Range{Plan::template inference_offset<OneSample>(b),
@@ -41,8 +41,9 @@ consteval bool inference_is_sound() {
 /// scratch beside them.
 template <class Plan>
 consteval bool training_is_sound(bool input_gradient) {
-    const int kept = Plan::kept_offset(Plan::count + 1);
-    const int choices = Plan::choice_offset(0, input_gradient), end = Plan::training_extent(input_gradient);
+    const long long kept = Plan::kept_offset(Plan::count + 1);
+    const long long choices = Plan::choice_offset(0, input_gradient),
+                    end = Plan::training_extent(input_gradient);
     for (int i = 0; i < Plan::count; ++i) {
         const auto at = static_cast<std::size_t>(i);
         const auto activation = [](int b) {
@@ -50,7 +51,7 @@ consteval bool training_is_sound(bool input_gradient) {
                          Plan::template activation_extents<false>[static_cast<std::size_t>(b)]};
         };
         const auto gradient = [&](int b) {
-            const int size =
+            const long long size =
                 b == 0 && !input_gradient ? 0 : Plan::gradient_extents[static_cast<std::size_t>(b)];
             return Range{Plan::gradient_offset(b, input_gradient), size};
         };

@@ -85,6 +85,14 @@ class Network {
                 extent <= most_elements, problem_of("parameters", extent) + "::are_too_many",
                 "all parameters of a network are at most 2,147,483,647 numbers");
             extent_ = static_cast<std::size_t>(extent);
+            for (const long long elements :
+                 {Layout{l.input, l.input_halo}.elements(), Layout{l.output, l.gradient_halo}.elements()})
+                Where{static_cast<int>(infos_.size()), l.name, shape}.expect(
+                    elements <= most_elements,
+                    problem_of("activations", elements) + problem_of("::are_more_than", most_elements),
+                    "with the zeros around it, an image of this layer has more numbers than an int counts: "
+                    "use "
+                    "smaller images or fewer channels");
             const auto weights = static_cast<std::size_t>(l.weight_size);
             places_.push_back({offsets_.back(), weights, offsets_.back() + aligned(weights),
                                static_cast<std::size_t>(l.bias_size), extent_, weights > 0});

@@ -35,6 +35,10 @@ struct Layout {
     /// Distance between neighbouring rows, and planes.
     [[nodiscard]] constexpr std::ptrdiff_t row() const noexcept { return width + 2 * halo; }
     [[nodiscard]] constexpr std::ptrdiff_t plane() const noexcept { return row() * (height + 2 * halo); }
+    /// Elements to allocate, in a number that holds even too many for the other members.
+    [[nodiscard]] constexpr long long elements() const noexcept {
+        return (width + 2LL * halo) * (height + 2LL * halo) * channels;
+    }
     /// Elements to allocate, and where among them the first of the image lies.
     [[nodiscard]] constexpr std::size_t extent() const noexcept {
         return static_cast<std::size_t>(plane()) * static_cast<std::size_t>(channels);

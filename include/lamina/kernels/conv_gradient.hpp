@@ -137,7 +137,10 @@ constexpr void conv_parameter_gradient(X x, DZ dz, DW dw, DB db, bool fresh) noe
 [[nodiscard]] constexpr int gradient_halo(int input, int output, int kernel, int stride,
                                           int padding) noexcept {
     int halo = 0;
-    for (int q = padding; q < padding + input; ++q) {
+    for (int p = 0; p < input; ++p) {
+        if (p == stride && p < input - stride) // what is at neither edge reaches less far
+            p = input - stride;
+        const int q = padding + p;
         for (int u = q % stride; u < kernel; u += stride) {
             const int i = q / stride - u / stride;
             halo = -i > halo ? -i : halo;

@@ -29,9 +29,15 @@ struct Conv {
     static constexpr Text name = Padding == 0 ? named("Conv", Filters, Kernel, Stride)
                                               : named("Conv", Filters, Kernel, Stride, Padding);
 
+    /// An image and its padding may be wider than an int can tell. Outputs that are more give no shape: -1.
+    [[nodiscard]] static constexpr long long padded(int extent) noexcept { return extent + 2LL * Padding; }
+    [[nodiscard]] static constexpr int outputs_along(int extent) noexcept {
+        const long long outputs = (padded(extent) - Kernel) / (Stride == 0 ? 1 : Stride) + 1;
+        return outputs <= 2'147'483'647 ? static_cast<int>(outputs) : -1;
+    }
+
     template <class In>
-    using output = Shape<Filters, (height<In> + 2 * Padding - Kernel) / Stride + 1,
-                         (width<In> + 2 * Padding - Kernel) / Stride + 1>;
+    using output = Shape<Filters, outputs_along(height<In>), outputs_along(width<In>)>;
     template <class In>
     using weight = Shape<channels<In>, Kernel, Kernel, Filters>;
     template <class In>
@@ -61,16 +67,16 @@ struct Conv {
                 typename Where::template padding<Padding>::template must_be_smaller_than_kernel<Kernel>>{};
         else if constexpr (!ImageShape<In>)
             return fault<typename Where::template input<In>::is_not_an_image>{};
-        else if constexpr (height<In> + 2 * Padding < Kernel || width<In> + 2 * Padding < Kernel)
+        else if constexpr (padded(height<In>) < Kernel || padded(width<In>) < Kernel)
             return fault<typename Where::template kernel<Kernel, Kernel>::template does_not_fit_its_input<
-                height<In> + 2 * Padding, width<In> + 2 * Padding>>{};
+                padded(height<In>), padded(width<In>)>>{};
         else
             return none{};
     }
 
     template <class In, class Where>
     [[nodiscard]] static consteval auto find_fault_strictly() noexcept {
-        constexpr int rows = height<In> + 2 * Padding - Kernel, columns = width<In> + 2 * Padding - Kernel;
+        constexpr long long rows = padded(height<In>) - Kernel, columns = padded(width<In>) - Kernel;
         if constexpr (rows % Stride != 0 || columns % Stride != 0)
             return fault<typename Where::template stride<Stride>::template does_not_divide<rows, columns>>{};
         else

@@ -13,7 +13,7 @@ struct layer {
 
     template <int Height, int Width>
     struct kernel {
-        template <int InputHeight, int InputWidth>
+        template <long long InputHeight, long long InputWidth>
         struct does_not_fit_its_input {
             static_assert(never<does_not_fit_its_input>, "kernel is larger than its input");
         };
@@ -54,7 +54,7 @@ struct layer {
         };
         /// Only in a `Strict` network. What is left of the rows and columns once kernel or window is taken
         /// off.
-        template <int Rows, int Columns>
+        template <long long Rows, long long Columns>
         struct does_not_divide {
             static_assert(never<does_not_divide>,
                           "in a Strict network the stride divides what padded input less kernel (or window) "
@@ -177,6 +177,17 @@ struct layer {
         struct is_not_a_shape {
             static_assert(never<is_not_a_shape>, "a layer's output, weight and bias are Shapes of at most "
                                                  "2,147,483,647 elements, every extent at least 1");
+        };
+    };
+    template <long long Count>
+    struct activations {
+        template <long long Most>
+        struct are_more_than {
+            static_assert(
+                never<are_more_than>,
+                "the activations of a pass up to this layer, and the gradients where it trains, are "
+                "more numbers (or packs of them) than an array may have: use smaller images, fewer "
+                "channels or fewer layers");
         };
     };
     template <long long Count>

@@ -128,7 +128,7 @@ struct Single {
     static constexpr int gradient_halo = gradient_halo_of<L, typename P::input>;
     static constexpr int choices = 0;
     template <bool InputGradient>
-    static constexpr int scratch_extent = 0;
+    static constexpr long long scratch_extent = 0;
 
     /// The operation that does this one and then layer `Next`, or void. `Halo` is what the operation before
     /// wants around the gradient of this one's input: a view with a halo cannot be reshaped.
@@ -200,7 +200,7 @@ struct Pooled {
     /// The gradient before pooling, where it cannot be done without.
     using scratch_layout = Layout<typename P::output, gradient_halo_of<L, input>>;
     template <bool InputGradient>
-    static constexpr int scratch_extent =
+    static constexpr long long scratch_extent =
         !InputGradient && L::template blends<size> ? 0 : scratch_layout::extent;
 
     template <class Next, int Halo>

@@ -43,6 +43,27 @@ class InferencePass {
     alignas(64) E values_[static_cast<std::size_t>(Plan::template inference_extent<OneSample>)];
 };
 
+/// Takes the place of a pass that would be too large, so that this stays the only error.
+template <class Plan, class E, class Problem>
+class OversizedPass : problem::report<Problem> {
+    template <int B>
+    using view = View<E, typename Plan::template activation<B>::shape>;
+
+  public:
+    [[nodiscard]] constexpr auto input() noexcept { return view<0>{nullptr}; }
+    [[nodiscard]] constexpr auto output() noexcept { return view<Plan::count>{nullptr}; }
+    [[nodiscard]] constexpr auto output_gradient() noexcept { return view<Plan::count>{nullptr}; }
+    [[nodiscard]] constexpr auto input_gradient() noexcept { return view<0>{nullptr}; }
+    constexpr void forward(const auto*) noexcept {}
+    constexpr void backward(const auto*, auto*, auto&&...) noexcept {}
+};
+template <class Plan, class E, bool OneSample>
+    requires requires {
+        typename decltype(Plan::template find_inference_fault<E>())::type;
+    }
+class InferencePass<Plan, E, OneSample>
+    : public OversizedPass<Plan, E, typename decltype(Plan::template find_inference_fault<E>())::type> {};
+
 /// Training: keeps what backward needs.
 ///     pass.input() = ...;  pass.forward(parameters);
 ///     pass.output_gradient() = ...;  pass.backward(parameters, gradients);
@@ -113,6 +134,15 @@ class TrainingPass {
     }
 
     alignas(64) E values_[static_cast<std::size_t>(Plan::training_extent(InputGradient))];
+};
+
+template <class Plan, class E, bool InputGradient>
+    requires requires {
+        typename decltype(Plan::template find_training_fault<E, InputGradient>())::type;
+    }
+class TrainingPass<Plan, E, InputGradient>
+    : public OversizedPass<Plan, E,
+                           typename decltype(Plan::template find_training_fault<E, InputGradient>())::type> {
 };
 
 } // namespace lamina::inline LAMINA_ABI::topology

@@ -2,12 +2,20 @@
 #pragma once
 
 #include <lamina/indices.hpp>
+#include <lamina/problem/network.hpp>
 #include <lamina/topology/fuse.hpp>
 
 #include <array>
 #include <cstddef>
+#include <cstdint>
 
 namespace lamina::inline LAMINA_ABI::topology {
+
+/// The most elements that a pass has: as many as an int counts, and as one object may hold.
+template <class E>
+inline constexpr long long most_elements = PTRDIFF_MAX / sizeof(E) < 2'147'483'647
+                                               ? static_cast<long long>(PTRDIFF_MAX / sizeof(E))
+                                               : 2'147'483'647;
 
 /// Decided while compiling, from nothing but types. Offsets and extents count elements; an element is a
 /// number for one sample and a pack for a batch, so the plan is the same for both.
@@ -55,7 +63,7 @@ struct Plan {
     template <int B>
     using gradient_layout = Layout<typename activation<B>::shape, gradient<B>::halo>;
 
-    using extents = std::array<int, static_cast<std::size_t>(count + 1)>;
+    using extents = std::array<long long, static_cast<std::size_t>(count + 1)>;
 
     template <bool OneSample = false>
     static constexpr extents activation_extents = with_indices<count + 1>([](auto... b) {
@@ -73,62 +81,107 @@ struct Plan {
 
     /// Two buffers live at a time, neighbours in the chain: even ones start at the front, odd ones end at the
     /// back.
-    [[nodiscard]] static constexpr int two_ended(const extents& e, int b, int total) noexcept {
+    [[nodiscard]] static constexpr long long two_ended(const extents& e, int b, long long total) noexcept {
         return b % 2 == 0 ? 0 : total - e[static_cast<std::size_t>(b)];
     }
 
     /// Inference: the widest two neighbours.
     template <bool OneSample = false>
-    static constexpr int inference_extent = [] {
-        int widest = 0;
+    static constexpr long long inference_extent = [] {
+        long long widest = 0;
         for (std::size_t b = 0; b < std::size_t{count}; ++b) {
-            const int both = activation_extents<OneSample>[b] + activation_extents<OneSample>[b + 1];
+            const long long both = activation_extents<OneSample>[b] + activation_extents<OneSample>[b + 1];
             widest = both > widest ? both : widest;
         }
         return widest;
     }();
     template <bool OneSample = false>
-    [[nodiscard]] static constexpr int inference_offset(int b) noexcept {
+    [[nodiscard]] static constexpr long long inference_offset(int b) noexcept {
         return two_ended(activation_extents<OneSample>, b, inference_extent<OneSample>);
     }
 
     /// Training: all activations, one after another, then gradients as two neighbours with the scratch
     /// between them.
-    [[nodiscard]] static constexpr int kept_offset(int b) noexcept {
-        int offset = 0;
+    [[nodiscard]] static constexpr long long kept_offset(int b) noexcept {
+        long long offset = 0;
         for (int i = 0; i < b; ++i)
             offset += activation_extents<>[static_cast<std::size_t>(i)];
         return offset;
     }
     /// Elements of the gradients' part. Without the input's gradient, buffer 0 takes no room.
-    [[nodiscard]] static constexpr int gradient_extent(bool input_gradient) noexcept {
-        int widest = gradient_extents[count];
+    [[nodiscard]] static constexpr long long gradient_extent(bool input_gradient) noexcept {
+        long long widest = gradient_extents[count];
         for (std::size_t b = 0; b < std::size_t{count}; ++b) {
-            const int dx = b == 0 && !input_gradient ? 0 : gradient_extents[b];
-            const int scratch = input_gradient ? scratch_extents<true>[b] : scratch_extents<false>[b];
-            const int all = dx + scratch + gradient_extents[b + 1];
+            const long long dx = b == 0 && !input_gradient ? 0 : gradient_extents[b];
+            const long long scratch = input_gradient ? scratch_extents<true>[b] : scratch_extents<false>[b];
+            const long long all = dx + scratch + gradient_extents[b + 1];
             widest = all > widest ? all : widest;
         }
         return widest;
     }
-    [[nodiscard]] static constexpr int gradient_offset(int b, bool input_gradient) noexcept {
+    [[nodiscard]] static constexpr long long gradient_offset(int b, bool input_gradient) noexcept {
         return kept_offset(count + 1) + two_ended(gradient_extents, b, gradient_extent(input_gradient));
     }
     /// The scratch of operation `i` lies behind whichever of its two gradients is at the front.
-    [[nodiscard]] static constexpr int scratch_offset(int i, bool input_gradient) noexcept {
+    [[nodiscard]] static constexpr long long scratch_offset(int i, bool input_gradient) noexcept {
         const int front = i % 2 == 0 ? i : i + 1;
-        const int extent =
+        const long long extent =
             front == 0 && !input_gradient ? 0 : gradient_extents[static_cast<std::size_t>(front)];
         return kept_offset(count + 1) + extent;
     }
-    [[nodiscard]] static constexpr int choice_offset(int i, bool input_gradient) noexcept {
-        int offset = kept_offset(count + 1) + gradient_extent(input_gradient);
+    [[nodiscard]] static constexpr long long choice_offset(int i, bool input_gradient) noexcept {
+        long long offset = kept_offset(count + 1) + gradient_extent(input_gradient);
         for (int k = 0; k < i; ++k)
             offset += choice_counts[static_cast<std::size_t>(k)];
         return offset;
     }
-    [[nodiscard]] static constexpr int training_extent(bool input_gradient) noexcept {
+    [[nodiscard]] static constexpr long long training_extent(bool input_gradient) noexcept {
         return choice_offset(count, input_gradient);
+    }
+
+    /// What is wrong with a pass that computes in `E`: the first layer whose activations, together with those
+    /// that are needed at the same time, are too many; or `none`.
+    template <int I, long long Needed, long long Most>
+    using too_large =
+        typename problem::layer<fused::template first_layer<I>,
+                                typename Inferred::template at<fused::template first_layer<I>>::layer>::
+            template activations<Needed>::template are_more_than<Most>;
+    /// In either order, so that a model's passes have the same fault, which is then one error.
+    template <class E>
+    [[nodiscard]] static consteval auto find_inference_fault() noexcept {
+        constexpr auto needed = [](int i) {
+            const auto x = static_cast<std::size_t>(i), y = x + 1;
+            const long long planes = activation_extents<false>[x] + activation_extents<false>[y],
+                            pixels = activation_extents<true>[x] + activation_extents<true>[y];
+            return planes > pixels ? planes : pixels;
+        };
+        constexpr int first = [=] {
+            int i = 0;
+            while (i < count && needed(i) <= most_elements<E>)
+                ++i;
+            return i;
+        }();
+        if constexpr (first == count)
+            return none{};
+        else
+            return fault<too_large<first, needed(first), most_elements<E>>>{};
+    }
+    template <class E, bool InputGradient>
+    [[nodiscard]] static consteval auto find_training_fault() noexcept {
+        if constexpr (training_extent(InputGradient) <= most_elements<E>) {
+            return none{};
+        } else {
+            constexpr int first = [] { // or the last, if it takes all gradients and choices too
+                int i = 0;
+                while (i + 1 < count && kept_offset(i + 2) <= most_elements<E>)
+                    ++i;
+                return i;
+            }();
+            constexpr long long activations = kept_offset(first + 2),
+                                needed = activations > most_elements<E> ? activations
+                                                                        : training_extent(InputGradient);
+            return fault<too_large<first, needed, most_elements<E>>>{};
+        }
     }
 };
 

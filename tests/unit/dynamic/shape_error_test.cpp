@@ -74,6 +74,10 @@ TEST_CASE("dynamic: sizes that an int cannot tell are misfits too") {
 }
 
 TEST_CASE("dynamic: all parameters together are no more than an int can tell") {
+    CHECK(problem({1, 46'340, 46'340}, {"Conv<1,3,1,1>"}) ==
+          "layer<0, Conv<1,3,1,1>>::activations<2147580964>::are_more_than<2147483647>: with the zeros "
+          "around it, an "
+          "image of this layer has more numbers than an int counts: use smaller images or fewer channels");
     CHECK(problem({40'000}, {"Dense<40000>", "Dense<40000>"}) ==
           "layer<1, Dense<40000>>::parameters<3200080000>::are_too_many: all parameters of a network are at "
           "most 2,147,483,647 numbers");
