@@ -2,11 +2,34 @@
 #pragma once
 
 #include <lamina/abi.hpp>
+#include <lamina/error.hpp>
 
 #include <concepts>
 #include <cstddef>
+#include <stdexcept>
+#include <type_traits>
 
 namespace lamina::inline LAMINA_ABI {
+
+/// Whether indices are checked when a program runs: unless it is compiled with NDEBUG. In constant
+/// expressions they always are.
+#if defined(NDEBUG)
+inline constexpr bool checks_indices = false;
+#else
+inline constexpr bool checks_indices = true;
+#endif
+
+[[noreturn, gnu::cold, gnu::noinline]] inline void index_error(long long lowest, long long highest,
+                                                               long long found) {
+    raise<std::out_of_range>("expected an index from ", lowest, " to ", highest, ", found ", found);
+}
+/// Throws `std::out_of_range` where indices are checked and this one is not from `lowest` to below `end`.
+[[gnu::always_inline]] constexpr void require_index(long long index, long long lowest,
+                                                    long long end) noexcept(!checks_indices) {
+    if (checks_indices || std::is_constant_evaluated())
+        if (index < lowest || index >= end)
+            index_error(lowest, end - 1, index);
+}
 
 /// The extents of a tensor as a value, outermost first: `dims{16, 13, 13}` is 16 channels of 13 rows of
 /// 13 columns. At most four extents.
@@ -30,7 +53,10 @@ struct dims {
         return n;
     }
 
-    [[nodiscard]] constexpr int operator[](int axis) const noexcept { return extent[axis]; }
+    [[nodiscard]] constexpr int operator[](int axis) const noexcept(!checks_indices) {
+        require_index(axis, 0, rank);
+        return extent[axis];
+    }
 
     friend constexpr bool operator==(const dims&, const dims&) noexcept = default;
 

@@ -73,6 +73,16 @@ struct Layout {
         else
             return (i[0] * S::extents[1] + i[1]) * plane + i[2] * row + i[3];
     }
+
+    /// Throws `std::out_of_range` where indices are checked and one is neither in the tensor nor in its halo.
+    [[gnu::always_inline]] static constexpr void
+    require(const long long (&index)[std::size_t{S::rank}]) noexcept(!checks_indices) {
+        for (int axis = 0; axis < S::rank; ++axis) {
+            const int beyond = axis > 0 ? Halo : 0;
+            if (index[axis] < -beyond || index[axis] >= S::extents.extent[axis] + beyond)
+                index_error(-beyond, S::extents.extent[axis] + beyond - 1, index[axis]);
+        }
+    }
 };
 
 /// A window onto elements of type `E` that live elsewhere. As cheap to copy as the pointer it is.
@@ -96,20 +106,27 @@ class View {
         return View<const E, S, Halo, O>{origin_};
     }
 
-    /// `v(c, y, x)`; indices are not checked. Within the halo -1 and the extent itself are valid indices.
+    /// `v(c, y, x)`. Within the halo -1 and the extent itself are valid indices. Throws `std::out_of_range`
+    /// for others, unless compiled with NDEBUG.
     template <class... Index>
         requires IndicesOf<S, Index...>
-    [[nodiscard]] constexpr E& operator()(Index... index) const noexcept {
+    [[nodiscard, gnu::always_inline]] constexpr E& operator()(Index... index) const
+        noexcept(!checks_indices) {
+        if (checks_indices || std::is_constant_evaluated())
+            layout::require({static_cast<long long>(index)...});
         return origin_[layout::at(index...)];
     }
 
     /// The i-th element in row-major order.
-    [[nodiscard, gnu::always_inline]] constexpr E& operator[](std::ptrdiff_t i) const noexcept {
+    [[nodiscard, gnu::always_inline]] constexpr E& operator[](std::ptrdiff_t i) const
+        noexcept(!checks_indices) {
+        if ((checks_indices || std::is_constant_evaluated()) && (i < 0 || i >= size))
+            index_error(0, size - 1, i);
         if constexpr (flat) {
             return origin_[i];
         } else {
             constexpr std::ptrdiff_t H = S::extents[1], W = S::extents[2];
-            return (*this)(i / (H * W), i / W % H, i % W);
+            return origin_[layout::at(i / (H * W), i / W % H, i % W)];
         }
     }
 
@@ -128,6 +145,7 @@ class View {
 
 /// A tensor that owns its elements: an aligned plain array, in row-major order, on the stack when it is
 /// local. `Tensor<float, Shape<1, 28, 28>> t{}` is all zeros; `t(c, y, x)` indexes it, `t[i]` takes it flat.
+/// Both throw `std::out_of_range` for an index past an extent, unless compiled with NDEBUG.
 template <class T, class S>
 struct alignas(64) Tensor {
     using value_type = T;
@@ -138,17 +156,29 @@ struct alignas(64) Tensor {
 
     template <class... Index>
         requires IndicesOf<S, Index...>
-    [[nodiscard]] constexpr T& operator()(Index... index) noexcept {
+    [[nodiscard]] constexpr T& operator()(Index... index) noexcept(!checks_indices) {
+        if (checks_indices || std::is_constant_evaluated())
+            Layout<S>::require({static_cast<long long>(index)...});
         return elements[Layout<S>::at(index...)];
     }
     template <class... Index>
         requires IndicesOf<S, Index...>
-    [[nodiscard]] constexpr const T& operator()(Index... index) const noexcept {
+    [[nodiscard]] constexpr const T& operator()(Index... index) const noexcept(!checks_indices) {
+        if (checks_indices || std::is_constant_evaluated())
+            Layout<S>::require({static_cast<long long>(index)...});
         return elements[Layout<S>::at(index...)];
     }
 
-    [[nodiscard]] constexpr T& operator[](std::ptrdiff_t i) noexcept { return elements[i]; }
-    [[nodiscard]] constexpr const T& operator[](std::ptrdiff_t i) const noexcept { return elements[i]; }
+    [[nodiscard]] constexpr T& operator[](std::ptrdiff_t i) noexcept(!checks_indices) {
+        if ((checks_indices || std::is_constant_evaluated()) && (i < 0 || i >= size))
+            index_error(0, size - 1, i);
+        return elements[i];
+    }
+    [[nodiscard]] constexpr const T& operator[](std::ptrdiff_t i) const noexcept(!checks_indices) {
+        if ((checks_indices || std::is_constant_evaluated()) && (i < 0 || i >= size))
+            index_error(0, size - 1, i);
+        return elements[i];
+    }
 
     [[nodiscard]] constexpr T* data() noexcept { return elements; }
     [[nodiscard]] constexpr const T* data() const noexcept { return elements; }

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <numeric>
+#include <stdexcept>
 #include <vector>
 
 using lamina::Layout;
@@ -123,3 +124,50 @@ TEST_CASE("view: with a halo, counts elements and not the halo's cells") {
     CHECK(v(1, 0, 3) == -1);
     CHECK(std::count(cells.begin(), cells.end(), -1) == Layout<S, 1>::extent - S::size);
 }
+
+// Checked unless compiled with NDEBUG, as some configurations are.
+TEST_CASE("tensor: an index past an extent is refused, though it were in the array") {
+    if (!lamina::checks_indices)
+        return;
+    Tensor<int, Shape<2, 3, 4>> t{};
+    const auto& constant = t;
+    CHECK_THROWS_WITH_AS(t(0, 0, 4) = 1, "expected an index from 0 to 3, found 4", std::out_of_range);
+    CHECK_THROWS_WITH_AS(t(0, 3, 0) = 1, "expected an index from 0 to 2, found 3", std::out_of_range);
+    CHECK_THROWS_WITH_AS((void)constant(-1, 0, 0), "expected an index from 0 to 1, found -1",
+                         std::out_of_range);
+    CHECK_THROWS_WITH_AS(t[24] = 1, "expected an index from 0 to 23, found 24", std::out_of_range);
+    CHECK_THROWS_AS((void)constant[-1], std::out_of_range);
+    const Tensor<int, Shape<2, 3, 4, 5>> weights{};
+    CHECK_THROWS_AS((void)weights(1, 2, 3, 5), std::out_of_range);
+    const Tensor<int, Shape<7>> vector{};
+    CHECK_THROWS_AS((void)vector(7), std::out_of_range);
+    CHECK_THROWS_AS((void)vector(4'294'967'296), std::out_of_range); // 0 as an int
+    CHECK(t == Tensor<int, Shape<2, 3, 4>>{});
+}
+
+TEST_CASE("view: an index past an extent and its halo is refused") {
+    if (!lamina::checks_indices)
+        return;
+    using S = Shape<2, 2, 3>;
+    std::vector<int> cells(static_cast<std::size_t>(Layout<S, 1>::extent), -1);
+    const View<int, S, 1> v{cells.data() + Layout<S, 1>::origin};
+    CHECK(v(1, -1, -1) + v(1, 2, 3) == -2);
+    CHECK_THROWS_WITH_AS((void)v(0, 0, 4), "expected an index from -1 to 3, found 4", std::out_of_range);
+    CHECK_THROWS_WITH_AS((void)v(0, -2, 0), "expected an index from -1 to 2, found -2", std::out_of_range);
+    CHECK_THROWS_WITH_AS((void)v(2, 0, 0), "expected an index from 0 to 1, found 2", std::out_of_range);
+    CHECK_THROWS_WITH_AS((void)v(-1, 0, 0), "expected an index from 0 to 1, found -1", std::out_of_range);
+    CHECK_THROWS_WITH_AS((void)v[12], "expected an index from 0 to 11, found 12", std::out_of_range);
+    Tensor<int, S> t{};
+    CHECK_THROWS_AS((void)t.view()(0, 2, 0), std::out_of_range);
+    CHECK_THROWS_AS((void)t.view()[-1], std::out_of_range);
+}
+
+namespace {
+
+constexpr bool has_column(int j) {
+    return Tensor<int, Shape<2, 3>>{}(1, j) == 0;
+}
+// A constant expression is refused in any configuration: see also compile_fail/tensor_index_past_a_row.cpp.
+static_assert(has_column(2));
+
+} // namespace

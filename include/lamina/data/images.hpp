@@ -67,8 +67,15 @@ class Images {
     [[nodiscard]] dims shape() const noexcept { return shape_; }
     [[nodiscard]] const std::string& source() const noexcept { return source_; }
 
-    [[nodiscard]] Image image(std::size_t i) const noexcept { return {pixels(i), shape_}; }
-    [[nodiscard]] int label(std::size_t i) const noexcept { return labels_[i]; }
+    /// Both throw `std::out_of_range` for an image that there is not, unless compiled with NDEBUG.
+    [[nodiscard]] Image image(std::size_t i) const noexcept(!checks_indices) {
+        require_index(static_cast<long long>(i), 0, static_cast<long long>(size()));
+        return {pixels(i), shape_};
+    }
+    [[nodiscard]] int label(std::size_t i) const noexcept(!checks_indices) {
+        require_index(static_cast<long long>(i), 0, static_cast<long long>(size()));
+        return labels_[i];
+    }
 
     /// Throws `data_error` unless the images have the shape of the input and each label is one of the model's
     /// outputs.

@@ -30,8 +30,15 @@ class Samples {
     }
 
     [[nodiscard]] constexpr std::size_t size() const noexcept { return inputs_.size(); }
-    [[nodiscard]] constexpr const Tensor<T, In>& input(std::size_t i) const noexcept { return inputs_[i]; }
-    [[nodiscard]] constexpr const Tensor<T, Out>& target(std::size_t i) const noexcept { return targets_[i]; }
+    /// Both throw `std::out_of_range` for a sample that there is not, unless compiled with NDEBUG.
+    [[nodiscard]] constexpr const Tensor<T, In>& input(std::size_t i) const noexcept(!checks_indices) {
+        require_index(static_cast<long long>(i), 0, static_cast<long long>(size()));
+        return inputs_[i];
+    }
+    [[nodiscard]] constexpr const Tensor<T, Out>& target(std::size_t i) const noexcept(!checks_indices) {
+        require_index(static_cast<long long>(i), 0, static_cast<long long>(size()));
+        return targets_[i];
+    }
 
     /// Sample `indices[r]` into lane r of x; of t.
     template <int Halo>

@@ -72,8 +72,10 @@ class View {
         return origin_ + c * layout.plane() + y * layout.row() + x;
     }
     [[nodiscard]] E& operator()(int c, int y, int x) const noexcept { return *at(c, y, x); }
-    /// The i-th element in row-major order.
-    [[nodiscard]] E& operator[](int i) const noexcept {
+    /// The i-th element in row-major order. Throws `std::out_of_range` for others, unless compiled with
+    /// NDEBUG.
+    [[nodiscard]] E& operator[](int i) const noexcept(!checks_indices) {
+        require_index(i, 0, size);
         if (flat())
             return origin_[i];
         return *at(i / (layout.height * layout.width), i / layout.width % layout.height, i % layout.width);

@@ -1,3 +1,4 @@
+#include <lamina/data/images.hpp>
 #include <lamina/data/samples.hpp>
 
 #include <doctest/doctest.h>
@@ -75,4 +76,18 @@ TEST_CASE("samples: as many targets as inputs, or a data_error that counts both"
     CHECK_THROWS_WITH_AS((ln::data::Samples{std::span{inputs}, std::span{targets}}),
                          "samples: expected a target for each of 3 inputs, found 2 targets", ln::data_error);
     CHECK((ln::data::Samples<float, In, Out>{{}, {}}).size() == 0);
+}
+
+TEST_CASE("samples and images: one that there is not is refused") { // unless compiled with NDEBUG
+    if (ln::checks_indices) {
+        const std::vector<ln::Tensor<float, ln::Shape<2>>> x(3);
+        const ln::data::Samples samples{std::span{x}, std::span{x}};
+        CHECK_THROWS_WITH_AS((void)samples.input(3), "expected an index from 0 to 2, found 3",
+                             std::out_of_range);
+        CHECK_THROWS_AS((void)samples.target(3), std::out_of_range);
+        const ln::data::Images images{"images", {1, 1, 2}, std::vector<std::uint8_t>(4), {0, 1}};
+        CHECK_THROWS_WITH_AS((void)images.image(2), "expected an index from 0 to 1, found 2",
+                             std::out_of_range);
+        CHECK_THROWS_AS((void)images.label(static_cast<std::size_t>(-1)), std::out_of_range);
+    }
 }
