@@ -54,23 +54,35 @@ template <class T>
 /// Whether every number is finite, likewise.
 template <class T>
 [[nodiscard]] inline bool all_finite(const T* numbers, int count) noexcept {
-    constexpr int lanes = native_lanes<T>, chains = 4; // side by side, to hide the latency of an operation
-    using bits = typename detail::vector_of<detail::int_of<T>, lanes>::type;
+    constexpr int lanes = native_lanes<T>;
     constexpr auto infinity = std::bit_cast<detail::int_of<T>>(std::numeric_limits<T>::infinity());
-    bits faults[chains] = {};
-    int i = 0;
-    for (; i + chains * lanes <= count; i += chains * lanes)
+    if constexpr (lanes == 1) {
+        using bits = std::make_unsigned_t<detail::int_of<T>>;
+        bits largest = 0; // without the sign, numbers are in the order of their bits
 #pragma GCC unroll 4
-        for (int k = 0; k < chains; ++k)
-            faults[k] |=
-                (reinterpret_cast<bits>(pack<T>::load(numbers + i + k * lanes).v) & infinity) == infinity;
-    const bits all = faults[0] | faults[1] | faults[2] | faults[3];
-    bool finite = true;
-    for (int lane = 0; lane < lanes; ++lane)
-        finite = finite && all[lane] == 0;
-    for (; i < count; ++i)
-        finite = finite && is_finite(numbers[i]);
-    return finite;
+        for (int i = 0; i < count; ++i) {
+            const auto magnitude = static_cast<bits>(detail::unknown(std::bit_cast<bits>(numbers[i])) << 1U);
+            largest = magnitude > largest ? magnitude : largest;
+        }
+        return largest < static_cast<bits>(static_cast<bits>(infinity) << 1U);
+    } else {
+        constexpr int chains = 4; // side by side, to hide the latency of an operation
+        using bits = typename detail::vector_of<detail::int_of<T>, lanes>::type;
+        bits faults[chains] = {};
+        int i = 0;
+        for (; i + chains * lanes <= count; i += chains * lanes)
+#pragma GCC unroll 4
+            for (int k = 0; k < chains; ++k)
+                faults[k] |=
+                    (reinterpret_cast<bits>(pack<T>::load(numbers + i + k * lanes).v) & infinity) == infinity;
+        const bits all = faults[0] | faults[1] | faults[2] | faults[3];
+        bool finite = true;
+        for (int lane = 0; lane < lanes; ++lane)
+            finite = finite && all[lane] == 0;
+        for (; i < count; ++i)
+            finite = finite && is_finite(numbers[i]);
+        return finite;
+    }
 }
 
 } // namespace lamina::inline LAMINA_ABI

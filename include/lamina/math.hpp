@@ -51,7 +51,7 @@ template <Element E>
 struct bit_view {
     using T = scalar_of<E>;
     using format = float_format<T>;
-    static constexpr bool is_scalar = std::is_floating_point_v<E>;
+    static constexpr bool is_scalar = lanes_of<E> == 1;
 
     template <class I>
     struct lanes {
@@ -80,7 +80,7 @@ struct bit_view {
     }
     [[nodiscard, gnu::always_inline]] static constexpr E to_number(signed_bits i) noexcept {
         if constexpr (is_scalar)
-            return static_cast<E>(i);
+            return E(static_cast<T>(i));
         else
             return E{__builtin_convertvector(i, typename E::vector)};
     }

@@ -130,7 +130,7 @@ class SoundModel {
 
     /// The activations of one sample on its way through the network, and of as many as a pack has lanes. Not
     /// for use by several threads at once.
-    using Workspace = topology::InferencePass<plan, T, true>;
+    using Workspace = topology::InferencePass<plan, T, (native_lanes<T> > 1)>;
     using BatchWorkspace = topology::InferencePass<plan, pack<T>>;
     /// Bytes `forward` needs beside the parameters.
     static constexpr long long inference_bytes = sizeof(Workspace);

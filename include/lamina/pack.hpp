@@ -32,6 +32,8 @@ inline constexpr int simd_bytes = LAMINA_SIMD_BYTES;
 /// Vector registers a kernel may plan with.
 #if defined(__AVX512F__) || defined(__aarch64__) || defined(__ALTIVEC__)
 inline constexpr int vector_registers = 32;
+#elif defined(__SOFTFP__) || defined(__riscv_float_abi_soft)
+inline constexpr int vector_registers = 6; // there are none: numbers share those of addresses
 #else
 inline constexpr int vector_registers = 16;
 #endif
@@ -52,6 +54,11 @@ struct vector_of {
 /// A signed integer as wide as `T`.
 template <class T>
 using int_of = std::conditional_t<sizeof(T) == 4, std::int32_t, std::int64_t>;
+
+/// What a pack holds: where there is one lane, a plain number, since g++ keeps a vector of one in memory.
+template <class T, int Lanes>
+using lanes_or_number =
+    typename std::conditional_t<Lanes == 1, std::type_identity<T>, vector_of<T, Lanes>>::type;
 
 /// Adds the upper half of N lanes to the lower until `To` are left.
 template <int To, class T, int N>
@@ -76,7 +83,7 @@ fold(typename vector_of<T, N>::type v) noexcept {
 /// The result of comparing packs: all bits of a lane set, or none.
 template <class T>
 struct pack_mask {
-    typename detail::vector_of<detail::int_of<T>, native_lanes<T>>::type v;
+    detail::lanes_or_number<detail::int_of<T>, native_lanes<T>> v;
 
     // The compilers show this line with its comment.
     explicit operator bool() const = delete; // a pack has an answer for each sample: ln::select(a > b, a, b)
@@ -87,25 +94,43 @@ template <class T>
 struct pack {
     static constexpr int lanes = native_lanes<T>;
     using scalar = T;
-    using vector = typename detail::vector_of<T, lanes>::type;
+    using vector = detail::lanes_or_number<T, lanes>;
 
     vector v;
 
     pack() noexcept = default;
     [[gnu::always_inline]] pack(vector vector_) noexcept : v{vector_} {}
     /// The same number in every lane. (s - 0 is s for every s; 0 + s would lose the sign of -0.)
-    [[gnu::always_inline]] pack(T s) noexcept : v{s - vector{}} {}
+    [[gnu::always_inline]] pack(T s) noexcept requires(lanes > 1) : v{s - vector{}} {}
 
     /// As many numbers side by side, wherever they lie.
     [[nodiscard, gnu::always_inline]] static pack load(const T* from) noexcept {
         pack p;
-        __builtin_memcpy(&p.v, from, sizeof p.v);
+        if constexpr (lanes == 1)
+            p.v = *from;
+        else
+            __builtin_memcpy(&p.v, from, sizeof p.v);
         return p;
     }
-    [[gnu::always_inline]] void store(T* to) const noexcept { __builtin_memcpy(to, &v, sizeof v); }
+    [[gnu::always_inline]] void store(T* to) const noexcept {
+        if constexpr (lanes == 1)
+            *to = v;
+        else
+            __builtin_memcpy(to, &v, sizeof v);
+    }
 
-    [[nodiscard, gnu::always_inline]] T operator[](int lane) const noexcept { return v[lane]; }
-    [[gnu::always_inline]] void set(int lane, T value) noexcept { v[lane] = value; }
+    [[nodiscard, gnu::always_inline]] T operator[](int lane) const noexcept {
+        if constexpr (lanes == 1)
+            return v;
+        else
+            return v[lane];
+    }
+    [[gnu::always_inline]] void set(int lane, T value) noexcept {
+        if constexpr (lanes == 1)
+            v = value;
+        else
+            v[lane] = value;
+    }
 
     [[gnu::always_inline]] friend pack operator+(pack a, pack b) noexcept { return a.v + b.v; }
     [[gnu::always_inline]] friend pack operator-(pack a, pack b) noexcept { return a.v - b.v; }
@@ -198,7 +223,10 @@ template <class T>
 }
 template <class T>
 [[nodiscard, gnu::always_inline]] inline T lane_sum(pack<T> a) noexcept {
-    return detail::fold<1, T, native_lanes<T>>(a.v)[0];
+    if constexpr (native_lanes<T> == 1)
+        return a.v;
+    else
+        return detail::fold<1, T, native_lanes<T>>(a.v)[0];
 }
 
 /// Lane `lane` of an element; a scalar has one.

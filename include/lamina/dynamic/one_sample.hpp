@@ -194,7 +194,10 @@ inline void dense_one(const float* x, const float* w, const float* b, float* y, 
 template <std::size_t First, std::size_t... I>
 [[nodiscard, gnu::always_inline]] inline pack<float> every_second(const pack<float>& a, const pack<float>& b,
                                                                   std::index_sequence<I...>) noexcept {
-    return __builtin_shufflevector(a.v, b.v, static_cast<int>(2 * I + First)...);
+    if constexpr (pack<float>::lanes == 1)
+        return First == 0 ? a : b;
+    else
+        return __builtin_shufflevector(a.v, b.v, static_cast<int>(2 * I + First)...);
 }
 
 /// Pooling over windows of 2 x 2 that tile the image. Rows are read by whole vectors, and may be so beyond

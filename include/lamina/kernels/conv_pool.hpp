@@ -88,9 +88,10 @@ constexpr void max_pool_scatter(Y y, DY dy, const typename DZ::element* choice, 
     }
 }
 
-/// Whether the gradients of one filter's taps, a gradient and the masks of a window fit in registers.
+/// Whether the gradients of one filter's taps, a gradient and the masks of a window fit in registers. Without
+/// vectors a spilled number costs less than the FMAs that blending saves, and so does its memory.
 [[nodiscard]] constexpr bool blended_gradient_fits(int kernel, int size) noexcept {
-    return kernel * kernel + size * size + 2 <= vector_registers;
+    return simd_bytes == 0 || kernel * kernel + size * size + 2 <= vector_registers;
 }
 
 /// Adds to dw and db (see `accumulate`) what `max_pool_scatter` and `conv_parameter_gradient` would, without

@@ -10,6 +10,7 @@
 #include <lamina/tensor.hpp>
 
 #include <cstddef>
+#include <type_traits>
 
 LAMINA_BEGIN_OPTIMIZED
 
@@ -80,11 +81,15 @@ constexpr void dense_parameter_gradient(X x, DZ dz, DW dw, DB db, bool fresh) no
     has_effects();
     using E = typename DZ::element;
     constexpr int O = DW::shape::extents[0], I = DW::shape::extents[1];
-    for (int o = 0; o < O; ++o) {
-        accumulate(db[o], lane_sum(E(dz[o])), fresh);
-        for (int i = 0; i < I; ++i)
-            accumulate(dw(o, i), lane_sum(E(dz[o] * x[i])), fresh);
-    }
+    const auto rows = [&](auto overwrite) __attribute__((always_inline)) { // a constant, not asked for each
+        for (int o = 0; o < O; ++o) {
+            const E g = dz[o];
+            accumulate(db[o], lane_sum(g), overwrite);
+            for (int i = 0; i < I; ++i)
+                accumulate(dw(o, i), lane_sum(E(g * x[i])), overwrite);
+        }
+    };
+    fresh ? rows(std::true_type{}) : rows(std::false_type{});
 }
 
 /// The same for packs. A sum over lanes for each weight would cost more than all else, so blocks of x are

@@ -20,18 +20,20 @@ template <bool Upper, class V, std::size_t... I>
 template <int N, class V>
 [[gnu::always_inline]] inline void transpose(V (&rows)[static_cast<std::size_t>(N)]) noexcept {
     static_assert((N & (N - 1)) == 0);
-    constexpr std::make_index_sequence<std::size_t{N}> lanes{};
+    if constexpr (N > 1) {
+        constexpr std::make_index_sequence<std::size_t{N}> lanes{};
 #pragma GCC unroll 8
-    for (int round = 1; round < N; round *= 2) {
-        V next[std::size_t{N}];
+        for (int round = 1; round < N; round *= 2) {
+            V next[std::size_t{N}];
 #pragma GCC unroll 32
-        for (int i = 0; i < N / 2; ++i) {
-            next[2 * i] = interleave<false>(rows[i], rows[i + N / 2], lanes);
-            next[2 * i + 1] = interleave<true>(rows[i], rows[i + N / 2], lanes);
+            for (int i = 0; i < N / 2; ++i) {
+                next[2 * i] = interleave<false>(rows[i], rows[i + N / 2], lanes);
+                next[2 * i + 1] = interleave<true>(rows[i], rows[i + N / 2], lanes);
+            }
+#pragma GCC unroll 32
+            for (int i = 0; i < N; ++i)
+                rows[i] = next[i];
         }
-#pragma GCC unroll 32
-        for (int i = 0; i < N; ++i)
-            rows[i] = next[i];
     }
 }
 

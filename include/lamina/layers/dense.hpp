@@ -49,7 +49,8 @@ struct Dense {
     /// `f`, an activation, is applied to each result before it is written.
     static constexpr bool takes_activation = true;
     static constexpr void forward(auto x, auto p, auto y, auto f) noexcept {
-        if constexpr (std::is_floating_point_v<typename decltype(y)::element>) {
+        using E = typename decltype(y)::element;
+        if constexpr (std::is_floating_point_v<E> && native_lanes<E> != 1) {
             if (!std::is_constant_evaluated())
                 return kernels::one::dense(flat(x), p.weight, p.bias, y, f);
         }
