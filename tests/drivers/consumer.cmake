@@ -59,3 +59,25 @@ run(${WORK}/cross/embedded 3)
 run(${configure} -D TOOL=${WORK}/build/digits_tool -D NAME=class)
 run_and_fail("lamina: embed: expected an identifier as name, found \"class\", a word that C\\+\\+"
     ${CMAKE_COMMAND} --build ${WORK}/cross --target embedded)
+
+# The core needs Boost's headers alone, even without their package. What asks for more is told what it lacks.
+cmake_path(GET PROJECT PARENT_PATH folder)
+set(nothing -D CMAKE_DISABLE_FIND_PACKAGE_Boost=ON -D CMAKE_DISABLE_FIND_PACKAGE_ZLIB=ON
+    -D CMAKE_DISABLE_FIND_PACKAGE_PkgConfig=ON)
+set(generate ${CMAKE_COMMAND} -G Ninja -D CMAKE_CXX_COMPILER=${COMPILER} ${nothing})
+set(configure ${generate} -S ${folder}/core_alone -B ${WORK}/core_alone -D LAMINA=${LAMINA})
+if(BUILT)
+    run(${generate} -S ${LAMINA} -B ${WORK}/bare_build -D LAMINA_TESTS=OFF -D LAMINA_EXAMPLES=OFF -D LAMINA_BENCHMARKS=OFF)
+    run(${CMAKE_COMMAND} --install ${WORK}/bare_build --prefix ${WORK}/bare_prefix)
+    list(APPEND configure -D PACKAGE=ON -D CMAKE_PREFIX_PATH=${WORK}/bare_prefix)
+endif()
+run(${configure})
+run(${CMAKE_COMMAND} --build ${WORK}/core_alone)
+run(${WORK}/core_alone/core_only)
+if(BUILT)
+    run_and_fail("lamina::lamina needs zlib \\(Debian: zlib1g-dev\\), jansson [^;]*; COMPONENTS core does without"
+        ${configure} -D ASK=lamina)
+    run_and_fail("expected the components core or lamina, found files" ${configure} -D ASK=files)
+else()
+    run_and_fail("lamina::lamina needs zlib [^;]*, jansson .* the target was not found" ${configure} -D ASK=lamina)
+endif()
