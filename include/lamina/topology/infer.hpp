@@ -163,7 +163,7 @@ struct listed<Net<Layers...>> {
     static constexpr int count = sizeof...(Layers);
     static constexpr bool strictly = false;
     using layers = hana::tuple<hana::type<Layers>...>;
-    using numbered_layers = numbered<std::make_integer_sequence<int, sizeof...(Layers)>, Layers...>;
+    using numbered_layers = numbered<std::make_integer_sequence<int, count>, Layers...>;
     template <int I>
     using at = typename decltype(look_up<I>(static_cast<numbered_layers*>(nullptr)))::type;
 };
