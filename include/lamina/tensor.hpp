@@ -76,7 +76,7 @@ struct Layout {
 
     /// Throws `std::out_of_range` where indices are checked and one is neither in the tensor nor in its halo.
     [[gnu::always_inline]] static constexpr void
-    require(const long long (&index)[std::size_t{S::rank}]) noexcept(!checks_indices) {
+    require_inside(const long long (&index)[std::size_t{S::rank}]) noexcept(!checks_indices) {
         for (int axis = 0; axis < S::rank; ++axis) {
             const int beyond = axis > 0 ? Halo : 0;
             if (index[axis] < -beyond || index[axis] >= S::extents.extent[axis] + beyond)
@@ -113,7 +113,7 @@ class View {
     [[nodiscard, gnu::always_inline]] constexpr E& operator()(Index... index) const
         noexcept(!checks_indices) {
         if (checks_indices || std::is_constant_evaluated())
-            layout::require({static_cast<long long>(index)...});
+            layout::require_inside({static_cast<long long>(index)...});
         return origin_[layout::at(index...)];
     }
 
@@ -158,14 +158,14 @@ struct alignas(64) Tensor {
         requires IndicesOf<S, Index...>
     [[nodiscard]] constexpr T& operator()(Index... index) noexcept(!checks_indices) {
         if (checks_indices || std::is_constant_evaluated())
-            Layout<S>::require({static_cast<long long>(index)...});
+            Layout<S>::require_inside({static_cast<long long>(index)...});
         return elements[Layout<S>::at(index...)];
     }
     template <class... Index>
         requires IndicesOf<S, Index...>
     [[nodiscard]] constexpr const T& operator()(Index... index) const noexcept(!checks_indices) {
         if (checks_indices || std::is_constant_evaluated())
-            Layout<S>::require({static_cast<long long>(index)...});
+            Layout<S>::require_inside({static_cast<long long>(index)...});
         return elements[Layout<S>::at(index...)];
     }
 
