@@ -1,10 +1,12 @@
-# Checks that the headers of a folder include each other only as the rules allow.
+# Checks that the headers of a folder include each other only as the rules allow, and that what becomes code stands in
+# the namespace LAMINA_ABI.
 # Usage: cmake -D HEADERS=include/lamina -D RULES=include_rules.txt -P include_rules.cmake
 cmake_minimum_required(VERSION 3.25)
 
 # Afterwards may_<word> lists what <word> may include, and each outside header has outside_<header>.
 set(above "")
 set(outsiders "")
+set(shared "")
 file(STRINGS ${RULES} rules REGEX "^[a-z]")
 foreach(rule IN LISTS rules)
     string(REGEX MATCHALL "[^ ]+" words "${rule}")
@@ -15,6 +17,11 @@ foreach(rule IN LISTS rules)
             set(may_${word} ${above})
             set(up_to_${word} ${above})
         endforeach()
+        continue()
+    endif()
+
+    if(kind STREQUAL "shared")
+        list(APPEND shared ${words})
         continue()
     endif()
 
@@ -102,8 +109,20 @@ foreach(header IN LISTS headers)
     endforeach()
 endforeach()
 
+foreach(header IN LISTS headers)
+    word_of(${header} word)
+    string(REGEX REPLACE "\\.hpp$" "" file ${header})
+    file(STRINGS ${HEADERS}/${header} lines REGEX "^(inline )?namespace (lamina|LAMINA_ABI)")
+    foreach(line IN LISTS lines)
+        if(NOT line MATCHES "^namespace lamina::inline LAMINA_ABI" AND NOT word IN_LIST shared AND NOT file IN_LIST shared)
+            message("${header}: write namespace lamina::inline LAMINA_ABI { instead of ${line}")
+            math(EXPR faults "${faults} + 1")
+        endif()
+    endforeach()
+endforeach()
+
 list(LENGTH headers count)
 if(faults)
-    message(FATAL_ERROR "${faults} of ${includes} includes break ${RULES}")
+    message(FATAL_ERROR "${faults} lines break ${RULES}")
 endif()
 message(STATUS "${count} headers, ${includes} includes: all as the rules allow")
