@@ -2,14 +2,21 @@
 #pragma once
 
 #include <lamina/abi.hpp>
+#include <lamina/ieee.hpp>
 
+#include <bit>
 #include <cstddef>
+#include <cstdint>
 #include <type_traits>
+
+LAMINA_BEGIN_IEEE
 
 namespace lamina::inline LAMINA_ABI::messages {
 
-/// The most characters that a part of a message takes.
+/// The most characters that a part of a message takes. Parts are numbers and arrays of characters: how long
+/// the text behind a pointer is, the compiler cannot tell.
 template <class Part>
+    requires std::is_arithmetic_v<Part> || std::is_array_v<Part>
 inline constexpr std::size_t room_for = 24; // any number
 template <std::size_t N>
 inline constexpr std::size_t room_for<char[N]> = N - 1;
@@ -41,15 +48,18 @@ template <class Int>
     return to;
 }
 
-/// As printf's %g does it, with six digits, the last of them perhaps one off.
+/// Six digits, as printf's %g has them, the last perhaps one off; the exponent without padding: 1e6.
 [[nodiscard]] constexpr char* spell(char* to, double number) noexcept {
-    if (!(number <= 0 || number > 0))
+    const auto bits = std::bit_cast<std::uint64_t>(number); // -ffast-math compares as if there were no NaN
+    constexpr auto infinity = std::uint64_t{0x7FF0000000000000};
+    const std::uint64_t magnitude = bits & ~(std::uint64_t{1} << 63U);
+    if (magnitude > infinity)
         return spell(to, "nan");
-    if (number < 0) {
+    if (magnitude != bits) {
         *to++ = '-';
         number = -number;
     }
-    if (number > 1.7976931348623157e308)
+    if (magnitude == infinity)
         return spell(to, "inf");
     int exponent = 0;
     while (number >= 10) {
@@ -98,3 +108,5 @@ struct Message {
 };
 
 } // namespace lamina::inline LAMINA_ABI::messages
+
+LAMINA_END_IEEE

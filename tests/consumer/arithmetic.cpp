@@ -9,6 +9,7 @@
 #include <cstdio>
 #include <span>
 #include <stdexcept>
+#include <string_view>
 
 namespace ln = lamina;
 
@@ -79,6 +80,14 @@ void softmax() {
         require(y[i] - expected[i] < 1e-6F && expected[i] - y[i] < 1e-6F, "softmax");
 }
 
+/// Errors tell NaN and infinity as what they are.
+void message(float bad) {
+    static volatile std::uint32_t bits = 0xFF800000;
+    const float infinite = std::bit_cast<float>(std::uint32_t{bits});
+    const ln::messages::Message<float, char[2], float> text{bad, " ", infinite};
+    require(std::string_view{text.text} == "nan -inf", "NaN and infinity in a message");
+}
+
 void training(float bad) {
     using M = ln::Model<ln::Net<ln::Dense<5>, ln::Tanh, ln::Dense<2>>, ln::Shape<3>>;
     M model{ln::seed{1}};
@@ -132,6 +141,7 @@ int main() {
     passes_on_nan<ln::Tanh>(bad, "NaN through Tanh");
     passes_on_nan<ln::Sigmoid>(bad, "NaN through Sigmoid");
     passes_on_nan<ln::Softmax>(bad, "NaN through Softmax");
+    message(bad);
     training(bad);
     return faults == 0 ? 0 : 1;
 }

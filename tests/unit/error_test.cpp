@@ -5,6 +5,8 @@
 #include <climits>
 #include <cstdint>
 #include <limits>
+#include <stdexcept>
+#include <type_traits>
 
 namespace ln = lamina;
 
@@ -31,6 +33,18 @@ TEST_CASE("error: raise makes a message of texts and numbers") {
                                                    std::numeric_limits<double>::max(), " ",
                                                    std::numeric_limits<double>::denorm_min()),
                          "inf -inf nan 1.79769e308 4.94066e-324", ln::data_error);
+}
+
+TEST_CASE("error: a message takes no pointer, whose text could be longer than its room") {
+    constexpr auto has_room = []<class Part>(std::type_identity<Part>) {
+        return requires {
+            ln::messages::room_for<Part>;
+        };
+    };
+    CHECK(has_room(std::type_identity<char[12]>{}));
+    CHECK(has_room(std::type_identity<double>{}));
+    CHECK_FALSE(has_room(std::type_identity<const char*>{}));
+    CHECK_FALSE(has_room(std::type_identity<char*>{}));
 }
 
 TEST_CASE("error: who knows only the standard library can catch them") {
