@@ -12,6 +12,7 @@
 #include <lamina/kernels/effects.hpp>
 #include <lamina/kernels/lanes.hpp>
 #include <lamina/model.hpp>
+#include <lamina/parameters.hpp>
 #include <lamina/random.hpp>
 #include <lamina/topology/initialize.hpp>
 #include <lamina/topology/summary.hpp>
@@ -77,13 +78,13 @@ class Network {
         for (const Description& d : layers) {
             layers_.push_back(d.make(static_cast<int>(layers_.size()), shape));
             const Layer& l = *layers_.back();
-            offsets_.push_back(extent_);
             const auto extent = static_cast<long long>(extent_) + // which a std::size_t may not hold
                                 static_cast<long long>(aligned(static_cast<std::size_t>(l.weight_size))) +
                                 static_cast<long long>(aligned(static_cast<std::size_t>(l.bias_size)));
             Where{static_cast<int>(infos_.size()), l.name, shape}.expect(
                 extent <= most_elements, problem_of("parameters", extent) + "::are_too_many",
                 "all parameters of a network are at most 2,147,483,647 numbers");
+            const std::size_t weight = extent_;
             extent_ = static_cast<std::size_t>(extent);
             for (const long long elements :
                  {Layout{l.input, l.input_halo}.elements(), Layout{l.output, l.gradient_halo}.elements()})
@@ -91,17 +92,16 @@ class Network {
                     elements <= most_elements,
                     problem_of("activations", elements) + problem_of("::are_more_than", most_elements),
                     "with the zeros around it, an image of this layer has more numbers than an int counts: "
-                    "use "
-                    "smaller images or fewer channels");
+                    "use smaller images or fewer channels");
             const auto weights = static_cast<std::size_t>(l.weight_size);
-            places_.push_back({offsets_.back(), weights, offsets_.back() + aligned(weights),
+            places_.push_back({weight, weights, weight + aligned(weights),
                                static_cast<std::size_t>(l.bias_size), extent_, weights > 0});
             infos_.push_back(
                 {l.name, l.input, l.output, l.weight_size + l.bias_size, l.macs,
                  static_cast<long long>(l.output.size()) * static_cast<long long>(sizeof(float))});
             shape = l.output;
         }
-        steps_ = steps_of(layers_, offsets_, &aligned);
+        steps_ = steps_of(layers_, places_);
         parameters_ = AlignedNumbers{padded_extent()};
         pass_ = InferencePass<pack<float>>{steps_, input};
         one_ = InferencePass<float>{steps_, input};
@@ -147,13 +147,11 @@ class Network {
     /// without; throws `std::out_of_range` where there is no layer.
     [[nodiscard]] std::span<float> weight(std::size_t i) {
         require_layer("weight", i);
-        return parameters().subspan(offsets_[i], static_cast<std::size_t>(layers_[i]->weight_size));
+        return parameters().subspan(places_[i].weight, places_[i].weight_size);
     }
     [[nodiscard]] std::span<float> bias(std::size_t i) {
         require_layer("bias", i);
-        const Layer& l = *layers_[i];
-        return parameters().subspan(offsets_[i] + aligned(static_cast<std::size_t>(l.weight_size)),
-                                    static_cast<std::size_t>(l.bias_size));
+        return parameters().subspan(places_[i].bias, places_[i].bias_size);
     }
 
     /// One sample. The result is valid until the next call.
@@ -231,7 +229,6 @@ class Network {
 
     Layers layers_;
     std::vector<LayerInfo> infos_;
-    std::vector<std::size_t> offsets_;
     std::vector<ParameterPlace> places_;
     std::size_t extent_ = 0;
     std::vector<Step> steps_;

@@ -4,10 +4,12 @@
 #include <lamina/dynamic/layer.hpp>
 #include <lamina/ieee.hpp>
 #include <lamina/kernels/effects.hpp>
+#include <lamina/parameters.hpp>
 
 #include <algorithm>
 #include <cstddef>
 #include <memory>
+#include <span>
 #include <vector>
 
 LAMINA_BEGIN_IEEE
@@ -27,9 +29,9 @@ using Layers = std::vector<std::shared_ptr<const Layer>>;
 
 /// From layers to steps: activations go along with the layer before them, or, if they never decrease, with
 /// the max pool behind them, where there is less to do and the result is the same. Layers that only reshape
-/// vanish. `offsets` has the place of each layer's weight.
-[[nodiscard]] inline std::vector<Step> steps_of(const Layers& layers, const std::vector<std::size_t>& offsets,
-                                                std::size_t (*aligned)(std::size_t)) {
+/// vanish. `places` has an entry for each layer.
+[[nodiscard]] inline std::vector<Step> steps_of(const Layers& layers,
+                                                std::span<const ParameterPlace> places) {
     std::vector<Step> steps;
     Layout stored{layers.front()->input};
     for (std::size_t i = 0; i < layers.size(); ++i) {
@@ -51,8 +53,8 @@ using Layers = std::vector<std::shared_ptr<const Layer>>;
         }
         if (!steps.empty())
             step.before = steps.back().after;
-        step.weight = offsets[i];
-        step.bias = offsets[i] + aligned(static_cast<std::size_t>(layer.weight_size));
+        step.weight = places[i].weight;
+        step.bias = places[i].bias;
         step.x = stored;
         if (!(layer.input == layer.output))
             stored = Layout{layer.output};
