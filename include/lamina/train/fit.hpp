@@ -64,9 +64,8 @@ inline void check_same_run(const Place& place, const Place& own, double own_rate
     if (place.epoch < 0 || place.sample < 0 || place.sample >= own.samples || place.sample % own.batch != 0 ||
         place.epoch > (std::numeric_limits<int>::max)() ||
         place.iteration != place.epoch * steps + place.sample / own.batch)
-        raise(std::invalid_argument{"fit: the run to go on with stopped at a place that is none: epoch " +
-                                    std::to_string(place.epoch) + ", sample " + std::to_string(place.sample) +
-                                    ", iteration " + std::to_string(place.iteration)});
+        raise<std::invalid_argument>("fit: the run to go on with stopped at a place that is none: epoch ",
+                                     place.epoch, ", sample ", place.sample, ", iteration ", place.iteration);
     if (place.iteration > 0)
         compare("learning rate of its last step", place.rate, own_rate);
 }
@@ -91,21 +90,20 @@ void fit_checked(Trainer& trainer, const Data& data, const FitOptions<Data>& opt
     using Model = typename Trainer::model_type;
     using T = typename Model::scalar;
     if (options.epochs < 0 || options.batch < 1)
-        raise(std::invalid_argument{"fit: epochs must be at least 0 and batch at least 1, found epochs " +
-                                    std::to_string(options.epochs) + " and batch " +
-                                    std::to_string(options.batch)});
+        raise<std::invalid_argument>("fit: epochs must be at least 0 and batch at least 1, found epochs ",
+                                     options.epochs, " and batch ", options.batch);
     require_l2<T>(options.l2);
     const Data* const validation = options.validation;
     Keeper* const checkpoints = options.checkpoints;
     const Function<void(const EpochReport&)>& on_epoch = options.on_epoch;
     const AnySchedule& schedule = options.schedule;
     if (checkpoints != nullptr && checkpoints->trainer() != &trainer)
-        raise(std::invalid_argument{"fit: its checkpoints keep another trainer than the one it trains"});
+        raise<std::invalid_argument>("fit: its checkpoints keep another trainer than the one it trains");
     check_data<Model>(data);
     if (validation != nullptr)
         check_data<Model>(*validation);
     if (data.size() == 0 && options.epochs > 0)
-        raise(data_error{"fit: at least one sample is needed, found none"});
+        raise<data_error>("fit: at least one sample is needed, found none");
 
     Team<Model> team{options.threads};
     const auto parameters = trainer.model().parameters();
