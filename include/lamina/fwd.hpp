@@ -62,8 +62,10 @@ struct shape_error; // also called dynamic::shape_error
 // All else has a name of its own in every build for another instruction set (abi.hpp).
 namespace lamina::inline LAMINA_ABI {
 
-// What is known of each layer of a network (topology/summary.hpp).
+// A string made while the program compiles (text.hpp).
 struct Text;
+
+// What is known of each layer of a network (topology/summary.hpp).
 struct LayerInfo; //     summary<Model>(), plan_summary<Model>(), to_dot<Model>() (topology/dot.hpp)
 
 // Where random numbers start (random.hpp).
@@ -95,7 +97,7 @@ class Confusion;
 template <class Model>
 class Team; //         several threads; forward(model, x, y, threads)     train/team.hpp
 
-// Data. Whatever satisfies the concept TrainingData (train/trainer.hpp) can be trained on.
+// Data. Whatever satisfies the concept TrainingData (train/training_data.hpp) can be trained on.
 namespace data {
 class Image; //            data/images.hpp
 class Images;

@@ -10,7 +10,7 @@
 #include <lamina/kernels/effects.hpp>
 #include <lamina/optimizers/settings.hpp>
 #include <lamina/train/flat_array.hpp>
-#include <lamina/train/trainer.hpp>
+#include <lamina/train/training_data.hpp>
 
 #include <cstddef>
 #include <cstdint>

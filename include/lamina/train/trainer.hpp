@@ -9,8 +9,8 @@
 #include <lamina/optimizers/settings.hpp>
 #include <lamina/train/check.hpp>
 #include <lamina/train/flat_array.hpp>
+#include <lamina/train/training_data.hpp>
 
-#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -55,80 +55,16 @@ struct TrainingMemory {
 };
 template <Broken Model, class O>
 struct TrainingMemory<Model, O> {};
-/// Of what is no optimiser there is none: its size would meet any budget.
+/// With something that is not an optimiser it does not compile: its size could not be checked against the
+/// stack budget.
 template <class Model, class O>
     requires(!Broken<Model> && !Optimizer<O, typename Model::scalar>)
 struct TrainingMemory<Model, O> {
     static_assert(sizeof(typename decltype(check_optimizer<O, typename Model::scalar>())::type) > 0);
 };
 
-/// Something to learn from: a number of samples, of which any can be put into lanes.
-///     x[i] lane r = element i of the input of sample indices[r];  t[i] lane r = element i of its target
-/// What types cannot tell of it, it may check: `validate<In, Out>()` of all samples is called before `fit`
-/// and `evaluate` look at them, `validate<In, Out>(indices)` before a step; each throws `data_error`. Where
-/// there are labels, `label(i)`, they are looked at too: each must be one of the model's outputs, counted
-/// from 0.
-template <class Source, class Model>
-concept TrainingData = requires(const Source& source,
-                                const std::uint32_t (&indices)[native_lanes<typename Model::scalar>],
-                                View<pack<typename Model::scalar>, typename Model::input_shape> x,
-                                View<pack<typename Model::scalar>, typename Model::output_shape> t) {
-    { source.size() } -> std::convertible_to<std::size_t>;
-    source.inputs(indices, x);
-    source.targets(indices, t);
-};
-
-/// Data whose samples have labels, `label(i)`: which of the model's outputs is meant.
-template <class Data>
-concept Labelled = requires(const Data& data) {
-    { data.label(std::size_t{0}) } -> std::convertible_to<long long>;
-};
-template <class Out, class Data>
-void require_label(const Data& data, std::size_t sample) {
-    const auto label = static_cast<long long>(data.label(sample));
-    if (label < 0 || label >= Out::size)
-        raise<data_error>("the model has ", Out::size, " outputs, so labels from 0 to ", Out::size - 1,
-                          " are expected; sample ", sample, " has label ", label);
-}
-
-/// Asks data that can be asked whether they fit the model, and looks at their labels: of all of them, or of
-/// those of `indices`.
-template <class Model, class Data>
-void check_data(const Data& data, auto... indices) {
-    using In = typename Model::input_shape;
-    using Out = typename Model::output_shape;
-    if constexpr (requires { data.template validate<In, Out>(indices...); })
-        data.template validate<In, Out>(indices...);
-    if constexpr (Labelled<Data> && sizeof...(indices) == 0) {
-        for (std::size_t i = 0; i < data.size(); ++i)
-            require_label<Out>(data, i);
-    } else if constexpr (Labelled<Data>) {
-        for (const std::uint32_t i : (indices, ...))
-            require_label<Out>(data, i);
-    }
-}
-
-/// Does not compile unless `Data` can train `Model`.
-template <class Model, class Data>
-constexpr void require_data_of() noexcept {
-    if constexpr (!TrainingData<Data, Model>)
-        static_assert(
-            sizeof(typename problem::data_set<Data>::template does_not_fit_a_model_of<
-                   typename Model::input_shape, typename Model::output_shape, typename Model::scalar>) > 0);
-}
-
-/// Throws `data_error` unless there is at least one index, and all are below `size`.
-inline void require_samples(std::size_t size, std::span<const std::uint32_t> indices) {
-    if (indices.empty())
-        raise<data_error>("step: at least one sample is needed, found none");
-    for (const std::uint32_t i : indices)
-        if (i >= size)
-            raise<data_error>("step: expected samples below ", size, ", found sample ", i);
-}
-
 /// Trains a model. Holds its memory itself (`Trainer{model, loss, optimizer}`), or uses memory that lives
-/// elsewhere
-/// (`Trainer{model, loss, optimizer, memory}`), as a network past the stack budget must:
+/// elsewhere (`Trainer{model, loss, optimizer, memory}`), as a network past the stack budget must:
 ///
 ///     static ln::TrainingMemory<Model, ln::SGD> memory;   // or in a std::unique_ptr
 ///
