@@ -65,6 +65,11 @@ if(first_name STREQUAL second_name)
     message(FATAL_ERROR "${first} and ${second} have one name, ${first_name}")
 endif()
 
+name_of(-DLAMINA_ABI=mine own_name)
+if(NOT own_name STREQUAL "mine")
+    message(FATAL_ERROR "-DLAMINA_ABI=mine is no name: ${own_name}")
+endif()
+
 foreach(level O0 O3)
     foreach(which first second)
         set(object ${WORK}/${which}_${level}.o)
