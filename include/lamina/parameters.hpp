@@ -14,6 +14,21 @@ struct ParameterPlace {
     bool drawn;
 };
 
+/// The places of all layers, first to last, in a std::array or a std::vector that outlives this. (Every
+/// program that trains would pay for a std::span of them with some 170 instantiations.)
+class ParameterPlaces {
+  public:
+    constexpr explicit ParameterPlaces(const auto& places) noexcept
+        : first_{places.data()}, count_{places.size()} {}
+
+    [[nodiscard]] constexpr const ParameterPlace* begin() const noexcept { return first_; }
+    [[nodiscard]] constexpr const ParameterPlace* end() const noexcept { return first_ + count_; }
+
+  private:
+    const ParameterPlace* first_;
+    std::size_t count_;
+};
+
 /// A layer's weight and bias: `p.weight(c, u, v, o)`, `p.bias[o]`. Of gradients, likewise.
 template <class Weight, class Bias>
 struct Parameters {

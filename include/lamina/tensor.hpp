@@ -73,17 +73,19 @@ struct Layout {
         else
             return (i[0] * S::extents[1] + i[1]) * plane + i[2] * row + i[3];
     }
-
-    /// Throws `std::out_of_range` where indices are checked and one is neither in the tensor nor in its halo.
-    [[gnu::always_inline]] static constexpr void
-    require_inside(const long long (&index)[std::size_t{S::rank}]) noexcept(!checks_indices) {
-        for (int axis = 0; axis < S::rank; ++axis) {
-            const int beyond = axis > 0 ? Halo : 0;
-            if (index[axis] < -beyond || index[axis] >= S::extents.extent[axis] + beyond)
-                index_error(-beyond, S::extents.extent[axis] + beyond - 1, index[axis]);
-        }
-    }
 };
+
+/// Throws `std::out_of_range` where indices are checked and one is neither in the tensor nor in its halo. Not
+/// a member of Layout, of which every layer has one.
+template <std::size_t Rank>
+[[gnu::always_inline]] constexpr void require_inside(const long long (&index)[Rank], const dims& extents,
+                                                     int halo) noexcept(!checks_indices) {
+    for (std::size_t axis = 0; axis < Rank; ++axis) {
+        const int beyond = axis > 0 ? halo : 0;
+        if (index[axis] < -beyond || index[axis] >= extents.extent[axis] + beyond)
+            index_error(-beyond, extents.extent[axis] + beyond - 1, index[axis]);
+    }
+}
 
 /// A window onto elements of type `E` that live elsewhere. As cheap to copy as the pointer it is.
 template <class E, class S, int Halo = 0, Order O = Order::planes>
@@ -113,7 +115,7 @@ class View {
     [[nodiscard, gnu::always_inline]] constexpr E& operator()(Index... index) const
         noexcept(!checks_indices) {
         if (checks_indices || std::is_constant_evaluated())
-            layout::require_inside({static_cast<long long>(index)...});
+            require_inside({static_cast<long long>(index)...}, S::extents, Halo);
         return origin_[layout::at(index...)];
     }
 
@@ -158,14 +160,14 @@ struct alignas(64) Tensor {
         requires IndicesOf<S, Index...>
     [[nodiscard]] constexpr T& operator()(Index... index) noexcept(!checks_indices) {
         if (checks_indices || std::is_constant_evaluated())
-            Layout<S>::require_inside({static_cast<long long>(index)...});
+            require_inside({static_cast<long long>(index)...}, S::extents, 0);
         return elements[Layout<S>::at(index...)];
     }
     template <class... Index>
         requires IndicesOf<S, Index...>
     [[nodiscard]] constexpr const T& operator()(Index... index) const noexcept(!checks_indices) {
         if (checks_indices || std::is_constant_evaluated())
-            Layout<S>::require_inside({static_cast<long long>(index)...});
+            require_inside({static_cast<long long>(index)...}, S::extents, 0);
         return elements[Layout<S>::at(index...)];
     }
 

@@ -191,7 +191,7 @@ class Network {
 
     /// For who trains it: what it runs, where its parameters lie, and room for parameters in whole blocks.
     [[nodiscard]] const std::vector<Step>& steps() const noexcept { return steps_; }
-    [[nodiscard]] std::span<const ParameterPlace> places() const noexcept { return places_; }
+    [[nodiscard]] ParameterPlaces places() const noexcept { return ParameterPlaces{places_}; }
     static constexpr std::size_t block = 256;
     [[nodiscard]] std::size_t padded_extent() const noexcept { return (extent_ + block - 1) / block * block; }
 

@@ -1,6 +1,7 @@
 // Conv: 2-D convolution (cross-correlation, as everywhere in the field).
 #pragma once
 
+#include <lamina/abi.hpp>
 #include <lamina/fwd.hpp>
 #include <lamina/ieee.hpp>
 #include <lamina/kernels/conv.hpp>
@@ -12,6 +13,19 @@
 #include <lamina/text.hpp>
 
 LAMINA_BEGIN_IEEE
+
+namespace lamina::inline LAMINA_ABI::detail {
+
+/// An image and its padding may be wider than an int can tell. Outputs that are more give no shape: -1.
+[[nodiscard]] consteval long long padded(int extent, int padding) noexcept {
+    return extent + 2LL * padding;
+}
+[[nodiscard]] consteval int conv_outputs(int extent, int kernel, int stride, int padding) noexcept {
+    const long long outputs = (padded(extent, padding) - kernel) / (stride == 0 ? 1 : stride) + 1;
+    return outputs <= 2'147'483'647 ? static_cast<int>(outputs) : -1;
+}
+
+} // namespace lamina::inline LAMINA_ABI::detail
 
 namespace lamina {
 
@@ -29,15 +43,9 @@ struct Conv {
     static constexpr Text name = Padding == 0 ? named("Conv", Filters, Kernel, Stride)
                                               : named("Conv", Filters, Kernel, Stride, Padding);
 
-    /// An image and its padding may be wider than an int can tell. Outputs that are more give no shape: -1.
-    [[nodiscard]] static constexpr long long padded(int extent) noexcept { return extent + 2LL * Padding; }
-    [[nodiscard]] static constexpr int outputs_along(int extent) noexcept {
-        const long long outputs = (padded(extent) - Kernel) / (Stride == 0 ? 1 : Stride) + 1;
-        return outputs <= 2'147'483'647 ? static_cast<int>(outputs) : -1;
-    }
-
     template <class In>
-    using output = Shape<Filters, outputs_along(height<In>), outputs_along(width<In>)>;
+    using output = Shape<Filters, detail::conv_outputs(height<In>, Kernel, Stride, Padding),
+                         detail::conv_outputs(width<In>, Kernel, Stride, Padding)>;
     template <class In>
     using weight = Shape<channels<In>, Kernel, Kernel, Filters>;
     template <class In>
@@ -67,16 +75,18 @@ struct Conv {
                 typename Where::template padding<Padding>::template must_be_smaller_than_kernel<Kernel>>{};
         else if constexpr (!ImageShape<In>)
             return fault<typename Where::template input<In>::is_not_an_image>{};
-        else if constexpr (padded(height<In>) < Kernel || padded(width<In>) < Kernel)
+        else if constexpr (detail::padded(height<In>, Padding) < Kernel ||
+                           detail::padded(width<In>, Padding) < Kernel)
             return fault<typename Where::template kernel<Kernel, Kernel>::template does_not_fit_its_input<
-                padded(height<In>), padded(width<In>)>>{};
+                detail::padded(height<In>, Padding), detail::padded(width<In>, Padding)>>{};
         else
             return none{};
     }
 
     template <class In, class Where>
     [[nodiscard]] static consteval auto find_fault_strictly() noexcept {
-        constexpr long long rows = padded(height<In>) - Kernel, columns = padded(width<In>) - Kernel;
+        constexpr long long rows = detail::padded(height<In>, Padding) - Kernel,
+                            columns = detail::padded(width<In>, Padding) - Kernel;
         if constexpr (rows % Stride != 0 || columns % Stride != 0)
             return fault<typename Where::template stride<Stride>::template does_not_divide<rows, columns>>{};
         else

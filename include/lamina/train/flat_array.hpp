@@ -9,7 +9,6 @@
 #include <lamina/tensor.hpp>
 
 #include <cstddef>
-#include <span>
 
 LAMINA_BEGIN_IEEE
 
@@ -17,7 +16,7 @@ namespace lamina::inline LAMINA_ABI {
 
 /// Padding stays zero. (An optimiser may divide zero by zero there.)
 template <class T>
-constexpr void clear_padding(T* parameters, std::span<const ParameterPlace> places) noexcept {
+constexpr void clear_padding(T* parameters, ParameterPlaces places) noexcept {
     const auto clear = [&](std::size_t from, std::size_t to) {
         for (std::size_t i = from; i < to; ++i)
             parameters[i] = T(0);
@@ -31,8 +30,7 @@ constexpr void clear_padding(T* parameters, std::span<const ParameterPlace> plac
 /// Whether no step can make a difference between the units of a layer: two layers or more draw their weights,
 /// all of these are zero, and in none but the last do biases differ.
 template <class T>
-[[nodiscard]] constexpr bool all_units_alike(const T* parameters,
-                                             std::span<const ParameterPlace> places) noexcept {
+[[nodiscard]] constexpr bool all_units_alike(const T* parameters, ParameterPlaces places) noexcept {
     const ParameterPlace* previous = nullptr;
     bool several = false;
     for (const ParameterPlace& p : places) {
@@ -50,7 +48,7 @@ template <class T>
     return several;
 }
 template <class T>
-void require_unlike_units(const T* parameters, std::span<const ParameterPlace> places) {
+void require_unlike_units(const T* parameters, ParameterPlaces places) {
     if (all_units_alike(parameters, places))
         raise<training_error>(
             "all weights are zero, so the units of a layer would stay alike and nothing but "
@@ -61,8 +59,7 @@ void require_unlike_units(const T* parameters, std::span<const ParameterPlace> p
 /// Adds the gradient of the penalty to the gradients of all weights; returns the penalty, `l2` times the sum
 /// of their squares. Sums of a few numbers a lane, added up in double, do not lose the small ones.
 template <class T>
-[[nodiscard]] T add_penalty(const T* parameters, T* gradients, std::span<const ParameterPlace> places,
-                            T l2) noexcept {
+[[nodiscard]] T add_penalty(const T* parameters, T* gradients, ParameterPlaces places, T l2) noexcept {
     if (is_equal(l2, T(0)))
         return T(0);
     constexpr std::size_t lanes = native_lanes<T>, block = 64 * lanes;

@@ -7,6 +7,7 @@
 #include <lamina/ieee.hpp>
 #include <lamina/model.hpp>
 #include <lamina/optimizers/settings.hpp>
+#include <lamina/parameters.hpp>
 #include <lamina/train/check.hpp>
 #include <lamina/train/flat_array.hpp>
 #include <lamina/train/training_data.hpp>
@@ -136,7 +137,7 @@ class Trainer {
         check_data<M>(data, indices);
         require_l2<T>(l2);
         const T* parameters = model_->parameters().data();
-        require_unlike_units(parameters, Places{M::parameter_places});
+        require_unlike_units(parameters, ParameterPlaces{M::parameter_places});
         constexpr std::size_t lanes = native_lanes<T>;
         constexpr int after_all_layers = static_cast<int>(M::layers.size());
         Memory& m = memory();
@@ -151,8 +152,8 @@ class Trainer {
                 sum += losses;
                 turns.pass_on(after_all_layers);
             });
-        const T mean = sum * share + add_penalty(parameters, m.gradients.data(), Places{M::parameter_places},
-                                                 static_cast<T>(l2));
+        const T mean = sum * share + add_penalty(parameters, m.gradients.data(),
+                                                 ParameterPlaces{M::parameter_places}, static_cast<T>(l2));
         return is_finite(mean) && all_finite(m.gradients.data(), M::parameter_extent) &&
                        all_finite(parameters, M::parameter_extent)
                    ? mean
@@ -172,7 +173,7 @@ class Trainer {
         require_step<T>(optimizer, learning_rate);
         T* parameters = model_->parameters().data();
         optimizer.update(parameters, memory().gradients.data(), memory().state, learning_rate);
-        clear_padding(parameters, Places{M::parameter_places});
+        clear_padding(parameters, ParameterPlaces{M::parameter_places});
     }
     [[nodiscard]] std::span<const T, static_cast<std::size_t>(M::parameter_extent)>
     gradients() const noexcept {
@@ -185,8 +186,6 @@ class Trainer {
     [[nodiscard]] const auto& state() const noexcept { return memory().state; }
 
   private:
-    using Places = std::span<const ParameterPlace>;
-
     /// Adds the gradients of one pack, or begins them with it; returns the sum of its losses. A partial pack
     /// repeats its last sample in the lanes left over, with weight zero.
     template <class Data>
