@@ -1,14 +1,14 @@
 // LAMINA_ABI: the name of what the code is compiled for.
 #pragma once
 
-// Everything that becomes code stands in the inline namespace LAMINA_ABI. Objects that are compiled for
-// different instruction sets then share no function: of two with one name the linker would keep either, and
-// the program might run instructions that its processor lacks. What only describes (layers, shapes, problems)
-// and what is caught (errors) stands outside, for the same in all objects.
+// All code stands in the inline namespace LAMINA_ABI, so that objects compiled for different instruction sets
+// share no function. The linker would keep one of two functions of the same name, and the program might run
+// instructions that its processor lacks. Pure descriptions (layers, shapes, problems) and exceptions stand
+// outside: they are the same types in all objects.
 //
-// The name is the highest level whose instructions are all there, and what there is beyond it: `sse2`,
-// `avx2`, `sse42_avx`. Left out is what compilers use only when asked to, as AES. Flags that no macro of the
-// compiler's tells, such as -ffp-contract, are told apart by defining LAMINA_ABI for each file.
+// The name is the highest level that the target has in full, followed by its further extensions: `sse2`,
+// `avx2`, `sse42_avx`. Extensions that compilers use only through intrinsics, such as AES, are left out. For
+// flags that no predefined macro shows, such as -ffp-contract, define LAMINA_ABI differently for each file.
 #ifndef LAMINA_ABI
 
     // LAMINA_IF(macro, word) is the word where the compiler has defined the macro as 1, else nothing.
@@ -17,7 +17,7 @@
     #define LAMINA_IF_VALUE(value, word) LAMINA_SECOND(LAMINA_IF_##value word, , )
     #define LAMINA_SECOND(...) LAMINA_SECOND_OF(__VA_ARGS__)
     #define LAMINA_SECOND_OF(first, second, ...) second
-    // The words as one.
+    // Pastes up to eight words into one.
     #define LAMINA_JOIN(...) LAMINA_JOIN_8(__VA_ARGS__, , , , , , , , )
     #define LAMINA_JOIN_8(a, b, c, d, e, f, g, h, ...) a##b##c##d##e##f##g##h
 

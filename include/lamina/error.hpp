@@ -5,7 +5,7 @@
 
 #include <stdexcept>
 
-// Whether a program has an operating system, and so a place to print to.
+// Defined where there is an operating system, and so a place to print to.
 #if defined(__unix__) || defined(__APPLE__) || defined(_WIN32) || defined(__wasi__)
     #include <cstdio>
     #include <cstdlib>
@@ -34,19 +34,19 @@ struct shape_error : std::invalid_argument {
     using std::invalid_argument::invalid_argument;
 };
 
-/// A program built without exceptions calls this where others throw; a program may put a function of its own
-/// here, before it uses lamina otherwise:
+/// The error handler of programs built without exceptions: it is called instead of throwing. Set it before
+/// anything else of lamina is used:
 ///     ln::on_error = [](const char* message) { uart_write(message); reset(); };
-/// If that returns, the program ends: an operation that failed has no result. Unless there is one, the
-/// message is printed to standard error where there is an operating system, and lost where there is none.
+/// If the handler returns, the program ends, because an operation that failed has no result. Without a
+/// handler the message is printed to standard error if there is an operating system, otherwise lost.
 inline void (*on_error)(const char* message) = nullptr;
 
 } // namespace lamina
 
 namespace lamina::inline LAMINA_ABI {
 
-/// Calls `on_error`, or prints the message, and ends the program: std::abort, or without an operating system
-/// a trap of the processor.
+/// Calls `on_error` or prints the message, then ends the program: by std::abort, or by a trap of the
+/// processor if there is no operating system.
 [[noreturn]] inline void end_with(const char* message) {
     if (on_error != nullptr)
         on_error(message);
@@ -69,10 +69,10 @@ template <class Error>
 #endif
 }
 
-/// Throws an `Error` whose message is texts and numbers in a row:
+/// Throws an `Error` whose message is made of string literals and numbers:
 ///     raise<data_error>("expected samples below ", size, ", found sample ", i);
-/// What runs on microcontrollers raises its errors so, since it links neither <string> nor the classes of
-/// exceptions where there are none.
+/// Code that runs on microcontrollers uses this form: without exceptions it links neither <string> nor the
+/// exception classes.
 template <class Error, class... Parts>
 [[noreturn]] void raise(const Parts&... parts) {
     const messages::Message<Parts...> message{parts...};

@@ -15,8 +15,8 @@ namespace lamina::inline LAMINA_ABI {
 
 namespace detail {
 
-/// The same bits, of which the compiler knows nothing. Under -ffinite-math-only clang++ takes what functions
-/// are given and return for finite, whatever their bits.
+/// Hides the value of `bits` from the optimiser: under -ffinite-math-only clang++ assumes that all arguments
+/// and results of functions are finite.
 template <class Bits>
 [[nodiscard, gnu::always_inline]] constexpr Bits unknown(Bits bits) noexcept {
 #if __FINITE_MATH_ONLY__
@@ -29,7 +29,7 @@ template <class Bits>
 template <class T>
 using bits_of = std::conditional_t<sizeof(T) == 8, std::uint64_t, std::uint32_t>;
 
-/// NaN and infinity, to compute with and to return.
+/// NaN and infinity that survive -ffinite-math-only.
 template <class T>
 [[nodiscard, gnu::always_inline]] constexpr T not_a_number() noexcept {
     constexpr T number = std::numeric_limits<T>::quiet_NaN();

@@ -1,4 +1,4 @@
-// FlushSubnormals: numbers below the normal ones count as zero, for as long as it lives.
+// FlushSubnormals: a scope in which subnormal numbers count as zero.
 #pragma once
 
 #include <lamina/pack.hpp>
@@ -7,19 +7,20 @@
 
 namespace lamina::inline LAMINA_ABI {
 
-/// While it lives, the arithmetic of its thread takes subnormal numbers for zero, given and computed: float
-/// below 1.2e-38, double below 2.2e-308. Processors take up to a hundred times as long with them, and they
-/// come where signals fade away; hosts of audio plugins do the same. It is arithmetic other than IEEE 754's:
-/// x - y may be 0 where x and y differ, and results differ from those without it.
+/// While it lives, its thread replaces subnormal operands and results by zero: float below 1.2e-38, double
+/// below 2.2e-308. Processors need up to a hundred times as long for subnormal numbers, which appear where
+/// signals fade out; audio hosts do the same. The arithmetic is then no longer IEEE 754's: x - y may be 0
+/// where x and y differ, and results differ from those outside the scope.
 ///
 ///     const ln::FlushSubnormals scope;
 ///     y = model.forward(x);
 ///
-/// Its end restores what was before. Threads that lamina starts in a scope do as the one that starts them. On
-/// x86 (FTZ and DAZ of MXCSR) and Arm (FZ of FPCR); elsewhere it does nothing, and `possible` is false.
+/// The destructor restores the previous mode. Threads that lamina starts inherit the mode of the thread that
+/// starts them. Works on x86 (FTZ and DAZ of MXCSR) and Arm (FZ of FPCR); elsewhere it does nothing, and
+/// `possible` is false.
 class FlushSubnormals {
   public:
-    /// The bits of the control register that say so.
+    /// The bits of the control register that select this mode.
 #if defined(__SSE2__)
     static constexpr std::uint32_t all = 0x8040;
 #elif defined(__aarch64__) || (defined(__arm__) && defined(__ARM_FP))
@@ -29,12 +30,12 @@ class FlushSubnormals {
 #endif
     static constexpr bool possible = all != 0;
 
-    /// Those that are set in this thread.
+    /// Which of these bits are set in this thread.
     [[nodiscard]] static std::uint32_t current() noexcept {
         return control() & all;
     }
 
-    /// Sets all of them, or those told, as `current()` of another thread.
+    /// Sets all of them, or the given ones: `current()` of another thread.
     explicit FlushSubnormals(std::uint32_t bits = all) noexcept : before_{current()} {
         set(bits);
     }
@@ -45,7 +46,7 @@ class FlushSubnormals {
     FlushSubnormals& operator=(const FlushSubnormals&) = delete;
 
   private:
-    // "memory", so that no computation passes by.
+    // The clobber "memory" keeps loads and stores on their side of the change.
     [[nodiscard]] static std::uint32_t control() noexcept {
 #if defined(__SSE2__)
         std::uint32_t bits;

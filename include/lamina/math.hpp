@@ -64,7 +64,7 @@ struct bit_view {
     using bits = typename lanes<typename format::bits>::type;
     using signed_bits = typename lanes<typename format::signed_bits>::type;
 
-    /// The same bits as whole numbers with a sign, or without one.
+    /// The same bits as signed or unsigned integers.
     template <class To>
     [[nodiscard, gnu::always_inline]] static constexpr To as(auto b) noexcept {
         if constexpr (is_scalar)
@@ -159,8 +159,8 @@ template <Element E>
 
 } // namespace detail
 
-/// e^x, within 2 units in the last place of the exact value; 0 and infinity beyond the format's range,
-/// without an overflow, which a host may trap and g++ takes for no constant expression.
+/// e^x, within 2 units in the last place of the exact value; 0 and infinity beyond the format's range.
+/// Nothing overflows on the way: a host may trap overflows, and g++ rejects them in constant expressions.
 template <Element E>
 [[nodiscard]] constexpr E exp(E x) noexcept {
     using format = detail::float_format<scalar_of<E>>;
@@ -252,8 +252,8 @@ template <Element E>
     return select(x < E(infinity), rounded, x);
 }
 
-/// x, or zero in place of a subnormal number. For what decays, such as a moment of gradients that have become
-/// zero: it would stay subnormal for good, and processors take a hundred times as long to compute with that.
+/// x, or zero if x is subnormal. For values that decay, such as the moments of gradients that have become
+/// zero: they would stay subnormal for ever, and processors need up to a hundred times as long for those.
 template <Element E>
 [[nodiscard, gnu::always_inline]] constexpr E normal_or_zero(E x) noexcept {
     using view = detail::bit_view<E>;

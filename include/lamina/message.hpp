@@ -1,4 +1,4 @@
-// Messages put together without <string> and <cstdio>, which a microcontroller has no room for.
+// Error messages built without <string> and <cstdio>, which are too large for a microcontroller.
 #pragma once
 
 #include <lamina/abi.hpp>
@@ -13,15 +13,15 @@ LAMINA_BEGIN_IEEE
 
 namespace lamina::inline LAMINA_ABI::messages {
 
-/// The most characters that a part of a message takes. Parts are numbers and arrays of characters: how long
-/// the text behind a pointer is, the compiler cannot tell.
+/// The most characters that a part of a message takes. A part is a number or an array of characters, not a
+/// pointer, because the compiler does not know how long the text behind a pointer is.
 template <class Part>
     requires std::is_arithmetic_v<Part> || std::is_array_v<Part>
 inline constexpr std::size_t room_for = 24; // any number
 template <std::size_t N>
 inline constexpr std::size_t room_for<char[N]> = N - 1;
 
-// Each writes a part from `to` on, and returns where it ends.
+// Each overload writes one part at `to` and returns the end of what it wrote.
 
 [[nodiscard]] constexpr char* spell(char* to, const char* text) noexcept {
     while (*text != '\0')
@@ -96,7 +96,7 @@ template <class Int>
     return spell(to, static_cast<double>(number));
 }
 
-/// All parts in a row, ended by a zero.
+/// All parts, one after another, with a terminating zero.
 template <class... Parts>
 struct Message {
     char text[(room_for<Parts> + ... + 1)] = {};

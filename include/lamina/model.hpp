@@ -57,8 +57,8 @@ inline constexpr bool convert<types<From...>, types<To...>> = (std::is_convertib
 
 } // namespace detail
 
-/// Throws `data_error` if outputs overwrite inputs, unless each takes its own input's place. `x` and `y` are
-/// so many samples of so many bytes each.
+/// Throws `data_error` if the outputs y overlap the inputs x, unless each output has exactly the place of its
+/// own input. Both have `samples` elements, of `x_bytes` and `y_bytes` bytes each.
 inline void require_apart(const void* x, std::size_t x_bytes, const void* y, std::size_t y_bytes,
                           std::size_t samples) {
     const auto input = reinterpret_cast<std::uintptr_t>(x), output = reinterpret_cast<std::uintptr_t>(y);
@@ -67,7 +67,8 @@ inline void require_apart(const void* x, std::size_t x_bytes, const void* y, std
         raise<data_error>(
             "forward: expected outputs that lie apart from the inputs, found some that overlap");
 }
-/// Throws `data_error` unless y has room for the outputs of x, apart from it.
+/// Throws `data_error` unless y has at least as many elements as x and does not overlap it (see
+/// `require_apart`).
 template <class In, class Out>
 void require_outputs(std::span<const In> x, std::span<Out> y) {
     if (y.size() < x.size())

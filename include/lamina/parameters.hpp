@@ -7,8 +7,8 @@
 
 namespace lamina::inline LAMINA_ABI {
 
-/// Where a layer's weight and bias lie in the flat array, in elements; padding follows each, up to the bias
-/// and up to `end`. `drawn`: whether the initial weights are random, and so differ from each other.
+/// Where a layer's weight and bias lie in the flat array, in elements. Padding follows the weight up to
+/// `bias`, and the bias up to `end`. `drawn`: the initial weights are random.
 struct ParameterPlace {
     std::size_t weight, weight_size, bias, bias_size, end;
     bool drawn;

@@ -11,8 +11,8 @@
 
 namespace lamina::inline LAMINA_ABI {
 
-/// Whether indices are checked when a program runs: unless it is compiled with NDEBUG. In constant
-/// expressions they always are.
+/// Whether indices are checked at run time: true unless compiled with NDEBUG. In constant expressions they
+/// are always checked.
 #if defined(NDEBUG)
 inline constexpr bool checks_indices = false;
 #else
@@ -23,7 +23,7 @@ inline constexpr bool checks_indices = true;
                                                                long long found) {
     raise<std::out_of_range>("expected an index from ", lowest, " to ", highest, ", found ", found);
 }
-/// Throws `std::out_of_range` where indices are checked and this one is not from `lowest` to below `end`.
+/// Throws `std::out_of_range` if indices are checked and this one is not in [lowest, end).
 [[gnu::always_inline]] constexpr void require_index(long long index, long long lowest,
                                                     long long end) noexcept(!checks_indices) {
     if (checks_indices || std::is_constant_evaluated())

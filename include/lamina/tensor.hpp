@@ -8,12 +8,12 @@
 
 namespace lamina::inline LAMINA_ABI {
 
-/// a == b of two numbers, in a way that -Wfloat-equal lets pass, since it is meant.
+/// a == b, an exact comparison about which -Wfloat-equal does not warn.
 template <class T>
 [[nodiscard]] constexpr bool is_equal(T a, T b) noexcept {
     return a <= b && a >= b;
 }
-/// A whole number as a size. (Where it is of that type already, a static_cast of its own would be useless.)
+/// An integer as a std::size_t, without a warning of -Wuseless-cast where it is one already.
 template <class Int>
 [[nodiscard]] constexpr std::size_t as_size(Int i) noexcept {
     return static_cast<std::size_t>(i);

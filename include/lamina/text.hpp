@@ -17,7 +17,7 @@ struct Text {
     static constexpr int most = 79;
 
     char characters[most + 1] = {};
-    int length = 0; ///< of the whole text, if it is cut
+    int length = 0; ///< of the whole text, even if it is cut
 
     constexpr Text& operator<<(std::string_view s) {
         for (const char c : s) {

@@ -67,7 +67,8 @@ class Images {
     [[nodiscard]] dims shape() const noexcept { return shape_; }
     [[nodiscard]] const std::string& source() const noexcept { return source_; }
 
-    /// Both throw `std::out_of_range` for an image that there is not, unless compiled with NDEBUG.
+    /// Image i and its label. Both throw `std::out_of_range` unless i is below `size()`; compiled with NDEBUG
+    /// they do not check.
     [[nodiscard]] Image image(std::size_t i) const noexcept(!checks_indices) {
         require_index(static_cast<long long>(i), 0, static_cast<long long>(size()));
         return {pixels(i), shape_};

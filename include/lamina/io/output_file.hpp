@@ -39,8 +39,8 @@ struct Temporary {
     [[nodiscard]] bool lock() const noexcept { return flock(descriptor, LOCK_EX | LOCK_NB) == 0; }
 };
 
-/// Removes what a program left that was killed while it wrote; leaves alone what another one writes now, and
-/// what may be either, on a file system without locks.
+/// Removes the temporary file of a program that was killed while it wrote. A file that another program is
+/// writing is locked and stays; so does every file on a file system without locks.
 inline void remove_abandoned(const std::string& path) {
     const Temporary file{path, open(path.c_str(), O_WRONLY | O_NONBLOCK | O_CLOEXEC | O_NOFOLLOW)};
     if (file.descriptor < 0)
@@ -50,8 +50,8 @@ inline void remove_abandoned(const std::string& path) {
     close(file.descriptor);
 }
 
-/// Where the temporary files of a path are, but for their number. A long name is cut, so that no name is too
-/// long for a file system that has room for the path's own.
+/// The path of a file's temporary files, without their number. A long name is cut, so that the temporary name
+/// is never too long where the file's own is not.
 [[nodiscard]] inline std::string temporary_stem(const std::string& path) {
     constexpr std::size_t longest = 100;
     const std::size_t name = path.rfind('/') + 1; // 0 without a folder
@@ -62,7 +62,7 @@ inline void remove_abandoned(const std::string& path) {
     return path.substr(0, end) + ".lamina-tmp";
 }
 
-/// A new file that no other program takes for abandoned.
+/// Creates a temporary file and locks it, so that no other program removes it as abandoned.
 [[nodiscard]] inline Temporary open_temporary(const std::string& path, mode_t mode) {
     const std::string stem = temporary_stem(path);
     for (int number = 0; number < 100; ++number) {
@@ -82,7 +82,7 @@ inline void remove_abandoned(const std::string& path) {
 }
 
 /// Returns 0, or the system's error number. When it returns 0 the bytes are on the disk, if the file system
-/// knows how to put them there at once.
+/// supports fsync.
 [[nodiscard]] inline int write_all(int descriptor, std::span<const std::byte> bytes) noexcept {
     while (!bytes.empty()) {
         const ssize_t written = write(descriptor, bytes.data(), bytes.size());
@@ -104,7 +104,7 @@ inline void flush_folder_of(const std::string& path) noexcept {
     close(descriptor);
 }
 
-/// Where a path leads by symbolic links; there may be nothing yet.
+/// The path that symbolic links lead to; the file need not exist.
 [[nodiscard]] inline std::string follow_links(const std::string& path) {
     std::string found = path;
     for (int links = 0; links < 40; ++links) {
@@ -118,8 +118,8 @@ inline void flush_folder_of(const std::string& path) noexcept {
     fail_to_write(path, ELOOP);
 }
 
-/// Gives a file the owner and permissions of another one. Those that the system does not let it give are
-/// left, and then nobody but the owner may more than the older group and all others both might.
+/// Gives a file the owner and permissions of another one, as far as the system allows. If the group cannot be
+/// kept, the group and all others get only the permissions that both had.
 inline void take_over_owner(int descriptor, const struct stat& older) noexcept {
     mode_t mode = older.st_mode & 0777;
     if (fchown(descriptor, older.st_uid, older.st_gid) != 0 &&
@@ -130,8 +130,8 @@ inline void take_over_owner(int descriptor, const struct stat& older) noexcept {
     fchmod(descriptor, mode);
 }
 
-/// Whether there is a file to replace, whose owner and so on are then in `older`. Renaming would replace what
-/// is no regular file, such as /dev/null, and what is protected from writing.
+/// Whether there is a file to replace, whose status is then in `older`. Throws `format_error` if it is not a
+/// regular file, such as /dev/null, or is protected from writing: renaming would replace it all the same.
 [[nodiscard]] inline bool find_older(const std::string& path, struct stat& older) {
     if (stat(path.c_str(), &older) != 0) {
         if (errno == ENOENT)

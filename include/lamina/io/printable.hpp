@@ -1,4 +1,4 @@
-// Paths and text of strangers, made fit for messages.
+// Paths and text from files, made safe to print in messages.
 #pragma once
 
 #include <lamina/error.hpp>
@@ -9,8 +9,8 @@
 
 namespace lamina::inline LAMINA_ABI::io {
 
-/// The text without control characters, and at most `longest` bytes of it, in whole characters of UTF-8. A
-/// NUL would end the message that it stands in.
+/// The text with `?` for control characters, cut to at most `longest` bytes in whole UTF-8 characters. (A NUL
+/// would end the message.)
 [[nodiscard]] inline std::string printable(std::string_view text, std::size_t longest = 80) {
     std::size_t length = text.size();
     if (length > longest)
@@ -23,13 +23,13 @@ namespace lamina::inline LAMINA_ABI::io {
     return length < text.size() ? shown + "..." : shown;
 }
 
-/// A path, whole.
+/// The same of a path, which is not cut.
 [[nodiscard]] inline std::string printable_path(std::string_view path) {
     return printable(path, path.size());
 }
 
-/// Throws a `format_error` of text that is no path: the system would take no more of it than what is before
-/// its first NUL. `hint` says what else it may be.
+/// Throws `format_error` if the path is empty or contains a NUL, at which the system would cut it. `hint` is
+/// appended to the message: what else the text may be.
 inline void check_path(std::string_view path, const char* hint = "") {
     if (path.empty())
         raise(format_error{"expected a path, found an empty string"});

@@ -34,7 +34,7 @@ constexpr void map(Y y, F f, X... x) noexcept {
     }
 }
 
-/// Where f may not change an element, nothing is put back.
+/// Stores an element that f may have changed; const arrays are left alone.
 template <class T>
 [[gnu::always_inline]] inline void put_back(T* to, pack<T> e) noexcept {
     e.store(to);
@@ -42,8 +42,8 @@ template <class T>
 template <class T>
 [[gnu::always_inline]] inline void put_back(const T*, pack<T>) noexcept {}
 
-/// f(a(i), b(i), ...) for all elements of arrays that do not overlap, which f changes in place where they are
-/// not const. f takes packs as it takes numbers.
+/// f(a[i], b[i], ...) for all elements of arrays that do not overlap. f takes references, to packs as well as
+/// to numbers, and may change the elements of arrays that are not const.
 template <int Extent, class T, class F, class... Arrays>
 constexpr void for_each_element(F f, Arrays* __restrict... arrays) noexcept {
     has_effects();

@@ -43,7 +43,7 @@ class InferencePass {
     alignas(64) E values_[static_cast<std::size_t>(Plan::template inference_extent<OneSample>)];
 };
 
-/// Takes the place of a pass that would be too large, so that this stays the only error.
+/// Takes the place of a pass that would be too large, so that its problem is the only error.
 template <class Plan, class E, class Problem>
 class OversizedPass : problem::report<Problem> {
     template <int B>

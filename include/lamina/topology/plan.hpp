@@ -11,7 +11,7 @@
 
 namespace lamina::inline LAMINA_ABI::topology {
 
-/// The most elements that a pass has: as many as an int counts, and as one object may hold.
+/// The most elements a pass may have: what an int can count and one object can hold.
 template <class E>
 inline constexpr long long most_elements = PTRDIFF_MAX / sizeof(E) < 2'147'483'647
                                                ? static_cast<long long>(PTRDIFF_MAX / sizeof(E))
@@ -146,7 +146,7 @@ struct Plan {
         typename problem::layer<fused::template first_layer<I>,
                                 typename Inferred::template at<fused::template first_layer<I>>::layer>::
             template activations<Needed>::template are_more_than<Most>;
-    /// In either order, so that a model's passes have the same fault, which is then one error.
+    /// Checks both orders, so that all passes of a model have the same fault, and the user sees one error.
     template <class E>
     [[nodiscard]] static consteval auto find_inference_fault() noexcept {
         constexpr auto needed = [](int i) {

@@ -43,7 +43,7 @@ inline constexpr auto layer_table = with_indices<Inferred::count>([](auto... i) 
     return std::array<LayerInfo, sizeof...(i)>{layer_info<typename Inferred::template at<i>, T>()...};
 });
 
-/// A cell of a table that is printed: at least `width` characters, at the left where that is below zero.
+/// A cell of a printed table, at least |width| characters wide: right-aligned, or left-aligned if negative.
 struct Cell {
     std::string_view text;
     int width;

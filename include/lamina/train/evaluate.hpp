@@ -16,8 +16,8 @@ LAMINA_BEGIN_IEEE
 
 namespace lamina::inline LAMINA_ABI {
 
-/// How often which class was taken for which: `confusion(actual, predicted)`. Throws `data_error` for a class
-/// that it does not have.
+/// The confusion matrix: `confusion(actual, predicted)` counts the samples of a class that were predicted as
+/// another. Throws `data_error` for a class that is not in [0, classes).
 class Confusion {
   public:
     Confusion() = default;

@@ -216,11 +216,12 @@ void fit_checked(Trainer& trainer, const Data& data, const FitOptions<Data>& opt
 ///
 /// Throws `data_error` if the data do not fit the model or there are none; `std::invalid_argument` for
 /// options, settings of the optimiser or a schedule's rate that make no sense; `training_error` when the loss
-/// or a parameter is no longer finite. Model and optimiser then go back to before the last step whose loss
-/// and parameters were finite, so that training can go on with a smaller rate. `training_error` is thrown too
-/// where the weights of two or more layers are all zero, as without a seed, because nothing would be learnt.
-/// With `checkpoints`, also what they throw. What is thrown before the first step leaves the model untouched;
-/// afterwards, trainer and model are where the last step left them.
+/// or a parameter is no longer finite, and when all weights of two or more layers are zero, as without a
+/// seed, because nothing would be learnt. With `checkpoints`, also what they throw.
+///
+/// When the loss or a parameter is no longer finite, model and optimiser go back to the last step whose loss
+/// and parameters were finite, so that training can go on with a smaller rate. Any other error leaves trainer
+/// and model where the last step left them, or untouched if it is thrown before the first step.
 template <class Trainer, class Data>
 void fit(Trainer& trainer, const Data& data, const std::type_identity_t<FitOptions<Data>>& options = {}) {
     if constexpr (!requires { typename Trainer::model_type; })

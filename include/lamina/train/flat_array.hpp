@@ -1,5 +1,5 @@
-// What a training step does with the flat array of parameters besides the optimiser's update: of models and
-// of run-time networks.
+// What a training step does with the flat array of parameters besides the optimiser's update. Shared by
+// Trainer and dynamic::Trainer.
 #pragma once
 
 #include <lamina/error.hpp>
@@ -14,7 +14,7 @@ LAMINA_BEGIN_IEEE
 
 namespace lamina::inline LAMINA_ABI {
 
-/// Padding stays zero. (An optimiser may divide zero by zero there.)
+/// Sets the padding to zero, where an optimiser may have divided zero by zero.
 template <class T>
 constexpr void clear_padding(T* parameters, ParameterPlaces places) noexcept {
     const auto clear = [&](std::size_t from, std::size_t to) {
@@ -27,8 +27,8 @@ constexpr void clear_padding(T* parameters, ParameterPlaces places) noexcept {
     }
 }
 
-/// Whether no step can make a difference between the units of a layer: two layers or more draw their weights,
-/// all of these are zero, and in none but the last do biases differ.
+/// Whether training could not tell the units of a layer apart: at least two layers have random initial
+/// weights, all their weights are zero, and the biases within each of these layers but the last are equal.
 template <class T>
 [[nodiscard]] constexpr bool all_units_alike(const T* parameters, ParameterPlaces places) noexcept {
     const ParameterPlace* previous = nullptr;
@@ -47,6 +47,7 @@ template <class T>
     }
     return several;
 }
+/// Throws `training_error` if the units are all alike, as those of a model made without a seed.
 template <class T>
 void require_unlike_units(const T* parameters, ParameterPlaces places) {
     if (all_units_alike(parameters, places))
@@ -57,7 +58,8 @@ void require_unlike_units(const T* parameters, ParameterPlaces places) {
 }
 
 /// Adds the gradient of the penalty to the gradients of all weights; returns the penalty, `l2` times the sum
-/// of their squares. Sums of a few numbers a lane, added up in double, do not lose the small ones.
+/// of their squares. Squares are summed in blocks of 64 per lane, and the blocks in double, so that small
+/// ones are not lost.
 template <class T>
 [[nodiscard]] T add_penalty(const T* parameters, T* gradients, ParameterPlaces places, T l2) noexcept {
     if (is_equal(l2, T(0)))

@@ -22,12 +22,12 @@ LAMINA_BEGIN_IEEE
 
 namespace lamina::inline LAMINA_ABI {
 
-/// More than any machine has today.
+/// The largest number of threads.
 inline constexpr int most_threads = 1024;
 
 #if defined(_OPENMP)
-/// How many further threads the system gives, up to `wanted`, each with a stack. OpenMP's runtime ends the
-/// process where it gets too few, so lamina asks before.
+/// How many more threads the system can start at the same time, up to `wanted`. OpenMP's runtime ends the
+/// process if it cannot start a thread, so lamina tries first.
 [[nodiscard]] inline int threads_given(int wanted) noexcept {
     pthread_t tried[most_threads];
     pthread_mutex_t until_all_are_tried;
@@ -47,9 +47,10 @@ inline constexpr int most_threads = 1024;
     return given;
 }
 
-/// Has OpenMP's runtime make the threads, which it keeps. Throws `std::invalid_argument` if it could not.
+/// Makes OpenMP's runtime start the threads, which it keeps. Throws `std::invalid_argument` if the system
+/// does not have that many.
 inline void make_threads(int threads) {
-    static thread_local int kept = 1; // beside this one; each thread has its own
+    static thread_local int kept = 1; // with this one; each thread has a team of its own
     if (threads > kept) {
         const int given = kept + threads_given(threads - kept);
         if (given < threads)
@@ -78,7 +79,7 @@ inline std::size_t check_threads(int threads) {
     return static_cast<std::size_t>(threads);
 }
 
-/// An X for each thread, which begins without a value: a workspace is overwritten before it is read.
+/// An X for each thread, not initialised: a workspace is overwritten before it is read.
 template <class X>
 class PerThread {
   public:
@@ -104,8 +105,8 @@ class PerThread {
     WithoutValue* each_;
 };
 
-/// work(thread, threads) on each of `threads` threads, of which this is one. All flush subnormal numbers as
-/// this one does, or numbers would depend on how many there are.
+/// Calls work(thread, threads) on each of `threads` threads, of which this is one. All of them take this
+/// thread's mode of `FlushSubnormals`, so that results do not depend on their number.
 template <class Work>
 void in_parallel([[maybe_unused]] int threads, Work work) {
 #if defined(_OPENMP)
