@@ -9,7 +9,6 @@
 #include <algorithm>
 #include <cstddef>
 #include <memory>
-#include <span>
 #include <vector>
 
 LAMINA_BEGIN_IEEE
@@ -31,7 +30,7 @@ using Layers = std::vector<std::shared_ptr<const Layer>>;
 /// the max pool behind them, where there is less to do and the result is the same. Layers that only reshape
 /// vanish. `places` has an entry for each layer.
 [[nodiscard]] inline std::vector<Step> steps_of(const Layers& layers,
-                                                std::span<const ParameterPlace> places) {
+                                                const std::vector<ParameterPlace>& places) {
     std::vector<Step> steps;
     Layout stored{layers.front()->input};
     for (std::size_t i = 0; i < layers.size(); ++i) {
