@@ -75,11 +75,13 @@ template <class Error>
 /// exception classes.
 template <class Error, class... Parts>
 [[noreturn]] void raise(const Parts&... parts) {
-    const messages::Message<Parts...> message{parts...};
+    char text[(messages::room_for<Parts> + ... + 1)] = {};
+    char* end = text;
+    ((end = messages::spell(end, parts)), ...);
 #if defined(__cpp_exceptions)
-    throw Error{message.text};
+    throw Error{text};
 #else
-    end_with(message.text);
+    end_with(text);
 #endif
 }
 

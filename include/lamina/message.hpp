@@ -14,9 +14,10 @@ LAMINA_BEGIN_IEEE
 namespace lamina::inline LAMINA_ABI::messages {
 
 /// The most characters that a part of a message takes. A part is a number or an array of characters, not a
-/// pointer, because the compiler does not know how long the text behind a pointer is.
+/// pointer, because the compiler does not know how long the text behind a pointer is. (std::is_pointer
+/// would cost three instantiations for each text of a program.)
 template <class Part>
-    requires std::is_arithmetic_v<Part> || std::is_array_v<Part>
+    requires(!requires(Part & part) { part = nullptr; })
 inline constexpr std::size_t room_for = 24; // any number
 template <std::size_t N>
 inline constexpr std::size_t room_for<char[N]> = N - 1;
@@ -95,17 +96,6 @@ template <class Int>
 [[nodiscard]] constexpr char* spell(char* to, float number) noexcept {
     return spell(to, static_cast<double>(number));
 }
-
-/// All parts, one after another, with a terminating zero.
-template <class... Parts>
-struct Message {
-    char text[(room_for<Parts> + ... + 1)] = {};
-
-    constexpr explicit Message(const Parts&... parts) noexcept {
-        char* end = text;
-        ((end = spell(end, parts)), ...);
-    }
-};
 
 } // namespace lamina::inline LAMINA_ABI::messages
 
