@@ -107,6 +107,10 @@ expect_of_header(train/fit.hpp "<memory>" "train/fit.hpp may not include memory"
 expect_of_header(dynamic/layer.hpp "<memory>" "-- 1 headers, 1 includes")
 expect_of_header(model.hpp "\"tensor.hpp\"" "write #include <lamina/...>")
 expect_of_header(stray.hpp "<vector>" "no rule says what stray.hpp may include")
+expect_of_header(kernels/conv.hpp "<vector>\nnamespace lamina::inline LAMINA_ABI::kernels {}" "-- 1 headers, 1 includes")
+expect_of_header(layers/conv.hpp "<vector>\nnamespace lamina {}" "-- 1 headers, 1 includes")
+expect_of_header(kernels/conv.hpp "<vector>\nnamespace lamina::kernels {}" "kernels/conv.hpp: write namespace lamina::inline LAMINA_ABI {")
+expect_of_header(kernels/conv.hpp "<vector>\nnamespace lamina {\ninline namespace LAMINA_ABI {}\n}" "kernels/conv.hpp: write namespace")
 
 # A repository of two files and page_files.
 file(WRITE ${WORK}/repository/include/lamina/layers/conv.hpp "")
