@@ -12,7 +12,8 @@
 namespace lamina::inline LAMINA_ABI {
 
 /// Whether indices are checked at run time: true unless compiled with NDEBUG. In constant expressions they
-/// are always checked.
+/// are always checked. Functions that check are always inlined: files compiled with and without NDEBUG then
+/// share none of them, and each has what it was compiled for.
 #if defined(NDEBUG)
 inline constexpr bool checks_indices = false;
 #else
@@ -53,7 +54,7 @@ struct dims {
         return n;
     }
 
-    [[nodiscard]] constexpr int operator[](int axis) const noexcept(!checks_indices) {
+    [[nodiscard, gnu::always_inline]] constexpr int operator[](int axis) const noexcept(!checks_indices) {
         require_index(axis, 0, rank);
         return extent[axis];
     }

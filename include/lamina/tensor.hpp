@@ -158,25 +158,27 @@ struct alignas(64) Tensor {
 
     template <class... Index>
         requires IndicesOf<S, Index...>
-    [[nodiscard]] constexpr T& operator()(Index... index) noexcept(!checks_indices) {
+    [[nodiscard, gnu::always_inline]] constexpr T& operator()(Index... index) noexcept(!checks_indices) {
         if (checks_indices || std::is_constant_evaluated())
             require_inside({static_cast<long long>(index)...}, S::extents, 0);
         return elements[Layout<S>::at(index...)];
     }
     template <class... Index>
         requires IndicesOf<S, Index...>
-    [[nodiscard]] constexpr const T& operator()(Index... index) const noexcept(!checks_indices) {
+    [[nodiscard, gnu::always_inline]] constexpr const T& operator()(Index... index) const
+        noexcept(!checks_indices) {
         if (checks_indices || std::is_constant_evaluated())
             require_inside({static_cast<long long>(index)...}, S::extents, 0);
         return elements[Layout<S>::at(index...)];
     }
 
-    [[nodiscard]] constexpr T& operator[](std::ptrdiff_t i) noexcept(!checks_indices) {
+    [[nodiscard, gnu::always_inline]] constexpr T& operator[](std::ptrdiff_t i) noexcept(!checks_indices) {
         if ((checks_indices || std::is_constant_evaluated()) && (i < 0 || i >= size))
             index_error(0, size - 1, i);
         return elements[i];
     }
-    [[nodiscard]] constexpr const T& operator[](std::ptrdiff_t i) const noexcept(!checks_indices) {
+    [[nodiscard, gnu::always_inline]] constexpr const T& operator[](std::ptrdiff_t i) const
+        noexcept(!checks_indices) {
         if ((checks_indices || std::is_constant_evaluated()) && (i < 0 || i >= size))
             index_error(0, size - 1, i);
         return elements[i];

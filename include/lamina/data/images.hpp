@@ -69,11 +69,11 @@ class Images {
 
     /// Image i and its label. Both throw `std::out_of_range` unless i is below `size()`; compiled with NDEBUG
     /// they do not check.
-    [[nodiscard]] Image image(std::size_t i) const noexcept(!checks_indices) {
+    [[nodiscard, gnu::always_inline]] Image image(std::size_t i) const noexcept(!checks_indices) {
         require_index(static_cast<long long>(i), 0, static_cast<long long>(size()));
         return {pixels(i), shape_};
     }
-    [[nodiscard]] int label(std::size_t i) const noexcept(!checks_indices) {
+    [[nodiscard, gnu::always_inline]] int label(std::size_t i) const noexcept(!checks_indices) {
         require_index(static_cast<long long>(i), 0, static_cast<long long>(size()));
         return labels_[i];
     }

@@ -32,11 +32,13 @@ class Samples {
     [[nodiscard]] constexpr std::size_t size() const noexcept { return inputs_.size(); }
     /// Sample i. Both throw `std::out_of_range` unless i is below `size()`; compiled with NDEBUG they do not
     /// check.
-    [[nodiscard]] constexpr const Tensor<T, In>& input(std::size_t i) const noexcept(!checks_indices) {
+    [[nodiscard, gnu::always_inline]] constexpr const Tensor<T, In>& input(std::size_t i) const
+        noexcept(!checks_indices) {
         require_index(static_cast<long long>(i), 0, static_cast<long long>(size()));
         return inputs_[i];
     }
-    [[nodiscard]] constexpr const Tensor<T, Out>& target(std::size_t i) const noexcept(!checks_indices) {
+    [[nodiscard, gnu::always_inline]] constexpr const Tensor<T, Out>& target(std::size_t i) const
+        noexcept(!checks_indices) {
         require_index(static_cast<long long>(i), 0, static_cast<long long>(size()));
         return targets_[i];
     }
