@@ -119,12 +119,12 @@ concept HasInitialWeight = requires {
 ///     find_fault<In, Where>()                refuses an input by returning a `fault` (problem/problem.hpp)
 ///     find_fault_strictly<In, Where>()       the same in a `Strict` network, after `find_fault`
 ///     input_halo<In, Order>, gradient_halo<In>  how many zeros to keep around x, and around dy
-///     one_sample_order                       channels_last: how it wants an x of scalars
+///     one_sample_order                       channels_last: the order it expects of one sample's x
 ///     weight_ends_in_outputs                 true: files hold the weight with its last axis first
-///     parameter_gradient(..., bool fresh)    overwrites dp instead where `fresh`, which saves clearing it
+///     parameter_gradient(..., bool fresh)    if `fresh`, overwrites dp instead of adding to it
 ///     is_activation, takes_activation        see `Elementwise`, `Dense`
-///     negative_slope                         of a rectifier: asks for He's initial weights before it
-///     is_pool                                true: initial weights of the layer before look through it
+///     negative_slope                         of a rectifier: the layer before it gets He's initial weights
+///     is_pool                                true: the activation after the pool decides initial weights
 template <class L, class In>
 concept Layer = detail::HasName<L> && detail::HasOutput<L, In> &&                         //
                 (!HasBias<L, In> || (HasWeight<L, In> && detail::HasBiasShape<L, In>)) && //

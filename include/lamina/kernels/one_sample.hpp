@@ -204,9 +204,9 @@ repeat(typename detail::vector_of<T, N>::type v) noexcept {
     (std::make_index_sequence<std::size_t{2 * N}>{});
 }
 
-/// A row of `I` weights times x, still spread over `L` lanes, at most `I`. Row by row: weights pass once,
-/// from beyond the first cache, and of several rows side by side the processor fetches only two thirds as
-/// much in the same time as of one.
+/// The products of a row of `I` weights and x, summed into `L` lanes (at most `I`). One row at a time:
+/// weights are read once, from beyond the first cache, and reading several rows at once reaches only two
+/// thirds of the bandwidth.
 template <int I, int L, class T>
 [[nodiscard, gnu::always_inline]] inline auto dot_in_lanes(const T* x, const T* row) noexcept {
     using V = typename detail::vector_of<T, L>::type;

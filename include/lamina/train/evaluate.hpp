@@ -123,10 +123,11 @@ template <class Model, class Data, class Loss>
 } // namespace detail
 
 /// Runs all of `data` through the model, on `threads` threads of OpenMP; the result is the same, bit for bit,
-/// for any number of them. The loss of data without labels must be told, and that
-/// of a model whose outputs are no scores: one that ends in `Softmax` does not compile without, as a
-/// `Trainer` of the two would not. Throws `data_error` if the data do not fit the model,
-/// `std::invalid_argument` for threads that cannot be had. What it needs is allocated once.
+/// for any number of them. The loss of labelled data is softmax cross entropy unless another one is given. A
+/// loss must be given for data without labels, and for a model whose outputs are not scores: cross entropy of
+/// one that ends in `Softmax` does not compile, as in a `Trainer`. Throws `data_error` if the data do not fit
+/// the model, `std::invalid_argument` if the system does not have that many threads. Memory is allocated
+/// once.
 template <class Model, class Data, class Loss = detail::LossUnlessTold<Data>>
 [[nodiscard]] Metrics evaluate(const Model& model, const Data& data, Loss loss = {}, int threads = 1) {
     if constexpr (!Broken<Model> && !IsModel<Model>) {

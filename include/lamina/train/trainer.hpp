@@ -72,8 +72,8 @@ struct TrainingMemory<Model, O> {
 /// The loss of a step is the mean over its samples, plus l2 times the sum of squares of all weights (not
 /// biases); its gradient is the gradient of just that. Not for use by several threads at once.
 ///
-/// A trainer holds on to its model, so it is neither copied nor moved, and neither is an object that has both
-/// as members: hold such objects by `std::unique_ptr`, or copy the parts,
+/// A trainer points to its model, so it can be neither copied nor moved, and neither can an object that has
+/// it as a member: hold such objects by `std::unique_ptr`, or copy the parts,
 ///
 ///     second.model = first.model;  second.trainer.state() = first.trainer.state();
 template <class M, class L, class O, class Storage>
@@ -102,14 +102,14 @@ class Trainer {
     [[nodiscard]] M& model() noexcept { return *model_; }
     [[nodiscard]] const M& model() const noexcept { return *model_; }
 
-    /// One step on the samples `indices` of `data`. Returns the loss before the step. If that, its gradient
-    /// or a parameter is not finite, model and optimiser are left as they are and NaN is returned: when a
-    /// step led to parameters that are not finite, the next one says so.
+    /// One step on the samples `indices` of `data`. Returns the loss before the step. If the loss, its
+    /// gradient or a parameter is not finite, the step returns NaN and changes nothing. A step that makes a
+    /// parameter infinite or NaN is therefore noticed by the next one.
     ///
-    /// Throws `data_error` unless there is at least one sample, and all are samples of `data` that fit the
-    /// model; `std::invalid_argument` if the learning rate, l2 or a setting of the optimiser makes no sense;
-    /// `training_error` where the weights of two or more layers are all zero, as without a seed, because
-    /// nothing would be learnt. Nothing is changed then.
+    /// Throws `data_error` if there are no indices, one is out of range, or the samples do not fit the model;
+    /// `std::invalid_argument` if the learning rate, l2 or a setting of the optimiser makes no sense;
+    /// `training_error` if all weights of two or more layers are zero, as without a seed, because nothing
+    /// would be learnt. An error changes nothing.
     template <TrainingData<M> Data>
     T step(const Data& data, Indices indices, double learning_rate, double l2 = 0) {
         require_step<T>(optimizer, learning_rate);

@@ -78,7 +78,7 @@ TEST_CASE("samples: as many targets as inputs, or a data_error that counts both"
     CHECK((ln::data::Samples<float, In, Out>{{}, {}}).size() == 0);
 }
 
-TEST_CASE("samples and images: one that there is not is refused") { // unless compiled with NDEBUG
+TEST_CASE("samples and images: an index out of range is refused") { // unless compiled with NDEBUG
     if (ln::checks_indices) {
         const std::vector<ln::Tensor<float, ln::Shape<2>>> x(3);
         const ln::data::Samples samples{std::span{x}, std::span{x}};

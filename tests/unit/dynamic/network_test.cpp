@@ -340,7 +340,7 @@ TEST_CASE("dynamic: data that do not fit are refused when asked") {
     dynamic::require_fit(made_images(), dynamic::Network{{2, 8, 8}, {dynamic::dense(3)}});
 }
 
-TEST_CASE("dynamic: a step on samples that there are not, or that do not fit, throws and changes nothing") {
+TEST_CASE("dynamic: a step on samples out of range, or that do not fit, throws and changes nothing") {
     dynamic::Network net{{2, 8, 8}, {dynamic::dense(3)}, ln::seed{1}};
     const std::vector<float> before(net.parameters().begin(), net.parameters().end());
     dynamic::Trainer trainer{net, ln::SoftmaxCrossEntropy{}, ln::SGD{}};

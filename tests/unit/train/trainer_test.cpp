@@ -359,7 +359,7 @@ TEST_CASE("trainer: memory elsewhere gives the same steps") {
     CHECK(&outside.model() == &other);
 }
 
-TEST_CASE("a step on no samples, or on samples that there are not, throws and changes nothing") {
+TEST_CASE("a step on no samples, or on samples out of range, throws and changes nothing") {
     const Made made{5};
     Model model{ln::seed{3}};
     const Model before = model;
