@@ -11,6 +11,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <type_traits>
 
 LAMINA_BEGIN_IEEE
 
@@ -31,10 +32,12 @@ concept TrainingData = requires(const Source& source,
     source.targets(indices, t);
 };
 
-/// Data whose samples have labels: `label(i)` is the index of the output that sample i belongs to.
+/// Data whose samples have labels: `label(i)` is the index of the output that sample i belongs to. A `label`
+/// that is a floating-point number is no index, but a target of regression.
 template <class Data>
 concept Labelled = requires(const Data& data) {
     { data.label(std::size_t{0}) } -> std::convertible_to<long long>;
+    requires !std::is_floating_point_v<std::remove_cvref_t<decltype(data.label(std::size_t{0}))>>;
 };
 /// Throws `data_error` unless the sample's label is the index of one of the outputs.
 template <class Out, class Data>

@@ -359,6 +359,30 @@ TEST_CASE("trainer: memory elsewhere gives the same steps") {
     CHECK(&outside.model() == &other);
 }
 
+namespace {
+
+struct Measured {
+    [[nodiscard]] std::size_t size() const { return 2; }
+    [[nodiscard]] float label(std::size_t i) const { return 3.5F * static_cast<float>(i); }
+    void inputs(const std::uint32_t (&indices)[std::size_t{ln::native_lanes<float>}], auto x) const {
+        for (int r = 0; r < ln::native_lanes<float>; ++r)
+            x[0].set(r, static_cast<float>(indices[r]));
+    }
+    void targets(const std::uint32_t (&indices)[std::size_t{ln::native_lanes<float>}], auto t) const {
+        for (int r = 0; r < ln::native_lanes<float>; ++r)
+            t[0].set(r, label(indices[r]));
+    }
+};
+
+} // namespace
+
+TEST_CASE("trainer: a label that is a floating-point number is a target, not the index of an output") {
+    ln::Model<ln::Net<ln::Dense<1>>, ln::Shape<1>> model{ln::seed{1}};
+    ln::Trainer trainer{model, ln::MeanSquaredError{}, ln::SGD{}};
+    const std::uint32_t both[] = {0, 1};
+    CHECK(trainer.step(Measured{}, both) > 0);
+}
+
 TEST_CASE("a step on no samples, or on samples out of range, throws and changes nothing") {
     const Made made{5};
     Model model{ln::seed{3}};
