@@ -75,11 +75,12 @@ struct Layout {
     }
 };
 
-/// Throws `std::out_of_range` where indices are checked and one is neither in the tensor nor in its halo. Not
-/// a member of Layout, of which every layer has one.
+/// Throws `std::out_of_range` where indices are checked and one is neither in the tensor nor in its halo.
+/// (Layout has no such member, since every layer has a Layout of its own. Optimisers inline this unasked;
+/// asked to, compilers write debug information for each access.)
 template <std::size_t Rank>
-[[gnu::always_inline]] constexpr void require_inside(const long long (&index)[Rank], const dims& extents,
-                                                     int halo) noexcept(!checks_indices) {
+constexpr void require_inside(const long long (&index)[Rank], const dims& extents,
+                              int halo) noexcept(!checks_indices) {
     for (std::size_t axis = 0; axis < Rank; ++axis) {
         const int beyond = axis > 0 ? halo : 0;
         if (index[axis] < -beyond || index[axis] >= extents.extent[axis] + beyond)
