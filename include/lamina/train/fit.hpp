@@ -7,6 +7,7 @@
 #include <lamina/train/evaluate.hpp>
 #include <lamina/train/fit_options.hpp>
 #include <lamina/train/keeper.hpp>
+#include <lamina/train/last_good.hpp>
 #include <lamina/train/progress.hpp>
 #include <lamina/train/team.hpp>
 #include <lamina/train/trainer.hpp>
@@ -106,23 +107,6 @@ void fit_checked(Trainer& trainer, const Data& data, const FitOptions<Data>& opt
         raise<data_error>("fit: at least one sample is needed, found none");
 
     Team<Model> team{options.threads};
-    const auto parameters = trainer.model().parameters();
-    std::vector<T> last_good;
-    std::vector<std::remove_cvref_t<decltype(trainer.state())>> last_good_state(1);
-    const auto note_as_good = [&] {
-        last_good.assign(parameters.begin(), parameters.end());
-        last_good_state[0] = trainer.state();
-    };
-    const auto stop = [&](int epoch, std::size_t step, double rate) {
-        for (std::size_t i = 0; i < last_good.size(); ++i)
-            parameters[i] = last_good[i];
-        trainer.state() = last_good_state[0];
-        raise<training_error>("the loss or a parameter is no longer finite in epoch ", epoch, ", step ", step,
-                              " (learning rate ", rate,
-                              "); the model keeps its last good parameters. Try a smaller learning rate, and "
-                              "check the inputs for values that are not finite");
-    };
-
     const std::size_t batch = static_cast<std::size_t>(options.batch), size = data.size();
     ProgressBar bar{stderr, options.progress && is_terminal(stderr),
                     static_cast<double>(size) * static_cast<double>(options.epochs)};
@@ -149,7 +133,26 @@ void fit_checked(Trainer& trainer, const Data& data, const FitOptions<Data>& opt
         if (kept.samples > 0)
             place = kept;
     }
-    note_as_good();
+    LastGood<Trainer> last_good{trainer};
+    int order_of = -1; // the epoch whose order `order` has
+    const auto put_in_order = [&](int epoch) {
+        if (order_of != epoch)
+            detail::shuffle(order, options.seed, epoch);
+        order_of = epoch;
+    };
+    const auto stop = [&](int epoch, std::size_t step, double rate) {
+        last_good.restore([&](const auto& again) {
+            put_in_order(again.epoch);
+            const bool finite = is_finite(loss_of_batch(again.first));
+            if (finite)
+                trainer.update(again.rate);
+            return finite;
+        });
+        raise<training_error>("the loss or a parameter is no longer finite in epoch ", epoch, ", step ", step,
+                              " (learning rate ", rate,
+                              "); the model keeps its last good parameters. Try a smaller learning rate, and "
+                              "check the inputs for values that are not finite");
+    };
     const auto keep = [&](double seconds) {
         if (checkpoints == nullptr || !checkpoints->is_due(place))
             return;
@@ -159,7 +162,7 @@ void fit_checked(Trainer& trainer, const Data& data, const FitOptions<Data>& opt
     };
     while (place.epoch < options.epochs) {
         const int epoch = static_cast<int>(place.epoch) + 1;
-        detail::shuffle(order, options.seed, epoch - 1);
+        put_in_order(epoch - 1);
         EpochReport report;
         report.epoch = epoch;
         report.epochs = options.epochs;
@@ -173,7 +176,7 @@ void fit_checked(Trainer& trainer, const Data& data, const FitOptions<Data>& opt
             if (!is_finite(loss))
                 stop(epoch, step, rate);
             keep(watch.seconds()); // now, because these parameters and their loss are known to be finite
-            note_as_good();
+            last_good.note({epoch - 1, first, rate});
             trainer.update(rate);
             place.loss_sum += loss * static_cast<double>(count);
             place.rate = rate;
@@ -188,7 +191,7 @@ void fit_checked(Trainer& trainer, const Data& data, const FitOptions<Data>& opt
         report.samples_per_second = static_cast<double>(size) / report.seconds;
         // No next step looks at what the very last one led to.
         const bool last = epoch == options.epochs;
-        if (!all_finite(parameters.data(), Model::parameter_extent) ||
+        if (!all_finite(trainer.model().parameters().data(), Model::parameter_extent) ||
             (last && !is_finite(loss_of_batch((step - 2) * batch))))
             stop(epoch, step - 1, report.learning_rate);
         if (validation != nullptr)

@@ -364,13 +364,14 @@ TEST_CASE("fit: good parameters are finite ones, also where outputs are bounded 
     const ln::data::Samples data{std::span<const Bounded::Input>{inputs},
                                  std::span<const Bounded::Output>{targets}};
     const ln::SGD sgd{.learning_rate = 0.01, .momentum = 0.9};
-    for (const int when : {0, 1, 3, 4, 5, 9}) { // 5 steps an epoch: first, inner and last steps of each
+    // 5 steps an epoch: first, inner and last steps, and those around the 32nd, which are copied.
+    for (const int when : {0, 1, 3, 4, 5, 9, 31, 32, 33, 34, 64, 79}) {
         CAPTURE(when);
         Bounded model{ln::seed{1}}, other = model;
         ln::Trainer trainer{model, ln::MeanSquaredError{}, sgd};
         ln::Trainer by_hand{other, ln::MeanSquaredError{}, sgd};
         ln::FitOptions<ln::data::Samples<float, ln::Shape<2>, ln::Shape<2>>> options{
-            .epochs = 2, .batch = 8, .progress = false};
+            .epochs = 16, .batch = 8, .progress = false};
         options.schedule = [&](double rate, std::int64_t i) { return i == when ? 3e38 : rate; };
         const std::string message = message_of([&] { ln::fit(trainer, data, options); });
         CHECK(message.find("the loss or a parameter is no longer finite in epoch ") == 0);
