@@ -141,13 +141,12 @@ void fit_checked(Trainer& trainer, const Data& data, const FitOptions<Data>& opt
         order_of = epoch;
     };
     const auto stop = [&](int epoch, std::size_t step, double rate) {
-        last_good.restore([&](const auto& again) {
-            put_in_order(again.epoch);
-            const bool finite = is_finite(loss_of_batch(again.first));
-            if (finite)
-                trainer.update(again.rate);
-            return finite;
-        });
+        last_good.restore(
+            [&](const auto& again) {
+                put_in_order(again.epoch);
+                return is_finite(loss_of_batch(again.first));
+            },
+            [&](const auto& again) { trainer.update(again.rate); });
         raise<training_error>("the loss or a parameter is no longer finite in epoch ", epoch, ", step ", step,
                               " (learning rate ", rate,
                               "); the model keeps its last good parameters. Try a smaller learning rate, and "
@@ -206,8 +205,10 @@ void fit_checked(Trainer& trainer, const Data& data, const FitOptions<Data>& opt
         bar.clear();
         if (options.progress)
             std::fputs(detail::epoch_line(report).c_str(), stderr);
-        if (on_epoch)
+        if (on_epoch) {
             on_epoch(report);
+            last_good.let_others_change_it();
+        }
         if (last)
             keep(0);
     }

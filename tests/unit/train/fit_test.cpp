@@ -391,6 +391,64 @@ TEST_CASE("fit: good parameters are finite ones, also where outputs are bounded 
     }
 }
 
+TEST_CASE("fit: what on_epoch does to the model is part of the way back") {
+    const ln::data::Images data = halves(40, 1);
+    Model model{ln::seed{1}}, good = model;
+    const ln::SGD sgd{.learning_rate = 0.1};
+    ln::Trainer trainer{model, ln::SoftmaxCrossEntropy{}, sgd};
+    Options options{.epochs = 4, .batch = 8, .progress = false};
+    options.schedule = [](double rate, std::int64_t i) { return i == 17 ? 3e38 : rate; };
+    options.on_epoch = [&](const ln::EpochReport& report) {
+        for (float& p : model.parameters())
+            p *= 0.5F; // as weights are clipped, averaged, or replaced by the best so far
+        if (report.epoch == 3)
+            good = model;
+    };
+    CHECK_THROWS_AS(ln::fit(trainer, data, options), ln::training_error);
+
+    ln::Trainer by_hand{good, ln::SoftmaxCrossEntropy{}, sgd};
+    std::vector<std::uint32_t> order(40);
+    ln::detail::shuffle(order, ln::seed{0}, 3);
+    for (std::size_t i = 0; i < 2; ++i)
+        by_hand.step(data, std::span{order}.subspan(i * 8, 8));
+    CHECK(same_bits(model, good));
+}
+
+namespace {
+
+/// Gives zeros, but two of the samples asked for are so large that a step on one leads to parameters that are
+/// not finite, though its own loss and gradient are.
+struct LargeTwice {
+    int first, second;
+    mutable int asked = -1;
+
+    [[nodiscard]] std::size_t size() const noexcept { return 64; }
+    void inputs(const std::uint32_t (&)[static_cast<std::size_t>(ln::native_lanes<float>)],
+                ln::View<ln::pack<float>, ln::Shape<1>> x) const noexcept {
+        ++asked;
+        x[0] = asked == first || asked == second ? 1e19F : 0.0F;
+    }
+    void targets(const std::uint32_t (&)[static_cast<std::size_t>(ln::native_lanes<float>)],
+                 ln::View<ln::pack<float>, ln::Shape<1>> t) const noexcept {
+        t[0] = 0;
+    }
+};
+
+} // namespace
+
+TEST_CASE("fit: a training_error leaves finite parameters, also where samples are others the second time") {
+    for (int second = 9; second < 21; ++second) {
+        CAPTURE(second);
+        Single model;
+        model.weight<0>()[0] = 1;
+        ln::Trainer trainer{model, ln::MeanSquaredError{}, ln::SGD{.learning_rate = 10}};
+        // The step on sample 8 leads astray, which the next one notices; those before it are taken again.
+        const LargeTwice data{8, second};
+        CHECK_THROWS_AS(ln::fit(trainer, data, {.batch = 1, .progress = false}), ln::training_error);
+        CHECK(model.weight<0>()[0] == 1);
+    }
+}
+
 TEST_CASE("fit: settings of the optimiser and rates that make no sense are refused before the step") {
     const ln::data::Images data = halves(40, 1);
     Model model{ln::seed{1}};
