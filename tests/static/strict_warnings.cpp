@@ -40,6 +40,28 @@ using Other = ln::Model<Strided, Image, T>;
 constexpr ln::Embedded<float, 32, 1> embedded{ln::dims{2}, {"Dense<1>"}, {1, 2}};
 using Tiny = ln::Model<ln::Net<ln::Dense<1>>, ln::Shape<2>>;
 
+template <class Integer>
+struct Labelled { // data of the user's, who counts as people like
+    static constexpr std::size_t lanes = ln::native_lanes<float>;
+
+    [[nodiscard]] static Integer size() { return 2; }
+    [[nodiscard]] static Integer label(std::size_t i) { return static_cast<Integer>(i); }
+    static void inputs(const std::uint32_t (&)[lanes], ln::View<ln::pack<float>, ln::Shape<2>> x) {
+        x[0] = x[1] = 1;
+    }
+    static void targets(const std::uint32_t (&)[lanes], ln::View<ln::pack<float>, ln::Shape<2>> t) {
+        t[0] = t[1] = 0.5F;
+    }
+};
+template <class Integer>
+double train_on_labels() {
+    using Scores = ln::Model<ln::Net<ln::Dense<2>>, ln::Shape<2>>;
+    Scores model{ln::seed{1}};
+    ln::Trainer trainer{model, ln::SoftmaxCrossEntropy{}, ln::SGD{}};
+    ln::fit(trainer, Labelled<Integer>{});
+    return ln::evaluate(model, Labelled<Integer>{}).accuracy;
+}
+
 template <class T, class Loss, class Optimizer>
 double train(const std::string& folder, Loss loss, Optimizer optimizer) {
     static Model<T> model{ln::seed{1}};
@@ -99,6 +121,7 @@ static_assert(of_a_constant() > 0);
 
 int train_and_tell(const std::string& folder) {
     const double told = train<float>(folder, ln::SoftmaxCrossEntropy{}, ln::Adam{}) +
-                        train<double>(folder, ln::MeanSquaredError{}, ln::SGD{}) + train_the_twin();
+                        train<double>(folder, ln::MeanSquaredError{}, ln::SGD{}) + train_the_twin() +
+                        train_on_labels<int>() + train_on_labels<std::size_t>();
     return told > 1 ? 0 : 1;
 }

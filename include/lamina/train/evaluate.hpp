@@ -70,14 +70,14 @@ template <class Model, class Data, class Loss>
     };
     PerThread<Memory> memory{threads};
     check_data<Model>(data);
-    const std::size_t packs = (data.size() + lanes - 1) / lanes;
-    std::vector<double> losses(data.size());
-    std::vector<int> predicted(labelled ? data.size() : 0);
+    const std::size_t size = as_size(data.size()), packs = (size + lanes - 1) / lanes;
+    std::vector<double> losses(size);
+    std::vector<int> predicted(labelled ? size : 0);
     in_parallel(threads, [&](int thread, int count) {
         Memory& m = memory[thread];
         for (std::size_t p = static_cast<std::size_t>(thread); p < packs;
              p += static_cast<std::size_t>(count)) {
-            const std::size_t first = p * lanes, left = data.size() - first;
+            const std::size_t first = p * lanes, left = size - first;
             const std::size_t samples = left < lanes ? left : lanes;
             std::uint32_t indices[lanes];
             for (std::size_t r = 0; r < lanes; ++r)
@@ -101,21 +101,22 @@ template <class Model, class Data, class Loss>
     });
 
     Metrics metrics;
-    metrics.samples = data.size();
+    metrics.samples = size;
     double sum = 0;
     for (const double loss_of_sample : losses)
         sum += loss_of_sample;
-    if (data.size() > 0)
-        metrics.loss = sum / static_cast<double>(data.size());
+    if (size > 0)
+        metrics.loss = sum / static_cast<double>(size);
     if constexpr (labelled) {
         metrics.confusion = Confusion{Out::size};
         std::size_t right = 0;
-        for (std::size_t i = 0; i < data.size(); ++i) {
-            metrics.confusion.add(data.label(i), predicted[i]);
-            right += data.label(i) == predicted[i] ? 1U : 0U;
+        for (std::size_t i = 0; i < size; ++i) {
+            const auto label = static_cast<int>(data.label(i)); // of any type of integers
+            metrics.confusion.add(label, predicted[i]);
+            right += label == predicted[i] ? 1U : 0U;
         }
-        if (data.size() > 0)
-            metrics.accuracy = static_cast<double>(right) / static_cast<double>(data.size());
+        if (size > 0)
+            metrics.accuracy = static_cast<double>(right) / static_cast<double>(size);
     }
     return metrics;
 }

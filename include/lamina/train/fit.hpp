@@ -103,11 +103,11 @@ void fit_checked(Trainer& trainer, const Data& data, const FitOptions<Data>& opt
     check_data<Model>(data);
     if (validation != nullptr)
         check_data<Model>(*validation);
-    if (data.size() == 0 && options.epochs > 0)
+    const std::size_t batch = as_size(options.batch), size = as_size(data.size());
+    if (size == 0 && options.epochs > 0)
         raise<data_error>("fit: at least one sample is needed, found none");
 
     Team<Model> team{options.threads};
-    const std::size_t batch = static_cast<std::size_t>(options.batch), size = data.size();
     ProgressBar bar{stderr, options.progress && is_terminal(stderr),
                     static_cast<double>(size) * static_cast<double>(options.epochs)};
     std::vector<std::uint32_t> order(size);

@@ -57,7 +57,7 @@ void check_data(const Data& data, auto... indices) {
     if constexpr (requires { data.template validate<In, Out>(indices...); })
         data.template validate<In, Out>(indices...);
     if constexpr (Labelled<Data> && sizeof...(indices) == 0) {
-        for (std::size_t i = 0; i < data.size(); ++i)
+        for (std::size_t i = 0, size = as_size(data.size()); i < size; ++i)
             require_label<Out>(data, i);
     } else if constexpr (Labelled<Data>) {
         for (const std::uint32_t i : (indices, ...))
