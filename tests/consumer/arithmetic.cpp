@@ -2,6 +2,8 @@
 // expected is computed by the compiler, which knows no such flags.
 #include <lamina/core.hpp>
 #include <lamina/data/samples.hpp>
+#include <lamina/train/evaluate.hpp>
+#include <lamina/train/fit.hpp>
 
 #include <array>
 #include <bit>
@@ -124,6 +126,36 @@ void training(float bad) {
     require(!ln::all_finite(model.parameters().data(), M::parameter_extent), "NaN is found among parameters");
 }
 
+struct Best final : ln::Keeper { // counts the models that are the best so far
+    const void* of;
+    int count = 0;
+    explicit Best(const void* trainer) : of{trainer} {}
+    [[nodiscard]] const void* trainer() const noexcept override { return of; }
+    [[nodiscard]] ln::Place start(const ln::PlaceCheck& /*inspect*/) override { return {}; }
+    [[nodiscard]] bool is_due(const ln::Place& /*place*/) const noexcept override { return false; }
+    void keep(const ln::Place& /*place*/) override {}
+    void keep_best(const ln::Place& /*place*/) override { ++count; }
+};
+
+/// What begins as infinity or NaN is found to be that.
+void beginnings() {
+    using M = ln::Model<ln::Net<ln::Dense<2>>, ln::Shape<3>>;
+    M model{ln::seed{1}};
+    std::array<M::Input, 4> x{};
+    std::array<M::Output, 4> y{};
+    const ln::data::Samples data{std::span{x}, std::span{y}};
+    ln::Trainer trainer{model, ln::MeanSquaredError{}, ln::SGD{}};
+    Best best{&trainer};
+    ln::fit(trainer, data,
+            {.epochs = 1, .batch = 4, .validation = &data, .checkpoints = &best, .progress = false});
+    require(best.count == 1, "the first validation loss is the best so far");
+    const ln::Metrics metrics = ln::evaluate(model, data, ln::MeanSquaredError{});
+    require(!ln::is_finite(metrics.accuracy) && ln::is_finite(metrics.loss), "no accuracy without labels");
+    const ln::data::Samples none{std::span{x}.first(0), std::span{y}.first(0)};
+    require(!ln::is_finite(ln::evaluate(model, none, ln::MeanSquaredError{}).loss),
+            "no loss without samples");
+}
+
 } // namespace
 
 int main() {
@@ -148,5 +180,6 @@ int main() {
     passes_on_nan<ln::Softmax>(bad, "NaN through Softmax");
     message(bad);
     training(bad);
+    beginnings();
     return faults == 0 ? 0 : 1;
 }

@@ -1,6 +1,7 @@
 // evaluate: how well a model does on data it is not trained on.
 #pragma once
 
+#include <lamina/finite.hpp>
 #include <lamina/ieee.hpp>
 #include <lamina/losses/softmax_cross_entropy.hpp>
 #include <lamina/train/team.hpp>
@@ -8,7 +9,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <limits>
 #include <type_traits>
 #include <vector>
 
@@ -45,9 +45,9 @@ class Confusion {
 /// What `evaluate` found. Of data without labels, accuracy is NaN and the confusion empty; of no samples at
 /// all, loss and accuracy are NaN.
 struct Metrics {
-    double accuracy =
-        std::numeric_limits<double>::quiet_NaN(); ///< share of samples whose largest score is at the label
-    double loss = std::numeric_limits<double>::quiet_NaN(); ///< mean over the samples
+    /// Share of samples whose largest score is at the label.
+    double accuracy = detail::not_a_number<double>();
+    double loss = detail::not_a_number<double>(); ///< mean over the samples
     Confusion confusion;
     std::size_t samples = 0;
 };

@@ -1,23 +1,25 @@
 // Place and Keeper: where a run of `fit` is, and who writes it down, so that it can go on from there.
 #pragma once
 
+#include <lamina/finite.hpp>
 #include <lamina/train/function.hpp>
 
 #include <cstdint>
-#include <limits>
+
+LAMINA_BEGIN_IEEE
 
 namespace lamina::inline LAMINA_ABI {
 
 /// A moment of a run, between two steps, and what the run was made of. With the trainer's state it determines
 /// all that follows: the order of an epoch's samples depends on nothing but seed and epoch.
 struct Place {
-    std::int64_t epoch = 0;                                ///< epochs that are over
-    std::int64_t sample = 0;                               ///< samples of the next one that have been learnt
-    std::int64_t iteration = 0;                            ///< steps taken
-    double loss_sum = 0;                                   ///< over those samples
-    double seconds = 0;                                    ///< they took
-    double rate = 0;                                       ///< of the last step
-    double best = std::numeric_limits<double>::infinity(); ///< smallest validation loss so far
+    std::int64_t epoch = 0;                   ///< epochs that are over
+    std::int64_t sample = 0;                  ///< samples of the next one that have been learnt
+    std::int64_t iteration = 0;               ///< steps taken
+    double loss_sum = 0;                      ///< over those samples
+    double seconds = 0;                       ///< they took
+    double rate = 0;                          ///< of the last step
+    double best = detail::infinity<double>(); ///< smallest validation loss so far
 
     std::int64_t samples = 0; ///< of the data
     std::int64_t batch = 0;
@@ -64,3 +66,5 @@ class Keeper {
 };
 
 } // namespace lamina::inline LAMINA_ABI
+
+LAMINA_END_IEEE
