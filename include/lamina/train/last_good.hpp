@@ -5,7 +5,7 @@
 
 #include <cstddef>
 #include <type_traits>
-#include <vector>
+#include <utility>
 
 namespace lamina::inline LAMINA_ABI {
 
@@ -25,13 +25,16 @@ class LastGood {
         double rate;
     };
 
-    explicit LastGood(Trainer& trainer) : trainer_{&trainer} { copy(); }
+    explicit LastGood(Trainer& trainer) : trainer_{&trainer}, copy_{new Copy} { copy(); }
+    ~LastGood() { delete copy_; }
+    LastGood(const LastGood&) = delete;
+    LastGood& operator=(const LastGood&) = delete;
 
     /// The step that is about to be taken begins with good parameters.
     void note(const Step& step) {
-        if (is_out_of_date_ || steps_.size() == interval)
+        if (is_out_of_date_ || copy_->size == interval)
             copy();
-        steps_.push_back(step);
+        copy_->steps[copy_->size++] = step;
     }
 
     /// The trainer may have been changed by other means than steps.
@@ -41,37 +44,45 @@ class LastGood {
     /// whether loss and parameters are finite; `update(step)` takes the step along that gradient.
     void restore(auto is_good, auto update) {
         go_back_to_copy();
-        for (std::size_t i = 0; i < steps_.size(); ++i) {
-            if (!is_good(steps_[i])) {
+        for (int i = 0; i < copy_->size; ++i) {
+            if (!is_good(copy_->steps[i])) {
                 go_back_to_copy();
                 return;
             }
-            if (i + 1 < steps_.size())
-                update(steps_[i]);
+            if (i + 1 < copy_->size)
+                update(copy_->steps[i]);
         }
     }
 
   private:
+    static constexpr int interval = 32, extent = Model::parameter_extent;
+
+    // One object on the heap, because vectors of three types would cost programs that train a tenth of their
+    // debug information.
+    struct Copy {
+        typename Model::scalar parameters[std::size_t{extent}];
+        std::remove_cvref_t<decltype(std::declval<Trainer&>().state())> state;
+        Step steps[std::size_t{interval}]; ///< since then
+        int size = 0;                      ///< of them
+    };
+
     void go_back_to_copy() {
-        const auto parameters = trainer_->model().parameters();
-        for (std::size_t i = 0; i < parameters_.size(); ++i)
-            parameters[i] = parameters_[i];
-        trainer_->state() = state_[0];
+        typename Model::scalar* parameters = trainer_->model().parameters().data();
+        for (int i = 0; i < extent; ++i)
+            parameters[i] = copy_->parameters[i];
+        trainer_->state() = copy_->state;
     }
     void copy() {
-        const auto parameters = trainer_->model().parameters();
-        parameters_.assign(parameters.begin(), parameters.end());
-        state_[0] = trainer_->state();
-        steps_.clear();
+        const typename Model::scalar* parameters = trainer_->model().parameters().data();
+        for (int i = 0; i < extent; ++i)
+            copy_->parameters[i] = parameters[i];
+        copy_->state = trainer_->state();
+        copy_->size = 0;
         is_out_of_date_ = false;
     }
 
-    static constexpr std::size_t interval = 32;
-
     Trainer* trainer_;
-    std::vector<typename Model::scalar> parameters_;
-    std::vector<std::remove_cvref_t<decltype(trainer_->state())>> state_{1};
-    std::vector<Step> steps_; // since the copy
+    Copy* copy_;
     bool is_out_of_date_ = false;
 };
 
