@@ -32,8 +32,8 @@ struct CheckpointOptions {
 /// A run that was interrupted, by whatever, and is resumed by the same program ends with the same bits as one
 /// that was not (of other compilers and levels of optimisation see docs/limits.md). The first checkpoint is
 /// written before the first step, so a folder that cannot be written to is known at once. When one cannot be
-/// written, `fit` throws its `format_error`: the older file stays as it was, and the
-/// trainer is at `place()`, from where it can be saved elsewhere. Two programs must not write the same file.
+/// written, `fit` throws its `format_error`: the older file stays as it was, and the trainer is at `place()`,
+/// from where it can be saved elsewhere. Two programs must not write the same file.
 template <class Trainer>
 class Checkpoints final : public Keeper {
   public:
