@@ -31,7 +31,7 @@ TEST_CASE("text: the longest name of a layer fits") {
           std::string_view{"Conv<-2147483648,-2147483648,-2147483648,-2147483648>"});
 }
 
-TEST_CASE("text: 79 characters fit; what is longer is refused, and not cut") {
+TEST_CASE("text: 79 characters fit, and what is longer is refused, and not cut") {
     Text text;
     for (int i = 0; i < 7; ++i)
         text << "0123456789";
