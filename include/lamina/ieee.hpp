@@ -7,7 +7,10 @@
 // stands between these two is compiled without them. Macros, because a pragma cannot be said once otherwise.
 #if defined(__clang__)
     #if __FINITE_MATH_ONLY__ // -ffast-math; the other flags have no macro
-        #define LAMINA_BEGIN_IEEE _Pragma("float_control(push)") _Pragma("float_control(precise, on)")
+        // The last one takes back that "precise" asks for fused multiply-adds.
+        #define LAMINA_BEGIN_IEEE                                                                            \
+            _Pragma("float_control(push)") _Pragma("float_control(precise, on)")                             \
+                _Pragma("STDC FP_CONTRACT DEFAULT")
     #elif __clang_major__ >= 18
         #define LAMINA_BEGIN_IEEE                                                                            \
             _Pragma("float_control(push)") _Pragma("clang fp reassociate(off) reciprocal(off)")

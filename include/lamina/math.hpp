@@ -198,7 +198,8 @@ template <Element E>
 template <Element E>
 [[nodiscard]] constexpr E sigmoid(E x) noexcept {
     const auto negative = x < E(0);
-    const E bounded = detail::not_below(select(negative, x, -x), detail::float_format<scalar_of<E>>::lowest);
+    const E bounded =
+        detail::not_below(select(negative, x, negated(x)), detail::float_format<scalar_of<E>>::lowest);
     const E e = detail::exp_within(bounded);
     return select(negative, e, E(1)) / (E(1) + e);
 }
@@ -248,7 +249,8 @@ template <Element E>
     for (int i = 0; i < rounds; ++i)
         r = r * mul_add(E(T(-0.5)) * x * r, r, E(T(1.5)));
     const E root = x * r;
-    const E rounded = mul_add(E(T(0.5)) * r, mul_add(-root, root, x), root); // one step for the root itself
+    const E rounded =
+        mul_add(E(T(0.5)) * r, mul_add(negated(root), root, x), root); // one step for the root itself
     return select(x < E(infinity), rounded, x);
 }
 
@@ -261,7 +263,7 @@ template <Element E>
         std::bit_cast<typename view::format::bits>(std::numeric_limits<scalar_of<E>>::infinity());
     const auto bits = view::get(x);
     if constexpr (view::is_scalar)
-        return (bits & exponent) == 0 ? E(0) : x;
+        return select((bits & exponent) != 0, x, E(0));
     else
         return view::make(bits & ~view::template as<typename view::bits>((bits & exponent) == 0));
 }

@@ -56,12 +56,11 @@ template <class Int>
     const std::uint64_t magnitude = bits & ~(std::uint64_t{1} << 63U);
     if (magnitude > infinity)
         return spell(to, "nan");
-    if (magnitude != bits) {
+    if (magnitude != bits)
         *to++ = '-';
-        number = -number;
-    }
     if (magnitude == infinity)
         return spell(to, "inf");
+    number = std::bit_cast<double>(magnitude);
     int exponent = 0;
     while (number >= 10) {
         number /= 10;

@@ -136,7 +136,7 @@ struct pack {
     [[gnu::always_inline]] friend pack operator-(pack a, pack b) noexcept { return a.v - b.v; }
     [[gnu::always_inline]] friend pack operator*(pack a, pack b) noexcept { return a.v * b.v; }
     [[gnu::always_inline]] friend pack operator/(pack a, pack b) noexcept { return a.v / b.v; }
-    [[gnu::always_inline]] friend pack operator-(pack a) noexcept { return -a.v; }
+    [[gnu::always_inline]] friend pack operator-(pack a) noexcept { return a.v * T(-1); }
     [[gnu::always_inline]] pack& operator+=(pack b) noexcept { return *this = *this + b; }
     [[gnu::always_inline]] pack& operator-=(pack b) noexcept { return *this = *this - b; }
     [[gnu::always_inline]] pack& operator*=(pack b) noexcept { return *this = *this * b; }
@@ -201,12 +201,31 @@ template <class T>
 template <class T>
     requires std::is_floating_point_v<T>
 [[nodiscard, gnu::always_inline]] constexpr T select(bool condition, T a, T b) noexcept {
-    return condition ? a : b;
+    if (condition)
+        return a;
+    return b;
 }
 template <class T>
 [[nodiscard, gnu::always_inline]] inline pack<T> select(const pack_mask<T>& condition, const pack<T>& a,
                                                         const pack<T>& b) noexcept {
+#if defined(__clang__) // between integers, which nothing is assumed of
+    if constexpr (pack<T>::lanes != 1) {
+        using bits = decltype(condition.v);
+        return reinterpret_cast<typename pack<T>::vector>(condition.v ? reinterpret_cast<bits>(a.v)
+                                                                      : reinterpret_cast<bits>(b.v));
+    } else {
+        return select(condition.v != 0, a.v, b.v);
+    }
+#else
     return condition.v ? a.v : b.v;
+#endif
+}
+
+/// -x, for clang++ too, whose unary minus and `?:` between numbers assume that they are finite under
+/// -ffast-math, whatever a pragma says.
+template <Element E>
+[[nodiscard, gnu::always_inline]] constexpr E negated(E x) noexcept {
+    return x * E(-1);
 }
 
 /// The larger of two numbers, lane by lane.

@@ -1,6 +1,7 @@
 // Tensors that own their elements (Tensor) and windows onto elements that live elsewhere (View).
 #pragma once
 
+#include <lamina/ieee.hpp>
 #include <lamina/shape.hpp>
 
 #include <cstddef>
@@ -8,11 +9,13 @@
 
 namespace lamina::inline LAMINA_ABI {
 
+LAMINA_BEGIN_IEEE
 /// a == b, an exact comparison about which -Wfloat-equal does not warn.
 template <class T>
 [[nodiscard]] constexpr bool is_equal(T a, T b) noexcept {
     return a <= b && a >= b;
 }
+LAMINA_END_IEEE
 /// An integer as a std::size_t, without a warning of -Wuseless-cast where it is one already.
 template <class Int>
 [[nodiscard]] constexpr std::size_t as_size(Int i) noexcept {

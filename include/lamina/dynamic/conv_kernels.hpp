@@ -49,7 +49,10 @@ void conv_row(const pack<float>* x, const float* w, const float* b, pack<float>*
         for (int o = 0; o < Filters; ++o)
 #pragma GCC unroll 32
             for (int p = 0; p < Pixels; ++p)
-                sum[o][p] = b != nullptr ? b[o] : 0.0F;
+                if (b != nullptr)
+                    sum[o][p] = b[o];
+                else
+                    sum[o][p] = 0.0F;
         const pack<float>* plane = x + j0 * x_pixel;
         const float* w_plane = w;
         for (int c = 0; c < planes; ++c, plane += x_plane, w_plane += plane_step) {

@@ -28,7 +28,10 @@ void dense_sums(const pack<float>* x, const float* w, std::ptrdiff_t distance, c
     pack<float> sum[std::size_t{Tile}];
 #pragma GCC unroll 32
     for (int r = 0; r < Tile; ++r)
-        sum[r] = b != nullptr ? b[r] : 0.0F;
+        if (b != nullptr)
+            sum[r] = b[r];
+        else
+            sum[r] = 0.0F;
     for (int k = 0; k < terms; ++k, w += to_term) {
         const pack<float> in = x[k];
 #pragma GCC unroll 32
@@ -66,7 +69,7 @@ struct InputBlock {
         for (int k = 0; k < 2; ++k) {
             pack<float>::vector rows[static_cast<std::size_t>(lanes)];
             for (int r = 0; r < lanes; ++r)
-                rows[r] = k * lanes + r < count ? x[k * lanes + r].v : pack<float>::vector{};
+                rows[r] = kernels::vector_or_zero(x, k * lanes + r, count);
             kernels::transpose<lanes>(rows);
             for (int r = 0; r < lanes; ++r)
                 of[r][k] = rows[r];

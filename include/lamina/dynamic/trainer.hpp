@@ -142,9 +142,9 @@ class Trainer {
         const float mean =
             sum * share + add_penalty(parameters, gradients_.data(), net_->places(), static_cast<float>(l2));
         const int extent = static_cast<int>(gradients().size());
-        return is_finite(mean) && all_finite(gradients_.data(), extent) && all_finite(parameters, extent)
-                   ? mean
-                   : lamina::detail::not_a_number<float>();
+        if (is_finite(mean) && all_finite(gradients_.data(), extent) && all_finite(parameters, extent))
+            return mean;
+        return lamina::detail::not_a_number<float>();
     }
     /// The second half: the optimiser's step along that gradient, block by block.
     void update(double learning_rate) {
@@ -175,7 +175,7 @@ class Trainer {
         pack<float> weight = 0.0F;
         for (std::size_t r = 0; r < std::size_t{native_lanes<float>}; ++r) {
             indices[r] = samples[r < samples.size() ? r : samples.size() - 1];
-            weight.set(static_cast<int>(r), r < samples.size() ? 1.0F : 0.0F);
+            weight.set(static_cast<int>(r), static_cast<float>(r < samples.size()));
         }
         const View<pack<float>> t{targets_.data(), Layout{net_->output()}};
         feed(data, indices, pass_.input(), t);

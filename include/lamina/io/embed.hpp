@@ -63,7 +63,7 @@ template <class T>
     for (std::size_t i = 0; i < numbers.size(); ++i) {
         char digits[40]; // by to_chars, which knows no locale
         const bool negative = __builtin_signbit(numbers[i]);
-        const T magnitude = negative ? -numbers[i] : numbers[i];
+        const T magnitude = select(negative, negated(numbers[i]), numbers[i]);
         const char* end =
             std::to_chars(digits, digits + sizeof digits, magnitude, std::chars_format::hex).ptr;
         text.append(i % 8 == 0 ? "\n    " : " ").append(negative ? "-0x" : "0x");

@@ -66,7 +66,6 @@ void verify_answers(const M& model, const Safetensors& file, const StoredTensor&
     };
     std::vector<typename M::Input> input(1); // on the heap, as the workspace
     std::vector<typename M::Workspace> workspace(1);
-    const auto magnitude = [](double x) { return x < 0 ? -x : x; };
     constexpr auto in = static_cast<std::size_t>(M::Input::size),
                    out = static_cast<std::size_t>(M::Output::size);
     for (std::size_t sample = 0; sample < count; ++sample) {
@@ -79,13 +78,15 @@ void verify_answers(const M& model, const Safetensors& file, const StoredTensor&
             if (!is_finite(expected))
                 raise(format_error{source + ": test vector " + std::to_string(sample) + ", output " +
                                    std::to_string(i) + ": expected a finite number, found none"});
-            if (const double size = magnitude(static_cast<double>(expected)); size > scale)
-                scale = size;
+            for (const double size : {static_cast<double>(expected), negated(static_cast<double>(expected))})
+                if (size > scale)
+                    scale = size;
         }
         for (std::size_t i = 0; i < out; ++i) {
             const auto found = static_cast<double>(y[static_cast<int>(i)]);
             const auto expected = static_cast<double>(number(outputs, sample * out + i));
-            if (magnitude(found - expected) <= tolerance * scale)
+            const double error = found - expected;
+            if (error <= tolerance * scale && negated(error) <= tolerance * scale)
                 continue;
             char text[160];
             std::snprintf(text, sizeof text,

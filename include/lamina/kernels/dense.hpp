@@ -114,7 +114,7 @@ inline void dense_parameter_gradient(X x, DZ dz, DW dw, DB db, bool fresh) noexc
         for (int k = 0; k < blocks; ++k) {
             vector rows[std::size_t{L}];
             for (int r = 0; r < L; ++r)
-                rows[r] = k * L + r < inputs ? x[i0 + k * L + r].v : vector{};
+                rows[r] = vector_or_zero(&x[i0], k * L + r, inputs);
             transpose<L>(rows);
             for (int r = 0; r < L; ++r)
                 in[r][k] = rows[r];

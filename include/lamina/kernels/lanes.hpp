@@ -160,7 +160,7 @@ inline void store_lanes(X x, T* const* rows, int count) noexcept {
             typename pack<T>::vector block[std::size_t{N}];
 #pragma GCC unroll 16
             for (int i = 0; i < N; ++i)
-                block[i] = i < step ? x[i0 + i].v : typename pack<T>::vector{};
+                block[i] = vector_or_zero(&x[i0], i, step);
             transpose<N>(block);
             for (int r = 0; r < count; ++r)
                 std::memcpy(rows[r] + i0, &block[r], step * sizeof(T));

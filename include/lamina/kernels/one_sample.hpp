@@ -40,7 +40,7 @@ template <int Columns, class Y, class T>
             typename pack<T>::vector lanes[std::size_t{L}];
 #pragma GCC unroll 16
             for (int k = 0; k < L; ++k)
-                lanes[k] = k < n ? row[j + k].v : typename pack<T>::vector{};
+                lanes[k] = vector_or_zero(&row[j], k, n);
             transpose<L>(lanes);
             for (int k = 0; k < count; ++k)
                 __builtin_memcpy(&y(channel + k, i, j0 + j), &lanes[k], n * sizeof(T));

@@ -51,7 +51,10 @@ struct Tile {
 /// Adds to a gradient, or begins it: what a fresh one held before counts for nothing.
 template <class T>
 [[gnu::always_inline]] constexpr void accumulate(T& gradient, T part, bool fresh) noexcept {
-    gradient = fresh ? part : gradient + part;
+    if (fresh)
+        gradient = part;
+    else
+        gradient = gradient + part;
 }
 
 /// Where the i-th of several tiles starts when the last one may overlap the one before it: for results that

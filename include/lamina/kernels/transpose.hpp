@@ -6,6 +6,8 @@
 #include <cstddef>
 #include <utility>
 
+LAMINA_BEGIN_IEEE
+
 namespace lamina::inline LAMINA_ABI::kernels {
 
 /// Lanes 0 1 2 ... of two vectors, alternating: `a0 b0 a1 b1 ...`, the lower half or the upper half of it.
@@ -37,6 +39,15 @@ template <int N, class V>
     }
 }
 
+/// Vector i of `count`, zero beyond: a part of a block.
+template <class T>
+[[nodiscard, gnu::always_inline]] inline typename pack<T>::vector vector_or_zero(const pack<T>* x, int i,
+                                                                                 int count) noexcept {
+    if (i < count)
+        return x[i].v;
+    return typename pack<T>::vector{};
+}
+
 /// The sums over the lanes of each of `Rows` vectors of N lanes, at most N: that of vector j in lane j. The
 /// rounds of a transposition, of which each adds what it has brought together.
 template <int N, class V, std::size_t Rows>
@@ -46,7 +57,10 @@ template <int N, class V, std::size_t Rows>
     V sums[std::size_t{N}];
 #pragma GCC unroll 16
     for (int i = 0; i < N; ++i)
-        sums[i] = i < static_cast<int>(Rows) ? rows[i] : V{};
+        if (i < static_cast<int>(Rows))
+            sums[i] = rows[i];
+        else
+            sums[i] = V{};
 #pragma GCC unroll 8
     for (int half = N / 2; half > 0; half /= 2)
 #pragma GCC unroll 16
@@ -57,3 +71,5 @@ template <int N, class V, std::size_t Rows>
 }
 
 } // namespace lamina::inline LAMINA_ABI::kernels
+
+LAMINA_END_IEEE

@@ -74,7 +74,7 @@ struct Adam {
                 using E = std::remove_cvref_t<decltype(g)>;
                 m = normal_or_zero(mul_add(m, b1, g * E(rest1)));
                 v = normal_or_zero(mul_add(g * E(rest2), g, v * E(b2)));
-                p = mul_add(m / (max)(sqrt(v * E(scale)) + E(e), E(smallest_root)), -step, p);
+                p = mul_add(m / (max)(sqrt(v * E(scale)) + E(e), E(smallest_root)), negated(step), p);
             },
             parameters, state.first, state.second, gradients);
     }

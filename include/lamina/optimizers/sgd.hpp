@@ -52,14 +52,14 @@ struct SGD {
             kernels::for_each_element<Extent, T>(
                 [ m, r ](auto& p, auto& v, const auto& g) __attribute__((always_inline)) {
                     v = normal_or_zero(mul_add(v, m, g));
-                    p = mul_add(mul_add(v, m, g), -r, p);
+                    p = mul_add(mul_add(v, m, g), negated(r), p);
                 },
                 parameters, state.velocity, gradients);
         else
             kernels::for_each_element<Extent, T>(
                 [ m, r ](auto& p, auto& v, const auto& g) __attribute__((always_inline)) {
                     v = normal_or_zero(mul_add(v, m, g));
-                    p = mul_add(v, -r, p);
+                    p = mul_add(v, negated(r), p);
                 },
                 parameters, state.velocity, gradients);
     }

@@ -128,7 +128,10 @@ void fit_checked(Trainer& trainer, const Data& data, const FitOptions<Data>& opt
     place.l2 = options.l2;
     if (checkpoints != nullptr) {
         const Place kept = checkpoints->start([&](const Place& found) {
-            check_same_run(found, place, found.iteration > 0 ? rate_of(found.iteration - 1) : 0);
+            double rate = 0;
+            if (found.iteration > 0)
+                rate = rate_of(found.iteration - 1);
+            check_same_run(found, place, rate);
         });
         if (kept.samples > 0)
             place = kept;

@@ -51,7 +51,9 @@ class AnySchedule {
     template <Schedule S>
     AnySchedule(S s) : schedule_{std::move(s)} {}
     [[nodiscard]] double operator()(double learning_rate, std::int64_t iteration) const {
-        return schedule_ ? schedule_(learning_rate, iteration) : learning_rate;
+        if (schedule_)
+            return schedule_(learning_rate, iteration);
+        return learning_rate;
     }
 
   private:

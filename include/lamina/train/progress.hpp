@@ -66,7 +66,10 @@ class ProgressBar {
             return;
         drawn_ = true;
         since_drawn_ = Stopwatch{};
-        const double share = samples_ > 0 ? done / samples_ : 1, elapsed = since_start_.seconds();
+        const double elapsed = since_start_.seconds();
+        double share = 1;
+        if (samples_ > 0)
+            share = done / samples_;
         std::string bar(30, ' ');
         for (std::size_t i = 0; i < bar.size(); ++i)
             if (static_cast<double>(i) < share * static_cast<double>(bar.size()))

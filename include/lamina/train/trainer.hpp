@@ -154,10 +154,10 @@ class Trainer {
             });
         const T mean = sum * share + add_penalty(parameters, m.gradients.data(),
                                                  ParameterPlaces{M::parameter_places}, static_cast<T>(l2));
-        return is_finite(mean) && all_finite(m.gradients.data(), M::parameter_extent) &&
-                       all_finite(parameters, M::parameter_extent)
-                   ? mean
-                   : detail::not_a_number<T>();
+        if (is_finite(mean) && all_finite(m.gradients.data(), M::parameter_extent) &&
+            all_finite(parameters, M::parameter_extent))
+            return mean;
+        return detail::not_a_number<T>();
     }
     // The compilers show these lines with their comments.
     // clang-format off
@@ -196,7 +196,7 @@ class Trainer {
         pack<T> weight = T(0);
         for (std::size_t r = 0; r < lanes; ++r) {
             indices[r] = samples[r < samples.size() ? r : samples.size() - 1];
-            weight.set(static_cast<int>(r), r < samples.size() ? T(1) : T(0));
+            weight.set(static_cast<int>(r), static_cast<T>(r < samples.size()));
         }
         data.inputs(indices, m.pass.input());
         data.targets(indices, m.targets.view());
