@@ -1,6 +1,11 @@
 // LAMINA_ABI: the name of what the code is compiled for.
 #pragma once
 
+// Every header begins with this one. An #error would let the compiler go on, to hundreds more.
+#if __cplusplus < 202002L
+    #include <lamina needs C++20: compile with -std=c++20>
+#endif
+
 // All code stands in the inline namespace LAMINA_ABI, so that objects compiled for different instruction sets
 // share no function. The linker would keep one of two functions of the same name, and the program might run
 // instructions that its processor lacks. Pure descriptions (layers, shapes, problems) and exceptions stand

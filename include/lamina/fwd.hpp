@@ -5,11 +5,6 @@
 //     void train(Model& model);
 #pragma once
 
-// An #error would let the compiler go on, to hundreds more.
-#if __cplusplus < 202002L
-    #include <lamina needs C++20: compile with -std=c++20>
-#endif
-
 #include <lamina/pack.hpp>   // pack, Element, scalar_of: what kernels and layers compute with
 #include <lamina/shape.hpp>  // Shape, dims, ImageShape, channels, height, width
 #include <lamina/tensor.hpp> // Tensor, View

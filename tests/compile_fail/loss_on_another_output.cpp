@@ -29,5 +29,5 @@ void train(Model& model, const ln::data::Images& images) {
     const std::uint32_t samples[] = {0, 1};
     std::printf("%g", trainer.step(images, samples) + trainer.gradients()[0]);
     ln::fit(trainer, images, {.epochs = 2});
-    std::printf("%g", ln::evaluate(trainer.model(), images).accuracy);
+    std::printf("%g", ln::evaluate(trainer.model(), images, trainer.loss).accuracy);
 }
