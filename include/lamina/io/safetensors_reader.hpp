@@ -64,7 +64,7 @@ class SafetensorsReader {
             fail("expected a safetensors file, found a zip file, as torch.save writes: write it with "
                  "safetensors.torch.save_file");
         if (length > most_header_bytes)
-            fail("expected a safetensors file with a header of at most " + std::to_string(most_header_bytes) +
+            fail("not a safetensors file: expected a header of at most " + std::to_string(most_header_bytes) +
                  " bytes, found a length of " + std::to_string(length));
         if (length > rest)
             fail("expected a header of " + std::to_string(length) +

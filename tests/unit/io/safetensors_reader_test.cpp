@@ -51,11 +51,15 @@ TEST_CASE("a header longer than the file, or than any header, is an error") {
     CHECK(fault_of(stored(tiny_header, tiny_data, 100'000'000)) ==
           "file: expected a header of 100000000 bytes, found that the file ends after 156");
     CHECK(fault_of(stored(tiny_header, tiny_data, 100'000'001)) ==
-          "file: expected a safetensors file with a header of at most 100000000 bytes, found a length of "
+          "file: not a safetensors file: expected a header of at most 100000000 bytes, found a length of "
           "100000001");
     CHECK(fault_of(stored(tiny_header, tiny_data, UINT64_MAX)) ==
-          "file: expected a safetensors file with a header of at most 100000000 bytes, found a length of "
+          "file: not a safetensors file: expected a header of at most 100000000 bytes, found a length of "
           "18446744073709551615");
+    FileBytes text(100, std::byte{'t'});
+    CHECK(fault_of(text) ==
+          "file: not a safetensors file: expected a header of at most 100000000 bytes, found a length of "
+          "8391460049216894068");
 }
 
 TEST_CASE("a zip file, as torch.save writes, is an error that says what to do") {

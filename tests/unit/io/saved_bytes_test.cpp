@@ -105,7 +105,7 @@ TEST_CASE("bytes in another order, as of a machine that is big-endian, are an er
     FileBytes swapped = ln::save(Tiny{ln::seed{1}});
     std::reverse(swapped.begin(), swapped.begin() + 8); // the header's length
     const std::uint64_t length = header_of(ln::save(Tiny{})).size();
-    CHECK(fault_of(swapped) == "file: expected a safetensors file with a header of at most 100000000 bytes, "
+    CHECK(fault_of(swapped) == "file: not a safetensors file: expected a header of at most 100000000 bytes, "
                                "found a length of " +
                                    std::to_string(__builtin_bswap64(length)));
 }
