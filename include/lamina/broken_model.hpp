@@ -21,13 +21,22 @@ concept Broken = requires {
 };
 
 template <Broken Model>
+[[nodiscard]] std::string summary() {
+    return {};
+}
+template <Broken Model>
 [[nodiscard]] std::string plan_summary() {
+    return {};
+}
+template <Broken Model>
+[[nodiscard]] std::string to_dot() {
     return {};
 }
 
 /// Stands for what a broken model would give: any tensor, of any shape.
 template <class T>
 struct AnyTensor {
+    using broken = void;
     using value_type = T;
     using shape = Shape<1>;
     static constexpr int size = 1;

@@ -12,7 +12,7 @@ namespace lamina::inline LAMINA_ABI {
 /// signals fade out; audio hosts do the same. The arithmetic is then no longer IEEE 754's: x - y may be 0
 /// where x and y differ, and results differ from those outside the scope.
 ///
-///     const ln::FlushSubnormals scope;
+///     const ln::FlushSubnormals scope; // with a name: without, it ends on its own line
 ///     y = model.forward(x);
 ///
 /// The destructor restores the previous mode. Threads that lamina starts inherit the mode of the thread that
@@ -36,7 +36,7 @@ class FlushSubnormals {
     }
 
     /// Sets all of them, or the given ones: `current()` of another thread.
-    explicit FlushSubnormals(std::uint32_t bits = all) noexcept : before_{current()} {
+    [[nodiscard]] explicit FlushSubnormals(std::uint32_t bits = all) noexcept : before_{current()} {
         set(bits);
     }
     ~FlushSubnormals() {

@@ -33,6 +33,12 @@ inline void use_all(const ln::data::Images& images) {
 
     const std::vector<Model::Input> many(3);
     std::vector<Model::Output> answers(3);
+    const ln::data::Samples measured{std::span{many}, std::span{answers}};
+    const ln::data::Samples constant{std::span<const Model::Input>{many},
+                                     std::span<const Model::Output>{answers}};
+    using Named = ln::data::Samples<Model::scalar, Model::input_shape, Model::output_shape>;
+    loss += trainer.step(measured, samples) + trainer.step(constant, samples);
+    loss += trainer.step(Named{many, answers}, samples);
     static Model::Workspace one_sample;
     static Model::BatchWorkspace many_samples;
     model.forward(many, answers);

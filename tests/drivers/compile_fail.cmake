@@ -1,5 +1,5 @@
 # Checks one source of tests/compile_fail: plainly it must compile; with SHOULD_NOT_COMPILE it must give exactly
-# one error, which matches every `// EXPECT: <regex>` of the file, in at most `// LINES: <n>` lines (20 unless said).
+# one error, without warnings of -Wall beside it, which matches every `// EXPECT: <regex>` of the file, in at most `// LINES: <n>` lines (20 unless said).
 # `// FLAGS: <flag>` goes with SHOULD_NOT_COMPILE.
 # Where a compiler cannot help it, `// ERRORS: <n> <regex of the compiler's name>` allows that compiler n errors.
 # Given a GALLERY (docs/errors.md), its section on this source must be up to date for this compiler.
@@ -19,7 +19,7 @@ endfunction()
 # Runs the compiler; leaves `status` and `output`. Diagnostics must not depend on locale or terminal.
 macro(compile)
     execute_process(
-        COMMAND ${CMAKE_COMMAND} -E env LC_ALL=C ${COMPILER} -std=c++20 -fsyntax-only -fdiagnostics-color=never ${FLAGS}
+        COMMAND ${CMAKE_COMMAND} -E env LC_ALL=C ${COMPILER} -std=c++20 -fsyntax-only -fdiagnostics-color=never -Wall ${FLAGS}
                 ${ARGN} ${SOURCE}
         RESULT_VARIABLE status
         OUTPUT_VARIABLE output
@@ -62,6 +62,8 @@ string(REGEX MATCHALL "error:" errors "${output}")
 list(LENGTH errors errors)
 if(NOT errors EQUAL allowed)
     fail("must give ${allowed} error, gives ${errors}")
+elseif(allowed EQUAL 1 AND output MATCHES "warning:")
+    fail("its error must come without a warning")
 endif()
 
 foreach(expectation IN LISTS expectations)

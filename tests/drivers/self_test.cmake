@@ -59,6 +59,7 @@ expect_of_source("// EXPECT: oh\n// EXPECT: ah\n${broken}" "its error must say: 
 expect_of_source("// EXPECT: oh\n" "must not compile with SHOULD_NOT_COMPILE, but does")
 expect_of_source("// EXPECT: oh\nstatic_assert(false, \"oh\");\n" "the corrected program must compile, but does not")
 expect_of_source("// EXPECT: oh\n${broken_twice}" "must give 1 error, gives 2")
+expect_of_source("// EXPECT: oh\n#warning ah\n${broken}" "its error must come without a warning")
 expect_of_source("// EXPECT: oh\n// LINES: 1\n${broken}" "its error must fit 1 lines, takes")
 
 expect_of_source("// EXPECT: oh\n// ERRORS: 2 (g|clang).*\n${broken_twice}" "-- source.cpp: 2 error as expected")
@@ -68,6 +69,8 @@ set(section "\n## A\n\n[source.cpp](../tests/compile_fail/source.cpp)\n\n```diff
 expect_of_gallery("// A\n// EXPECT: oh\n${broken}" "${section}" "-- source.cpp: 1 error as expected")
 file(WRITE ${WORK}/two.md "\n## A\n\n## B\n")
 expect(gallery_sections "has 2 sections, must have 3" -D PAGE=${WORK}/two.md -D SECTIONS=3)
+file(WRITE ${WORK}/twice.md "\n## A\n\n## B\n\n## A\n")
+expect(gallery_sections "has two sections of one title: ## A" -D PAGE=${WORK}/twice.md -D SECTIONS=3)
 
 expect_of_page("```cpp\nint a[] = {1, 2};\n```\n" "-- page.md: 1 blocks are as they say")
 expect_of_page("<!-- fails: int -->\n\n```cpp\nint a = \"\";\n```\n" "-- page.md: 1 blocks are as they say")

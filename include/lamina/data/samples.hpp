@@ -28,6 +28,12 @@ class Samples {
             raise<data_error>("samples: expected a target for each of ", inputs.size(), " inputs, found ",
                               targets.size(), " targets");
     }
+    /// Of targets that are outputs of a model whose problem was reported (see broken_model.hpp).
+    template <class Targets>
+        requires requires {
+            typename Targets::value_type::broken;
+        }
+    constexpr Samples(const auto&, const Targets&) noexcept {}
 
     [[nodiscard]] constexpr std::size_t size() const noexcept { return inputs_.size(); }
     /// Sample i. Both throw `std::out_of_range` unless i is below `size()`; compiled with NDEBUG they do not
