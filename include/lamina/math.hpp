@@ -262,10 +262,13 @@ template <Element E>
     constexpr auto exponent =
         std::bit_cast<typename view::format::bits>(std::numeric_limits<scalar_of<E>>::infinity());
     const auto bits = view::get(x);
-    if constexpr (view::is_scalar)
-        return select((bits & exponent) != 0, x, E(0));
-    else
+    if constexpr (view::is_scalar) { // a number, or a pack of one lane
+        if ((bits & exponent) != 0)
+            return x;
+        return E(0);
+    } else {
         return view::make(bits & ~view::template as<typename view::bits>((bits & exponent) == 0));
+    }
 }
 
 } // namespace lamina::inline LAMINA_ABI
