@@ -82,8 +82,7 @@ struct Layout {
 /// (Layout has no such member, since every layer has a Layout of its own. Optimisers inline this unasked;
 /// asked to, compilers write debug information for each access.)
 template <std::size_t Rank>
-constexpr void require_inside(const long long (&index)[Rank], const dims& extents,
-                              int halo) noexcept(!checks_indices) {
+constexpr void require_inside(const long long (&index)[Rank], const dims& extents, int halo) {
     for (std::size_t axis = 0; axis < Rank; ++axis) {
         const int beyond = axis > 0 ? halo : 0;
         if (index[axis] < -beyond || index[axis] >= extents.extent[axis] + beyond)
