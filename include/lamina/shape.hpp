@@ -12,8 +12,8 @@
 namespace lamina::inline LAMINA_ABI {
 
 /// Whether indices are checked at run time: true unless compiled with NDEBUG. In constant expressions they
-/// are always checked. Functions that check are always inlined: files compiled with and without NDEBUG then
-/// share none of them, and each has what it was compiled for.
+/// are always checked. Functions that ask this are always inlined: files compiled with and without NDEBUG
+/// then share none of them, and each has what it was compiled for.
 #if defined(NDEBUG)
 inline constexpr bool checks_indices = false;
 #else

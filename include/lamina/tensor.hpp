@@ -80,7 +80,8 @@ struct Layout {
 
 /// Throws `std::out_of_range` where indices are checked and one is neither in the tensor nor in its halo.
 /// (Layout has no such member, since every layer has a Layout of its own. Optimisers inline this unasked;
-/// asked to, compilers write debug information for each access.)
+/// asked to, compilers write debug information for each access. It is the same function with and without
+/// NDEBUG, so never noexcept: the linker may keep either file's.)
 template <std::size_t Rank>
 constexpr void require_inside(const long long (&index)[Rank], const dims& extents, int halo) {
     for (std::size_t axis = 0; axis < Rank; ++axis) {
