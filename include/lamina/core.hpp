@@ -2,6 +2,7 @@
 // single training steps. Compiles without exceptions and without run-time type information.
 #pragma once
 
+#include <lamina/answers.hpp>
 #include <lamina/flush_subnormals.hpp>
 #include <lamina/layers/avg_pool.hpp>
 #include <lamina/layers/conv.hpp>

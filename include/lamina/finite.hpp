@@ -51,6 +51,15 @@ template <class T>
     return (detail::unknown(std::bit_cast<bits>(number)) & exponent) != exponent;
 }
 
+/// Whether it is NaN, likewise.
+template <class T>
+[[nodiscard, gnu::always_inline]] constexpr bool is_nan(const T& number) noexcept {
+    using bits = detail::bits_of<T>;
+    constexpr auto infinity = std::bit_cast<bits>(std::numeric_limits<T>::infinity());
+    return static_cast<bits>(detail::unknown(std::bit_cast<bits>(number)) << 1U) >
+           static_cast<bits>(infinity << 1U); // without the sign
+}
+
 /// Whether every number is finite, likewise.
 template <class T>
 [[nodiscard]] inline bool all_finite(const T* numbers, int count) noexcept {

@@ -83,6 +83,10 @@ struct TrainingMemory;
 template <class M, class L, class O, class Storage = TrainingMemory<M, O>>
 class Trainer;
 
+// What outputs say: softmax(y), argmax(y), top_k<K>(y), which is K of these (answers.hpp).
+template <class T>
+struct Ranked;
+
 // Training and testing.
 template <class Data>
 struct FitOptions;  //     fit(trainer, data, options)              train/fit.hpp

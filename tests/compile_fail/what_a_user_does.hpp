@@ -30,6 +30,8 @@ inline void use_all(const ln::data::Images& images) {
     float best = scores[0] + y[1] + 2.0F * z(2);
     for (const auto score : scores)
         best = score > best ? score : best;
+    const auto [digit, probability] = ln::top_k<3>(ln::softmax(scores))[0];
+    std::printf("%d %d %g", digit, ln::argmax(y), static_cast<double>(probability));
 
     const std::vector<Model::Input> many(3);
     std::vector<Model::Output> answers(3);

@@ -82,6 +82,14 @@ void softmax() {
         require(y[i] - expected[i] < 1e-6F && expected[i] - y[i] < 1e-6F, "softmax");
 }
 
+/// NaN is the largest output.
+void answers(float bad) {
+    const ln::Tensor<float, ln::Shape<3>> y{{1, bad, 2}};
+    require(ln::argmax(y) == 1 && ln::top_k<2>(y)[0].index == 1 && ln::top_k<2>(y)[1].index == 2,
+            "argmax and top_k of NaN");
+    require(!ln::is_finite(ln::softmax(y)[0]), "softmax of NaN");
+}
+
 /// Errors tell NaN and infinity as what they are.
 void message(float bad) {
     static volatile std::uint32_t bits = 0xFF800000;
@@ -178,6 +186,7 @@ int main() {
     passes_on_nan<ln::Tanh>(bad, "NaN through Tanh");
     passes_on_nan<ln::Sigmoid>(bad, "NaN through Sigmoid");
     passes_on_nan<ln::Softmax>(bad, "NaN through Softmax");
+    answers(bad);
     message(bad);
     training(bad);
     beginnings();

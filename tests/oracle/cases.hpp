@@ -98,6 +98,21 @@ inline std::string name(const ActivationCase& c) {
            std::to_string(c.scale);
 }
 
+// Answers: records softmax, argmax, and the indices of the three largest (topk), of the sequence "answer/..."
+// times `scale`; then argmax and topk again (nan/...), of the same with NaN at index 1.
+
+struct AnswerCase {
+    Image shape;
+    int scale;
+};
+
+inline constexpr std::array answer_cases{AnswerCase{{10, 1, 1}, 4}, AnswerCase{{2, 3, 4}, 1024}};
+inline constexpr int answer_top = 3;
+
+inline std::string name(const AnswerCase& c) {
+    return "answer/" + name(c.shape) + " times " + std::to_string(c.scale);
+}
+
 // Losses: records value (the mean over the batch) and dlogits (of that mean). Labels are bytes of the
 // sequence ".../labels" modulo the outputs; the target of the squared error is the sequence ".../target",
 // that of the soft cross entropy 1 more, from 0 to 2: classes whose weights do not sum to 1.

@@ -5,6 +5,7 @@
 
 #include <torch/torch.h>
 
+#include <cmath>
 #include <fstream>
 #include <functional>
 #include <initializer_list>
@@ -134,6 +135,21 @@ void write_layers(Writer write) {
     for (const ActivationCase& c : activation_cases)
         write_layer(write, name(c), input(name(c), c.input, c.scale),
                     [&](auto x) { return activate(c.kind, x); });
+}
+
+void write_answers(Writer write) {
+    const auto write_largest = [&](const std::string& name, const torch::Tensor& y) {
+        write(name + "/argmax", y.argmax().to(torch::kFloat64));
+        write(name + "/topk", std::get<1>(y.topk(answer_top)).to(torch::kFloat64));
+    };
+    for (const AnswerCase& c : answer_cases) {
+        const torch::Tensor y =
+            sequence(name(c), {c.shape.channels * c.shape.height * c.shape.width}, c.scale);
+        write(name(c) + "/softmax", y.softmax(0));
+        write_largest(name(c), y);
+        y.data_ptr<double>()[1] = std::nan("");
+        write_largest(name(c) + "/nan", y);
+    }
 }
 
 void write_losses(Writer write) {
@@ -274,6 +290,7 @@ int main(int argc, char** argv) try {
     torch::set_num_threads(1);
     const std::string folder = std::string(argv[1]) + '/';
     write_layers(Writer{folder + "layers.ref"});
+    write_answers(Writer{folder + "answers.ref"});
     write_losses(Writer{folder + "losses.ref"});
     write_optimizers(Writer{folder + "optimizers.ref"});
     Writer training{folder + "training.ref"};

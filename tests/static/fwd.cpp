@@ -16,10 +16,10 @@ using Map =
           ln::Tanh, ln::Sigmoid, ln::Softmax, ln::Elementwise<ln::ReLU>, ln::PoolWindow<2, 2>, ln::Text,
           ln::seed, ln::Random, ln::SoftmaxCrossEntropy, ln::MeanSquaredError, ln::SGD, ln::Adam,
           ln::Constant, ln::StepDecay, ln::Cosine, ln::FitOptions<ln::data::Images>, ln::EpochReport,
-          ln::Metrics, ln::Confusion, ln::Team<Model>, ln::data::Image, ln::data::Images, ln::data::Split,
-          ln::data::Samples<float, ln::Shape<1>, ln::Shape<1>>, ln::format_error, ln::data_error,
-          ln::training_error, ln::LoadOptions, ln::AnyOf<Model>, ln::Place, ln::Keeper, ln::CheckpointOptions,
-          ln::Checkpoints<Trainer>>;
+          ln::Ranked<float>, ln::Metrics, ln::Confusion, ln::Team<Model>, ln::data::Image, ln::data::Images,
+          ln::data::Split, ln::data::Samples<float, ln::Shape<1>, ln::Shape<1>>, ln::format_error,
+          ln::data_error, ln::training_error, ln::LoadOptions, ln::AnyOf<Model>, ln::Place, ln::Keeper,
+          ln::CheckpointOptions, ln::Checkpoints<Trainer>>;
 void train(Model& model, const ln::data::Images& images);
 
 #include <lamina/lamina.hpp>
@@ -40,4 +40,4 @@ static_assert(std::is_same_v<Model::scalar, float>);
 // Functions that the map names.
 using ln::evaluate, ln::fit, ln::load, ln::save, ln::summary, ln::plan_summary, ln::raise, ln::forward,
     ln::data::load_idx, ln::data::load_idx_pair, ln::named, ln::load_saved, ln::save_checkpoint,
-    ln::load_checkpoint;
+    ln::load_checkpoint, ln::softmax, ln::argmax, ln::top_k;

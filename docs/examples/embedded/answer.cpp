@@ -16,19 +16,12 @@ constexpr Model::Input image() {
     return x;
 }
 
-constexpr int best_of(const Model::Output& scores) {
-    int best = 0;
-    for (int c = 1; c < scores.size; ++c)
-        best = scores[c] > scores[best] ? c : best;
-    return best;
-}
-
-static_assert(best_of(model.forward(image())) == label);
+static_assert(ln::argmax(model.forward(image())) == label);
 
 } // namespace
 
 int main() {
-    const int best = best_of(model.forward(image()));
+    const int best = ln::argmax(model.forward(image()));
     std::printf("class %d\n", best);
     return best == label ? 0 : 1;
 }

@@ -13,14 +13,9 @@ namespace {
 
 /// The first test image that the model answers rightly.
 std::size_t first_right(const Model& model, const ln::data::Images& images) {
-    for (std::size_t i = 0; i < images.size(); ++i) {
-        const Model::Output scores = model.forward(images.image(i));
-        int best = 0;
-        for (int c = 1; c < scores.size; ++c)
-            best = scores[c] > scores[best] ? c : best;
-        if (best == images.label(i))
+    for (std::size_t i = 0; i < images.size(); ++i)
+        if (ln::argmax(model.forward(images.image(i))) == images.label(i))
             return i;
-    }
     throw ln::data_error{"no test image is answered rightly"};
 }
 

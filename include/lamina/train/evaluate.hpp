@@ -1,6 +1,7 @@
 // evaluate: how well a model does on data it is not trained on.
 #pragma once
 
+#include <lamina/answers.hpp>
 #include <lamina/finite.hpp>
 #include <lamina/ieee.hpp>
 #include <lamina/losses/softmax_cross_entropy.hpp>
@@ -90,12 +91,8 @@ template <class Model, class Data, class Loss>
             for (std::size_t r = 0; r < samples; ++r) {
                 const int lane = static_cast<int>(r);
                 losses[first + r] = static_cast<double>(of_pack[lane]);
-                if constexpr (labelled) {
-                    int best = 0;
-                    for (int i = 1; i < Out::size; ++i)
-                        best = y[i][lane] > y[best][lane] ? i : best;
-                    predicted[first + r] = best;
-                }
+                if constexpr (labelled)
+                    predicted[first + r] = index_of_largest(Out::size, [&](int i) { return y[i][lane]; });
             }
         }
     });
