@@ -12,8 +12,32 @@ LAMINA_BEGIN_IEEE
 
 namespace lamina {
 
-/// y(c, i, j) = the mean of x(c, i Stride + u, j Stride + v) over u, v < Size. Shapes and errors: see
-/// `PoolWindow`; also a window larger than its input, Size or Stride below 1. As `torch.nn.AvgPool2d`.
+/// The mean of each window that slides over a channel.
+///
+///     y(c, i, j) = 1 / Size^2  sum over u, v < Size of  x(c, i Stride + u, j Stride + v)
+///
+/// Rows and columns for which no whole window is left are dropped. With the size of the whole image as `Size`
+/// it is global average pooling.
+///
+/// Arguments:
+/// - `Size`, the height and width of the window, at least 1.
+/// - `Stride`, the distance between neighbouring windows in both directions, at least 1. It has no default.
+///
+/// Shapes: x C,H,W; y C,H',W' with H' = floor((H - Size) / Stride) + 1 and W' likewise.
+///
+/// Errors: an input that is not an image, a window larger than the input, and arguments below 1 do not
+/// compile. In a `Strict` network, neither does a stride that leaves rows or columns over at the far edge.
+///
+/// PyTorch: `torch.nn.AvgPool2d(Size, Stride)`, which has padding and `ceil_mode` too. Its stride is the
+/// window's size unless named.
+///
+/// Example:
+///
+///     using Model = ln::Model<ln::Net<ln::AvgPool<2, 2>>, ln::Shape<1, 4, 4>>;
+///     static_assert(Model::layers[0].output == ln::dims{1, 2, 2});
+///     Model::Input x{};
+///     x(0, 1, 1) = 4.0F;
+///     const float mean = Model{}.forward(x)(0, 0, 0); // 1
 template <int Size, int Stride>
 struct AvgPool : PoolWindow<Size, Stride> {
     static constexpr Text name = named("AvgPool", Size, Stride);

@@ -29,15 +29,41 @@ namespace lamina::inline LAMINA_ABI::detail {
 
 namespace lamina {
 
-/// 2-D convolution; every filter spans all input channels and has a bias. Stride 1 and padding 0 unless
-/// named.
+/// 2-D convolution of an image with a bias for each filter.
 ///
-///     y(o, i, j) = b(o) + sum over c, u, v of  w(c, u, v, o) * x(c, i S + u - P, j S + v - P)
+///     y(o, i, j) = b(o) + sum over c, u, v of  w(c, u, v, o) x(c, i S + u - P, j S + v - P)
 ///
-/// Input  C,H,W. Output F,H',W' with H' = floor((H + 2P - K) / S) + 1, W' likewise.
-/// Weight C,K,K,F (PyTorch: F,C,K,K). Bias F. x is zero outside its borders.
-/// Errors: an input that is no image; K larger than the padded input; F, K or S below 1; P below 0 or not
-/// below K. As `torch.nn.Conv2d`; O'Shea & Nash, arXiv:1511.08458, section 2.2.
+/// Every filter spans all input channels. x is zero outside its borders. The kernel is not flipped
+/// (cross-correlation), as in all frameworks.
+///
+/// Arguments:
+/// - `Filters` F, the number of output channels, at least 1.
+/// - `Kernel` K, the height and width of the kernel, at least 1.
+/// - `Stride` S, the distance between neighbouring windows in both directions, 1 by default, at least 1.
+/// - `Padding` P, the number of zeros on each side of the image, 0 by default, at least 0 and below `Kernel`.
+///
+/// Shapes: x C,H,W; y F,H',W' with H' = floor((H + 2P - K) / S) + 1 and W' likewise.
+///
+/// Parameters: weight C,K,K,F and bias F; files hold the weight as PyTorch does, F,C,K,K. The weight is drawn
+/// by He's rule if a `ReLU` or `LeakyReLU` follows, else by Glorot's; the bias begins as zero.
+///
+/// Errors: an input that is not an image, a kernel larger than the padded input, and arguments that are not
+/// allowed do not compile. In a `Strict` network, neither does a stride that leaves rows or columns over at
+/// the far edge.
+///
+/// PyTorch: `torch.nn.Conv2d(C, F, K, stride=S, padding=P)`, which draws other initial values and has
+/// dilation, groups and rectangular kernels too.
+///
+/// Source: O'Shea & Nash, arXiv:1511.08458, section 2.2.
+///
+/// Example:
+///
+///     using Topology = ln::Net<ln::Conv<16, 3>, ln::ReLU, ln::Conv<8, 5, 2, 2>>;
+///     using Model = ln::Model<Topology, ln::Shape<3, 32, 32>>;
+///     static_assert(Model::layers[0].output == ln::dims{16, 30, 30});
+///     static_assert(Model::layers[2].output == ln::dims{8, 15, 15}); // stride 2, padding 2
+///     Model model{ln::seed{42}};
+///     const Model::Output y = model.forward(Model::Input{});
 template <int Filters, int Kernel, int Stride, int Padding>
 struct Conv {
     static constexpr Text name = Padding == 0 ? named("Conv", Filters, Kernel, Stride)

@@ -14,12 +14,34 @@ LAMINA_BEGIN_IEEE
 
 namespace lamina {
 
-/// Fully connected layer, with a bias. Flattens its input by itself, in C,H,W order as PyTorch does.
+/// Fully connected layer with a bias.
 ///
-///     y(o) = b(o) + sum over i of  w(o, i) * x(i)
+///     y(o) = b(o) + sum over i of  w(o, i) x(i)
 ///
-/// Input any shape, of I elements. Output N. Weight N,I. Bias N. Errors: N below 1.
-/// As `torch.nn.Linear`; O'Shea & Nash, arXiv:1511.08458, section 2.4.
+/// It flattens its input by itself, in the order channel, row, column, as PyTorch does; `Flatten` before it
+/// is allowed, but not needed.
+///
+/// Arguments: `Outputs` N, the number of outputs, at least 1.
+///
+/// Shapes: x any shape, of I elements; y N.
+///
+/// Parameters: weight N,I and bias N, in files as well. The weight is drawn by He's rule if a `ReLU` or
+/// `LeakyReLU` follows, else by Glorot's; the bias begins as zero.
+///
+/// Errors: fewer than 1 output and a weight of more than 2,147,483,647 numbers do not compile.
+///
+/// PyTorch: `torch.nn.Linear(I, N)`, behind a `torch.nn.Flatten` if x is an image. It draws other initial
+/// values.
+///
+/// Source: O'Shea & Nash, arXiv:1511.08458, section 2.4.
+///
+/// Example:
+///
+///     using Model = ln::Model<ln::Net<ln::Dense<32>, ln::Tanh, ln::Dense<2>>, ln::Shape<1, 8, 8>>;
+///     static_assert(Model::layers[0].parameters == 32 * 64 + 32);
+///     Model model{ln::seed{42}};
+///     model.weight<0>()(31, 63) = 0.5F; // output, input
+///     model.bias<2>()[1] = -1.0F;
 template <int Outputs>
 struct Dense {
     static constexpr Text name = named("Dense", Outputs);

@@ -9,8 +9,23 @@ LAMINA_BEGIN_IEEE
 
 namespace lamina {
 
-/// The elements of any shape, in row-major (C,H,W) order, as a vector. `Dense` needs none before it.
-/// As `torch.nn.Flatten`.
+/// The elements of any shape as a vector.
+///
+///     y(k) = x(c, i, j)        with k = (c H + i) W + j for an image
+///
+/// The order is row-major: channel, row, column. In most networks no number is moved. `Dense` flattens its
+/// input by itself and needs none before it.
+///
+/// Shapes: x any shape, of N elements; y N.
+///
+/// Errors: none, it takes any shape.
+///
+/// PyTorch: `torch.nn.Flatten()`.
+///
+/// Example:
+///
+///     using Model = ln::Model<ln::Net<ln::Conv<4, 3>, ln::Flatten, ln::Dense<10>>, ln::Shape<1, 6, 6>>;
+///     static_assert(Model::layers[1].output == ln::dims{64});
 struct Flatten {
     static constexpr Text name = Text{} << "Flatten";
     static constexpr bool only_reshapes = true;

@@ -25,9 +25,29 @@ template <Element E>
 
 namespace lamina {
 
-/// y = x where x > 0, else a x, with the slope a = `Numerator` / `Denominator` (1/100 unless named), the same
-/// forward and backward. Any shape; the derivative at 0 is a. Errors: a below 0, or not below 1. As
-/// `torch.nn.LeakyReLU`.
+/// Rectified linear unit that lets a fraction of negative numbers through.
+///
+///     y = x where x > 0, else a x        dx = dy where y > 0, else a dy
+///     with a = Numerator / Denominator
+///
+/// The derivative at 0 is a. The slope is a fraction because template arguments are whole numbers:
+/// `LeakyReLU<1, 4>` has a slope of 0.25.
+///
+/// Arguments: `Numerator` and `Denominator` of the slope a, 1 and 100 by default; a is at least 0 and below
+/// 1. Write `LeakyReLU<>` for the default.
+///
+/// Shapes: x any shape; y the same.
+///
+/// Errors: a slope that is negative, 1 or more, or has a denominator below 1 does not compile.
+///
+/// PyTorch: `torch.nn.LeakyReLU(negative_slope=a)`, with the same default of 0.01.
+///
+/// Example:
+///
+///     using Topology = ln::Net<ln::Dense<16>, ln::LeakyReLU<>, ln::Dense<4>, ln::LeakyReLU<1, 5>>;
+///     using Model = ln::Model<Topology, ln::Shape<8>>;
+///     static_assert(ln::LeakyReLU<>::negative_slope == 0.01);
+///     static_assert(ln::LeakyReLU<1, 5>::negative_slope == 0.2);
 template <int Numerator, int Denominator>
 struct LeakyReLU : Elementwise<LeakyReLU<Numerator, Denominator>> {
     static constexpr Text name = Numerator == 1 && Denominator == 100

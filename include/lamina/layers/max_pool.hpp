@@ -12,9 +12,34 @@ LAMINA_BEGIN_IEEE
 
 namespace lamina {
 
-/// y(c, i, j) = the largest x(c, i Stride + u, j Stride + v) with u, v < Size. The gradient goes to the first
-/// (row by row) of the largest. Shapes and errors: see `PoolWindow`; also a window larger than its input,
-/// Size or Stride below 1. As `torch.nn.MaxPool2d`; O'Shea & Nash, arXiv:1511.08458, section 2.3.
+/// The largest value of each window that slides over a channel.
+///
+///     y(c, i, j) = max over u, v < Size of  x(c, i Stride + u, j Stride + v)
+///
+/// The gradient goes to the first of the largest values, row by row. A NaN counts only if it is the first of
+/// its window. Rows and columns for which no whole window is left are dropped.
+///
+/// Arguments:
+/// - `Size`, the height and width of the window, at least 1.
+/// - `Stride`, the distance between neighbouring windows in both directions, at least 1. It has no default.
+///
+/// Shapes: x C,H,W; y C,H',W' with H' = floor((H - Size) / Stride) + 1 and W' likewise.
+///
+/// Errors: an input that is not an image, a window larger than the input, and arguments below 1 do not
+/// compile. In a `Strict` network, neither does a stride that leaves rows or columns over at the far edge.
+///
+/// PyTorch: `torch.nn.MaxPool2d(Size, Stride)`, which passes on every NaN and has padding, dilation and
+/// `ceil_mode` too. Its stride is the window's size unless named.
+///
+/// Source: O'Shea & Nash, arXiv:1511.08458, section 2.3.
+///
+/// Example:
+///
+///     using Model = ln::Model<ln::Net<ln::MaxPool<2, 2>>, ln::Shape<1, 5, 4>>;
+///     static_assert(Model::layers[0].output == ln::dims{1, 2, 2}); // the fifth row is dropped
+///     Model::Input x{};
+///     x(0, 1, 1) = 3.0F;
+///     const float largest = Model{}.forward(x)(0, 0, 0); // 3
 template <int Size, int Stride>
 struct MaxPool : PoolWindow<Size, Stride> {
     static constexpr Text name = named("MaxPool", Size, Stride);

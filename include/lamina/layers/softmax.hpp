@@ -9,11 +9,26 @@ LAMINA_BEGIN_IEEE
 
 namespace lamina {
 
-/// y(i) = e^(x(i) - m) / sum over j of e^(x(j) - m), with m the largest x, so that nothing overflows.
+/// Probabilities of classes from their scores: all are positive, and their sum is 1.
 ///
-/// Over all elements of its input, whatever its shape. dx(i) = y(i) (dy(i) - sum over j of dy(j) y(j)).
-/// To train a classifier leave it out: `SoftmaxCrossEntropy` takes the scores before it, and is exact where
-/// the logarithm of a softmax is not. As `torch.nn.Softmax`.
+///     y(i) = e^x(i) / sum over j of e^x(j)        dx(i) = y(i) (dy(i) - sum over j of dy(j) y(j))
+///
+/// The sum is taken over all elements, whatever the shape. The largest score is subtracted from all before
+/// the exponential, so nothing overflows. To train a classifier leave this layer out: `SoftmaxCrossEntropy`
+/// takes the scores before it, and is exact where the logarithm of a softmax is not.
+///
+/// Shapes: x any shape; y the same.
+///
+/// Errors: a network that ends in it and is trained with `SoftmaxCrossEntropy`, which would take the softmax
+/// twice, does not compile.
+///
+/// PyTorch: `torch.nn.Softmax(dim=...)` over all dimensions but the batch's.
+///
+/// Example:
+///
+///     using Model = ln::Model<ln::Net<ln::Dense<3>, ln::Softmax>, ln::Shape<2>>;
+///     const Model::Output y = Model{}.forward(Model::Input{}); // a third each
+///     const float sum = y[0] + y[1] + y[2];
 struct Softmax {
     static constexpr Text name = Text{} << "Softmax";
 

@@ -8,11 +8,27 @@ LAMINA_BEGIN_IEEE
 
 namespace lamina {
 
-/// The mean of squared differences between y and a target t of the same shape, N elements.
+/// Mean of the squared differences between outputs and targets.
 ///
 ///     loss = 1/N sum over i of (y(i) - t(i))^2        dy(i) = 2/N (y(i) - t(i))
 ///
-/// As `torch.nn.MSELoss`, which averages over the batch, as `Trainer` does.
+/// The loss of a batch is the mean over its samples. Every square is divided by N before the sum is taken, so
+/// that the sum of many large ones does not overflow.
+///
+/// Shapes: y and t any one shape, of N elements.
+///
+/// Errors: targets of another shape than the model's output do not compile.
+///
+/// PyTorch: `torch.nn.MSELoss()`.
+///
+/// Example:
+///
+///     using Model = ln::Model<ln::Net<ln::Dense<16>, ln::Tanh, ln::Dense<1>>, ln::Shape<2>>;
+///     Model model{ln::seed{42}};
+///     ln::Trainer trainer{model, ln::MeanSquaredError{}, ln::Adam{}};
+///     const std::vector<Model::Input> x(100);
+///     const std::vector<Model::Output> t(100);
+///     ln::fit(trainer, ln::data::Samples{std::span{x}, std::span{t}}, {.epochs = 10});
 struct MeanSquaredError {
     /// One sample's loss; writes its derivative by y to dy. y, t, dy: any one shape.
     template <class Y, class Target, class DY>

@@ -14,14 +14,30 @@ LAMINA_BEGIN_IEEE
 
 namespace lamina {
 
-/// Cross entropy of softmax(y) against targets t over N classes: for a label, 1 at the label and 0 elsewhere;
-/// else a distribution, or any weights of the classes. They need not sum to 1.
+/// Cross entropy between the softmax of the outputs and a class, or a distribution over classes.
 ///
 ///     loss = -sum over i of t(i) log softmax(y)(i) = T log(sum over j of e^y(j)) - sum over i of t(i) y(i)
-///     dy(i) = T softmax(y)(i) - t(i)                 with T = sum over i of t(i)
+///     dy(i) = T softmax(y)(i) - t(i)        with T = sum over i of t(i)
 ///
-/// The logarithm is taken of a sum of e^(y(j) - max y), which neither overflows nor vanishes. As
-/// `torch.nn.CrossEntropyLoss` of probabilities, which averages over the batch, as `Trainer` does.
+/// The outputs y are scores (logits): the network has no `Softmax` at its end. The target t of a label is 1
+/// at the label and 0 elsewhere; other targets are distributions, or any weights of the classes, whose sum T
+/// need not be 1. The largest score is subtracted before the exponential, so nothing overflows or vanishes.
+/// The loss of a batch is the mean over its samples.
+///
+/// Shapes: y and t N, the number of classes, at least 2.
+///
+/// Errors: a network with one output, and one that ends in `Softmax`, do not compile. A `dynamic::Network`
+/// throws `shape_error` for them.
+///
+/// PyTorch: `torch.nn.CrossEntropyLoss()`, of class indices or of probabilities.
+///
+/// Example:
+///
+///     using Model = ln::Model<ln::Net<ln::Dense<32>, ln::ReLU, ln::Dense<10>>, ln::Shape<1, 28, 28>>;
+///     const auto data = ln::data::load_idx("/usr/share/datasets/fashion-mnist");
+///     Model model{ln::seed{42}};
+///     ln::Trainer trainer{model, ln::SoftmaxCrossEntropy{}, ln::Adam{}};
+///     ln::fit(trainer, data.train);
 struct SoftmaxCrossEntropy {
     /// Outputs that are no scores of classes are refused.
     template <class Out, class LastLayer, class Where>

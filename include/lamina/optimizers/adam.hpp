@@ -14,14 +14,33 @@ LAMINA_BEGIN_OPTIMIZED
 
 namespace lamina::inline LAMINA_ABI {
 
-/// Adam, for each parameter p with gradient g, at step t = 1, 2, ... with learning rate r:
+/// Steps scaled by running means of the gradient and of its square.
 ///
 ///     m <- b1 m + (1 - b1) g        v <- b2 v + (1 - b2) g^2
 ///     p <- p - r (m / (1 - b1^t)) / (sqrt(v / (1 - b2^t)) + epsilon)
 ///
-/// Moments below the smallest normal number become zero; the divisor is at least the root of that number, so
-/// that a parameter without gradients stays as it is, whatever epsilon. As `torch.optim.Adam`. Source: Kingma
-/// & Ba, arXiv:1412.6980, algorithm 1.
+/// For each parameter p with gradient g, at step t = 1, 2, ... with learning rate r; m and v begin as 0.
+/// Means below the smallest normal number become zero. The divisor is at least the root of that number, so
+/// that a parameter without gradients stays as it is, whatever `epsilon` is.
+///
+/// Arguments:
+/// - `learning_rate` r, at least 0; a schedule changes it.
+/// - `beta1` b1 and `beta2` b2, how much of the mean each step keeps, at least 0 and below 1.
+/// - `epsilon`, which bounds the steps of parameters with small gradients, at least 0.
+///
+/// Errors: a setting that is not allowed throws `std::invalid_argument`, in `Trainer::step` as in `fit`, and
+/// the model stays as it is.
+///
+/// PyTorch: `torch.optim.Adam(lr=r, betas=(b1, b2), eps=epsilon)`, with the same defaults, without `amsgrad`.
+/// Its `weight_decay` is twice the `l2` of `fit` and applies to biases too, which `l2` does not.
+///
+/// Source: Kingma & Ba, arXiv:1412.6980, algorithm 1.
+///
+/// Example:
+///
+///     using Model = ln::Model<ln::Net<ln::Dense<10>>, ln::Shape<4>>;
+///     Model model{ln::seed{42}};
+///     ln::Trainer trainer{model, ln::SoftmaxCrossEntropy{}, ln::Adam{.learning_rate = 0.002}};
 struct Adam {
     double learning_rate = 0.001;
     double beta1 = 0.9;

@@ -14,7 +14,19 @@ LAMINA_BEGIN_IEEE
 
 namespace lamina::inline LAMINA_ABI {
 
-/// The learning rate as it is.
+/// Schedule that keeps the learning rate as it is.
+///
+///     rate(t) = rate
+///
+/// It is what `fit` does without a schedule.
+///
+/// Errors: none.
+///
+/// PyTorch: an optimiser without a scheduler. (`ConstantLR` is something else.)
+///
+/// Example:
+///
+///     static_assert(ln::Constant{}(0.05, 20'000) == 0.05); // rate, iteration
 struct Constant {
     [[nodiscard]] constexpr double operator()(double learning_rate,
                                               std::int64_t /*iteration*/) const noexcept {
@@ -22,9 +34,27 @@ struct Constant {
     }
 };
 
-/// The rate is multiplied by `factor` after each milestone, of which there are at most two; 0 is none. Unless
-/// told otherwise, the full rate up to and with iteration 10,000, a tenth up to 30,000, a hundredth from then
-/// on. Throws `std::invalid_argument` unless `factor` is finite and at least 0.
+/// Schedule that multiplies the learning rate by a factor after each milestone.
+///
+///     rate(t) = rate * factor^(number of milestones below t)
+///
+/// t counts the steps taken before, from 0. By default the rate is full up to and including t = 10,000, a
+/// tenth up to 30,000, and a hundredth from then on.
+///
+/// Arguments:
+/// - `milestones`, at most two numbers of steps; 0 stands for none.
+/// - `factor`, at least 0 and finite.
+///
+/// Errors: a factor that is not allowed throws `std::invalid_argument`.
+///
+/// PyTorch: `torch.optim.lr_scheduler.MultiStepLR(milestones, gamma=factor)`, stepped after each batch, which
+/// multiplies one step earlier, at t = milestone.
+///
+/// Example:
+///
+///     const double rate = ln::StepDecay{}(0.05, 20'000); // 0.005
+///     const ln::StepDecay schedule{.milestones = {5'600, 7'000}};
+///     const ln::FitOptions<ln::data::Images> options{.epochs = 9, .schedule = schedule};
 struct StepDecay {
     std::array<std::int64_t, 2> milestones = {10'000, 30'000};
     double factor = 0.1;
@@ -39,11 +69,29 @@ struct StepDecay {
     }
 };
 
-/// Half a cosine from the full rate at iteration 0 to `lowest` at `iterations`, and `lowest` from then on:
-///     lowest + (rate - lowest) (1 + cos(pi t / iterations)) / 2
-/// Source: Loshchilov & Hutter, arXiv:1608.03983, without restarts. Throws `std::invalid_argument` unless
-/// `iterations` is at least 1 (left out, it would be a rate of `lowest`, 0, from the first step on), and
-/// `lowest` finite and at least 0.
+/// Schedule that lowers the learning rate along half a cosine.
+///
+///     rate(t) = lowest + (rate - lowest) (1 + cos(pi t / iterations)) / 2        up to t = iterations
+///     rate(t) = lowest                                                           from then on
+///
+/// t counts the steps taken before, from 0.
+///
+/// Arguments:
+/// - `iterations`, the number of steps to the lowest rate, at least 1. It must be given.
+/// - `lowest`, the last rate, at least 0 and finite.
+///
+/// Errors: an argument that is not allowed throws `std::invalid_argument`.
+///
+/// PyTorch: `torch.optim.lr_scheduler.CosineAnnealingLR(T_max=iterations, eta_min=lowest)`, stepped after
+/// each batch, which rises again after `T_max`.
+///
+/// Source: Loshchilov & Hutter, arXiv:1608.03983, equation 5, without restarts.
+///
+/// Example:
+///
+///     const double half = ln::Cosine{.iterations = 1000}(0.05, 500); // 0.025
+///     const ln::Cosine schedule{.iterations = 9 * 938};
+///     const ln::FitOptions<ln::data::Images> options{.epochs = 9, .schedule = schedule};
 struct Cosine {
     std::int64_t iterations = 0;
     double lowest = 0;

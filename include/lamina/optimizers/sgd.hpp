@@ -12,12 +12,31 @@ LAMINA_BEGIN_OPTIMIZED
 
 namespace lamina::inline LAMINA_ABI {
 
-/// Gradient descent with momentum m and learning rate r, for each parameter p with gradient g:
+/// Stochastic gradient descent, plain or with momentum.
 ///
 ///     v <- m v + g        p <- p - r v        with Nesterov's momentum:  p <- p - r (g + m v)
 ///
-/// A velocity below the smallest normal number becomes zero. As `torch.optim.SGD`. Source: Sutskever et al.,
-/// "On the importance of initialization and momentum in deep learning", ICML 2013.
+/// For each parameter p with gradient g, velocity v (at first 0), momentum m and learning rate r. A velocity
+/// below the smallest normal number becomes zero.
+///
+/// Arguments:
+/// - `learning_rate` r, at least 0; a schedule changes it.
+/// - `momentum` m, at least 0 and below 1: with 1 the velocity would grow for ever. 0.9 is usual.
+/// - `nesterov`, whether to take Nesterov's momentum, which wants `momentum` above 0.
+///
+/// Errors: a setting that is not allowed throws `std::invalid_argument`, in `Trainer::step` as in `fit`, and
+/// the model stays as it is.
+///
+/// PyTorch: `torch.optim.SGD(lr=r, momentum=m, nesterov=...)`, without `dampening`. Its `weight_decay` is
+/// twice the `l2` of `fit` and applies to biases too, which `l2` does not.
+///
+/// Source: Sutskever et al., "On the importance of initialization and momentum in deep learning", ICML 2013.
+///
+/// Example:
+///
+///     using Model = ln::Model<ln::Net<ln::Dense<10>>, ln::Shape<4>>;
+///     Model model{ln::seed{42}};
+///     ln::Trainer trainer{model, ln::SoftmaxCrossEntropy{}, ln::SGD{.momentum = 0.9}};
 struct SGD {
     double learning_rate = 0.01;
     double momentum = 0;
