@@ -1,15 +1,23 @@
-# Compiles the ```cpp blocks of a Markdown page. HTML comments on the lines before a block say how:
+# Compiles the ```cpp blocks of a Markdown page, and runs some of its ```sh blocks. HTML comments on the lines before a
+# block say how:
 #   (none)                        a whole source file, compiled as it is
 #   <!-- compile: prelude -->     declarations for the page's fragments
 #   <!-- compile: fragment -->    statements, wrapped into a function after the preludes so far
 #   <!-- run -->                  is also linked, run, and must return 0
 #   <!-- fails: <regex> -->       must not compile, and the compiler must say <regex>
-# Usage: cmake -D PAGE=README.md -D COMPILER=g++ -D FLAGS=... -D LIBRARIES=... -D WORK=folder -P docs.cmake
+#   <!-- file: <name> -->         is also saved under that name, for the shell
+#   <!-- shell -->                before ```sh: the commands must succeed. They run in a folder that has the files above,
+#                                 and the repository as `lamina`; without SOURCE they are not run
+# Usage: cmake -D PAGE=README.md -D COMPILER=g++ -D FLAGS=... -D LIBRARIES=... -D WORK=folder [-D SOURCE=repository]
+#        -P docs.cmake
 cmake_minimum_required(VERSION 3.25)
 
 cmake_path(GET PAGE FILENAME page)
 file(REMOVE_RECURSE ${WORK})
 file(MAKE_DIRECTORY ${WORK})
+if(SOURCE)
+    file(CREATE_LINK ${SOURCE} ${WORK}/lamina SYMBOLIC)
+endif()
 
 set(heading "#include <lamina/lamina.hpp>\nnamespace ln = lamina;\n")
 set(preludes "")
@@ -34,6 +42,9 @@ macro(check_block)
         set(code "${heading}${preludes}void fragment() {\n${code}}\n")
     endif()
 
+    if(name)
+        file(WRITE ${WORK}/${name} "${code}")
+    endif()
     set(source ${WORK}/line_${line}.cpp)
     file(WRITE ${source} "${code}")
     set(command ${COMPILER} -std=c++20 -fdiagnostics-color=never ${FLAGS} ${source})
@@ -69,10 +80,29 @@ macro(check_block)
     endif()
 endmacro()
 
+# Runs `code`, the commands that begin at `line`.
+macro(run_shell)
+    math(EXPR blocks "${blocks} + 1")
+    if(SOURCE)
+        file(WRITE ${WORK}/line_${line}.sh "${code}")
+        execute_process(
+            COMMAND sh -e line_${line}.sh
+            WORKING_DIRECTORY ${WORK}
+            RESULT_VARIABLE status
+            OUTPUT_VARIABLE output
+            ERROR_VARIABLE output)
+        if(NOT status EQUAL 0)
+            fault("its commands must succeed, but return ${status}")
+        endif()
+    endif()
+endmacro()
+
 macro(forget_comments)
     set(how "whole")
     set(run OFF)
+    set(shell OFF)
     set(fails "")
+    set(name "")
 endmacro()
 
 # Line by line by hand: a CMake list would be torn apart by the brackets and semicolons of C++.
@@ -93,11 +123,15 @@ while(NOT rest STREQUAL "")
 
     if(inside AND text MATCHES "^ *```$")
         set(inside OFF)
-        check_block()
+        if(shell)
+            run_shell()
+        else()
+            check_block()
+        endif()
         forget_comments()
     elseif(inside)
         string(APPEND code "${text}\n")
-    elseif(text MATCHES "^ *```cpp$")
+    elseif((text MATCHES "^ *```cpp$" AND NOT shell) OR (text MATCHES "^ *```sh$" AND shell))
         set(inside ON)
         set(code "")
         math(EXPR line "${number} + 1")
@@ -107,7 +141,11 @@ while(NOT rest STREQUAL "")
         set(run ON)
     elseif(text MATCHES "^ *<!-- fails: (.+) -->$")
         set(fails "${CMAKE_MATCH_1}")
-    elseif(text MATCHES "^ *<!-- (compile|run|fails)")
+    elseif(text MATCHES "^ *<!-- shell -->$")
+        set(shell ON)
+    elseif(text MATCHES "^ *<!-- file: ([^ /]+) -->$")
+        set(name ${CMAKE_MATCH_1})
+    elseif(text MATCHES "^ *<!-- (compile|run|fails|file|shell)")
         set(line ${number})
         set(output "")
         fault("not a comment this test knows: ${text}")

@@ -1,5 +1,6 @@
 # Fails where a page shows a command that page_commands.txt does not list, where that lists one which no page shows, and
-# where a command that CI is said to run is not in the README's test command. Prints what CI does not run, and why.
+# where a command that CI is said to run is neither in the README's test commands nor in a block that a test of the page
+# runs (<!-- shell -->). Prints what CI does not run, and why.
 # Commands are those of ```sh blocks, and `code` that begins with a program's name and a blank.
 # Usage: cmake -D "PAGES=README.md;CONTRIBUTING.md" -D LIST=page_commands.txt -P page_commands.cmake
 cmake_minimum_required(VERSION 3.25)
@@ -15,16 +16,16 @@ foreach(page IN LISTS PAGES)
 
     string(ASCII 1 fence)
     string(REGEX REPLACE "\n *```" "\n${fence}" text "${text}")
-    string(REGEX MATCHALL "(<!-- test -->\n)?${fence}sh\n[^${fence}]*" blocks "${text}")
+    string(REGEX MATCHALL "(<!-- (test|shell) -->\n)?${fence}sh\n[^${fence}]*" blocks "${text}")
     foreach(block IN LISTS blocks)
         string(REGEX REPLACE "\\\\\n *" "" commands "${block}")
-        string(REGEX REPLACE "^(<!-- test -->\n)?${fence}sh\n" "" commands "${commands}")
+        string(REGEX REPLACE "^(<!-- (test|shell) -->\n)?${fence}sh\n" "" commands "${commands}")
         string(REGEX REPLACE " *(&&|\n) *" ";" commands "${commands}")
         list(TRANSFORM commands REPLACE "^\\$\\(command -v sudo\\) " "")
         list(TRANSFORM commands STRIP)
         list(FILTER commands EXCLUDE REGEX "^$|^#")
         list(APPEND shown ${commands})
-        if(block MATCHES "^<!-- test")
+        if(block MATCHES "^<!-- (test|shell)")
             list(APPEND tested ${commands})
         endif()
     endforeach()

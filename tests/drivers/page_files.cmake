@@ -1,7 +1,8 @@
 # Fails where a page names a file of the repository that does not exist: a link, or `code` that looks like a path, which
 # is to say that it begins with one of the repository's folders, or ends in / or as a file of the repository does.
 # A path starts at the page's folder, the root, include/, include/lamina/ or tests/; a name without / may be anywhere.
-# `<layer>` stands for any name, as * does. Blocks of code are not looked at.
+# `<layer>` stands for any name, as * does. Blocks of code are not looked at, and what the page saves itself
+# (<!-- file: app.cpp -->) need not be there.
 # Usage: cmake -D PAGE=README.md -D SOURCE=<root of the repository> -P page_files.cmake
 cmake_minimum_required(VERSION 3.25)
 
@@ -10,6 +11,9 @@ cmake_path(GET PAGE FILENAME page)
 cmake_path(GET PAGE PARENT_PATH folder)
 set(bases ${folder} ${SOURCE} ${SOURCE}/include ${SOURCE}/include/lamina ${SOURCE}/tests)
 file(READ ${PAGE} text)
+string(REGEX MATCHALL "<!-- file: [^ ]+ -->" saved "${text}")
+list(TRANSFORM saved REPLACE "<!-- file: ([^ ]+) -->" "\\1")
+list(APPEND elsewhere ${saved})
 string(PREPEND text "\n")
 string(ASCII 1 fence)
 string(REGEX REPLACE "\n *```" "${fence}" text "${text}")

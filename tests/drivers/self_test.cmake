@@ -33,7 +33,7 @@ file(WRITE ${WORK}/include/lamina/lamina.hpp "#pragma once\nnamespace lamina { i
 macro(expect_of_page text expected)
     file(WRITE ${WORK}/page.md "${text}")
     expect(docs "${expected}" -D PAGE=${WORK}/page.md -D COMPILER=${COMPILER} -D FLAGS=-I${WORK}/include
-           -D WORK=${WORK}/docs)
+           -D WORK=${WORK}/docs ${ARGN})
 endmacro()
 
 # The same for a folder with one header and include_rules.
@@ -86,6 +86,14 @@ expect_of_page("```cpp\nint a;\n" "page.md:2: this block is not closed")
 expect_of_page("<!-- run -->\n```cpp\nint main() { return 3; }\n```\n" "page.md:3: must return 0, but returns 3")
 expect_of_page("<!-- fails: no such -->\n```cpp\nint a;\n```\n" "page.md:3: must not compile, but does")
 expect_of_page("<!-- fails: no such -->\n```cpp\nint a = \"\";\n```\n" "page.md:3: its error must say: no such")
+set(app "<!-- file: app.cpp -->\n```cpp\nint main() {}\n```\n<!-- shell -->\n```sh\n")
+expect_of_page("${app}grep -q main app.cpp\ncat lamina/include/lamina/lamina.hpp\n```\n"
+               "-- page.md: 2 blocks are as they say" -D SOURCE=${WORK})
+expect_of_page("${app}false\ntrue\n```\n" "page.md:7: its commands must succeed, but return 1" -D SOURCE=${WORK})
+expect_of_page("${app}cat app.hpp\n```\n" "page.md:7: its commands must succeed" -D SOURCE=${WORK})
+expect_of_page("${app}false\n```\n" "-- page.md: 2 blocks are as they say")
+expect_of_page("<!-- shell: a -->\n```sh\nls\n```\n" "page.md:1: not a comment this test knows")
+expect_of_page("<!-- shell -->\n```cpp\nint a;\n```\n" "no block of C++ found")
 expect_of_page("<!-- compile: part -->\n```cpp\nint a;\n```\n" "page.md:1: not a comment this test knows")
 
 expect_of_header(tensor.hpp "<lamina/shape.hpp>" "-- 1 headers, 1 includes")
@@ -128,6 +136,7 @@ expect_of_names("`mlp/infer` `std::string`, [elsewhere](https://a.b/c)\n```sh\nc
                 "-- page.md: 0 links and 0 paths are there")
 expect_of_names("`unit/layers/pool_test.cpp`\n" "not in the repository: unit/layers/pool_test.cpp")
 expect_of_names("`pool.hpp`\n" "not in the repository: pool.hpp")
+expect_of_names("<!-- file: pool.hpp -->\n```cpp\n```\n`pool.hpp`\n" "-- page.md: 0 links and 1 paths are there")
 expect_of_names("`tests/law`\n" "not in the repository: tests/law")
 expect_of_names("`laws/`\n" "not in the repository: laws/")
 expect_of_names("[it](tests/laws)\n" "not in the repository: tests/laws")
@@ -145,6 +154,7 @@ expect_of_commands("${tested}`ctest -R a`" "${run}not ctest -R a\n    it is one\
 expect_of_commands("${tested}`ctest -R\na`" "${run}" "shown, but not listed: ctest -R a")
 expect_of_commands("${tested}```sh\nnpm i\n```\n" "${run}" "shown, but not listed: npm i")
 expect_of_commands("```sh\nnpm i\n```\n" "run npm i\n" "CI does not run it: npm i")
+expect_of_commands("<!-- shell -->\n```sh\nnpm i\n```\n" "run npm i\n" "-- Commands that CI does not run:")
 expect_of_commands("`npm i`" "not npm i\n" "no reason is given: npm i")
 expect_of_commands("${tested}" "${run}not npm i\n    it is one\n" "listed, but on no page: npm i")
 expect_of_commands("" "npm i\n" "not a line of this list: npm i")
