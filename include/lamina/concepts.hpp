@@ -1,4 +1,5 @@
-// What a user's own layer, loss, optimiser or schedule must have to take the place of one of lamina's.
+// The concepts Layer, Loss, Optimizer and Schedule: the members that a type of your own needs to be used like
+// one of lamina's.
 #pragma once
 
 #include <lamina/pack.hpp>
@@ -21,7 +22,7 @@ concept HasBias = requires {
     typename L::template bias<In>;
 };
 
-/// What layer `L` on inputs of shape `In` is given as parameters: views into an array of `Scalar`.
+/// The parameters `p` that layer `L` receives for inputs of shape `In`: views into an array of `Scalar`.
 template <class L, class In, class Scalar>
 struct parameters_of {
     using type = NoParameters;
@@ -40,7 +41,7 @@ struct parameters_of<L, In, Scalar> {
 
 namespace detail {
 
-// One concept a member, so that what is missing can be named.
+// One concept for each member, so that an error can name the missing one.
 
 template <class L>
 concept HasName = requires {
@@ -97,23 +98,23 @@ concept HasInitialWeight = requires {
 
 } // namespace detail
 
-/// A layer on inputs of shape `In`, an empty type whose members are static and constexpr. `x`, `y` and their
+/// A layer on inputs of shape `In`: an empty type whose members are static and constexpr. `x`, `y` and their
 /// gradients `dx`, `dy` are Views of any Element (a number, or a pack of them, one a sample), so take them as
-/// `auto`; `p` and `dp` hold Views of scalars.
+/// `auto`. `p` and `dp` hold Views of scalars.
 ///
 ///     name                                   anything a std::string_view can be made of
 ///     output<In>                             the Shape of y
 ///     void forward(x, p, y)                  y = f(x)
 ///     void input_gradient(x, y, dy, p, dx)   dx = transposed Jacobian of f, times dy
 ///
-/// If it has something to learn:
+/// Also, for a layer with parameters:
 ///
-///     weight<In>, bias<In>                   Shapes of p.weight and p.bias. It may do without a bias
+///     weight<In>, bias<In>                   Shapes of p.weight and p.bias; the bias is optional
 ///     void parameter_gradient(x, y, dy, dp)  adds to dp.weight and dp.bias
 ///     fan_in<In>, fan_out<In>                for He's and Glorot's initial weights;
 ///     initial_weight                         or this, a constant
 ///
-/// Also, if it likes:
+/// Optional:
 ///
 ///     macs<In>                               multiply-adds, for the summary
 ///     find_fault<In, Where>()                refuses an input by returning a `fault` (problem/problem.hpp)
@@ -133,12 +134,12 @@ concept Layer = detail::HasName<L> && detail::HasOutput<L, In> &&               
                 (!HasWeight<L, In> ||
                  (detail::HasParameterGradient<L, In> && detail::HasInitialWeight<L, In>));
 
-/// A loss on outputs of shape `Out`, computed in `T`, for as many samples at a time as a pack has lanes:
+/// A loss on outputs of shape `Out`, computed in `T` for a pack of samples at a time, one in each lane:
 ///
-///     loss_and_gradient(y, t, dy)       writes the loss's derivative by y to dy, returns the loss
+///     loss_and_gradient(y, t, dy)       writes the derivative of the loss by y to dy, returns the loss
 ///
-/// y are the model's outputs and t the targets, Views of packs; the loss is a pack, one a sample. If it
-/// likes:
+/// y holds the model's outputs and t the targets, as Views of packs. The loss is a pack with one number per
+/// sample. Optional:
 ///
 ///     find_fault<Out, LastLayer, Where>()  refuses to train or evaluate a model by returning a `fault`
 ///                                       (problem/problem.hpp); LastLayer is the last that does not only
@@ -169,17 +170,17 @@ concept HasUpdate = requires(const O& optimizer, T* parameters, const T* gradien
 
 } // namespace detail
 
-/// An optimiser: a rule of how parameters follow their gradients.
+/// An optimiser: a rule that changes parameters along their gradients.
 ///
 ///     learning_rate                     a number, unless a schedule says otherwise
 ///     State<T, Extent>                  what is remembered between steps: default constructible, copyable
 ///     void update(T* parameters, const T* gradients, State<T, Extent>& state, double rate) const
 ///
-/// Also, if it likes:
+/// Optional:
 ///
 ///     void validate() const             throws if a setting makes no sense; called before each step
 ///
-/// For checkpoints:
+/// Needed for checkpoints:
 ///
 ///     State::fields(state, f)           calls f(name, x) for each array T[Extent] and number in the state
 ///     fields(optimizer, f)              the same for each setting, to be compared
@@ -188,14 +189,14 @@ concept Optimizer = detail::HasLearningRate<O> && detail::HasState<O, T> && deta
 
 namespace detail {
 
-/// Becomes whole numbers, and nothing else.
+/// Converts to integers and to nothing else.
 struct WholeNumber {
     template <std::integral I>
     operator I() const noexcept;
 };
-/// Whether a schedule takes the rate as a whole number, so that 0.05 would be 0: its arguments are swapped.
-/// Asked only of what has one call operator and no template of it, whose body would otherwise be compiled for
-/// a `WholeNumber`.
+/// Whether a schedule takes the rate as an integer, which would cut 0.05 to 0: its arguments are swapped.
+/// Only a single call operator that is not a template is tested, because the body of a template would be
+/// compiled for a `WholeNumber`.
 template <class S>
 concept TakesWholeRates = (!std::is_class_v<S> || requires { &S::operator(); }) &&
                           requires(const S& schedule, WholeNumber rate, std::int64_t iteration) {
@@ -204,7 +205,8 @@ concept TakesWholeRates = (!std::is_class_v<S> || requires { &S::operator(); }) 
 
 } // namespace detail
 
-/// A learning-rate schedule: the rate of a step from the optimiser's and the number of steps before it.
+/// A learning-rate schedule: computes the rate of a step from the optimiser's rate and the number of steps
+/// before it.
 template <class S>
 concept Schedule =
     !detail::TakesWholeRates<S> && requires(const S& schedule, double learning_rate, std::int64_t iteration) {

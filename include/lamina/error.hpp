@@ -1,4 +1,4 @@
-// What lamina throws at run time, and the one place that throws it.
+// The exceptions that lamina throws at run time, and raise, which throws them.
 #pragma once
 
 #include <lamina/message.hpp>
@@ -14,22 +14,22 @@
 
 namespace lamina {
 
-/// A file that is missing, damaged, or of another kind than expected.
+/// Thrown for a file that is missing, damaged, or of another kind than expected.
 struct format_error : std::runtime_error {
     using std::runtime_error::runtime_error;
 };
 
-/// Data whose shape, label or size does not fit the model it is given to.
+/// Thrown for data whose shape, labels or size do not fit the model.
 struct data_error : std::invalid_argument {
     using std::invalid_argument::invalid_argument;
 };
 
-/// Training that cannot go on, such as a loss that is no longer finite.
+/// Thrown when training cannot continue, for example because the loss is no longer finite.
 struct training_error : std::runtime_error {
     using std::runtime_error::runtime_error;
 };
 
-/// A layer of a run-time network that does not fit its input, or that makes no sense on any.
+/// Thrown for a layer of a run-time network that does not fit its input, or whose arguments are not allowed.
 struct shape_error : std::invalid_argument {
     using std::invalid_argument::invalid_argument;
 };

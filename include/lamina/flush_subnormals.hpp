@@ -7,10 +7,10 @@
 
 namespace lamina::inline LAMINA_ABI {
 
-/// While it lives, its thread replaces subnormal operands and results by zero: float below 1.2e-38, double
-/// below 2.2e-308. Processors need up to a hundred times as long for subnormal numbers, which appear where
-/// signals fade out; audio hosts do the same. The arithmetic is then no longer IEEE 754's: x - y may be 0
-/// where x and y differ, and results differ from those outside the scope.
+/// While an object of this class exists, its thread replaces subnormal operands and results by zero: float
+/// below 1.2e-38, double below 2.2e-308. Processors need up to a hundred times as long for subnormal numbers,
+/// which appear where signals fade out; audio hosts use the same mode. The arithmetic is then no longer that
+/// of IEEE 754: x - y may be 0 although x and y differ, and results may differ from those outside the scope.
 ///
 ///     const ln::FlushSubnormals scope; // with a name: without, it ends on its own line
 ///     y = model.forward(x);
@@ -35,7 +35,7 @@ class FlushSubnormals {
         return control() & all;
     }
 
-    /// Sets all of them, or the given ones: `current()` of another thread.
+    /// Sets all of these bits, or the given ones, for example `current()` of another thread.
     [[nodiscard]] explicit FlushSubnormals(std::uint32_t bits = all) noexcept : before_{current()} {
         set(bits);
     }

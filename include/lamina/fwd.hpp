@@ -1,5 +1,5 @@
-// The map of lamina: every public name, and the header it lives in. Types are declared here, so that a header
-// that only names them needs no more than this one:
+// The map of lamina: every public name and the header that defines it. Types are declared here, so a header
+// that only names them includes no other:
 //
 //     using Model = ln::Model<ln::Net<ln::Conv<16, 3>, ln::ReLU, ln::Dense<10>>, ln::Shape<1, 28, 28>>;
 //     void train(Model& model);
@@ -15,10 +15,11 @@ namespace lamina {
 template <class... Layers>
 struct Net;
 template <class Topology>
-struct Strict; // a Net without rows or columns left over
+struct Strict; // a Net that drops no rows or columns
 
-// Layers (layers/<name>.hpp). A user's own satisfies the concept Layer (concepts.hpp). What has no default
-// of its own is 0 here, which is then refused by name instead of as a template with an argument too few.
+// Layers (layers/<name>.hpp). A user's own satisfies the concept Layer (concepts.hpp). An argument that must
+// be given is 0 here: then the layer's own error names it, instead of the compiler's for too few template
+// arguments.
 template <int Filters = 0, int Kernel = 0, int Stride = 1, int Padding = 0>
 struct Conv;
 template <int Size = 0, int Stride = 0>
@@ -45,8 +46,8 @@ struct PoolWindow;
 struct SoftmaxCrossEntropy;
 struct MeanSquaredError;
 
-// What is thrown, raise(error) and raise<Error>(parts...), which throw it, and on_error, which takes the
-// message in programs without exceptions (error.hpp).
+// Exceptions; raise(error) and raise<Error>(parts...), which throw them; on_error, which receives the message
+// in programs without exceptions (error.hpp).
 struct format_error;
 struct data_error;
 struct training_error;
@@ -54,16 +55,16 @@ struct shape_error; // also called dynamic::shape_error
 
 } // namespace lamina
 
-// All else has a name of its own in every build for another instruction set (abi.hpp).
+// All other names differ between builds for different instruction sets (abi.hpp).
 namespace lamina::inline LAMINA_ABI {
 
 // A string made while the program compiles (text.hpp).
 struct Text;
 
-// What is known of each layer of a network (topology/summary.hpp).
+// The facts of each layer of a network (topology/summary.hpp).
 struct LayerInfo; //     summary<Model>(), plan_summary<Model>(), to_dot<Model>() (topology/dot.hpp)
 
-// Where random numbers start (random.hpp).
+// The start of a sequence of random numbers, and their generator (random.hpp).
 struct seed;
 class Random;
 
@@ -120,8 +121,8 @@ struct LoadOptions; // io/model_file.hpp
 template <class First, class... Others>
 class AnyOf; //        one of several models, chosen by a file     io/any_of.hpp
 
-// Runs that go on where they were interrupted: save_checkpoint(trainer, place, path),
-// load_checkpoint(trainer, path)     io/checkpoint.hpp
+// Runs that can be interrupted and resumed: save_checkpoint(trainer, place, path), load_checkpoint(trainer,
+// path)     io/checkpoint.hpp
 struct Place;             // train/keeper.hpp
 class Keeper;             //
 struct CheckpointOptions; // io/checkpoints.hpp
@@ -129,8 +130,8 @@ template <class Trainer>
 class Checkpoints; //
 
 // Weights in programs: embed(model, name, path) writes a header (io/embed.hpp), with_embedded<Model, name>()
-// is the model again (io/embedded.hpp). embed_tool<Model>(count, arguments) makes a file of weights a
-// header (io/embed_tool.hpp).
+// returns the model with its parameters (io/embedded.hpp). embed_tool<Model>(count, arguments) turns a file
+// of weights into a header (io/embed_tool.hpp).
 template <class T, int Extent, int Layers>
 struct Embedded;
 

@@ -1,4 +1,4 @@
-// exp, tanh, sigmoid, log and sqrt, for scalars and packs alike, from one set of formulas.
+// exp, tanh, sigmoid, log and sqrt for scalars and packs, computed by the same formulas.
 #pragma once
 
 #include <lamina/finite.hpp>
@@ -17,7 +17,7 @@ namespace lamina::inline LAMINA_ABI {
 
 namespace detail {
 
-/// What exp needs to know of a number format (IEEE 754).
+/// The constants that exp needs of a number format (IEEE 754).
 template <class T>
 struct float_format;
 
@@ -169,7 +169,7 @@ template <Element E>
     return select(too_large, E(detail::infinity<scalar_of<E>>()), detail::exp_within(bounded));
 }
 
-/// Half of a - b, which is never beyond the format's range. (Halves are exact but for subnormal numbers.)
+/// Half of a - b, which never overflows. (Halves are exact, except for subnormal numbers.)
 template <Element E>
 [[nodiscard, gnu::always_inline]] constexpr E half_difference(E a, E b) noexcept {
     return E(scalar_of<E>(0.5)) * a - E(scalar_of<E>(0.5)) * b;
@@ -194,7 +194,8 @@ template <Element E>
     return select(x < E(0), -result, result);
 }
 
-/// 1 / (1 + e^-x), below zero as e^x / (1 + e^x), which nowhere overflows. Within 4 units in the last place.
+/// 1 / (1 + e^-x), computed as e^x / (1 + e^x) below zero, so that nothing overflows. Within 4 units in the
+/// last place.
 template <Element E>
 [[nodiscard]] constexpr E sigmoid(E x) noexcept {
     const auto negative = x < E(0);
@@ -204,8 +205,9 @@ template <Element E>
     return select(negative, e, E(1)) / (E(1) + e);
 }
 
-/// ln x for positive normal x, within 3 units in the last place; infinity and NaN give themselves, all else a
-/// meaningless number. With x = 2^k m and s = (m - 1) / (m + 1): k ln 2 + 2 (s + s^3/3 + s^5/5 + ...).
+/// ln x for positive normal x, within 3 units in the last place. Infinity and NaN give themselves; for other
+/// x the result is meaningless. With x = 2^k m and s = (m - 1) / (m + 1): k ln 2 + 2 (s + s^3/3 + s^5/5 +
+/// ...).
 template <Element E>
 [[nodiscard]] constexpr E log(E x) noexcept {
     using T = scalar_of<E>;
@@ -254,8 +256,9 @@ template <Element E>
     return select(x < E(infinity), rounded, x);
 }
 
-/// x, or zero if x is subnormal. For values that decay, such as the moments of gradients that have become
-/// zero: they would stay subnormal for ever, and processors need up to a hundred times as long for those.
+/// x, or zero if x is subnormal. It is meant for values that decay, such as the moments of gradients that
+/// have become zero: these would stay subnormal for ever, and processors need up to a hundred times as long
+/// for subnormal numbers.
 template <Element E>
 [[nodiscard, gnu::always_inline]] constexpr E normal_or_zero(E x) noexcept {
     using view = detail::bit_view<E>;

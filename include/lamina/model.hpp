@@ -22,8 +22,8 @@
 #include <span>
 #include <type_traits>
 
-// The most a workspace may take of the stack, in bytes. A program with a smaller or larger stack defines it
-// for all its files alike.
+// The largest workspace that is put on the stack, in bytes. A program with a smaller or larger stack defines
+// it, with the same value in all files.
 #ifndef LAMINA_STACK_BUDGET
     #define LAMINA_STACK_BUDGET (2 * 1024 * 1024)
 #endif
@@ -47,8 +47,8 @@ namespace detail {
 template <class...>
 struct types {};
 
-/// Whether each of the types is converted to its fellow. (g++ 12 answers `std::is_invocable` wrongly for
-/// arrays.)
+/// Whether each type of the first list converts to its counterpart in the second. (g++ 12 answers
+/// `std::is_invocable` wrongly for arrays.)
 template <class From, class To>
 inline constexpr bool convert = false;
 template <class... From, class... To>
@@ -57,8 +57,8 @@ inline constexpr bool convert<types<From...>, types<To...>> = (std::is_convertib
 
 } // namespace detail
 
-/// Throws `data_error` if the outputs y overlap the inputs x, unless each output has exactly the place of its
-/// own input. Both have `samples` elements, of `x_bytes` and `y_bytes` bytes each.
+/// Throws `data_error` if the outputs y overlap the inputs x, unless each output exactly replaces its own
+/// input. Both have `samples` elements, of `x_bytes` and `y_bytes` bytes each.
 inline void require_apart(const void* x, std::size_t x_bytes, const void* y, std::size_t y_bytes,
                           std::size_t samples) {
     const auto input = reinterpret_cast<std::uintptr_t>(x), output = reinterpret_cast<std::uintptr_t>(y);
@@ -77,7 +77,7 @@ void require_outputs(std::span<const In> x, std::span<Out> y) {
     require_apart(x.data(), sizeof(In), y.data(), sizeof(Out), x.size());
 }
 
-/// Whether `X` is a model, perhaps a broken one.
+/// Whether `X` is a model, with or without a problem.
 template <class X>
 concept IsModel = requires {
     typename X::scalar;
@@ -89,7 +89,7 @@ concept IsModel = requires {
 template <class Model, class O>
 struct TrainingMemory;
 
-/// What a `Model` without a problem is.
+/// The base of a `Model` that has no problem.
 template <class Topology, class In, class T>
 class SoundModel {
     using inferred = topology::Inferred<Topology, In, T>;
@@ -107,17 +107,17 @@ class SoundModel {
 
     /// Name, shapes, parameters, MACs and bytes of each layer.
     static constexpr auto layers = topology::layer_table<inferred, T>;
-    /// Tells the topology and its input's shape from others, in files and among members of `AnyOf`: the same
-    /// on every machine, for float and double.
+    /// A number that identifies the topology and the shape of its input, in files and in `AnyOf`. It is the
+    /// same on every machine, and for float and double.
     static constexpr std::uint64_t fingerprint = topology::fingerprint(In::extents, layers);
-    /// Weights and biases, padding not counted.
+    /// Number of weights and biases, without padding.
     static constexpr int parameter_count = [] {
         int n = 0;
         for (const LayerInfo& l : layers)
             n += l.parameters;
         return n;
     }();
-    /// Elements of the flat array, padding included.
+    /// Number of elements of the flat array of parameters, with padding.
     static constexpr int parameter_extent = placed<inferred::count - 1>::end_offset;
     static constexpr long long parameter_bytes =
         static_cast<long long>(parameter_extent) * static_cast<long long>(sizeof(T));
@@ -129,8 +129,8 @@ class SoundModel {
         return n;
     }();
 
-    /// The activations of one sample on its way through the network, and of as many as a pack has lanes. Not
-    /// for use by several threads at once.
+    /// Memory for the activations of a forward pass: of one sample, and of a batch, which passes as many
+    /// samples at a time as a pack has lanes. Each thread needs its own.
     using Workspace = topology::InferencePass<plan, T, (native_lanes<T> > 1)>;
     using BatchWorkspace = topology::InferencePass<plan, pack<T>>;
     /// Bytes `forward` needs beside the parameters.
@@ -140,7 +140,7 @@ class SoundModel {
     template <class O>
     static constexpr long long training_bytes = sizeof(TrainingMemory<SoundModel, O>);
 
-    /// What `forward` takes: one sample, or many; with a workspace that lives elsewhere.
+    /// The arguments that `forward` accepts: one sample or many, and possibly a workspace.
     template <class... X>
     static constexpr bool takes = [] {
         using namespace detail;
@@ -158,7 +158,8 @@ class SoundModel {
         topology::initialize<inferred>(parameters_, parameter_extent, start);
     }
 
-    /// The flat array: each weight and bias at its layer's place, on 64 bytes, padding zero.
+    /// All parameters as one array, layer by layer: each weight and each bias begins at a multiple of 64
+    /// bytes, and the padding between them is zero.
     [[nodiscard]] constexpr std::span<T, static_cast<std::size_t>(parameter_extent)> parameters() noexcept {
         return std::span<T, static_cast<std::size_t>(parameter_extent)>{
             parameters_, static_cast<std::size_t>(parameter_extent)};
@@ -169,7 +170,7 @@ class SoundModel {
             parameters_, static_cast<std::size_t>(parameter_extent)};
     }
 
-    /// Whether there is a layer `I`, and it has a weight; a bias.
+    /// Whether layer `I` exists and has a weight, or a bias.
     template <int I>
     static constexpr bool has_weight = [] {
         if constexpr (I >= 0 && I < inferred::count)
@@ -185,7 +186,7 @@ class SoundModel {
             return false;
     }();
 
-    /// Layer `I`'s weight: in,K,K,out of a convolution, out,in of a dense layer.
+    /// The weight of layer `I`, as a View: in,K,K,out for a convolution, out,in for a dense layer.
     template <int I>
         requires has_weight<I>
     [[nodiscard]] constexpr auto weight() noexcept { return placed<I>::parameters(parameters_).weight; }
@@ -214,8 +215,8 @@ class SoundModel {
                            std::size_t{placed<i>::end_offset}, placed<i>::draws_weight}...};
     });
 
-    /// Calls f(weights) with each layer's weights, not biases, as a span of `flat`, which is laid out as the
-    /// parameters.
+    /// Calls f(weights) with each layer's weights (not its biases) as a span of `flat`, an array with the
+    /// layout of the parameters.
     template <class Scalar, class F>
     static constexpr void for_each_weight(std::span<Scalar, static_cast<std::size_t>(parameter_extent)> flat,
                                           F f) {
@@ -224,8 +225,8 @@ class SoundModel {
                 f(flat.subspan(p.weight, p.weight_size));
     }
 
-    /// One sample. Any number of threads may read a model at once, each with a workspace of its own; none may
-    /// change it meanwhile, by `load`, a trainer or `parameters`.
+    /// The output for one sample. Several threads may call this at the same time, each with its own
+    /// workspace, as long as no thread changes the model through `load`, a trainer or `parameters`.
     [[nodiscard]] constexpr Output forward(const Input& x) const noexcept {
         if (std::is_constant_evaluated()) {
             topology::InferencePass<plan, T> pass;
@@ -239,8 +240,8 @@ class SoundModel {
         return run(x, workspace);
     }
 
-    /// Many samples, as many at a time as a pack has lanes. Throws `data_error` if `y` has fewer elements
-    /// than `x`, or overlaps it, unless each output takes its own input's place.
+    /// The outputs for many samples, computed as many at a time as a pack has lanes. Throws `data_error` if
+    /// `y` has fewer elements than `x`, or overlaps it, unless each output exactly replaces its own input.
     void forward(std::span<const Input> x, std::span<Output> y) const {
         require_stack<sizeof(BatchWorkspace)>();
         BatchWorkspace workspace;
@@ -287,9 +288,9 @@ using model_base =
     std::conditional_t<std::is_same_v<typename topology::Inferred<Topology, In, T>::problem, none>,
                        SoundModel<Topology, In, T>, BrokenModel<In, T>>;
 
-/// A network: `Topology`, a `Net<Layers...>`, on inputs of shape `In`, computing in `T`, float (unless named)
-/// or double. Shapes are inferred and checked here: a misfit is one compile-time error that names the layer,
-/// what it needs and what it got.
+/// A network with its parameters: `Topology`, a `Net<Layers...>`, on inputs of shape `In`. It computes in
+/// `T`, which is float (the default) or double. Shapes are inferred and checked here: a layer that does not
+/// fit is one compile-time error, which names the layer, what it needs and what it got.
 template <class Topology, class In, class T>
 class Model : problem::report<typename topology::Inferred<Topology, In, T>::problem>,
               public model_base<Topology, In, T> {

@@ -1,4 +1,4 @@
-// What a layer is given of the model's parameters: views at the layer's own place in the flat array.
+// A layer's parameters: views into the model's flat array.
 #pragma once
 
 #include <lamina/abi.hpp>
@@ -7,8 +7,8 @@
 
 namespace lamina::inline LAMINA_ABI {
 
-/// Where a layer's weight and bias lie in the flat array, in elements. Padding follows the weight up to
-/// `bias`, and the bias up to `end`. `drawn`: the initial weights are random.
+/// The positions of a layer's weight and bias in the flat array, in elements. Padding fills the gaps from the
+/// weight to `bias` and from the bias to `end`. `drawn`: the initial weights are random.
 struct ParameterPlace {
     std::size_t weight, weight_size, bias, bias_size, end;
     bool drawn;
@@ -29,7 +29,7 @@ class ParameterPlaces {
     std::size_t count_;
 };
 
-/// A layer's weight and bias: `p.weight(c, u, v, o)`, `p.bias[o]`. Of gradients, likewise.
+/// A layer's weight and bias, or their gradients: `p.weight(c, u, v, o)`, `p.bias[o]`.
 template <class Weight, class Bias>
 struct Parameters {
     Weight weight;
@@ -42,7 +42,7 @@ struct WeightOnly {
     Weight weight;
 };
 
-/// For a layer that has nothing to learn.
+/// For a layer without parameters.
 struct NoParameters {};
 
 } // namespace lamina::inline LAMINA_ABI

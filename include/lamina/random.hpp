@@ -1,4 +1,4 @@
-// Random numbers that are the same with every compiler and library.
+// Random numbers that are the same with every compiler, library and processor.
 #pragma once
 
 #include <lamina/abi.hpp>
@@ -10,12 +10,14 @@ LAMINA_BEGIN_IEEE
 
 namespace lamina::inline LAMINA_ABI {
 
-/// Where a sequence of random numbers starts: `Model model{ln::seed{42}}`.
+/// The start of a sequence of random numbers: `Model model{ln::seed{42}}`. The same seed gives the same
+/// numbers everywhere.
 struct seed {
     std::uint64_t value;
 };
 
-/// SplitMix64 (Steele, Lea & Flood, "Fast splittable pseudorandom number generators", OOPSLA 2014).
+/// A generator of random numbers, SplitMix64 (Steele, Lea & Flood, "Fast splittable pseudorandom number
+/// generators", OOPSLA 2014).
 class Random {
   public:
     constexpr explicit Random(seed s) noexcept : state_{s.value} {}

@@ -1,4 +1,4 @@
-// Shapes: how large a tensor is, as a type (Shape) and as a value (dims).
+// The extents of a tensor, as a type (Shape) and as a value (dims).
 #pragma once
 
 #include <lamina/abi.hpp>
@@ -12,8 +12,8 @@
 namespace lamina::inline LAMINA_ABI {
 
 /// Whether indices are checked at run time: true unless compiled with NDEBUG. In constant expressions they
-/// are always checked. Functions that ask this are always inlined: files compiled with and without NDEBUG
-/// then share none of them, and each has what it was compiled for.
+/// are always checked. Functions that depend on this are always inlined, so files compiled with and without
+/// NDEBUG do not share them, and each keeps its own behaviour.
 #if defined(NDEBUG)
 inline constexpr bool checks_indices = false;
 #else
@@ -62,7 +62,7 @@ struct dims {
     friend constexpr bool operator==(const dims&, const dims&) noexcept = default;
 
   private:
-    /// What an int cannot hold becomes -1, which every check refuses.
+    /// A value that does not fit an int becomes -1, which every check refuses.
     template <class Int>
     [[nodiscard]] static constexpr int to_extent(Int e) noexcept {
         const int extent = static_cast<int>(e);
@@ -74,7 +74,8 @@ struct dims {
 
 namespace lamina {
 
-/// Whether the product of the extents is one: multiplied in long long, which holds two ints' product.
+/// Whether the product of the extents fits an int. It is computed in long long, which holds the product of
+/// two ints.
 template <int... Extents>
 inline constexpr bool fits_an_int = [] {
     const int extents[] = {1, Extents...};
@@ -103,7 +104,7 @@ struct Shape {
     static constexpr dims extents{Extents...};
 };
 
-/// Whether `S` is a `Shape` without fault.
+/// Whether `S` is a valid `Shape`.
 template <class S>
 inline constexpr bool is_shape = false;
 template <int... Extents>

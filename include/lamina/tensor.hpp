@@ -1,4 +1,4 @@
-// Tensors that own their elements (Tensor) and windows onto elements that live elsewhere (View).
+// Tensor, which owns its elements, and View, which refers to elements stored elsewhere.
 #pragma once
 
 #include <lamina/ieee.hpp>
@@ -16,23 +16,24 @@ template <class T>
     return a <= b && a >= b;
 }
 LAMINA_END_IEEE
-/// An integer as a std::size_t, without a warning of -Wuseless-cast where it is one already.
+/// Converts an integer to std::size_t; -Wuseless-cast does not warn if it already is one.
 template <class Int>
 [[nodiscard]] constexpr std::size_t as_size(Int i) noexcept {
     return static_cast<std::size_t>(i);
 }
 
-/// How an image's elements follow each other: plane after plane, as tensors hold them and as batches with
-/// samples in lanes are computed; or pixel after pixel, the channels of a pixel side by side, as one sample
-/// is computed with channels in lanes.
+/// The order of an image's elements in memory. `planes`: one channel after another, as in a Tensor and in
+/// batches, which have samples in lanes. `channels_last`: one pixel after another, its channels side by side,
+/// as for a single sample, which has channels in lanes.
 enum class Order { planes, channels_last };
 
-/// As many indices as the shape has extents, none a fraction, which would be cut off without a word.
+/// As many indices as the shape has extents. Floating-point indices are refused, because they would be
+/// truncated silently.
 template <class S, class... Index>
 concept IndicesOf = sizeof...(Index) == S::rank && !(std::is_floating_point_v<Index> || ...);
 
-/// Where the elements of a `Shape` lie in memory. An image is surrounded by `Halo` cells on each side, so
-/// that a convolution can read its zero padding instead of testing for it.
+/// The positions of a `Shape`'s elements in memory. An image is surrounded by `Halo` cells on each side, so
+/// that a convolution reads zeros there instead of testing for the border.
 template <class S, int Halo = 0, Order O = Order::planes>
 struct Layout {
     static_assert(Halo == 0 || S::rank == 3, "only images have a halo");
@@ -47,8 +48,8 @@ struct Layout {
     static constexpr int plane = static_cast<int>(
         O == Order::planes ? row * (S::rank < 2 ? 1 : S::extents[S::rank < 2 ? 0 : S::rank - 2] + 2LL * Halo)
                            : 1);
-    /// Elements to allocate: the halo included, and what a vector that starts at the last pixel covers beyond
-    /// it. A pass refuses more than an int holds, for which the other numbers mean nothing.
+    /// Number of elements to allocate, including the halo and the rest of a vector that starts at the last
+    /// pixel. A pass refuses more than an int can count; the other numbers are then meaningless.
     static constexpr long long extent = [] {
         constexpr int last = S::rank - 1, before = S::rank < 2 ? 0 : S::rank - 2;
         if constexpr (O == Order::channels_last)
@@ -78,10 +79,10 @@ struct Layout {
     }
 };
 
-/// Throws `std::out_of_range` where indices are checked and one is neither in the tensor nor in its halo.
-/// (Layout has no such member, since every layer has a Layout of its own. Optimisers inline this unasked;
-/// asked to, compilers write debug information for each access. It is the same function with and without
-/// NDEBUG, so never noexcept: the linker may keep either file's.)
+/// Throws `std::out_of_range` if indices are checked and one is neither in the tensor nor in its halo. (This
+/// is not a member of Layout, because every layer has its own Layout. It is not marked always_inline, because
+/// compilers would then write debug information for each access. It is the same function with and without
+/// NDEBUG and therefore never noexcept: the linker may keep either file's copy.)
 template <std::size_t Rank>
 constexpr void require_inside(const long long (&index)[Rank], const dims& extents, int halo) {
     for (std::size_t axis = 0; axis < Rank; ++axis) {
@@ -91,7 +92,7 @@ constexpr void require_inside(const long long (&index)[Rank], const dims& extent
     }
 }
 
-/// A window onto elements of type `E` that live elsewhere. As cheap to copy as the pointer it is.
+/// A view of elements of type `E` that are stored elsewhere. Copying it copies one pointer.
 template <class E, class S, int Halo = 0, Order O = Order::planes>
 class View {
   public:
@@ -149,9 +150,10 @@ class View {
     E* origin_;
 };
 
-/// A tensor that owns its elements: an aligned plain array, in row-major order, on the stack when it is
-/// local. `Tensor<float, Shape<1, 28, 28>> t{}` is all zeros; `t(c, y, x)` indexes it, `t[i]` takes it flat.
-/// Both throw `std::out_of_range` for an index past an extent, unless compiled with NDEBUG.
+/// A tensor that owns its elements: an aligned array in row-major order, on the stack if it is a local
+/// variable. `Tensor<float, Shape<1, 28, 28>> t{}` is all zeros. `t(c, y, x)` is an element by its indices,
+/// `t[i]` by its position in the array. Both throw `std::out_of_range` for an index that is out of range,
+/// unless compiled with NDEBUG.
 template <class T, class S>
 struct alignas(64) Tensor {
     using value_type = T;

@@ -1,4 +1,4 @@
-// Short strings: the names of layers, made while the program compiles, and shapes in messages.
+// Short strings: names of layers, which are put together while the program compiles, and shapes in messages.
 #pragma once
 
 #include <lamina/error.hpp>
@@ -12,7 +12,8 @@
 namespace lamina::inline LAMINA_ABI {
 
 /// A string of at most 79 characters that can be put together in a constant expression. A longer one throws
-/// `std::length_error`; in a constant expression it is cut, and a layer that is named by it does not compile.
+/// `std::length_error`. In a constant expression a longer one is cut, and a layer with that name does not
+/// compile.
 struct Text {
     static constexpr int most = 79;
 

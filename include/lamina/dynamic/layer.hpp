@@ -1,4 +1,5 @@
-// Layer: what all layers of a run-time network are, and Description, what a user lists to have them made.
+// Layer, the base of all layers of a run-time network, and Description, an entry of the list that a network
+// is made from.
 #pragma once
 
 #include <lamina/dynamic/shape_error.hpp>
@@ -16,8 +17,8 @@ namespace lamina::inline LAMINA_ABI::dynamic {
 
 class Activation;
 
-/// What `Layer::forward` is given, of as many samples as a pack has lanes, or of one. `x` has the halo of
-/// zeros the layer asked for.
+/// The arguments of `Layer::forward`: for a pack of samples, or for one. `x` has the halo of zeros that the
+/// layer asked for.
 template <class E>
 struct Forward {
     View<const E> x;
@@ -29,7 +30,7 @@ struct Forward {
     pack<float>* scratch;    ///< for one sample: of as many as the layer asked for
 };
 
-/// What `Layer::backward` is given.
+/// The arguments of `Layer::backward`.
 struct Backward {
     View<const pack<float>> x, y;
     View<const pack<float>> dz; ///< gradient of y before `after`, with the halo the layer asked for
@@ -43,7 +44,7 @@ struct Backward {
     bool fresh;
 };
 
-/// A layer on its input. Immutable: parameters and activations are passed to it.
+/// A layer on its input shape. It is immutable: parameters and activations are passed to its functions.
 class Layer {
   public:
     Layer(const Text& name_, const dims& input_, const dims& output_) noexcept
@@ -57,7 +58,7 @@ class Layer {
     int weight_size = 0, bias_size = 0;
     int fan_in = 0, fan_out = 0;
     long long macs = 0;
-    /// Zeros wanted around x, and around dz.
+    /// Number of zeros the layer needs around x, and around dz.
     int input_halo = 0, gradient_halo = 0;
     /// Packs kept from forward to backward; numbers prepared from the weights once a step.
     int choices = 0, prepared_size = 0;
@@ -86,21 +87,22 @@ class Activation : public Layer {
     virtual void apply(float* y, int count) const = 0;
     /// g = g * slope(y).
     virtual void multiply_slope(pack<float>* g, const pack<float>* y, int count) const = 0;
-    /// Then value(max x) = max value(x), and a max pool behind it may come first.
+    /// If so, value(max x) = max value(x), and a max pool after it may be computed first.
     [[nodiscard]] virtual bool never_decreases() const { return false; }
     /// Of a rectifier; below 0 for all others.
     [[nodiscard]] virtual double negative_slope() const { return -1; }
     [[nodiscard]] const Activation* as_activation() const override { return this; }
 };
 
-/// A layer as written in a list, to be made when its input is known: `conv(16, 3)`, `relu()`.
+/// A layer as listed by the user, such as `conv(16, 3)`, from which the layer is made once its input is
+/// known.
 class Description {
   public:
     using Make = std::function<std::shared_ptr<const Layer>(const Where&)>;
 
     Description(const Text& name, Make make) : name_{name}, make_{std::move(make)} {}
 
-    /// Raises `shape_error` if the layer does not fit.
+    /// Throws `shape_error` if the layer does not fit.
     [[nodiscard]] std::shared_ptr<const Layer> make(int index, const dims& input) const {
         return make_(Where{index, name_, input});
     }

@@ -1,4 +1,4 @@
-// Network: the run-time twin of Model.
+// Network: a network whose topology is chosen at run time, the twin of Model.
 #pragma once
 
 #include <lamina/dynamic/activations.hpp>
@@ -28,11 +28,11 @@ LAMINA_BEGIN_IEEE
 
 namespace lamina::inline LAMINA_ABI::dynamic {
 
-/// Numbers that start on 64 bytes, as a model's parameters do.
+/// An array of numbers aligned to 64 bytes, as a model's parameters are.
 class AlignedNumbers {
   public:
     AlignedNumbers() = default;
-    /// At least `count` of them, all zero.
+    /// At least `count` numbers, all zero.
     explicit AlignedNumbers(std::size_t count) : lines_((count + 15) / 16) {}
 
     [[nodiscard]] float* data() noexcept { return lines_.empty() ? nullptr : lines_.front().numbers; }
@@ -47,7 +47,7 @@ class AlignedNumbers {
     std::vector<Line> lines_;
 };
 
-/// Samples that lie one after another, into the lanes of x: the i-th of `rows` into lane i.
+/// Loads samples into the lanes of x: the sample at `rows[i]` into lane i.
 template <class S, class Convert>
 void load_lanes(const S* const (&rows)[static_cast<std::size_t>(native_lanes<float>)], View<pack<float>> x,
                 Convert convert) noexcept {
@@ -63,8 +63,9 @@ void load_lanes(const S* const (&rows)[static_cast<std::size_t>(native_lanes<flo
 ///
 ///     Network net{{1, 28, 28}, {conv(16, 3), relu(), max_pool(2, 2), dense(10)}, seed{42}};
 ///
-/// Layers, parameters, their layout and the numbers computed are those of a `Model` of the same topology.
-/// What it needs is allocated when it is made. Not for use by several threads at once.
+/// Layers, parameters, their layout and the computed numbers are those of a `Model` of the same topology. All
+/// memory is allocated by the constructor. It holds its own workspace, so only one thread may use it at a
+/// time.
 class Network {
   public:
     using scalar = float;
@@ -116,7 +117,7 @@ class Network {
     /// Name, shapes, parameters, MACs and bytes of each layer.
     [[nodiscard]] std::span<const LayerInfo> layers() const noexcept { return infos_; }
 
-    /// The layer that computes the outputs: the last, but for those that only reshape.
+    /// The layer that computes the outputs: the last one that does not only reshape.
     [[nodiscard]] const Layer& last_layer() const noexcept {
         std::size_t i = layers_.size() - 1;
         while (i > 0 && layers_[i]->only_reshapes)
@@ -124,11 +125,12 @@ class Network {
         return *layers_[i];
     }
 
-    /// The flat array: each weight and bias at its layer's place, on 64 bytes, padding zero.
+    /// All parameters as one array, layer by layer: each weight and each bias begins at a multiple of 64
+    /// bytes, and the padding between them is zero.
     [[nodiscard]] std::span<float> parameters() noexcept { return {parameters_.data(), extent_}; }
     [[nodiscard]] std::span<const float> parameters() const noexcept { return {parameters_.data(), extent_}; }
 
-    /// Weights drawn as a `Model` draws them, biases zero: the same bits.
+    /// Draws the weights as a `Model` does, with the same bits, and sets the biases to zero.
     void initialize(seed start) noexcept {
         for (float& p : parameters())
             p = 0;
@@ -143,8 +145,8 @@ class Network {
         }
     }
 
-    /// Layer `i`'s weight: in,K,K,out of a convolution, out,in of a dense layer. Its bias. Empty of a layer
-    /// without; throws `std::out_of_range` where there is no layer.
+    /// The weight of layer `i`: in,K,K,out for a convolution, out,in for a dense layer; and its bias. A layer
+    /// without parameters gives an empty span. Throws `std::out_of_range` if there is no layer `i`.
     [[nodiscard]] std::span<float> weight(std::size_t i) {
         require_layer("weight", i);
         return parameters().subspan(places_[i].weight, places_[i].weight_size);
@@ -154,14 +156,14 @@ class Network {
         return parameters().subspan(places_[i].bias, places_[i].bias_size);
     }
 
-    /// One sample. The result is valid until the next call.
+    /// The output for one sample. The result is valid until the next call.
     [[nodiscard]] std::span<const float> forward(std::span<const float> x) {
         forward(x, result_);
         return result_;
     }
-    /// As many samples as `x` holds, one after another, as many at a time as a pack has lanes. Throws
-    /// `data_error` unless x holds whole samples and y has room for their results, exactly, or if y overlaps
-    /// x, unless each result takes its own sample's place or there is only one.
+    /// The outputs for all samples in `x`, which holds them one after another. Throws `data_error` unless x
+    /// holds whole samples and y has exactly the size of their outputs. y must not overlap x, unless each
+    /// output exactly replaces its own sample or there is only one.
     void forward(std::span<const float> x, std::span<float> y) {
         kernels::has_effects();
         const std::size_t in = input().size(), out = output().size(), samples = x.size() / in;
@@ -189,7 +191,7 @@ class Network {
         }
     }
 
-    /// For who trains it: what it runs, where its parameters lie, and room for parameters in whole blocks.
+    /// For trainers: the steps of a pass, the positions of the parameters, and their number in whole blocks.
     [[nodiscard]] const std::vector<Step>& steps() const noexcept { return steps_; }
     [[nodiscard]] ParameterPlaces places() const noexcept { return ParameterPlaces{places_}; }
     static constexpr std::size_t block = 256;
@@ -212,7 +214,7 @@ class Network {
         std::copy(result.data(), result.data() + result.size, y);
     }
 
-    /// Elements from one parameter's start to where the next may start.
+    /// Number of elements from the start of one parameter to the earliest start of the next.
     [[nodiscard]] static std::size_t aligned(std::size_t elements) noexcept {
         constexpr std::size_t step = topology::parameter_alignment / sizeof(float);
         return (elements + step - 1) / step * step;

@@ -25,7 +25,7 @@ namespace lamina::inline LAMINA_ABI::dynamic {
 
 using LaneIndices = std::uint32_t[static_cast<std::size_t>(native_lanes<float>)];
 
-/// Samples `indices` of images into the lanes of x, and their labels as 1 among zeros into those of t.
+/// Loads the images `indices` into the lanes of x, and their labels, as one-hot targets, into those of t.
 inline void feed(const data::Images& images, const LaneIndices& indices, View<pack<float>> x,
                  View<pack<float>> t) noexcept {
     kernels::has_effects();
@@ -46,7 +46,7 @@ inline void require_fit(const data::Images& images, const Network& net,
     images.validate(net.input(), static_cast<int>(net.output().size()), indices);
 }
 
-/// The same of samples that are tensors.
+/// The same for samples that are tensors.
 template <class In, class Out>
 void feed(const data::Samples<float, In, Out>& samples, const LaneIndices& indices, View<pack<float>> x,
           View<pack<float>> t) noexcept {
@@ -74,9 +74,9 @@ void require_fit(const data::Samples<float, In, Out>& samples, const Network& ne
     require_fit(samples, net);
 }
 
-/// Trains a network with any loss and optimiser that trains a model. What it needs is allocated when it is
-/// made. Throws `shape_error` for a network without weights, and for one that the loss does not go with. The
-/// loss of a step, and what happens when it is not finite: as for `lamina::Trainer`.
+/// Trains a `Network` with any loss and optimiser that can train a `Model`. All memory is allocated by the
+/// constructor, which throws `shape_error` if the network has no weights or the loss does not fit it. The
+/// loss of a step, and what happens when it is not finite, are as for `lamina::Trainer`.
 template <class L, class O>
 class Trainer {
   public:
@@ -105,8 +105,8 @@ class Trainer {
     [[nodiscard]] Network& model() noexcept { return *net_; }
     [[nodiscard]] const Network& model() const noexcept { return *net_; }
 
-    /// One step on the samples `indices` of `data`. Returns the loss before the step, or NaN, network and
-    /// optimiser left as they are, if that, the gradient or a parameter is not finite. Throws what
+    /// One step on the samples `indices` of `data`. Returns the loss before the step. If the loss, its
+    /// gradient or a parameter is not finite, it returns NaN and changes nothing. Throws as
     /// `lamina::Trainer::step` does.
     template <class Data>
     float step(const Data& data, std::span<const std::uint32_t> indices, double learning_rate,
@@ -122,8 +122,9 @@ class Trainer {
         return step(data, indices, optimizer.learning_rate);
     }
 
-    /// The first half of a step: the loss of the samples, NaN if it, its gradient or a parameter is not
-    /// finite, and the gradient by all parameters, which `gradients()` then shows.
+    /// The first half of a step: computes the loss of the samples and its gradient by all parameters, which
+    /// `gradients()` then returns. Returns the loss, or NaN if the loss, its gradient or a parameter is not
+    /// finite.
     template <class Data>
     float gradient(const Data& data, std::span<const std::uint32_t> indices, double l2 = 0) {
         require_samples(data.size(), indices);
@@ -158,7 +159,7 @@ class Trainer {
         }
         clear_padding(net_->parameters().data(), net_->places());
     }
-    /// Laid out as the parameters are.
+    /// The gradient, with the layout of the parameters.
     [[nodiscard]] std::span<const float> gradients() const noexcept {
         return {gradients_.data(), net_->parameters().size()};
     }

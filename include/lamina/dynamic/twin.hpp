@@ -1,4 +1,4 @@
-// twin: a run-time network that is a compile-time one.
+// twin: makes a run-time network from a compile-time model.
 #pragma once
 
 #include <lamina/dynamic/network.hpp>
@@ -65,7 +65,7 @@ struct descriptions_of<Net<Layers...>> {
     [[nodiscard]] static std::vector<Description> get() { return {description_of<Layers>::get()...}; }
 };
 
-/// The same topology, with the same weights.
+/// A run-time network with the topology and the weights of `model`.
 template <class Topology, class In>
 [[nodiscard]] Network twin(const Model<Topology, In, float>& model) {
     Network network{In::extents, descriptions_of<typename topology::plain<Topology>::type>::get()};

@@ -1,4 +1,4 @@
-// AnyOf: one of several models, chosen by a file. Needs jansson and zlib.
+// AnyOf: holds one of several models, chosen by the file that is loaded. Needs jansson and zlib.
 #pragma once
 
 #include <lamina/error.hpp>
@@ -24,15 +24,16 @@ LAMINA_BEGIN_IEEE
 
 namespace lamina::inline LAMINA_ABI {
 
-/// One of several models, with inputs and outputs of the same shapes, and numbers of the same type. A file
-/// says which; what is called is the model itself, after one dispatch:
+/// Holds one of several models that have the same input shape, output shape and number type. The file that is
+/// loaded decides which one. A call costs one dispatch to the model:
 ///
 ///     ln::AnyOf<Small, Large> digits;                  // the first, all parameters zero
 ///     ln::load(digits, "digits.safetensors");          // the one whose fingerprint the file has
 ///     auto scores = digits.forward(image);
 ///     digits.visit([](const auto& model) { ... });     // for all else a model can do
 ///
-/// As large as the largest of them. `forward` needs no heap; threads may share it as they may a model.
+/// It is as large as the largest of them. `forward` does not allocate, and threads may share the object as
+/// they may share a model.
 template <class First, class... Others>
 class AnyOf {
     static constexpr bool broken_ones = (Broken<First> || ... || Broken<Others>);
@@ -45,7 +46,7 @@ class AnyOf {
     using Output = typename First::Output;
     static constexpr std::size_t count = 1 + sizeof...(Others);
 
-    /// Which of the models it is, from 0.
+    /// Index of the model that it holds, from 0.
     [[nodiscard]] std::size_t index() const noexcept { return model_.index(); }
     [[nodiscard]] std::uint64_t fingerprint() const noexcept {
         return visit([](const auto& model) { return std::remove_cvref_t<decltype(model)>::fingerprint; });
@@ -57,13 +58,13 @@ class AnyOf {
         else
             return visit([&](const auto& model) { return model.forward(x); });
     }
-    /// Many samples, as of a model.
+    /// The outputs for many samples, as `forward` of a model.
     void forward(std::span<const Input> x, std::span<Output> y) const {
         if constexpr (!broken_ones)
             visit([&](const auto& model) { model.forward(x, y); });
     }
 
-    /// f(model), with the model as what it is.
+    /// Returns f(model), called with the model in its own type.
     template <class F>
     decltype(auto) visit(F&& f) const {
         return std::visit(std::forward<F>(f), model_);
@@ -73,7 +74,7 @@ class AnyOf {
         return std::visit(std::forward<F>(f), model_);
     }
 
-    /// Becomes a copy of this model.
+    /// Makes it hold a copy of this model.
     template <class Model>
         requires(std::is_same_v<Model, First> || (std::is_same_v<Model, Others> || ...))
     AnyOf& operator=(const Model& model) {
@@ -94,7 +95,7 @@ template <class M>
            topology_text(M::input_shape::extents, M::layers) + (fault.empty() ? "" : ": " + fault);
 }
 
-/// Why a file is not of this model, on a line; empty if it is.
+/// The reason why a file does not fit this model, in one line; empty if it fits.
 template <class M>
 [[nodiscard]] std::string member_fault(const Safetensors& file) {
     if (std::string fault = topology_fault<M>(file); !fault.empty())
@@ -107,11 +108,11 @@ template <class M>
 
 } // namespace io
 
-/// The model whose fingerprint is in the file, with the file's parameters. A file without one, as from
-/// PyTorch, must have the tensors of exactly one of them. All else as `load` of a model.
+/// Loads the file into the model whose fingerprint it has. A file without a fingerprint, for example from
+/// PyTorch, must have the tensors of exactly one of the models. All else is as in `load` of a model.
 ///
-/// Throws `format_error`, which lists the models and why each is not the file's, or what is wrong with the
-/// file; `any` is then as it was before.
+/// Throws `format_error`, which lists the models and why each does not fit, or says what is wrong with the
+/// file; `any` then stays as it was.
 template <class... Models>
 void load(AnyOf<Models...>& any, std::span<const std::byte> bytes,
           std::string_view source = "safetensors bytes", LoadOptions options = {}) {

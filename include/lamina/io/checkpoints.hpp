@@ -1,4 +1,4 @@
-// Checkpoints: what keeps a run of `fit` in files. Needs jansson and zlib.
+// Checkpoints: saves a run of `fit` in files, so that it can be resumed. Needs jansson and zlib.
 #pragma once
 
 #include <lamina/ieee.hpp>
@@ -16,7 +16,7 @@ LAMINA_BEGIN_IEEE
 
 namespace lamina::inline LAMINA_ABI {
 
-/// Which files to keep, and when to write them. A file without a name is not written.
+/// The files to write, and when. A file without a name is not written.
 struct CheckpointOptions {
     std::string last = {};  ///< the newest checkpoint
     std::string best = {};  ///< the weights with the smallest validation loss, as `save` writes them
@@ -24,16 +24,16 @@ struct CheckpointOptions {
     bool resume = false;    ///< go on with the run of `last`, if that file is there
 };
 
-/// Keeps the last and the best of a run:
+/// Saves the last and the best state of a run:
 ///
 ///     ln::Checkpoints checkpoints{trainer, {.last = "run.checkpoint", .every = 500, .resume = true}};
 ///     ln::fit(trainer, data.train, {.epochs = 9, .checkpoints = &checkpoints});
 ///
-/// A run that was interrupted, by whatever, and is resumed by the same program ends with the same bits as one
-/// that was not (of other compilers and levels of optimisation see docs/limits.md). The first checkpoint is
-/// written before the first step, so a folder that cannot be written to is known at once. When one cannot be
-/// written, `fit` throws its `format_error`: the older file stays as it was, and the trainer is at `place()`,
-/// from where it can be saved elsewhere. Two programs must not write the same file.
+/// A run that was interrupted and is resumed by the same program ends with the same bits as an uninterrupted
+/// one (docs/limits.md says what other compilers and flags change). The first checkpoint is written before
+/// the first step, so a folder that cannot be written to is noticed at once. If a checkpoint cannot be
+/// written, `fit` throws `format_error`: the older file stays as it was, and the trainer is at `place()`,
+/// from where it can be saved to another path. Two programs must not write the same file.
 template <class Trainer>
 class Checkpoints final : public Keeper {
   public:
@@ -43,7 +43,7 @@ class Checkpoints final : public Keeper {
     Checkpoints(const Checkpoints&) = delete; // a copy would keep the trainer of the first: make one of each
     Checkpoints& operator=(const Checkpoints&) = delete; // likewise: make one of each trainer
 
-    /// Where the run was when it was last to be kept, or its model as the best.
+    /// The position of the run when it was last saved, or when its best model was.
     [[nodiscard]] const Place& place() const noexcept { return place_; }
 
     [[nodiscard]] const void* trainer() const noexcept override { return trainer_; }
@@ -77,7 +77,7 @@ class Checkpoints final : public Keeper {
     }
 
   private:
-    /// What cannot be looked at is taken to be there, so that opening it says why.
+    /// A file whose status cannot be read counts as present, so that opening it reports the reason.
     [[nodiscard]] static bool is_there(const std::string& path) {
         struct stat status;
         return stat(path.c_str(), &status) == 0 || errno != ENOENT;

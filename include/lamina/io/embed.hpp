@@ -31,7 +31,7 @@ namespace detail {
     return fine;
 }
 
-/// The keywords of C++ up to 2026, and other words with a meaning of their own where the header is included.
+/// The keywords of C++ up to 2026, and other words that a program cannot use as a name.
 inline constexpr std::string_view taken_words =
     " alignas alignof and and_eq asm auto bitand bitor bool break case catch char char16_t char32_t "
     "char8_t class co_await co_return co_yield compl concept const const_cast consteval constexpr "
@@ -56,7 +56,7 @@ inline void check_name(std::string_view name) {
         fail(": names with _ at the start or __ anywhere are reserved");
 }
 
-/// As hexadecimal floating-point literals, which are exact, eight a line.
+/// The numbers as hexadecimal floating-point literals, which are exact, eight per line.
 template <class T>
 [[nodiscard]] std::string literals(std::span<const T> numbers) {
     std::string text;
@@ -74,11 +74,11 @@ template <class T>
 
 } // namespace detail
 
-/// The text of a header that defines `name`, an `Embedded` with the parameters of `model`: a program that
-/// includes it gets the model back from `with_embedded<Model, name>()`. Throws `std::invalid_argument` for a
-/// name that is no identifier, or one that C++ has taken, such as `class` or `_x`; `data_error` for a
-/// parameter that is not finite. The name must differ from others that the program has outside of
-/// namespaces; the C library's functions are among them, such as `index`.
+/// The text of a header that defines `name`, an `Embedded` with the parameters of `model`. A program that
+/// includes it gets the model back from `with_embedded<Model, name>()`. The name stands outside all
+/// namespaces, so it must differ from all other names there, including functions of the C library such as
+/// `index`. Throws `std::invalid_argument` if `name` is not an identifier or is reserved, such as `class` or
+/// `_x`, and `data_error` if a parameter is not finite.
 template <class Model>
 [[nodiscard]] std::string embed(const Model& model, std::string_view name) {
     using T = typename Model::scalar;
@@ -102,7 +102,7 @@ template <class Model>
            "\n    }};\n";
 }
 
-/// The same, written to a file. Throws `format_error` if it cannot be written.
+/// Writes the same to a file. Throws `format_error` if it cannot be written.
 template <class Model>
 void embed(const Model& model, std::string_view name, const std::string& path) {
     const std::string text = embed(model, name);

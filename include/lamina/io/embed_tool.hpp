@@ -10,8 +10,8 @@
 
 namespace lamina::inline LAMINA_ABI {
 
-/// The whole `main` of a program that makes such headers for one network. A network is a type, so each has a
-/// tool of its own:
+/// The `main` of a program that turns files of weights into headers, for one network. A network is a type, so
+/// each network needs its own program:
 ///
 ///     #include "network.hpp"
 ///     #include <lamina/io/embed_tool.hpp>
@@ -19,9 +19,9 @@ namespace lamina::inline LAMINA_ABI {
 ///
 ///     ./digits_tool digits.safetensors digits digits.hpp
 ///
-/// loads `digits.safetensors` with all checks of `load` and writes what `embed` writes. Returns 0; or 1 if
-/// something is wrong with the file, the name or the header's place; or 2 for another number of arguments.
-/// What is wrong goes to stderr, and an older header stays as it was.
+/// loads `digits.safetensors` with all checks of `load` and writes the header as `embed` does. Returns 0; or
+/// 1 if the file, the name or the header's path is at fault; or 2 for a wrong number of arguments. The error
+/// is printed to stderr, and an older header stays as it was.
 template <class Model>
 [[nodiscard]] int embed_tool(int count, const char* const* arguments) {
     if (count != 4) {

@@ -1,4 +1,4 @@
-// Embedded: trained parameters as constants, for programs without a file system. Needs no more than the core.
+// Embedded: trained parameters as constants, for programs without a file system. Needs only the core.
 #pragma once
 
 #include <lamina/ieee.hpp>
@@ -12,9 +12,9 @@ LAMINA_BEGIN_IEEE
 
 namespace lamina::inline LAMINA_ABI {
 
-/// What a header written by `embed` (io/embed.hpp) holds: the flat array of a model's parameters, and the
-/// input and layers it was trained with. It is constant data: unused it takes no room, and used it can stay
-/// in flash.
+/// The content of a header written by `embed` (io/embed.hpp): the flat array of a model's parameters, the
+/// shape of its input and the names of its layers. It is constant data: it takes no space in a program that
+/// does not use it, and can stay in flash in one that does.
 template <class T, int Extent, int Layers>
 struct Embedded {
     dims input;
@@ -24,7 +24,7 @@ struct Embedded {
 
 namespace detail {
 
-/// The first layer that is not the model's, or -1.
+/// The index of the first layer that differs from the model's, or -1.
 template <class Model, class T, int Extent, int Layers>
 [[nodiscard]] consteval int first_other_layer(const Embedded<T, Extent, Layers>& data) noexcept {
     for (int i = 0; i < Layers; ++i)
@@ -41,7 +41,7 @@ template <class Model, class T, int Extent, int Layers>
 
 } // namespace detail
 
-/// A model with the parameters of `Data`, an `Embedded` from a header. Does not compile if they are of
+/// A model with the parameters of `Data`, an `Embedded` from a header. It does not compile if they belong to
 /// another network.
 ///
 ///     #include "digits.hpp"

@@ -21,16 +21,17 @@
 
 namespace lamina::inline LAMINA_ABI {
 
-/// Any array of inputs.
+/// An array, vector or span of inputs.
 template <class T, class In>
 using TestInputs = std::type_identity_t<std::span<const Tensor<T, In>>>;
 
-/// The model's weights and biases as a safetensors file, as `torch.nn.Sequential` names and shapes them:
-/// layer 0 has `0.weight` and `0.bias`; a convolution's weight is [out,in,kh,kw], a dense layer's [out,in].
-/// F32, of a model in double F64. With the topology, its fingerprint and a checksum in the metadata.
+/// The bytes of a safetensors file with the model's weights and biases, named and shaped as by
+/// `torch.nn.Sequential`: layer 0 has `0.weight` and `0.bias`; a convolution's weight is [out,in,kh,kw], a
+/// dense layer's [out,in]. Numbers are F32, or F64 for a model in double. The metadata hold the topology, its
+/// fingerprint and a checksum.
 ///
-/// `tests` are inputs that go into the file with the model's answers, for `load` to try.
-/// Throws `format_error` if a number is not finite.
+/// `tests` are inputs to store in the file together with the model's outputs; `load` then checks that the
+/// loaded model gives the same outputs. Throws `format_error` if a number is not finite.
 template <class Topology, class In, class T>
 [[nodiscard]] std::vector<std::byte> save(const Model<Topology, In, T>& model, TestInputs<T, In> tests = {}) {
     if constexpr (!Broken<Model<Topology, In, T>>)
@@ -39,16 +40,16 @@ template <class Topology, class In, class T>
         return {};
 }
 
-/// The same into a file. The file appears complete or not at all: whatever fails, an older one stays as it
-/// was. A new one takes over the permissions of the one it replaces; a symbolic link stays, what it leads to
-/// is replaced. Throws `format_error`, which names the file and the system's reason.
+/// Writes the same to a file. The file is replaced completely or not at all: if anything fails, the older
+/// file stays as it was. The new file keeps the permissions of the old one; if the path is a symbolic link,
+/// its target is replaced. Throws `format_error`, which names the file and the system's reason.
 template <class Topology, class In, class T>
 void save(const Model<Topology, In, T>& model, const std::string& path, TestInputs<T, In> tests = {}) {
     if constexpr (!Broken<Model<Topology, In, T>>)
         io::replace_file(path, io::bytes_of(io::encode(model, tests, io::printable_path(path))));
 }
 
-/// The same into a stream, a `std::ostream`. Throws `format_error` if the stream does not take all bytes.
+/// Writes the same to a `std::ostream`. Throws `format_error` if the stream does not take all bytes.
 template <class Topology, class In, class T, class Traits>
 void save(const Model<Topology, In, T>& model, std::basic_ostream<char, Traits>& stream,
           TestInputs<T, In> tests = {}) {
@@ -58,14 +59,14 @@ void save(const Model<Topology, In, T>& model, std::basic_ostream<char, Traits>&
         raise(format_error{"stream: cannot be written"});
 }
 
-/// Weights and biases from a safetensors file, written by `save` or from a state dict of PyTorch's. Numbers
-/// may be F16, BF16, F32 or F64; those too precise for the model are rounded. A file must have the model's
-/// tensors, all of them and no other; one written by `save` must come from the same layers, too, and its
-/// checksum must be right. If it has test vectors, the model must answer as they say.
+/// Loads weights and biases from a safetensors file, which `save` wrote or which holds a PyTorch state dict.
+/// Numbers may be F16, BF16, F32 or F64 and are rounded to the model's type. A file must have exactly the
+/// model's tensors. A file written by `save` must also be of the same layers and have the right checksum. If
+/// it has test vectors, the model must reproduce their outputs.
 ///
-/// No heap for a file that `save` wrote for this very model without test vectors (see `load_saved`).
-/// Throws `format_error`, which names `source`, the tensors, what was expected and what was found; the model
-/// is then as it was before.
+/// Loading a file that `save` wrote for this very model, without test vectors, does not allocate (see
+/// `load_saved`). Throws `format_error`, which names `source`, the tensors, what was expected and what was
+/// found; the model then stays as it was.
 template <class Topology, class In, class T>
 void load(Model<Topology, In, T>& model, std::span<const std::byte> bytes,
           std::string_view source = "safetensors bytes", LoadOptions options = {}) {
@@ -81,7 +82,7 @@ void load(Model<Topology, In, T>& model, const std::string& path, LoadOptions op
     load(model, io::bytes_of(bytes), path, options);
 }
 
-/// The same from what is left of a stream, a `std::istream`.
+/// The same from the rest of a `std::istream`.
 template <class Topology, class In, class T, class Traits>
 void load(Model<Topology, In, T>& model, std::basic_istream<char, Traits>& stream, LoadOptions options = {}) {
     io::InputStream file{stream};

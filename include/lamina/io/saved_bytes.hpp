@@ -101,8 +101,9 @@ template <class M>
 
 } // namespace io
 
-/// Weights and biases from the bytes of a file that `save` wrote for this very model, in flash for example.
-/// Returns false for any other bytes, and leaves the model alone; `load` would say what is wrong with them.
+/// Loads weights and biases from the bytes of a file that `save` wrote for this very model, for example in
+/// flash. For any other bytes it returns false and does not change the model; `load` says what is wrong with
+/// them.
 template <class Topology, class In, class T>
 [[nodiscard]] bool load_saved(Model<Topology, In, T>& model, std::span<const std::byte> bytes) noexcept {
     using M = Model<Topology, In, T>;

@@ -1,4 +1,4 @@
-// What all activations share: a formula applied element by element.
+// Elementwise: the base of activations, which apply a formula to each element.
 #pragma once
 
 #include <lamina/ieee.hpp>
@@ -12,7 +12,7 @@ LAMINA_BEGIN_IEEE
 
 namespace lamina {
 
-/// Base of a layer y(i) = value(x(i)) whose derivative can be told from its output: dx(i) = slope(y(i)) *
+/// Base of a layer y(i) = value(x(i)) whose derivative is a function of its output: dx(i) = slope(y(i)) *
 /// dy(i). `Activation` derives from `Elementwise<Activation>` and has, for any Element E,
 ///     static constexpr E value(E x);
 ///     static constexpr E slope(E y);

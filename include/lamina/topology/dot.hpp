@@ -1,4 +1,4 @@
-// to_dot: the picture of a network, in the language of Graphviz.
+// to_dot: a drawing of a network, in the language of Graphviz.
 #pragma once
 
 #include <lamina/text.hpp>
@@ -8,8 +8,8 @@
 
 namespace lamina::inline LAMINA_ABI {
 
-/// A directed graph: a box a layer, with its parameters and multiply-adds, and shapes on the edges. Draw it
-/// with `dot -Tsvg`.
+/// A directed graph: one box per layer with its parameters and multiply-adds, and the shapes on the edges.
+/// Draw it with `dot -Tsvg`.
 template <class Model>
 [[nodiscard]] std::string to_dot() {
     std::string text = "digraph network {\n    rankdir=LR;\n    node [shape=box, fontname=\"sans-serif\"];\n"

@@ -5,14 +5,14 @@
 
 namespace lamina {
 
-/// An ordered list of layers, without sizes of its own: `Net<Conv<16, 3, 1>, ReLU, Dense<10>>`.
+/// A network's layers in order: `Net<Conv<16, 3>, ReLU, Dense<10>>`. Shapes are not repeated here; `Model`
+/// infers them.
 template <class... Layers>
 struct Net {};
 
-/// The same network, in which every stride must come out even: `Model<Strict<Net<...>>, In>` does not compile
-/// where a convolution or a pooling window would leave rows or columns at the far edge unseen, which plain
-/// networks, as everywhere in the field, do not look at. As O'Shea & Nash want it, arXiv:1511.08458, section
-/// 2.2.
+/// The same network with a check that every stride divides evenly: `Model<Strict<Net<...>>, In>` does not
+/// compile if a convolution or a pooling window drops rows or columns at the far edge. A plain `Net` drops
+/// them silently, as PyTorch does. Source: O'Shea & Nash, arXiv:1511.08458, section 2.2.
 template <class Topology>
 struct Strict {};
 

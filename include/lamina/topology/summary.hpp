@@ -1,4 +1,4 @@
-// What is known of each layer while the program compiles, and the table of it.
+// The facts of each layer that are known while the program compiles, and tables of them.
 #pragma once
 
 #include <lamina/indices.hpp>
@@ -12,7 +12,7 @@
 
 namespace lamina::inline LAMINA_ABI {
 
-/// One line of `Model::layers`.
+/// The facts of one layer, an element of `Model::layers`.
 struct LayerInfo {
     std::string_view name;
     dims input;
@@ -59,7 +59,7 @@ inline void append_row(std::string& table, std::initializer_list<Cell> cells) {
 
 } // namespace topology
 
-/// The table of a model: a line a layer, and the sums.
+/// A table of the model with one line per layer and a line of sums, to be printed.
 template <class Model>
 [[nodiscard]] std::string summary() {
     std::string text;
@@ -88,8 +88,9 @@ template <class Model>
     return text;
 }
 
-/// The plan of a model: a line an operation, with the layers it computes, and where its output and its
-/// gradient lie in the workspace of training, in elements (a number for one sample, a pack for a batch).
+/// A table of the operations that a pass executes, one per line: the layers it computes, and the positions of
+/// its output and its gradient in the workspace of training, in elements (a number for one sample, a pack for
+/// a batch).
 template <class Model>
 [[nodiscard]] std::string plan_summary() {
     using Plan = typename Model::plan;
