@@ -1,4 +1,4 @@
-// A user's activation that is copied from another one, base and all.
+// An activation that derives from the base of another one.
 // EXPECT: layer<1, Cube>::is_elementwise<.*ReLU>::instead_of_itself
 // EXPECT: an activation derives from Elementwise of itself
 #include <lamina/core.hpp>

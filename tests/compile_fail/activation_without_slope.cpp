@@ -1,4 +1,4 @@
-// A user's activation without its derivative.
+// An activation without its derivative.
 // EXPECT: layer<1, Cube>::has_no_slope
 // EXPECT: an activation needs a `static constexpr auto slope
 #include <lamina/core.hpp>

@@ -1,4 +1,4 @@
-// A user's activation without its formula.
+// An activation without its formula.
 // EXPECT: layer<1, Cube>::has_no_value
 // EXPECT: an activation needs a `static constexpr auto value
 #include <lamina/core.hpp>

@@ -1,4 +1,4 @@
-// Models that do not answer alike cannot take each other's place.
+// AnyOf of models whose outputs differ in shape.
 // EXPECT: AnyOf: all models must have inputs, outputs and numbers of the same type
 #include <lamina/lamina.hpp>
 namespace ln = lamina;

@@ -1,4 +1,4 @@
-// A window of average pooling that does not move.
+// Average pooling with stride 0.
 // EXPECT: layer<1, lamina::AvgPool<2, 0> ?>::stride<0>::must_be_positive
 // EXPECT: stride must be at least 1
 #include <lamina/lamina.hpp>

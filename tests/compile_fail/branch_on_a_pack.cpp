@@ -1,4 +1,4 @@
-// A formula that branches, where each sample of a pack may go another way.
+// An `if` in a formula, where each sample of a pack may take another branch.
 // EXPECT: deleted function
 // EXPECT: ln::select\(a > b, a, b\)
 #include <lamina/core.hpp>

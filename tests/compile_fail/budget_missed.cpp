@@ -1,4 +1,4 @@
-// A budget of memory that the network does not keep.
+// A memory budget that the network exceeds.
 // EXPECT: static.assert.* failed
 // EXPECT: 14016 <= 8192|inference_bytes <= 8 . 1024
 #include <lamina/lamina.hpp>

@@ -1,4 +1,4 @@
-// A state that is not told of cannot be kept.
+// A checkpoint of an optimiser whose state has no `fields`.
 // EXPECT: checkpoints: an optimiser whose State remembers something needs State::fields
 #include <lamina/lamina.hpp>
 namespace ln = lamina;

@@ -1,4 +1,4 @@
-// A convolution needs an image, after a layer that left none.
+// A convolution after a layer whose output is not an image.
 // EXPECT: layer<1, lamina::Conv<4, 3[, 0-9]*> ?>::input<lamina::Shape<16> ?>::is_not_an_image
 // EXPECT: this layer needs an image: channels, height and width
 #include <lamina/lamina.hpp>

@@ -1,4 +1,4 @@
-// A convolution with fewer than no filters.
+// A convolution with a negative number of filters.
 // EXPECT: layer<1, lamina::Conv<-1, 3[, 0-9]*> ?>::filters<-1>::must_be_positive
 // EXPECT: a convolution needs at least 1 filter
 #include <lamina/lamina.hpp>

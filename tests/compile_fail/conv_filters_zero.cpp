@@ -1,4 +1,4 @@
-// A convolution without filters.
+// A convolution with 0 filters.
 // EXPECT: layer<1, lamina::Conv<0, 3[, 0-9]*> ?>::filters<0>::must_be_positive
 // EXPECT: a convolution needs at least 1 filter
 #include <lamina/lamina.hpp>

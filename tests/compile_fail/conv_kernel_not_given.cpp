@@ -1,4 +1,4 @@
-// A convolution without the size of its kernel.
+// A convolution without a kernel size.
 // EXPECT: layer<0, lamina::Conv<8[, 0-9]*> ?>::kernel<0, 0>::must_be_positive
 // EXPECT: kernel must be at least 1
 #include <lamina/lamina.hpp>

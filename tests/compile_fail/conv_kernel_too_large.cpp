@@ -1,4 +1,4 @@
-// A kernel larger than what two layers have left of the image.
+// A convolution with a kernel larger than its input.
 // EXPECT: layer<2, lamina::Conv<16, 5[, 0-9]*> ?>::kernel<5, 5>::does_not_fit_its_input<4, 4>
 // EXPECT: kernel is larger than its input
 #include <lamina/lamina.hpp>

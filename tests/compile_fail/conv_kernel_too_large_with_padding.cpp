@@ -1,4 +1,4 @@
-// A kernel larger than its input, zero padding included.
+// A convolution with a kernel larger than its padded input.
 // EXPECT: layer<1, lamina::Conv<4, 7, 1, 1[, 0-9]*> ?>::kernel<7, 7>::does_not_fit_its_input<6, 6>
 // EXPECT: kernel is larger than its input
 #include <lamina/lamina.hpp>

@@ -1,4 +1,4 @@
-// A kernel of nothing.
+// A convolution with a kernel of size 0.
 // EXPECT: layer<1, lamina::Conv<4, 0[, 0-9]*> ?>::kernel<0, 0>::must_be_positive
 // EXPECT: kernel must be at least 1
 #include <lamina/lamina.hpp>

@@ -1,4 +1,4 @@
-// Padding that takes away.
+// A convolution with negative padding.
 // EXPECT: layer<1, lamina::Conv<4, 3, 1, -1[, 0-9]*> ?>::padding<-1>::must_not_be_negative
 // EXPECT: padding must be at least 0
 #include <lamina/lamina.hpp>

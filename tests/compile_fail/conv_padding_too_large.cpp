@@ -1,4 +1,4 @@
-// Padding as large as the kernel, which then sees nothing but zeros.
+// A convolution with padding as large as the kernel.
 // EXPECT: layer<1, lamina::Conv<4, 3, 1, 3[, 0-9]*> ?>::padding<3>::must_be_smaller_than_kernel<3>
 // EXPECT: padding must be smaller than the kernel
 #include <lamina/lamina.hpp>

@@ -1,4 +1,4 @@
-// A kernel that does not move.
+// A convolution with stride 0.
 // EXPECT: layer<1, lamina::Conv<4, 3, 0[, 0-9]*> ?>::stride<0>::must_be_positive
 // EXPECT: stride must be at least 1
 #include <lamina/lamina.hpp>

@@ -1,4 +1,4 @@
-// Cross entropy of a single score, which is always 0.
+// Cross entropy of a single output.
 // EXPECT: loss<.*SoftmaxCrossEntropy>::needs_more_scores_than<.*Shape<1> ?>
 // EXPECT: for one output use MeanSquaredError
 #include <lamina/core.hpp>

@@ -1,4 +1,4 @@
-// A dense layer that answers nothing.
+// A dense layer with 0 outputs.
 // EXPECT: layer<0, lamina::Dense<0> ?>::outputs<0>::must_be_positive
 // EXPECT: a dense layer needs at least 1 output
 #include <lamina/lamina.hpp>

@@ -1,4 +1,4 @@
-// A weight of more numbers than an int counts.
+// A dense layer whose weight has more elements than an int can count.
 // EXPECT: layer<0, lamina::Dense<50000> ?>::tensor<lamina::Shape<50000, 50000> ?>::is_not_a_shape
 // EXPECT: at most 2,147,483,647 elements
 #include <lamina/lamina.hpp>

@@ -1,4 +1,4 @@
-// A slope at run time as one fraction: 0.1 would be cut to 0/100.
+// A run-time leaky ReLU whose slope is given as a floating-point number.
 // EXPECT: arguments of a layer are whole numbers: a slope of 0.1 is leaky_relu.1, 10
 #include <lamina/dynamic/network.hpp>
 

@@ -1,4 +1,4 @@
-// An evaluation of probabilities by the loss of scores: without being told, evaluate takes the cross entropy.
+// Evaluation by cross entropy of a network that ends in a softmax.
 // EXPECT: loss<.*SoftmaxCrossEntropy>::follows<.*Softmax>
 // EXPECT: leave the Softmax out, or take another loss, such as MeanSquaredError
 #include <lamina/lamina.hpp>

@@ -1,4 +1,4 @@
-// An evaluation of a trainer instead of its model.
+// Evaluation of a trainer instead of its model.
 // EXPECT: model<.*Trainer<.*> ?>::is_not_one
 // EXPECT: evaluate takes a Model
 #include <lamina/lamina.hpp>

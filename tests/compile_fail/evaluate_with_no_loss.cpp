@@ -1,4 +1,4 @@
-// An evaluation with something that is no loss.
+// Evaluation with an optimiser in place of the loss.
 // EXPECT: loss<lamina::([a-z0-9_]+::)?SGD>::is_not_one_on<lamina::Shape<10>, float>
 // EXPECT: a loss needs a `loss_and_gradient
 #include <lamina/lamina.hpp>

@@ -1,4 +1,4 @@
-// An evaluation on data without labels that does not say by which loss.
+// Evaluation on data without labels, without a loss.
 // EXPECT: data_set<lamina::([a-z0-9_]+::)?data::Samples<float, lamina::Shape<12>, lamina::Shape<10> ?> ?>::needs_a_loss
 // EXPECT: of data without labels, evaluate must be told the loss
 #include <lamina/lamina.hpp>

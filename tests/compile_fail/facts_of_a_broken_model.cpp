@@ -1,4 +1,4 @@
-// What README asserts of its network, of one that does not fit.
+// Assertions about a network that does not fit together.
 // EXPECT: layer<0, .*Conv<16, 30.*kernel<30, 30>::does_not_fit_its_input<28, 28>
 #include <lamina/lamina.hpp>
 

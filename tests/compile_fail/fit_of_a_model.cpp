@@ -1,4 +1,4 @@
-// Training without a trainer.
+// `fit` of a model instead of a trainer.
 // EXPECT: trainer<.*Model<.*>::is_not_one
 // EXPECT: fit takes a Trainer{model, loss, optimiser}, the data, and options
 #include <lamina/lamina.hpp>

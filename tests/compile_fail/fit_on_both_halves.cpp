@@ -1,4 +1,4 @@
-// Training on a data set with its test images.
+// `fit` on training and test images together.
 // EXPECT: data_set<lamina::([a-z0-9_]+::)?data::Split>::does_not_fit_a_model_of<lamina::Shape<1, 28, 28>
 // EXPECT: inputs and targets of the data must be of the model's input and output shape
 #include <lamina/lamina.hpp>

@@ -1,4 +1,4 @@
-// A schedule that takes the number of steps first: the rate, 0.05, would be cut to a step of 0.
+// A schedule with its two arguments swapped.
 // EXPECT: schedule<.*>::is_not_one
 // EXPECT: a schedule is called with the learning rate, a double, and then the number of steps before
 #include <lamina/lamina.hpp>

@@ -1,4 +1,4 @@
-// An option that `fit` does not know: the compilers say of which type, but not which one it is.
+// An option that `fit` does not have.
 // EXPECT: FitOptions<lamina::([a-z0-9_]+::)?data::Images>|no matching function for call to .fit.
 #include <lamina/lamina.hpp>
 

@@ -1,4 +1,4 @@
-// A function for each epoch that does not take what it is told.
+// An `on_epoch` that cannot be called with a report.
 // EXPECT: on_epoch<.*>::is_not_one
 // EXPECT: on_epoch is called with a const ln::EpochReport&
 #include <lamina/lamina.hpp>

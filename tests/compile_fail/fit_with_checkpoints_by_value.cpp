@@ -1,4 +1,4 @@
-// Checkpoints instead of a pointer to them.
+// Checkpoints in place of a pointer to them.
 // EXPECT: checkpoints<lamina::([a-z0-9_]+::)?Checkpoints<.*> ?>::is_not_one
 // EXPECT: checkpoints is a pointer to ln::Checkpoints
 #include <lamina/lamina.hpp>

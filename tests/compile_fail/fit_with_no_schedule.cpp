@@ -1,4 +1,4 @@
-// A schedule that is none.
+// An optimiser in place of a schedule.
 // EXPECT: schedule<lamina::([a-z0-9_]+::)?SGD>::is_not_one
 // EXPECT: a schedule is called with the learning rate
 #include <lamina/lamina.hpp>

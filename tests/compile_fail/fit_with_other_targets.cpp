@@ -1,4 +1,4 @@
-// Training on targets of another size than the model's output.
+// Training on targets of another shape than the model's output.
 // EXPECT: inputs and targets of the data must be of the model's input and output shape
 // EXPECT: Samples<float, lamina::Shape<12>, lamina::Shape<3> ?> ?>::does_not_fit_a_model_of<lamina::Shape<12>
 #include <lamina/lamina.hpp>

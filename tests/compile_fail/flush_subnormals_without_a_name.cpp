@@ -1,4 +1,4 @@
-// A scope of FlushSubnormals without a name, which ends on its own line: a warning, here an error.
+// A FlushSubnormals without a name, which ends on its own line (a warning, here an error).
 // EXPECT: (unused-result|unused-value)
 #include <lamina/lamina.hpp>
 

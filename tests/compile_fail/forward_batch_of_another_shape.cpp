@@ -1,4 +1,4 @@
-// Many samples of another shape than the model's.
+// A batch of another shape than the model's input.
 // EXPECT: deleted (member )?function '?.*forward
 // EXPECT: vector<lamina::([a-z0-9_]+::)?Tensor<float, lamina::Shape<784> ?>
 // EXPECT: takes a Model::Input, or spans of Input and of Output; and a workspace

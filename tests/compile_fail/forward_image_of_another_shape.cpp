@@ -1,4 +1,4 @@
-// An image of another size than the model's.
+// An image of another shape than the model's input.
 // EXPECT: deleted (member )?function '?.*forward
 // EXPECT: Tensor<float, lamina::Shape<1, 28, 27>
 // EXPECT: takes a Model::Input, or spans of Input and of Output; and a workspace

@@ -1,4 +1,4 @@
-// Numbers of another type than the model's.
+// Inputs of another number type than the model's.
 // EXPECT: deleted (member )?function '?.*forward
 // EXPECT: Tensor<double, lamina::Shape<1, 28, 28>
 // EXPECT: takes a Model::Input, or spans of Input and of Output; and a workspace

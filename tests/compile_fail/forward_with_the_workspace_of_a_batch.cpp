@@ -1,4 +1,4 @@
-// One sample in the workspace of a batch.
+// One sample with the workspace of a batch.
 // EXPECT: deleted (member )?function '?.*forward
 // EXPECT: InferencePass|BatchWorkspace
 // EXPECT: takes a Model::Input, or spans of Input and of Output; and a workspace

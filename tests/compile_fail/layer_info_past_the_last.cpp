@@ -1,4 +1,4 @@
-// Facts of a layer after the last.
+// `Model::layers` with an index past the last layer.
 // EXPECT: non-constant condition|not an integral constant expression
 // EXPECT: 4
 // ERRORS: 2 g\+\+

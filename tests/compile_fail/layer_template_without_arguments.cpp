@@ -1,4 +1,4 @@
-// A layer template named without its arguments, which no library can see: the compiler stops before.
+// A layer template without its `<>`.
 // EXPECT: expected a type, got 'LeakyReLU'|use of class template 'ln::LeakyReLU' requires template arguments
 // ERRORS: 3 g\+\+
 // ERRORS: 2 clang

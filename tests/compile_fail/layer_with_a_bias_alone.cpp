@@ -1,4 +1,4 @@
-// A user's layer with a bias, but no weight.
+// A layer with a bias, but no weight.
 // EXPECT: layer<1, Shift ?>::has_a_bias_without_a_weight_on<lamina::Shape<8> ?>
 // EXPECT: a layer with a `bias` needs a `weight` too
 #include <lamina/lamina.hpp>

@@ -1,4 +1,4 @@
-// A user's layer that learns something, but names no weight.
+// A layer with the gradient of a weight, but no weight.
 // EXPECT: layer<1, Scaled>::has_a_parameter_gradient_without_a_weight_on<.*Shape<10> ?>
 // EXPECT: needs a `template <class In> using weight`
 #include <lamina/core.hpp>

@@ -1,4 +1,4 @@
-// A user's layer whose name the compiler does not know.
+// A layer whose name is not a constant.
 // EXPECT: layer<1, Copied>::has_no_name
 // EXPECT: static constexpr const char\* name
 #include <lamina/core.hpp>

@@ -1,4 +1,4 @@
-// A user's layer with a name that a Text does not hold.
+// A layer with a name longer than a Text.
 // EXPECT: layer<0, Delay<3> ?>::has_a_name_that_is_too_long
 // EXPECT: holds at most 79 characters
 #include <lamina/core.hpp>

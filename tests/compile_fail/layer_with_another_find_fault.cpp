@@ -1,4 +1,4 @@
-// A user's layer whose find_fault says yes or no, instead of what is wrong.
+// A layer whose `find_fault` returns a bool.
 // EXPECT: layer<1, Halved>::has_a_find_fault_that_returns<bool>
 // EXPECT: returns `none{}` or a `fault<Problem>{}`
 #include <lamina/core.hpp>

@@ -1,4 +1,4 @@
-// A user's layer with a number of its own, of which no layer of a network has a copy.
+// A layer with a non-static member.
 // EXPECT: layer<1, Scaled>::has_state
 // EXPECT: a layer is an empty type
 #include <lamina/core.hpp>

@@ -1,4 +1,4 @@
-// A user's layer without a forward pass.
+// A layer without a forward pass.
 // EXPECT: layer<1, Scale ?>::has_no_forward_on<lamina::Shape<8> ?>
 // EXPECT: void forward.auto x, auto p, auto y
 #include <lamina/lamina.hpp>

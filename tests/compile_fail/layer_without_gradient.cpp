@@ -1,4 +1,4 @@
-// A user's layer without the gradient of its input.
+// A layer without the gradient of its input.
 // EXPECT: layer<1, Square ?>::has_no_input_gradient_on<lamina::Shape<8> ?>
 // EXPECT: void input_gradient.auto x, auto y, auto dy, auto p, auto dx
 #include <lamina/lamina.hpp>

@@ -1,4 +1,4 @@
-// A user's layer with a weight that nothing says how to begin.
+// A layer with a weight, but no initial value for it.
 // EXPECT: layer<1, Scale ?>::has_no_initial_weight_on<lamina::Shape<8> ?>
 // EXPECT: `initial_weight`, or `fan_in<In>` and `fan_out<In>`
 #include <lamina/lamina.hpp>

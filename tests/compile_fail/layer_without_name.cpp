@@ -1,4 +1,4 @@
-// A user's layer without a name.
+// A layer without a name.
 // EXPECT: layer<1, Scale ?>::has_no_name
 // EXPECT: a layer needs a `static constexpr const char. name`
 #include <lamina/lamina.hpp>

@@ -1,4 +1,4 @@
-// A user's layer that does not say its output's shape.
+// A layer without the shape of its output.
 // EXPECT: layer<1, Scale ?>::has_no_output_on<lamina::Shape<8> ?>
 // EXPECT: a layer needs a `template <class In> using output`
 #include <lamina/lamina.hpp>

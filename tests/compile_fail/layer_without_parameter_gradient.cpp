@@ -1,4 +1,4 @@
-// A user's layer with a weight that it cannot learn.
+// A layer with a weight, but no gradient for it.
 // EXPECT: layer<1, Scale ?>::has_no_parameter_gradient_on<lamina::Shape<8> ?>
 // EXPECT: a layer with a weight needs
 #include <lamina/lamina.hpp>

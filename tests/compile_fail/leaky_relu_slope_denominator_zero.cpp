@@ -1,4 +1,4 @@
-// A leaky ReLU whose slope is no number.
+// A leaky ReLU whose slope has the denominator 0.
 // EXPECT: layer<1, lamina::LeakyReLU<1, 0> ?>::slope<1, 0>::must_be_from_zero_to_below_one
 // EXPECT: slope must be at least 0 and below 1
 #include <lamina/lamina.hpp>

@@ -1,4 +1,4 @@
-// A leaky ReLU that turns upwards below zero.
+// A leaky ReLU with a negative slope.
 // EXPECT: layer<1, lamina::LeakyReLU<-1, 100> ?>::slope<-1, 100>::must_be_from_zero_to_below_one
 // EXPECT: slope must be at least 0 and below 1
 #include <lamina/lamina.hpp>

@@ -1,4 +1,4 @@
-// A leaky ReLU that leaks everything.
+// A leaky ReLU with slope 1.
 // EXPECT: layer<1, lamina::LeakyReLU<1, 1> ?>::slope<1, 1>::must_be_from_zero_to_below_one
 // EXPECT: slope must be at least 0 and below 1
 #include <lamina/lamina.hpp>

@@ -1,4 +1,4 @@
-// Max pooling needs an image, after a layer that left none.
+// Max pooling after a layer whose output is not an image.
 // EXPECT: layer<1, lamina::MaxPool<2, 2[, 0-9]*> ?>::input<lamina::Shape<16> ?>::is_not_an_image
 // EXPECT: this layer needs an image: channels, height and width
 #include <lamina/lamina.hpp>

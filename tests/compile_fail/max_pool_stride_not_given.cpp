@@ -1,4 +1,4 @@
-// A window of max pooling without its stride.
+// Max pooling without a stride.
 // EXPECT: layer<0, lamina::MaxPool<2[, 0]*> ?>::stride<0>::must_be_positive
 // EXPECT: stride must be at least 1
 #include <lamina/lamina.hpp>

@@ -1,4 +1,4 @@
-// A window of max pooling that does not move.
+// Max pooling with stride 0.
 // EXPECT: layer<1, lamina::MaxPool<2, 0> ?>::stride<0>::must_be_positive
 // EXPECT: stride must be at least 1
 #include <lamina/lamina.hpp>

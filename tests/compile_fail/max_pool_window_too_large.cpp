@@ -1,4 +1,4 @@
-// A window of max pooling higher than its input.
+// Max pooling with a window larger than its input.
 // EXPECT: layer<1, lamina::MaxPool<4, 2> ?>::window<4, 4>::does_not_fit_its_input<3, 6>
 // EXPECT: pooling window is larger than its input
 #include <lamina/lamina.hpp>

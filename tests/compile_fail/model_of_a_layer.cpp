@@ -1,4 +1,4 @@
-// A model of a layer, the Net around it forgotten.
+// A model of a layer, without a Net.
 // EXPECT: not_a_model_of<lamina::Dense<10>, lamina::Shape<12>, float> ?
 // EXPECT: a Model is of a Net
 #include <lamina/lamina.hpp>

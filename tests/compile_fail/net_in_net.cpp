@@ -1,4 +1,4 @@
-// A network as a layer of another.
+// A network as a layer of another network.
 // EXPECT: layer<0, lamina::Net<lamina::Dense<8> ?> ?>::is_a_network
 // EXPECT: a Net does not hold a Net: list its layers instead
 #include <lamina/lamina.hpp>

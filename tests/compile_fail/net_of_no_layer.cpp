@@ -1,4 +1,4 @@
-// Something in a network that is no layer.
+// A type in a network that is not a layer.
 // EXPECT: layer<1, int>::is_not_a_layer
 // EXPECT: a Net holds layers
 #include <lamina/lamina.hpp>

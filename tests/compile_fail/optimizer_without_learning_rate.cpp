@@ -1,4 +1,4 @@
-// A user's optimiser without a learning rate.
+// An optimiser without a learning rate.
 // EXPECT: optimizer<Plain>::has_no_learning_rate
 // EXPECT: an optimiser needs a number `learning_rate`
 #include <lamina/lamina.hpp>

@@ -1,4 +1,4 @@
-// A user's optimiser that does nothing.
+// An optimiser without an update.
 // EXPECT: optimizer<Plain>::has_no_update_for<float>
 // EXPECT: an optimiser needs a `void update
 #include <lamina/lamina.hpp>

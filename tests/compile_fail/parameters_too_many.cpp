@@ -1,4 +1,4 @@
-// Parameters that an int can count layer by layer, but not all together.
+// A network with more parameters than an int can count.
 // EXPECT: layer<1, lamina::Dense<40000> ?>::parameters<32000[0-9]+>::are_too_many
 // EXPECT: at most 2,147,483,647 numbers
 #include <lamina/lamina.hpp>

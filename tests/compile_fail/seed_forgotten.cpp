@@ -1,4 +1,4 @@
-// A model made from a number.
+// A model made from a number instead of a seed.
 // EXPECT: deleted (constructor|function)
 // EXPECT: a seed is written Model{ln::seed{42}}
 #include <lamina/lamina.hpp>

@@ -1,4 +1,4 @@
-// A shape without rows.
+// A shape with an extent of 0.
 // EXPECT: every extent of a shape is at least 1
 #include <lamina/shape.hpp>
 

@@ -1,4 +1,4 @@
-// A model of images without rows.
+// A model on a shape with an extent of 0.
 // EXPECT: lamina::Shape<1, 0, 28>
 // EXPECT: every extent of a shape is at least 1
 #include <lamina/lamina.hpp>

@@ -1,4 +1,4 @@
-// Softmax twice: in the network, and in the loss that takes scores.
+// Training with cross entropy of a network that ends in a softmax.
 // EXPECT: loss<.*SoftmaxCrossEntropy>::follows<.*Softmax>
 // EXPECT: leave the Softmax out
 #include <lamina/lamina.hpp>

@@ -1,4 +1,4 @@
-// An older standard, as compilers take it unless told.
+// A program compiled as C++17.
 // FLAGS: -std=c++17
 // EXPECT: lamina needs C\+\+20: compile with -std=c\+\+20
 #include <lamina/lamina.hpp>

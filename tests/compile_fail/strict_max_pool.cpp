@@ -1,4 +1,4 @@
-// A strict network whose pooling leaves rows and columns over.
+// A strict network whose pooling drops rows and columns.
 // EXPECT: layer<1, lamina::MaxPool<3, 3> ?>::stride<3>::does_not_divide<5, 5>
 // EXPECT: in a Strict network the stride divides
 #include <lamina/lamina.hpp>

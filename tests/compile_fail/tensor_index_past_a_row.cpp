@@ -1,4 +1,4 @@
-// A constant pixel past the end of its row.
+// A constant tensor index that is out of range.
 // EXPECT: constant
 // EXPECT: index_error
 // LINES: 26

@@ -1,4 +1,4 @@
-// A pixel at half a channel.
+// A floating-point tensor index.
 // EXPECT: IndicesOf
 // EXPECT: is_floating_point_v<
 // LINES: 31

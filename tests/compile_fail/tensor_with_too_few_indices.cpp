@@ -1,4 +1,4 @@
-// A pixel of an image without its channel.
+// Too few tensor indices.
 // EXPECT: Index[ .)]*== .*rank
 // EXPECT: Shape<1, 28, 28>
 // LINES: 31

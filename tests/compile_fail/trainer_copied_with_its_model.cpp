@@ -1,4 +1,4 @@
-// A model and its trainer in one object, copied.
+// A copy of an object that holds a model and its trainer.
 // EXPECT: Agent
 // EXPECT: make a Trainer of each model
 // ERRORS: 2 g\+\+

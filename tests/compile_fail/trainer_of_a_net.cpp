@@ -1,4 +1,4 @@
-// A trainer of a topology, which has no parameters.
+// A trainer of a topology instead of a model.
 // EXPECT: trainer<.*Net<.*> ?>::is_not_of_a_model
 // EXPECT: a Trainer trains a Model<Net<Layers...>, Shape<...>>
 #include <lamina/lamina.hpp>

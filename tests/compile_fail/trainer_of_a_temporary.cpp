@@ -1,4 +1,4 @@
-// A trainer of a model that is gone before the first step.
+// A trainer of a temporary model.
 // EXPECT: trainer<.*>::is_not_made_of<.*Model<.*SoftmaxCrossEntropy, .*SGD>
 // EXPECT: a model that outlives it
 #include <lamina/lamina.hpp>

@@ -1,4 +1,4 @@
-// A trainer that may not change its model.
+// A trainer of a const model.
 // EXPECT: model_to_train_is_const<lamina::Net<lamina::Dense<10> ?> ?>
 // EXPECT: a Trainer needs a model that it may change
 #include <lamina/lamina.hpp>

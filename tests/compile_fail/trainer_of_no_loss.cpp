@@ -1,4 +1,4 @@
-// An optimiser where the loss should be.
+// A trainer with an optimiser in place of the loss.
 // EXPECT: loss<lamina::([a-z0-9_]+::)?SGD>::is_not_one_on<lamina::Shape<10>, float>
 // EXPECT: a loss needs a `loss_and_gradient
 #include <lamina/lamina.hpp>

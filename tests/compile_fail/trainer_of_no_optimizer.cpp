@@ -1,4 +1,4 @@
-// A user's optimiser that forgot what it remembers.
+// An optimiser without a state.
 // EXPECT: optimizer<Plain>::has_no_state_for<float>
 // EXPECT: an optimiser needs a `template <class T, int Extent> struct State`
 #include <lamina/lamina.hpp>

@@ -1,4 +1,4 @@
-// Training a network that has nothing to learn.
+// Training a network without parameters.
 // EXPECT: network_has_nothing_to_learn<lamina::Net<lamina::ReLU> ?>
 // EXPECT: a Trainer needs a layer with weights
 #include <lamina/lamina.hpp>

@@ -1,4 +1,4 @@
-// A trainer that is given the learning rate, which is the optimiser's.
+// A learning rate given to the trainer instead of the optimiser.
 // EXPECT: trainer<.*>::is_not_made_of<.*SGD, double>
 // EXPECT: a loss, an optimiser and, where it lives elsewhere, their TrainingMemory
 #include <lamina/core.hpp>

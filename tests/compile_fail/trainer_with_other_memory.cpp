@@ -1,4 +1,4 @@
-// Memory made for another optimiser.
+// A trainer with the memory of another optimiser.
 // EXPECT: trainer<.*>::needs_memory_instead_of<.*Adam
 // EXPECT: of its own model and optimiser
 #include <lamina/lamina.hpp>

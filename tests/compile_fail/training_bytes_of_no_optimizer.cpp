@@ -1,4 +1,4 @@
-// A budget of training memory with something that is no optimiser, and would need next to none.
+// A training memory budget with a loss in place of the optimiser.
 // EXPECT: optimizer<lamina::SoftmaxCrossEntropy>::has_no_learning_rate
 // EXPECT: an optimiser needs a number `learning_rate`
 #include <lamina/lamina.hpp>

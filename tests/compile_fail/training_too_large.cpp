@@ -1,4 +1,4 @@
-// A network whose activations, all of which training keeps, are too many; each alone is not.
+// A network whose activations together are too large to train.
 // EXPECT: layer<7, lamina::Conv<64, 3, 1, 1> ?>::activations<2164287500>::are_more_than<2147483647>
 // EXPECT: use smaller images, fewer channels or fewer layers
 // LINES: 36

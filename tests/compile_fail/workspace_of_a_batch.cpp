@@ -1,4 +1,4 @@
-// Activations of a pack of samples that would not fit on the stack, though those of one would.
+// A batch whose activations do not fit on the stack.
 // EXPECT: workspace<[0-9]+>::exceeds_the_stack_budget<[0-9]+>
 // EXPECT: Model::BatchWorkspace
 #include <lamina/lamina.hpp>

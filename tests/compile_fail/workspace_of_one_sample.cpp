@@ -1,4 +1,4 @@
-// Activations of one sample that would not fit on the stack: the corrected program does as the message says.
+// A sample whose activations do not fit on the stack.
 // EXPECT: workspace<4[0-9]+>::exceeds_the_stack_budget<[0-9]+>
 // EXPECT: too large for the stack: as last argument, pass a Model::Workspace
 #include <lamina/lamina.hpp>

@@ -1,4 +1,4 @@
-// A trainer's memory that would not fit on the stack.
+// A trainer whose memory does not fit on the stack.
 // EXPECT: workspace<[0-9]+>::exceeds_the_stack_budget<[0-9]+>
 // EXPECT: ln::TrainingMemory<Model, Optimizer>
 #include <lamina/lamina.hpp>

@@ -4,12 +4,13 @@
 cmake_minimum_required(VERSION 3.25)
 include(${CMAKE_CURRENT_LIST_DIR}/gallery.cmake)
 
-set(page "# Errors, and how to mend them
+set(page "# Errors and how to fix them
 
-What the compilers say of a mistake, taken from the tests in [tests/compile_fail](../tests/compile_fail), each of which
-compiles once it is corrected as shown. Shown are the lines that tell: the whole output of each has one error, in at
-most 20 lines, but for the few that say otherwise in their source. In `layer<2, ...>` the 2 counts from 0, as in
-`Model::layers`; `never<...>` is how clang++ shows what g++ says under \"In instantiation of\".
+Each section has a mistake, its correction, and what the compilers print. All are tests in
+[tests/compile_fail](../tests/compile_fail), and compile once corrected as shown. Only the lines that explain the error
+are shown here: the whole output has one error in at most 20 lines, unless the source says otherwise. Layers are counted
+from 0, as in `Model::layers`, so `layer<2, ...>` is the third. clang++ shows as `never<...>` what g++ shows after
+\"In instantiation of\".
 
 This page is written by `cmake --build build/test --target error_gallery`, and the tests fail where it is stale.
 ")
