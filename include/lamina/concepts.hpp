@@ -146,12 +146,27 @@ concept Layer = detail::HasName<L> && detail::HasOutput<L, In> &&               
 ///                                       reshape
 ///     describe_fault(dims, last_layer)  the same for a `dynamic::Network`, whose last layer has that name:
 ///                                       returns what is wrong as text, empty if nothing
+///     int classes(int outputs)          static constexpr: how many classes so many outputs tell apart, 0 if
+///                                       they are not about classes. With 2 for one output, that output is a
+///                                       logit: class 1 where it is above 0. Such a loss takes labels 0 and 1
+///                                       (target t(0) = label); without it labels need an output for each
+///                                       class. `evaluate` gives accuracy and confusion of targets, too,
+///                                       where the loss has classes: of a target's largest element, or, of
+///                                       one element, whether it is above 1/2
 template <class L, class Out, class T = float>
 concept Loss = requires(const L& loss, View<pack<T>, Out> y, View<pack<T>, Out> t, View<pack<T>, Out> dy) {
     { loss.loss_and_gradient(y, t, dy) } -> std::convertible_to<pack<T>>;
 };
 
 namespace detail {
+
+/// How many classes a loss tells apart with so many outputs; 0 for a loss that is not about classes.
+template <class L>
+[[nodiscard]] consteval int classes_of(int outputs) noexcept {
+    if constexpr (requires { L::classes(outputs); })
+        return L::classes(outputs);
+    return 0;
+}
 
 template <class O>
 concept HasLearningRate = requires(const O& optimizer) {

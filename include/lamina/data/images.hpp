@@ -1,6 +1,7 @@
 // Images: labelled images in memory, a byte a pixel.
 #pragma once
 
+#include <lamina/data/labels.hpp>
 #include <lamina/error.hpp>
 #include <lamina/ieee.hpp>
 #include <lamina/kernels/lanes.hpp>
@@ -78,26 +79,19 @@ class Images {
         return labels_[i];
     }
 
-    /// Throws `data_error` unless the images have the shape of the input and each label is one of the model's
-    /// outputs.
+    /// Throws `data_error` unless the images have the shape of the input.
     template <class In, class Out>
     void validate() const {
-        validate(In::extents, Out::size);
+        require_shape(In::extents);
     }
-    void validate(const dims& input, int outputs) const {
-        check_shape(input);
-        for (std::size_t i = 0; i < size(); ++i)
-            check_label(i, outputs);
-    }
-    /// The same of the images `indices` alone, all below `size()`.
     template <class In, class Out>
-    void validate(std::span<const std::uint32_t> indices) const {
-        validate(In::extents, Out::size, indices);
+    void validate(std::span<const std::uint32_t>) const {
+        require_shape(In::extents);
     }
-    void validate(const dims& input, int outputs, std::span<const std::uint32_t> indices) const {
-        check_shape(input);
-        for (const std::uint32_t i : indices)
-            check_label(i, outputs);
+    void require_shape(const dims& input) const {
+        if (!(input == shape_))
+            raise(data_error{source_ + ": the model expects images of " + to_string(input) + ", found " +
+                             to_string(shape_)});
     }
 
     /// Sample `indices[r]` into lane r of x. `validate` has been called.
@@ -109,29 +103,14 @@ class Images {
             rows[r] = pixels(indices[r]);
         kernels::load_lanes(rows, x, [](auto v) { return pack<T>{v} * pack<T>(T(1) / T(255)); });
     }
-    /// The label as 1 among zeros.
+    /// What a network is to answer for the label: see `write_labels`.
     template <class T, class Out>
     void targets(const std::uint32_t (&indices)[static_cast<std::size_t>(native_lanes<T>)],
                  View<pack<T>, Out> t) const noexcept {
-        for (pack<T>& p : t)
-            p = T(0);
-        for (int r = 0; r < native_lanes<T>; ++r)
-            t[label(indices[r])].set(r, T(1));
+        write_labels<T>(t, [&](int r) { return label(indices[r]); });
     }
 
   private:
-    void check_shape(const dims& input) const {
-        if (!(input == shape_))
-            raise(data_error{source_ + ": the model expects images of " + to_string(input) + ", found " +
-                             to_string(shape_)});
-    }
-    void check_label(std::size_t i, int outputs) const {
-        if (label(i) >= outputs)
-            raise(data_error{source_ + ": the model has " + std::to_string(outputs) +
-                             " outputs, so labels from 0 to " + std::to_string(outputs - 1) +
-                             " are expected; image " + std::to_string(i) + " has label " +
-                             std::to_string(label(i))});
-    }
     [[nodiscard]] const std::uint8_t* pixels(std::size_t i) const noexcept {
         return pixels_.data() + i * shape_.size();
     }

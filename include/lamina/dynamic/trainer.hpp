@@ -25,7 +25,7 @@ namespace lamina::inline LAMINA_ABI::dynamic {
 
 using LaneIndices = std::uint32_t[static_cast<std::size_t>(native_lanes<float>)];
 
-/// Loads the images `indices` into the lanes of x, and their labels, as one-hot targets, into those of t.
+/// Loads the images `indices` into the lanes of x, and their labels as targets into those of t.
 inline void feed(const data::Images& images, const LaneIndices& indices, View<pack<float>> x,
                  View<pack<float>> t) noexcept {
     kernels::has_effects();
@@ -33,17 +33,10 @@ inline void feed(const data::Images& images, const LaneIndices& indices, View<pa
     for (int r = 0; r < native_lanes<float>; ++r)
         rows[r] = images.image(indices[r]).pixels();
     load_lanes(rows, x, [](auto v) { return pack<float>{v} * pack<float>(1.0F / 255.0F); });
-    fill_zero(t);
-    for (int r = 0; r < native_lanes<float>; ++r)
-        t[images.label(indices[r])].set(r, 1.0F);
+    data::write_labels<float>(t, [&](int r) { return images.label(indices[r]); });
 }
-/// Throws `data_error` unless all of the images, or those of `indices`, fit the network.
-inline void require_fit(const data::Images& images, const Network& net) {
-    images.validate(net.input(), static_cast<int>(net.output().size()));
-}
-inline void require_fit(const data::Images& images, const Network& net,
-                        std::span<const std::uint32_t> indices) {
-    images.validate(net.input(), static_cast<int>(net.output().size()), indices);
+inline void require_shapes(const data::Images& images, const Network& net) {
+    images.require_shape(net.input());
 }
 
 /// The same for samples that are tensors.
@@ -61,17 +54,19 @@ void feed(const data::Samples<float, In, Out>& samples, const LaneIndices& indic
     load_lanes(targets, t, [](auto v) { return pack<float>{v}; });
 }
 template <class In, class Out>
-void require_fit(const data::Samples<float, In, Out>&, const Network& net) {
+void require_shapes(const data::Samples<float, In, Out>&, const Network& net) {
     if (!(In::extents == net.input()) || !(Out::extents == net.output()))
         raise(data_error{"samples: the network expects inputs of " + to_string(net.input()) +
                          " and targets of " + to_string(net.output()) + ", found " + to_string(In::extents) +
                          " and " + to_string(Out::extents)});
 }
-/// All samples are of one shape.
-template <class In, class Out>
-void require_fit(const data::Samples<float, In, Out>& samples, const Network& net,
-                 std::span<const std::uint32_t>) {
-    require_fit(samples, net);
+
+/// Throws `data_error` unless the data fit the network: all samples, or those of `indices`.
+template <class Data>
+void require_fit(const Data& data, const Network& net, auto... indices) {
+    require_shapes(data, net);
+    if constexpr (Labelled<Data>)
+        require_labels(data, static_cast<int>(net.output().size()), indices...);
 }
 
 /// Trains a `Network` with any loss and optimiser that can train a `Model`. All memory is allocated by the
@@ -129,6 +124,9 @@ class Trainer {
     float gradient(const Data& data, std::span<const std::uint32_t> indices, double l2 = 0) {
         require_samples(data.size(), indices);
         require_fit(data, *net_, indices);
+        if (Labelled<Data> && net_->output().size() == 1 && lamina::detail::classes_of<L>(1) != 2)
+            raise<data_error>("labels 0 and 1 for one output need a loss of one logit: "
+                              "ln::BinaryCrossEntropy{}");
         require_l2<float>(l2);
         const float* parameters = net_->parameters().data();
         require_unlike_units(parameters, net_->places());

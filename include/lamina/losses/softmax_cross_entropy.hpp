@@ -62,6 +62,9 @@ struct SoftmaxCrossEntropy {
         return {};
     }
 
+    /// An output is the score of a class.
+    [[nodiscard]] static constexpr int classes(int outputs) noexcept { return outputs; }
+
     /// One sample's loss; writes its derivative by the scores y to dy. y, t, dy: N.
     template <class Y, class Target, class DY>
     [[nodiscard]] static constexpr auto loss_and_gradient(Y y, Target t, DY dy) noexcept {

@@ -85,6 +85,12 @@ struct data_set {
             "inputs and targets of the data must be of the model's input and output shape, and of its "
             "number type");
     };
+    template <class Loss>
+    struct has_labels_for_one_output_and {
+        static_assert(never<has_labels_for_one_output_and>,
+                      "labels 0 and 1 for one output need a loss of one logit: ln::BinaryCrossEntropy{}. For "
+                      "other losses give the network an output for each class, or the data targets");
+    };
     struct needs_a_loss {
         static_assert(never<needs_a_loss>, "of data without labels, evaluate must be told the loss: "
                                            "evaluate(model, data, ln::MeanSquaredError{})");

@@ -43,10 +43,12 @@ class Confusion {
     std::vector<long long> counts_;
 };
 
-/// What `evaluate` found. Of data without labels, accuracy is NaN and the confusion empty; of no samples at
+/// What `evaluate` found. Accuracy and confusion need classes: labels, or a loss whose targets are classes
+/// (such as SoftmaxCrossEntropy). Otherwise the accuracy is NaN and the confusion empty; of no samples at
 /// all, loss and accuracy are NaN.
 struct Metrics {
-    /// Share of samples whose largest score is at the label.
+    /// Share of samples whose class was predicted: the largest output, or, of one output that is a logit,
+    /// class 1 where it is above 0.
     double accuracy = detail::not_a_number<double>();
     double loss = detail::not_a_number<double>(); ///< mean over the samples
     Confusion confusion;
@@ -59,11 +61,21 @@ namespace detail {
 template <class Data>
 using LossUnlessTold = std::conditional_t<Labelled<Data>, SoftmaxCrossEntropy, none>;
 
+/// The class that numbers stand for, outputs or a target, in one lane: of several the first of the largest,
+/// of one whether it is above `threshold`.
+template <class V>
+[[nodiscard]] int class_in_lane(V v, int lane, scalar_of<typename V::element> threshold) noexcept {
+    if constexpr (V::size == 1)
+        return v[0][lane] > threshold ? 1 : 0;
+    return index_of_largest(V::size, [&](int i) { return v[i][lane]; });
+}
+
 template <class Model, class Data, class Loss>
 [[nodiscard]] Metrics evaluate_checked(const Model& model, const Data& data, const Loss& loss, int threads) {
     using T = typename Model::scalar;
     using Out = typename Model::output_shape;
-    constexpr bool labelled = Labelled<Data>;
+    constexpr int classes =
+        Labelled<Data> ? data::classes_of_labels(Out::size) : detail::classes_of<Loss>(Out::size);
     constexpr std::size_t lanes = native_lanes<T>;
     struct Memory {
         typename Model::BatchWorkspace pass;
@@ -73,7 +85,10 @@ template <class Model, class Data, class Loss>
     check_data<Model>(data);
     const std::size_t size = as_size(data.size()), packs = (size + lanes - 1) / lanes;
     std::vector<double> losses(size);
-    std::vector<int> predicted(labelled ? size : 0);
+    struct Classes {
+        int actual, predicted;
+    };
+    std::vector<Classes> of_samples(classes > 0 ? size : 0);
     in_parallel(threads, [&](int thread, int count) {
         Memory& m = memory[thread];
         for (std::size_t p = static_cast<std::size_t>(thread); p < packs;
@@ -91,8 +106,14 @@ template <class Model, class Data, class Loss>
             for (std::size_t r = 0; r < samples; ++r) {
                 const int lane = static_cast<int>(r);
                 losses[first + r] = static_cast<double>(of_pack[lane]);
-                if constexpr (labelled)
-                    predicted[first + r] = index_of_largest(Out::size, [&](int i) { return y[i][lane]; });
+                if constexpr (classes > 0) {
+                    Classes& own = of_samples[first + r];
+                    own.predicted = class_in_lane(y, lane, T(0));
+                    if constexpr (Labelled<Data>)
+                        own.actual = static_cast<int>(data.label(first + r)); // of any type of integers
+                    else
+                        own.actual = class_in_lane(m.targets.view(), lane, T(0.5));
+                }
             }
         }
     });
@@ -104,13 +125,12 @@ template <class Model, class Data, class Loss>
         sum += loss_of_sample;
     if (size > 0)
         metrics.loss = sum / static_cast<double>(size);
-    if constexpr (labelled) {
-        metrics.confusion = Confusion{Out::size};
+    if constexpr (classes > 0) {
+        metrics.confusion = Confusion{classes};
         std::size_t right = 0;
-        for (std::size_t i = 0; i < size; ++i) {
-            const auto label = static_cast<int>(data.label(i)); // of any type of integers
-            metrics.confusion.add(label, predicted[i]);
-            right += label == predicted[i] ? 1U : 0U;
+        for (const Classes& own : of_samples) {
+            metrics.confusion.add(own.actual, own.predicted);
+            right += own.actual == own.predicted ? 1U : 0U;
         }
         if (size > 0)
             metrics.accuracy = static_cast<double>(right) / static_cast<double>(size);
@@ -134,13 +154,15 @@ template <class Model, class Data, class Loss = detail::LossUnlessTold<Data>>
         using Out = typename Model::output_shape;
         using T = typename Model::scalar;
         if constexpr (!TrainingData<Data, Model>)
-            require_data_of<Model, Data>();
+            require_data_of<Model, Loss, Data>();
         else if constexpr (std::is_same_v<Loss, none>)
             static_assert(sizeof(typename problem::data_set<Data>::needs_a_loss) > 0);
         else if constexpr (!lamina::Loss<Loss, Out, T>)
             static_assert(sizeof(typename problem::loss<Loss>::template is_not_one_on<Out, T>) > 0);
         else if constexpr (!std::is_same_v<decltype(check_loss<Model, Loss>()), none>)
             static_assert(sizeof(typename decltype(check_loss<Model, Loss>())::type) > 0);
+        else if constexpr (!data_fit<Model, Loss, Data>)
+            require_data_of<Model, Loss, Data>();
         else
             return detail::evaluate_checked(model, data, loss, threads);
     }

@@ -235,8 +235,9 @@ void fit(Trainer& trainer, const Data& data, const std::type_identity_t<FitOptio
         static_assert(sizeof(typename problem::trainer<Trainer>::is_not_one) > 0);
     else if constexpr (!Broken<Trainer>) {
         using Model = typename Trainer::model_type;
-        require_data_of<Model, Data>();
-        if constexpr (TrainingData<Data, Model>)
+        using Loss = decltype(trainer.loss);
+        require_data_of<Model, Loss, Data>();
+        if constexpr (data_fit<Model, Loss, Data>)
             detail::fit_checked(trainer, data, options);
     }
 }

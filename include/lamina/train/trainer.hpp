@@ -133,6 +133,7 @@ class Trainer {
     /// The same by a team of threads (see `Team`): same bits, for any number of them.
     template <TrainingData<M> Data>
     T gradient(const Data& data, Indices indices, double l2, auto& team) {
+        require_data_of<M, L, Data>();
         require_samples(as_size(data.size()), indices);
         check_data<M>(data, indices);
         require_l2<T>(l2);

@@ -357,6 +357,12 @@ TEST_CASE("dynamic: a step on samples out of range, or that do not fit, throws a
         trainer.step(labels, batch),
         "labels: the model has 3 outputs, so labels from 0 to 2 are expected; image 1 has label 3",
         ln::data_error);
+    dynamic::Network one_output{{2, 8, 8}, {dynamic::dense(1)}, ln::seed{1}};
+    dynamic::Trainer regression{one_output, ln::MeanSquaredError{}, ln::SGD{}};
+    const ln::data::Images yes_or_no{"labels", {2, 8, 8}, std::vector<std::uint8_t>(256), {0, 1}};
+    CHECK_THROWS_WITH_AS(regression.step(yes_or_no, batch),
+                         "labels 0 and 1 for one output need a loss of one logit: ln::BinaryCrossEntropy{}",
+                         ln::data_error);
     const std::vector<Model::Input> x(2);
     const std::vector<ln::Tensor<float, ln::Shape<7>>> t(2);
     CHECK_THROWS_AS(trainer.step(ln::data::Samples{std::span{x}, std::span{t}}, batch), ln::data_error);

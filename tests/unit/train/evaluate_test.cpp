@@ -161,6 +161,66 @@ TEST_CASE("evaluate, a step and fit refuse a label past the outputs, also of a u
     CHECK(ln::evaluate(model, Own{{0, 2, 1}}).samples == 3);
 }
 
+namespace {
+
+/// A loss of one logit, of which a test needs no more than its sign.
+struct OfOneLogit {
+    static constexpr int classes(int outputs) { return outputs == 1 ? 2 : 0; }
+    static auto loss_and_gradient(auto y, auto t, auto dy) {
+        for (int i = 0; i < y.size; ++i)
+            dy[i] = y[i] - t[i];
+        return dy[0] * dy[0];
+    }
+};
+using Logit = ln::Model<ln::Net<ln::Dense<1>>, ln::Shape<1, 1, 3>>;
+
+/// Above 0 where the first pixel is brighter than the second.
+Logit brighter() {
+    Logit model;
+    model.weight<0>()(0, 0) = 1;
+    model.weight<0>()(0, 1) = -1;
+    return model;
+}
+
+} // namespace
+
+TEST_CASE("evaluate: of one logit, class 1 is above 0, and the label is the target") {
+    const auto data = images({255, 0, 0, 0, 255, 0, 255, 0, 0, 0, 0, 0}, {1, 0, 0, 1}); // y: 1, -1, 1, 0
+    const ln::Metrics m = ln::evaluate(brighter(), data, OfOneLogit{});
+    CHECK(m.accuracy == 0.5);
+    REQUIRE(m.confusion.classes() == 2);
+    CHECK(m.confusion(1, 1) == 1);
+    CHECK(m.confusion(0, 0) == 1);
+    CHECK(m.confusion(0, 1) == 1);
+    CHECK(m.confusion(1, 0) == 1); // a logit of 0 is class 0
+    CHECK(m.loss == Approx((0 + 1 + 1 + 1) / 4.0));
+
+    Logit model = brighter();
+    ln::Trainer trainer{model, OfOneLogit{}, ln::SGD{}};
+    const std::uint32_t last[] = {3};
+    CHECK(trainer.gradient(data, last) == 1);
+    CHECK_THROWS_WITH_AS(
+        (void)ln::evaluate(brighter(), images({0, 0, 0}, {2}), OfOneLogit{}),
+        "images: the model has one output, so labels 0 and 1 are expected; image 0 has label 2",
+        ln::data_error);
+}
+
+TEST_CASE("evaluate: a loss of classes gives targets that are tensors an accuracy and a confusion matrix") {
+    const std::vector<Model::Input> x{{{1, 0, 0}}, {{0, 1, 0}}, {{0, 0, 1}}};
+    const std::vector<Model::Output> one_hot{{{1, 0, 0}}, {{0, 0, 1}}, {{0.1F, 0.2F, 0.7F}}};
+    const ln::data::Samples data{std::span{x}, std::span{one_hot}};
+    const ln::Metrics m = ln::evaluate(brightest(), data, ln::SoftmaxCrossEntropy{});
+    CHECK(m.accuracy == Approx(2 / 3.0));
+    CHECK(m.confusion(2, 1) == 1);
+    CHECK(m.confusion(2, 2) == 1);
+    CHECK(std::isnan(ln::evaluate(brightest(), data, ln::MeanSquaredError{}).accuracy));
+
+    const std::vector<Logit::Output> halves{{{1}}, {{0}}, {{0.75F}}}; // outputs 1, -1, 0
+    const ln::data::Samples yes_or_no{std::span{x}, std::span{halves}};
+    CHECK(ln::evaluate(brighter(), yes_or_no, OfOneLogit{}).confusion(1, 0) == 1);
+    CHECK(ln::evaluate(brighter(), yes_or_no, OfOneLogit{}).accuracy == Approx(2 / 3.0));
+}
+
 TEST_CASE("confusion: a class that it does not have is refused") {
     ln::Confusion confusion{3};
     confusion.add(2, 0);
