@@ -209,23 +209,46 @@ struct WholeNumber {
     template <std::integral I>
     operator I() const noexcept;
 };
+template <class S, class Rate>
+concept TakesRate = requires(const S& schedule, Rate rate, std::int64_t iteration) {
+    schedule(rate, iteration);
+}
+|| requires(const S& schedule, Rate rate, std::int64_t iteration) {
+    schedule(rate, iteration, iteration);
+};
 /// Whether a schedule takes the rate as an integer, which would cut 0.05 to 0: its arguments are swapped.
 /// Only a single call operator that is not a template is tested, because the body of a template would be
 /// compiled for a `WholeNumber`.
 template <class S>
-concept TakesWholeRates = (!std::is_class_v<S> || requires { &S::operator(); }) &&
-                          requires(const S& schedule, WholeNumber rate, std::int64_t iteration) {
-    schedule(rate, iteration);
+concept TakesWholeRates = (!std::is_class_v<S> || requires { &S::operator(); }) && TakesRate<S, WholeNumber>;
+/// Whether a schedule is called with the number of all steps too.
+template <class S>
+concept TakesSteps = requires(const S& schedule, double learning_rate, std::int64_t iteration) {
+    { schedule(learning_rate, iteration, iteration) } -> std::convertible_to<double>;
 };
 
 } // namespace detail
 
 /// A learning-rate schedule: computes the rate of a step from the optimiser's rate and the number of steps
-/// before it.
+/// before it. One that depends on the length of the run takes the number of all its steps too:
+///
+///     double operator()(double learning_rate, std::int64_t iteration) const
+///     double operator()(double learning_rate, std::int64_t iteration, std::int64_t steps) const
 template <class S>
 concept Schedule =
-    !detail::TakesWholeRates<S> && requires(const S& schedule, double learning_rate, std::int64_t iteration) {
-    { schedule(learning_rate, iteration) } -> std::convertible_to<double>;
-};
+    !detail::TakesWholeRates<S> &&
+    (detail::TakesSteps<S> || requires(const S& schedule, double learning_rate, std::int64_t iteration) {
+        { schedule(learning_rate, iteration) } -> std::convertible_to<double>;
+    });
+
+/// The rate of a step in a run of so many, whichever of the two a schedule is.
+template <Schedule S>
+[[nodiscard]] constexpr double rate_of_step(const S& schedule, double learning_rate, std::int64_t iteration,
+                                            std::int64_t steps) {
+    if constexpr (detail::TakesSteps<S>)
+        return static_cast<double>(schedule(learning_rate, iteration, steps));
+    else
+        return static_cast<double>(schedule(learning_rate, iteration));
+}
 
 } // namespace lamina::inline LAMINA_ABI

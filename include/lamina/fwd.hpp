@@ -75,6 +75,8 @@ struct Adam;
 struct Constant;
 struct StepDecay;
 struct Cosine;
+template <class Then = Constant>
+struct Warmup;
 
 // A topology on an input shape, with its parameters (model.hpp); one training step (train/trainer.hpp).
 template <class Topology, class In, class T = float>

@@ -27,6 +27,7 @@ constexpr bool is_optimizer = ln::Optimizer<O>&& ln::Optimizer<O, double>;
 static_assert(is_optimizer<ln::SGD> && is_optimizer<ln::Adam>);
 
 static_assert(ln::Schedule<ln::Constant> && ln::Schedule<ln::StepDecay> && ln::Schedule<ln::Cosine>);
+static_assert(ln::Schedule<ln::Warmup<>> && ln::Schedule<ln::Warmup<ln::Cosine>>);
 static_assert(ln::Schedule<double (*)(double, std::int64_t)>);
 
 // The rate comes first: whole numbers would cut it to 0. What the second argument is does not matter, and the
@@ -45,6 +46,14 @@ struct Overloaded {
     double operator()(int rate, std::int64_t) const;
 };
 static_assert(ln::Schedule<Overloaded>);
+// A third argument is the number of all steps.
+static_assert(ln::Schedule<double (*)(double, std::int64_t, std::int64_t)>);
+static_assert(ln::Schedule<decltype([](auto rate, auto step, auto steps) {
+    return rate * double(step) / double(steps);
+})>);
+static_assert(!ln::Schedule<double (*)(std::int64_t, double, std::int64_t)>);
+static_assert(!ln::Schedule<double (*)(double, std::int64_t, std::int64_t, int)>);
+static_assert(!ln::Schedule<double (*)(double)> && !ln::Schedule<ln::Warmup<ln::SGD>>);
 
 // Each lacks one thing.
 struct Bare {

@@ -13,10 +13,8 @@
 namespace fashion {
 
 /// The full rate for two thirds of all steps, then a tenth of it, and a hundredth of it in the last sixth.
-[[nodiscard]] inline ln::StepDecay schedule(const Dataset& data, const Options& options) {
-    const auto images = static_cast<std::int64_t>(data.train.size());
-    const std::int64_t steps = (images + options.batch - 1) / options.batch * options.epochs;
-    return {.milestones = {steps * 2 / 3, steps * 5 / 6}};
+[[nodiscard]] inline double schedule(double rate, std::int64_t iteration, std::int64_t steps) {
+    return ln::StepDecay{.milestones = {steps * 2 / 3, steps * 5 / 6}}(rate, iteration);
 }
 
 template <class Model>
@@ -44,7 +42,7 @@ Outcome train(const Dataset& data, const Options& options) {
             {.epochs = options.epochs,
              .batch = options.batch,
              .seed = {options.seed},
-             .schedule = schedule(data, options),
+             .schedule = schedule,
              .validation = &data.test,
              .on_epoch = [&](const ln::EpochReport& report) { outcome.epochs.push_back(report); },
              .checkpoints = &checkpoints});

@@ -58,10 +58,11 @@ void for_each_setting(Optimizer& optimizer, F f) {
         of("learning_rate", optimizer.learning_rate);
 }
 
-template <class F>
-void for_each_field_of_place(auto& place, F f) {
-    Place::fields(place,
-                  [&](const char* name, auto& number) { f(std::string{"lamina.place."} + name, number); });
+/// f(key, number) for what every file tells of the place; newer(key, number) for what older files do not.
+void for_each_field_of_place(auto& place, auto f, auto newer) {
+    const auto key = [](const char* name) { return std::string{"lamina.place."} + name; };
+    Place::fields(place, [&](const char* name, auto& number) { f(key(name), number); });
+    Place::newer_fields(place, [&](const char* name, auto& number) { newer(key(name), number); });
 }
 
 /// Whether an X is kept as this double and comes back the same: of integers, those up to 2^53.
@@ -98,7 +99,7 @@ template <class Trainer>
     const auto note = [&](const std::string& key, const auto& number) {
         metadata.push_back({key, number_text(number)});
     };
-    for_each_field_of_place(place, note);
+    for_each_field_of_place(place, note, note);
     for_each_setting(trainer.optimizer, note);
     for_each_field(trainer.state(), [&]<class X>(const char* name, const X& x) {
         const ModelTensor tensor = state_tensor<X>(name);
@@ -138,8 +139,11 @@ class CheckpointReader {
         check_version();
         check_optimizer(trainer.optimizer);
         Place place;
-        for_each_field_of_place(place,
-                                [&](const std::string& key, auto& number) { read_metadata(key, number); });
+        const auto read = [&](const std::string& key, auto& number) { read_metadata(key, number); };
+        for_each_field_of_place(place, read, [&](const std::string& key, auto& number) {
+            if (file_.find(key) != nullptr)
+                read(key, number);
+        });
         read_tensors();
         inspect(place);
         put(parameters_, trainer.model());

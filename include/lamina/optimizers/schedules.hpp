@@ -1,8 +1,11 @@
-// Learning-rate schedules: functions of the iteration (steps taken so far, from 0), usable alone:
+// Learning-rate schedules: functions of the optimiser's rate, of the iteration (steps taken so far, from 0)
+// and, if they need it, of the number of all steps. Each is usable alone:
 //     double rate = ln::StepDecay{}(0.05, 20'000);   // 0.005
 #pragma once
 
+#include <lamina/concepts.hpp>
 #include <lamina/error.hpp>
+#include <lamina/fwd.hpp>
 #include <lamina/ieee.hpp>
 #include <lamina/optimizers/settings.hpp>
 
@@ -77,10 +80,12 @@ struct StepDecay {
 /// t counts the steps taken before, from 0.
 ///
 /// Arguments:
-/// - `iterations`, the number of steps to the lowest rate, at least 1. It must be given.
+/// - `iterations`, the number of steps to the lowest rate, at least 1. If it is left out, `fit` fills in the
+///   number of all steps of the run; a call without `fit` takes that number as its third argument.
 /// - `lowest`, the last rate, at least 0 and finite.
 ///
-/// Errors: an argument that is not allowed throws `std::invalid_argument`.
+/// Errors: an argument that is not allowed throws `std::invalid_argument`, and so does `Cosine{}` that is
+/// called without a number of steps.
 ///
 /// PyTorch: `torch.optim.lr_scheduler.CosineAnnealingLR(T_max=iterations, eta_min=lowest)`, stepped after
 /// each batch, which rises again after `T_max`.
@@ -90,21 +95,67 @@ struct StepDecay {
 /// Example:
 ///
 ///     const double half = ln::Cosine{.iterations = 1000}(0.05, 500); // 0.025
-///     const ln::Cosine schedule{.iterations = 9 * 938};
-///     const ln::FitOptions<ln::data::Images> options{.epochs = 9, .schedule = schedule};
+///     const ln::FitOptions<ln::data::Images> options{.epochs = 9, .schedule = ln::Cosine{}};
 struct Cosine {
     std::int64_t iterations = 0;
     double lowest = 0;
 
-    [[nodiscard]] double operator()(double learning_rate, std::int64_t iteration) const {
-        if (iterations < 1)
-            raise<std::invalid_argument>("Cosine: iterations must be at least 1, found ", iterations);
+    [[nodiscard]] double operator()(double learning_rate, std::int64_t iteration,
+                                    std::int64_t steps = 0) const {
+        const std::int64_t end = iterations != 0 ? iterations : steps;
+        if (end < 1)
+            raise<std::invalid_argument>("Cosine: iterations must be at least 1, found ", end);
         require_setting(is_not_negative<double>(lowest), "Cosine: lowest", "at least 0 and finite", lowest);
-        if (iteration >= iterations)
+        if (iteration >= end)
             return lowest;
         constexpr double pi = 3.14159265358979323846;
-        const double t = static_cast<double>(iteration) / static_cast<double>(iterations);
+        const double t = static_cast<double>(iteration) / static_cast<double>(end);
         return lowest + (learning_rate - lowest) * (1 + __builtin_cos(pi * t)) / 2;
+    }
+};
+
+/// Schedule that raises the learning rate linearly at the beginning, and then follows another schedule.
+///
+///     rate(t) = rate (start_factor + (1 - start_factor) t / iterations)          for t < iterations
+///     rate(t) = then(rate, t - iterations)                                       from then on
+///
+/// t counts the steps taken before, from 0. The other schedule counts them from the end of the warm-up, so
+/// `Cosine{}` takes all steps that are left.
+///
+/// Arguments:
+/// - `iterations`, the number of steps of the warm-up, at least 1. It must be given.
+/// - `start_factor`, the share of the rate in the first step, from 0 to 1.
+/// - `then`, the other schedule, of any type `Then`; `Constant` if it is left out.
+///
+/// Errors: an argument that is not allowed throws `std::invalid_argument`.
+///
+/// PyTorch: `torch.optim.lr_scheduler.SequentialLR` of `LinearLR(start_factor=start_factor,
+/// total_iters=iterations)` and the other schedule with `milestones=[iterations]`, stepped after each batch.
+///
+/// Source: Goyal et al., arXiv:1706.02677, section 2.2.
+///
+/// Example:
+///
+///     const ln::Warmup schedule{.iterations = 500, .then = ln::Cosine{}};
+///     const double rate = schedule(0.05, 250, 9 * 938); // a third, and half of the way from there to 0.05
+///     const ln::FitOptions<ln::data::Images> options{.epochs = 9, .schedule = schedule};
+template <class Then>
+struct Warmup {
+    std::int64_t iterations = 0;
+    double start_factor = 1.0 / 3;
+    Then then = {};
+
+    [[nodiscard]] constexpr double operator()(double learning_rate, std::int64_t iteration,
+                                              std::int64_t steps = 0) const requires Schedule<Then> {
+        if (iterations < 1)
+            raise<std::invalid_argument>("Warmup: iterations must be at least 1, found ", iterations);
+        require_setting(start_factor >= 0 && start_factor <= 1, "Warmup: start_factor", "from 0 to 1",
+                        start_factor);
+        if (iteration >= iterations)
+            return rate_of_step(then, learning_rate, iteration - iterations,
+                                steps > iterations ? steps - iterations : 0);
+        const double t = static_cast<double>(iteration) / static_cast<double>(iterations);
+        return learning_rate * (start_factor + (1 - start_factor) * t);
     }
 };
 

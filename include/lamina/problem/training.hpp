@@ -50,8 +50,9 @@ template <class S>
 struct schedule {
     struct is_not_one {
         static_assert(never<is_not_one>,
-                      "a schedule is called with the learning rate, a double, and then the number of "
-                      "steps before, and gives a double: ln::StepDecay{}, or a lambda");
+                      "a schedule is called with the learning rate, a double, then the number of steps "
+                      "before and, if it takes it, of all steps, and gives a double: ln::StepDecay{}, or a "
+                      "lambda");
     };
 };
 /// What other options of `fit` do not take.

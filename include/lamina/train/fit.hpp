@@ -67,8 +67,16 @@ inline void check_same_run(const Place& place, const Place& own, double own_rate
         place.iteration != place.epoch * steps + place.sample / own.batch)
         raise<std::invalid_argument>("fit: the run to go on with stopped at a place that is none: epoch ",
                                      place.epoch, ", sample ", place.sample, ", iteration ", place.iteration);
-    if (place.iteration > 0)
-        compare("learning rate of its last step", place.rate, own_rate);
+    if (place.iteration == 0)
+        return;
+    if (place.epochs > 0 && place.epochs != own.epochs && !is_equal(place.rate, own_rate))
+        raise<std::invalid_argument>(
+            "fit: the run to go on with was to have ", place.epochs, " epochs, found ", own.epochs,
+            ", with which the schedule gives other rates: of its last step ", own_rate, " instead of ",
+            place.rate,
+            ". Ask for as many epochs as before, or give the schedule the number of steps it had: ",
+            place.epochs * steps);
+    compare("learning rate of its last step", place.rate, own_rate);
 }
 
 [[nodiscard]] inline std::string epoch_line(const EpochReport& r) {
@@ -116,8 +124,9 @@ void fit_checked(Trainer& trainer, const Data& data, const FitOptions<Data>& opt
         return static_cast<double>(trainer.gradient(
             data, std::span<const std::uint32_t>{order.data() + first, count_from(first)}, options.l2, team));
     };
+    const std::int64_t steps = static_cast<std::int64_t>((size + batch - 1) / batch) * options.epochs;
     const auto rate_of = [&](std::int64_t iteration) {
-        const double rate = schedule(trainer.optimizer.learning_rate, iteration);
+        const double rate = schedule(trainer.optimizer.learning_rate, iteration, steps);
         require_step<T>(trainer.optimizer, rate);
         return rate;
     };
@@ -126,6 +135,7 @@ void fit_checked(Trainer& trainer, const Data& data, const FitOptions<Data>& opt
     place.batch = options.batch;
     place.seed = options.seed.value;
     place.l2 = options.l2;
+    place.epochs = options.epochs;
     if (checkpoints != nullptr) {
         const Place kept = checkpoints->start([&](const Place& found) {
             double rate = 0;
@@ -135,6 +145,7 @@ void fit_checked(Trainer& trainer, const Data& data, const FitOptions<Data>& opt
         });
         if (kept.samples > 0)
             place = kept;
+        place.epochs = options.epochs; // more may be asked for
     }
     LastGood<Trainer> last_good{trainer};
     int order_of = -1; // the epoch whose order `order` has

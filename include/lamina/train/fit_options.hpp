@@ -49,15 +49,23 @@ class AnySchedule {
   public:
     AnySchedule() = default;
     template <Schedule S>
-    AnySchedule(S s) : schedule_{std::move(s)} {}
-    [[nodiscard]] double operator()(double learning_rate, std::int64_t iteration) const {
+    AnySchedule(S schedule) {
+        if constexpr (requires { schedule == nullptr; }) // a pointer, or a function object that may be empty
+            if (schedule == nullptr)
+                return;
+        schedule_ = [of = std::move(schedule)](double learning_rate, std::int64_t iteration,
+                                               std::int64_t steps) {
+            return rate_of_step(of, learning_rate, iteration, steps);
+        };
+    }
+    [[nodiscard]] double operator()(double learning_rate, std::int64_t iteration, std::int64_t steps) const {
         if (schedule_)
-            return schedule_(learning_rate, iteration);
+            return schedule_(learning_rate, iteration, steps);
         return learning_rate;
     }
 
   private:
-    Function<double(double, std::int64_t)> schedule_;
+    Function<double(double, std::int64_t, std::int64_t)> schedule_;
 };
 
 /// How to train. `{.epochs = 5, .batch = 64, .validation = &data.test}`
@@ -67,7 +75,8 @@ struct FitOptions {
     int batch = 64;          ///< samples a step; the last step of an epoch takes what is left
     lamina::seed seed = {0}; ///< of the order of the samples, which is new every epoch
     int threads = 1; ///< of OpenMP, at most 1024; the result is the same, bit for bit, for any number of them
-    /// The rate of a step, from the optimiser's and the number of steps before it.
+    /// The rate of a step, from the optimiser's, the number of steps before it and, if it likes, of all
+    /// steps.
     Option<AnySchedule, problem::schedule> schedule = {};
     double l2 = 0; ///< l2 times the sum of squares of all weights is added to the loss
     Option<const Data*, problem::validation> validation = {}; ///< a pointer: `&data.test`

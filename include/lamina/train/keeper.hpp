@@ -25,8 +25,9 @@ struct Place {
     std::int64_t batch = 0;
     std::uint64_t seed = 0;
     double l2 = 0;
+    std::int64_t epochs = 0; ///< it was to have; 0 if that is not known
 
-    /// Calls f(name, number) for each of them.
+    /// Calls f(name, number) for each of them that every file has.
     static void fields(auto& place, auto f) {
         f("epoch", place.epoch);
         f("sample", place.sample);
@@ -40,6 +41,8 @@ struct Place {
         f("seed", place.seed);
         f("l2", place.l2);
     }
+    /// The same for those that older files lack, which then stay as they are.
+    static void newer_fields(auto& place, auto f) { f("epochs", place.epochs); }
 };
 
 /// Throws what is wrong with a place to go on from.

@@ -55,7 +55,8 @@ const ln::Place somewhere{.epoch = 2,
                           .samples = 24,
                           .batch = 8,
                           .seed = UINT64_MAX,
-                          .l2 = 5e-324};
+                          .l2 = 5e-324,
+                          .epochs = 9};
 
 bool same_place(const ln::Place& a, const ln::Place& b) {
     return std::memcmp(&a, &b, sizeof a) == 0;
@@ -197,6 +198,16 @@ TEST_CASE("checkpoint: a place that is no number is an error") {
           "file: lamina.place.epoch: expected a number, found none");
     CHECK(checkpoint_fault(changed(R"("lamina.place.seed":")", R"("lamina.place.seed":"9)")) ==
           "file: lamina.place.seed: expected a number, found 918446744073709551615");
+}
+
+TEST_CASE("checkpoint: a file of an older version, which tells less of the run, loads") {
+    Trained<ln::SGD> trained{sgd, 0};
+    ln::Place expected = somewhere;
+    expected.epochs = 0;
+    CHECK(same_place(ln::load_checkpoint(trained.trainer, changed(R"(place.epochs":)", R"(place.absent":)")),
+                     expected));
+    CHECK(checkpoint_fault(changed(R"("lamina.place.epochs":"9")", R"("lamina.place.epochs":"x")")) ==
+          "file: lamina.place.epochs: expected a number, found x");
 }
 
 TEST_CASE("checkpoint: what cannot be written is an error, and file and trainer stay as they were") {

@@ -198,6 +198,41 @@ TEST_CASE(
     CHECK(fault([](Options& o) { o.seed = {8}; }) == "no fault");
 }
 
+TEST_CASE("resume: other epochs, where the schedule depends on them, are refused in words") {
+    const Scratch scratch;
+    const ln::data::Images data = made::halves(samples, 1);
+    const auto train = [&](int how_many, auto schedule, std::int64_t stop) {
+        Model model{ln::seed{1}};
+        ln::Trainer trainer{model, ln::SoftmaxCrossEntropy{}, ln::SGD{.learning_rate = 0.125}};
+        ln::Checkpoints checkpoints{trainer, {.last = scratch.path("run"), .every = 1, .resume = true}};
+        Options o{.epochs = how_many, .batch = batch, .checkpoints = &checkpoints, .progress = false};
+        o.schedule = [&](double rate, std::int64_t iteration, std::int64_t steps) {
+            if (iteration >= stop)
+                throw Interrupted{};
+            return schedule(rate, iteration, steps);
+        };
+        try {
+            ln::fit(trainer, data, o);
+        } catch (const std::invalid_argument& error) {
+            return std::string{error.what()};
+        } catch (const Interrupted&) {
+        }
+        return "at step " + std::to_string(checkpoints.place().iteration);
+    };
+    const ln::Warmup warm{.iterations = 2, .start_factor = 0.5, .then = ln::Cosine{}};
+    CHECK(train(3, warm, 2) == "at step 1");
+    CHECK(train(4, warm, 3) == "at step 2"); // the rates of the warm-up are the same
+    CHECK(train(3, warm, 4) == "at step 3");
+    CHECK(train(3, warm, 5) == "at step 4");
+    CHECK(train(4, warm, 5) ==
+          "fit: the run to go on with was to have 3 epochs, found 4, with which the schedule gives other "
+          "rates: "
+          "of its last step 0.124364 instead of 0.123799. Ask for as many epochs as before, or give the "
+          "schedule the number of steps it had: 18");
+    const ln::Warmup told{.iterations = 2, .start_factor = 0.5, .then = ln::Cosine{.iterations = 16}};
+    CHECK(train(4, told, 100) == "at step 24");
+}
+
 TEST_CASE("resume: a first step whose loss is not finite leaves the parameters of the checkpoint") {
     const Scratch scratch;
     const std::string path = scratch.path("run");

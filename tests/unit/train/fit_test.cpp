@@ -171,6 +171,31 @@ TEST_CASE("fit: the schedule is asked with the optimiser's rate and the number o
     CHECK(last_rates == std::vector<double>{0.02, 0.05});
 }
 
+TEST_CASE("fit: a schedule that asks for it is told the number of all steps of the run") {
+    const Recorder data{10};
+    Single model;
+    ln::Trainer trainer{model, ln::MeanSquaredError{}, ln::SGD{.learning_rate = 0.25}};
+    std::vector<double> rates;
+    ln::FitOptions<Recorder> options{.epochs = 2, .batch = 4, .progress = false};
+    options.schedule = [&](double, std::int64_t iteration, std::int64_t steps) {
+        CHECK(steps == 6); // 3 an epoch
+        rates.push_back(ln::Cosine{.iterations = 6}(0.25, iteration));
+        return rates.back();
+    };
+    ln::fit(trainer, data, options);
+    CHECK(rates.size() == 6);
+    const auto learnt = [&](auto schedule) {
+        Single other;
+        ln::Trainer again{other, ln::MeanSquaredError{}, ln::SGD{.learning_rate = 0.25}};
+        ln::fit(again, data, {.epochs = 2, .batch = 4, .schedule = schedule, .progress = false});
+        return other.weight<0>()[0];
+    };
+    CHECK(learnt(ln::Cosine{}) == model.weight<0>()[0]);
+    CHECK(learnt(ln::Warmup{.iterations = 2, .then = ln::Cosine{}}) ==
+          learnt(ln::Warmup{.iterations = 2, .then = ln::Cosine{.iterations = 4}}));
+    CHECK(learnt(static_cast<double (*)(double, std::int64_t, std::int64_t)>(nullptr)) == learnt(ln::Constant{}));
+}
+
 TEST_CASE("fit: a step uses the schedule's rate, l2 and the samples in the epoch's order") {
     const ln::data::Images data = halves(10, 4);
     Model model{ln::seed{1}}, by_hand = model;
@@ -265,8 +290,8 @@ TEST_CASE("fit: a schedule that makes no sense is refused before the first step"
     Model model{ln::seed{1}};
     const Model before = model;
     auto trainer = trainer_of(model);
-    CHECK_THROWS_WITH_AS(ln::fit(trainer, halves(4, 1), {.schedule = ln::Cosine{}, .progress = false}),
-                         "Cosine: iterations must be at least 1, found 0", std::invalid_argument);
+    CHECK_THROWS_WITH_AS(ln::fit(trainer, halves(4, 1), {.schedule = ln::Warmup{}, .progress = false}),
+                         "Warmup: iterations must be at least 1, found 0", std::invalid_argument);
     CHECK(same_bits(model, before));
 }
 
