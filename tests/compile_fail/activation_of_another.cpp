@@ -1,6 +1,6 @@
 // An activation that derives from the base of another one.
 // EXPECT: layer<1, Cube>::is_elementwise<.*ReLU>::instead_of_itself
-// EXPECT: an activation derives from Elementwise of itself
+// EXPECT: an activation must derive from Elementwise of itself
 #include <lamina/core.hpp>
 
 namespace ln = lamina;

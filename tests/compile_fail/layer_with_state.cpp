@@ -1,6 +1,6 @@
 // A layer with a non-static member.
 // EXPECT: layer<1, Scaled>::has_state
-// EXPECT: a layer is an empty type
+// EXPECT: a layer must be an empty type
 #include <lamina/core.hpp>
 
 namespace ln = lamina;

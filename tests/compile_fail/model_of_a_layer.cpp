@@ -1,6 +1,6 @@
 // A model of a layer, without a Net.
 // EXPECT: not_a_model_of<lamina::Dense<10>, lamina::Shape<12>, float> ?
-// EXPECT: a Model is of a Net
+// EXPECT: a Model takes a Net
 #include <lamina/lamina.hpp>
 
 namespace ln = lamina;

@@ -1,6 +1,6 @@
 // A model whose topology and input shape are swapped.
 // EXPECT: not_a_model_of<lamina::Shape<12>, lamina::Net<lamina::Dense<10> ?>, float>
-// EXPECT: a Model is of a Net
+// EXPECT: a Model takes a Net
 #include <lamina/lamina.hpp>
 
 namespace ln = lamina;

@@ -1,6 +1,6 @@
 // A network with more parameters than an int can count.
 // EXPECT: layer<1, lamina::Dense<40000> ?>::parameters<32000[0-9]+>::are_too_many
-// EXPECT: at most 2,147,483,647 numbers
+// EXPECT: at most 2,147,483,647 parameters
 #include <lamina/lamina.hpp>
 
 namespace ln = lamina;

@@ -1,6 +1,6 @@
 // A strict network whose convolution drops a row and a column.
 // EXPECT: layer<1, lamina::Conv<4, 3, 2[, 0-9]*> ?>::stride<2>::does_not_divide<5, 5>
-// EXPECT: in a Strict network the stride divides
+// EXPECT: in a Strict network the stride must divide
 #include <lamina/lamina.hpp>
 
 namespace ln = lamina;

@@ -182,7 +182,7 @@ class Conv final : public Layer {
                          "padding must be at least 0");
             where.expect(padding < kernel,
                          problem_of("padding", padding) + problem_of("::must_be_smaller_than_kernel", kernel),
-                         "padding must be smaller than the kernel, or whole outputs see nothing but zeros");
+                         "padding must be smaller than the kernel, otherwise some outputs would see only zeros");
             where.require_image();
             // As long long: an image and its padding may be wider than an int can tell.
             const long long height = where.input[1] + 2LL * padding, width = where.input[2] + 2LL * padding;

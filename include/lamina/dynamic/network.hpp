@@ -84,7 +84,7 @@ class Network {
                                 static_cast<long long>(aligned(static_cast<std::size_t>(l.bias_size)));
             Where{static_cast<int>(infos_.size()), l.name, shape}.expect(
                 extent <= most_elements, problem_of("parameters", extent) + "::are_too_many",
-                "all parameters of a network are at most 2,147,483,647 numbers");
+                "a network can have at most 2,147,483,647 parameters");
             const std::size_t weight = extent_;
             extent_ = static_cast<std::size_t>(extent);
             for (const long long elements :

@@ -1,12 +1,12 @@
-// What can be wrong with a network.
+// The problems of a network.
 #pragma once
 
 #include <lamina/problem/problem.hpp>
 
 namespace lamina::problem {
 
-/// Where a problem lies: the layer's index (from 0, as in `Model::layers`) and type. The vocabulary of what
-/// lamina's own layers need; a user's layer names its own template with a static_assert in the same way.
+/// The place of a problem: the layer's index (from 0, as in `Model::layers`) and type. Its members are the
+/// problems of lamina's own layers; a user's layer defines a template with a static_assert in the same way.
 template <int Index, class L>
 struct layer {
     using type = L;
@@ -52,13 +52,13 @@ struct layer {
         struct must_be_positive {
             static_assert(never<must_be_positive>, "stride must be at least 1");
         };
-        /// Only in a `Strict` network. What is left of the rows and columns once kernel or window is taken
-        /// off.
+        /// Only in a `Strict` network. `Rows` and `Columns`: padded input minus kernel, or input minus
+        /// window.
         template <long long Rows, long long Columns>
         struct does_not_divide {
             static_assert(never<does_not_divide>,
-                          "in a Strict network the stride divides what padded input less kernel (or window) "
-                          "leaves of rows and columns, so that the far edge is not dropped");
+                          "in a Strict network the stride must divide padded input minus kernel (or input "
+                          "minus window) in both directions, so that no rows or columns are dropped");
         };
     };
 
@@ -69,8 +69,9 @@ struct layer {
         };
         template <int Kernel>
         struct must_be_smaller_than_kernel {
-            static_assert(never<must_be_smaller_than_kernel>,
-                          "padding must be smaller than the kernel, or whole outputs see nothing but zeros");
+            static_assert(
+                never<must_be_smaller_than_kernel>,
+                "padding must be smaller than the kernel, otherwise some outputs would see only zeros");
         };
     };
 
@@ -101,8 +102,8 @@ struct layer {
     };
     struct has_state {
         static_assert(never<has_state>,
-                      "a layer is an empty type with static members: its numbers are template arguments or "
-                      "weights");
+                      "a layer must be an empty type: its members are static, its numbers are template "
+                      "arguments or weights");
     };
     struct has_no_name {
         static_assert(never<has_no_name>, "a layer needs a `static constexpr const char* name`");
@@ -156,11 +157,11 @@ struct layer {
             "a layer's `template <class In, class Where> static consteval auto find_fault()` returns "
             "`none{}` or a `fault<Problem>{}`");
     };
-    /// An activation.
+    /// Problems of an activation.
     template <class Other>
     struct is_elementwise {
         struct instead_of_itself {
-            static_assert(never<instead_of_itself>, "an activation derives from Elementwise of itself");
+            static_assert(never<instead_of_itself>, "an activation must derive from Elementwise of itself");
         };
     };
     struct has_no_value {
@@ -171,7 +172,7 @@ struct layer {
                       "an activation needs a `static constexpr auto slope(auto y)`, its derivative from its "
                       "output");
     };
-    /// Its output, weight or bias.
+    /// A layer's output, weight or bias.
     template <class Tensor>
     struct tensor {
         struct is_not_a_shape {
@@ -185,16 +186,14 @@ struct layer {
         struct are_more_than {
             static_assert(
                 never<are_more_than>,
-                "the activations of a pass up to this layer, and the gradients where it trains, are "
-                "more numbers (or packs of them) than an array may have: use smaller images, fewer "
-                "channels or fewer layers");
+                "up to this layer the activations of a pass, and their gradients in training, need more "
+                "elements than an array can have: use smaller images, fewer channels or fewer layers");
         };
     };
     template <long long Count>
     struct parameters {
         struct are_too_many {
-            static_assert(never<are_too_many>,
-                          "all parameters of a network are at most 2,147,483,647 numbers");
+            static_assert(never<are_too_many>, "a network can have at most 2,147,483,647 parameters");
         };
     };
 };
@@ -205,15 +204,15 @@ struct network_has_no_layers {
     static_assert(never<network_has_no_layers>, "a Net needs at least one layer");
 };
 
-/// A model of something else than a topology, a shape and a number type: `Net` or `Shape` forgotten or
-/// swapped.
+/// A Model whose arguments are not a topology, a shape and a number type: `Net` or `Shape` is missing, or
+/// they are swapped.
 template <class Topology, class Input, class T>
 struct not_a_model_of {
     static_assert(never<not_a_model_of>,
-                  "a Model is of a Net<Layers...>, the Shape<...> of its input, and float or double");
+                  "a Model takes a Net<Layers...>, the Shape<...> of its input, and float or double");
 };
 
-/// Memory that would not fit on the stack: `workspace<4718592>::exceeds_the_stack_budget<2097152>`.
+/// Memory that does not fit on the stack: `workspace<4718592>::exceeds_the_stack_budget<2097152>`.
 template <long long Bytes>
 struct workspace {
     template <long long Budget>

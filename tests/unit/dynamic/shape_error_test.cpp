@@ -30,7 +30,7 @@ TEST_CASE("dynamic: a misfit is told in the words of the compile-time error") {
           "layer<0, Conv<4,3,1,-1>>::padding<-1>::must_not_be_negative: padding must be at least 0");
     CHECK(problem({1, 5, 5}, {"Conv<4,3,1,3>"}) ==
           "layer<0, Conv<4,3,1,3>>::padding<3>::must_be_smaller_than_kernel<3>: "
-          "padding must be smaller than the kernel, or whole outputs see nothing but zeros");
+          "padding must be smaller than the kernel, otherwise some outputs would see only zeros");
     CHECK(problem({1, 5, 5}, {"Dense<10>", "Conv<4,3>"}) ==
           "layer<1, Conv<4,3,1>>::input<Shape<10>>::is_not_an_image: "
           "this layer needs an image: channels, height and width");
@@ -79,8 +79,8 @@ TEST_CASE("dynamic: all parameters together are no more than an int can tell") {
           "around it, an "
           "image of this layer has more numbers than an int counts: use smaller images or fewer channels");
     CHECK(problem({40'000}, {"Dense<40000>", "Dense<40000>"}) ==
-          "layer<1, Dense<40000>>::parameters<3200080000>::are_too_many: all parameters of a network are at "
-          "most 2,147,483,647 numbers");
+          "layer<1, Dense<40000>>::parameters<3200080000>::are_too_many: a network can have at most "
+          "2,147,483,647 parameters");
 }
 
 TEST_CASE("dynamic: what is no whole number, or more than an int, is no argument of a layer, nor an extent") {
