@@ -5,19 +5,17 @@
 #   <!-- compile: fragment -->    statements, wrapped into a function after the preludes so far
 #   <!-- run -->                  is also linked, run, and must return 0
 #   <!-- fails: <regex> -->       must not compile, and the compiler must say <regex>
-#   <!-- file: <name> -->         is also saved under that name, for the shell
-#   <!-- shell -->                before ```sh: the commands must succeed. They run in a folder that has the files above,
-#                                 and the repository as `lamina`; without SOURCE they are not run
-# Usage: cmake -D PAGE=README.md -D COMPILER=g++ -D FLAGS=... -D LIBRARIES=... -D WORK=folder [-D SOURCE=repository]
-#        -P docs.cmake
+#   <!-- file: <name> -->         is saved under that name beside the blocks below it, which may include it
+#   <!-- shell -->                before ```sh: with COMMANDS=ON, it is run beside these files, and must succeed
+# Beside them, the repository is `lamina`.
+# Usage: cmake -D PAGE=README.md -D COMPILER=g++ -D FLAGS=... -D LIBRARIES=... -D WORK=folder -D SOURCE=repository
+#        [-D COMMANDS=ON] -P docs.cmake
 cmake_minimum_required(VERSION 3.25)
 
 cmake_path(GET PAGE FILENAME page)
 file(REMOVE_RECURSE ${WORK})
 file(MAKE_DIRECTORY ${WORK})
-if(SOURCE)
-    file(CREATE_LINK ${SOURCE} ${WORK}/lamina SYMBOLIC)
-endif()
+file(CREATE_LINK ${SOURCE} ${WORK}/lamina SYMBOLIC)
 
 set(heading "#include <lamina/lamina.hpp>\nnamespace ln = lamina;\n")
 set(preludes "")
@@ -34,7 +32,14 @@ endfunction()
 macro(check_block)
     math(EXPR blocks "${blocks} + 1")
     set(output "")
-    set(code "#line ${line} \"${page}\"\n${code}")
+    if(name)
+        file(WRITE ${WORK}/${name} "${code}")
+    endif()
+    if(name MATCHES "\\.hpp$")
+        set(code "#include \"${name}\"\n")
+    else()
+        set(code "#line ${line} \"${page}\"\n${code}")
+    endif()
     if(how STREQUAL "prelude")
         string(APPEND preludes "${code}")
         set(code "${heading}${preludes}")
@@ -42,12 +47,9 @@ macro(check_block)
         set(code "${heading}${preludes}void fragment() {\n${code}}\n")
     endif()
 
-    if(name)
-        file(WRITE ${WORK}/${name} "${code}")
-    endif()
     set(source ${WORK}/line_${line}.cpp)
     file(WRITE ${source} "${code}")
-    set(command ${COMPILER} -std=c++20 -fdiagnostics-color=never ${FLAGS} ${source})
+    set(command ${COMPILER} -std=c++20 -fdiagnostics-color=never -iquote ${WORK} ${FLAGS} ${source})
     if(run)
         list(APPEND command -o ${WORK}/line_${line} ${LIBRARIES})
     else()
@@ -83,7 +85,7 @@ endmacro()
 # Runs `code`, the commands that begin at `line`.
 macro(run_shell)
     math(EXPR blocks "${blocks} + 1")
-    if(SOURCE)
+    if(COMMANDS)
         file(WRITE ${WORK}/line_${line}.sh "${code}")
         execute_process(
             COMMAND sh -e line_${line}.sh

@@ -33,7 +33,7 @@ file(WRITE ${WORK}/include/lamina/lamina.hpp "#pragma once\nnamespace lamina { i
 macro(expect_of_page text expected)
     file(WRITE ${WORK}/page.md "${text}")
     expect(docs "${expected}" -D PAGE=${WORK}/page.md -D COMPILER=${COMPILER} -D FLAGS=-I${WORK}/include
-           -D WORK=${WORK}/docs ${ARGN})
+           -D WORK=${WORK}/docs -D SOURCE=${WORK} ${ARGN})
 endmacro()
 
 # The same for a folder with one header and include_rules.
@@ -86,11 +86,14 @@ expect_of_page("```cpp\nint a;\n" "page.md:2: this block is not closed")
 expect_of_page("<!-- run -->\n```cpp\nint main() { return 3; }\n```\n" "page.md:3: must return 0, but returns 3")
 expect_of_page("<!-- fails: no such -->\n```cpp\nint a;\n```\n" "page.md:3: must not compile, but does")
 expect_of_page("<!-- fails: no such -->\n```cpp\nint a = \"\";\n```\n" "page.md:3: its error must say: no such")
+expect_of_page("<!-- file: a.hpp -->\n```cpp\n#pragma once\nint a;\n```\n```cpp\n#include \"a.hpp\"\nint b = a;\n```\n"
+               "-- page.md: 2 blocks are as they say")
+expect_of_page("<!-- file: a.hpp -->\n```cpp\nint a = \"\";\n```\n" "page.md:3: must compile, but does not")
 set(app "<!-- file: app.cpp -->\n```cpp\nint main() {}\n```\n<!-- shell -->\n```sh\n")
 expect_of_page("${app}grep -q main app.cpp\ncat lamina/include/lamina/lamina.hpp\n```\n"
-               "-- page.md: 2 blocks are as they say" -D SOURCE=${WORK})
-expect_of_page("${app}false\ntrue\n```\n" "page.md:7: its commands must succeed, but return 1" -D SOURCE=${WORK})
-expect_of_page("${app}cat app.hpp\n```\n" "page.md:7: its commands must succeed" -D SOURCE=${WORK})
+               "-- page.md: 2 blocks are as they say" -D COMMANDS=ON)
+expect_of_page("${app}false\ntrue\n```\n" "page.md:7: its commands must succeed, but return 1" -D COMMANDS=ON)
+expect_of_page("${app}cat app.hpp\n```\n" "page.md:7: its commands must succeed" -D COMMANDS=ON)
 expect_of_page("${app}false\n```\n" "-- page.md: 2 blocks are as they say")
 expect_of_page("<!-- shell: a -->\n```sh\nls\n```\n" "page.md:1: not a comment this test knows")
 expect_of_page("<!-- shell -->\n```cpp\nint a;\n```\n" "no block of C++ found")
