@@ -1,9 +1,9 @@
-// A layer of one's own. lamina needs to know no more of it than is written here.
+// A user's own layer. docs/custom_layer.md explains its members.
 #pragma once
 
 #include <lamina/lamina.hpp>
 
-/// y(c, i, j) = a(c) x(c, i, j) + b(c): every channel has its own scale and shift, which are learnt.
+/// y(c, i, j) = a(c) x(c, i, j) + b(c): each channel has a scale and a shift of its own, which are learnt.
 ///
 ///     da(c) = sum over i, j of x(c, i, j) dy(c, i, j)     db(c) = sum over i, j of dy(c, i, j)
 ///     dx(c, i, j) = a(c) dy(c, i, j)
@@ -16,7 +16,7 @@ struct ChannelScale {
     using weight = lamina::Shape<lamina::channels<In>>;
     template <lamina::ImageShape In>
     using bias = lamina::Shape<lamina::channels<In>>;
-    static constexpr double initial_weight = 1; // so that it starts as if it were not there
+    static constexpr double initial_weight = 1; // at first the layer changes nothing
 
     static constexpr void forward(auto x, auto p, auto y) noexcept {
         at_each_place(y, [&](int c, int i, int j) { y(c, i, j) = p.weight[c] * x(c, i, j) + p.bias[c]; });
@@ -24,7 +24,7 @@ struct ChannelScale {
     static constexpr void input_gradient(auto /*x*/, auto /*y*/, auto dy, auto p, auto dx) noexcept {
         at_each_place(dx, [&](int c, int i, int j) { dx(c, i, j) = p.weight[c] * dy(c, i, j); });
     }
-    /// Adds to the gradients there are. An element is a number or, in training, a pack of them, one a sample:
+    /// Adds to the gradients. An element is a number or, in training, a pack with one sample in each lane:
     /// the gradient of a parameter is the sum over the samples.
     static constexpr void parameter_gradient(auto x, auto /*y*/, auto dy, auto dp) noexcept {
         using E = typename decltype(dy)::element;

@@ -1,5 +1,5 @@
-// Trains a network that has a layer of its own in it (see channel_scale.hpp) to undo what it is shown:
-// channels of different brightness, whose means have to be made equal again.
+// Trains a network with a user's own layer, ChannelScale: it must find the scale and the shift that were
+// applied to each channel of random images.
 #include "channel_scale.hpp"
 
 #include <array>
@@ -14,7 +14,7 @@ using Model = ln::Model<ln::Net<ChannelScale, ln::AvgPool<4, 4>>, Image>;
 static_assert(Model::layers[0].parameters == 6);
 
 int main() {
-    constexpr std::array scale{0.5F, -2.0F, 4.0F}, shift{1.0F, 0.0F, -0.5F}; // to be found
+    constexpr std::array scale{0.5F, -2.0F, 4.0F}, shift{1.0F, 0.0F, -0.5F}; // the layer must find them
 
     // Random images, and the mean of each of their channels after scale and shift.
     std::array<Model::Input, 64> images;

@@ -1,3 +1,4 @@
+// The shortest whole program: trains on Fashion-MNIST, tests, saves and loads the weights.
 #include <lamina/lamina.hpp>
 namespace ln = lamina;
 

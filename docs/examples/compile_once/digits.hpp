@@ -1,5 +1,5 @@
-// A network compiled once, in digits.cpp: what other files include is this, which knows its type and compiles
-// nothing of it.
+// A network that is compiled once, in digits.cpp. Other files include this header, which names the network's
+// type and compiles none of its code.
 #pragma once
 
 #include <lamina/fwd.hpp>
@@ -24,7 +24,7 @@ using Owned = std::unique_ptr<Model, Delete>;
 
 [[nodiscard]] Owned make(ln::seed start);
 
-/// One step on all of the images, at the rate given; returns the loss before it.
+/// One step on all images; returns the loss before it.
 float learn(Model& model, std::span<const Image> images, std::span<const Scores> wanted, double rate);
 
 [[nodiscard]] Scores answer(const Model& model, const Image& image);

@@ -1,4 +1,4 @@
-// Uses the network without compiling it.
+// Trains and uses the network without compiling it: see digits.hpp.
 #include "digits.hpp"
 
 #include <cstdio>

@@ -1,4 +1,4 @@
-// A program for every x86-64 that uses what its processor has.
+// Runs on any x86-64, and uses the widest vectors that the processor has. docs/dispatch.md explains it.
 #include "network.hpp"
 
 #include <cstdio>

@@ -1,5 +1,6 @@
-// Compiled several times, with other flags and another name of ANSWER each time (see CMakeLists.txt of the
-// examples). What is not lamina's has internal linkage, so that no two of the objects share it.
+// The network. It is compiled once for each instruction set, each time with other flags and another name for
+// ANSWER (see CMakeLists.txt of the examples). Its own code is in an unnamed namespace, so that the objects
+// share none of it.
 #include "network.hpp"
 
 #include <lamina/core.hpp>
@@ -8,7 +9,7 @@ namespace ln = lamina;
 
 namespace {
 
-struct HardTanh : ln::Elementwise<HardTanh> { // a layer of one's own: in the unnamed namespace, too
+struct HardTanh : ln::Elementwise<HardTanh> { // an own layer: in the unnamed namespace, too
     static constexpr const char* name = "HardTanh";
     static constexpr auto value(auto x) {
         using E = decltype(x);
@@ -25,7 +26,7 @@ using Model = ln::Model<ln::Net<ln::Conv<16, 3>, HardTanh, ln::Dense<4>>, ln::Sh
 } // namespace
 
 float ANSWER(const float (&image)[64]) {
-    static const Model model{ln::seed{1}}; // or weights from a file, of which each object keeps a copy
+    static const Model model{ln::seed{1}}; // or weights from a file: each object has its own copy
     Model::Input x;
     for (int i = 0; i < x.size; ++i)
         x[i] = image[i];

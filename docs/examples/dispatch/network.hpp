@@ -1,4 +1,4 @@
-// What main.cpp knows of the network: a function for each instruction set, of types that all files share.
+// What main.cpp knows of the network: one function for each instruction set, with plain types.
 #pragma once
 
 using Answer = float(const float (&image)[64]);

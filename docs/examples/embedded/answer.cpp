@@ -1,4 +1,4 @@
-// A trained network inside a program, without files: the compiler itself answers the first image.
+// A trained network inside a program that reads no files. The compiler runs it too, in the static_assert.
 #include "digits.hpp"
 #include "image.hpp"
 #include "network.hpp"

@@ -1,4 +1,4 @@
-// The network that one program trains and the other one has inside.
+// The network that train.cpp trains and answer.cpp has inside.
 #pragma once
 
 #include <lamina/core.hpp>

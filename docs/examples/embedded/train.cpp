@@ -1,5 +1,5 @@
-// Trains a network on the images of a folder, and writes its weights, digits.safetensors, and an image that
-// it answers rightly, image.hpp.
+// Trains a network on the IDX files of a folder. Writes its weights, digits.safetensors, and a test image
+// that it classifies rightly, image.hpp.
 #include "network.hpp"
 
 #include <lamina/data/idx.hpp>
@@ -11,7 +11,7 @@
 
 namespace {
 
-/// The first test image that the model answers rightly.
+/// The first test image that the model classifies rightly.
 std::size_t first_right(const Model& model, const ln::data::Images& images) {
     for (std::size_t i = 0; i < images.size(); ++i)
         if (ln::argmax(model.forward(images.image(i))) == images.label(i))

@@ -11,7 +11,7 @@
 namespace fashion {
 namespace {
 
-/// A data set is known by its first labels, wherever its files are.
+/// Recognises a data set by its first labels, in whatever folder its files are.
 bool begins_with(const ln::data::Images& images, const std::array<int, 10>& labels) {
     if (images.size() < labels.size())
         return false;

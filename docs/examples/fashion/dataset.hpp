@@ -1,4 +1,4 @@
-// Dataset: images to train and to test with, and what is on them.
+// Dataset: training and test images, and the names of their classes.
 #pragma once
 
 #include <lamina/data/idx.hpp>

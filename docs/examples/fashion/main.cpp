@@ -1,4 +1,5 @@
-// Trains a network on Fashion-MNIST: from the files of images to a picture of the learning curves.
+// The demonstration: trains a network on Fashion-MNIST, prints its confusion matrix, draws the learning
+// curves.
 #include "chart.hpp"
 #include "dataset.hpp"
 #include "network.hpp"

@@ -1,4 +1,4 @@
-// The networks to choose from. Each is a source file of its own.
+// The networks of the demonstration. Each is a source file of its own.
 #pragma once
 
 #include "dataset.hpp"
@@ -12,7 +12,7 @@
 
 namespace fashion {
 
-/// What training has led to.
+/// The result of a training.
 struct Outcome {
     std::vector<ln::EpochReport> epochs;
     ln::Metrics test;
@@ -31,7 +31,7 @@ struct Network {
 inline constexpr Network networks[] = {
     {"card", train_card}, {"lenet5", train_lenet5}, {"mlp", train_mlp}, {"vgg-small", train_vgg_small}};
 
-/// None of this name: a null pointer.
+/// A null pointer if none has this name.
 [[nodiscard]] const Network* find_network(std::string_view name);
 
 /// "card, lenet5, mlp or vgg-small".

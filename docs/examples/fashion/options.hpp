@@ -1,4 +1,4 @@
-// What the user of the program can choose.
+// The command line of the demonstration.
 #pragma once
 
 #include <cstdint>

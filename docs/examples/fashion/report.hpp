@@ -1,4 +1,4 @@
-// What the program says about a trained network.
+// What the demonstration prints and draws about a trained network.
 #pragma once
 
 #include "chart.hpp"
@@ -11,7 +11,7 @@ namespace fashion {
 /// Accuracy and loss on the test images, and the speed of training.
 [[nodiscard]] std::string result_text(const Outcome& outcome, const Dataset& data);
 
-/// How often which class was taken for which, a line a class.
+/// The confusion matrix: one line for each true class.
 [[nodiscard]] std::string confusion_table(const ln::Confusion& confusion, const Dataset& data);
 
 /// Loss and accuracy by epoch.
