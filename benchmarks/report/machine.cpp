@@ -42,34 +42,37 @@ void write_heading(Page& page, const std::string& flags, const std::string& date
     double load = 0;
     for (const auto& [name, program] : page.programs)
         load = std::max(load, program.load);
-    page.text +=
-        "<!-- Written whole by `cmake --workflow --preset bench`: what is changed here by hand is lost. -->\n"
-        "# Benchmarks\n\n"
-        "Written by `cmake --workflow --preset bench` from what it measured; run it for the figures of your "
-        "own "
-        "machine.\n\n";
+    page.text += "<!-- Written whole by `cmake --workflow --preset bench`: what is changed here by hand "
+                 "is lost. -->\n# Benchmarks\n\nAll figures here were measured, and this page written, by "
+                 "`cmake --workflow --preset bench`. Run it for the figures of your own machine.\n\n";
     Table table{{"", "measured on"}};
     table.row({"processor", processor("/proc/cpuinfo") + ", " +
                                 std::to_string(std::thread::hardware_concurrency()) + " cores"});
     table.row({"vectors", std::to_string(8 * lamina::simd_bytes) + " bits, " +
-                              std::to_string(lamina::vector_registers) + " registers planned with"});
+                              std::to_string(lamina::vector_registers) + " registers planned for"});
     table.row({"FMA peak", number(peak, 0) + " GFLOP/s on one core"});
     table.row({"compiler", compiler + ", " + code(flags)});
-    table.row(
-        {"beside others", "up to " + number(load, 1) +
-                              " processes wanted to run on all cores when a program started (load average)"});
+    table.row({"load", "up to " + number(load, 1) +
+                           " processes wanted to run when a program started (load average)"});
     table.row({"date", date});
     page.text += table.text();
-    page.say(
-        "How figures are taken: what is compared runs by turns, in one run, and the figure is the ratio; "
-        "\"of peak\" is useful multiply-adds over what independent FMAs on registers reach, measured right "
-        "before and after each turn (a multiply-add of the layer's definition counts once, in backward once "
-        "for the weights and once for the input, not for the input of the first layer). Each figure is the "
-        "median of all turns, and the one in brackets their ninth decile: near what a quiet machine shows, "
-        "where other work on the same core slows the median. Time is the thread's processor time, so that "
-        "what others run beside it counts little; only threads are measured by the wall clock. Inputs are "
-        "made while the program runs; results are checked against each other, or to be finite and not zero; "
-        "a benchmark that fails its check has no figure.");
+    page.say("How to read the figures:");
+    page.list({"**Names**: `card` is the README's network, `lenet5` is LeNet-5, `mlp` has dense layers "
+               "only, `vgg_small` has six 3x3 convolutions on 32x32 colour images "
+               "([networks.hpp](../benchmarks/runtime/networks.hpp)). `train` is a training step on 64 "
+               "samples, `infer` the outputs of 64, `one` those of one, `backward` the gradient alone.",
+               "**Ratios**: programs that are compared run in turns, in one run, and the figure is the "
+               "ratio of their times.",
+               "**Of peak**: useful multiply-adds, over what independent fused multiply-adds on "
+               "registers reach right before and after each turn. A multiply-add of the layer's "
+               "definition counts once; in backward once for the weights and once for the input, but "
+               "not for the input of the first layer.",
+               "**0.64 (0.67)**: the median of all turns, and their ninth decile, which is near what a "
+               "quiet machine shows. Other work on the same core slows the median.",
+               "**Time** is the thread's processor time, so that other processes count little. Only "
+               "threads are measured by the wall clock.",
+               "**Checks**: inputs are made while the program runs. Results are checked against each "
+               "other, or to be finite and not zero. A benchmark that fails its check has no figure."});
 }
 
 } // namespace report

@@ -15,11 +15,13 @@ void say_where_it_keeps_up(Page& page, const Program& program, const std::string
     for (const Result& r : program.results)
         if (const double costs = r[counter]; costs <= 1.05)
             (costs < 0.95 ? wins : ties).push_back(code(r.joined()) + " (" + number(costs, 2) + ")");
+    if (wins.empty() && ties.empty())
+        return page.say(who + " nowhere as fast as the static model, within 5%.");
     const auto where = [](const std::vector<std::string>& list) {
         return list.empty() ? "nowhere" : "in " + listed(list);
     };
-    page.say(who + " faster than the static model by more than 5% " + where(wins) +
-             ", and as fast within 5% " + where(ties) + " (in brackets, the time over the static model's).");
+    page.say(who + " faster than the static model by more than 5% " + where(wins) + "; as fast within 5% " +
+             where(ties) + ". In brackets: the time over the static model's.");
 }
 
 void write_comparison(Page& page, const std::string& name, const Program& program, const std::string& first) {
@@ -87,11 +89,10 @@ void write_networks(Page& page) {
     const Program program = compared(page.of("steps"));
     if (program.results.empty())
         return page.say("Not measured.");
-    page.say(
-        "The twin, `dynamic::Network`, is the same network with shapes known at run time. Plain loops are "
-        "what a program holds that knows its network, takes one sample at a time and leaves vectors to the "
-        "compiler ([plain.hpp](../benchmarks/runtime/plain.hpp)). `train` is a whole step on 64 samples, "
-        "`infer` the scores of 64, `one` those of one, `backward` the gradient alone.");
+    page.say("The same network in three ways. The static model is a type. The twin, "
+             "`dynamic::Network`, learns shapes at run time. Plain loops "
+             "([plain.hpp](../benchmarks/runtime/plain.hpp)) are written for this network, take one "
+             "sample at a time, and leave vectors to the compiler.");
     page.picture("networks", "Share of the FMA peak of static model, twin and plain loops",
                  peak_chart(program));
     write_comparison(page, "steps", program, "network");
@@ -102,9 +103,9 @@ void write_widths(Page& page) {
     const Program program = compared(page.of("widths"));
     if (program.results.empty())
         return page.say("Not measured.");
-    page.say(
-        "Two dense layers of the same width with a ReLU between them, and two 3x3 convolutions of as many "
-        "channels on 8x8 images.");
+    page.say("How the advantage of types changes with the width of layers. Measured on two dense "
+             "layers of the same width with a ReLU between them, and on two 3x3 convolutions with "
+             "that many channels on 8x8 images.");
     page.picture("widths_dense",
                  "Time of twin and plain loops over the static model's, dense layers by width",
                  costs_chart(program, "dense", "Dense layers: time over the static model's"));

@@ -19,10 +19,9 @@ void write_stream(Page& page) {
         }
     if (all.empty())
         return page.say("Not measured.");
-    page.say(
-        "A dense layer on one sample uses each weight once, so it can be no faster than reading them. Of "
-        "streaming: the seconds of summing all parameters of the model, over those of one sample "
-        "forward.");
+    page.say("A dense layer uses each weight once for one sample, so it cannot be faster than reading "
+             "them. *Of streaming* is the time of summing all parameters of the model, over that of "
+             "one sample's forward pass.");
     page.text += table.text();
     page.add_notes("steps", all);
 }
@@ -45,10 +44,8 @@ void write_threads(Page& page) {
     }
     if (all.empty())
         return page.say("Not measured.");
-    page.say("Wall time, by turns. The results are the same, bit for bit. When the program started, " +
-             number(program.load, 1) +
-             " processes wanted to run (load average): what others run beside it "
-             "counts here.");
+    page.say("Wall time, in turns. One thread and two give the same bits. Other processes count here: " +
+             number(program.load, 1) + " wanted to run when the program started (load average).");
     page.picture("threads", "Wall time of one thread over that of two", chart::svg(bars));
     page.text += table.text();
     page.add_notes("threads", all);
@@ -75,10 +72,10 @@ void write_sizes(Page& page) {
         return {program,
                 {size(program + "_O2") - size("baseline_O2"), size(program + "_O3") - size("baseline_O3")}};
     };
-    page.say(
-        "Bytes of code (`.text`, dynamically linked) of two whole programs around `card`: "
-        "[infer](../benchmarks/size/infer.cpp) answers, [train](../benchmarks/size/train.cpp) also learns; "
-        "[baseline](../benchmarks/size/baseline.cpp) reads and writes only.");
+    page.say("Bytes of code (`.text`, dynamically linked) of two whole programs around `card`: "
+             "[infer](../benchmarks/size/infer.cpp) only answers, [train](../benchmarks/size/train.cpp) also "
+             "learns, "
+             "[baseline](../benchmarks/size/baseline.cpp) has no network: it only reads and writes.");
     page.picture("sizes", "Bytes of code above the baseline",
                  chart::svg(chart::Bars{.title = "Size of code",
                                         .note = "above a program that only reads and writes",

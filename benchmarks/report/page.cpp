@@ -82,9 +82,12 @@ void Page::title(const std::string& words) {
     text += "## " + words + "\n\n";
 }
 
-void Page::say(const std::string& words) {
+namespace {
+
+std::string broken_into_lines(const std::string& words) {
     constexpr std::size_t columns = 120;
     std::istringstream stream{words};
+    std::string text;
     std::size_t column = 0;
     for (std::string word; stream >> word; column += word.size()) {
         if (column > 0 && column + 1 + word.size() > columns) {
@@ -96,7 +99,19 @@ void Page::say(const std::string& words) {
         }
         text += word;
     }
-    text += "\n\n";
+    return text;
+}
+
+} // namespace
+
+void Page::say(const std::string& words) {
+    text += broken_into_lines(words) + "\n\n";
+}
+
+void Page::list(const std::vector<std::string>& items) {
+    for (const std::string& item : items)
+        text += broken_into_lines("- " + item) + '\n';
+    text += '\n';
 }
 
 void Page::picture(const std::string& name, const std::string& alt, const std::string& svg) {

@@ -68,6 +68,8 @@ struct Page {
     void title(const std::string& words);
     /// A paragraph, broken into lines.
     void say(const std::string& words);
+    /// A list of such paragraphs.
+    void list(const std::vector<std::string>& items);
     void picture(const std::string& name, const std::string& alt, const std::string& svg);
     /// The notes on these benchmarks of a program.
     void add_notes(const std::string& program, const std::vector<const Result*>& about);

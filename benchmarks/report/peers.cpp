@@ -39,14 +39,13 @@ void write_peers(Page& page) {
     if (found.empty())
         return;
 
-    page.say(
-        "Times: a peer's seconds a sample over lamina's, lamina at batches of 64, the peer at the batch of "
-        "those tried that it likes best; `one` is a single sample on both sides. One thread each. What a "
-        "cell does not say was not measured.");
+    page.say("*Times* is a peer's time a sample over lamina's: above 1, lamina is faster. lamina "
+             "takes batches of 64, the peer whichever of the batches tried suits it best; `one` is a "
+             "single sample for both. One thread each. Rows that are missing were not measured.");
     for (const std::string& peer : found)
         if (const std::string& blas = page.of("peer_" + peer).blas; blas.starts_with("OpenBLAS "))
             page.say(peer + " multiplies matrices with OpenBLAS and its kernels for " + code(blas.substr(9)) +
-                     ": the fastest of those that this processor can execute, and that give right results.");
+                     ": the fastest that this processor can execute and that give right results.");
         else if (!blas.empty())
             page.say(peer + " multiplies matrices with a BLAS that is not OpenBLAS: Debian's "
                             "`libopenblas0-pthread` would make it faster.");

@@ -48,7 +48,8 @@ void write_network(Page& page, const Program& program, const std::string& networ
             sum += (*r)["seconds"];
             table.row({part, percent((*r)["seconds"], all)});
         }
-    table.row({"loss, check of the gradient, and what the parts alone do not show", percent(all - sum, all)});
+    table.row(
+        {"the rest: loss, check of the gradient, what the parts do not add up to", percent(all - sum, all)});
     page.text += table.text();
 }
 
@@ -59,10 +60,10 @@ void write_profile(Page& page) {
     const Program& program = page.of("profile");
     if (program.results.empty())
         return page.say("Not measured.");
-    page.say(
-        "Each operation of the plan called alone, on the buffers it has in training, against the seconds of "
-        "the whole step. Layers that are computed together are one operation. Nothing is measured inside "
-        "the step itself, so the parts need not add up: the last line of each table is the difference.");
+    page.say("Each operation of the plan, called alone on the buffers it has in training, as a share "
+             "of the time of the whole step. Layers that are computed together are one operation. "
+             "Nothing is measured inside the step, so the parts need not add up: the last line of "
+             "each table is the difference.");
     chart::Bars bars{.title = "Of the FMA peak, by operation",
                      .note = "training: a pack of samples forward and backward",
                      .x = {.label = "share of the FMA peak"},

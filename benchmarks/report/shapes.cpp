@@ -55,12 +55,11 @@ void write_shapes(Page& page) {
     const Program& program = page.of("shapes");
     if (program.results.empty())
         return page.say("Not measured.");
-    page.say(
-        "Single layers, one extent varied at a time: a batch forward, its gradient (by input and "
-        "parameters), "
-        "and one sample, as a share of the FMA peak. Pools multiply nothing: theirs is the speed at which "
-        "they read their input over that of a plain copy of it, which also writes as much. A figure under "
-        "half of the mean of its neighbours is **bold**.");
+    page.say("Single layers, one size varied at a time: forward of a batch, its gradient (by input "
+             "and by parameters), and forward of one sample, as a share of the FMA peak. Pools "
+             "multiply nothing: their figure is the speed at which they read their input, over that "
+             "of a plain copy of it, which also writes as much. A figure under half of the mean of "
+             "its neighbours is **bold**.");
     std::vector<const Result*> all;
     std::vector<std::string> cliffs;
     Table table{{"series", "point", "batch", "gradient", "one sample"}};

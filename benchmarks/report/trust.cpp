@@ -30,9 +30,9 @@ void write_trust(Page& page) {
             const double last = static_cast<double>(spreads.size() - 1);
             return number(100 * spreads[static_cast<std::size_t>(share * last)], 1) + "%";
         };
-        page.say("How far the ninth decile of a benchmark's turns lies above their median, over " +
-                 number(static_cast<double>(spreads.size()), 0) + " ratios: median " + at(0.5) +
-                 ", nine of ten under " + at(0.9) + ", widest " + at(1) + " (" + widest + ").");
+        page.say("The ninth decile of a benchmark's turns lies " + at(0.5) +
+                 " above their median, by the median of " + number(static_cast<double>(spreads.size()), 0) +
+                 " ratios; in nine of ten under " + at(0.9) + ", at most " + at(1) + " (" + widest + ").");
     }
     if (failures.empty()) {
         page.say("Every benchmark passed its own checks.");

@@ -88,20 +88,19 @@ void write_figures(Page& page) {
 
 void write_depth(Page& page) {
     page.title("Depth");
-    page.say("Convolutions 3x3 and activations in turn, the last layer dense, as in "
-             "[program.cpp](../benchmarks/compile_time/program.cpp): *alike*, of 8 filters each, which are "
-             "compiled "
-             "once, and *different*, of 4, 5, 6 and so on, as real networks differ from layer to layer. "
-             "`infer` is one "
-             "answer, `train` a training step.");
+    page.say("How the cost grows with the number of layers. The networks are 3x3 convolutions and "
+             "activations in turn, and a dense layer at the end "
+             "([program.cpp](../benchmarks/compile_time/program.cpp)). *alike* has 8 filters in each, "
+             "so that they are compiled once; *different* has 4, 5, 6 and so on, as real networks "
+             "differ from layer to layer. `infer` computes one answer, `train` takes one training "
+             "step.");
     draw(page, {"seconds", "Seconds", "seconds", 1});
     draw(page, {"mib", "Memory", "MiB", 1});
     draw(page, {"instantiations", "Template instantiations", "instantiations", 1});
     draw(page, {"debug", "Debug information", "KiB", 1024});
     draw(page, {"longest_name", "The longest mangled name", "characters", 1});
-    page.say("What a layer from the 51st to the 100th costs over what one from the 2nd to the 50th costs; "
-             "over 1.2 is "
-             "**bold**:");
+    page.say("The cost of one of the layers 51 to 100, over that of one of the layers 2 to 50. Above "
+             "1.2 it is **bold**:");
     write_bends(page);
     write_figures(page);
 }

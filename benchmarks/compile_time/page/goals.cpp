@@ -78,29 +78,28 @@ void write_heading(Page& page, const std::string& processor, const std::string& 
     page.text += "<!-- Written whole by `cmake --build build/bench --target compile_time`: what is changed "
                  "here by hand "
                  "is lost. -->\n# Compile time\n\n";
-    page.say("What a program costs to compile, and what keeps it low. Written by `cmake --build build/bench "
-             "--target "
-             "compile_time` from what it measured.");
+    page.say("What a program costs to compile: by its headers, by its number of layers, for real "
+             "networks, and beside dlib. All figures here were measured, and this page written, by "
+             "`cmake --build build/bench --target compile_time`.");
     Table table{{"", "measured on"}};
     table.row({"processor", processor});
     for (const report::Result& r : page.of("compile_time").results)
         if (r.name.size() == 3 && r.name[0] == "compiler")
             table.row({r.name[1], r.name[2]});
-    table.row({"beside others", number(page.of("compile_time").load, 1) +
-                                    " processes wanted to run when it started (load average)"});
+    table.row({"load", number(page.of("compile_time").load, 1) +
+                           " processes wanted to run when it started (load average)"});
     table.row({"date", date});
     page.text += table.text();
-    page.say(
-        "Flags: `-std=c++20`, the level, no `-march`, so that vectors are those of any x86-64. Seconds are "
-        "of "
-        "processor time, user and system, of compiling one source to an object, linking left out: medians of "
-        "up to "
-        "five, fewer of what takes long, where all sources and compilers are compiled by turns. On a machine "
-        "with "
-        "other work they are too high: read them as ratios. MiB are the compiler's largest resident set. "
-        "Instantiations (of function and class templates, from clang++'s time trace), names, bytes of code "
-        "and of "
-        "debug information are exact.");
+    page.say("How to read the figures:");
+    page.list({"**Flags**: `-std=c++20`, the level, and no `-march`, so that vectors are those of any "
+               "x86-64.",
+               "**Seconds**: processor time, user and system, of compiling one source to an object, "
+               "without linking. Medians of up to five runs, fewer where one takes long; all sources "
+               "and compilers run in turns. Other work on the machine makes them too high: read them as "
+               "ratios.",
+               "**MiB**: the compiler's largest resident set.",
+               "**Exact counts**: instantiations of function and class templates (from clang++'s time "
+               "trace), characters of names, bytes of code and of debug information."});
 }
 
 void write_goals(Page& page) {

@@ -45,9 +45,8 @@ const std::vector<std::string> columns{"program",
 
 void write_networks(Page& page) {
     page.title("Networks");
-    page.say("The networks of [the benchmarks](benchmarks.md), which include `lamina/core.hpp` only: one "
-             "answer, or one "
-             "training step.");
+    page.say("The networks of [the benchmarks](benchmarks.md). `infer` computes one answer, `train` "
+             "takes one training step. They include `lamina/core.hpp` only.");
     Table table{columns};
     for (const std::string network : {"Card", "Lenet5", "Mlp", "VggSmall"})
         for (const std::string what : {"/infer", "/train"})
@@ -60,7 +59,7 @@ void write_networks(Page& page) {
             std::isfinite(times))
             native += (native.empty() ? "" : ", ") + number(times, 2) + " with " + compiler;
     if (!native.empty())
-        page.say("With `-march=native`, `Card/train` at `-O3` takes so many times as long: " + native + ".");
+        page.say("With `-march=native`, `Card/train` at `-O3` takes longer, by this factor: " + native + ".");
 }
 
 void write_dlib(Page& page) {
@@ -69,15 +68,12 @@ void write_dlib(Page& page) {
         return page.say("Not measured: dlib's headers (Debian's `libdlib-dev`) were not found.");
     page.say("Whole programs that read a data set, train, test, save the weights and read them back: "
              "[lamina's](../benchmarks/compile_time/whole.cpp), with `lamina/lamina.hpp`, and "
-             "[dlib's](../benchmarks/compile_time/dlib.cpp), of the same layers, written as dlib's own "
-             "examples are, with "
-             "`dnn_trainer`. Both train with momentum on batches of 64. What they do beyond that differs: "
-             "lamina's loader "
-             "unpacks gzip and its trainer can use several threads; dlib's trainer lowers its learning rate "
-             "by what the "
-             "loss does, and can use a GPU, which Debian's build leaves out. dlib's own code that is no "
-             "template is "
-             "compiled already, in its library; lamina's all is compiled here.");
+             "[dlib's](../benchmarks/compile_time/dlib.cpp), with the same layers, written as dlib's "
+             "examples are, with `dnn_trainer`. Both train with momentum on batches of 64. Beyond "
+             "that they differ: lamina's loader unpacks gzip and its trainer can use several threads; "
+             "dlib's trainer adapts its learning rate to the loss, and can use a GPU, which Debian's "
+             "build leaves out. The part of dlib that is not templates is in its library, compiled "
+             "beforehand; all of lamina is compiled here.");
     Table table{columns};
     for (const std::string network : {"Card", "VggSmall"})
         for (const std::string library : {"/lamina", "/dlib"})
@@ -99,7 +95,7 @@ void write_dlib(Page& page) {
 
 void write_headers(Page& page) {
     page.title("Headers");
-    page.say("A source that includes these and has nothing else in it:");
+    page.say("A source that includes this header and nothing else:");
     Table table{{"header", "g++, seconds", "MiB", "clang++, seconds", "MiB"}};
     for (const report::Result& r : page.of("compile_time").results)
         if (r.name.size() == 4 && r.name[0] == "header" && r.name[2] == "g++") {
@@ -109,21 +105,19 @@ void write_headers(Page& page) {
                        number(figure(page, source, "clang++", "O0", "mib"), 0)});
         }
     page.text += table.text();
-    page.say(
-        "What `lamina.hpp` has above `core.hpp` are readers and writers of files, and `fit`. Its own headers "
-        "include the light half of the standard library only: no streams, no `<algorithm>`, `<functional>`, "
-        "`<memory>`, which a test holds. A file that trains and loads nothing includes `core.hpp`; one that "
-        "trains on data sets adds `lamina/train/fit.hpp`. The run-time twin is in neither.");
+    page.say("Include `core.hpp` in a file that runs a model or takes training steps; add "
+             "`lamina/train/fit.hpp` to train on data sets. `lamina.hpp` is both, and readers and "
+             "writers of files. The run-time twin is in none of them. Lamina's headers include only "
+             "the light half of the standard library: no streams, no `<algorithm>`, `<functional>`, "
+             "`<memory>`; a test holds that.");
 }
 
 void write_speed(Page& page) {
-    page.title("How fast a program for a debugger trains");
-    page.say(
-        "Microseconds a sample of a training step of `card` on 64 samples "
-        "([speed.cpp](../benchmarks/compile_time/speed.cpp)). g++ optimises lamina's kernels even at `-O0`; "
-        "what "
-        "is left is the user's own code, and the loop around the kernels. Clang cannot be told to from a "
-        "header: compile the file that trains with `-O1` there.");
+    page.title("Speed without optimisation");
+    page.say("Microseconds a sample, for a training step of `card` on 64 samples "
+             "([speed.cpp](../benchmarks/compile_time/speed.cpp)). g++ optimises lamina's kernels "
+             "even at `-O0`: only your own code and the loop around the kernels are slow. clang++ "
+             "cannot be told to by a header: with it, compile the file that trains at `-O1`.");
     Table table{{"compiler", "-O0", "-O1", "-O2", "-O3", "-O0 over -O3"}};
     for (const std::string compiler : {"g++", "clang++"}) {
         const auto at = [&](const char* level) {
@@ -136,23 +130,22 @@ void write_speed(Page& page) {
 }
 
 void write_advice(Page& page) {
-    page.title("What keeps it low");
-    page.say("The walk over the layers remembers numbers, not lists of types, so that instantiations and "
-             "names grow with the number of layers and no faster. Kernels are unrolled in registers, never "
-             "over images: code does not grow with them, "
-             "which a test "
-             "holds to a tenth. Kernels know shapes, not networks: layers that are alike are compiled once.");
-    page.say("Kernels are compiled by every file that calls `forward` or `step`. A program of many files "
-             "puts them "
-             "behind a small header that includes `lamina/fwd.hpp`, which names types without their "
-             "definitions, and one "
-             "source that includes the rest: [compile_once](examples/compile_once) is a program that does.");
-    page.title("What holds it there");
-    page.say(
-        "A test counts instantiations, the characters of the longest mangled name and the bytes of debug "
-        "information of six of these programs, with clang++ 19 and libstdc++ 12, and fails where one is more "
-        "than 3% above [the baseline](../benchmarks/compile_time/baseline.txt). To change that on purpose: "
-        "`cmake --build build/test --target compile_time_baseline`.");
+    page.title("Why it is low");
+    page.list({"**The walk over the layers remembers numbers**, not lists of types: instantiations and "
+               "names grow with the number of layers and no faster.",
+               "**Kernels are unrolled in registers**, never over images: code does not grow with "
+               "images, which a test holds to a tenth.",
+               "**Kernels know shapes, not networks**: layers that are alike are compiled once."});
+    page.say("Every file that calls `forward` or `step` compiles the kernels. In a program of many "
+             "files, let one file do that, and give the others a small header that includes "
+             "`lamina/fwd.hpp`, which names types without their definitions. "
+             "[compile_once](examples/compile_once) is such a program.");
+    page.title("The test that keeps it low");
+    page.say("A test compiles six of these programs with clang++ 19 and libstdc++ 12. It counts "
+             "instantiations, characters of the longest mangled name and bytes of debug information, "
+             "and fails where one is more than 3% above [the "
+             "baseline](../benchmarks/compile_time/baseline.txt). To raise the baseline on purpose: "
+             "`cmake --build build/test --target compile_time_baseline`.");
 }
 
 } // namespace compile_time
