@@ -128,8 +128,8 @@ struct BrokenModel {
     static constexpr bool has_bias = true;
 
     constexpr BrokenModel(const auto&...) noexcept {}
-    constexpr Output forward(const Input&, auto&&...) const noexcept { return {}; }
-    constexpr void forward(std::span<const Input>, auto&&, auto&&...) const noexcept {}
+    constexpr Output forward(const Input&) const noexcept { return {}; }
+    constexpr Output forward(const auto&, auto&&...) const noexcept { return {}; }
     [[nodiscard]] std::span<T, 1> parameters() const noexcept {
         return std::span<T, 1>{static_cast<T*>(nullptr), 1};
     }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <lamina/answers.hpp>
+#include <lamina/data/image.hpp>
 #include <lamina/flush_subnormals.hpp>
 #include <lamina/layers/avg_pool.hpp>
 #include <lamina/layers/conv.hpp>

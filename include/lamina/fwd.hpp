@@ -101,8 +101,8 @@ class Team; //         several threads; forward(model, x, y, threads)     train/
 
 // Data. Whatever satisfies the concept TrainingData (train/training_data.hpp) can be trained on.
 namespace data {
-class Image; //            data/images.hpp
-class Images;
+class Image;  //           data/image.hpp: pixels in memory, in an Order (tensor.hpp)
+class Images; //           data/images.hpp
 template <class T, class In, class Out>
 class Samples; //          data/samples.hpp
 struct Split;  //          load_idx(folder), load_idx_pair(images, labels)     data/idx.hpp

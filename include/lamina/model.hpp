@@ -2,7 +2,7 @@
 #pragma once
 
 #include <lamina/broken_model.hpp>
-#include <lamina/error.hpp>
+#include <lamina/forward_arguments.hpp>
 #include <lamina/fwd.hpp>
 #include <lamina/ieee.hpp>
 #include <lamina/indices.hpp>
@@ -40,41 +40,6 @@ constexpr void require_stack() noexcept {
     if constexpr (Bytes > stack_budget)
         static_assert(
             sizeof(typename problem::workspace<Bytes>::template exceeds_the_stack_budget<stack_budget>) > 0);
-}
-
-namespace detail {
-
-template <class...>
-struct types {};
-
-/// Whether each type of the first list converts to its counterpart in the second. (g++ 12 answers
-/// `std::is_invocable` wrongly for arrays.)
-template <class From, class To>
-inline constexpr bool convert = false;
-template <class... From, class... To>
-    requires(sizeof...(From) == sizeof...(To))
-inline constexpr bool convert<types<From...>, types<To...>> = (std::is_convertible_v<From, To> && ...);
-
-} // namespace detail
-
-/// Throws `data_error` if the outputs y overlap the inputs x, unless each output exactly replaces its own
-/// input. Both have `samples` elements, of `x_bytes` and `y_bytes` bytes each.
-inline void require_apart(const void* x, std::size_t x_bytes, const void* y, std::size_t y_bytes,
-                          std::size_t samples) {
-    const auto input = reinterpret_cast<std::uintptr_t>(x), output = reinterpret_cast<std::uintptr_t>(y);
-    if (input < output + samples * y_bytes && output < input + samples * x_bytes &&
-        (input != output || x_bytes != y_bytes))
-        raise<data_error>(
-            "forward: expected outputs that lie apart from the inputs, found some that overlap");
-}
-/// Throws `data_error` unless y has at least as many elements as x and does not overlap it (see
-/// `require_apart`).
-template <class In, class Out>
-void require_outputs(std::span<const In> x, std::span<Out> y) {
-    if (y.size() < x.size())
-        raise<data_error>("forward: expected room for the outputs of ", x.size(), " inputs, found ",
-                          y.size());
-    require_apart(x.data(), sizeof(In), y.data(), sizeof(Out), x.size());
 }
 
 /// Whether `X` is a model, with or without a problem.
@@ -140,10 +105,17 @@ class SoundModel {
     template <class O>
     static constexpr long long training_bytes = sizeof(TrainingMemory<SoundModel, O>);
 
-    /// The arguments that `forward` accepts: one sample or many, and possibly a workspace.
+    /// The arguments that `forward` accepts: one sample, its numbers, or many samples, and possibly a
+    /// workspace.
+    template <class X, class... W>
+    static constexpr bool takes_numbers = NumbersOf<std::remove_cvref_t<X>, T> &&
+                                          (sizeof...(W) == 0 ||
+                                           detail::convert<detail::types<W...>, detail::types<Workspace&>>);
     template <class... X>
     static constexpr bool takes = [] {
         using namespace detail;
+        if constexpr (requires { requires takes_numbers<X...>; })
+            return true;
         return convert<types<X...>, types<const Input&>> ||
                convert<types<X...>, types<const Input&, Workspace&>> ||
                convert<types<X...>, types<std::span<const Input>, std::span<Output>>> ||
@@ -227,17 +199,16 @@ class SoundModel {
 
     /// The output for one sample. Several threads may call this at the same time, each with its own
     /// workspace, as long as no thread changes the model through `load`, a trainer or `parameters`.
-    [[nodiscard]] constexpr Output forward(const Input& x) const noexcept {
-        if (std::is_constant_evaluated()) {
-            topology::InferencePass<plan, T> pass;
-            return run(x, pass);
-        }
-        require_stack<sizeof(Workspace)>();
-        Workspace workspace;
-        return run(x, workspace);
-    }
+    [[nodiscard]] constexpr Output forward(const Input& x) const noexcept { return answer(x.view()); }
     [[nodiscard]] Output forward(const Input& x, Workspace& workspace) const noexcept {
-        return run(x, workspace);
+        return answer(x.view(), workspace);
+    }
+    /// The output for the numbers of a span, a vector or an array, in the order of `Input`; with a
+    /// `Workspace&` or without. Throws `data_error` unless they are as many as the input has; an array of
+    /// another size does not compile. (clang++ would show more lines for a `requires`.)
+    template <class X, class... W, std::enable_if_t<takes_numbers<X, W&...>, int> = 0>
+    [[nodiscard]] constexpr Output forward(const X& x, W&... workspace) const noexcept(has_known_count<X>) {
+        return answer(input_view<input_shape, T>(x), workspace...);
     }
 
     /// The outputs for many samples, computed as many at a time as a pack has lanes. Throws `data_error` if
@@ -266,13 +237,22 @@ class SoundModel {
 
     // clang-format off
     template <class... X> requires(!takes<X...>)
-    Output forward(X&&...) const = delete; // takes a Model::Input, or spans of Input and of Output; and a workspace
+    Output forward(X&&...) const = delete; // takes a Model::Input, a span of as many numbers, or spans of Input and of Output; and a workspace
     // clang-format on
 
   private:
+    [[nodiscard]] constexpr Output answer(View<const T, In> x) const noexcept {
+        if (std::is_constant_evaluated()) {
+            topology::InferencePass<plan, T> pass;
+            return answer(x, pass);
+        }
+        require_stack<sizeof(Workspace)>();
+        Workspace workspace;
+        return answer(x, workspace);
+    }
     template <class Pass>
-    [[nodiscard]] constexpr Output run(const Input& x, Pass& pass) const noexcept {
-        kernels::copy(x.view(), pass.input());
+    [[nodiscard]] constexpr Output answer(View<const T, In> x, Pass& pass) const noexcept {
+        kernels::copy(x, pass.input());
         pass.forward(parameters_);
         Output y;
         kernels::copy(pass.output(), y.view());

@@ -63,11 +63,14 @@ template <class... Int>
 }
 
 /// "16x13x13".
-[[nodiscard]] inline std::string to_string(const dims& d) {
-    std::string text;
+[[nodiscard]] constexpr Text to_text(const dims& d) {
+    Text text;
     for (int i = 0; i < d.rank; ++i)
-        text.append(i > 0 ? "x" : "").append(std::to_string(d[i]));
+        text << (i > 0 ? "x" : "") << d.extent[i];
     return text;
+}
+[[nodiscard]] inline std::string to_string(const dims& d) {
+    return std::string{std::string_view{to_text(d)}};
 }
 
 } // namespace lamina::inline LAMINA_ABI

@@ -43,6 +43,12 @@ static_assert(Strict::parameter_extent == Model::parameter_extent &&
 // A model takes tensors of its own input's shape and number type, one or a span of them.
 static_assert(Forwards<Model, ln::Tensor<float, ln::Shape<1, 28, 28>>> && Forwards<Model, ln::data::Image>);
 static_assert(Forwards<Model, std::vector<Model::Input>, std::vector<Model::Output>&>);
+static_assert(Forwards<Model, std::vector<float>> && Forwards<Model, std::span<const float>> &&
+              Forwards<Model, float (&)[784]> && Forwards<Model, std::span<float, 784>, Model::Workspace&>);
+static_assert(!Forwards<Model, std::vector<double>> && !Forwards<Model, std::vector<std::uint8_t>> &&
+              !Forwards<Model, float*> && !Forwards<Model, std::vector<float>, Model::BatchWorkspace&> &&
+              !Forwards<Model, std::vector<float>, std::vector<float>&>);
+static_assert(!Forwards<Model, ln::View<float, ln::Shape<784>>>);
 static_assert(!Forwards<Model, ln::Tensor<float, ln::Shape<1, 28, 27>>>);
 static_assert(!Forwards<Model, ln::Tensor<float, ln::Shape<28, 28>>> &&
               !Forwards<Model, ln::Tensor<float, ln::Shape<784>>>);

@@ -62,6 +62,21 @@ double train_on_labels() {
     return ln::evaluate(model, Labelled<Integer>{}).accuracy;
 }
 
+template <class T>
+double answer(const Model<T>& model, typename Model<T>::Workspace& workspace) {
+    constexpr auto size = static_cast<std::size_t>(Image::size);
+    const std::vector<T> numbers(size);
+    const std::vector<std::uint8_t> bytes(size);
+    const std::vector<float> floats(size);
+    const ln::data::Image images[] = {ln::data::Image{bytes, {3, 14, 13}, ln::Order::channels_last},
+                                      ln::data::Image{floats.data(), {3, 14, 13}}};
+    auto y = model.forward(numbers, workspace);
+    y[0] = ln::softmax(model.forward(std::span{numbers}))[ln::argmax(y)];
+    for (const ln::data::Image& image : images)
+        y[1] = ln::top_k<2>(model.forward(image))[1].value;
+    return static_cast<double>(y[0] + y[1]);
+}
+
 template <class T, class Loss, class Optimizer>
 double train(const std::string& folder, Loss loss, Optimizer optimizer) {
     static Model<T> model{ln::seed{1}};
@@ -97,6 +112,7 @@ double train(const std::string& folder, Loss loss, Optimizer optimizer) {
     ln::AnyOf<Model<T>, Other<T>> any;
     ln::load(any, folder + "/weights");
     told += static_cast<double>(any.forward(inputs[0])[0]);
+    told += answer<T>(model, workspace);
     std::puts((ln::summary<Model<T>>() + ln::plan_summary<Model<T>>() + ln::to_dot<Model<T>>()).c_str());
     return told + ln::evaluate(model, data, loss).loss +
            ln::evaluate(Other<T>{ln::seed{2}}, data, ln::MeanSquaredError{}).loss;

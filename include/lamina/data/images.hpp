@@ -1,6 +1,7 @@
 // Images: labelled images in memory, a byte a pixel.
 #pragma once
 
+#include <lamina/data/image.hpp>
 #include <lamina/data/labels.hpp>
 #include <lamina/error.hpp>
 #include <lamina/ieee.hpp>
@@ -11,6 +12,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <span>
 #include <string>
 #include <utility>
@@ -20,39 +22,15 @@ LAMINA_BEGIN_IEEE
 
 namespace lamina::inline LAMINA_ABI::data {
 
-/// One image, a window onto the bytes of an `Images`. Converts to a tensor of the same shape, with numbers
-/// from 0 to 1.
-class Image {
-  public:
-    Image(const std::uint8_t* pixels, dims shape) noexcept : pixels_{pixels}, shape_{shape} {}
-
-    [[nodiscard]] dims shape() const noexcept { return shape_; }
-    [[nodiscard]] const std::uint8_t* pixels() const noexcept { return pixels_; }
-
-    /// Throws `data_error` if the shapes differ.
-    template <class T, class S>
-    operator Tensor<T, S>() const {
-        if (!(S::extents == shape_))
-            raise(data_error{"an image of " + to_string(shape_) + " given where " + to_string(S::extents) +
-                             " is expected"});
-        Tensor<T, S> t;
-        for (int i = 0; i < S::size; ++i)
-            t[i] = static_cast<T>(pixels_[i]) * (T(1) / T(255));
-        return t;
-    }
-
-  private:
-    const std::uint8_t* pixels_;
-    dims shape_;
-};
-
 /// Images of one size with their labels: what MNIST and its relatives are. Pixels reach a model as numbers
 /// from 0 to 1.
 class Images {
   public:
     /// `source` names where they came from, for messages. `pixels` are N images of `shape` C,H,W, one after
-    /// another; `labels` are N. Throws `data_error` if the counts do not agree.
-    Images(std::string source, dims shape, std::vector<std::uint8_t> pixels, std::vector<std::uint8_t> labels)
+    /// another, each in this order (see `Image`), which becomes that of planes; `labels` are N. Throws
+    /// `data_error` if the counts do not agree.
+    Images(std::string source, dims shape, std::vector<std::uint8_t> pixels, std::vector<std::uint8_t> labels,
+           Order order = Order::planes)
         : source_{std::move(source)}, shape_{shape}, pixels_{std::move(pixels)}, labels_{std::move(labels)} {
         for (int i = 0; i < shape_.rank; ++i)
             if (shape_[i] < 1)
@@ -62,6 +40,8 @@ class Images {
             raise(data_error{source_ + ": expected " + std::to_string(labels_.size()) + " images of " +
                              to_string(shape_) + " for as many labels, found " +
                              std::to_string(pixels_.size()) + " bytes of pixels"});
+        if (order == Order::channels_last)
+            separate_channels();
     }
 
     [[nodiscard]] std::size_t size() const noexcept { return labels_.size(); }
@@ -111,6 +91,19 @@ class Images {
     }
 
   private:
+    /// Each image from H,W,C to C,H,W.
+    void separate_channels() {
+        if (shape_.rank != 3)
+            raise(data_error{source_ + ": expected images of channels, height and width, found " +
+                             to_string(shape_)});
+        const auto channels = as_size(shape_[0]), size = shape_.size(), plane = size / channels;
+        std::vector<std::uint8_t> image(size);
+        for (std::size_t first = 0; first < pixels_.size(); first += size) {
+            for (std::size_t i = 0; i < size; ++i)
+                image[i % channels * plane + i / channels] = pixels_[first + i];
+            std::memcpy(pixels_.data() + first, image.data(), size);
+        }
+    }
     [[nodiscard]] const std::uint8_t* pixels(std::size_t i) const noexcept {
         return pixels_.data() + i * shape_.size();
     }

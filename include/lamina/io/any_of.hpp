@@ -58,6 +58,14 @@ class AnyOf {
         else
             return visit([&](const auto& model) { return model.forward(x); });
     }
+    /// The output for the numbers of a span, a vector or an array, as `forward` of a model.
+    template <NumbersOf<typename First::scalar> X>
+    [[nodiscard]] Output forward(const X& x) const noexcept(has_known_count<X>) {
+        if constexpr (broken_ones)
+            return {};
+        else
+            return visit([&](const auto& model) { return model.forward(x); });
+    }
     /// The outputs for many samples, as `forward` of a model.
     void forward(std::span<const Input> x, std::span<Output> y) const {
         if constexpr (!broken_ones)

@@ -90,6 +90,17 @@ TEST_CASE("Images: pixels that are not one image a label are an error") {
     CHECK(Images{"memory", {1, 2, 3}, {}, {}}.size() == 0);
 }
 
+TEST_CASE("Images: images of H,W,C, as OpenCV and stb_image have them, become C,H,W") {
+    const Bytes two{0,   1,   2,   10,  11,  12,  20,  21,  22,  30,  31,  32,
+                    100, 101, 102, 110, 111, 112, 120, 121, 122, 130, 131, 132};
+    const Images images{"memory", {3, 2, 2}, two, {0, 1}, lamina::Order::channels_last};
+    const Bytes planes{100, 110, 120, 130, 101, 111, 121, 131, 102, 112, 122, 132};
+    CHECK(Bytes(images.image(1).pixels(), images.image(1).pixels() + 12) == planes);
+    CHECK(images.image(0).pixels()[4] == 1);
+    CHECK_THROWS_WITH_AS((Images{"memory", {2, 2}, Bytes(4), {0}, lamina::Order::channels_last}),
+                         "memory: expected images of channels, height and width, found 2x2", data_error);
+}
+
 TEST_CASE("Images: an image becomes a tensor of numbers from 0 to 1 in the same order") {
     const Images images{"memory", {2, 1, 3}, {0, 255, 51, 102, 153, 204}, {0}};
     const Tensor<float, Shape<2, 1, 3>> t = images.image(0);

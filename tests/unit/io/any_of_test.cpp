@@ -44,6 +44,7 @@ void check_chosen(const Model& model, std::size_t index) {
     const Any::Input x = image();
     const Any::Output y = model.forward(x), found = any.forward(x);
     CHECK((found[0] == y[0] && found[1] == y[1]));
+    CHECK(any.forward(std::vector<float>(x.begin(), x.end())) == y);
 }
 
 /// The file of a model without its metadata, as PyTorch would write it.
