@@ -1,4 +1,4 @@
-// What takes the place of a model that has a problem, so that the problem stays the only error.
+// Takes the place of a model that has a problem, so that the problem stays the only error.
 #pragma once
 
 #include <lamina/shape.hpp>
@@ -14,7 +14,8 @@
 
 namespace lamina::inline LAMINA_ABI {
 
-/// What has a problem that was reported. Whatever takes models or trainers takes these too, and stays silent.
+/// A model or trainer whose problem was reported. Functions that take models or trainers take it too and
+/// report nothing more.
 template <class X>
 concept Broken = requires {
     typename X::broken;
@@ -33,7 +34,7 @@ template <Broken Model>
     return {};
 }
 
-/// Stands for what a broken model would give: any tensor, of any shape.
+/// The result of a broken model: it converts to a tensor of any shape.
 template <class T>
 struct AnyTensor {
     using broken = void;
@@ -56,8 +57,8 @@ struct AnyTensor {
     [[nodiscard]] constexpr T* end() const noexcept { return nullptr; }
 };
 
-/// Stand for numbers that are not known: whatever they are compared with, a user's assertion holds. Else they
-/// are what they stand for, to `printf` too.
+/// Numbers of a broken model, which are not known: every comparison with them is true, so that a user's
+/// assertions hold. Otherwise they behave as numbers, also for `printf`.
 enum AnyInt : int {};
 enum AnyLong : long long {};
 template <class N>

@@ -43,7 +43,7 @@ template <class T>
 
 } // namespace detail
 
-/// Looks at the bits, because under -ffast-math std::isfinite is always true.
+/// Whether a number is finite. It tests the bits, because std::isfinite is always true under -ffast-math.
 template <class T>
 [[nodiscard]] constexpr bool is_finite(T number) noexcept {
     using bits = detail::bits_of<T>;
@@ -51,7 +51,7 @@ template <class T>
     return (detail::unknown(std::bit_cast<bits>(number)) & exponent) != exponent;
 }
 
-/// Whether it is NaN, likewise.
+/// Whether a number is NaN, also by its bits.
 template <class T>
 [[nodiscard, gnu::always_inline]] constexpr bool is_nan(const T& number) noexcept {
     using bits = detail::bits_of<T>;
@@ -60,7 +60,7 @@ template <class T>
            static_cast<bits>(infinity << 1U); // without the sign
 }
 
-/// Whether every number is finite, likewise.
+/// Whether all numbers are finite, also by their bits.
 template <class T>
 [[nodiscard]] inline bool all_finite(const T* numbers, int count) noexcept {
     constexpr int lanes = native_lanes<T>;

@@ -13,8 +13,8 @@ LAMINA_BEGIN_IEEE
 
 namespace lamina::inline LAMINA_ABI::messages {
 
-/// The most characters that a part of a message takes. A part is a number or an array of characters, not a
-/// pointer, because the compiler does not know how long the text behind a pointer is. (std::is_pointer
+/// The largest number of characters of a part of a message. A part is a number or an array of characters, not
+/// a pointer, because the compiler does not know how long the text behind a pointer is. (std::is_pointer
 /// would cost three instantiations for each text of a program.)
 template <class Part>
     requires(!requires(Part & part) { part = nullptr; })
@@ -49,7 +49,8 @@ template <class Int>
     return to;
 }
 
-/// Six digits, as printf's %g has them, the last perhaps one off; the exponent without padding: 1e6.
+/// Writes six digits as printf's %g does, except that the last one may be off by one and the exponent is not
+/// padded: 1e6.
 [[nodiscard]] constexpr char* spell(char* to, double number) noexcept {
     const auto bits = std::bit_cast<std::uint64_t>(number); // -ffast-math compares as if there were no NaN
     constexpr auto infinity = std::uint64_t{0x7FF0000000000000};

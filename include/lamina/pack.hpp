@@ -1,5 +1,5 @@
-// pack: a native SIMD vector whose lanes are samples of a batch, and the few operations in which kernels
-// treat packs and plain scalars alike.
+// pack: a native SIMD vector whose lanes are samples of a batch, and the operations that work on packs and on
+// scalars alike.
 #pragma once
 
 #include <lamina/abi.hpp>
@@ -25,11 +25,11 @@ LAMINA_BEGIN_IEEE
 
 namespace lamina::inline LAMINA_ABI {
 
-/// Bytes of the target's native vector; 0 where it has none. A wider vector than the target's would go
-/// through memory at every operation.
+/// Bytes of the target's native vector, or 0 if it has none. With a wider vector every operation would go
+/// through memory.
 inline constexpr int simd_bytes = LAMINA_SIMD_BYTES;
 
-/// Vector registers a kernel may plan with.
+/// Number of vector registers that a kernel may use.
 #if defined(__AVX512F__) || defined(__aarch64__) || defined(__ALTIVEC__)
 inline constexpr int vector_registers = 32;
 #elif defined(__SOFTFP__) || defined(__riscv_float_abi_soft)
@@ -38,7 +38,7 @@ inline constexpr int vector_registers = 6; // there are none: numbers share thos
 inline constexpr int vector_registers = 16;
 #endif
 
-/// Lanes of a `pack<T>`: as many samples are computed at once.
+/// Number of lanes of a `pack<T>`, which is the number of samples that are computed at once.
 template <class T>
 inline constexpr int native_lanes = simd_bytes > static_cast<int>(sizeof(T))
                                         ? simd_bytes / static_cast<int>(sizeof(T))
@@ -55,12 +55,13 @@ struct vector_of {
 template <class T>
 using int_of = std::conditional_t<sizeof(T) == 4, std::int32_t, std::int64_t>;
 
-/// What a pack holds: where there is one lane, a plain number, since g++ keeps a vector of one in memory.
+/// The vector type of a pack. With one lane it is a plain number, because g++ keeps a vector of one lane in
+/// memory.
 template <class T, int Lanes>
 using lanes_or_number =
     typename std::conditional_t<Lanes == 1, std::type_identity<T>, vector_of<T, Lanes>>::type;
 
-/// Adds the upper half of N lanes to the lower until `To` are left.
+/// Adds the upper half of the lanes to the lower half until `To` lanes are left.
 template <int To, class T, int N>
 [[nodiscard, gnu::always_inline]] inline typename vector_of<T, To>::type
 fold(typename vector_of<T, N>::type v) noexcept {
@@ -89,7 +90,7 @@ struct pack_mask {
     explicit operator bool() const = delete; // a pack has an answer for each sample: ln::select(a > b, a, b)
 };
 
-/// `native_lanes<T>` numbers, one a sample, on the compilers' vector extension.
+/// `native_lanes<T>` numbers, one per sample, in a vector of the compilers' vector extension.
 template <class T>
 struct pack {
     static constexpr int lanes = native_lanes<T>;
@@ -167,7 +168,7 @@ template <class E>
 using scalar_of = typename element_traits<E>::scalar;
 template <class E>
 inline constexpr int lanes_of = element_traits<E>::lanes;
-/// What a kernel or a user's layer may compute with: a floating-point number, or a pack of them.
+/// The types that kernels and layers compute with: a floating-point number or a pack of them.
 template <class E>
 concept Element = std::is_floating_point_v<scalar_of<E>>;
 
@@ -183,8 +184,8 @@ template <class T>
 [[nodiscard, gnu::always_inline]] inline pack<T> mul_add(pack<T> a, pack<T> b, pack<T> c) noexcept {
     return a.v * b.v + c.v;
 }
-/// sum = a * b + sum, likewise. In place, because without optimisation every copy of a pack goes through
-/// memory.
+/// sum = a * b + sum, also in one expression. It works in place, because without optimisation every copy of a
+/// pack goes through memory.
 template <Element E>
 [[gnu::always_inline]] constexpr void add_product(E& sum, const E& a, const scalar_of<E>& b) noexcept {
     if constexpr (std::is_floating_point_v<E>)
@@ -234,7 +235,7 @@ template <Element E>
     return select(b > a, b, a);
 }
 
-/// The sum over the lanes: what a parameter's gradient gathers from the samples of a pack.
+/// The sum over the lanes. A parameter's gradient is such a sum over the samples of a pack.
 template <class T>
     requires std::is_floating_point_v<T>
 [[nodiscard, gnu::always_inline]] constexpr T lane_sum(T a) noexcept {

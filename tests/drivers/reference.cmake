@@ -271,7 +271,7 @@ ${body}")
         string(FIND "${page}" "\n## PyTorch\n" at)
         string(SUBSTRING "${page}" 0 ${at} before)
         string(SUBSTRING "${page}" ${at} -1 after)
-        set(page "${before}\nWhat the compilers say, and the correction:\n\n${mistakes}${after}")
+        set(page "${before}\nCompile-time errors and their corrections:\n\n${mistakes}${after}")
     endif()
     string(APPEND page "\n---\n\n[All layers, losses, optimisers and schedules](../reference.md). Written from \
 [${${type}_header}](../../include/lamina/${${type}_header}).\n")

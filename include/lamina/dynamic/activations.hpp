@@ -14,8 +14,8 @@ LAMINA_BEGIN_IEEE
 
 namespace lamina::inline LAMINA_ABI::dynamic {
 
-/// An activation by its formula: `value(x)`, and `slope(y)` from the result. It may say of itself what an
-/// `Elementwise` layer may: `never_decreases`, `negative_slope`.
+/// An activation from its formulas `value(x)` and `slope(y)`. Like an `Elementwise` layer it may have
+/// `never_decreases` and `negative_slope`.
 template <class Formula>
 class ActivationOf final : public Activation {
   public:
@@ -47,7 +47,7 @@ class ActivationOf final : public Activation {
             return -1;
     }
 
-    /// Alone, where no layer before it could run it.
+    /// Used if no layer before it applies the activation.
     void forward(const Forward<pack<float>>& pass) const override { run(pass); }
     void forward(const Forward<float>& pass) const override { run(pass); }
     void backward(const Backward& pass) const override {

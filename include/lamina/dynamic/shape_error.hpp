@@ -1,5 +1,4 @@
-// What a network known only at run time can have wrong: the sentences of the compile-time problems
-// (problem/network.hpp), thrown.
+// The errors of a run-time network, with the sentences of the compile-time problems (problem/network.hpp).
 #pragma once
 
 #include <lamina/error.hpp>
@@ -18,8 +17,8 @@ namespace lamina::inline LAMINA_ABI::dynamic {
 
 using lamina::shape_error;
 
-/// An argument of a layer: a whole number, off which no fraction is cut. Throws `shape_error` if an int
-/// cannot hold it.
+/// An argument of a layer, made from any integer, but not from a floating-point number. Throws `shape_error`
+/// if an int cannot hold it.
 class Whole {
   public:
     template <class N>
@@ -67,13 +66,14 @@ template <class Extents>
     return shape_name(extents_of(d));
 }
 
-/// Where a layer stands: its index from 0, its name, its input. What its checks raise begins with that.
+/// The place of a layer: its index from 0, its name and its input shape. The errors of its checks begin with
+/// it.
 struct Where {
     int index;
     Text name;
     dims input;
 
-    /// Raises `layer<index, name>::problem: explanation` unless `sound`.
+    /// Throws `layer<index, name>::problem: explanation` unless `sound`.
     void expect(bool sound, const std::string& problem, std::string_view explanation) const {
         if (!sound)
             raise(shape_error{"layer<" + std::to_string(index) + ", " + std::string{std::string_view{name}} +

@@ -1,4 +1,4 @@
-// Windows onto packs whose extents are known at run time.
+// Views of packs whose extents are known at run time.
 #pragma once
 
 #include <lamina/ieee.hpp>
@@ -12,8 +12,8 @@ LAMINA_BEGIN_IEEE
 
 namespace lamina::inline LAMINA_ABI::dynamic {
 
-/// Where the elements of an image lie: plane after plane, each surrounded by `halo` cells. What is no image
-/// is one plane of one row.
+/// The positions of an image's elements: plane after plane, each surrounded by `halo` cells. A tensor that is
+/// not an image is one plane of one row.
 struct Layout {
     int channels = 1;
     int height = 1;
@@ -35,11 +35,11 @@ struct Layout {
     /// Distance between neighbouring rows, and planes.
     [[nodiscard]] constexpr std::ptrdiff_t row() const noexcept { return width + 2 * halo; }
     [[nodiscard]] constexpr std::ptrdiff_t plane() const noexcept { return row() * (height + 2 * halo); }
-    /// Elements to allocate, in a number that holds even too many for the other members.
+    /// Number of elements to allocate, in a type that can hold even a number too large for the other members.
     [[nodiscard]] constexpr long long elements() const noexcept {
         return (width + 2LL * halo) * (height + 2LL * halo) * channels;
     }
-    /// Elements to allocate, and where among them the first of the image lies.
+    /// Number of elements to allocate, and the position of the image's first element among them.
     [[nodiscard]] constexpr std::size_t extent() const noexcept {
         return static_cast<std::size_t>(plane()) * static_cast<std::size_t>(channels);
     }

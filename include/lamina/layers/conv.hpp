@@ -16,7 +16,8 @@ LAMINA_BEGIN_IEEE
 
 namespace lamina::inline LAMINA_ABI::detail {
 
-/// An image and its padding may be wider than an int can tell. Outputs that are more give no shape: -1.
+/// A padded image may be wider than an int can hold. If the output is, its extent is -1, which is not a
+/// shape.
 [[nodiscard]] consteval long long padded(int extent, int padding) noexcept {
     return extent + 2LL * padding;
 }
@@ -76,7 +77,7 @@ struct Conv {
     using weight = Shape<channels<In>, Kernel, Kernel, Filters>;
     template <class In>
     using bias = Shape<Filters>;
-    /// Files have the outputs first, so the weight is transposed on its way.
+    /// Files have the outputs first, so loading and saving transpose the weight.
     static constexpr bool weight_ends_in_outputs = true;
 
     template <class In>
@@ -119,13 +120,15 @@ struct Conv {
             return none{};
     }
 
-    /// How one sample's image is wanted.
+    /// The order that the layer needs for one sample's image.
     static constexpr Order one_sample_order = Order::channels_last;
-    /// A halo that nothing reads, where planes would else lie a multiple of 4 KiB apart: they would meet in
-    /// the same sets of the first cache, and a 1x1 kernel goes from plane to plane with every tap.
+    /// An additional halo that is never read, for planes that would otherwise lie a multiple of 4 KiB apart:
+    /// they would share the same sets of the first cache, and a 1x1 kernel moves from plane to plane with
+    /// every tap.
     template <class Image>
     static constexpr int spread = Kernel == 1 && channels<Image> > 1 && height<Image>* width<Image> % 64 == 0;
-    /// Zeros around the input, and around the gradient of the output where the input's gradient is wanted.
+    /// Width of the halo of zeros around the input, and around the gradient of the output when the input's
+    /// gradient is computed.
     template <class In, Order O>
     static constexpr int input_halo = Padding + (O == Order::planes ? spread<In> : 0);
     template <class In>
@@ -135,7 +138,7 @@ struct Conv {
         return (rows > columns ? rows : columns) + spread<output<In>>;
     }();
 
-    /// `f`, an activation, is applied to each result before it is written.
+    /// forward applies the activation `f` to each result before it is stored.
     static constexpr bool takes_activation = true;
     static constexpr void forward(auto x, auto p, auto y, auto f) noexcept {
         if constexpr (x.order == Order::channels_last)
@@ -150,7 +153,7 @@ struct Conv {
         kernels::conv_parameter_gradient<Stride, Padding>(x, dy, dp.weight, dp.bias, fresh);
     }
 
-    /// Convolution, activation and max pooling over windows of `Size` in one.
+    /// Convolution, activation and max pooling over windows of `Size` in one function.
     static constexpr bool takes_max_pool = true;
     template <int Size>
     static constexpr void forward_pooled(auto x, auto p, auto y, auto choice, auto f) noexcept {

@@ -68,7 +68,7 @@ struct Dense {
             return none{};
     }
 
-    /// `f`, an activation, is applied to each result before it is written.
+    /// forward applies the activation `f` to each result before it is stored.
     static constexpr bool takes_activation = true;
     static constexpr void forward(auto x, auto p, auto y, auto f) noexcept {
         using E = typename decltype(y)::element;

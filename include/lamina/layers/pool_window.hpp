@@ -1,4 +1,4 @@
-// What pooling layers share: the shape rule of a window that slides over each channel.
+// PoolWindow: the shape rule that pooling layers share, of a window that slides over each channel.
 #pragma once
 
 #include <lamina/ieee.hpp>
@@ -10,8 +10,7 @@ LAMINA_BEGIN_IEEE
 
 namespace lamina {
 
-/// Base of the pooling layers. Input C,H,W. Output C,H',W' with H' = floor((H - Size) / Stride) + 1, W'
-/// likewise.
+/// Base of the pooling layers. x C,H,W; y C,H',W' with H' = floor((H - Size) / Stride) + 1 and W' likewise.
 template <int Size, int Stride>
 struct PoolWindow {
     static constexpr bool is_pool = true;

@@ -1,5 +1,6 @@
-// From layers to operations: neighbours that are computed together, found by pattern on what layers say of
-// themselves. Users never see it: indices, names and weights stay those of the list they wrote.
+// Fusion: turns the list of layers into a list of operations, each of which computes one or more neighbouring
+// layers together. The members of the layers decide what is fused. Users do not see it: indices, names and
+// weights remain those of their list of layers.
 #pragma once
 
 #include <lamina/ieee.hpp>
@@ -42,7 +43,8 @@ template <class L>
 concept OnlyReshapes = requires {
     requires L::only_reshapes;
 };
-/// A max pool whose windows neither overlap nor leave gaps, small enough for a register tile.
+/// A max pool whose windows tile the input without overlaps or gaps, and are small enough for a register
+/// tile.
 template <class L>
 concept IsTilingMaxPool = requires {
     requires L::is_max_pool;
@@ -72,7 +74,7 @@ inline constexpr Order one_sample_order_of = [] {
         return Order::planes;
 }();
 
-/// Stands for the activation where there is none.
+/// The activation of an operation that has none.
 struct Identity {
     static constexpr bool never_decreases = true;
     template <class E>
@@ -85,17 +87,17 @@ struct Identity {
     }
 };
 
-/// In place of a view that nobody wants: no input gradient, no choices to keep.
+/// Takes the place of a view that is not needed: of the input's gradient or of the choices.
 struct Unwanted {};
 
-/// Where one pack at a time passes, each adds its part to the gradients when it comes to them.
+/// The turns of a single thread: each pack adds its part to the gradients at once.
 struct NoTurns {
     static constexpr void wait(int /*layer*/) noexcept {}
     static constexpr void pass_on(int /*layer*/) noexcept {}
 };
 
-/// Adds a placed layer's part to `gradients`, or begins it. A layer that takes no `fresh` finds zeros to add
-/// to.
+/// Adds the gradients of a placed layer to `gradients`, or overwrites them. For a layer whose function has no
+/// argument `fresh`, they are set to zero first.
 template <class P>
 constexpr void parameter_gradient(auto x, auto y, auto dy, auto* gradients, bool fresh) noexcept {
     const auto dp = P::parameters(gradients);
@@ -111,12 +113,12 @@ constexpr void parameter_gradient(auto x, auto y, auto dy, auto* gradients, bool
 template <class P, class Activation, class Pool>
 struct Pooled;
 
-/// An operation: one layer, and after it an activation where the layer takes one along. `In` is the shape x
-/// is stored in, which differs from the layer's own where a Flatten before it was dropped.
+/// An operation: one layer, followed by an activation if the layer can apply it. `In` is the shape in which x
+/// is stored; it differs from the layer's input shape if a Flatten before it was dropped.
 ///
-/// Every operation has: shapes `input` and `output`; the halos it wants around x (`input_halo`) and around dy
-/// (`gradient_halo`); how many `choices` it keeps from forward to backward, and how large a scratch backward
-/// needs.
+/// Every operation has the shapes `input` and `output`, the halos that it needs around x (`input_halo`) and
+/// around dy (`gradient_halo`), the number of `choices` that it keeps from forward to backward, and the size
+/// of the scratch memory of backward.
 template <class P, class Activation = Identity, class In = typename P::input>
 struct Single {
     using L = typename P::layer;
@@ -130,8 +132,9 @@ struct Single {
     template <bool InputGradient>
     static constexpr long long scratch_extent = 0;
 
-    /// The operation that does this one and then layer `Next`, or void. `Halo` is what the operation before
-    /// wants around the gradient of this one's input: a view with a halo cannot be reshaped.
+    /// The operation that computes this one and then layer `Next`, or void if they cannot be fused. `Halo` is
+    /// the halo that the previous operation needs around the gradient of this one's input: a view with a halo
+    /// cannot be reshaped.
     template <class Next, int Halo>
     [[nodiscard]] static consteval auto absorb() noexcept {
         using N = typename Next::layer;
@@ -158,7 +161,7 @@ struct Single {
             L::forward(own(x), P::parameters(parameters), y);
     }
 
-    /// dy is overwritten with the gradient before the activation.
+    /// Overwrites dy with the gradient before the activation.
     static constexpr void backward(auto x, auto y, auto /*choice*/, auto dy, const auto* parameters, auto dx,
                                    auto* gradients, bool fresh, auto& turns, auto /*scratch*/) noexcept {
         kernels::has_effects();
@@ -184,8 +187,8 @@ struct Single {
     }
 };
 
-/// A layer, an activation (or none) and a max pool in one: nothing between them is written in forward. `Pool`
-/// is the placed pooling layer.
+/// A layer, an activation (or none) and a max pool in one operation, whose forward pass stores no
+/// intermediate results. `Pool` is the placed pooling layer.
 template <class P, class Activation, class Pool>
 struct Pooled {
     using L = typename P::layer;
@@ -197,7 +200,7 @@ struct Pooled {
     static constexpr int input_halo = input_halo_of<L, input, O>;
     static constexpr int gradient_halo = 0;
     static constexpr int choices = output::size;
-    /// The gradient before pooling, where it cannot be done without.
+    /// The gradient before pooling, if the layer needs it.
     using scratch_layout = Layout<typename P::output, gradient_halo_of<L, input>>;
     template <bool InputGradient>
     static constexpr long long scratch_extent =
@@ -240,8 +243,8 @@ struct Pooled {
     }
 };
 
-/// The operations so far: the last, which may yet absorb a layer, the halo that the one before it wants, and,
-/// as numbers, both of each operation: its first layer and that halo.
+/// The operations found so far: the last one, which may still absorb a layer, and the halo that the one
+/// before it needs; and for each operation, as numbers, its first layer and that halo.
 template <class Last, int HaloBefore, std::size_t Layers>
 struct Operations {
     std::array<int, Layers> first_layers = {};
@@ -259,7 +262,8 @@ struct Fuse {
         } else if constexpr (!Fusion) {
             return append<P, Last::gradient_halo>(so_far);
         } else {
-            // A view with a halo cannot be reshaped: what the operation before wants is asked for, too.
+            // A view with a halo cannot be reshaped, so the halo that the previous operation needs matters,
+            // too.
             using both = typename decltype(Last::template absorb<P, HaloBefore>())::type;
             if constexpr (std::is_void_v<both>)
                 return append<P, Last::gradient_halo>(so_far);
@@ -280,7 +284,7 @@ struct Fuse {
     }
 };
 
-/// The operation that does what `Operation` does and then the layers from `Next` to before `End`.
+/// The operation that computes `Operation` and then the layers from `Next` up to, but not including, `End`.
 template <class Inferred, class Operation, int Halo, int Next, int End>
 struct joined {
     using both =

@@ -1,5 +1,5 @@
-// The walk over a topology: from an input shape to every layer's shapes and place in the parameters, or to
-// the first problem. It knows no layer.
+// Shape inference: walks over the layers of a topology and finds each layer's shapes and the position of its
+// parameters, or the first problem. It does not depend on any particular layer.
 #pragma once
 
 #include <lamina/concepts.hpp>
@@ -22,11 +22,11 @@ namespace lamina::inline LAMINA_ABI::topology {
 
 namespace hana = boost::hana;
 
-/// Every weight and bias starts on this many bytes: a cache line, and the widest vector.
+/// The alignment of every weight and bias in bytes: a cache line, which is also the widest vector.
 inline constexpr int parameter_alignment = 64;
 
-/// A layer in its place: its index, shapes, and where its parameters start in the flat array (in elements of
-/// T).
+/// A placed layer: its index, its shapes, and the position of its parameters in the flat array (in elements
+/// of T).
 template <int Index, class L, class In, int Offset, class T>
 struct Placed {
     static constexpr int index = Index;
@@ -56,7 +56,7 @@ struct Placed {
         constexpr long long step = parameter_alignment / static_cast<int>(sizeof(T));
         return (elements + step - 1) / step * step;
     }
-    /// As far as the parameters reach, in a number that holds even too many.
+    /// The end of its parameters, in a type that can hold even too large a number.
     static constexpr long long end = Offset + aligned(weight_size) + aligned(bias_size);
     static constexpr int weight_offset = Offset;
     static constexpr int bias_offset = static_cast<int>(Offset + aligned(weight_size));
@@ -75,7 +75,7 @@ struct Placed {
     }
 };
 
-/// Where the walk stands: before the first layer; at a layer (a `Placed`); stopped by a problem.
+/// The position of the walk: before the first layer, at a layer (a `Placed`), or stopped by a problem.
 template <class In>
 struct Start {
     static constexpr int index = -1;
@@ -86,8 +86,8 @@ template <class Problem>
 struct Stopped {
     using problem = Problem;
 };
-/// The walk so far: where it stands and, as numbers, the input and the place of each layer. (A type that
-/// lists the layers themselves would have a name as long as the walk, at every step of it.)
+/// The state of the walk: its position and, as numbers, the input and the position of each layer. (A type
+/// that lists the layers themselves would have a long name at every step.)
 template <class At, std::size_t Layers>
 struct Walk {
     using at = At;
@@ -102,7 +102,7 @@ inline constexpr bool is_verdict<none> = true;
 template <class Problem>
 inline constexpr bool is_verdict<fault<Problem>> = true;
 
-/// The layer's own verdict.
+/// The result of the layer's own `find_fault`.
 template <class L, class In, class Where>
 [[nodiscard]] consteval auto own_check() {
     if constexpr (requires { L::template find_fault<In, Where>(); }) {
@@ -116,7 +116,7 @@ template <class L, class In, class Where>
     }
 }
 
-/// What a layer that has a name and an output lacks on this input.
+/// The member that a layer with a name and an output lacks for this input.
 template <class L, class In, class Where>
 [[nodiscard]] consteval auto check_functions() {
     using namespace detail;
@@ -143,7 +143,8 @@ inline constexpr bool is_network<Net<Layers...>> = true;
 template <class... Layers>
 inline constexpr bool is_network<Strict<Net<Layers...>>> = true;
 
-/// Layers by their number. (Each `hana::at_c` costs Clang memory in proportion to the length of the list.)
+/// Access to layers by their index. (Each `hana::at_c` costs Clang memory in proportion to the length of the
+/// list.)
 template <int I, class L>
 struct numbered_layer {
     using type = L;
@@ -155,7 +156,7 @@ struct numbered<std::integer_sequence<int, I...>, Layers...> : numbered_layer<I,
 template <int I, class L>
 numbered_layer<I, L> look_up(numbered_layer<I, L>*);
 
-/// A network's layers as Hana's types.
+/// The layers of a network as Hana types.
 template <class Topology>
 struct listed;
 template <class... Layers>
@@ -172,7 +173,7 @@ struct listed<Strict<Topology>> : listed<Topology> {
     static constexpr bool strictly = true;
 };
 
-/// What `L` lacks to be a layer on this input.
+/// The first member that `L` lacks to be a layer on this input.
 template <class L, class In, class Where>
 [[nodiscard]] consteval auto check_members() {
     using namespace detail;
@@ -192,8 +193,8 @@ template <class L, class In, class Where>
         return check_functions<L, In, Where>();
 }
 
-/// What is wrong with a layer on this input. A layer is asked before its output is looked at; one without a
-/// `find_fault` takes any input.
+/// The problem of a layer on this input, or `none`. `find_fault` is called before the output is looked at; a
+/// layer without `find_fault` accepts any input.
 template <class L, class In, class Where, bool Strictly>
 [[nodiscard]] consteval auto check_layer() {
     if constexpr (requires { typename decltype(own_check<L, In, Where>())::type; })
@@ -212,7 +213,7 @@ template <class L, class In, class Where, bool Strictly>
         return none{};
 }
 
-/// One layer further.
+/// Moves the walk on by one layer.
 template <class T, bool Strictly>
 struct Step {
     template <class At, std::size_t Layers, class L>
@@ -244,7 +245,7 @@ struct Step {
 template <class T>
 inline constexpr bool is_number = std::is_same_v<T, float> || std::is_same_v<T, double>;
 
-/// The shape that goes into layer `I`, from the walk's numbers.
+/// The input shape of layer `I`, from the numbers of the walk.
 template <class Inferred, int I,
           class Axes = std::make_integer_sequence<int, Inferred::walked.inputs[std::size_t{I}].rank>>
 struct input_of;
@@ -260,7 +261,7 @@ struct all_layers_of<Inferred, std::integer_sequence<int, I...>> {
     using type = hana::tuple<hana::type<typename Inferred::template at<I>>...>;
 };
 
-/// The result: `problem`, which is `none` when all is well, and then the placed layers.
+/// The result: `problem`, which is `none` if the layers fit together, and then the placed layers.
 template <class Topology, class In, class T>
 struct Inferred {
     using problem = lamina::problem::not_a_model_of<Topology, In, T>;
@@ -289,11 +290,11 @@ struct Inferred<Topology, In, T> {
     }
     using problem = typename decltype(find_problem())::type;
 
-    /// Layer `I` in its place.
+    /// The placed layer `I`.
     template <int I>
     using at = Placed<I, typename listed<Topology>::template at<I>, typename input_of<Inferred, I>::type,
                       walked.offsets[std::size_t{I}], T>;
-    /// All of them.
+    /// All placed layers.
     using layers = typename all_layers_of<Inferred>::type;
 };
 

@@ -1,4 +1,4 @@
-// Initial parameters, He's or Glorot's according to the activation that follows a layer.
+// Initial parameters: He's or Glorot's rule, depending on the activation that follows a layer.
 #pragma once
 
 #include <lamina/ieee.hpp>
@@ -10,8 +10,8 @@ LAMINA_BEGIN_IEEE
 
 namespace lamina::inline LAMINA_ABI::topology {
 
-/// The negative slope of the rectifier that layer `I` feeds, or -1 if it feeds no rectifier. Pools and layers
-/// that only reshape are looked through.
+/// The negative slope of the rectifier that follows layer `I`, or -1 if none does. Pools and layers that only
+/// reshape are skipped.
 template <class Inferred, int I>
 [[nodiscard]] consteval double rectifier_after() {
     if constexpr (I + 1 >= Inferred::count) {
@@ -41,9 +41,10 @@ template <class Inferred, int I>
     return weight_bound(rectifier_after<Inferred, I>(), in, out);
 }
 
-/// Fills the flat array: weights drawn layer after layer in the order they lie in memory, biases and padding
-/// zero. A layer that names an `initial_weight` gets that instead. The same seed gives the same bits
-/// everywhere: the random factor is exact, and square root and product are rounded once, by IEEE 754.
+/// Fills the flat array: draws weights layer after layer, in their order in memory, and sets biases and
+/// padding to zero. The weights of a layer with an `initial_weight` get that number instead. The same seed
+/// gives the same bits everywhere: the random factor is exact, and square root and product are each rounded
+/// once, by IEEE 754.
 template <class Inferred, class T>
 void initialize(T* parameters, int extent, seed start) noexcept {
     for (int i = 0; i < extent; ++i)

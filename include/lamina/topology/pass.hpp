@@ -1,4 +1,4 @@
-// A pass through the network: the workspace the plan laid out, and the walk over its operations.
+// A pass through the network: the workspace that the plan has laid out, and the loop over its operations.
 #pragma once
 
 #include <lamina/ieee.hpp>
@@ -8,8 +8,9 @@ LAMINA_BEGIN_IEEE
 
 namespace lamina::inline LAMINA_ABI::topology {
 
-/// Inference. `E` is a number for one sample, a pack for as many as it has lanes. `OneSample` chooses the
-/// kernels that compute one sample with channels in lanes, which are not for constant expressions.
+/// A pass for inference. `E` is a number for one sample, or a pack for as many samples as it has lanes.
+/// `OneSample` selects the kernels that compute one sample with channels in lanes; constant expressions
+/// cannot use them.
 ///     pass.input() = ...;  pass.forward(parameters);  ... = pass.output();
 template <class Plan, class E, bool OneSample = false>
 class InferencePass {
@@ -43,7 +44,7 @@ class InferencePass {
     alignas(64) E values_[static_cast<std::size_t>(Plan::template inference_extent<OneSample>)];
 };
 
-/// Takes the place of a pass that would be too large, so that its problem is the only error.
+/// Takes the place of a pass that is too large, so that its problem is the only error.
 template <class Plan, class E, class Problem>
 class OversizedPass : problem::report<Problem> {
     template <int B>
@@ -64,7 +65,7 @@ template <class Plan, class E, bool OneSample>
 class InferencePass<Plan, E, OneSample>
     : public OversizedPass<Plan, E, typename decltype(Plan::template find_inference_fault<E>())::type> {};
 
-/// Training: keeps what backward needs.
+/// A pass for training, which keeps what backward needs.
 ///     pass.input() = ...;  pass.forward(parameters);
 ///     pass.output_gradient() = ...;  pass.backward(parameters, gradients);
 template <class Plan, class E, bool InputGradient = false>
@@ -79,8 +80,9 @@ class TrainingPass {
         for_each_index<Plan::count>([&](auto i) { run_forward<i>(parameters); });
     }
 
-    /// Adds to `gradients`, laid out as the parameters are, or begins them where they are `fresh`. Overwrites
-    /// the output's gradient. Where several passes share the gradients, `turns` says whose turn it is.
+    /// Adds to `gradients`, which have the layout of the parameters, or overwrites them if they are `fresh`.
+    /// Overwrites the output's gradient. If several passes share the gradients, `turns` decides whose turn it
+    /// is.
     constexpr void backward(const scalar_of<E>* parameters, scalar_of<E>* gradients,
                             bool fresh = false) noexcept {
         NoTurns turns;

@@ -1,4 +1,4 @@
-// The plan: which operations a model runs, and where in its workspace every activation and gradient lies.
+// The plan: the operations of a model, and the position of every activation and gradient in its workspace.
 #pragma once
 
 #include <lamina/indices.hpp>
@@ -11,14 +11,14 @@
 
 namespace lamina::inline LAMINA_ABI::topology {
 
-/// The most elements a pass may have: what an int can count and one object can hold.
+/// The largest number of elements of a pass: an int can count them, and one object can hold them.
 template <class E>
 inline constexpr long long most_elements = PTRDIFF_MAX / sizeof(E) < 2'147'483'647
                                                ? static_cast<long long>(PTRDIFF_MAX / sizeof(E))
                                                : 2'147'483'647;
 
-/// Decided while compiling, from nothing but types. Offsets and extents count elements; an element is a
-/// number for one sample and a pack for a batch, so the plan is the same for both.
+/// The plan is made while compiling, from types alone. Offsets and extents count elements. An element is a
+/// number for one sample and a pack for a batch, so both have the same plan.
 template <class Inferred, bool Fusion = true>
 struct Plan {
     using fused = Fused<Inferred, Fusion>;
@@ -44,13 +44,13 @@ struct Plan {
         static constexpr int halo = 0;
         static constexpr Order one_sample_order = Order::planes;
     };
-    /// In the order of planes, or in the order in which one sample is computed.
+    /// Its layout in the order of planes, or in the order for one sample.
     template <int B, Order O>
     using layout_in = Layout<typename activation<B>::shape, activation<B>::template halo<O>, O>;
     template <int B, bool OneSample = false>
     using activation_layout = layout_in<B, OneSample ? activation<B>::one_sample_order : Order::planes>;
 
-    /// The gradient of activation `B`, with the halo that the operation before it wants.
+    /// The layout of the gradient of activation `B`, with the halo that the previous operation needs.
     template <int B>
     struct gradient {
         static constexpr int halo = operation<B - 1>::gradient_halo;
@@ -71,7 +71,8 @@ struct Plan {
     });
     static constexpr extents gradient_extents =
         with_indices<count + 1>([](auto... b) { return extents{gradient_layout<b>::extent...}; });
-    /// By operation: its scratch in backward, and the choices it keeps from forward to backward.
+    /// For each operation: the size of its scratch memory in backward, and of the choices that it keeps from
+    /// forward to backward.
     template <bool InputGradient>
     static constexpr auto scratch_extents = with_indices<count>([](auto... i) {
         return std::array{operation<i>::template scratch_extent<(i > 0 || InputGradient)>...};
@@ -79,13 +80,13 @@ struct Plan {
     static constexpr auto choice_counts =
         with_indices<count>([](auto... i) { return std::array{operation<i>::choices...}; });
 
-    /// Two buffers live at a time, neighbours in the chain: even ones start at the front, odd ones end at the
-    /// back.
+    /// Only two neighbouring buffers are needed at a time: those with even numbers start at the front, those
+    /// with odd numbers end at the back.
     [[nodiscard]] static constexpr long long two_ended(const extents& e, int b, long long total) noexcept {
         return b % 2 == 0 ? 0 : total - e[static_cast<std::size_t>(b)];
     }
 
-    /// Inference: the widest two neighbours.
+    /// Inference: room for the largest two neighbours.
     template <bool OneSample = false>
     static constexpr long long inference_extent = [] {
         long long widest = 0;
@@ -100,7 +101,7 @@ struct Plan {
         return two_ended(activation_extents<OneSample>, b, inference_extent<OneSample>);
     }
 
-    /// Training: all activations, one after another, then gradients as two neighbours with the scratch
+    /// Training: all activations one after another, then two neighbouring gradients with the scratch memory
     /// between them.
     [[nodiscard]] static constexpr long long kept_offset(int b) noexcept {
         long long offset = 0;
@@ -108,7 +109,8 @@ struct Plan {
             offset += activation_extents<>[static_cast<std::size_t>(i)];
         return offset;
     }
-    /// Elements of the gradients' part. Without the input's gradient, buffer 0 takes no room.
+    /// Number of elements for the gradients. If the input's gradient is not computed, buffer 0 takes no
+    /// space.
     [[nodiscard]] static constexpr long long gradient_extent(bool input_gradient) noexcept {
         long long widest = gradient_extents[count];
         for (std::size_t b = 0; b < std::size_t{count}; ++b) {
@@ -122,7 +124,7 @@ struct Plan {
     [[nodiscard]] static constexpr long long gradient_offset(int b, bool input_gradient) noexcept {
         return kept_offset(count + 1) + two_ended(gradient_extents, b, gradient_extent(input_gradient));
     }
-    /// The scratch of operation `i` lies behind whichever of its two gradients is at the front.
+    /// The scratch memory of operation `i` follows the one of its two gradients that is at the front.
     [[nodiscard]] static constexpr long long scratch_offset(int i, bool input_gradient) noexcept {
         const int front = i % 2 == 0 ? i : i + 1;
         const long long extent =
@@ -139,14 +141,14 @@ struct Plan {
         return choice_offset(count, input_gradient);
     }
 
-    /// What is wrong with a pass that computes in `E`: the first layer whose activations, together with those
-    /// that are needed at the same time, are too many; or `none`.
+    /// The problem of a pass that computes in `E`, or `none`: the first layer whose activations, together
+    /// with those that are needed at the same time, are too many.
     template <int I, long long Needed, long long Most>
     using too_large =
         typename problem::layer<fused::template first_layer<I>,
                                 typename Inferred::template at<fused::template first_layer<I>>::layer>::
             template activations<Needed>::template are_more_than<Most>;
-    /// Checks both orders, so that all passes of a model have the same fault, and the user sees one error.
+    /// Checks both orders, so that all passes of a model report the same problem and the user sees one error.
     template <class E>
     [[nodiscard]] static consteval auto find_inference_fault() noexcept {
         constexpr auto needed = [](int i) {

@@ -1,4 +1,4 @@
-// Whether a model, a loss and an optimiser go together, and if not, why.
+// Checks that a model, a loss and an optimiser fit together.
 #pragma once
 
 #include <lamina/concepts.hpp>
@@ -15,7 +15,7 @@ LAMINA_BEGIN_IEEE
 
 namespace lamina::inline LAMINA_ABI {
 
-/// Stands for the loss of a trainer that is made of something else than a model, a loss and an optimiser.
+/// The loss of a trainer whose arguments are not a model, a loss and an optimiser.
 template <class... Arguments>
 struct Unfit {};
 template <class L>
@@ -28,7 +28,7 @@ template <class M, class... Arguments>
     return fault<typename problem::trainer<M>::template is_not_made_of<Arguments...>>{};
 }
 
-/// The layer that computes a model's outputs: the last, but for those that only reshape.
+/// The layer that computes a model's outputs: the last one that does not only reshape.
 template <class Topology, int I = topology::listed<Topology>::count - 1>
 [[nodiscard]] consteval auto last_layer() noexcept {
     using L = typename topology::listed<Topology>::template at<I>;
@@ -38,7 +38,7 @@ template <class Topology, int I = topology::listed<Topology>::count - 1>
         return std::type_identity<L>{};
 }
 
-/// What the loss itself says against the model.
+/// The result of the loss's own `find_fault`.
 template <class M, class L>
 [[nodiscard]] consteval auto check_loss() noexcept {
     using Last = typename decltype(last_layer<typename M::topology>())::type;
@@ -48,7 +48,7 @@ template <class M, class L>
         return none{};
 }
 
-/// What `O` lacks to be an optimiser of numbers `T`: a `fault`, or `none`.
+/// The first member that `O` lacks to be an optimiser of numbers `T`: a `fault`, or `none`.
 template <class O, class T>
 [[nodiscard]] consteval auto check_optimizer() noexcept {
     if constexpr (!detail::HasLearningRate<O>)
@@ -61,7 +61,7 @@ template <class O, class T>
         return none{};
 }
 
-/// What is wrong with these parts for a model of which nothing is.
+/// The problem of these parts, or `none`, for a model that has no problem itself.
 template <class M, class L, class O, class Storage>
 [[nodiscard]] consteval auto check_parts() noexcept {
     using T = typename M::scalar;
@@ -79,7 +79,8 @@ template <class M, class L, class O, class Storage>
         return none{};
 }
 
-/// What is wrong with training `M` so: a `fault`, or `none` (also where the model's own problem says enough).
+/// The problem of training `M` with these parts: a `fault`, or `none`. A broken model gives `fault<none>`,
+/// because its own problem is reported already.
 template <class M, class L, class O, class Storage>
 [[nodiscard]] consteval auto check_training() noexcept {
     if constexpr (Broken<M>)

@@ -1,4 +1,4 @@
-// LastGood: the way back from a step that led astray.
+// LastGood: restores the last good parameters after a step that made the loss infinite or NaN.
 #pragma once
 
 #include <lamina/train/trainer.hpp>
@@ -10,15 +10,15 @@
 namespace lamina::inline LAMINA_ABI {
 
 /// Restores a trainer's model and optimiser to the last step that began with finite parameters and a finite
-/// loss. A copy at each step would cost a tenth of the step and more, so there is one at every 32nd, and the
-/// steps since then are taken once more from it: with the same bits, if the data give the same samples again.
-/// Data that give others may lead astray earlier; then it goes back to the copy itself.
+/// loss. A copy before each step would cost a tenth of the step and more, so a copy is made every 32 steps,
+/// and the steps after it are repeated: with the same bits, if the data return the same samples again. If
+/// they return others and a repeated step fails too, the copy itself is restored.
 template <class Trainer>
 class LastGood {
     using Model = typename Trainer::model_type;
 
   public:
-    /// A step, by what it is taken on.
+    /// The arguments of a step.
     struct Step {
         int epoch;
         std::size_t first; ///< of its samples, in the order of the epoch
@@ -30,7 +30,7 @@ class LastGood {
     LastGood(const LastGood&) = delete;
     LastGood& operator=(const LastGood&) = delete;
 
-    /// The step that is about to be taken begins with good parameters.
+    /// Notes that the next step begins with good parameters.
     void note(const Step& step) {
         if (is_out_of_date_ || copy_->size == interval)
             copy();
@@ -40,8 +40,9 @@ class LastGood {
     /// The trainer may have been changed by other means than steps.
     void let_others_change_it() noexcept { is_out_of_date_ = true; }
 
-    /// Goes back to where the step noted last began. `is_good(step)` computes the step's gradient and returns
-    /// whether loss and parameters are finite; `update(step)` takes the step along that gradient.
+    /// Restores the state before the step that was noted last. `is_good(step)` computes the gradient of a
+    /// step and returns whether loss and parameters are finite; `update(step)` takes the step along that
+    /// gradient.
     void restore(auto is_good, auto update) {
         go_back_to_copy();
         for (int i = 0; i < copy_->size; ++i) {

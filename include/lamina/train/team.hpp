@@ -1,4 +1,4 @@
-// Team: several threads that give the same bits as one. Their runtime is OpenMP's.
+// Team: several threads that compute the same bits as one. It uses OpenMP.
 #pragma once
 
 #include <lamina/error.hpp>
@@ -26,8 +26,8 @@ namespace lamina::inline LAMINA_ABI {
 inline constexpr int most_threads = 1024;
 
 #if defined(_OPENMP)
-/// How many more threads the system can start at the same time, up to `wanted`. OpenMP's runtime ends the
-/// process if it cannot start a thread, so lamina tries first.
+/// The number of additional threads that the system can start at the same time, at most `wanted`. OpenMP's
+/// runtime ends the process if it cannot start a thread, so lamina tries first.
 [[nodiscard]] inline int threads_given(int wanted) noexcept {
     pthread_t tried[most_threads];
     pthread_mutex_t until_all_are_tried;
@@ -47,8 +47,8 @@ inline constexpr int most_threads = 1024;
     return given;
 }
 
-/// Makes OpenMP's runtime start the threads, which it keeps. Throws `std::invalid_argument` if the system
-/// does not have that many.
+/// Makes OpenMP's runtime start the threads and keep them. Throws `std::invalid_argument` if the system
+/// cannot start that many.
 inline void make_threads(int threads) {
     static thread_local int kept = 1; // with this one; each thread has a team of its own
     if (threads > kept) {
@@ -63,7 +63,7 @@ inline void make_threads(int threads) {
 }
 #endif
 
-/// The number of threads. Throws `std::invalid_argument` unless that many can be had.
+/// Returns the number of threads. Throws `std::invalid_argument` unless that many can be started.
 inline std::size_t check_threads(int threads) {
     if (threads < 1)
         raise<std::invalid_argument>("threads must be at least 1, found ", threads);
@@ -79,11 +79,11 @@ inline std::size_t check_threads(int threads) {
     return static_cast<std::size_t>(threads);
 }
 
-/// An X for each thread, not initialised: a workspace is overwritten before it is read.
+/// One X per thread, not initialised, because a workspace is overwritten before it is read.
 template <class X>
 class PerThread {
   public:
-    /// Throws `std::invalid_argument` unless so many threads and their memory can be had.
+    /// Throws `std::invalid_argument` unless that many threads can be started and their memory allocated.
     explicit PerThread(int threads)
         : size_{check_threads(threads)}, each_{new (std::nothrow) WithoutValue[size_]} {
         if (each_ == nullptr)
@@ -105,8 +105,8 @@ class PerThread {
     WithoutValue* each_;
 };
 
-/// Calls work(thread, threads) on each of `threads` threads, of which this is one. All of them take this
-/// thread's mode of `FlushSubnormals`, so that results do not depend on their number.
+/// Calls work(thread, threads) on each of `threads` threads, one of which is the caller. All of them use the
+/// caller's mode of `FlushSubnormals`, so that results do not depend on their number.
 template <class Work>
 void in_parallel([[maybe_unused]] int threads, Work work) {
 #if defined(_OPENMP)
@@ -123,9 +123,9 @@ void in_parallel([[maybe_unused]] int threads, Work work) {
     work(0, 1);
 }
 
-/// Who may add to a layer's gradient: packs in their order, whichever thread has them. Floating-point sums
-/// depend on their order, so this, and nothing else, makes the result independent of the number of threads.
-/// With the compilers' atomics, because <atomic> and <thread> cost every program that includes them.
+/// Lets packs add to a layer's gradient in their order, whichever threads compute them. Floating-point sums
+/// depend on the order of their terms, so this makes the result independent of the number of threads. It uses
+/// the compilers' built-in atomics, because <atomic> and <thread> slow down every program that includes them.
 template <int Layers>
 class Turns {
   public:
@@ -134,7 +134,7 @@ class Turns {
             __atomic_store_n(&pack, 0, __ATOMIC_RELAXED);
     }
 
-    /// The turns as one pack sees them.
+    /// The turns of one pack.
     struct OfPack {
         Turns* turns;
         int pack;
@@ -152,18 +152,18 @@ class Turns {
     int next_[std::size_t{Layers}];
 };
 
-/// Threads that share the packs of a batch: each computes activations and their gradients on its own, and
-/// adds to the gradients of the parameters in turn.
+/// Threads that share the packs of a batch. Each computes activations and their gradients independently and
+/// adds to the gradients of the parameters when it is its turn.
 ///
 ///     ln::Team<Model> team{2};
 ///     trainer.gradient(data, indices, 0, team);  trainer.update(rate);
 ///
-/// Its memory, that of one pack a thread, is allocated when it is made. It belongs to one trainer at a time.
+/// The constructor allocates the memory of one pack per thread. Only one trainer may use a team at a time.
 template <class Model>
 class Team {
   public:
-    /// Throws `std::invalid_argument` for threads that cannot be had: less than one, more than `most_threads`
-    /// or than the system gives, or more than one without OpenMP.
+    /// Throws `std::invalid_argument` if the number of threads is below one, above `most_threads`, more than
+    /// the system can start, or more than one without OpenMP.
     explicit Team(int threads) : memory_{threads} {}
 
     template <class Work>
@@ -182,9 +182,9 @@ class Team {
     Turns<static_cast<int>(Model::layers.size()) + 1> turns_;
 };
 
-/// The outputs of many samples, as `model.forward(x, y)`, on `threads` threads. A workspace a thread is
-/// allocated. Throws `std::invalid_argument` for threads that cannot be had, `data_error` if `y` has
-/// fewer elements than `x` or overlaps it (see there).
+/// The outputs for many samples, as `model.forward(x, y)`, computed by `threads` threads. It allocates one
+/// workspace per thread. Throws `std::invalid_argument` if that many threads cannot be started, and
+/// `data_error` if `y` has fewer elements than `x` or overlaps it (see there).
 template <class Model>
 void forward(const Model& model, std::span<const typename Model::Input> x,
              std::span<typename Model::Output> y, int threads) {
@@ -192,7 +192,7 @@ void forward(const Model& model, std::span<const typename Model::Input> x,
     require_outputs(x, y);
     constexpr std::size_t lanes = native_lanes<typename Model::scalar>;
     in_parallel(threads, [&](int thread, int count) {
-        // Whole packs for each thread, as evenly as they go.
+        // Distributes whole packs among the threads as evenly as possible.
         const std::size_t packs = (x.size() + lanes - 1) / lanes, n = static_cast<std::size_t>(count);
         const auto start = [&](int t) {
             const std::uint64_t sample = std::uint64_t{packs} * static_cast<unsigned>(t) / n * lanes;
