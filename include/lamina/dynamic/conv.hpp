@@ -58,7 +58,7 @@ class Conv final : public Layer {
         }
     }
 
-    /// The weights as K,K of the input gradient want them: w(o, u, v, c).
+    /// The weights in the order that the input gradient needs: w(o, u, v, c).
     void prepare(const float* weight, float* prepared) const override {
         for (int c = 0; c < C; ++c)
             for (int t = 0; t < K * K; ++t)
@@ -93,7 +93,7 @@ class Conv final : public Layer {
         kernels::has_effects();
         const Layout &dx = pass.dx.layout, &dz = pass.dz.layout;
         for (int y = 0; y < dx.height; ++y) {
-            // The rows of taps that meet a row of dz: q / S - u / S is from 0 to its last.
+            // The rows of taps that meet a row of dz: q / S - u / S must lie between 0 and the last row.
             const int q = y + P, least = (q / S - (dz.height - 1)) * S;
             const int first = q % S + (least > 0 ? least : 0), last = K - 1 < q ? K - 1 : q;
             const int tap_rows = first <= last ? (last - first) / S + 1 : 0;
@@ -102,7 +102,7 @@ class Conv final : public Layer {
                 if (!p.any)
                     continue;
                 const bool met = tap_rows > 0 && p.taps > 0;
-                // From the last tap of a row to its first, so that dz is read forwards.
+                // Runs from the last tap of a row to the first, so that dz is read forwards.
                 const int back = met ? p.taps - 1 : 0;
                 const Taps taps{F,         met ? tap_rows : 0, p.taps, dz.plane(), -dz.row(),
                                 K * K * C, S * K * C,          -S * C, 1,          S,
@@ -120,7 +120,8 @@ class Conv final : public Layer {
     void parameter_gradient(const Backward& pass) const noexcept {
         kernels::has_effects();
         const Layout &x = pass.x.layout, &dz = pass.dz.layout;
-        // Filters outside: their planes of dz stay in the cache while those of x pass by.
+        // The loop over filters is the outer one, so that their planes of dz stay in the cache while those of
+        // x are read.
         for (int o = 0; o < F;) {
             int filters = 0;
             for (int u = 0; u < K;) {
@@ -184,7 +185,7 @@ class Conv final : public Layer {
                          problem_of("padding", padding) + problem_of("::must_be_smaller_than_kernel", kernel),
                          "padding must be smaller than the kernel, otherwise some outputs would see only zeros");
             where.require_image();
-            // As long long: an image and its padding may be wider than an int can tell.
+            // In long long, because an int may not hold the width of a padded image.
             const long long height = where.input[1] + 2LL * padding, width = where.input[2] + 2LL * padding;
             where.expect(height >= kernel && width >= kernel,
                          problem_of("kernel", kernel, kernel) +

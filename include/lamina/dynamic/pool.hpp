@@ -12,7 +12,7 @@ LAMINA_BEGIN_IEEE
 
 namespace lamina::inline LAMINA_ABI::dynamic {
 
-/// What both poolings share: windows of `size` x `size`, `stride` apart.
+/// The base of both pooling layers: windows of `size` x `size`, `stride` apart.
 class Pool : public Layer {
   public:
     Pool(const Where& where, const dims& out, int size_, int stride_) noexcept
@@ -24,7 +24,8 @@ class Pool : public Layer {
     /// Whether windows neither overlap nor leave gaps between them.
     [[nodiscard]] bool tiling() const noexcept { return size == stride; }
 
-    /// f(k, u, v) for the k-th place of a window, row by row. The usual size is a constant, to be unrolled.
+    /// Calls f(k, u, v) for the k-th position of a window, row by row. The most common size is a constant, so
+    /// that the loop is unrolled.
     template <class F>
     [[gnu::always_inline]] void for_places(F f) const {
         const auto places = [&](auto n) {
@@ -39,7 +40,8 @@ class Pool : public Layer {
             places(size);
     }
 
-    /// f(c, i, j, first place of the window) for every window; `after`, if any, on each row of y.
+    /// Calls f(c, i, j, first position of the window) for every window, and applies `after`, if there is one,
+    /// to each row of y.
     template <class E, class F>
     void for_windows(const Forward<E>& pass, F f) const {
         kernels::has_effects();
@@ -54,7 +56,8 @@ class Pool : public Layer {
             }
     }
 
-    /// One sample: `join` folds the values of a window, starting from its first, `finish` ends it.
+    /// For one sample: `join` combines two values of a window, starting with the first; `finish` turns the
+    /// combined value into the result.
     template <class Join, class Finish>
     void pool_one(const Forward<float>& pass, Join join, Finish finish) const {
         kernels::has_effects();
@@ -72,8 +75,8 @@ class Pool : public Layer {
         });
     }
 
-    /// The gradient of x: of each window's g = part(c, i, j), its k-th place gets share(g, k), added or,
-    /// where windows tile, written.
+    /// The gradient of x: position k of each window gets share(g, k) of its g = part(c, i, j), which is
+    /// added, or written if windows tile the input.
     template <class Part, class Share>
     void spread(const Backward& pass, Part part, Share share) const {
         kernels::has_effects();

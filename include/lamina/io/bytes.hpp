@@ -8,8 +8,8 @@
 
 namespace lamina::inline LAMINA_ABI::io {
 
-/// A window onto the bytes that a string or vector of them has. What `std::as_bytes(std::span{all})` is; but
-/// that makes the compiler look into the concepts of ranges, at each place anew.
+/// The bytes of a string or a vector of bytes, as a span. It is the same as `std::as_bytes(std::span{all})`,
+/// which compiles more slowly because it checks the concepts of ranges.
 template <class Bytes>
 [[nodiscard]] std::span<const std::byte> bytes_of(const Bytes& all) noexcept {
     static_assert(sizeof(all[0]) == 1);

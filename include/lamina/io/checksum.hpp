@@ -12,18 +12,18 @@
 namespace lamina::inline LAMINA_ABI::io {
 
 inline constexpr const char* checksum_key = "lamina.crc32";
-/// As it stands in a header, followed by 8 hexadecimal digits.
+/// The text before the checksum in a header, which is followed by 8 hexadecimal digits.
 inline constexpr std::string_view checksum_mark = "\"lamina.crc32\":\"";
 inline constexpr std::string_view no_checksum = "00000000";
 
-/// Where the digits are in a header's text; npos if they are not there.
+/// The position of the digits in a header's text, or npos if there are none.
 [[nodiscard]] inline std::size_t checksum_place(std::string_view header) noexcept {
     const std::size_t mark = header.find(checksum_mark);
     const std::size_t place = mark + checksum_mark.size();
     return mark != header.npos && header.size() - place >= no_checksum.size() ? place : header.npos;
 }
 
-/// CRC-32 of bytes whose digits from `place` on count as zeros.
+/// CRC-32 of the bytes, with the digits from `place` on taken as zeros.
 [[nodiscard]] inline std::uint32_t checksum(std::span<const std::byte> bytes, std::size_t place) noexcept {
     const auto add = [](uLong crc, const void* from, std::size_t size) {
         return crc32_z(crc, static_cast<const Bytef*>(from), size);

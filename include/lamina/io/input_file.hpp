@@ -1,4 +1,4 @@
-// A file read as bytes, front to back.
+// A file that is read as bytes from front to back.
 #pragma once
 
 #include <lamina/error.hpp>
@@ -16,7 +16,7 @@
 
 namespace lamina::inline LAMINA_ABI::io {
 
-/// The bytes of a file as they are. Every fault is a `format_error` that names the file.
+/// The bytes of a file, unchanged. Every error is a `format_error` that names the file.
 class InputFile {
   public:
     explicit InputFile(std::string path) : path_{std::move(path)} {
@@ -31,7 +31,7 @@ class InputFile {
 
     [[nodiscard]] const std::string& path() const noexcept { return path_; }
 
-    /// Its size in bytes; 0 of what has none, such as a pipe.
+    /// The size in bytes, or 0 if the file has none, such as a pipe.
     [[nodiscard]] std::size_t size() const noexcept {
         struct stat status;
         return fstat(fileno(file_), &status) == 0 && status.st_size > 0
@@ -39,7 +39,7 @@ class InputFile {
                    : 0;
     }
 
-    /// Reads `n` bytes, fewer only where the file ends.
+    /// Reads `n` bytes, or fewer if the file ends before.
     std::size_t read(std::uint8_t* to, std::size_t n) {
         const std::size_t done = std::fread(to, 1, n, file_);
         if (std::ferror(file_))
@@ -57,7 +57,7 @@ class InputFile {
     std::FILE* file_ = nullptr;
 };
 
-/// The bytes of a stream, likewise. A template, so that programs that read none do without <istream>.
+/// The bytes of a stream. It is a template, so that programs that read no streams need not include <istream>.
 template <class Stream>
 class InputStream {
   public:
@@ -78,9 +78,9 @@ class InputStream {
     std::string path_ = "stream";
 };
 
-/// The next `promised` bytes of a file, fewer if it ends before. Memory grows with the bytes that are there,
-/// not with those a damaged header promises: at first as many as the file has, then twice as many as were
-/// found so far.
+/// The next `promised` bytes of a file, or fewer if it ends before. Memory grows with the bytes that are
+/// actually there, not with the number in a damaged header: first room for as many as the file has, then for
+/// twice as many as were read so far.
 template <class File>
 [[nodiscard]] std::vector<std::uint8_t> read_bytes(File& file, std::size_t promised) {
     constexpr std::size_t least = 4096;

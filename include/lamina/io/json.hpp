@@ -1,4 +1,4 @@
-// What lamina uses of jansson: owners of its objects, and text for messages. Needs jansson.
+// Wrappers for jansson: owners of its objects, and text for messages. Needs jansson.
 #pragma once
 
 #include <lamina/io/printable.hpp>
@@ -18,7 +18,7 @@ inline void drop(char* text) noexcept {
     std::free(text);
 }
 
-/// Owns what jansson gives, or nothing.
+/// Owns an object of jansson, or nothing.
 template <class X>
 class JsonOwner {
   public:

@@ -11,23 +11,23 @@
 
 namespace lamina::inline LAMINA_ABI::io {
 
-/// A weight or bias: its name and shape in files, and its place in the model's flat array.
+/// A weight or bias: its name and shape in files, and its position in the model's flat array.
 struct ModelTensor {
     Text name;
     dims shape;
     std::size_t offset = 0;
     std::size_t size = 0;
-    /// In memory it is a matrix of [size / columns][columns], in the file the transposed one.
+    /// In memory it is a matrix of [size / columns][columns]; in the file it is transposed.
     std::size_t columns = 1;
 
-    /// Where the i-th element of the file is in the flat array.
+    /// The position in the flat array of the file's i-th element.
     [[nodiscard]] constexpr std::size_t place(std::size_t i) const noexcept {
         const std::size_t rows = size / columns;
         return offset + i % rows * columns + i / rows;
     }
 };
 
-/// Files have the outputs first; memory has them last where the layer says so.
+/// Files have the outputs first; memory has them last if the layer says so.
 [[nodiscard]] constexpr ModelTensor model_tensor(int layer, std::string_view kind, dims extents, int offset,
                                                  bool transposed) noexcept {
     ModelTensor tensor{{}, extents, static_cast<std::size_t>(offset), extents.size()};
@@ -77,7 +77,7 @@ inline constexpr std::array<ModelTensor, tensor_count<M>> model_tensors = [] {
     return tensors;
 }();
 
-/// Bytes of all tensors in a file that `save` wrote.
+/// Number of bytes of all tensors in a file written by `save`.
 template <class M>
 inline constexpr std::size_t tensor_bytes = [] {
     std::size_t bytes = 0;

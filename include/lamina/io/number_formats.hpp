@@ -14,10 +14,10 @@ LAMINA_BEGIN_IEEE
 
 namespace lamina::inline LAMINA_ABI::io {
 
-/// `other` is a format that a file may have, and no model.
+/// `other` is any format that files may have, but models do not.
 enum class Dtype { f16, bf16, f32, f64, other };
 
-/// By Dtype, of those with numbers for a model: its name in safetensors files and the bytes of a number.
+/// For each Dtype that a model can load: its name in safetensors files and the number of bytes.
 struct DtypeInfo {
     std::string_view name;
     std::size_t bytes;
@@ -61,7 +61,7 @@ void write_little_endian(Bits bits, std::byte* to) noexcept {
     return std::bit_cast<float>(sign | (static_cast<std::uint32_t>(exponent) + bias) << 23 | fraction << 13);
 }
 
-/// A number as a T: rounded if T is narrower, infinite if it is out of T's range.
+/// Converts a number to T: rounds it if T is narrower, and makes it infinite if it is out of T's range.
 template <class T>
 [[nodiscard]] T read_number(Dtype dtype, const std::byte* from) noexcept {
     if (dtype == Dtype::f64)

@@ -23,8 +23,8 @@ template <class Number>
         return {text, std::to_chars(text, text + sizeof text, number).ptr};
 }
 
-/// Reads the beginning of a text as `std::from_chars` would, which libc++ 19 has not for floating point, and
-/// whatever the program's locale is.
+/// Reads a number at the beginning of a text as `std::from_chars` does, in any locale. (libc++ 19 lacks it
+/// for floating-point numbers.)
 template <class Number>
 [[nodiscard]] Number read_floating(const char* text) noexcept {
     static const locale_t plain = newlocale(LC_ALL_MASK, "C", locale_t{});
@@ -34,7 +34,7 @@ template <class Number>
         return strtod_l(text, nullptr, plain);
 }
 
-/// Whether all of the text is a number, as `number_text` spells it, which is then in `number`.
+/// Whether the whole text is a number as `number_text` writes it, which is then stored in `number`.
 template <class Number>
 [[nodiscard]] bool read_number_text(std::string_view text, Number& number) {
     if constexpr (std::same_as<Number, bool>) {

@@ -1,4 +1,4 @@
-// A file written whole or not at all.
+// A file that is written completely or not at all.
 #pragma once
 
 #include <lamina/error.hpp>
@@ -24,7 +24,7 @@ namespace lamina::inline LAMINA_ABI::io {
     fail_to_write(path, std::string{std::strerror(error)});
 }
 
-/// An open file beside the one it is to replace.
+/// An open temporary file in the folder of the file that it will replace.
 struct Temporary {
     std::string path;
     int descriptor;
@@ -71,7 +71,7 @@ inline void remove_abandoned(const std::string& path) {
         file.descriptor = open(file.path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode);
         if (file.descriptor < 0 && errno != EEXIST)
             fail_to_write(path, errno);
-        // Where there are no locks, nobody can take it for abandoned.
+        // Without locks no other program can take it for abandoned.
         if (file.descriptor >= 0 && (file.lock() ? file.is_at_its_path() : errno != EWOULDBLOCK))
             return file;
         if (file.descriptor >= 0)
@@ -93,7 +93,7 @@ inline void remove_abandoned(const std::string& path) {
     return fsync(descriptor) == 0 || errno == EINVAL || errno == ENOSYS ? 0 : errno;
 }
 
-/// Puts a file's new name on the disk. What the file system cannot do is not asked of it.
+/// Writes a file's new name to the disk, if the file system supports it.
 inline void flush_folder_of(const std::string& path) noexcept {
     const std::size_t slash = path.rfind('/');
     const std::string folder = slash == path.npos ? "." : path.substr(0, slash + 1);
@@ -146,11 +146,11 @@ inline void take_over_owner(int descriptor, const struct stat& older) noexcept {
     return true;
 }
 
-/// Writes a temporary file beside `path` and renames it, so that `path` holds the old bytes or all of the
-/// new ones at any moment, whatever fails. Every fault is a `format_error` that names the file, and leaves no
-/// temporary file. The new file has the permissions of the one it replaces, and its owner if the system
-/// allows that. A symbolic link stays, and the file it leads to is replaced; another hard link to that file
-/// keeps the old bytes.
+/// Writes a temporary file beside `path` and renames it, so that `path` holds either the old bytes or all of
+/// the new ones at any moment, even if something fails. Every error is a `format_error` that names the file,
+/// and leaves no temporary file. The new file has the permissions of the one it replaces, and its owner if
+/// the system allows that. A symbolic link stays, and the file it leads to is replaced; another hard link to
+/// that file keeps the old bytes.
 inline void replace_file(const std::string& path, std::span<const std::byte> bytes) {
     check_path(path);
     struct stat older;

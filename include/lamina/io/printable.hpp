@@ -23,13 +23,13 @@ namespace lamina::inline LAMINA_ABI::io {
     return length < text.size() ? shown + "..." : shown;
 }
 
-/// The same of a path, which is not cut.
+/// The same for a path, which is not cut.
 [[nodiscard]] inline std::string printable_path(std::string_view path) {
     return printable(path, path.size());
 }
 
 /// Throws `format_error` if the path is empty or contains a NUL, at which the system would cut it. `hint` is
-/// appended to the message: what else the text may be.
+/// appended to the message and says what else the text may be.
 inline void check_path(std::string_view path, const char* hint = "") {
     if (path.empty())
         raise(format_error{"expected a path, found an empty string"});

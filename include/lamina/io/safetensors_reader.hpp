@@ -1,4 +1,4 @@
-// A safetensors file taken apart and checked. It knows no model. Needs jansson and zlib.
+// Reads and checks a safetensors file, independently of any model. Needs jansson and zlib.
 #pragma once
 
 #include <lamina/error.hpp>
@@ -17,9 +17,9 @@
 
 namespace lamina::inline LAMINA_ABI::io {
 
-/// Reads a file from its bytes and checks all that can be checked without knowing what it is for. Every
-/// fault is a `format_error` that names the source, the tensor, what was expected and what was found. Memory
-/// depends on the bytes that are there, not on the sizes they claim.
+/// Reads a file from its bytes and checks all that does not depend on a model. Every error is a
+/// `format_error` that names the source, the tensor, what was expected and what was found. Memory grows with
+/// the bytes that are actually there, not with the sizes they claim.
 ///
 /// Source of the format: https://github.com/huggingface/safetensors, "Format".
 class SafetensorsReader {

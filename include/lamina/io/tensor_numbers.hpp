@@ -1,4 +1,4 @@
-// The numbers of one tensor, between a file and a model's flat array.
+// Copies the numbers of one tensor between a file and a model's flat array.
 #pragma once
 
 #include <lamina/error.hpp>
@@ -21,7 +21,7 @@ LAMINA_BEGIN_IEEE
 
 namespace lamina::inline LAMINA_ABI::io {
 
-/// Throws the `format_error` that the tensor's i-th number is not one a model can have.
+/// Throws the `format_error` for the tensor's i-th number, which a model cannot have.
 template <class T>
 [[noreturn]] void fail_at(const ModelTensor& tensor, std::size_t i, double found, const std::string& source) {
     std::vector<std::uint64_t> index = extents_of(tensor.shape);
@@ -58,7 +58,7 @@ void append_number(T number, std::vector<std::byte>& data) {
     write_number(number, data.data() + data.size() - sizeof(T));
 }
 
-/// Appends the tensor's part to a file's data.
+/// Appends the tensor to a file's data.
 template <class T>
 void write_numbers(const ModelTensor& tensor, std::span<const T> parameters, std::vector<std::byte>& data,
                    const std::string& target) {

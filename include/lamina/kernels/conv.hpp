@@ -1,5 +1,4 @@
-// Convolution forward, of an x that carries a halo of at least P zeros, so that no tap is tested for the
-// border:
+// Convolution forward. x has a halo of at least P zeros, so no tap is tested for the border:
 //     y(o, i, j) = f(b(o) + sum over c, u, v of  w(c, u, v, o) * x(c, i S + u - P, j S + v - P))
 #pragma once
 
@@ -14,8 +13,8 @@ LAMINA_BEGIN_OPTIMIZED
 
 namespace lamina::inline LAMINA_ABI::kernels {
 
-/// The sums of `Filters` neighbouring filters at `Pixels` places, the k-th place `offset(k)` elements from
-/// `x`. `x` points to the first tap, `w` and `b` to the first filter.
+/// Computes the sums of `Filters` neighbouring filters at `Pixels` positions. `x` points to the first tap,
+/// `w` and `b` to the first filter; position k is `offset(k)` elements from `x`.
 template <int Filters, int Pixels, class XLayout, int Channels, int Kernel, int AllFilters, class E, class T,
           class Offset>
 [[gnu::always_inline]] constexpr void

@@ -18,7 +18,7 @@ LAMINA_BEGIN_OPTIMIZED
 
 namespace lamina::inline LAMINA_ABI::kernels {
 
-/// Taps and filters whose gradients stay in registers while all pixels pass by.
+/// The number of taps and filters whose gradients stay in registers while the kernel runs over all pixels.
 struct TapTile {
     int channels; // of the input: several only of a 1x1 kernel, which has no other taps
     int rows;     // of the kernel: 1 or all
@@ -37,7 +37,7 @@ struct TapTile {
                   loads = (taps + t.filters) * 3 / 2; // loads are dearer than FMAs here
         int step = fmas > loads ? fmas : loads;
         step = step > 8 ? step : 8;
-        // Planes that a pass reads beyond the first cache, two steps' time each.
+        // Each plane that is not in the first cache costs the time of two steps.
         const int streams = t.filters + t.channels;
         const long long cost = 1LL * tiles(channels, t.channels) * tiles(kernel, t.rows) *
                                tiles(kernel, t.columns) * tiles(filters, t.filters) * (step + 2 * streams);
@@ -59,7 +59,8 @@ struct TapTile {
     return best;
 }
 
-/// The taps from channel c, row u0, column v0 and filter o0 on: as many as the template says.
+/// Computes the gradients of a block of taps that starts at channel c, row u0, column v0 and filter o0; the
+/// template arguments are its size.
 template <int Stride, int Padding, int Channels, int Rows, int Columns, int Filters, class X, class DZ,
           class DW>
 constexpr void conv_tap_gradients(X x, DZ dz, DW dw, int c0, int u0, int v0, int o0, bool fresh) noexcept {
@@ -99,7 +100,7 @@ constexpr void conv_tap_gradients(X x, DZ dz, DW dw, int c0, int u0, int v0, int
                        lane_sum(sum[t][o]), fresh);
 }
 
-/// Adds to dw and db, or overwrites them where they are `fresh`. x: C,H,W with a halo of P; dz: F,H',W'; dw:
+/// Adds to dw and db, or overwrites them if they are `fresh`. x: C,H,W with a halo of P; dz: F,H',W'; dw:
 /// C,K,K,F; db: F.
 template <int Stride, int Padding, class X, class DZ, class DW, class DB>
 constexpr void conv_parameter_gradient(X x, DZ dz, DW dw, DB db, bool fresh) noexcept {
@@ -133,7 +134,7 @@ constexpr void conv_parameter_gradient(X x, DZ dz, DW dw, DB db, bool fresh) noe
     });
 }
 
-/// How far beyond its borders the input gradient reads dz, along an axis: the halo of zeros dz must have.
+/// The halo of zeros that dz needs along an axis: how far the input gradient reads beyond its borders.
 [[nodiscard]] constexpr int gradient_halo(int input, int output, int kernel, int stride,
                                           int padding) noexcept {
     int halo = 0;
@@ -150,8 +151,7 @@ constexpr void conv_parameter_gradient(X x, DZ dz, DW dw, DB db, bool fresh) noe
     return halo;
 }
 
-/// One residue class of columns, q = x + P with q mod S = `Phase`: they share their taps, `Phase`, `Phase` +
-/// S, ...
+/// The columns q = x + P with q mod S = `Phase`, which have the same taps: `Phase`, `Phase` + S, ...
 template <int Stride, int Padding, int Phase, class DZ, class W, class DX>
 constexpr void conv_input_gradient_columns(DZ dz, W w, DX dx) noexcept {
     has_effects();
@@ -163,7 +163,7 @@ constexpr void conv_input_gradient_columns(DZ dz, W w, DX dx) noexcept {
     constexpr int end = Padding + width<typename DX::shape>;
     constexpr int columns = first < end ? (end - first + Stride - 1) / Stride : 0;
     constexpr int taps = Phase < K ? (K - Phase + Stride - 1) / Stride : 0;
-    // The rows of taps that meet a row of dz: q / S - u / S is from 0 to its last.
+    // The rows of taps that meet a row of dz: q / S - u / S must lie between 0 and the last row.
     constexpr auto first_tap = [](int q) {
         const int least = (q / Stride - (height<typename DZ::shape> - 1)) * Stride;
         return q % Stride + (least > 0 ? least : 0);

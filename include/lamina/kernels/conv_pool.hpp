@@ -1,5 +1,5 @@
-// Convolution, activation and max pooling in one: no convolution result is ever written. Windows do not
-// overlap.
+// Convolution, activation and max pooling in one pass, without storing the result of the convolution. Windows
+// do not overlap.
 #pragma once
 
 #include <lamina/kernels/conv.hpp>
@@ -12,7 +12,7 @@ LAMINA_BEGIN_OPTIMIZED
 
 namespace lamina::inline LAMINA_ABI::kernels {
 
-/// The largest of `N` candidates and its number; the first wins a tie.
+/// The largest of `N` candidates and its index. If several are equal, the first one wins.
 template <std::size_t N, class E>
 [[gnu::always_inline]] constexpr void arg_max(const E (&candidates)[N], E& best, E& choice) noexcept {
     best = candidates[0];
@@ -25,8 +25,9 @@ template <std::size_t N, class E>
     }
 }
 
-/// y = f(max over a Size x Size window of conv(x)). `f` must not decrease, so that it may follow the maximum.
-/// `choice`, where it is a pointer, receives which place of the window it was, plane by plane as y.
+/// y = f(max over a Size x Size window of conv(x)). `f` must not decrease, so that it can be applied after
+/// the maximum. If `choice` is a pointer, it receives the position of the maximum within each window, in the
+/// order of y.
 template <int Stride, int Padding, int Size, class X, class W, class B, class Y, class Choice,
           class Activation>
 constexpr void conv_max_pool(X x, W w, B b, Y y, Choice choice, Activation f) noexcept {
@@ -64,8 +65,9 @@ constexpr void conv_max_pool(X x, W w, B b, Y y, Choice choice, Activation f) no
     }
 }
 
-/// The gradient of the convolution's sums from that of the pooled result: all of it goes to the chosen place.
-/// dz, the convolution's own extents, is overwritten; `f` gives the slope from the pooled output.
+/// Computes the gradient of the convolution's sums from that of the pooled result: all of it goes to the
+/// chosen position. Overwrites dz, which has the extents of the convolution's output. `f` computes the slope
+/// from the pooled output.
 template <int Size, class Y, class DY, class DZ, class Slope>
 constexpr void max_pool_scatter(Y y, DY dy, const typename DZ::element* choice, DZ dz, Slope slope) noexcept {
     has_effects();
@@ -89,14 +91,14 @@ constexpr void max_pool_scatter(Y y, DY dy, const typename DZ::element* choice, 
 }
 
 /// Whether the gradients of one filter's taps, a gradient and the masks of a window fit in registers. Without
-/// vectors a spilled number costs less than the FMAs that blending saves, and so does its memory.
+/// vectors they need not: a spilled number costs less than the FMAs that blending saves.
 [[nodiscard]] constexpr bool blended_gradient_fits(int kernel, int size) noexcept {
     return simd_bytes == 0 || kernel * kernel + size * size + 2 <= vector_registers;
 }
 
-/// Adds to dw and db (see `accumulate`) what `max_pool_scatter` and `conv_parameter_gradient` would, without
-/// dz: of each window only the chosen place has a gradient, so the window of the *input* is blended by the
-/// choice, and a tap costs one FMA instead of one a place.
+/// Adds to dw and db (see `accumulate`) the same as `max_pool_scatter` and `conv_parameter_gradient`
+/// together, without computing dz. Only the chosen position of each window has a gradient, so the choice
+/// selects from the window of the *input*, and a tap costs one FMA per window instead of one per position.
 template <int Stride, int Padding, int Size, class X, class Y, class DY, class DW, class DB, class Slope>
 constexpr void conv_max_pool_parameter_gradient(X x, Y y, DY dy, const typename DY::element* choice, DW dw,
                                                 DB db, Slope slope, bool fresh) noexcept {

@@ -16,8 +16,8 @@ LAMINA_BEGIN_OPTIMIZED
 
 namespace lamina::inline LAMINA_ABI::kernels {
 
-/// Rows of weights, or of their gradients, side by side: at most `most`. Rows a multiple of 4 KiB apart share
-/// cache sets, so then at most `fewer`.
+/// The number of rows of weights, or of their gradients, that are processed together: at most `most`, or at
+/// most `fewer` if rows lie a multiple of 4 KiB apart, because such rows share cache sets.
 [[nodiscard]] constexpr int dense_tile(int outputs, int row_bytes, int most = 24, int fewer = 8,
                                        int columns = 1) noexcept {
     return best_tile(outputs, 1, row_bytes % 4096 == 0 ? fewer : most, 1, columns).rows;
@@ -75,7 +75,7 @@ constexpr void dense_input_gradient(DZ dz, W w, DX dx) noexcept {
     }
 }
 
-/// Adds to dw and db, or overwrites them where they are `fresh`: the plain form, for scalars.
+/// Adds to dw and db, or overwrites them if they are `fresh`. The plain form, for scalars.
 template <class X, class DZ, class DW, class DB>
 constexpr void dense_parameter_gradient(X x, DZ dz, DW dw, DB db, bool fresh) noexcept {
     has_effects();
@@ -92,8 +92,8 @@ constexpr void dense_parameter_gradient(X x, DZ dz, DW dw, DB db, bool fresh) no
     fresh ? rows(std::true_type{}) : rows(std::false_type{});
 }
 
-/// The same for packs. A sum over lanes for each weight would cost more than all else, so blocks of x are
-/// transposed: then lanes are inputs, a row of dw is a vector, and samples are summed by FMAs.
+/// The same for packs. A sum over lanes for each weight would cost more than everything else. Blocks of x are
+/// therefore transposed: then lanes are inputs, a row of dw is a vector, and FMAs sum over the samples.
 template <class X, class DZ, class DW, class DB>
     requires(lanes_of<typename DZ::element> > 1)
 inline void dense_parameter_gradient(X x, DZ dz, DW dw, DB db, bool fresh) noexcept {

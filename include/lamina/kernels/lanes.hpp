@@ -17,7 +17,8 @@ LAMINA_BEGIN_OPTIMIZED
 
 namespace lamina::inline LAMINA_ABI::kernels {
 
-/// Integers as numbers. By way of 32-bit integers, for which alone g++ has instructions.
+/// Converts a vector of integers to numbers, by way of 32-bit integers, because g++ has instructions only for
+/// these.
 template <class T, class V>
 [[nodiscard, gnu::always_inline]] inline typename pack<T>::vector to_numbers(V v) noexcept {
     using integers = typename detail::vector_of<std::int32_t, native_lanes<T>>::type;
@@ -27,7 +28,7 @@ template <class T, class V>
         return __builtin_convertvector(__builtin_convertvector(v, integers), typename pack<T>::vector);
 }
 
-/// A block of N samples' neighbouring elements, transposed: N elements.
+/// A transposed block: N neighbouring elements of N samples.
 template <class S, class T>
 struct LanesBlock {
     static constexpr int N = native_lanes<T>, elements = N;
@@ -45,8 +46,8 @@ struct LanesBlock {
     }
 };
 
-/// The same for bytes and for floats, by words: four side by side of each sample make a block of 16 bytes or
-/// 4 floats, which takes 8 shuffles. (g++ takes vectors of bytes apart one by one.)
+/// The same for bytes and floats, by words of four neighbouring elements: a block of 16 bytes or 4 floats per
+/// sample takes 8 shuffles. (g++ would take vectors of bytes apart one by one.)
 template <class S, class T>
     requires(native_lanes<T> >= 4 && native_lanes<T> <= 16 && (sizeof(S) == 1 || sizeof(S) == 4))
 struct LanesBlock<S, T> {
@@ -107,7 +108,7 @@ struct LanesBlock<S, T> {
     }
 };
 
-/// One run of `count` elements that lie side by side, block by block; the last overlaps the one before.
+/// Loads a run of `count` neighbouring elements block by block; the last block overlaps the one before.
 template <class S, class T, class Convert>
 [[gnu::always_inline]] inline void
 lanes_run(const S* const (&rows)[static_cast<std::size_t>(native_lanes<T>)], std::ptrdiff_t at, int count,
@@ -129,7 +130,7 @@ lanes_run(const S* const (&rows)[static_cast<std::size_t>(native_lanes<T>)], std
     }
 }
 
-/// Fills all of x, its halo left alone. `convert` turns a vector of numbers as read into a pack.
+/// Fills x, but not its halo. `convert` turns a vector of the stored numbers into a pack.
 template <class S, class T, class Shape, int Halo, class Convert>
 inline void load_lanes(const S* const (&rows)[static_cast<std::size_t>(native_lanes<T>)],
                        View<pack<T>, Shape, Halo> x, Convert convert) noexcept {
@@ -144,7 +145,7 @@ inline void load_lanes(const S* const (&rows)[static_cast<std::size_t>(native_la
     }
 }
 
-/// The way back: lane r of x, a vector, to the row `rows[r]`, for as many rows as there are.
+/// The opposite: stores lane r of x to `rows[r]`, for the first `count` rows.
 template <class T, class X>
 inline void store_lanes(X x, T* const* rows, int count) noexcept {
     has_effects();

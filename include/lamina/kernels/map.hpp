@@ -12,7 +12,7 @@ LAMINA_BEGIN_OPTIMIZED
 
 namespace lamina::inline LAMINA_ABI::kernels {
 
-/// y(i) = f(x(i), ...) over views of one shape, whatever their halos. y may be one of the x.
+/// y(i) = f(x(i), ...) for views of the same shape with any halos. y may be one of the x.
 template <class Y, class F, class... X>
 constexpr void map(Y y, F f, X... x) noexcept {
     has_effects();
@@ -42,8 +42,8 @@ template <class T>
 template <class T>
 [[gnu::always_inline]] inline void put_back(const T*, pack<T>) noexcept {}
 
-/// f(a[i], b[i], ...) for all elements of arrays that do not overlap. f takes references, to packs as well as
-/// to numbers, and may change the elements of arrays that are not const.
+/// Calls f(a[i], b[i], ...) for all elements of arrays that do not overlap. f takes references to packs or to
+/// numbers, and may change the elements of arrays that are not const.
 template <int Extent, class T, class F, class... Arrays>
 constexpr void for_each_element(F f, Arrays* __restrict... arrays) noexcept {
     has_effects();
@@ -62,7 +62,7 @@ constexpr void for_each_element(F f, Arrays* __restrict... arrays) noexcept {
         f(arrays[i]...);
 }
 
-/// y = x, whatever their halos and orders.
+/// y = x, for views with any halos and orders.
 template <class X, class Y>
 constexpr void copy(X x, Y y) noexcept {
     has_effects();
@@ -75,13 +75,13 @@ constexpr void copy(X x, Y y) noexcept {
         y, [](auto e) { return e; }, x);
 }
 
-/// Overwrites a view's elements, its halo left alone.
+/// Overwrites a view's elements with zeros, but not its halo.
 template <class V>
 constexpr void fill_zero(V v) noexcept {
     map(v, [] { return typename V::element(0); });
 }
 
-/// Overwrites a view's halo.
+/// Overwrites a view's halo with zeros.
 template <class V>
 constexpr void fill_halo_with_zeros(V v) noexcept {
     has_effects();

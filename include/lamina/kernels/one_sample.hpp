@@ -1,6 +1,6 @@
-// One sample at a time, with output channels in lanes: what a call for a single answer runs. Images are
-// channels-last, so a vector is the channels of a pixel. Where there are fewer channels than lanes, the lanes
-// beyond hold nonsense that the next pixel overwrites; buffers and parameters end in as much room.
+// Kernels for one sample, with output channels in lanes. Images are channels-last, so a vector holds the
+// channels of a pixel. If there are fewer channels than lanes, the other lanes hold meaningless numbers that
+// the next pixel overwrites; buffers and parameters have room for them at their end.
 #pragma once
 
 #include <lamina/indices.hpp>
@@ -19,14 +19,14 @@ LAMINA_BEGIN_OPTIMIZED
 
 namespace lamina::inline LAMINA_ABI::kernels::one {
 
-/// Pixels of a row whose results wait on the stack for the rest of their vectors: no more, however wide the
-/// image is.
+/// The largest number of pixels of a row whose results are kept on the stack until all their vectors are
+/// computed, however wide the image is.
 [[nodiscard]] constexpr int span_of_row(int columns) noexcept {
     return columns < 64 ? columns : 64;
 }
 
-/// Writes `Columns` pixels of row i from column j0 on, each a vector of channels from `channel` on: as they
-/// are, or by way of transposed blocks where y is in planes.
+/// Writes `Columns` pixels of row i from column j0 on, each a vector of channels from `channel` on. If y is
+/// in planes, it transposes them in blocks.
 template <int Columns, class Y, class T>
 [[gnu::always_inline]] inline void put_row(Y y, int channel, int i, int j0, pack<T>* row) noexcept {
     constexpr int L = native_lanes<T>, C = channels<typename Y::shape>;
@@ -48,13 +48,14 @@ template <int Columns, class Y, class T>
     }
 }
 
-/// Where the o-th vector of a group starts: the last overlaps the one before rather than reach beyond all
-/// `channels`.
+/// The first channel of the o-th vector of a group. The last vector overlaps the one before, so that it does
+/// not reach beyond all `channels`.
 [[nodiscard, gnu::always_inline]] constexpr int vector_start(int o, int lanes, int channels) noexcept {
     return channels >= lanes && o * lanes > channels - lanes ? channels - lanes : o * lanes;
 }
 
-/// The sums of `Vectors` vectors of filters at `Pixels` places, the k-th `offset(k)` elements from x.
+/// Computes the sums of `Vectors` vectors of filters at `Pixels` positions; position k is `offset(k)`
+/// elements from x.
 template <int Vectors, int Pixels, class XLayout, int Channels, int Kernel, int AllFilters, class T,
           class Offset>
 [[gnu::always_inline]] inline void
@@ -90,15 +91,16 @@ conv_sums(const T* x, const T* w, const T* b, Offset offset,
     }
 }
 
-/// What is computed at a time: pixels, or windows, of a row, and where that is a whole row, of several rows;
-/// and for each of them vectors of filters.
+/// The block that is computed at a time: pixels (or windows) of a row, or several rows if they are short, and
+/// for each of them vectors of filters.
 struct PixelTile {
     int rows;
     int columns;
     int vectors;
 };
 
-/// The fewest cycles for all `vectors` of filters at rows x columns windows of `area` pixels.
+/// The block that takes the fewest cycles for all `vectors` of filters at rows x columns windows of `area`
+/// pixels.
 [[nodiscard]] constexpr PixelTile conv_tile(int vectors, int rows, int columns, int area) noexcept {
     PixelTile best{1, 1, 1};
     long long best_cost = -1;
@@ -190,8 +192,8 @@ template <int First, class V, std::size_t... Lane>
     return __builtin_shufflevector(v, V{}, static_cast<int>(Lane) + (int{Lane} >= First ? 0 : n)...);
 }
 
-/// N lanes again and again, as many as a pack has. (Doubled step by step: g++ takes a larger step through
-/// memory.)
+/// Repeats N lanes until a pack is full. (It doubles them step by step, because g++ would do a larger step
+/// through memory.)
 template <class T, int N>
 [[nodiscard, gnu::always_inline]] inline typename pack<T>::vector
 repeat(typename detail::vector_of<T, N>::type v) noexcept {
@@ -235,8 +237,7 @@ template <int I, int L, class T>
     return sum[0];
 }
 
-/// Of `Inputs` weights an output, that of one input for each of `Count` outputs: from `from` on, `Inputs`
-/// apart.
+/// The weights of one input for `Count` outputs: the numbers from `from` on, `Inputs` apart.
 template <int Inputs, int Count, int Lanes, class T>
 [[nodiscard, gnu::always_inline]] inline auto weights_of_input(const T* from) noexcept {
     if constexpr (Inputs == 1) {
@@ -250,7 +251,7 @@ template <int Inputs, int Count, int Lanes, class T>
     }
 }
 
-/// y(o) = f(b(o) + sum over i of w(o, i) x(i)), a vector of outputs at a time: with inputs in lanes, unless
+/// y(o) = f(b(o) + sum over i of w(o, i) x(i)), a vector of outputs at a time, with inputs in lanes unless
 /// there are too few.
 template <class X, class W, class B, class Y, class Activation>
 inline void dense(X x, W w, B b, Y y, Activation f) noexcept {
@@ -291,7 +292,8 @@ inline void dense(X x, W w, B b, Y y, Activation f) noexcept {
     });
 }
 
-/// Pooling of vectors of channels: `join` folds the values of a window, `finish` ends it.
+/// Pooling of vectors of channels: `join` combines two values of a window, `finish` turns the combined value
+/// into the result.
 template <int Size, int Stride, class X, class Y, class Join, class Finish>
 inline void pool(X x, Y y, Join join, Finish finish) noexcept {
     has_effects();

@@ -25,7 +25,7 @@ constexpr void max_pool(X x, Y y) noexcept {
             }
 }
 
-/// dx: each window's gradient goes to its first place that equals the maximum.
+/// dx: each window's gradient goes to the first position that equals the maximum.
 template <int Size, int Stride, class X, class Y, class DY, class DX>
 constexpr void max_pool_gradient(X x, Y y, DY dy, DX dx) noexcept {
     has_effects();
@@ -60,7 +60,7 @@ constexpr void average_pool(X x, Y y) noexcept {
             }
 }
 
-/// dx: each window's gradient is shared equally by its places.
+/// dx: each window's gradient is shared equally by its positions.
 template <int Size, int Stride, class DY, class DX>
 constexpr void average_pool_gradient(DY dy, DX dx) noexcept {
     has_effects();

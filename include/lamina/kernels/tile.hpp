@@ -1,4 +1,4 @@
-// How many results a kernel keeps in registers at a time.
+// Register tiles: the results that a kernel keeps in registers at a time.
 #pragma once
 
 #include <lamina/ieee.hpp>
@@ -10,7 +10,7 @@ LAMINA_BEGIN_IEEE
 
 namespace lamina::inline LAMINA_ABI::kernels {
 
-/// A register tile: `rows` x `columns` accumulators, fed by one operand a row and one a column.
+/// A register tile: `rows` x `columns` accumulators, with one operand per row and one per column.
 struct Tile {
     int rows;
     int columns;
@@ -20,10 +20,10 @@ struct Tile {
     return (extent + tile - 1) / tile;
 }
 
-/// The tile that covers `rows` x `columns` results in the fewest cycles. A step of a tile costs an FMA an
-/// accumulator and a load an operand, both at two a cycle, and never less than the eight FMAs in flight that
-/// hide their latency. Column operands and one row operand stay in registers beside the accumulators.
-/// `column_step` is the unit in which columns come (the positions of a pooling window).
+/// The tile that covers `rows` x `columns` results in the fewest cycles. A step of a tile costs one FMA per
+/// accumulator and one load per operand, two of each per cycle, and never less than the eight FMAs in flight
+/// that hide their latency. Column operands and one row operand stay in registers beside the accumulators.
+/// The number of columns is a multiple of `column_step` (the positions of a pooling window).
 [[nodiscard]] constexpr Tile best_tile(int rows, int columns, int max_rows, int max_columns,
                                        int column_step = 1) noexcept {
     Tile best{1, column_step};
@@ -48,7 +48,7 @@ struct Tile {
     return best;
 }
 
-/// Adds to a gradient, or begins it: what a fresh one held before counts for nothing.
+/// Adds to a gradient, or overwrites it if it is fresh.
 template <class T>
 [[gnu::always_inline]] constexpr void accumulate(T& gradient, T part, bool fresh) noexcept {
     if (fresh)
@@ -57,13 +57,13 @@ template <class T>
         gradient = gradient + part;
 }
 
-/// Where the i-th of several tiles starts when the last one may overlap the one before it: for results that
-/// are only written, never added to.
+/// The start of the i-th of several tiles, the last of which may overlap the one before: for results that are
+/// only written, never added to.
 [[nodiscard, gnu::always_inline]] constexpr int overlapped(int i, int tile, int extent) noexcept {
     return i * tile < extent - tile ? i * tile : extent - tile;
 }
 
-/// f(start, size) for every whole tile of `Extent` and for what is left: for results that are added to.
+/// Calls f(start, size) for every whole tile of `Extent` and for the rest: for results that are added to.
 template <int Extent, int Tile, class F>
 [[gnu::always_inline]] constexpr void cover(F f) noexcept {
     for (int i = 0; i + Tile <= Extent; i += Tile)

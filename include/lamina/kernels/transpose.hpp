@@ -10,7 +10,7 @@ LAMINA_BEGIN_IEEE
 
 namespace lamina::inline LAMINA_ABI::kernels {
 
-/// Lanes 0 1 2 ... of two vectors, alternating: `a0 b0 a1 b1 ...`, the lower half or the upper half of it.
+/// Interleaves two vectors, `a0 b0 a1 b1 ...`, and returns the lower or the upper half of the result.
 template <bool Upper, class V, std::size_t... I>
 [[nodiscard, gnu::always_inline]] inline V interleave(V a, V b, std::index_sequence<I...>) noexcept {
     constexpr std::size_t n = sizeof...(I);
@@ -39,7 +39,7 @@ template <int N, class V>
     }
 }
 
-/// Vector i of `count`, zero beyond: a part of a block.
+/// Vector i, or zero if i is not below `count`: for a partial block.
 template <class T>
 [[nodiscard, gnu::always_inline]] inline typename pack<T>::vector vector_or_zero(const pack<T>* x, int i,
                                                                                  int count) noexcept {
@@ -48,8 +48,8 @@ template <class T>
     return typename pack<T>::vector{};
 }
 
-/// The sums over the lanes of each of `Rows` vectors of N lanes, at most N: that of vector j in lane j. The
-/// rounds of a transposition, of which each adds what it has brought together.
+/// The sums over the lanes of each of at most N vectors of N lanes; lane j of the result is the sum of vector
+/// j. It works like a transposition, except that each round adds the vectors that it interleaves.
 template <int N, class V, std::size_t Rows>
 [[nodiscard, gnu::always_inline]] inline V sum_of_each(const V (&rows)[Rows]) noexcept {
     static_assert((N & (N - 1)) == 0);
