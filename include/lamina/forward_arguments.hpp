@@ -55,9 +55,10 @@ template <class S, class T, NumbersOf<T> X>
     constexpr std::size_t known = detail::known_count<X>;
     const std::span<const T> all{numbers};
     if constexpr (known == std::dynamic_extent) {
+        constexpr Text shape = to_text(S::extents);
         if (all.size() != as_size(S::size))
             raise<data_error>("forward: expected ", S::size, " numbers for an input of ",
-                              to_text(S::extents).characters, ", found ", all.size());
+                              shape.characters, ", found ", all.size());
     } else if constexpr (known != as_size(S::size)) {
         static_assert(sizeof(typename problem::numbers<known>::template do_not_fill_an_input_of<S>) > 0);
     }

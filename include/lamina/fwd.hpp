@@ -105,6 +105,7 @@ class Image;  //           data/image.hpp: pixels in memory, in an Order (tensor
 class Images; //           data/images.hpp
 template <class T, class In, class Out>
 class Samples; //          data/samples.hpp
+struct IdxOptions; //      data/idx.hpp
 struct Split;  //          load_idx(folder), load_idx_pair(images, labels)     data/idx.hpp
 } // namespace data
 

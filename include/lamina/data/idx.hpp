@@ -32,6 +32,18 @@ struct Split {
     Images test;
 };
 
+/// How the files of a data set differ from MNIST's.
+///
+///     auto letters = ln::data::load_idx_pair(images, labels, {.transposed = true, .first_label = 1});
+struct IdxOptions {
+    /// Whether images are stored column by column, as EMNIST's are. They are turned while loading: of images
+    /// that the file says are H x W, those loaded are W x H.
+    bool transposed = false;
+    /// The label of the first class in the file, from 0 to 255: 1 in EMNIST's letters. It is subtracted, so
+    /// that the first class becomes the model's output 0.
+    int first_label = 0;
+};
+
 namespace idx {
 
 enum class Content { labels, images };
@@ -158,6 +170,22 @@ inline std::string find(const std::string& folder, const std::string& stem, cons
                        names[2] + " or " + names[3] + ", found none of them"});
 }
 
+/// Labels counted from 0.
+inline void count_from_zero(std::vector<std::uint8_t>& labels, int first_label, std::string_view path) {
+    for (std::size_t i = 0; i < labels.size(); ++i) {
+        if (labels[i] < first_label)
+            raise(format_error{io::printable_path(path) + ": expected labels from " +
+                               std::to_string(first_label) + " on (the option first_label), found " +
+                               std::to_string(labels[i]) + " for image " + std::to_string(i)});
+        labels[i] = static_cast<std::uint8_t>(labels[i] - first_label);
+    }
+}
+
+inline void check(const IdxOptions& options) {
+    if (options.first_label < 0 || options.first_label > 255)
+        raise<data_error>("load_idx: expected a first_label from 0 to 255, found ", options.first_label);
+}
+
 } // namespace idx
 
 /// Loads images and their labels from two IDX files, plain or gzipped.
@@ -165,7 +193,9 @@ inline std::string find(const std::string& folder, const std::string& stem, cons
 /// The image file has extents (N, H, W), which is one channel, or (N, C, H, W); the label file has N.
 /// Elements are unsigned bytes. Throws `format_error`, which names the file, what was expected and what was
 /// found.
-[[nodiscard]] inline Images load_idx_pair(std::string_view image_path, std::string_view label_path) {
+[[nodiscard]] inline Images load_idx_pair(std::string_view image_path, std::string_view label_path,
+                                          IdxOptions options = {}) {
+    idx::check(options);
     idx::Array images = idx::read(std::string{image_path}, idx::Content::images);
     idx::Array labels = idx::read(std::string{label_path}, idx::Content::labels);
     const dims& n = images.extents;
@@ -173,7 +203,12 @@ inline std::string find(const std::string& folder, const std::string& stem, cons
         raise(format_error{io::printable_path(label_path) + ": expected " + std::to_string(n[0]) +
                            " labels, one for each image of " + io::printable_path(image_path) + ", found " +
                            std::to_string(labels.extents[0])});
-    const dims shape = n.rank == 3 ? dims{1, n[1], n[2]} : dims{n[1], n[2], n[3]};
+    dims shape = n.rank == 3 ? dims{1, n[1], n[2]} : dims{n[1], n[2], n[3]};
+    if (options.transposed) {
+        transpose_each(images.bytes, as_size(shape[1]), as_size(shape[2]));
+        shape = {shape[0], shape[2], shape[1]};
+    }
+    idx::count_from_zero(labels.bytes, options.first_label, label_path);
     return Images{io::printable_path(image_path), shape, std::move(images.bytes), std::move(labels.bytes)};
 }
 
@@ -185,7 +220,7 @@ inline std::string find(const std::string& folder, const std::string& stem, cons
 /// file or folder, what was expected and what was found.
 ///
 /// Source of the format: LeCun, Cortes, Burges, The MNIST database of handwritten digits, "File formats".
-[[nodiscard]] inline Split load_idx(std::string_view folder) {
+[[nodiscard]] inline Split load_idx(std::string_view folder, IdxOptions options = {}) {
     const std::string path{folder};
     idx::check_folder(path);
     const std::string train_images = idx::find(path, "train-images", "idx3-ubyte");
@@ -193,7 +228,8 @@ inline std::string find(const std::string& folder, const std::string& stem, cons
     const std::string test_images = idx::find(path, "t10k-images", "idx3-ubyte");
     const std::string test_labels = idx::find(path, "t10k-labels", "idx1-ubyte");
 
-    Split split{load_idx_pair(train_images, train_labels), load_idx_pair(test_images, test_labels)};
+    Split split{load_idx_pair(train_images, train_labels, options),
+                load_idx_pair(test_images, test_labels, options)};
     if (split.train.shape() != split.test.shape())
         raise(format_error{io::printable_path(test_images) + ": expected images of " +
                            to_string(split.train.shape()) + " as in " + io::printable_path(train_images) +

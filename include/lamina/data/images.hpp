@@ -22,6 +22,16 @@ LAMINA_BEGIN_IEEE
 
 namespace lamina::inline LAMINA_ABI::data {
 
+/// Each matrix of `rows` times `columns` bytes, one behind the other, becomes its transpose.
+inline void transpose_each(std::vector<std::uint8_t>& bytes, std::size_t rows, std::size_t columns) {
+    std::vector<std::uint8_t> matrix(rows * columns);
+    for (std::size_t first = 0; first < bytes.size(); first += matrix.size()) {
+        for (std::size_t i = 0; i < matrix.size(); ++i)
+            matrix[i % columns * rows + i / columns] = bytes[first + i];
+        std::memcpy(bytes.data() + first, matrix.data(), matrix.size());
+    }
+}
+
 /// Images of one size with their labels: what MNIST and its relatives are. Pixels reach a model as numbers
 /// from 0 to 1.
 class Images {
@@ -40,8 +50,13 @@ class Images {
             raise(data_error{source_ + ": expected " + std::to_string(labels_.size()) + " images of " +
                              to_string(shape_) + " for as many labels, found " +
                              std::to_string(pixels_.size()) + " bytes of pixels"});
-        if (order == Order::channels_last)
-            separate_channels();
+        if (order == Order::planes)
+            return;
+        if (shape_.rank != 3)
+            raise(data_error{source_ + ": expected images of channels, height and width, found " +
+                             to_string(shape_)});
+        const std::size_t channels = as_size(shape_[0]);
+        transpose_each(pixels_, shape_.size() / channels, channels);
     }
 
     [[nodiscard]] std::size_t size() const noexcept { return labels_.size(); }
@@ -91,19 +106,6 @@ class Images {
     }
 
   private:
-    /// Each image from H,W,C to C,H,W.
-    void separate_channels() {
-        if (shape_.rank != 3)
-            raise(data_error{source_ + ": expected images of channels, height and width, found " +
-                             to_string(shape_)});
-        const auto channels = as_size(shape_[0]), size = shape_.size(), plane = size / channels;
-        std::vector<std::uint8_t> image(size);
-        for (std::size_t first = 0; first < pixels_.size(); first += size) {
-            for (std::size_t i = 0; i < size; ++i)
-                image[i % channels * plane + i / channels] = pixels_[first + i];
-            std::memcpy(pixels_.data() + first, image.data(), size);
-        }
-    }
     [[nodiscard]] const std::uint8_t* pixels(std::size_t i) const noexcept {
         return pixels_.data() + i * shape_.size();
     }

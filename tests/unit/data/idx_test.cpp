@@ -154,6 +154,53 @@ TEST_CASE("load_idx: a file of several megabytes loads whole") {
     }
 }
 
+TEST_CASE("load_idx: images stored column by column are turned, and labels may start from 1, as in EMNIST") {
+    const Scratch scratch;
+    const std::string two = scratch.put("images", images(2)), // of 2 rows and 3 columns
+        numbers = scratch.put("labels", header(labels_magic, {2}) + Bytes{1, 255});
+    const Images set = load_idx_pair(two, numbers, {.transposed = true, .first_label = 1});
+    CHECK(set.shape() == dims{1, 3, 2});
+    CHECK(bytes_of(set, 0) == Bytes{0, 3, 1, 4, 2, 5});
+    CHECK(bytes_of(set, 1) == Bytes{6, 9, 7, 10, 8, 11});
+    CHECK(set.label(0) == 0);
+    CHECK(set.label(1) == 254);
+
+    const std::string colour = scratch.put("colour", header(channels_magic, {1, 2, 3, 1}) + counting(6));
+    const Images one = load_idx_pair(colour, scratch.put("label", header(labels_magic, {1}) + Bytes{0}),
+                                     {.transposed = true});
+    CHECK(one.shape() == dims{2, 1, 3});
+    CHECK(bytes_of(one, 0) == counting(6)); // a column becomes a row, channels stay
+    const Images plain = load_idx_pair(two, numbers, {.first_label = 1});
+    CHECK(plain.shape() == dims{1, 2, 3});
+    CHECK(bytes_of(plain, 0) == counting(6));
+}
+
+TEST_CASE("load_idx: a folder takes the same options, for both of its pairs") {
+    const Sound folder;
+    folder.put("train-labels-idx1-ubyte", header(labels_magic, {4}) + Bytes{1, 2, 3, 26});
+    folder.put("t10k-labels-idx1-ubyte", header(labels_magic, {2}) + Bytes{26, 1});
+    const Split data = load_idx(folder.folder(), {.transposed = true, .first_label = 1});
+    CHECK(data.train.label(3) == 25);
+    CHECK(data.test.label(0) == 25);
+    CHECK(data.test.shape() == dims{1, 3, 2});
+    CHECK(bytes_of(data.test, 1) == Bytes{6, 9, 7, 10, 8, 11});
+}
+
+TEST_CASE("load_idx: a label below the first one is named with its place") {
+    const Scratch scratch;
+    const std::string three = scratch.put("images", images(3)),
+                      numbers = scratch.put("labels", header(labels_magic, {3}) + Bytes{2, 1, 0});
+    CHECK_THROWS_WITH_AS(
+        (void)load_idx_pair(three, numbers, {.first_label = 1}),
+        (numbers + ": expected labels from 1 on (the option first_label), found 0 for image 2").c_str(),
+        format_error);
+    for (const int first : {-1, 256})
+        CHECK_THROWS_WITH_AS(
+            (void)load_idx_pair(three, numbers, {.first_label = first}),
+            ("load_idx: expected a first_label from 0 to 255, found " + std::to_string(first)).c_str(),
+            lamina::data_error);
+}
+
 TEST_CASE("load_idx: a missing folder, or a file in its place, is named") {
     const Sound folder;
     check_folder(folder.path("absent"), folder.path("absent") +
