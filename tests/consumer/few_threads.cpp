@@ -49,17 +49,18 @@ int main() {
     struct Large {
         char bytes[1'000'000'000];
     };
-    const bool refused = refuses("threads: expected 500, found that the system gives ",
-                                 [&] { ln::fit(trainer, data, {.threads = 500, .progress = false}); }) &&
-                         refuses("threads: expected 500, found that the system gives ",
-                                 [&] { (void)ln::evaluate(model, data, ln::MeanSquaredError{}, 500); }) &&
-                         refuses("threads: expected 500, found that the system gives ",
-                                 [&] { ln::forward<Model>(model, x, y, 500); }) &&
-                         refuses("threads: found no memory for 2 of them, 1000000000 bytes each", [&] {
-                             ln::PerThread<Large> each{2};
-                             each[1].bytes[0] = 1;
-                             asm volatile("" : : "r"(&each[1]) : "memory"); // or clang++ allocates nothing
-                         });
+    const bool refused =
+        refuses("threads: expected 500, found that the system can start ",
+                [&] { ln::fit(trainer, data, {.threads = 500, .progress = false}); }) &&
+        refuses("threads: expected 500, found that the system can start ",
+                [&] { (void)ln::evaluate(model, data, ln::MeanSquaredError{}, 500); }) &&
+        refuses("threads: expected 500, found that the system can start ",
+                [&] { ln::forward<Model>(model, x, y, 500); }) &&
+        refuses("threads: expected memory for 2 threads, 1000000000 bytes each, found too little", [&] {
+            ln::PerThread<Large> each{2};
+            each[1].bytes[0] = 1;
+            asm volatile("" : : "r"(&each[1]) : "memory"); // or clang++ allocates nothing
+        });
     ln::fit(trainer, data, {.epochs = 2, .batch = 50, .threads = 3, .progress = false});
     return refused && ln::evaluate(model, data, ln::MeanSquaredError{}, 2).samples == 100 ? 0 : 1;
 }

@@ -55,9 +55,9 @@ run(${configure} -D TOOL=${WORK}/build/digits_tool)
 run(${CMAKE_COMMAND} --build ${WORK}/cross --target embedded)
 run(${WORK}/cross/embedded 3)
 
-# A name that C++ has taken stops the build, before the compiler sees the header.
+# A name that C++ reserves stops the build, before the compiler sees the header.
 run(${configure} -D TOOL=${WORK}/build/digits_tool -D NAME=class)
-run_and_fail("lamina: embed: expected an identifier as name, found \"class\", a word that C\\+\\+"
+run_and_fail("lamina: embed: expected an identifier as name, found \"class\", which C\\+\\+"
     ${CMAKE_COMMAND} --build ${WORK}/cross --target embedded)
 
 # The core needs Boost's headers alone, even without their package. What asks for more is told what it lacks.

@@ -51,7 +51,7 @@ inline void check_name(std::string_view name) {
     if (!is_identifier(name))
         fail("");
     if (taken_words.find(' ' + std::string{name} + ' ') != taken_words.npos)
-        fail(", a word that C++, the compiler or lamina has taken");
+        fail(", which C++, the compiler or lamina reserves");
     if (name[0] == '_' || name.find("__") != name.npos)
         fail(": names with _ at the start or __ anywhere are reserved");
 }

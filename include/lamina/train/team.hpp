@@ -54,7 +54,7 @@ inline void make_threads(int threads) {
     if (threads > kept) {
         const int given = kept + threads_given(threads - kept);
         if (given < threads)
-            raise<std::invalid_argument>("threads: expected ", threads, ", found that the system gives ",
+            raise<std::invalid_argument>("threads: expected ", threads, ", found that the system can start ",
                                          given);
     #pragma omp parallel num_threads(threads)
         {}
@@ -87,8 +87,8 @@ class PerThread {
     explicit PerThread(int threads)
         : size_{check_threads(threads)}, each_{new (std::nothrow) WithoutValue[size_]} {
         if (each_ == nullptr)
-            raise<std::invalid_argument>("threads: found no memory for ", threads, " of them, ", sizeof(X),
-                                         " bytes each");
+            raise<std::invalid_argument>("threads: expected memory for ", threads, " threads, ", sizeof(X),
+                                         " bytes each, found too little");
     }
     ~PerThread() { delete[] each_; }
     PerThread(const PerThread&) = delete;

@@ -48,7 +48,7 @@ TEST_CASE("embed writes the shape of the input, the layers' names and every para
     CHECK(literals == model.parameters().size());
 }
 
-TEST_CASE("embed refuses names that C++ has taken, and no others") {
+TEST_CASE("embed refuses names that C++ reserves, and no others") {
     Model model;
     const auto check = [&](const std::string& name, const std::string& why) {
         const std::string fault = "embed: expected an identifier as name, found \"" + name + "\"" + why;
@@ -56,7 +56,7 @@ TEST_CASE("embed refuses names that C++ has taken, and no others") {
     };
     for (const char* word : {"int", "class", "co_await", "alignas", "xor_eq", "reinterpret_cast", "unix",
                              "main", "std", "lamina"})
-        check(word, ", a word that C++, the compiler or lamina has taken");
+        check(word, ", which C++, the compiler or lamina reserves");
     for (const char* name : {"_x", "_X", "__x", "a__b", "a__"})
         check(name, ": names with _ at the start or __ anywhere are reserved");
     for (const char* name :

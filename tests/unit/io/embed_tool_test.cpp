@@ -113,7 +113,7 @@ TEST_CASE("embed_tool refuses files that load refuses, and names that embed refu
     const std::string weights = saved(scratch);
     check_refused(scratch, weights, "2nd", "embed: expected an identifier as name, found \"2nd\"");
     check_refused(scratch, weights, "class",
-                  "found \"class\", a word that C++, the compiler or lamina has taken");
+                  "found \"class\", which C++, the compiler or lamina reserves");
 }
 
 TEST_CASE(
