@@ -120,6 +120,14 @@ function(gallery_head source result)
     set(${result} "${head}" PARENT_SCOPE)
 endfunction()
 
+# What a link to a section has after its #, as GitHub makes it of the title.
+function(gallery_anchor title result)
+    string(TOLOWER "${title}" anchor)
+    string(REGEX REPLACE "[^a-z0-9_ -]" "" anchor "${anchor}")
+    string(REPLACE " " "-" anchor "${anchor}")
+    set(${result} "${anchor}" PARENT_SCOPE)
+endfunction()
+
 function(gallery_block compiler_title message result)
     set(${result} "\n${compiler_title}:\n\n```text\n${message}```\n" PARENT_SCOPE)
 endfunction()

@@ -1,10 +1,12 @@
 # Fails where a page names a file of the repository that does not exist: a link, or `code` that looks like a path, which
-# is to say that it begins with one of the repository's folders, or ends in / or as a file of the repository does.
+# is to say that it begins with one of the repository's folders, or ends in / or as a file of the repository does. A link
+# to a section (#section) needs a title on that page.
 # A path starts at the page's folder, the root, include/, include/lamina/ or tests/; a name without / may be anywhere.
 # `<layer>` stands for any name, as * does. Blocks of code are not looked at, and what the page saves itself
 # (<!-- file: app.cpp -->) need not be there.
 # Usage: cmake -D PAGE=README.md -D SOURCE=<root of the repository> -P page_files.cmake
 cmake_minimum_required(VERSION 3.25)
+include(${CMAKE_CURRENT_LIST_DIR}/gallery.cmake)
 
 set(elsewhere hana.hpp) # Boost's
 cmake_path(GET PAGE FILENAME page)
@@ -22,7 +24,7 @@ string(REGEX REPLACE "${fence}[^${fence}]*${fence}" "\n" text "${text}")
 string(REPLACE "](" " link:" text "${text}")
 string(REGEX REPLACE "[][;]" " " text "${text}")
 
-string(REGEX MATCHALL " link:[^) #\n]+" links "${text}")
+string(REGEX MATCHALL " link:[^) \n]+" links "${text}")
 list(TRANSFORM links REPLACE "^ link:" "")
 list(FILTER links EXCLUDE REGEX "^https?://")
 string(REGEX MATCHALL "`[A-Za-z0-9_.+<>*/-]+`" paths "${text}")
@@ -30,9 +32,28 @@ list(TRANSFORM paths REPLACE "`" "")
 list(FILTER paths INCLUDE REGEX "^(include|tests|docs|benchmarks)/|/$|\\.(hpp|cpp|cmake|md|txt|json|mjs|svg|dict|ref)$")
 
 set(missing "")
-foreach(path IN LISTS links)
-    if(NOT EXISTS ${folder}/${path})
+foreach(link IN LISTS links)
+    string(REGEX REPLACE "#.*" "" path "${link}")
+    set(target ${folder}/${path})
+    if(path STREQUAL "")
+        set(target ${PAGE})
+    endif()
+    if(NOT EXISTS ${target})
         list(APPEND missing ${path})
+    elseif(link MATCHES "#(.+)" AND NOT IS_DIRECTORY ${target})
+        set(section ${CMAKE_MATCH_1})
+        file(READ ${target} there)
+        string(REGEX REPLACE "[][;]" " " there "${there}")
+        string(REGEX MATCHALL "\n#+ [^\n]+" titles "\n${there}")
+        set(sections "")
+        foreach(title IN LISTS titles)
+            string(REGEX REPLACE "^\n#+ " "" title "${title}")
+            gallery_anchor("${title}" anchor)
+            list(APPEND sections ${anchor})
+        endforeach()
+        if(NOT section IN_LIST sections)
+            list(APPEND missing ${link})
+        endif()
     endif()
 endforeach()
 foreach(path IN LISTS paths)

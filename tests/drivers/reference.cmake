@@ -7,7 +7,7 @@
 # Usage: cmake -D HEADERS=include/lamina -D MISTAKES=tests/compile_fail -D DOCS=docs -P reference.cmake
 #        With -D COMPILER=g++ -D FLAGS=... -D WORK=folder it also compiles all examples, as statements of functions.
 cmake_minimum_required(VERSION 3.25)
-include(${CMAKE_CURRENT_LIST_DIR}/gallery.cmake) # gallery_next_line
+include(${CMAKE_CURRENT_LIST_DIR}/gallery.cmake)
 
 cmake_path(ABSOLUTE_PATH DOCS)
 set(parts Arguments Shapes Parameters Errors PyTorch Source Example)
@@ -119,9 +119,7 @@ macro(find_mistakes type result)
         if(rest MATCHES "EXPECT: [^\n]*(layer<[0-9]+, |loss<|follows<)[^ ,<>A-Z]*${type}([^A-Za-z0-9_]|$)")
             gallery_next_line(rest title)
             string(REGEX REPLACE "^// |\\.$" "" title "${title}")
-            string(TOLOWER "${title}" anchor)
-            string(REGEX REPLACE "[^a-z0-9_ -]" "" anchor "${anchor}")
-            string(REPLACE " " "-" anchor "${anchor}")
+            gallery_anchor("${title}" anchor)
             string(APPEND ${result} "- [${title}](../errors.md#${anchor})\n")
         endif()
     endforeach()

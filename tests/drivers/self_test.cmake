@@ -142,6 +142,9 @@ expect_of_names("`pool.hpp`\n" "not in the repository: pool.hpp")
 expect_of_names("<!-- file: pool.hpp -->\n```cpp\n```\n`pool.hpp`\n" "-- page.md: 0 links and 1 paths are there")
 expect_of_names("`tests/law`\n" "not in the repository: tests/law")
 expect_of_names("`laws/`\n" "not in the repository: laws/")
+expect_of_names("# A `b`, c\n[it](#a-b-c), [it](page.md#a-b-c)\n" "-- page.md: 2 links and 0 paths are there")
+expect_of_names("# A `b`, c\n[it](#a-b)\n" "not in the repository: #a-b")
+expect_of_names("# A\n[it](page.md#b)\n" "not in the repository: page.md#b")
 expect_of_names("[it](tests/laws)\n" "not in the repository: tests/laws")
 
 # A page, a list and page_commands.
