@@ -120,7 +120,11 @@ class Trainer; //          dynamic/trainer.hpp
 
 // Weights in files: save(model, path), load(model, path)     io/safetensors.hpp
 //                   load_saved(model, bytes), without heap    io/saved_bytes.hpp
-struct LoadOptions; // io/model_file.hpp
+struct LoadOptions; // io/file_options.hpp
+struct SaveOptions; //
+struct Rename;      //
+struct Renames;     //
+struct Patterns;    //
 template <class First, class... Others>
 class AnyOf; //        one of several models, chosen by a file     io/any_of.hpp
 

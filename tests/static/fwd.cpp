@@ -19,8 +19,8 @@ using Map =
           ln::EpochReport, ln::Ranked<float>, ln::Metrics, ln::Confusion, ln::Team<Model>, ln::data::Image,
           ln::data::Images, ln::data::Split, ln::data::IdxOptions,
           ln::data::Samples<float, ln::Shape<1>, ln::Shape<1>>, ln::format_error, ln::data_error,
-          ln::training_error, ln::LoadOptions, ln::AnyOf<Model>, ln::Place, ln::Keeper, ln::CheckpointOptions,
-          ln::Checkpoints<Trainer>>;
+          ln::training_error, ln::LoadOptions, ln::SaveOptions, ln::Rename, ln::Renames, ln::Patterns,
+          ln::AnyOf<Model>, ln::Place, ln::Keeper, ln::CheckpointOptions, ln::Checkpoints<Trainer>>;
 void train(Model& model, const ln::data::Images& images);
 
 #include <lamina/lamina.hpp>

@@ -4,10 +4,11 @@
 #include <lamina/error.hpp>
 #include <lamina/ieee.hpp>
 #include <lamina/io/bytes.hpp>
+#include <lamina/io/file_options.hpp>
 #include <lamina/io/input_file.hpp>
-#include <lamina/io/match.hpp>
 #include <lamina/io/model_file.hpp>
 #include <lamina/io/safetensors_reader.hpp>
+#include <lamina/io/same_topology.hpp>
 #include <lamina/model.hpp>
 
 #include <cstddef>
@@ -99,16 +100,20 @@ namespace io {
 /// "\n  999175d53d515e3b 1x28x28 Conv<16,3,1> ...", and what does not fit if there is a fault.
 template <class M>
 [[nodiscard]] std::string member_text(const std::string& fault) {
-    return "\n  " + fingerprint_text(M::fingerprint) + ' ' +
-           topology_text(M::input_shape::extents, M::layers) + (fault.empty() ? "" : ": " + fault);
+    return "\n  " + fingerprint_text(M::fingerprint) + ' ' + topology_text<M>() +
+           (fault.empty() ? "" : ": " + fault);
 }
 
-/// The reason why a file does not fit this model, in one line; empty if it fits.
+/// The reason why a file does not fit this model, in one line; empty if it fits. If `exact`, both networks
+/// must have the same last layer.
 template <class M>
-[[nodiscard]] std::string member_fault(const Safetensors& file) {
-    if (std::string fault = topology_fault<M>(file); !fault.empty())
+[[nodiscard]] std::string member_fault(const Safetensors& file, const LoadOptions& options, bool exact) {
+    const std::string topology = topology_text<M>();
+    if (std::string fault =
+            exact ? exact_topology_fault(topology, file) : match_topology(topology, file).fault;
+        !fault.empty())
         return fault;
-    std::string faults = match(model_tensors<M>, file).faults;
+    std::string faults = match_weights(model_tensors<M>, file, options).faults;
     for (std::size_t line; (line = faults.find("\n  ")) != faults.npos;)
         faults.replace(line, 3, line == 0 ? "" : "; ");
     return faults;
@@ -116,24 +121,33 @@ template <class M>
 
 } // namespace io
 
-/// Loads the file into the model whose fingerprint it has. A file without a fingerprint, for example from
-/// PyTorch, must have the tensors of exactly one of the models. All else is as in `load` of a model.
+/// Loads the file into the model whose fingerprint it has; if there is none, into the model that differs from
+/// the file's network only in a Softmax or Sigmoid at the end. A file without a fingerprint, for example from
+/// PyTorch, must have the tensors of exactly one of the models. All else, `.rename` and `.ignore` too, is as
+/// in `load` of a model.
 ///
 /// Throws `format_error`, which lists the models and why each does not fit, or says what is wrong with the
 /// file; `any` then stays as it was.
 template <class... Models>
 void load(AnyOf<Models...>& any, std::span<const std::byte> bytes,
-          std::string_view source = "safetensors bytes", LoadOptions options = {}) {
+          std::string_view source = "safetensors bytes", const LoadOptions& options = {}) {
     if constexpr (!(Broken<Models> || ...)) {
         const std::string name = io::printable_path(source);
         const io::SafetensorsReader reader{bytes, name};
         io::Safetensors file = reader.read();
         (void)io::take(file.tensors, io::test_input_name);
         (void)io::take(file.tensors, io::test_output_name);
-        const std::string faults[] = {io::member_fault<Models>(file)...};
-        std::size_t fits = 0;
-        for (const std::string& fault : faults)
-            fits += fault.empty() ? 1U : 0U;
+        std::string faults[sizeof...(Models)];
+        const auto count_those_that_fit = [&](bool exact) {
+            std::size_t member = 0, fits = 0;
+            ((faults[member++] = io::member_fault<Models>(file, options, exact)), ...);
+            for (const std::string& fault : faults)
+                fits += fault.empty() ? 1U : 0U;
+            return fits;
+        };
+        std::size_t fits = count_those_that_fit(true);
+        if (fits == 0)
+            fits = count_those_that_fit(false);
         std::size_t next = 0;
         if (fits != 1) {
             std::string members;
@@ -153,7 +167,7 @@ void load(AnyOf<Models...>& any, std::span<const std::byte> bytes,
 }
 /// The same from a file.
 template <class... Models>
-void load(AnyOf<Models...>& any, const std::string& path, LoadOptions options = {}) {
+void load(AnyOf<Models...>& any, const std::string& path, const LoadOptions& options = {}) {
     const std::vector<std::uint8_t> bytes = io::read_whole(path);
     load(any, io::bytes_of(bytes), path, options);
 }

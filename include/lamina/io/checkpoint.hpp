@@ -12,6 +12,7 @@
 #include <lamina/io/output_file.hpp>
 #include <lamina/io/safetensors_format.hpp>
 #include <lamina/io/safetensors_reader.hpp>
+#include <lamina/io/same_topology.hpp>
 #include <lamina/io/tensor_numbers.hpp>
 #include <lamina/train/keeper.hpp>
 #include <lamina/train/trainer.hpp>
@@ -31,7 +32,6 @@ LAMINA_BEGIN_IEEE
 namespace lamina::inline LAMINA_ABI {
 namespace io {
 
-inline constexpr const char* checkpoint_key = "lamina.checkpoint";
 inline constexpr const char* checkpoint_version = "1";
 
 /// f(name, array or number) for all that an optimiser remembers.
@@ -168,7 +168,7 @@ class CheckpointReader {
                  (version ? "version " + printable(std::string_view{*version}) : "a file without a version"));
         if (file_.find(fingerprint_key) == nullptr)
             fail("expected a checkpoint with a fingerprint, found none");
-        if (const std::string fault = topology_fault<Model>(file_); !fault.empty())
+        if (const std::string fault = exact_topology_fault(topology_text<Model>(), file_); !fault.empty())
             fail(fault);
     }
     template <class Optimizer>

@@ -4,6 +4,7 @@
 #include <lamina/ieee.hpp>
 #include <lamina/model.hpp>
 #include <lamina/problem/embedded.hpp>
+#include <lamina/topology/fingerprint.hpp>
 
 #include <string_view>
 #include <type_traits>
@@ -24,25 +25,39 @@ struct Embedded {
 
 namespace detail {
 
-/// The index of the first layer that differs from the model's, or -1.
+/// The index of the first layer that differs from the model's, or -1. A layer that only one of them has does
+/// not count.
 template <class Model, class T, int Extent, int Layers>
 [[nodiscard]] consteval int first_other_layer(const Embedded<T, Extent, Layers>& data) noexcept {
-    for (int i = 0; i < Layers; ++i)
+    constexpr int own = static_cast<int>(Model::layers.size());
+    for (int i = 0; i < Layers && i < own; ++i)
         if (data.layers[i] != Model::layers[static_cast<std::size_t>(i)].name)
             return i;
     return -1;
 }
 
+/// Whether they have as many layers, or one of them has a Softmax or Sigmoid more, at its end.
+template <class Model, class T, int Extent, int Layers>
+[[nodiscard]] consteval bool ends_as(const Embedded<T, Extent, Layers>& data) noexcept {
+    constexpr int own = static_cast<int>(Model::layers.size());
+    if constexpr (Layers + 1 == own)
+        return topology::makes_probabilities(Model::layers[own - 1].name);
+    else if constexpr (Layers == own + 1)
+        return topology::makes_probabilities(data.layers[own]);
+    else
+        return Layers == own;
+}
+
 template <class Model, class T, int Extent, int Layers>
 [[nodiscard]] consteval bool is_of(const Embedded<T, Extent, Layers>& data) noexcept {
-    return std::is_same_v<T, typename Model::scalar> && Layers == static_cast<int>(Model::layers.size()) &&
+    return std::is_same_v<T, typename Model::scalar> && ends_as<Model>(data) &&
            Extent == Model::parameter_extent && data.input == Model::input_shape::extents;
 }
 
 } // namespace detail
 
 /// A model with the parameters of `Data`, an `Embedded` from a header. It does not compile if they belong to
-/// another network.
+/// another network; but one of the two may have a Softmax or Sigmoid more, at its end.
 ///
 ///     #include "digits.hpp"
 ///     constexpr Model model = ln::with_embedded<Model, digits>();   // in flash, or wherever constants are

@@ -1,14 +1,12 @@
-// Whether a file holds the tensors of a model, and of its topology. Needs jansson.
+// Whether a file holds the tensors of a model. Needs jansson.
 #pragma once
 
-#include <lamina/error.hpp>
 #include <lamina/io/json.hpp>
 #include <lamina/io/model_tensors.hpp>
+#include <lamina/io/names.hpp>
 #include <lamina/io/safetensors_format.hpp>
-#include <lamina/topology/fingerprint.hpp>
 
 #include <cstdint>
-#include <cstdio>
 #include <span>
 #include <string>
 #include <string_view>
@@ -17,50 +15,12 @@
 
 namespace lamina::inline LAMINA_ABI::io {
 
-/// "1x28x28 Conv<16,3,1> LeakyReLU<> MaxPool<2,2> Dense<10>".
-[[nodiscard]] inline std::string topology_text(const dims& input, std::span<const LayerInfo> layers) {
-    std::string text;
-    topology::spell(input, layers, [&](std::string_view part) { text += part; });
-    return text;
-}
-
-/// 16 hexadecimal digits.
-[[nodiscard]] inline std::string fingerprint_text(std::uint64_t fingerprint) {
-    char text[17];
-    std::snprintf(text, sizeof text, "%016llx", static_cast<unsigned long long>(fingerprint));
-    return text;
-}
-
-/// The first difference of two topologies, word by word; empty if there is none.
-[[nodiscard]] inline std::string topology_fault(std::string_view expected, std::string_view found) {
-    const auto take_word = [](std::string_view& text) {
-        const std::string_view word = text.substr(0, text.find(' '));
-        text.remove_prefix(word.size() < text.size() ? word.size() + 1 : word.size());
-        return word;
-    };
-    const auto shown = [](std::string_view word) { return word.empty() ? "none" : printable(word); };
-    for (int layer = -1; !expected.empty() || !found.empty(); ++layer) {
-        const std::string_view wanted = take_word(expected), given = take_word(found);
-        if (wanted != given)
-            return (layer < 0 ? "input" : "layer " + std::to_string(layer)) + ": expected " + shown(wanted) +
-                   ", found " + shown(given);
-    }
-    return {};
-}
-
-/// What a file's metadata say against its topology being the model's; nothing, if they do not say any.
-template <class M>
-[[nodiscard]] std::string topology_fault(const Safetensors& file) {
-    if (const std::string* found = file.find(topology_key))
-        if (const std::string fault =
-                topology_fault(topology_text(M::input_shape::extents, M::layers), *found);
-            !fault.empty())
-            return fault;
-    const std::string expected = fingerprint_text(M::fingerprint);
-    const std::string* found = file.find(fingerprint_key);
-    if (found == nullptr || *found == expected)
-        return {};
-    return "fingerprint of the topology: expected " + expected + ", found " + printable(*found);
+/// Whether a pair matches any tensor of the file.
+[[nodiscard]] inline bool is_of_use(const Rename& pair, const Safetensors& file) noexcept {
+    for (const StoredTensor& tensor : file.tensors)
+        if (is_below(tensor.name, pair.file))
+            return true;
+    return false;
 }
 
 /// What a file's metadata say against its tensors being laid out as PyTorch's; nothing, if they do not say.
@@ -80,33 +40,102 @@ template <class M>
 struct Matches {
     std::vector<const StoredTensor*> tensors;
     std::string faults;
+    std::vector<StoredTensor> wanted = {}; ///< expected tensors that the file lacks or has otherwise
+    std::vector<StoredTensor> unused = {}; ///< tensors of the file that do not fit and are not ignored
 };
 
-[[nodiscard]] inline Matches match(std::span<const ModelTensor> expected, const Safetensors& file) {
-    std::vector<const StoredTensor*> others =
-        sorted(file.tensors, [](const StoredTensor& a, const StoredTensor& b) { return a.name < b.name; });
-    const auto take_out = [&](std::string_view name) -> const StoredTensor* {
-        for (const StoredTensor*& other : others)
-            if (other != nullptr && other->name == name)
-                return std::exchange(other, nullptr);
-        return nullptr;
-    };
+/// " in features.0.weight", if that is the tensor's name in the file and not in the model; otherwise empty.
+[[nodiscard]] inline std::string origin(const StoredTensor& tensor, std::string_view name_in_model) {
+    return tensor.name == name_in_model ? "" : " in " + printable(tensor.name);
+}
 
-    Matches matches{{}, format_fault(file)};
-    for (const ModelTensor& tensor : expected) {
-        const StoredTensor* own = take_out(tensor.name);
-        matches.tensors.push_back(own);
-        const std::vector<std::uint64_t> shape = extents_of(tensor.shape);
-        const bool readable = own == nullptr || own->dtype != Dtype::other;
-        if (own == nullptr || own->shape != shape || !readable)
-            matches.faults += "\n  " + std::string{std::string_view{tensor.name}} + ": expected " +
-                              to_string(shape) + (readable ? "" : std::string{" of "} + readable_dtypes) +
-                              ", found " + (own ? to_string(*own) : "none");
+/// Matches tensors after renaming those of the file; those that `ignore` names are left out.
+class Matcher {
+  public:
+    Matcher(const Safetensors& file, const Renames& rename, const Patterns& ignore)
+        : file_{file}, pairs_{rename.pairs}, others_{sorted(file.tensors,
+                                                            [](const StoredTensor& a, const StoredTensor& b) {
+                                                                return a.name < b.name;
+                                                            })} {
+        for (const StoredTensor*& tensor : others_)
+            if (is_of_any(tensor->name, ignore))
+                ignored_.push_back(std::exchange(tensor, nullptr));
     }
-    for (const StoredTensor* other : others)
-        if (other != nullptr)
-            matches.faults += "\n  " + printable(other->name) + ": expected none, found " + to_string(*other);
-    return matches;
+
+    [[nodiscard]] Matches match(std::span<const ModelTensor> expected) {
+        Matches matches{{}, format_fault(file_) + fault_of_pairs()};
+        for (const ModelTensor& tensor : expected) {
+            const StoredTensor* own = nullptr;
+            const std::string fault = match_one(tensor, own);
+            matches.tensors.push_back(own);
+            if (fault.empty())
+                continue;
+            matches.faults += "\n  " + std::string{std::string_view{tensor.name}} + ": expected " + fault;
+            matches.wanted.push_back(
+                {std::string{std::string_view{tensor.name}}, Dtype::f32, extents_of(tensor.shape)});
+            if (own != nullptr)
+                matches.unused.push_back(*own);
+        }
+        for (const StoredTensor* other : others_) {
+            if (other == nullptr)
+                continue;
+            const std::string name = name_in_model(pairs_, other->name);
+            matches.faults += "\n  " + printable(other->name) +
+                              (name == other->name ? "" : " as " + printable(name)) +
+                              ": expected none, found " + to_string(*other);
+            matches.unused.push_back(*other);
+        }
+        return matches;
+    }
+
+  private:
+    [[nodiscard]] std::string fault_of_pairs() const {
+        std::string faults = repeated_names(pairs_, &Rename::file);
+        for (const Rename& pair : pairs_)
+            if (!is_of_use(pair, file_))
+                faults += "\n  .rename " + to_string(pair) + ": expected " + matched_by(pair.file) +
+                          " in the file, found none";
+        return faults;
+    }
+
+    /// Takes the file's tensors of this name out of the others, and sets `own` to it. Returns what is wrong,
+    /// "[10], found none"; empty if all is well.
+    [[nodiscard]] std::string match_one(const ModelTensor& expected, const StoredTensor*& own) {
+        const std::string_view name = expected.name;
+        std::string found;
+        int count = 0;
+        for (const StoredTensor*& other : others_) {
+            if (other == nullptr || name_in_model(pairs_, other->name) != name)
+                continue;
+            own = std::exchange(other, nullptr);
+            found += (count++ > 0 ? " and " : "") + to_string(*own) + origin(*own, name);
+        }
+        const std::vector<std::uint64_t> shape = extents_of(expected.shape);
+        const bool readable = own == nullptr || own->dtype != Dtype::other;
+        if (count == 1 && readable && own->shape == shape)
+            return {};
+        if (count == 0)
+            found = is_ignored(name) ? "one that .ignore leaves out" : "none";
+        return to_string(shape) + (readable ? "" : std::string{" of "} + readable_dtypes) + ", found " +
+               found;
+    }
+
+    [[nodiscard]] bool is_ignored(std::string_view name) const {
+        for (const StoredTensor* tensor : ignored_)
+            if (name_in_model(pairs_, tensor->name) == name)
+                return true;
+        return false;
+    }
+
+    const Safetensors& file_;
+    const std::vector<Rename>& pairs_;
+    std::vector<const StoredTensor*> others_; // null where they have been matched or are ignored
+    std::vector<const StoredTensor*> ignored_;
+};
+
+[[nodiscard]] inline Matches match(std::span<const ModelTensor> expected, const Safetensors& file,
+                                   const Renames& rename = {}, const Patterns& ignore = {}) {
+    return Matcher{file, rename, ignore}.match(expected);
 }
 
 } // namespace lamina::inline LAMINA_ABI::io

@@ -5,10 +5,14 @@
 #include <lamina/finite.hpp>
 #include <lamina/ieee.hpp>
 #include <lamina/io/bytes.hpp>
+#include <lamina/io/file_options.hpp>
 #include <lamina/io/match.hpp>
 #include <lamina/io/model_tensors.hpp>
+#include <lamina/io/names.hpp>
 #include <lamina/io/safetensors_format.hpp>
 #include <lamina/io/safetensors_reader.hpp>
+#include <lamina/io/same_topology.hpp>
+#include <lamina/io/suggest.hpp>
 #include <lamina/io/tensor_numbers.hpp>
 #include <lamina/io/test_vectors.hpp>
 #include <lamina/model.hpp>
@@ -24,13 +28,6 @@
 LAMINA_BEGIN_IEEE
 
 namespace lamina::inline LAMINA_ABI {
-
-/// How `load` tries a file's test vectors.
-struct LoadOptions {
-    /// An answer may differ by this times the largest answer of its sample (times 1, if that is more).
-    double tolerance = 1e-4;
-    bool verify = true;
-};
 
 namespace io {
 
@@ -54,16 +51,20 @@ struct FileInTheMaking {
 
 /// Adds weights, biases, and what says whose they are.
 template <class M>
-void add_model(FileInTheMaking& making, const M& model, const std::string& target) {
+void add_model(FileInTheMaking& making, const M& model, const std::string& target,
+               const SaveOptions& options = {}) {
     using T = typename M::scalar;
+    if (!options.rename.pairs.empty())
+        check_names(options.rename.pairs, model_tensors<M>, target);
     making.file.metadata = {{format_key, torch_format},
                             {checksum_key, std::string{no_checksum}},
                             {fingerprint_key, fingerprint_text(M::fingerprint)},
-                            {topology_key, topology_text(M::input_shape::extents, M::layers)}};
+                            {topology_key, topology_text<M>()}};
     for (const ModelTensor& tensor : model_tensors<M>)
-        making.add(tensor.name, dtype_of<T>, extents_of(tensor.shape), [&](std::vector<std::byte>& data) {
-            write_numbers(tensor, std::span<const T>{model.parameters()}, data, target);
-        });
+        making.add(name_in_file(options.rename.pairs, tensor.name), dtype_of<T>, extents_of(tensor.shape),
+                   [&](std::vector<std::byte>& data) {
+                       write_numbers(tensor, std::span<const T>{model.parameters()}, data, target);
+                   });
 }
 
 template <class M>
@@ -94,22 +95,34 @@ void add_tests(FileInTheMaking& making, const M& model, std::span<const typename
 
 template <class M>
 [[nodiscard]] std::vector<std::byte> encode(const M& model, std::span<const typename M::Input> tests,
-                                            const std::string& target) {
+                                            const std::string& target, const SaveOptions& options = {}) {
     FileInTheMaking making;
-    add_model(making, model, target);
+    add_model(making, model, target, options);
     if (!tests.empty())
         add_tests(making, model, tests, target);
     return making.bytes();
 }
 
+/// Matches a model's tensors with a file's; the faults end in hints. `file` has no test vectors.
+[[nodiscard]] inline Matches match_weights(std::span<const ModelTensor> expected, const Safetensors& file,
+                                           const LoadOptions& options) {
+    Matches matches = match(expected, file, options.rename, options.ignore);
+    if (matches.faults.empty())
+        return matches;
+    matches.faults += suggestion(expected, file, options, matches);
+    if (file.find(checkpoint_key) != nullptr)
+        matches.faults += std::string{"\n  this is a checkpoint, for load_checkpoint or fit's .checkpoints; "
+                                      "with .ignore = {\""} +
+                          optimizer_names + "\"} its weights alone are loaded";
+    return matches;
+}
+
 /// The flat array that a file's tensors make, after all checks of them.
 template <class M>
-[[nodiscard]] std::vector<typename M::scalar> read_parameters(const Safetensors& file,
-                                                              const std::string& source) {
+[[nodiscard]] std::vector<typename M::scalar>
+read_parameters(const Safetensors& file, const LoadOptions& options, const std::string& source) {
     using T = typename M::scalar;
-    if (const std::string fault = topology_fault<M>(file); !fault.empty())
-        raise(format_error{source + ": " + fault});
-    const Matches matches = match(model_tensors<M>, file);
+    const Matches matches = match_weights(model_tensors<M>, file, options);
     if (!matches.faults.empty())
         raise(
             format_error{source + ": expected the tensors of the model, found other ones:" + matches.faults});
@@ -128,19 +141,23 @@ void put(const std::vector<typename M::scalar>& loaded, M& model) noexcept {
 
 /// Throws `format_error`, and then leaves the model alone.
 template <class M>
-void decode(M& model, const SafetensorsReader& reader, LoadOptions options) {
+void decode(M& model, const SafetensorsReader& reader, const LoadOptions& options) {
     Safetensors file = reader.read();
     const std::vector<StoredTensor> inputs = take(file.tensors, test_input_name),
                                     outputs = take(file.tensors, test_output_name);
     if (inputs.size() != outputs.size())
         raise(format_error{reader.source() + ": expected test inputs and outputs or neither, found only " +
                            (inputs.empty() ? "outputs" : "inputs")});
-    const auto loaded = read_parameters<M>(file, reader.source());
+    const TopologyMatch topology = match_topology(topology_text<M>(), file);
+    if (!topology.fault.empty())
+        raise(format_error{reader.source() + ": " + topology.fault});
+    const auto loaded = read_parameters<M>(file, options, reader.source());
     if (!inputs.empty() && options.verify) {
         std::vector<M> candidate(1); // on the heap
         put(loaded, candidate[0]);
-        verify_answers(candidate[0], file, inputs.front(), outputs.front(), options.tolerance,
-                       reader.source());
+        verify_answers(candidate[0],
+                       {file, inputs.front(), outputs.front(), options.tolerance, reader.source()},
+                       topology.last);
     }
     put(loaded, model);
 }

@@ -4,6 +4,7 @@
 
 #include <lamina/error.hpp>
 #include <lamina/io/bytes.hpp>
+#include <lamina/io/file_options.hpp>
 #include <lamina/io/input_file.hpp>
 #include <lamina/io/model_file.hpp>
 #include <lamina/io/output_file.hpp>
@@ -31,11 +32,14 @@ using TestInputs = std::type_identity_t<std::span<const Tensor<T, In>>>;
 /// fingerprint and a checksum.
 ///
 /// `tests` are inputs to store in the file together with the model's outputs; `load` then checks that the
-/// loaded model gives the same outputs. Throws `format_error` if a number is not finite.
+/// loaded model gives the same outputs. `{.rename = {{"features.0", "0"}}}` writes tensors under the names of
+/// another module; `load` takes the same pairs. Throws `format_error` if a number is not finite, or if the
+/// names would not load again.
 template <class Topology, class In, class T>
-[[nodiscard]] std::vector<std::byte> save(const Model<Topology, In, T>& model, TestInputs<T, In> tests = {}) {
+[[nodiscard]] std::vector<std::byte> save(const Model<Topology, In, T>& model, TestInputs<T, In> tests = {},
+                                          const SaveOptions& options = {}) {
     if constexpr (!Broken<Model<Topology, In, T>>)
-        return io::encode(model, tests, "model");
+        return io::encode(model, tests, "model", options);
     else
         return {};
 }
@@ -44,47 +48,66 @@ template <class Topology, class In, class T>
 /// file stays as it was. The new file keeps the permissions of the old one; if the path is a symbolic link,
 /// its target is replaced. Throws `format_error`, which names the file and the system's reason.
 template <class Topology, class In, class T>
-void save(const Model<Topology, In, T>& model, const std::string& path, TestInputs<T, In> tests = {}) {
+void save(const Model<Topology, In, T>& model, const std::string& path, TestInputs<T, In> tests = {},
+          const SaveOptions& options = {}) {
     if constexpr (!Broken<Model<Topology, In, T>>)
-        io::replace_file(path, io::bytes_of(io::encode(model, tests, io::printable_path(path))));
+        io::replace_file(path, io::bytes_of(io::encode(model, tests, io::printable_path(path), options)));
 }
 
 /// Writes the same to a `std::ostream`. Throws `format_error` if the stream does not take all bytes.
 template <class Topology, class In, class T, class Traits>
 void save(const Model<Topology, In, T>& model, std::basic_ostream<char, Traits>& stream,
-          TestInputs<T, In> tests = {}) {
-    const std::vector<std::byte> bytes = save(model, tests);
+          TestInputs<T, In> tests = {}, const SaveOptions& options = {}) {
+    const std::vector<std::byte> bytes = save(model, tests, options);
     stream.write(reinterpret_cast<const char*>(bytes.data()), static_cast<std::ptrdiff_t>(bytes.size()));
     if (!stream.flush())
         raise(format_error{"stream: cannot be written"});
 }
 
+/// The same without tests: `save(model, {.rename = ...})`, `save(model, path, {.rename = ...})`.
+template <class Topology, class In, class T>
+[[nodiscard]] std::vector<std::byte> save(const Model<Topology, In, T>& model, const SaveOptions& options) {
+    return save(model, TestInputs<T, In>{}, options);
+}
+template <class Topology, class In, class T>
+void save(const Model<Topology, In, T>& model, const std::string& path, const SaveOptions& options) {
+    save(model, path, TestInputs<T, In>{}, options);
+}
+template <class Topology, class In, class T, class Traits>
+void save(const Model<Topology, In, T>& model, std::basic_ostream<char, Traits>& stream,
+          const SaveOptions& options) {
+    save(model, stream, TestInputs<T, In>{}, options);
+}
+
 /// Loads weights and biases from a safetensors file, which `save` wrote or which holds a PyTorch state dict.
 /// Numbers may be F16, BF16, F32 or F64 and are rounded to the model's type. A file must have exactly the
-/// model's tensors. A file written by `save` must also be of the same layers and have the right checksum. If
-/// it has test vectors, the model must reproduce their outputs.
+/// model's tensors; `.rename` says what the file calls them, `.ignore` which others to leave out. A file
+/// written by `save` must also be of the same layers and have the right checksum; but one of the two networks
+/// may have a Softmax or Sigmoid more, at its end. If the file has test vectors, the model must reproduce
+/// their outputs.
 ///
-/// Loading a file that `save` wrote for this very model, without test vectors, does not allocate (see
-/// `load_saved`). Throws `format_error`, which names `source`, the tensors, what was expected and what was
-/// found; the model then stays as it was.
+/// Loading a file that `save` wrote for this very model, without test vectors and renames, does not allocate
+/// (see `load_saved`). Throws `format_error`, which names `source`, the tensors, what was expected and what
+/// was found; the model then stays as it was.
 template <class Topology, class In, class T>
 void load(Model<Topology, In, T>& model, std::span<const std::byte> bytes,
-          std::string_view source = "safetensors bytes", LoadOptions options = {}) {
+          std::string_view source = "safetensors bytes", const LoadOptions& options = {}) {
     if constexpr (!Broken<Model<Topology, In, T>>)
-        if (!load_saved(model, bytes))
+        if (!options.rename.pairs.empty() || !load_saved(model, bytes))
             io::decode(model, io::SafetensorsReader{bytes, source}, options);
 }
 
 /// The same from a file.
 template <class Topology, class In, class T>
-void load(Model<Topology, In, T>& model, const std::string& path, LoadOptions options = {}) {
+void load(Model<Topology, In, T>& model, const std::string& path, const LoadOptions& options = {}) {
     const std::vector<std::uint8_t> bytes = io::read_whole(path);
     load(model, io::bytes_of(bytes), path, options);
 }
 
 /// The same from the rest of a `std::istream`.
 template <class Topology, class In, class T, class Traits>
-void load(Model<Topology, In, T>& model, std::basic_istream<char, Traits>& stream, LoadOptions options = {}) {
+void load(Model<Topology, In, T>& model, std::basic_istream<char, Traits>& stream,
+          const LoadOptions& options = {}) {
     io::InputStream file{stream};
     const std::vector<std::uint8_t> bytes = io::read_bytes(file, PTRDIFF_MAX);
     load(model, io::bytes_of(bytes), file.path(), options);

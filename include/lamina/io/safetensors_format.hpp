@@ -77,6 +77,9 @@ inline constexpr const char* readable_dtypes = "F16, BF16, F32 or F64";
 /// Of what `save` writes: `topology_text`, its hash, which comes with a checksum always.
 inline constexpr const char* topology_key = "lamina.topology";
 inline constexpr const char* fingerprint_key = "lamina.fingerprint";
+/// Of a checkpoint's metadata, and what the optimiser's tensors are called.
+inline constexpr const char* checkpoint_key = "lamina.checkpoint";
+inline constexpr const char* optimizer_names = "optimizer.*";
 /// Bytes before the header: its length.
 inline constexpr std::size_t length_bytes = 8;
 

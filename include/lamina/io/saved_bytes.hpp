@@ -22,9 +22,15 @@ namespace io {
 
 inline constexpr std::string_view header_start = R"({"__metadata__":{"format":"pt",)";
 
-/// Calls put(text) with the parts of the header that `save` gives a model's file, its checksum as zeros.
-template <class M, class Put>
+template <class M>
+inline constexpr std::size_t layer_count = M::layers.size();
+
+/// Calls put(text) with the parts of the header that `save` gives a model's file, its checksum as zeros, if
+/// the network ends after this many layers.
+template <class M, std::size_t Layers, class Put>
 constexpr void spell_header(Put put) {
+    constexpr auto layers = std::span<const LayerInfo>{M::layers}.first(Layers);
+    constexpr std::uint64_t fingerprint = topology::fingerprint(M::input_shape::extents, layers);
     const auto number = [&](std::size_t value) {
         char digits[20] = {};
         std::size_t n = sizeof digits;
@@ -38,9 +44,9 @@ constexpr void spell_header(Put put) {
     put(no_checksum);
     put(R"(","lamina.fingerprint":")");
     for (int shift = 60; shift >= 0; shift -= 4)
-        put(std::string_view{&"0123456789abcdef"[M::fingerprint >> shift & 0xfU], 1});
+        put(std::string_view{&"0123456789abcdef"[fingerprint >> shift & 0xfU], 1});
     put(R"(","lamina.topology":")");
-    topology::spell(M::input_shape::extents, M::layers, put);
+    topology::spell(M::input_shape::extents, layers, put);
     put("\"}");
     std::size_t end = 0;
     for (const ModelTensor& tensor : model_tensors<M>) {
@@ -62,19 +68,19 @@ constexpr void spell_header(Put put) {
     put("}");
 }
 
-template <class M>
+template <class M, std::size_t Layers>
 inline constexpr std::size_t saved_header_size = [] {
     std::size_t size = 0;
-    spell_header<M>([&](std::string_view part) { size += part.size(); });
+    spell_header<M, Layers>([&](std::string_view part) { size += part.size(); });
     return (size + 7) / 8 * 8;
 }();
 
 /// The whole header, with the spaces at its end.
-template <class M>
-inline constexpr std::array<char, saved_header_size<M>> saved_header = [] {
-    std::array<char, saved_header_size<M>> header{};
+template <class M, std::size_t Layers = layer_count<M>>
+inline constexpr std::array<char, saved_header_size<M, Layers>> saved_header = [] {
+    std::array<char, saved_header_size<M, Layers>> header{};
     std::size_t size = 0;
-    spell_header<M>([&](std::string_view part) {
+    spell_header<M, Layers>([&](std::string_view part) {
         for (const char c : part)
             header[size++] = c;
     });
@@ -83,11 +89,12 @@ inline constexpr std::array<char, saved_header_size<M>> saved_header = [] {
     return header;
 }();
 
-/// Whether the bytes are a file that `save` wrote for this model, sound to the last bit.
-template <class M>
+/// Whether the bytes are a file that `save` wrote for this model or for its first layers, which have all its
+/// tensors, sound to the last bit.
+template <class M, std::size_t Layers = layer_count<M>>
 [[nodiscard]] bool is_saved(std::span<const std::byte> bytes) noexcept {
     constexpr std::size_t length = 8;
-    constexpr std::string_view expected{saved_header<M>.data(), saved_header<M>.size()};
+    constexpr std::string_view expected{saved_header<M, Layers>.data(), saved_header<M, Layers>.size()};
     constexpr std::size_t place = header_start.size() + checksum_mark.size();
     if (bytes.size() != length + expected.size() + tensor_bytes<M> ||
         read_little_endian<std::uint64_t>(bytes.data()) != expected.size())
@@ -99,16 +106,26 @@ template <class M>
            is_checksum(found.substr(place, no_checksum.size()), checksum(bytes, length + place));
 }
 
+/// Whether they are one of the network without the Softmax or Sigmoid that this model has at its end.
+template <class M>
+[[nodiscard]] bool is_saved_without_probabilities(std::span<const std::byte> bytes) noexcept {
+    if constexpr (constexpr std::size_t before = layer_count<M> - 1;
+                  before > 0 && topology::makes_probabilities(M::layers[before].name))
+        return is_saved<M, before>(bytes);
+    else
+        return false;
+}
+
 } // namespace io
 
 /// Loads weights and biases from the bytes of a file that `save` wrote for this very model, for example in
-/// flash. For any other bytes it returns false and does not change the model; `load` says what is wrong with
-/// them.
+/// flash; or for the same network without the Softmax or Sigmoid at its end. For any other bytes it returns
+/// false and does not change the model; `load` says what is wrong with them.
 template <class Topology, class In, class T>
 [[nodiscard]] bool load_saved(Model<Topology, In, T>& model, std::span<const std::byte> bytes) noexcept {
     using M = Model<Topology, In, T>;
     if constexpr (!Broken<M>) {
-        if (!io::is_saved<M>(bytes))
+        if (!io::is_saved<M>(bytes) && !io::is_saved_without_probabilities<M>(bytes))
             return false;
         const std::span<const std::byte> data = bytes.last(io::tensor_bytes<M>);
         for (std::size_t at = 0; at < data.size(); at += sizeof(T))

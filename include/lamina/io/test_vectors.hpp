@@ -6,6 +6,9 @@
 #include <lamina/ieee.hpp>
 #include <lamina/io/number_formats.hpp>
 #include <lamina/io/safetensors_format.hpp>
+#include <lamina/io/same_topology.hpp>
+#include <lamina/layers/sigmoid.hpp>
+#include <lamina/layers/softmax.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -51,50 +54,107 @@ inline constexpr std::string_view test_output_name = "lamina.test.output";
     return as_size(expected.front());
 }
 
-/// Throws a `format_error` unless the model answers the file's inputs as the file says, each answer to
-/// `tolerance` times the largest of its sample, or times 1 if that is more.
-template <class M>
-void verify_answers(const M& model, const Safetensors& file, const StoredTensor& inputs,
-                    const StoredTensor& outputs, double tolerance, const std::string& source) {
-    using T = typename M::scalar;
-    const std::size_t count = sample_count(inputs, M::input_shape::extents, source);
-    if (const std::size_t answers = sample_count(outputs, M::output_shape::extents, source); answers != count)
-        raise(format_error{source + ": expected as many test outputs as inputs, " + std::to_string(count) +
-                           ", found " + std::to_string(answers)});
-    const auto number = [&](const StoredTensor& tensor, std::size_t i) {
+/// The test vectors of a file.
+struct TestVectors {
+    const Safetensors& file;
+    const StoredTensor& inputs;
+    const StoredTensor& outputs;
+    double tolerance;
+    const std::string& source;
+
+    template <class T>
+    [[nodiscard]] T number(const StoredTensor& tensor, std::size_t i) const {
         return read_number<T>(tensor.dtype, file.bytes(tensor).data() + i * info(tensor.dtype).bytes);
-    };
+    }
+};
+
+/// Numbers for a layer to work on.
+template <class T>
+struct Row {
+    using element = T;
+    T* numbers;
+    int size;
+
+    [[nodiscard]] T& operator[](int i) const noexcept { return numbers[i]; }
+};
+
+/// Applies the layer, Softmax or Sigmoid, in place.
+template <class T>
+void make_probabilities(const std::string& layer, Row<T> scores) noexcept {
+    if (layer == "Softmax")
+        Softmax::forward(scores, none{}, scores);
+    else
+        for (int i = 0; i < scores.size; ++i)
+            scores[i] = Sigmoid::value(scores[i]);
+}
+
+/// The first answer of the model that differs from the file's by more than `tolerance` times the largest of
+/// its sample, or times 1 if that is more; empty if there is none. If only one of the two networks has the
+/// layer `last`, it is applied to the answers of the other.
+template <class M>
+[[nodiscard]] std::string answers_fault(const M& model, const TestVectors& tests, const LastLayer& last) {
+    using T = typename M::scalar;
     std::vector<typename M::Input> input(1); // on the heap, as the workspace
     std::vector<typename M::Workspace> workspace(1);
     constexpr auto in = static_cast<std::size_t>(M::Input::size),
                    out = static_cast<std::size_t>(M::Output::size);
+    const std::size_t count = as_size(tests.inputs.shape.front());
     for (std::size_t sample = 0; sample < count; ++sample) {
         for (std::size_t i = 0; i < in; ++i)
-            input[0][static_cast<int>(i)] = number(inputs, sample * in + i);
-        const typename M::Output y = model.forward(input[0], workspace[0]);
-        double scale = 1;
+            input[0][static_cast<int>(i)] = tests.number<T>(tests.inputs, sample * in + i);
+        typename M::Output y = model.forward(input[0], workspace[0]), t;
         for (std::size_t i = 0; i < out; ++i) {
-            const T expected = number(outputs, sample * out + i);
-            if (!is_finite(expected))
-                raise(format_error{source + ": test vector " + std::to_string(sample) + ", output " +
+            const T number = tests.number<T>(tests.outputs, sample * out + i);
+            if (!is_finite(number))
+                raise(format_error{tests.source + ": test vector " + std::to_string(sample) + ", output " +
                                    std::to_string(i) + ": expected a finite number, found none"});
+            t[static_cast<int>(i)] = number;
+        }
+        if (last.of == LastLayer::Of::model)
+            make_probabilities(last.name, Row<T>{t.data(), t.size});
+        else if (last.of == LastLayer::Of::file)
+            make_probabilities(last.name, Row<T>{y.data(), y.size});
+        double scale = 1;
+        for (const T expected : t)
             for (const double size : {static_cast<double>(expected), negated(static_cast<double>(expected))})
                 if (size > scale)
                     scale = size;
-        }
-        for (std::size_t i = 0; i < out; ++i) {
-            const auto found = static_cast<double>(y[static_cast<int>(i)]);
-            const auto expected = static_cast<double>(number(outputs, sample * out + i));
+        for (int i = 0; i < y.size; ++i) {
+            const auto found = static_cast<double>(y[i]), expected = static_cast<double>(t[i]);
             const double error = found - expected;
-            if (error <= tolerance * scale && negated(error) <= tolerance * scale)
+            if (error <= tests.tolerance * scale && negated(error) <= tests.tolerance * scale)
                 continue;
             char text[160];
             std::snprintf(text, sizeof text,
-                          "test vector %zu, output %zu: expected %.9g within %.3g, found %.9g", sample, i,
-                          expected, tolerance * scale, found);
-            raise(format_error{source + ": the network does not answer as the file says: " + text});
+                          "test vector %zu, output %d: expected %.9g within %.3g, found %.9g", sample, i,
+                          expected, tests.tolerance * scale, found);
+            return text;
         }
     }
+    return {};
+}
+
+/// Throws a `format_error` unless the model gives the file's answers.
+template <class M>
+void verify_answers(const M& model, const TestVectors& tests, LastLayer last) {
+    const std::size_t count = sample_count(tests.inputs, M::input_shape::extents, tests.source);
+    if (const std::size_t answers = sample_count(tests.outputs, M::output_shape::extents, tests.source);
+        answers != count)
+        raise(format_error{tests.source + ": expected as many test outputs as inputs, " +
+                           std::to_string(count) + ", found " + std::to_string(answers)});
+    const bool unknown = last.of == LastLayer::Of::unknown;
+    std::string fault = answers_fault(model, tests, last);
+    if (!fault.empty() && unknown) { // whether the answers are those of the last layer or of the one before
+        last.of = LastLayer::Of::model;
+        if (answers_fault(model, tests, last).empty())
+            return;
+        fault += ", and also not as scores before the " + last.name;
+    } else if (!fault.empty() && last.of != LastLayer::Of::both) {
+        fault += ", both after the " + last.name + " that only the " +
+                 (last.of == LastLayer::Of::model ? "model" : "file's network") + " has";
+    }
+    if (!fault.empty())
+        raise(format_error{tests.source + ": the network does not answer as the file says: " + fault});
 }
 
 } // namespace lamina::inline LAMINA_ABI::io

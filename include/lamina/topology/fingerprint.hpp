@@ -25,6 +25,13 @@ constexpr void spell(const dims& input, std::span<const LayerInfo> layers, Put p
     }
 }
 
+/// Whether a layer of this name, at the end of a classifier, only makes probabilities of its scores. A
+/// network that was trained without it is the same network with it: the weights are the same, the losses have
+/// it inside.
+[[nodiscard]] constexpr bool makes_probabilities(std::string_view layer) noexcept {
+    return layer == "Softmax" || layer == "Sigmoid";
+}
+
 /// Fowler, Noll & Vo's hash FNV-1a of 64 bits, of a text given in parts.
 class Fnv {
   public:

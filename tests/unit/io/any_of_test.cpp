@@ -106,19 +106,21 @@ TEST_CASE("any of: a file without a fingerprint is known by its tensors, if they
 TEST_CASE("any of: a file of none is an error that lists them all") {
     using Other = ln::Model<ln::Net<ln::Dense<2>, ln::ReLU>, In>;
     const auto fingerprint = [](std::uint64_t f) { return ln::io::fingerprint_text(f); };
-    CHECK(fault_of_any(ln::save(Other{ln::seed{1}})) ==
-          "file: expected a file of one of these models, found one that fits none of them:\n"
-          "  " +
-              fingerprint(Small::fingerprint) +
-              " 1x4x4 Dense<2>: layer 1: expected none, found ReLU\n"
-              "  " +
-              fingerprint(Large::fingerprint) +
-              " 1x4x4 Conv<3,3,1> ReLU Dense<2>: layer 0: expected Conv<3,3,1>, "
-              "found Dense<2>\n"
-              "  " +
-              fingerprint(Bent::fingerprint) +
-              " 1x4x4 Conv<3,3,1> Tanh Dense<2>: layer 0: expected Conv<3,3,1>, "
-              "found Dense<2>");
+    CHECK(
+        fault_of_any(ln::save(Other{ln::seed{1}})) ==
+        "file: expected a file of one of these models, found one that fits none of them:\n"
+        "  " +
+            fingerprint(Small::fingerprint) +
+            " 1x4x4 Dense<2>: layer 1: expected none, found ReLU: only a Softmax or a Sigmoid at the end may "
+            "be missing\n"
+            "  " +
+            fingerprint(Large::fingerprint) +
+            " 1x4x4 Conv<3,3,1> ReLU Dense<2>: layer 0: expected Conv<3,3,1>, "
+            "found Dense<2>\n"
+            "  " +
+            fingerprint(Bent::fingerprint) +
+            " 1x4x4 Conv<3,3,1> Tanh Dense<2>: layer 0: expected Conv<3,3,1>, "
+            "found Dense<2>");
     const std::string fault = fault_of_any(stored(tiny_header, tiny_data));
     CHECK(fault.find(" 1x4x4 Dense<2>: 0.weight: expected [2,16], found [2,3]\n") != fault.npos);
 }

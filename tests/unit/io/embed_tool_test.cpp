@@ -37,7 +37,7 @@ struct Outcome {
 };
 
 /// The tool of `Model`, called with these arguments.
-Outcome run(const Scratch& scratch, std::initializer_list<std::string> arguments) {
+Outcome run(const Scratch& scratch, const std::vector<std::string>& arguments) {
     std::vector<const char*> all{"tool"};
     for (const std::string& argument : arguments)
         all.push_back(argument.c_str());
@@ -85,10 +85,10 @@ TEST_CASE("embed_tool writes the header that embed writes, also in the place of 
     }
 }
 
-TEST_CASE("embed_tool wants three arguments") {
+TEST_CASE("embed_tool wants at least three arguments") {
     const Scratch scratch;
     const std::string weights = saved(scratch), header = scratch.path("digits.hpp");
-    const auto check = [&](std::initializer_list<std::string> arguments) {
+    const auto check = [&](const std::vector<std::string>& arguments) {
         const Outcome outcome = run(scratch, arguments);
         CHECK(outcome.status == 2);
         CHECK(outcome.said ==
@@ -97,8 +97,32 @@ TEST_CASE("embed_tool wants three arguments") {
     };
     check({});
     check({weights, "digits"});
-    check({weights, "digits", header, "more"});
     CHECK_FALSE(fs::exists(header));
+}
+
+TEST_CASE("embed_tool takes names and patterns as load does, and no other options") {
+    const Scratch scratch;
+    const Model model{ln::seed{1}};
+    const std::string weights = scratch.path("nested.safetensors"), header = scratch.path("digits.hpp");
+    ln::save(model, weights, {.rename = {{"body.0", "0"}, {"head", "2"}}});
+    const auto check = [&](std::initializer_list<std::string> options, int status, const std::string& said) {
+        std::vector<std::string> all{weights, "digits", header};
+        all.insert(all.end(), options);
+        const Outcome outcome = run(scratch, all);
+        CHECK(outcome.status == status);
+        CHECK(outcome.said.find(said) != std::string::npos);
+    };
+    const std::string expected =
+        "lamina: expected --rename <in the file>=<in the model> or --ignore <pattern>, found ";
+    check({"--rename"}, 2, expected + "--rename");
+    check({"--rename", "body.0"}, 2, expected + "--rename body.0\n");
+    check({"--ignore", "*.x", "--other", "a=b"}, 2, expected + "--other a=b\n");
+    check({}, 1, "all of it fits with .rename = {{\"body.0\", \"0\"}, {\"head\", \"2\"}}\n");
+    CHECK_FALSE(fs::exists(header));
+    check({"--rename", "body.0=0", "--ignore", "x.*", "--rename", "head=2"}, 0, "");
+    CHECK((text_of(header) == ln::embed(model, "digits")));
+    check({"--rename", "body.0=0", "--ignore", "head.*", "--rename", "head=2"}, 1,
+          "2.bias: expected [2], found one that .ignore leaves out\n");
 }
 
 TEST_CASE("embed_tool refuses files that load refuses, and names that embed refuses") {

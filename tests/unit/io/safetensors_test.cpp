@@ -233,9 +233,10 @@ TEST_CASE("a file of another topology is an error that says which layer differs"
     CHECK(fault_of<ln::Model<Card, ln::Shape<1, 8, 9>>>(card) == "file: input: expected 1x8x9, found 1x8x8");
     using Longer = ln::Net<ln::Conv<16, 3, 1>, ln::LeakyReLU<>, ln::MaxPool<2, 2>, ln::Dense<10>, ln::ReLU>;
     CHECK(fault_of<ln::Model<Longer, ln::Shape<1, 8, 8>>>(card) ==
-          "file: layer 4: expected ReLU, found none");
+          "file: layer 4: expected ReLU, found none: only a Softmax or a Sigmoid at the end may be new");
     CHECK(fault_of<ln::Model<ln::Net<ln::Conv<16, 3, 1>>, ln::Shape<1, 8, 8>>>(card) ==
-          "file: layer 1: expected none, found LeakyReLU<>");
+          "file: layer 1: expected none, found LeakyReLU<>: only a Softmax or a Sigmoid at the end may be "
+          "missing");
 }
 
 TEST_CASE("numbers that are not finite in the model's type are refused with their place") {

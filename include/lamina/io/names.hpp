@@ -1,0 +1,129 @@
+// The names of tensors in files: renaming them, and patterns of them.
+#pragma once
+
+#include <lamina/error.hpp>
+#include <lamina/io/file_options.hpp>
+#include <lamina/io/printable.hpp>
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace lamina::inline LAMINA_ABI::io {
+
+/// Whether a name is `prefix` or below it: "features.0.weight" is below "features.0", all are below "".
+[[nodiscard]] inline bool is_below(std::string_view name, std::string_view prefix) noexcept {
+    return prefix.empty() || (name.substr(0, prefix.size()) == prefix &&
+                              (name.size() == prefix.size() || name[prefix.size()] == '.'));
+}
+
+/// A name that is below `from`, below `to` instead.
+[[nodiscard]] inline std::string moved(std::string_view name, std::string_view from, std::string_view to) {
+    std::string_view rest = name.substr(from.size());
+    if (!from.empty() && !rest.empty())
+        rest.remove_prefix(1); // the dot
+    std::string moved{to};
+    return moved.append(to.empty() || rest.empty() ? "" : ".").append(rest);
+}
+
+/// The pair whose `side` is the longest that the name is below; null if there is none.
+[[nodiscard]] inline const Rename* longest_match(const std::vector<Rename>& pairs, std::string Rename::*side,
+                                                 std::string_view name) noexcept {
+    const Rename* longest = nullptr;
+    for (const Rename& pair : pairs)
+        if (is_below(name, pair.*side) &&
+            (longest == nullptr || (pair.*side).size() > (longest->*side).size()))
+            longest = &pair;
+    return longest;
+}
+
+/// What the model calls a tensor of the file.
+[[nodiscard]] inline std::string name_in_model(const std::vector<Rename>& pairs, std::string_view name) {
+    const Rename* pair = longest_match(pairs, &Rename::file, name);
+    return pair ? moved(name, pair->file, pair->model) : std::string{name};
+}
+/// What the file calls a tensor of the model.
+[[nodiscard]] inline std::string name_in_file(const std::vector<Rename>& pairs, std::string_view name) {
+    const Rename* pair = longest_match(pairs, &Rename::model, name);
+    return pair ? moved(name, pair->model, pair->file) : std::string{name};
+}
+
+/// Whether a name is of this pattern, in which `*` stands for any characters.
+[[nodiscard]] inline bool is_of_pattern(std::string_view name, std::string_view pattern) noexcept {
+    std::size_t n = 0, p = 0;
+    std::size_t star = pattern.npos,
+                resume = 0; // the last star, and the first character that it does not cover
+    while (n < name.size()) {
+        if (p < pattern.size() && pattern[p] == '*') {
+            star = p++;
+            resume = n;
+        } else if (p < pattern.size() && pattern[p] == name[n]) {
+            ++p;
+            ++n;
+        } else if (star != pattern.npos) {
+            p = star + 1;
+            n = ++resume;
+        } else {
+            return false;
+        }
+    }
+    while (p < pattern.size() && pattern[p] == '*')
+        ++p;
+    return p == pattern.size();
+}
+[[nodiscard]] inline bool is_of_any(std::string_view name, const Patterns& patterns) noexcept {
+    for (std::string_view lines = patterns.lines; !lines.empty();) {
+        const std::string_view pattern = lines.substr(0, lines.find('\n'));
+        if (is_of_pattern(name, pattern))
+            return true;
+        lines.remove_prefix(pattern.size() + 1);
+    }
+    return false;
+}
+
+/// {"features.0", "0"}, as it stands in a program.
+[[nodiscard]] inline std::string to_string(const Rename& pair) {
+    return "{\"" + printable(pair.file) + "\", \"" + printable(pair.model) + "\"}";
+}
+
+/// "features.0 or features.0.*", what a name of a pair matches.
+[[nodiscard]] inline std::string matched_by(const std::string& name) {
+    return name.empty() ? "any tensor" : printable(name) + " or " + printable(name) + ".*";
+}
+
+/// A line for each name that two pairs have on this side.
+[[nodiscard]] inline std::string repeated_names(const std::vector<Rename>& pairs, std::string Rename::*side) {
+    std::string faults;
+    for (std::size_t i = 0; i < pairs.size(); ++i)
+        for (std::size_t j = 0; j < i; ++j)
+            if (pairs[i].*side == pairs[j].*side)
+                faults += "\n  .rename: expected one pair for \"" + printable(pairs[i].*side) + "\", found " +
+                          to_string(pairs[j]) + " and " + to_string(pairs[i]);
+    return faults;
+}
+
+/// Throws `format_error` unless these names of a model, as the pairs give them to a file, come back under the
+/// same pairs, and each pair is of use.
+template <class Names>
+void check_names(const std::vector<Rename>& pairs, const Names& names, const std::string& target) {
+    std::string faults = repeated_names(pairs, &Rename::model);
+    for (const Rename& pair : pairs) {
+        bool matches = false;
+        for (const auto& tensor : names)
+            matches = matches || is_below(tensor.name, pair.model);
+        if (!matches)
+            faults += "\n  " + to_string(pair) + ": expected a tensor of the model, " +
+                      matched_by(pair.model) + ", found none";
+    }
+    for (const auto& tensor : names) {
+        const std::string name{std::string_view{tensor.name}}, stored = name_in_file(pairs, name);
+        if (const std::string back = name_in_model(pairs, stored); back != name)
+            faults += "\n  " + name + " would be " + printable(stored) + " in the file, and " +
+                      printable(back) + " when it is loaded";
+    }
+    if (!faults.empty())
+        raise(format_error{target + ": .rename does not fit the model:" + faults});
+}
+
+} // namespace lamina::inline LAMINA_ABI::io

@@ -1,0 +1,110 @@
+// Whether a file's metadata say that it is of a model's topology. Needs jansson.
+#pragma once
+
+#include <lamina/io/json.hpp>
+#include <lamina/io/safetensors_format.hpp>
+#include <lamina/topology/fingerprint.hpp>
+
+#include <cstdint>
+#include <cstdio>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace lamina::inline LAMINA_ABI::io {
+
+/// "1x28x28 Conv<16,3,1> LeakyReLU<> MaxPool<2,2> Dense<10>".
+[[nodiscard]] inline std::string topology_text(const dims& input, std::span<const LayerInfo> layers) {
+    std::string text;
+    topology::spell(input, layers, [&](std::string_view part) { text += part; });
+    return text;
+}
+template <class M>
+[[nodiscard]] std::string topology_text() {
+    return topology_text(M::input_shape::extents, M::layers);
+}
+
+/// 16 hexadecimal digits.
+[[nodiscard]] inline std::string fingerprint_text(std::uint64_t fingerprint) {
+    char text[17];
+    std::snprintf(text, sizeof text, "%016llx", static_cast<unsigned long long>(fingerprint));
+    return text;
+}
+
+/// The first difference of two topologies, word by word; empty if there is none.
+[[nodiscard]] inline std::string topology_fault(std::string_view expected, std::string_view found) {
+    const auto take_word = [](std::string_view& text) {
+        const std::string_view word = text.substr(0, text.find(' '));
+        text.remove_prefix(word.size() < text.size() ? word.size() + 1 : word.size());
+        return word;
+    };
+    const auto shown = [](std::string_view word) { return word.empty() ? "none" : printable(word); };
+    for (int layer = -1; !expected.empty() || !found.empty(); ++layer) {
+        const std::string_view wanted = take_word(expected), given = take_word(found);
+        if (wanted != given)
+            return (layer < 0 ? "input" : "layer " + std::to_string(layer)) + ": expected " + shown(wanted) +
+                   ", found " + shown(given);
+    }
+    return {};
+}
+
+/// The layer at the end that only one of two networks with the same weights has.
+struct LastLayer {
+    enum class Of { both, model, file, unknown };
+
+    std::string name = {}; ///< "Softmax" or "Sigmoid"; empty if there is none
+    Of of = Of::both;      ///< who has it; `unknown` if the model has it and the file does not say
+};
+
+struct TopologyMatch {
+    std::string fault; ///< empty if the file may be the model's
+    LastLayer last = {};
+};
+
+/// What `longer` has behind `shorter`; empty if it is not `shorter` and more.
+[[nodiscard]] inline std::string_view added(std::string_view longer, std::string_view shorter) noexcept {
+    const bool goes_on = longer.size() > shorter.size() && longer[shorter.size()] == ' ' &&
+                         longer.substr(0, shorter.size()) == shorter;
+    return goes_on ? longer.substr(shorter.size() + 1) : std::string_view{};
+}
+
+/// What a file's metadata say of its topology, if they say any: it is the model's, or one of the two has a
+/// layer at the end that makes probabilities.
+[[nodiscard]] inline TopologyMatch match_topology(const std::string& model, const Safetensors& file) {
+    const std::string* found = file.find(topology_key);
+    TopologyMatch match;
+    if (found == nullptr) {
+        const std::string_view last = std::string_view{model}.substr(model.rfind(' ') + 1);
+        if (topology::makes_probabilities(last))
+            match.last = {std::string{last}, LastLayer::Of::unknown};
+    } else {
+        const std::string_view more = added(model, *found), less = added(*found, model);
+        if (topology::makes_probabilities(more))
+            match.last = {std::string{more}, LastLayer::Of::model};
+        else if (topology::makes_probabilities(less))
+            match.last = {std::string{less}, LastLayer::Of::file};
+        else
+            match.fault = topology_fault(model, *found);
+        if (!match.fault.empty() && !(more.empty() && less.empty()))
+            match.fault += std::string{": only a Softmax or a Sigmoid at the end may be "} +
+                           (more.empty() ? "missing" : "new");
+    }
+
+    topology::Fnv hash; // of the topology that the file names, or must have
+    hash(found ? *found : model);
+    const std::string expected = fingerprint_text(hash.value());
+    const std::string* fingerprint = file.find(fingerprint_key);
+    if (match.fault.empty() && fingerprint != nullptr && *fingerprint != expected)
+        match.fault =
+            "fingerprint of the topology: expected " + expected + ", found " + printable(*fingerprint);
+    return match;
+}
+
+/// The same where the networks must not differ at all.
+[[nodiscard]] inline std::string exact_topology_fault(const std::string& model, const Safetensors& file) {
+    const TopologyMatch match = match_topology(model, file);
+    const bool longer = match.last.of == LastLayer::Of::model || match.last.of == LastLayer::Of::file;
+    return longer ? topology_fault(model, *file.find(topology_key)) : match.fault;
+}
+
+} // namespace lamina::inline LAMINA_ABI::io

@@ -1,0 +1,192 @@
+// Which renames would make a file's tensors those of a model. Needs jansson.
+#pragma once
+
+#include <lamina/io/match.hpp>
+
+#include <cstddef>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace lamina::inline LAMINA_ABI::io {
+
+[[nodiscard]] constexpr bool is_digit(char c) noexcept {
+    return c >= '0' && c <= '9';
+}
+
+/// The run of digits, or the character, at the start of a text, which is taken off.
+[[nodiscard]] inline std::string_view take_piece(std::string_view& text) noexcept {
+    std::size_t length = 1;
+    while (is_digit(text[0]) && length < text.size() && is_digit(text[length]))
+        ++length;
+    const std::string_view piece = text.substr(0, length);
+    text.remove_prefix(length);
+    return piece;
+}
+
+/// Below 0, 0 or above 0, with numbers as numbers: "block2" comes before "block10".
+[[nodiscard]] inline int natural_order(std::string_view a, std::string_view b) noexcept {
+    while (!a.empty() && !b.empty()) {
+        const std::string_view x = take_piece(a), y = take_piece(b);
+        if (x == y)
+            continue;
+        if (is_digit(x[0]) && is_digit(y[0]) && x.size() != y.size())
+            return x.size() < y.size() ? -1 : 1;
+        return x < y ? -1 : 1;
+    }
+    return static_cast<int>(b.empty()) - static_cast<int>(a.empty());
+}
+
+/// The name with its numbers as `#`.
+[[nodiscard]] inline std::string without_numbers(std::string_view name) {
+    std::string text;
+    while (!name.empty()) {
+        const std::string_view piece = take_piece(name);
+        text += is_digit(piece[0]) ? "#" : piece;
+    }
+    return text;
+}
+
+/// The tensor's name up to its last dot, and behind it.
+[[nodiscard]] inline std::string_view layer_of(std::string_view name) noexcept {
+    const std::size_t dot = name.rfind('.');
+    return name.substr(0, dot == name.npos ? 0 : dot);
+}
+[[nodiscard]] inline std::string_view kind_of(std::string_view name) noexcept {
+    return name.substr(name.rfind('.') + 1); // npos + 1 is 0
+}
+
+/// A note for each layer, in the natural order of their names: "features.0", with "bias[16] weight[16,1,3,3]
+/// " as its value.
+[[nodiscard]] inline std::vector<Note> layers_of(const std::vector<StoredTensor>& tensors) {
+    std::vector<Note> layers;
+    for (const StoredTensor* tensor : sorted(tensors, [](const StoredTensor&a, const StoredTensor&b) {
+             const int order = natural_order(layer_of(a.name), layer_of(b.name));
+             return order != 0 ? order < 0 : kind_of(a.name) < kind_of(b.name);
+         })) {
+        if (tensor->dtype == Dtype::other)
+            continue;
+        const std::string_view name = layer_of(tensor->name);
+        if (layers.empty() || layers.back().name != name)
+            layers.push_back({std::string{name}, {}});
+        layers.back().value.append(kind_of(tensor->name)).append(to_string(tensor->shape)).append(" ");
+    }
+    return layers;
+}
+
+/// The layer among those of the file that is this one of the model: the only one with its tensors, or, if as
+/// many have them on both sides and differ in numbers alone, the one at the same place. Null if none is.
+[[nodiscard]] inline const Note* fitting_layer(const Note& layer, const std::vector<Note>& of_model,
+                                               const std::vector<Note>& of_file) {
+    int place = 0, count = 0;
+    for (const Note& other : of_model)
+        if (other.value == layer.value) {
+            if (&other == &layer)
+                place = count;
+            ++count;
+        }
+    const Note *first = nullptr, *fitting = nullptr;
+    for (const Note& other : of_file) {
+        if (other.value != layer.value)
+            continue;
+        if (first == nullptr)
+            first = &other;
+        if (without_numbers(other.name) != without_numbers(first->name))
+            return nullptr;
+        if (place-- == 0)
+            fitting = &other;
+        --count;
+    }
+    return count == 0 ? fitting : nullptr;
+}
+
+/// The pair without what both names end in: {"module", ""} of {"module.0", "0"}.
+[[nodiscard]] inline Rename without_common_end(const Rename& pair) {
+    const auto end = [](const std::string& name) { return name.substr(name.rfind('.') + 1); };
+    const auto cut = [](std::string& name) {
+        const std::size_t dot = name.rfind('.');
+        name.resize(dot == name.npos ? 0 : dot);
+    };
+    Rename shorter = pair;
+    while (!shorter.file.empty() && !shorter.model.empty() && end(shorter.file) == end(shorter.model)) {
+        cut(shorter.file);
+        cut(shorter.model);
+    }
+    return shorter;
+}
+
+[[nodiscard]] inline bool same(const Rename& a, const Rename& b) noexcept {
+    return a.file == b.file && a.model == b.model;
+}
+
+/// The same renames with fewer pairs: one for all that put one prefix in another's place.
+[[nodiscard]] inline Renames collapsed(const Renames& renames) {
+    Renames fewer;
+    for (const Rename& pair : renames.pairs) {
+        const Rename shorter = without_common_end(pair);
+        int sharing = 0;
+        for (const Rename& other : renames.pairs)
+            sharing += same(without_common_end(other), shorter) ? 1 : 0;
+        const Rename& best = sharing > 1 ? shorter : pair;
+        bool there = false;
+        for (const Rename& other : fewer.pairs)
+            there = there || same(other, best);
+        if (!there)
+            fewer.pairs.push_back(best);
+    }
+    return fewer;
+}
+
+/// "{{"module", ""}}", as it stands in a program; empty if a name does not print as it is.
+[[nodiscard]] inline std::string to_string(const Renames& renames) {
+    std::string text;
+    for (const Rename& pair : renames.pairs) {
+        for (const std::string* name : {&pair.file, &pair.model})
+            if (printable(*name) != *name || name->find('"') != name->npos || name->find('\\') != name->npos)
+                return {};
+        text += (text.empty() ? "" : ", ") + to_string(pair);
+    }
+    return '{' + text + '}';
+}
+
+/// The renames that are given and of use, unless a new one stands for the same name, and the new ones.
+[[nodiscard]] inline Renames joined(const Renames& given, const Safetensors& file, const Renames& added) {
+    Renames all;
+    for (const Rename& pair : given.pairs) {
+        bool stays = is_of_use(pair, file);
+        for (const Rename& other : added.pairs)
+            stays = stays && other.file != pair.file;
+        if (stays)
+            all.pairs.push_back(pair);
+    }
+    for (const Rename& pair : added.pairs)
+        all.pairs.push_back(pair);
+    return all;
+}
+
+/// A line with the renames under which more of the file's tensors are the model's, as far as shapes and names
+/// behind the last dot tell; empty if they tell nothing. `matches` is what does not fit now.
+[[nodiscard]] inline std::string suggestion(std::span<const ModelTensor> expected, const Safetensors& file,
+                                            const LoadOptions& options, const Matches& matches) {
+    const std::vector<Note> of_model = layers_of(matches.wanted), of_file = layers_of(matches.unused);
+    Renames found;
+    for (const Note& layer : of_model)
+        if (const Note* fitting = fitting_layer(layer, of_model, of_file))
+            found.pairs.push_back({fitting->name, layer.name});
+    if (found.pairs.empty())
+        return {};
+    const auto line_with = [&](const Renames& added) -> std::string {
+        const Renames all = joined(options.rename, file, added);
+        const Matches again = match(expected, file, all, options.ignore);
+        const std::string text = to_string(all);
+        if (again.wanted.size() + found.pairs.size() > matches.wanted.size() || text.empty())
+            return {};
+        return std::string{again.faults.empty() ? "\n  all of it fits" : "\n  more of it fits"} +
+               " with .rename = " + text;
+    };
+    const std::string line = line_with(collapsed(found));
+    return line.empty() ? line_with(found) : line;
+}
+
+} // namespace lamina::inline LAMINA_ABI::io

@@ -1,0 +1,138 @@
+// Which renames are proposed for a file that does not fit.
+#include <lamina/io/suggest.hpp>
+
+#include <doctest/doctest.h>
+
+#include <string>
+#include <vector>
+
+namespace ln = lamina;
+namespace io = ln::io;
+
+namespace {
+
+/// A tensor of floats of this shape.
+io::StoredTensor stored_tensor(const std::string& name, std::vector<std::uint64_t> shape) {
+    return {name, io::Dtype::f32, std::move(shape)};
+}
+/// Weight and bias of a layer.
+void add_layer(std::vector<io::StoredTensor>& tensors, const std::string& name, int outputs, int inputs) {
+    const auto out = static_cast<std::uint64_t>(outputs), in = static_cast<std::uint64_t>(inputs);
+    tensors.push_back(stored_tensor(name + "weight", {out, in}));
+    tensors.push_back(stored_tensor(name + "bias", {out}));
+}
+
+struct Layer {
+    int index, outputs, inputs;
+};
+/// What is proposed to a model of these layers for a file of these tensors; all after the first line of it.
+std::string suggested(const std::vector<Layer>& layers, const std::vector<io::StoredTensor>& tensors,
+                      const ln::LoadOptions& options = {}) {
+    std::vector<io::ModelTensor> expected;
+    for (const Layer& layer : layers) {
+        expected.push_back(
+            io::model_tensor(layer.index, ".weight", ln::dims{layer.outputs, layer.inputs}, 0, false));
+        expected.push_back(io::model_tensor(layer.index, ".bias", ln::dims{layer.outputs}, 0, false));
+    }
+    io::Safetensors file;
+    file.tensors = tensors;
+    return io::suggestion(expected, file, options, io::match(expected, file, options.rename, options.ignore));
+}
+
+const std::vector<Layer> network{{0, 8, 4}, {2, 8, 8}, {4, 8, 8}, {6, 3, 8}};
+
+std::vector<io::StoredTensor> file_of(const std::vector<std::string>& names) {
+    std::vector<io::StoredTensor> tensors;
+    for (std::size_t i = 0; i < network.size(); ++i)
+        add_layer(tensors, names[i], network[i].outputs, network[i].inputs);
+    return tensors;
+}
+
+} // namespace
+
+TEST_CASE("suggested: pairs of names whose tensors have the same shapes, in the model's order") {
+    CHECK(suggested({{0, 8, 4}, {2, 3, 8}}, [] {
+              std::vector<io::StoredTensor> tensors;
+              add_layer(tensors, "classifier.", 3, 8);
+              add_layer(tensors, "features.0.", 8, 4);
+              return tensors;
+          }()) == "\n  all of it fits with .rename = {{\"features.0\", \"0\"}, {\"classifier\", \"2\"}}");
+}
+
+TEST_CASE("suggested: layers of one shape are paired in order, if their names differ in numbers alone") {
+    CHECK(suggested(network, file_of({"a.", "body.10.", "body.9.", "z."})) ==
+          "\n  all of it fits with .rename = {{\"a\", \"0\"}, {\"body.9\", \"2\"}, {\"body.10\", \"4\"}, "
+          "{\"z\", "
+          "\"6\"}}");
+    // What comes first is anyone's guess: only the others are proposed.
+    CHECK(suggested(network, file_of({"a.", "hidden.", "middle.", "z."})) ==
+          "\n  more of it fits with .rename = {{\"a\", \"0\"}, {\"z\", \"6\"}}");
+    // One more of that shape: also a guess.
+    auto more = file_of({"a.", "b1.", "b2.", "z."});
+    add_layer(more, "b3.", 8, 8);
+    CHECK(suggested(network, more) == "\n  more of it fits with .rename = {{\"a\", \"0\"}, {\"z\", \"6\"}}");
+}
+
+TEST_CASE("suggested: one pair for all that have a prefix too many or another one") {
+    CHECK(suggested(network, file_of({"module.0.", "module.2.", "module.4.", "module.6."})) ==
+          "\n  all of it fits with .rename = {{\"module\", \"\"}}");
+    CHECK(suggested(network, file_of({"net.body.0.", "net.body.2.", "net.body.4.", "fc."})) ==
+          "\n  all of it fits with .rename = {{\"net.body\", \"\"}, {\"fc\", \"6\"}}");
+    // A single layer keeps its number, so that the pair says what it is.
+    CHECK(suggested({{0, 8, 4}}, [] {
+              std::vector<io::StoredTensor> tensors;
+              add_layer(tensors, "module.0.", 8, 4);
+              return tensors;
+          }()) == "\n  all of it fits with .rename = {{\"module.0\", \"0\"}}");
+    CHECK(suggested({{0, 8, 4}}, [] {
+              std::vector<io::StoredTensor> tensors;
+              add_layer(tensors, "", 8, 4);
+              return tensors;
+          }()) == "\n  all of it fits with .rename = {{\"\", \"0\"}}");
+}
+
+TEST_CASE("suggested: other numbers of the same layers, as of a network with nn.Flatten or nn.Dropout") {
+    CHECK(suggested(network, file_of({"0.", "3.", "6.", "9."})) ==
+          "\n  all of it fits with .rename = {{\"3\", \"2\"}, {\"6\", \"4\"}, {\"9\", \"6\"}}");
+    // 2 and 4 are there, but as other layers.
+    CHECK(suggested({{0, 8, 4}, {2, 5, 8}, {4, 3, 5}}, [] {
+              std::vector<io::StoredTensor> tensors;
+              add_layer(tensors, "0.", 8, 4);
+              add_layer(tensors, "4.", 5, 8);
+              add_layer(tensors, "2.", 3, 5);
+              return tensors;
+          }()) == "\n  all of it fits with .rename = {{\"4\", \"2\"}, {\"2\", \"4\"}}");
+}
+
+TEST_CASE("suggested: pairs that were given stay, unless they match nothing or a new one says better") {
+    const auto tensors = file_of({"a.", "b.1.", "b.2.", "z."});
+    CHECK(suggested(network, tensors, {.rename = {{"a", "0"}, {"y", "6"}}}) ==
+          "\n  all of it fits with .rename = {{\"a\", \"0\"}, {\"b.1\", \"2\"}, {\"b.2\", \"4\"}, {\"z\", "
+          "\"6\"}}");
+    CHECK(suggested(network, tensors, {.rename = {{"a", "6"}, {"b.1", "2"}, {"b.2", "4"}, {"z", "0"}}}) ==
+          "\n  all of it fits with .rename = {{\"b.1\", \"2\"}, {\"b.2\", \"4\"}, {\"a\", \"0\"}, {\"z\", "
+          "\"6\"}}");
+}
+
+TEST_CASE("suggested: what .ignore leaves out and numbers no model has are no candidates") {
+    auto tensors = file_of({"a.", "b.1.", "b.2.", "z."});
+    add_layer(tensors, "head.", 3, 8);
+    CHECK(suggested(network, tensors, {.ignore = {"head.*"}}) ==
+          "\n  all of it fits with .rename = {{\"a\", \"0\"}, {\"b.1\", \"2\"}, {\"b.2\", \"4\"}, {\"z\", "
+          "\"6\"}}");
+    tensors.push_back({"a.steps", io::Dtype::other, {}, 0, 0, "I64"});
+    CHECK(suggested(network, tensors, {.ignore = {"head.*"}}) ==
+          "\n  more of it fits with .rename = {{\"a\", \"0\"}, {\"b.1\", \"2\"}, {\"b.2\", \"4\"}, {\"z\", "
+          "\"6\"}}");
+}
+
+TEST_CASE(
+    "suggested: nothing, where no shape fits, a part of a layer is missing, or a name cannot be pasted") {
+    CHECK(suggested(network, {}) == "");
+    CHECK(suggested({{0, 8, 4}}, {stored_tensor("a.weight", {4, 8}), stored_tensor("a.bias", {8})}) == "");
+    CHECK(suggested({{0, 8, 4}}, {stored_tensor("a.weight", {8, 4})}) == "");
+    CHECK(suggested({{0, 8, 4}}, {stored_tensor("a\".weight", {8, 4}), stored_tensor("a\".bias", {8})}) ==
+          "");
+    CHECK(suggested({{0, 8, 4}}, {stored_tensor("a\n.weight", {8, 4}), stored_tensor("a\n.bias", {8})}) ==
+          "");
+}
