@@ -1,9 +1,12 @@
 // All of lamina that needs no more than the standard library and Boost.Hana: networks, losses, optimisers,
-// single training steps. Compiles without exceptions and without run-time type information.
+// samples in memory, single training steps. Compiles without exceptions and without run-time type
+// information.
 #pragma once
 
 #include <lamina/answers.hpp>
 #include <lamina/data/image.hpp>
+#include <lamina/data/over.hpp>
+#include <lamina/data/samples.hpp>
 #include <lamina/flush_subnormals.hpp>
 #include <lamina/layers/avg_pool.hpp>
 #include <lamina/layers/conv.hpp>

@@ -95,7 +95,7 @@ template <class Data>
 struct FitOptions;  //     fit(trainer, data, options)              train/fit.hpp
 struct EpochReport; //
 struct Metrics;     //     evaluate(model, data, loss, threads)     train/evaluate.hpp
-class Confusion;
+class Confusion;    //     to_string(confusion, names)      train/confusion.hpp
 template <class Model>
 class Team; //         several threads; forward(model, x, y, threads)     train/team.hpp
 
@@ -103,8 +103,17 @@ class Team; //         several threads; forward(model, x, y, threads)     train/
 namespace data {
 class Image;  //           data/image.hpp: pixels in memory, in an Order (tensor.hpp)
 class Images; //           data/images.hpp
-template <class T, class In, class Out>
+template <class T, class In, class Target>
 class Samples; //          data/samples.hpp
+struct All; //             data/over.hpp
+template <class Data, class Choice = All>
+class Over; //
+template <class Data>
+class InEpoch; //
+template <class Data>
+class Subset; //           data/split.hpp
+template <class Data>
+struct Parts; //           split(data, share, seed)
 struct IdxOptions; //      data/idx.hpp
 struct Split;  //          load_idx(folder), load_idx_pair(images, labels)     data/idx.hpp
 } // namespace data

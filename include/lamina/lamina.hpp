@@ -5,7 +5,7 @@
 #include <lamina/core.hpp>
 #include <lamina/data/idx.hpp>
 #include <lamina/data/images.hpp>
-#include <lamina/data/samples.hpp>
+#include <lamina/data/split.hpp>
 #include <lamina/io/any_of.hpp>
 #include <lamina/io/checkpoints.hpp>
 #include <lamina/io/embed.hpp>

@@ -4,6 +4,7 @@
 #include <lamina/abi.hpp>
 #include <lamina/ieee.hpp>
 
+#include <cstddef>
 #include <cstdint>
 
 LAMINA_BEGIN_IEEE
@@ -21,6 +22,14 @@ struct seed {
 class Random {
   public:
     constexpr explicit Random(seed s) noexcept : state_{s.value} {}
+    /// The numbers that belong to these counters, whatever was drawn for others: of an epoch and a sample,
+    /// `Random{ln::seed{1}, epoch, sample}`.
+    template <class... Counters>
+        requires(sizeof...(Counters) > 0)
+    constexpr explicit Random(seed s, Counters... counters) noexcept : state_{s.value} {
+        ((state_ = next() ^ static_cast<std::uint64_t>(counters)), ...);
+        state_ = next();
+    }
 
     [[nodiscard]] constexpr std::uint64_t next() noexcept {
         std::uint64_t z = state_ += 0x9E3779B97F4A7C15U;
@@ -51,6 +60,20 @@ class Random {
 
     std::uint64_t state_;
 };
+
+/// Fills `order` with 0 to n - 1 in random order. (Fisher and Yates.)
+template <class Indices>
+constexpr void fill_shuffled(Indices& order, Random random) {
+    const std::size_t size = order.size();
+    for (std::size_t i = 0; i < size; ++i)
+        order[i] = static_cast<std::uint32_t>(i);
+    for (std::size_t i = size; i > 1; --i) {
+        const auto j = static_cast<std::size_t>(random.below(i));
+        const std::uint32_t other = order[j];
+        order[j] = order[i - 1];
+        order[i - 1] = other;
+    }
+}
 
 } // namespace lamina::inline LAMINA_ABI
 

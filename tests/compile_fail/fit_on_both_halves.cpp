@@ -1,6 +1,6 @@
 // `fit` on training and test images together.
-// EXPECT: data_set<lamina::([a-z0-9_]+::)?data::Split>::does_not_fit_a_model_of<lamina::Shape<1, 28, 28>
-// EXPECT: inputs and targets of the data must be of the model's input and output shape
+// EXPECT: data_set<lamina::([a-z0-9_]+::)?data::Split>::is_not_one
+// EXPECT: fit and evaluate take data: one half of load_idx
 #include <lamina/lamina.hpp>
 
 namespace ln = lamina;

@@ -1,6 +1,6 @@
 // Training on targets of another shape than the model's output.
-// EXPECT: inputs and targets of the data must be of the model's input and output shape
-// EXPECT: Samples<float, lamina::Shape<12>, lamina::Shape<3> ?> ?>::does_not_fit_a_model_of<lamina::Shape<12>
+// EXPECT: targets of the data must be of the model's output shape and number type
+// EXPECT: Samples<float, lamina::Shape<12>, lamina::Shape<3> ?> ?>::has_targets_that_do_not_fit<lamina::Shape<2>
 #include <lamina/lamina.hpp>
 
 namespace ln = lamina;

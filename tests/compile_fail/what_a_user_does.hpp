@@ -46,6 +46,11 @@ inline void use_all(const ln::data::Images& images) {
     using Named = ln::data::Samples<Model::scalar, Model::input_shape, Model::output_shape>;
     loss += trainer.step(measured, samples) + trainer.step(constant, samples);
     loss += trainer.step(Named{many, answers}, samples);
+    const std::vector<int> labels(3);
+    const ln::data::Samples labelled{many, labels};
+    const auto parts = ln::data::split(labelled, 0.5, ln::seed{1});
+    ln::fit(trainer, parts.train, {.validation = &parts.validation});
+    std::puts(ln::to_string(ln::evaluate(model, labelled).confusion).c_str());
     static Model::Workspace one_sample;
     static Model::BatchWorkspace many_samples;
     model.forward(many, answers);

@@ -21,6 +21,9 @@ using Map =
           ln::data::Samples<float, ln::Shape<1>, ln::Shape<1>>, ln::format_error, ln::data_error,
           ln::training_error, ln::LoadOptions, ln::SaveOptions, ln::Rename, ln::Renames, ln::Patterns,
           ln::AnyOf<Model>, ln::Place, ln::Keeper, ln::CheckpointOptions, ln::Checkpoints<Trainer>>;
+using Sources = Types<ln::data::Samples<float, ln::Shape<1>, int>, ln::data::Over<ln::data::Images>,
+                      ln::data::InEpoch<ln::data::Images>, ln::data::Subset<ln::data::Images>,
+                      ln::data::Parts<ln::data::Images>>;
 void train(Model& model, const ln::data::Images& images);
 
 #include <lamina/lamina.hpp>
@@ -31,7 +34,7 @@ template <class>
 constexpr bool defined = false;
 template <class... T>
 constexpr bool defined<Types<T...>> = ((sizeof(T) > 0) && ...);
-static_assert(defined<Map>);
+static_assert(defined<Map> && defined<Sources>);
 
 // Defaults are those that the documentation of a layer gives.
 static_assert(std::is_same_v<ln::Conv<16, 3>, ln::Conv<16, 3, 1, 0>> &&
@@ -40,5 +43,5 @@ static_assert(std::is_same_v<Model::scalar, float>);
 
 // Functions that the map names.
 using ln::evaluate, ln::fit, ln::load, ln::save, ln::summary, ln::plan_summary, ln::raise, ln::forward,
-    ln::data::load_idx, ln::data::load_idx_pair, ln::named, ln::load_saved, ln::save_checkpoint,
-    ln::load_checkpoint, ln::softmax, ln::argmax, ln::top_k;
+    ln::data::load_idx, ln::data::split, ln::to_string, ln::data::load_idx_pair, ln::named, ln::load_saved,
+    ln::save_checkpoint, ln::load_checkpoint, ln::softmax, ln::argmax, ln::top_k;

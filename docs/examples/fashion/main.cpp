@@ -42,7 +42,7 @@ void run(const Options& options) {
     const Outcome outcome = find_network(options.network)->train(data, options);
     std::cout << '\n'
               << result_text(outcome, data) << '\n'
-              << confusion_table(outcome.test.confusion, data) << '\n';
+              << ln::to_string(outcome.test.confusion, data.classes) << '\n';
 
     if (!outcome.epochs.empty()) {
         const std::string picture = chart::svg(learning_curves(outcome, data, options));

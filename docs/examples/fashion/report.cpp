@@ -22,33 +22,6 @@ std::string result_text(const Outcome& outcome, const Dataset& data) {
     return text.str();
 }
 
-std::string confusion_table(const ln::Confusion& confusion, const Dataset& data) {
-    constexpr int name_width = 13, cell_width = 7;
-    std::ostringstream text;
-    text << std::setw(name_width) << ""
-         << "  taken for\n"
-         << std::left << std::setw(name_width) << "what it is" << std::right;
-    for (const std::string& name : data.classes)
-        text << std::setw(cell_width) << name.substr(0, 5);
-    text << std::setw(cell_width + 2) << "right\n";
-
-    for (int actual = 0; actual < confusion.classes(); ++actual) {
-        text << std::left << std::setw(name_width) << data.classes[static_cast<std::size_t>(actual)]
-             << std::right;
-        long long all = 0;
-        for (int predicted = 0; predicted < confusion.classes(); ++predicted) {
-            const long long count = confusion(actual, predicted);
-            text << std::setw(cell_width) << (count == 0 ? "." : std::to_string(count));
-            all += count;
-        }
-        if (all > 0)
-            text << std::setw(cell_width) << std::fixed << std::setprecision(1)
-                 << 100.0 * static_cast<double>(confusion(actual, actual)) / static_cast<double>(all) << '%';
-        text << '\n';
-    }
-    return text.str();
-}
-
 chart::Chart learning_curves(const Outcome& outcome, const Dataset& data, const Options& options) {
     const std::string test_images = "validation (test images)";
     chart::Line training{"training", {}}, validation{test_images, {}}, accuracy{test_images, {}};

@@ -11,9 +11,6 @@ namespace fashion {
 /// Accuracy and loss on the test images, and the speed of training.
 [[nodiscard]] std::string result_text(const Outcome& outcome, const Dataset& data);
 
-/// The confusion matrix: one line for each true class.
-[[nodiscard]] std::string confusion_table(const ln::Confusion& confusion, const Dataset& data);
-
 /// Loss and accuracy by epoch.
 [[nodiscard]] chart::Chart learning_curves(const Outcome& outcome, const Dataset& data,
                                            const Options& options);

@@ -12,6 +12,7 @@
 #include <lamina/train/flat_array.hpp>
 #include <lamina/train/training_data.hpp>
 
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -52,6 +53,22 @@ void feed(const data::Samples<float, In, Out>& samples, const LaneIndices& indic
     }
     load_lanes(inputs, x, [](auto v) { return pack<float>{v}; });
     load_lanes(targets, t, [](auto v) { return pack<float>{v}; });
+}
+template <class In, std::integral Label>
+void feed(const data::Samples<float, In, Label>& samples, const LaneIndices& indices, View<pack<float>> x,
+          View<pack<float>> t) noexcept {
+    kernels::has_effects();
+    const float* inputs[static_cast<std::size_t>(native_lanes<float>)];
+    for (int r = 0; r < native_lanes<float>; ++r)
+        inputs[r] = samples.input(indices[r]).data();
+    load_lanes(inputs, x, [](auto v) { return pack<float>{v}; });
+    data::write_labels<float>(t, [&](int r) { return samples.label(indices[r]); });
+}
+template <class In, std::integral Label>
+void require_shapes(const data::Samples<float, In, Label>&, const Network& net) {
+    if (!(In::extents == net.input()))
+        raise(data_error{"samples: the network expects inputs of " + to_string(net.input()) + ", found " +
+                         to_string(In::extents)});
 }
 template <class In, class Out>
 void require_shapes(const data::Samples<float, In, Out>&, const Network& net) {

@@ -76,15 +76,82 @@ struct checkpoints {
                       "checkpoints is a pointer to ln::Checkpoints{trainer, {...}}: &checkpoints");
     };
 };
-/// Data whose samples are not the model's input and output.
+/// What `data::Samples` were made of.
+template <class... Lists>
+struct samples {
+    struct would_outlive_a_temporary {
+        static_assert(
+            never<would_outlive_a_temporary>,
+            "data::Samples own nothing: make them of variables that outlive them, not of temporaries");
+    };
+    struct are_not_made_of_these {
+        static_assert(
+            never<are_not_made_of_these>,
+            "data::Samples are made of two vectors, arrays or spans: inputs, each a Model::Input, and "
+            "either labels, which are integers, or targets, each a Model::Output (a Tensor, also where "
+            "it is one number)");
+    };
+};
+/// Data that a model cannot learn from.
 template <class Data>
 struct data_set {
-    template <class Input, class Output, class T>
-    struct does_not_fit_a_model_of {
+    struct is_not_one {
         static_assert(
-            never<does_not_fit_a_model_of>,
-            "inputs and targets of the data must be of the model's input and output shape, and of its "
-            "number type");
+            never<is_not_one>,
+            "fit and evaluate take data: one half of load_idx (.train or .test), data::Samples, or a "
+            "type with `size()`, `inputs(indices, x)` and `targets(indices, t)`");
+    };
+    struct has_no_size {
+        static_assert(never<has_no_size>, "data need a `std::size_t size() const`, the number of samples");
+    };
+    template <class Input, class T>
+    struct has_no_inputs_for {
+        static_assert(never<has_no_inputs_for>,
+                      "data need a `void inputs(const auto& indices, auto x) const`, which writes sample "
+                      "indices[r] into lane r of x");
+    };
+    template <class Input, class T>
+    struct has_inputs_that_do_not_fit {
+        static_assert(
+            never<has_inputs_that_do_not_fit>,
+            "inputs of the data must be of the model's input shape and number type (in a type of your "
+            "own: `void inputs(const auto& indices, auto x) const`)");
+    };
+    template <class Output, class T>
+    struct has_no_targets_for {
+        static_assert(
+            never<has_no_targets_for>,
+            "data need a `void targets(const auto& indices, auto t) const`, which writes the target of "
+            "sample indices[r] into lane r of t");
+    };
+    template <class Output, class T>
+    struct has_targets_that_do_not_fit {
+        static_assert(never<has_targets_that_do_not_fit>,
+                      "targets of the data must be of the model's output shape and number type (in a type of "
+                      "your own: `void targets(const auto& indices, auto t) const`)");
+    };
+    template <class Input, class T>
+    struct has_training_inputs_that_do_not_fit {
+        static_assert(never<has_training_inputs_that_do_not_fit>,
+                      "augmented inputs are a `void training_inputs(const auto& indices, auto x, int epoch) "
+                      "const`, for the model's input shape and number type");
+    };
+    template <class Output, class T>
+    struct has_training_targets_that_do_not_fit {
+        static_assert(
+            never<has_training_targets_that_do_not_fit>,
+            "augmented targets are a `void training_targets(const auto& indices, auto t, int epoch) "
+            "const`, for the model's output shape and number type");
+    };
+    struct has_another_label {
+        static_assert(never<has_another_label>,
+                      "labels of data are an `int label(std::size_t i) const`, of any type of integers");
+    };
+    struct has_another_validate {
+        static_assert(
+            never<has_another_validate>,
+            "data with a `validate` need two: `template <class In, class Out> void validate() const` of "
+            "all samples, and of some: `... validate(std::span<const std::uint32_t> indices) const`");
     };
     template <class Loss>
     struct has_labels_for_one_output_and {

@@ -5,6 +5,7 @@
 #include <lamina/finite.hpp>
 #include <lamina/ieee.hpp>
 #include <lamina/losses/softmax_cross_entropy.hpp>
+#include <lamina/train/confusion.hpp>
 #include <lamina/train/team.hpp>
 #include <lamina/train/trainer.hpp>
 
@@ -16,32 +17,6 @@
 LAMINA_BEGIN_IEEE
 
 namespace lamina::inline LAMINA_ABI {
-
-/// The confusion matrix: `confusion(actual, predicted)` counts the samples of a class that were predicted as
-/// another. Throws `data_error` for a class that is not in [0, classes).
-class Confusion {
-  public:
-    Confusion() = default;
-    explicit Confusion(int classes)
-        : classes_{classes}, counts_(static_cast<std::size_t>(classes) * static_cast<std::size_t>(classes)) {}
-
-    [[nodiscard]] int classes() const noexcept { return classes_; }
-    [[nodiscard]] long long operator()(int actual, int predicted) const {
-        return counts_[index(actual, predicted)];
-    }
-    void add(int actual, int predicted) { ++counts_[index(actual, predicted)]; }
-
-  private:
-    [[nodiscard]] std::size_t index(int actual, int predicted) const {
-        if (actual < 0 || actual >= classes_ || predicted < 0 || predicted >= classes_)
-            raise<data_error>("confusion: expected two of ", classes_, " classes, counted from 0, found ",
-                              actual, " and ", predicted);
-        return static_cast<std::size_t>(actual) * static_cast<std::size_t>(classes_) +
-               static_cast<std::size_t>(predicted);
-    }
-    int classes_ = 0;
-    std::vector<long long> counts_;
-};
 
 /// What `evaluate` found. Accuracy and confusion need classes: labels, or a loss whose targets are classes
 /// (such as SoftmaxCrossEntropy). Otherwise the accuracy is NaN and the confusion empty; of no samples at

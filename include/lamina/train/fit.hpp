@@ -1,6 +1,7 @@
 // fit: trains a model on a data set, epoch after epoch.
 #pragma once
 
+#include <lamina/data/over.hpp>
 #include <lamina/error.hpp>
 #include <lamina/finite.hpp>
 #include <lamina/ieee.hpp>
@@ -29,18 +30,13 @@ namespace lamina::inline LAMINA_ABI {
 
 namespace detail {
 
-/// Samples 0 to n - 1 in the order of an epoch, which depends on nothing but seed and epoch. (Fisher and
-/// Yates.)
+/// Samples 0 to n - 1 in the order of an epoch, which depends on nothing but seed and epoch.
 inline void shuffle(std::vector<std::uint32_t>& order, seed start, int epoch) {
-    for (std::size_t i = 0; i < order.size(); ++i)
-        order[i] = static_cast<std::uint32_t>(i);
     Random of_epochs{start};
     std::uint64_t own = of_epochs.next();
     for (int e = 0; e < epoch; ++e)
         own = of_epochs.next();
-    Random random{seed{own}};
-    for (std::size_t i = order.size(); i > 1; --i)
-        std::swap(order[i - 1], order[as_size(random.below(i))]);
+    fill_shuffled(order, Random{seed{own}});
 }
 
 /// Throws `std::invalid_argument` unless the run that has come to `place` is this one.
@@ -120,9 +116,14 @@ void fit_checked(Trainer& trainer, const Data& data, const FitOptions<Data>& opt
                     static_cast<double>(size) * static_cast<double>(options.epochs)};
     std::vector<std::uint32_t> order(size);
     const auto count_from = [&](std::size_t first) { return size - first < batch ? size - first : batch; };
+    int order_of = -1; // the epoch whose order `order` has, from 0
     const auto loss_of_batch = [&](std::size_t first) {
-        return static_cast<double>(trainer.gradient(
-            data, std::span<const std::uint32_t>{order.data() + first, count_from(first)}, options.l2, team));
+        const std::span<const std::uint32_t> indices{order.data() + first, count_from(first)};
+        if constexpr (ChangesByEpoch<Data, Model>)
+            return static_cast<double>(
+                trainer.gradient(data::InEpoch<Data>{data, order_of + 1}, indices, options.l2, team));
+        else
+            return static_cast<double>(trainer.gradient(data, indices, options.l2, team));
     };
     const std::int64_t steps = static_cast<std::int64_t>((size + batch - 1) / batch) * options.epochs;
     const auto rate_of = [&](std::int64_t iteration) {
@@ -148,7 +149,6 @@ void fit_checked(Trainer& trainer, const Data& data, const FitOptions<Data>& opt
         place.epochs = options.epochs; // more may be asked for
     }
     LastGood<Trainer> last_good{trainer};
-    int order_of = -1; // the epoch whose order `order` has
     const auto put_in_order = [&](int epoch) {
         if (order_of != epoch)
             detail::shuffle(order, options.seed, epoch);

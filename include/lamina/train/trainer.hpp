@@ -160,13 +160,19 @@ class Trainer {
             return mean;
         return detail::not_a_number<T>();
     }
-    // The compilers show these lines with their comments.
-    // clang-format off
-    template <class Data> requires(!TrainingData<Data, M>)
-    T step(const Data&, auto&&...) = delete; // inputs and targets of the data must be of the model's shapes and numbers
-    template <class Data> requires(!TrainingData<Data, M>)
-    T gradient(const Data&, auto&&...) = delete; // inputs and targets of the data must be of the model's shapes and numbers
-    // clang-format on
+    /// These say what is wrong with the data.
+    template <class Data>
+        requires(!TrainingData<Data, M>)
+    T step(const Data&, auto&&...) {
+        require_data_of<M, L, Data>();
+        return T(0);
+    }
+    template <class Data>
+        requires(!TrainingData<Data, M>)
+    T gradient(const Data&, auto&&...) {
+        require_data_of<M, L, Data>();
+        return T(0);
+    }
 
     /// The second half: the optimiser's step along that gradient. Throws `std::invalid_argument` if the
     /// learning rate or a setting of the optimiser makes no sense.

@@ -1,6 +1,7 @@
 // TrainingData: what a model can be trained on, and the checks before it is.
 #pragma once
 
+#include <lamina/broken_model.hpp>
 #include <lamina/concepts.hpp>
 #include <lamina/data/labels.hpp>
 #include <lamina/error.hpp>
@@ -20,20 +21,127 @@ LAMINA_BEGIN_IEEE
 
 namespace lamina::inline LAMINA_ABI {
 
-/// Something to learn from: a number of samples, of which any can be put into lanes.
-///     x[i] lane r = element i of the input of sample indices[r];  t[i] lane r = element i of its target
-/// Data may check what types cannot: `fit` and `evaluate` first call `validate<In, Out>()`, a step calls
-/// `validate<In, Out>(indices)`; each throws `data_error`. Labels, `label(i)`, are checked for every data
-/// set: each must be the index of one of the model's outputs.
-template <class Source, class Model>
-concept TrainingData = requires(const Source& source,
-                                const std::uint32_t (&indices)[native_lanes<typename Model::scalar>],
-                                View<pack<typename Model::scalar>, typename Model::input_shape> x,
-                                View<pack<typename Model::scalar>, typename Model::output_shape> t) {
-    { source.size() } -> std::convertible_to<std::size_t>;
-    source.inputs(indices, x);
-    source.targets(indices, t);
+namespace detail {
+
+// What is called, one concept a member, so that what is missing can be named.
+
+template <class Data>
+concept HasSize = requires(const Data& data) {
+    { data.size() } -> std::convertible_to<std::size_t>;
 };
+template <class Model>
+using LanesOf = const std::uint32_t (&)[static_cast<std::size_t>(native_lanes<typename Model::scalar>)];
+template <class Model>
+using InputsOf = View<pack<typename Model::scalar>, typename Model::input_shape,
+                      Model::plan::template activation_layout<0>::halo>;
+template <class Model>
+using TargetsOf = View<pack<typename Model::scalar>, typename Model::output_shape>;
+template <class Data, class Model>
+concept HasInputs = requires(const Data& data, LanesOf<Model> indices, InputsOf<Model> x) {
+    data.inputs(indices, x);
+};
+template <class Data, class Model>
+concept HasTargets = requires(const Data& data, LanesOf<Model> indices, TargetsOf<Model> t) {
+    data.targets(indices, t);
+};
+template <class Data, class Model>
+concept HasTrainingInputs = requires(const Data& data, LanesOf<Model> indices, InputsOf<Model> x) {
+    data.training_inputs(indices, x, 1);
+};
+template <class Data, class Model>
+concept HasTrainingTargets = requires(const Data& data, LanesOf<Model> indices, TargetsOf<Model> t) {
+    data.training_targets(indices, t, 1);
+};
+template <class Data>
+concept HasLabel = requires(const Data& data) {
+    { data.label(std::size_t{0}) } -> std::convertible_to<double>;
+};
+template <class Data, class Model>
+concept HasValidate = requires(const Data& data, std::span<const std::uint32_t> indices) {
+    data.template validate<typename Model::input_shape, typename Model::output_shape>();
+    data.template validate<typename Model::input_shape, typename Model::output_shape>(indices);
+};
+
+/// Whether a class has a member of a name, whatever its signature: a second base makes the name ambiguous.
+struct Names {
+    int size, inputs, targets, training_inputs, training_targets;
+};
+struct Nameless {};
+template <class Data>
+struct WithNames : std::conditional_t<std::is_class_v<Data> && !std::is_final_v<Data>, Data, Nameless>,
+                   Names {};
+template <class Data>
+concept NamesSize = !requires {
+    &WithNames<Data>::size;
+};
+template <class Data>
+concept NamesInputs = !requires {
+    &WithNames<Data>::inputs;
+};
+template <class Data>
+concept NamesTargets = !requires {
+    &WithNames<Data>::targets;
+};
+template <class Data>
+concept NamesTrainingInputs = !requires {
+    &WithNames<Data>::training_inputs;
+};
+template <class Data>
+concept NamesTrainingTargets = !requires {
+    &WithNames<Data>::training_targets;
+};
+// Sources over others have these where the others do, so that their names alone say nothing.
+template <class Data>
+concept NamesLabel = requires {
+    &Data::label;
+};
+template <class Data, class Model>
+concept NamesValidate = requires {
+    &Data::validate;
+}
+|| requires {
+    &Data::template validate<typename Model::input_shape, typename Model::output_shape>;
+};
+
+} // namespace detail
+
+/// What a model can be trained on and evaluated with: a number of samples, any of which can be put into the
+/// lanes of packs. All members are const.
+///
+///     std::size_t size()               the number of samples
+///     void inputs(indices, x)          x[i] lane r = element i of the input of sample indices[r]
+///     void targets(indices, t)         t[i] lane r = element i of its target
+///
+/// `indices` is an array of as many std::uint32_t as a pack has lanes, below `size()`, in which a sample may
+/// be twice; x and t are Views of packs of the model's input and output shape. Take them as `auto`: x may
+/// have a halo, which is left alone. Several threads call these at a time.
+///
+/// If it likes:
+///
+///     int label(std::size_t i)         the class of sample i, of any type of integers: see `Labelled`
+///     void training_inputs(indices, x, int epoch), training_targets(indices, t, int epoch)
+///                                      what `fit` takes instead in an epoch, counted from 1: augmentation
+///     void validate<In, Out>()         throws `data_error` if samples do not fit such a model. `fit` and
+///                                      `evaluate` call it first, to check what types cannot tell
+///     void validate<In, Out>(std::span<const std::uint32_t> indices)
+///                                      the same of these samples alone, called by a single step
+///     source()                         where they come from, a std::string: errors begin with it
+///
+/// `data::Over<Other>` is a base for sources over another one, and passes on all of these.
+template <class Source, class Model>
+concept TrainingData = detail::HasSize<Source> && detail::HasInputs<Source, Model> &&
+    detail::HasTargets<Source, Model> &&
+    (!detail::NamesTrainingInputs<Source> || detail::HasTrainingInputs<Source, Model>)&&(
+        !detail::NamesTrainingTargets<Source> ||
+        detail::HasTrainingTargets<Source, Model>)&&(!detail::NamesLabel<Source> ||
+                                                     detail::HasLabel<
+                                                         Source>)&&(!detail::NamesValidate<Source, Model> ||
+                                                                    detail::HasValidate<Source, Model>);
+
+/// Data that `fit` sees anew in each epoch.
+template <class Data, class Model>
+concept ChangesByEpoch =
+    detail::HasTrainingInputs<Data, Model> || detail::HasTrainingTargets<Data, Model>;
 
 /// Data whose samples have labels: `label(i)` is the index of the output that sample i belongs to. A `label`
 /// that is a floating-point number is no index, but a target of regression.
@@ -49,6 +157,9 @@ void require_label(const Data& data, int outputs, std::size_t sample) {
     const auto label = static_cast<long long>(data.label(sample));
     if (label >= 0 && label < lamina::data::classes_of_labels(outputs))
         return;
+    std::size_t place = sample;
+    if constexpr (requires { data.original_index(sample); })
+        place = data.original_index(sample);
     char text[160] = {};
     char* end = text;
     const auto add = [&](const auto&... parts) { ((end = messages::spell(end, parts)), ...); };
@@ -57,9 +168,9 @@ void require_label(const Data& data, int outputs, std::size_t sample) {
     else
         add("the model has ", outputs, " outputs, so labels from 0 to ", outputs - 1, " are expected");
     if constexpr (requires { data.image(sample); })
-        add("; image ", sample, " has label ", label);
+        add("; image ", place, " has label ", label);
     else
-        add("; sample ", sample, " has label ", label);
+        add("; sample ", place, " has label ", label);
     if constexpr (requires { data.source(); })
         raise(data_error{data.source() + ": " + text});
     else
@@ -89,13 +200,46 @@ void check_data(const Data& data, auto... indices) {
         require_labels(data, Out::size, indices...);
 }
 
+/// What `Data` lack to train `Model`: a `fault`, or `none`.
+template <class Model, class Data>
+[[nodiscard]] consteval auto check_data_members() noexcept {
+    using namespace detail;
+    using problems = problem::data_set<Data>;
+    using T = typename Model::scalar;
+    using In = typename Model::input_shape;
+    using Out = typename Model::output_shape;
+    if constexpr (!NamesSize<Data> && !NamesInputs<Data> && !NamesTargets<Data> && !HasSize<Data>)
+        return fault<typename problems::is_not_one>{};
+    else if constexpr (!HasSize<Data>)
+        return fault<typename problems::has_no_size>{};
+    else if constexpr (!HasInputs<Data, Model> && !NamesInputs<Data>)
+        return fault<typename problems::template has_no_inputs_for<In, T>>{};
+    else if constexpr (!HasInputs<Data, Model>)
+        return fault<typename problems::template has_inputs_that_do_not_fit<In, T>>{};
+    else if constexpr (!HasTargets<Data, Model> && !NamesTargets<Data>)
+        return fault<typename problems::template has_no_targets_for<Out, T>>{};
+    else if constexpr (!HasTargets<Data, Model>)
+        return fault<typename problems::template has_targets_that_do_not_fit<Out, T>>{};
+    else if constexpr (NamesTrainingInputs<Data> && !HasTrainingInputs<Data, Model>)
+        return fault<typename problems::template has_training_inputs_that_do_not_fit<In, T>>{};
+    else if constexpr (NamesTrainingTargets<Data> && !HasTrainingTargets<Data, Model>)
+        return fault<typename problems::template has_training_targets_that_do_not_fit<Out, T>>{};
+    else if constexpr (NamesLabel<Data> && !HasLabel<Data>)
+        return fault<typename problems::has_another_label>{};
+    else if constexpr (NamesValidate<Data, Model> && !HasValidate<Data, Model>)
+        return fault<typename problems::has_another_validate>{};
+    else
+        return none{};
+}
+
 /// What is wrong with learning from `Data` by the loss `L`: a `fault`, or `none`.
 template <class Model, class L, class Data>
 [[nodiscard]] consteval auto check_data_type() noexcept {
     using Out = typename Model::output_shape;
-    if constexpr (!TrainingData<Data, Model>)
-        return fault<typename problem::data_set<Data>::template does_not_fit_a_model_of<
-            typename Model::input_shape, Out, typename Model::scalar>>{};
+    if constexpr (Broken<Data>)
+        return fault<none>{};
+    else if constexpr (!TrainingData<Data, Model>)
+        return check_data_members<Model, Data>();
     else if constexpr (Labelled<Data> && Out::size == 1 && detail::classes_of<L>(1) != 2)
         return fault<typename problem::data_set<Data>::template has_labels_for_one_output_and<L>>{};
     else

@@ -3,6 +3,7 @@
 
 #include <doctest/doctest.h>
 
+#include <array>
 #include <vector>
 
 namespace ln = lamina;
@@ -70,6 +71,66 @@ TEST_CASE("samples: an input's halo is left alone") {
     CHECK(x(1, 1, 4)[0] == -1);
 }
 
+TEST_CASE("samples: made of vectors, arrays and spans, constant or not, with labels of any integers") {
+    std::vector<ln::Tensor<float, In>> vector(2);
+    const std::array<ln::Tensor<float, In>, 2> array{};
+    ln::Tensor<float, In> c_array[2] = {};
+    const std::vector<int> ints{0, 4};
+    const std::uint8_t bytes[] = {3, 255};
+    std::array<long long, 2> longs{1, -1};
+    const ln::data::Samples a{vector, ints}, b{std::span{vector}, std::span{ints}};
+    static_assert(std::is_same_v<decltype(a), const ln::data::Samples<float, In, int>>);
+    static_assert(std::is_same_v<decltype(b), decltype(a)>);
+    const ln::data::Samples c{array, bytes};
+    static_assert(std::is_same_v<decltype(c), const ln::data::Samples<float, In, std::uint8_t>>);
+    const ln::data::Samples d{c_array, longs};
+    static_assert(std::is_same_v<decltype(d), const ln::data::Samples<float, In, long long>>);
+    CHECK(a.label(1) == 4);
+    CHECK(b.label(1) == 4);
+    CHECK(c.label(1) == 255);
+    CHECK(d.label(1) == -1);
+    CHECK(&c.input(1) == &array[1]);
+    CHECK(&d.input(1) == &c_array[1]);
+
+    std::vector<ln::Tensor<float, Out>> targets(2);
+    const ln::data::Samples e{vector, targets};
+    static_assert(std::is_same_v<decltype(e), const ln::data::Samples<float, In, Out>>);
+    CHECK(&e.target(1) == &targets[1]);
+    const ln::data::Samples<float, In, int> named{vector, ints};
+    CHECK(named.label(0) == 0);
+    const ln::data::Samples copy{a};
+    static_assert(std::is_same_v<decltype(copy), decltype(a)>);
+    CHECK(copy.label(1) == 4);
+}
+
+TEST_CASE("samples: the target of a label is 1 at the label, or the label itself where there is one output") {
+    const std::vector<ln::Tensor<float, In>> inputs(3);
+    const std::vector<int> classes{4, 0, 2};
+    const std::array<bool, 3> yes_or_no{true, false, true};
+    const ln::data::Samples labelled{inputs, classes};
+    const ln::data::Samples logits{inputs, yes_or_no};
+    std::uint32_t indices[static_cast<std::size_t>(lanes)];
+    for (int r = 0; r < lanes; ++r)
+        indices[r] = static_cast<std::uint32_t>(r % 3);
+    ln::Tensor<ln::pack<float>, Out> t;
+    ln::Tensor<ln::pack<float>, ln::Shape<1>> logit;
+    labelled.targets(indices, t.view());
+    logits.targets(indices, logit.view());
+    for (int r = 0; r < lanes; ++r) {
+        for (int i = 0; i < Out::size; ++i)
+            CHECK(t[i][r] == (i == classes[indices[r]] ? 1.0F : 0.0F));
+        CHECK(logit[0][r] == (yes_or_no[indices[r]] ? 1.0F : 0.0F));
+    }
+}
+
+TEST_CASE("samples: as many labels as inputs, or a data_error that counts both") {
+    const auto inputs = made<In>(3, 1);
+    const std::vector<int> labels(2);
+    CHECK_THROWS_WITH_AS((ln::data::Samples{inputs, labels}),
+                         "samples: expected a label for each of 3 inputs, found 2 labels", ln::data_error);
+    CHECK((ln::data::Samples<float, In, int>{{}, {}}).size() == 0);
+}
+
 TEST_CASE("samples: as many targets as inputs, or a data_error that counts both") {
     const auto inputs = made<In>(3, 1);
     const auto targets = made<Out>(2, -1);
@@ -85,6 +146,8 @@ TEST_CASE("samples and images: an index out of range is refused") { // unless co
         CHECK_THROWS_WITH_AS((void)samples.input(3), "expected an index from 0 to 2, found 3",
                              std::out_of_range);
         CHECK_THROWS_AS((void)samples.target(3), std::out_of_range);
+        const std::vector<int> labels(3);
+        CHECK_THROWS_AS((void)(ln::data::Samples{x, labels}.label(3)), std::out_of_range);
         const ln::data::Images images{"images", {1, 1, 2}, std::vector<std::uint8_t>(4), {0, 1}};
         CHECK_THROWS_WITH_AS((void)images.image(2), "expected an index from 0 to 1, found 2",
                              std::out_of_range);

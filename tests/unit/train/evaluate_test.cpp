@@ -9,6 +9,8 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+#include <array>
 #include <cmath>
 #include <string>
 #include <vector>
@@ -221,14 +223,28 @@ TEST_CASE("evaluate: a loss of classes gives targets that are tensors an accurac
     CHECK(ln::evaluate(brighter(), yes_or_no, OfOneLogit{}).accuracy == Approx(2 / 3.0));
 }
 
-TEST_CASE("confusion: a class that it does not have is refused") {
-    ln::Confusion confusion{3};
-    confusion.add(2, 0);
-    CHECK(confusion(2, 0) == 1);
-    CHECK_THROWS_WITH_AS(confusion.add(3, 0),
-                         "confusion: expected two of 3 classes, counted from 0, found 3 and 0",
+TEST_CASE("evaluate, fit and a step of samples with labels: as of images, by the same loss") {
+    const auto pictures = images({255, 0, 0, 0, 51, 255, 255, 0, 0, 0, 0, 255}, {0, 1, 0, 2});
+    std::vector<Model::Input> inputs;
+    for (std::size_t i = 0; i < pictures.size(); ++i)
+        inputs.push_back(pictures.image(i));
+    const std::array<long, 4> labels{0, 1, 0, 2};
+    const ln::data::Samples samples{inputs, labels};
+    const ln::Metrics of_images = ln::evaluate(brightest(), pictures), m = ln::evaluate(brightest(), samples);
+    CHECK(m.loss == of_images.loss);
+    CHECK(m.accuracy == 0.75);
+    CHECK(m.confusion(1, 2) == 1);
+    Model a = brightest(), b = brightest();
+    ln::Trainer first{a, ln::SoftmaxCrossEntropy{}, ln::SGD{}},
+        second{b, ln::SoftmaxCrossEntropy{}, ln::SGD{}};
+    const std::uint32_t all[] = {0, 1, 2, 3};
+    CHECK(first.step(samples, all) == second.step(pictures, all));
+    ln::fit(first, samples, {.epochs = 2, .batch = 3, .validation = &samples, .progress = false});
+    ln::fit(second, pictures, {.epochs = 2, .batch = 3, .progress = false});
+    CHECK(std::equal(a.parameters().begin(), a.parameters().end(), b.parameters().begin()));
+
+    const std::array<long, 4> wrong{0, 1, 3, 2};
+    CHECK_THROWS_WITH_AS((void)ln::evaluate(brightest(), ln::data::Samples{inputs, wrong}),
+                         "the model has 3 outputs, so labels from 0 to 2 are expected; sample 2 has label 3",
                          ln::data_error);
-    CHECK_THROWS_AS(confusion.add(0, -1), ln::data_error);
-    CHECK_THROWS_AS((void)confusion(0, 3), ln::data_error);
-    CHECK_THROWS_AS((void)ln::Confusion{}(0, 0), ln::data_error);
 }

@@ -1,0 +1,133 @@
+// Over: a data source made of another one, such as one that augments it.
+#pragma once
+
+#include <lamina/fwd.hpp>
+#include <lamina/ieee.hpp>
+#include <lamina/tensor.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+LAMINA_BEGIN_IEEE
+
+namespace lamina::inline LAMINA_ABI::data {
+
+/// Which samples of other data a source has: all of them.
+struct All {
+    [[nodiscard]] static std::size_t size(const auto& data) noexcept { return as_size(data.size()); }
+    [[nodiscard]] static std::size_t original(std::size_t i) noexcept { return i; }
+    /// Calls f with the numbers that the samples `indices` have in the other data.
+    static void with_originals(const auto& indices, auto f) { f(indices); }
+};
+
+/// Passes on all that another data source has. Derive from it, and write only what differs. For augmentation
+/// that is
+///
+///     void training_inputs(const auto& indices, auto x, int epoch) const
+///
+/// which `fit` calls instead of `inputs`, with the number of the epoch, from 1. `evaluate` calls `inputs`:
+/// validation sees the data as they are.
+///
+/// Points to the other source, which must outlive it; a temporary is refused.
+template <class Data, class Choice>
+class Over {
+  public:
+    explicit Over(const Data& data, Choice choice = {})
+        : data_{&data}, choice_{static_cast<Choice&&>(choice)} {}
+    // The compilers show this line with its comment.
+    // clang-format off
+    explicit Over(const Data&&, Choice = {}) = delete; // a source over others points to them: make a variable of them, not a temporary
+    // clang-format on
+
+    [[nodiscard]] const Data& original() const noexcept { return *data_; }
+    [[nodiscard]] const Choice& choice() const noexcept { return choice_; }
+
+    /// Which sample of the data that are over no others sample i is: errors name that one.
+    [[nodiscard]] std::size_t original_index(std::size_t i) const {
+        const std::size_t in_data = choice_.original(i);
+        if constexpr (requires { data_->original_index(in_data); })
+            return data_->original_index(in_data);
+        else
+            return in_data;
+    }
+
+    [[nodiscard]] std::size_t size() const { return choice_.size(*data_); }
+    void inputs(const auto& indices, auto x) const {
+        choice_.with_originals(indices, [&](const auto& i) { data_->inputs(i, x); });
+    }
+    void targets(const auto& indices, auto t) const {
+        choice_.with_originals(indices, [&](const auto& i) { data_->targets(i, t); });
+    }
+    void training_inputs(const auto& indices, auto x, int epoch) const {
+        choice_.with_originals(indices, [&](const auto& i) {
+            if constexpr (requires { data_->training_inputs(i, x, epoch); })
+                data_->training_inputs(i, x, epoch);
+            else
+                data_->inputs(i, x);
+        });
+    }
+    void training_targets(const auto& indices, auto t, int epoch) const {
+        choice_.with_originals(indices, [&](const auto& i) {
+            if constexpr (requires { data_->training_targets(i, t, epoch); })
+                data_->training_targets(i, t, epoch);
+            else
+                data_->targets(i, t);
+        });
+    }
+
+    // What not every source has.
+    // clang-format off
+    [[nodiscard]] auto label(std::size_t i) const
+        requires requires(const Data& d) { d.label(i); } { return data_->label(choice_.original(i)); }
+    [[nodiscard]] decltype(auto) image(std::size_t i) const
+        requires requires(const Data& d) { d.image(i); } { return data_->image(choice_.original(i)); }
+    [[nodiscard]] decltype(auto) input(std::size_t i) const
+        requires requires(const Data& d) { d.input(i); } { return data_->input(choice_.original(i)); }
+    [[nodiscard]] decltype(auto) target(std::size_t i) const
+        requires requires(const Data& d) { d.target(i); } { return data_->target(choice_.original(i)); }
+    [[nodiscard]] decltype(auto) source() const
+        requires requires(const Data& d) { d.source(); } { return data_->source(); }
+    // clang-format on
+    template <class In, class Out>
+        requires requires(const Data& d) { d.template validate<In, Out>(); }
+    void validate() const {
+        for (std::size_t i = 0, count = size(); i < count; ++i)
+            validate_one<In, Out>(i);
+    }
+    template <class In, class Out>
+        requires requires(const Data& d) { d.template validate<In, Out>(); }
+    void validate(std::span<const std::uint32_t> indices) const {
+        for (const std::uint32_t i : indices)
+            validate_one<In, Out>(i);
+    }
+
+  private:
+    template <class In, class Out>
+    void validate_one(std::size_t i) const {
+        const std::uint32_t one[] = {static_cast<std::uint32_t>(choice_.original(i))};
+        data_->template validate<In, Out>(std::span<const std::uint32_t>{one});
+    }
+
+    const Data* data_;
+    [[no_unique_address]] Choice choice_;
+};
+
+/// Data as `fit` sees them in an epoch, counted from 1: for training loops of your own.
+///
+///     trainer.step(ln::data::InEpoch{augmented, epoch}, indices);
+template <class Data>
+class InEpoch : public Over<Data> {
+  public:
+    InEpoch(const Data& data, int epoch) : Over<Data>{data}, epoch_{epoch} {}
+
+    void inputs(const auto& indices, auto x) const { this->training_inputs(indices, x, epoch_); }
+    void targets(const auto& indices, auto t) const { this->training_targets(indices, t, epoch_); }
+
+  private:
+    int epoch_;
+};
+
+} // namespace lamina::inline LAMINA_ABI::data
+
+LAMINA_END_IEEE

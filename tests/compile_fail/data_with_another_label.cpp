@@ -1,0 +1,25 @@
+// Data whose label is not of a sample.
+// EXPECT: data_set<Measured>::has_another_label
+// EXPECT: labels of data are an `int label\(std::size_t i\) const`
+#include <lamina/core.hpp>
+
+namespace ln = lamina;
+
+using Model = ln::Model<ln::Net<ln::Dense<3>>, ln::Shape<4>>;
+
+struct Measured {
+    [[nodiscard]] static std::size_t size() { return 2; }
+    static void inputs(const auto&, auto x) { x[0] = 1.0F; }
+    static void targets(const auto&, auto t) { t[0] = 1.0F; }
+#ifdef SHOULD_NOT_COMPILE
+    [[nodiscard]] static int label() { return 0; }
+#else
+    [[nodiscard]] static int label(std::size_t) { return 0; }
+#endif
+};
+
+float train(Model& model, const Measured& data) {
+    ln::Trainer trainer{model, ln::SoftmaxCrossEntropy{}, ln::SGD{}};
+    const std::uint32_t first[] = {0, 1};
+    return trainer.step(data, first);
+}

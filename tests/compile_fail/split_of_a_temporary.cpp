@@ -1,0 +1,16 @@
+// A split of data that end with the line in which they are made.
+// EXPECT: deleted function '?.*split
+// EXPECT: the parts point to the data: make a variable of them, not a temporary
+#include <lamina/lamina.hpp>
+
+namespace ln = lamina;
+
+std::size_t held_out() {
+#ifdef SHOULD_NOT_COMPILE
+    const auto parts = ln::data::split(ln::data::load_idx("digits").train, 0.1);
+#else
+    const auto data = ln::data::load_idx("digits");
+    const auto parts = ln::data::split(data.train, 0.1);
+#endif
+    return parts.validation.size();
+}
