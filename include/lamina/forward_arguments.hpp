@@ -35,13 +35,16 @@ inline constexpr std::size_t known_count = decltype(std::span{*static_cast<const
 
 } // namespace detail
 
-/// Numbers `T` side by side in memory of the user's: a span, a vector, an array. Not a tensor, whose shape
-/// says more than how many it holds.
-template <class X, class T>
-concept NumbersOf = std::is_convertible_v<const X&, std::span<const T>> && !requires {
+/// A tensor or a view.
+template <class X>
+concept HasShape = requires {
     typename X::shape;
-}
-&&requires(const X& x) {
+};
+/// Numbers `T` side by side in memory of the user's: a span, a vector, an array. Not a tensor, whose shape
+/// says more than how many it holds. (That is asked first: it costs the compiler least.)
+template <class X, class T>
+concept NumbersOf =
+    !HasShape<X> && std::is_convertible_v<const X&, std::span<const T>> && requires(const X& x) {
     std::span{x};
 };
 
@@ -57,8 +60,8 @@ template <class S, class T, NumbersOf<T> X>
     if constexpr (known == std::dynamic_extent) {
         constexpr Text shape = to_text(S::extents);
         if (all.size() != as_size(S::size))
-            raise<data_error>("forward: expected ", S::size, " numbers for an input of ",
-                              shape.characters, ", found ", all.size());
+            raise<data_error>("forward: expected ", S::size, " numbers for an input of ", shape.characters,
+                              ", found ", all.size());
     } else if constexpr (known != as_size(S::size)) {
         static_assert(sizeof(typename problem::numbers<known>::template do_not_fill_an_input_of<S>) > 0);
     }

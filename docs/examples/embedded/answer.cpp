@@ -9,19 +9,14 @@ namespace {
 
 constexpr Model model = ln::with_embedded<Model, digits>();
 
-constexpr Model::Input image() {
-    Model::Input x{};
-    for (int i = 0; i < x.size; ++i)
-        x[i] = static_cast<float>(pixels[i]) / 255;
-    return x;
-}
+constexpr ln::data::Image image{pixels, {1, 28, 28}};
 
-static_assert(ln::argmax(model.forward(image())) == label);
+static_assert(ln::argmax(model.forward(image)) == label);
 
 } // namespace
 
 int main() {
-    const int best = ln::argmax(model.forward(image()));
+    const int best = ln::argmax(model.forward(image));
     std::printf("class %d\n", best);
     return best == label ? 0 : 1;
 }
