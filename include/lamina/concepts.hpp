@@ -177,13 +177,35 @@ concept HasState = requires {
     requires std::default_initializable<typename O::template State<T, 16>> &&
         std::is_copy_assignable_v<typename O::template State<T, 16>>;
 };
+/// Whether it can leave frozen layers alone.
 template <class O, class T>
-concept HasUpdate = requires(const O& optimizer, T* parameters, const T* gradients, double rate,
-                             typename O::template State<T, 16>& state) {
+concept MovesTensors = requires(const O& optimizer, T* parameters, const T* gradients, double rate,
+                                typename O::template State<T, 16>& state, MovingTensors moving) {
+    optimizer.update(parameters, gradients, state, rate, moving);
+};
+template <class O, class T>
+concept HasUpdate = MovesTensors<O, T> || requires(const O& optimizer, T* parameters, const T* gradients,
+                                                   double rate, typename O::template State<T, 16>& state) {
     optimizer.update(parameters, gradients, state, rate);
 };
 
+/// `State<T, Extent, Tensors>`, or without the number of tensors.
+template <class O, class T, int Extent, int Tensors>
+struct state_of {
+    using type = typename O::template State<T, Extent>;
+};
+template <class O, class T, int Extent, int Tensors>
+    requires requires {
+        typename O::template State<T, Extent, Tensors>;
+    }
+struct state_of<O, T, Extent, Tensors> {
+    using type = typename O::template State<T, Extent, Tensors>;
+};
+
 } // namespace detail
+
+template <class O, class T, int Extent, int Tensors>
+using optimizer_state = typename detail::state_of<O, T, Extent, Tensors>::type;
 
 /// An optimiser: a rule that changes parameters along their gradients.
 ///
@@ -194,6 +216,9 @@ concept HasUpdate = requires(const O& optimizer, T* parameters, const T* gradien
 /// Optional:
 ///
 ///     void validate() const             throws if a setting makes no sense; called before each step
+///     update(..., rate, MovingTensors moving) const   changes these tensors alone: so that layers can be
+///     frozen State<T, Extent, Tensors = 1>     `Tensors` is the number of weights and biases, see
+///     `ParameterTensor`
 ///
 /// Needed for checkpoints:
 ///

@@ -22,6 +22,7 @@
 #include <lamina/losses/softmax_cross_entropy.hpp>
 #include <lamina/model.hpp>
 #include <lamina/optimizers/adam.hpp>
+#include <lamina/optimizers/adamw.hpp>
 #include <lamina/optimizers/schedules.hpp>
 #include <lamina/optimizers/sgd.hpp>
 #include <lamina/topology/dot.hpp>

@@ -71,6 +71,8 @@ class Random;
 // Optimisers (optimizers/<name>.hpp; concept Optimizer).
 struct SGD;
 struct Adam;
+struct AdamW;
+class MovingTensors; // what a frozen layer leaves an optimiser to move: ParameterTensors     parameters.hpp
 // Learning-rate schedules (optimizers/schedules.hpp; concept Schedule).
 struct Constant;
 struct StepDecay;

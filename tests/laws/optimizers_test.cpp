@@ -32,10 +32,11 @@ Numbers reference(const ln::SGD& o, double p, const Numbers& g) {
     return way;
 }
 
-Numbers reference(const ln::Adam& o, double p, const Numbers& g) {
+Numbers reference(const ln::Adam& o, double p, const Numbers& g, double weight_decay = 0) {
     Numbers way;
     double m = 0, v = 0;
     for (std::size_t t = 0; t < g.size(); ++t) {
+        p -= o.learning_rate * weight_decay * p;
         m = o.beta1 * m + (1 - o.beta1) * g[t];
         v = o.beta2 * v + (1 - o.beta2) * std::pow(g[t], 2);
         const double step = static_cast<double>(t + 1);
@@ -45,6 +46,10 @@ Numbers reference(const ln::Adam& o, double p, const Numbers& g) {
         way.push_back(p);
     }
     return way;
+}
+
+Numbers reference(const ln::AdamW& o, double p, const Numbers& g) {
+    return reference(ln::Adam{o.learning_rate, o.beta1, o.beta2, o.epsilon}, p, g, o.weight_decay);
 }
 
 template <class T, class Optimizer>
@@ -109,6 +114,10 @@ void trains(const Optimizer& optimizer) {
     float last = first;
     for (int step = 0; step < 20; ++step)
         last = trainer.step(data, order, optimizer.learning_rate, 1e-4);
+    trainer.template freeze<0>();
+    for (int step = 0; step < 5; ++step)
+        last = trainer.step(data, order, optimizer.learning_rate, 1e-4, 1e-3);
+    trainer.template unfreeze<0>();
     const std::size_t after = laws::allocations();
     {
         INFO("a step allocates nothing");
@@ -141,6 +150,15 @@ TEST_CASE("SGD with momentum obeys the laws of optimisers") {
 
 TEST_CASE("SGD with Nesterov's momentum obeys the laws of optimisers") {
     optimizer_laws(ln::SGD{.learning_rate = 0.05, .momentum = 0.9, .nesterov = true});
+}
+
+TEST_CASE("AdamW obeys the laws of optimisers") {
+    for (const ln::AdamW& adamw : {ln::AdamW{}, ln::AdamW{.learning_rate = 0.05, .weight_decay = 0.5}}) {
+        follows_its_definition<float>(adamw);
+        follows_its_definition<double>(adamw);
+    }
+    stands_still_without_gradient(ln::AdamW{.weight_decay = 0});
+    trains(ln::AdamW{});
 }
 
 TEST_CASE("Adam obeys the laws of optimisers") {

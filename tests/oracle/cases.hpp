@@ -162,32 +162,54 @@ inline constexpr std::array adam_cases{
     AdamCase{"adam/quick", 0.05f, 0.75f, 0.9f, 1e-3f},
 };
 
+struct AdamWCase : AdamCase {
+    float weight_decay;
+};
+
+inline constexpr std::array adamw_cases{
+    AdamWCase{{"adamw/default", 0.001f, 0.9f, 0.999f, 1e-8f}, 0.01f},
+    AdamWCase{{"adamw/quick", 0.05f, 0.75f, 0.9f, 1e-3f}, 0.5f},
+};
+
 // Training: every step sees the same batch. Pixel i of the batch is byte i of "<net>/pixels" over 255, label
 // i is byte i of "<net>/labels" modulo 10; weight and bias of the k-th layer that has any start as the
 // sequences
 // "<net>/weight k" and "<net>/bias k" times weight_scale(fan in). The loss is the mean cross entropy plus l2
-// times the sum of squares of all weights. Records, under name(run): loss (of each step, before its update),
-// and, sampled, gradient/weight k, gradient/bias k (of the first step), final/weight k, final/bias k.
+// times the sum of squares of all weights that are not frozen. Records, under name(run): loss (of each step,
+// before its update), and, sampled, gradient/weight k, gradient/bias k (of the first step), final/weight k,
+// final/bias k.
 
 struct TrainingRun {
     const char* net;
     Image input;
     int batch, steps;
     float l2;
+    float clip_norm = 0; ///< the largest norm of the gradient; 0: any
+    /// The first layer is frozen from this step on, up to the other.
+    int freeze_at = 0, unfreeze_at = 0;
+    bool adamw = false; ///< in place of SGD
 };
 
 inline constexpr float training_rate = 0.02f, training_momentum = 0.9f;
+// Less, because AdamW's steps along gradients that are almost 0 are as large as others.
+inline constexpr float adamw_rate = 0.001f;
 inline constexpr int training_classes = 10;
 
 inline constexpr TrainingRun card_64{"card", {1, 28, 28}, 64, 20, 0};
 inline constexpr TrainingRun card_23{"card", {1, 28, 28}, 23, 20, 0};
 inline constexpr TrainingRun card_l2{"card", {1, 28, 28}, 23, 5, 0.03125f};
+inline constexpr TrainingRun card_clip{"card", {1, 28, 28}, 23, 5, 0.03125f, 0.5f};
+inline constexpr TrainingRun card_unclipped{"card", {1, 28, 28}, 23, 2, 0, 1000};
+inline constexpr TrainingRun card_frozen{"card", {1, 28, 28}, 23, 6, 0.03125f, 0.5f, 2, 4};
+inline constexpr TrainingRun card_adamw{"card", {1, 28, 28}, 23, 6, 0, 0, 0, 3, true};
 inline constexpr TrainingRun lenet5_64{"lenet5", {1, 28, 28}, 64, 20, 0};
 inline constexpr TrainingRun lenet5_23{"lenet5", {1, 28, 28}, 23, 20, 0};
 inline constexpr TrainingRun vgg_19{"vgg", {3, 12, 12}, 19, 5, 0};
 
 inline std::string name(const TrainingRun& r) {
-    return std::string(r.net) + " batch " + std::to_string(r.batch) + (r.l2 > 0 ? " l2" : "");
+    return std::string(r.net) + " batch " + std::to_string(r.batch) + (r.l2 > 0 ? " l2" : "") +
+           (r.clip_norm > 0 ? " clip " + std::to_string(static_cast<int>(10 * r.clip_norm)) : "") +
+           (r.unfreeze_at > 0 ? " frozen" : "") + (r.adamw ? " adamw" : "");
 }
 
 /// Of a parameter tensor of n elements, in PyTorch's order, every stride-th is stored. Being prime to every

@@ -10,6 +10,7 @@
 #include <functional>
 #include <initializer_list>
 #include <iostream>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -199,6 +200,11 @@ void write_optimizers(Writer write) {
         write(c.name, optimize<SGD>(SGDOptions(c.learning_rate).momentum(c.momentum).nesterov(c.nesterov)));
     for (const AdamCase& c : adam_cases)
         write(c.name, optimize<Adam>(AdamOptions(c.learning_rate).betas({c.beta1, c.beta2}).eps(c.epsilon)));
+    for (const AdamWCase& c : adamw_cases)
+        write(c.name, optimize<AdamW>(AdamWOptions(c.learning_rate)
+                                          .betas({c.beta1, c.beta2})
+                                          .eps(c.epsilon)
+                                          .weight_decay(c.weight_decay)));
 }
 
 torch::nn::Sequential build(const std::string& net) {
@@ -256,23 +262,35 @@ void write_training(Writer& write, const TrainingRun& run) {
     const auto parameters = start(run, net);
     const torch::Tensor x = pixels(run);
     const torch::Tensor expected = labels(std::string(run.net) + "/labels", run.batch, training_classes);
-    torch::optim::SGD optimizer(net->parameters(),
-                                torch::optim::SGDOptions(training_rate).momentum(training_momentum));
+    std::unique_ptr<torch::optim::Optimizer> optimizer;
+    if (run.adamw)
+        optimizer =
+            std::make_unique<torch::optim::AdamW>(net->parameters(), torch::optim::AdamWOptions(adamw_rate));
+    else
+        optimizer = std::make_unique<torch::optim::SGD>(
+            net->parameters(), torch::optim::SGDOptions(training_rate).momentum(training_momentum));
 
     std::vector<double> losses;
     for (int step = 0; step < run.steps; ++step) {
+        for (torch::Tensor p : {net->parameters()[0], net->parameters()[1]})
+            p.requires_grad_(step < run.freeze_at || step >= run.unfreeze_at);
         torch::Tensor loss = F::cross_entropy(net->forward(x), expected);
         if (run.l2 > 0)
             for (const torch::Tensor& p : net->parameters())
-                if (p.dim() > 1)
+                if (p.dim() > 1 && p.requires_grad())
                     loss = loss + run.l2 * p.square().sum();
         losses.push_back(loss.item<double>());
-        optimizer.zero_grad();
+        for (torch::Tensor p : net->parameters())
+            p.mutable_grad() =
+                torch::Tensor(); // as zero_grad() does in Python: no gradient is not one of zero
         loss.backward();
+        if (run.clip_norm > 0)
+            torch::nn::utils::clip_grad_norm_(net->parameters(), run.clip_norm);
         if (step == 0)
             for (const auto& [which, p] : parameters)
-                write(name(run) + "/gradient/" + which, sample(p.grad()));
-        optimizer.step();
+                write(name(run) + "/gradient/" + which,
+                      sample(p.grad().defined() ? p.grad() : torch::zeros_like(p)));
+        optimizer->step();
     }
     write(name(run) + "/loss", losses);
     for (const auto& [which, p] : parameters)
@@ -294,7 +312,8 @@ int main(int argc, char** argv) try {
     write_losses(Writer{folder + "losses.ref"});
     write_optimizers(Writer{folder + "optimizers.ref"});
     Writer training{folder + "training.ref"};
-    for (const TrainingRun& run : {card_64, card_23, card_l2, lenet5_64, lenet5_23, vgg_19})
+    for (const TrainingRun& run : {card_64, card_23, card_l2, card_clip, card_unclipped, card_frozen,
+                                   card_adamw, lenet5_64, lenet5_23, vgg_19})
         write_training(training, run);
 } catch (const std::exception& error) {
     std::cerr << error.what() << '\n';

@@ -10,6 +10,7 @@
 #include <lamina/kernels/effects.hpp>
 #include <lamina/optimizers/settings.hpp>
 #include <lamina/train/flat_array.hpp>
+#include <lamina/train/frozen.hpp>
 #include <lamina/train/training_data.hpp>
 
 #include <concepts>
@@ -97,8 +98,12 @@ class Trainer {
 
     Trainer(Network& net, L loss_, O optimizer_)
         : loss{loss_}, optimizer{optimizer_}, net_{&net}, pass_{net.steps(), net.input()},
-          targets_(net.output().size()), gradients_{net.padded_extent()},
-          states_(net.padded_extent() / Network::block) {
+          targets_(net.output().size()), gradients_{net.padded_extent()} {
+        list_tensors(net.places(), [&](const ParameterTensor& t) { tensors_.push_back(t); });
+        std::size_t blocks = 0;
+        for (const ParameterTensor& t : tensors_)
+            blocks += static_cast<std::size_t>((t.to - t.from + block - 1) / block);
+        states_.resize(moves_tensors ? blocks : net.padded_extent() / Network::block);
         if (net.parameters().empty())
             raise(shape_error{"network_has_nothing_to_learn: a Trainer needs a layer with weights"});
         if constexpr (requires(std::string_view name) { L::describe_fault(dims{}, name); })
@@ -121,13 +126,22 @@ class Trainer {
     /// gradient or a parameter is not finite, it returns NaN and changes nothing. Throws as
     /// `lamina::Trainer::step` does.
     template <class Data>
+    float step(const Data& data, std::span<const std::uint32_t> indices, double learning_rate, double l2,
+               double clip_norm) {
+        require_step<float>(optimizer, learning_rate);
+        require_clip_norm(clip_norm);
+        const float mean = gradient(data, indices, l2);
+        if (is_finite(mean)) {
+            if (is_finite(clip_norm))
+                clip_gradients(clip_norm);
+            update(learning_rate);
+        }
+        return mean;
+    }
+    template <class Data>
     float step(const Data& data, std::span<const std::uint32_t> indices, double learning_rate,
                double l2 = 0) {
-        require_step<float>(optimizer, learning_rate);
-        const float mean = gradient(data, indices, l2);
-        if (is_finite(mean))
-            update(learning_rate);
-        return mean;
+        return step(data, indices, learning_rate, l2, lamina::detail::infinity<double>());
     }
     template <class Data>
     float step(const Data& data, std::span<const std::uint32_t> indices) {
@@ -145,6 +159,7 @@ class Trainer {
             raise<data_error>("labels 0 and 1 for one output need a loss of one logit: "
                               "ln::BinaryCrossEntropy{}");
         require_l2<float>(l2);
+        require_something_moves(moving());
         const float* parameters = net_->parameters().data();
         require_unlike_units(parameters, net_->places());
         constexpr std::size_t lanes = native_lanes<float>;
@@ -155,32 +170,62 @@ class Trainer {
             sum += accumulate(
                 data, indices.subspan(first, indices.size() - first < lanes ? indices.size() - first : lanes),
                 share, first == 0);
+        clear_frozen(gradients_.data(), tensors_);
         const float mean =
-            sum * share + add_penalty(parameters, gradients_.data(), net_->places(), static_cast<float>(l2));
+            sum * share + add_penalty(parameters, gradients_.data(), moving(), static_cast<float>(l2));
         const int extent = static_cast<int>(gradients().size());
         if (is_finite(mean) && all_finite(gradients_.data(), extent) && all_finite(parameters, extent))
             return mean;
         return lamina::detail::not_a_number<float>();
+    }
+    /// Between the two halves: as `lamina::Trainer::clip_gradients`.
+    double clip_gradients(double largest) {
+        require_clip_norm(largest);
+        return clip_norm(gradients_.data(), moving(), largest);
     }
     /// The second half: the optimiser's step along that gradient, block by block.
     void update(double learning_rate) {
         require_step<float>(optimizer, learning_rate);
         float* parameters = net_->parameters().data();
         const float* gradients = gradients_.data();
-        for (State& state : states_) {
-            optimizer.update(parameters, gradients, state, learning_rate);
-            parameters += Network::block;
-            gradients += Network::block;
+        State* state = states_.data();
+        if constexpr (moves_tensors) {
+            for (const ParameterTensor& t : tensors_)
+                for (int from = t.from; from < t.to; from += block, ++state) {
+                    const int size = t.to - from < block ? t.to - from : block;
+                    const ParameterTensor part{0, t.layer, 0, size, size, t.is_weight};
+                    if (!t.is_frozen)
+                        optimizer.update(parameters + from, gradients + from, *state, learning_rate,
+                                         MovingTensors{&part, 1});
+                }
+        } else {
+            for (std::size_t i = 0; i < states_.size(); ++i, ++state)
+                optimizer.update(parameters + i * Network::block, gradients + i * Network::block, *state,
+                                 learning_rate);
         }
-        clear_padding(net_->parameters().data(), net_->places());
+        clear_padding(parameters, net_->places());
     }
+    /// Freezes a layer, "0", or its weight or bias alone, "0.bias": as `lamina::Trainer::freeze`.
+    void freeze(std::string_view name) { set_frozen(name, true); }
+    void unfreeze(std::string_view name) { set_frozen(name, false); }
+
     /// The gradient, with the layout of the parameters.
     [[nodiscard]] std::span<const float> gradients() const noexcept {
         return {gradients_.data(), net_->parameters().size()};
     }
 
   private:
-    using State = typename O::template State<float, static_cast<int>(Network::block)>;
+    static constexpr int block = static_cast<int>(Network::block);
+    static constexpr bool moves_tensors = lamina::detail::MovesTensors<O, float>;
+    using State = typename O::template State<float, block>;
+
+    void set_frozen(std::string_view name, bool frozen) {
+        if constexpr (!moves_tensors)
+            static_assert(sizeof(typename problem::optimizer<O>::template cannot_freeze_layers<float>) > 0);
+        else
+            lamina::set_frozen(tensors_, name, frozen);
+    }
+    [[nodiscard]] MovingTensors moving() const noexcept { return {tensors_.data(), tensors_.size()}; }
 
     /// Adds the gradients of one pack, or begins them with it; returns the sum of its losses. A partial pack
     /// repeats its last sample in the lanes left over, with weight zero.
@@ -208,6 +253,7 @@ class Trainer {
     TrainingPass pass_;
     std::vector<pack<float>> targets_;
     AlignedNumbers gradients_;
+    std::vector<ParameterTensor> tensors_;
     std::vector<State> states_;
 };
 

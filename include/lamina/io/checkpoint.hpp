@@ -32,6 +32,7 @@ LAMINA_BEGIN_IEEE
 namespace lamina::inline LAMINA_ABI {
 namespace io {
 
+inline constexpr const char* frozen_key = "lamina.frozen";
 inline constexpr const char* checkpoint_version = "1";
 
 /// f(name, array or number) for all that an optimiser remembers.
@@ -89,6 +90,15 @@ template <class X>
     return tensor;
 }
 
+/// "0.weight 0.bias"
+[[nodiscard]] inline std::string frozen_names(std::span<const ParameterTensor> tensors) {
+    std::string names;
+    for (const ParameterTensor& t : tensors)
+        if (t.is_frozen)
+            names.append(names.empty() ? "" : " ").append(std::string_view{tensor_name(t)});
+    return names;
+}
+
 template <class Trainer>
 [[nodiscard]] std::vector<std::byte> encode_checkpoint(const Trainer& trainer, const Place& place,
                                                        const std::string& target) {
@@ -101,6 +111,7 @@ template <class Trainer>
     };
     for_each_field_of_place(place, note, note);
     for_each_setting(trainer.optimizer, note);
+    metadata.push_back({frozen_key, frozen_names(trainer.tensors())});
     for_each_field(trainer.state(), [&]<class X>(const char* name, const X& x) {
         const ModelTensor tensor = state_tensor<X>(name);
         const auto add = [&](const auto* numbers) {
@@ -144,10 +155,12 @@ class CheckpointReader {
             if (file_.find(key) != nullptr)
                 read(key, number);
         });
+        read_frozen(trainer);
         read_tensors();
         inspect(place);
         put(parameters_, trainer.model());
         trainer.state() = state_[0];
+        freeze(trainer);
         return place;
     }
 
@@ -181,6 +194,28 @@ class CheckpointReader {
         });
     }
 
+    /// What is frozen, in older files nothing.
+    void read_frozen(const Trainer& trainer) {
+        const std::string* const stored = file_.find(frozen_key);
+        const std::string names = stored == nullptr ? "" : *stored;
+        tensors_.assign(trainer.tensors().begin(), trainer.tensors().end());
+        for (ParameterTensor& t : tensors_) {
+            const std::string name{std::string_view{tensor_name(t)}};
+            t.is_frozen = can_freeze && (' ' + names + ' ').find(' ' + name + ' ') != std::string::npos;
+        }
+        if (frozen_names(tensors_) != names)
+            fail(std::string{frozen_key} + ": expected weights and biases of the trainer, found " +
+                 printable(std::string_view{names}));
+    }
+    void freeze(Trainer& trainer) const {
+        if constexpr (can_freeze)
+            for (const ParameterTensor& t : tensors_) {
+                if (t.is_frozen)
+                    trainer.freeze(tensor_name(t));
+                else
+                    trainer.unfreeze(tensor_name(t));
+            }
+    }
     void read_tensors() {
         constexpr std::size_t of_model = model_tensors<Model>.size();
         std::vector<ModelTensor> expected{model_tensors<Model>.begin(), model_tensors<Model>.end()};
@@ -227,8 +262,11 @@ class CheckpointReader {
                  " as the trainer has, found " + std::string{info(tensor.dtype).name});
     }
 
+    static constexpr bool can_freeze = lamina::detail::MovesTensors<decltype(Trainer::optimizer), T>;
+
     Safetensors file_;
     std::string source_;
+    std::vector<ParameterTensor> tensors_;
     std::vector<T> parameters_;
     std::vector<State> state_; // one, on the heap
 };

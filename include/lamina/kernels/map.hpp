@@ -42,15 +42,15 @@ template <class T>
 template <class T>
 [[gnu::always_inline]] inline void put_back(const T*, pack<T>) noexcept {}
 
-/// Calls f(a[i], b[i], ...) for all elements of arrays that do not overlap. f takes references to packs or to
-/// numbers, and may change the elements of arrays that are not const.
-template <int Extent, class T, class F, class... Arrays>
-constexpr void for_each_element(F f, Arrays* __restrict... arrays) noexcept {
+/// Calls f(a[i], b[i], ...) for elements `from` up to `to` of arrays that do not overlap. f takes references
+/// to packs or to numbers, and may change the elements of arrays that are not const.
+template <class T, class F, class... Arrays>
+constexpr void for_each_element(int from, int to, F f, Arrays* __restrict... arrays) noexcept {
     has_effects();
-    int i = 0;
+    int i = from;
     if (!std::is_constant_evaluated()) {
 #pragma GCC unroll 4
-        for (; i + native_lanes<T> <= Extent; i += native_lanes<T>) {
+        for (; i <= to - native_lanes<T>; i += native_lanes<T>) {
             const auto in_place = [&](auto... e) __attribute__((always_inline)) {
                 f(e...);
                 (put_back(arrays + i, e), ...);
@@ -58,7 +58,7 @@ constexpr void for_each_element(F f, Arrays* __restrict... arrays) noexcept {
             in_place(pack<T>::load(arrays + i)...);
         }
     }
-    for (; i < Extent; ++i)
+    for (; i < to; ++i)
         f(arrays[i]...);
 }
 

@@ -5,6 +5,7 @@
 #include <lamina/math.hpp>
 #include <lamina/optimized.hpp>
 #include <lamina/optimizers/settings.hpp>
+#include <lamina/parameters.hpp>
 
 #include <cstddef>
 #include <limits>
@@ -21,7 +22,8 @@ namespace lamina::inline LAMINA_ABI {
 ///
 /// For each parameter p with gradient g, at step t = 1, 2, ... with learning rate r; m and v begin as 0.
 /// Means below the smallest normal number become zero. The divisor is at least the root of that number, so
-/// that a parameter without gradients stays as it is, whatever `epsilon` is.
+/// that a parameter without gradients stays as it is, whatever `epsilon` is. A frozen weight or bias keeps
+/// its m, v and t.
 ///
 /// Arguments:
 /// - `learning_rate` r, at least 0; a schedule changes it.
@@ -48,13 +50,17 @@ struct Adam {
     double epsilon = 1e-8;
 
     /// What is remembered between steps.
-    template <class T, int Extent>
+    template <class T, int Extent, int Tensors = 1>
     struct State {
         alignas(64) T first[static_cast<std::size_t>(Extent)] = {};
         alignas(64) T second[static_cast<std::size_t>(Extent)] = {};
-        double beta1_power = 1; // b1^t
-        double beta2_power = 1;
+        double beta1_power[static_cast<std::size_t>(Tensors)]; // b1^t of each weight and bias
+        double beta2_power[static_cast<std::size_t>(Tensors)];
 
+        constexpr State() noexcept {
+            for (int i = 0; i < Tensors; ++i)
+                beta1_power[i] = beta2_power[i] = 1;
+        }
         static constexpr void fields(auto& state, auto f) {
             f("first", state.first);
             f("second", state.second);
@@ -68,34 +74,41 @@ struct Adam {
         f("beta2", adam.beta2);
         f("epsilon", adam.epsilon);
     }
-
-    /// Throws `std::invalid_argument` for a beta below 0, or from 1 on, where a moment would never follow the
-    /// gradient, and for an epsilon that is negative or not finite.
     void validate() const {
         require_setting(beta1 >= 0 && beta1 < 1, "Adam: beta1", "at least 0 and below 1", beta1);
         require_setting(beta2 >= 0 && beta2 < 1, "Adam: beta2", "at least 0 and below 1", beta2);
         require_setting(is_not_negative<double>(epsilon), "Adam: epsilon", "at least 0 and finite", epsilon);
     }
 
-    /// One step over the flat array. `rate` is the learning rate of this step.
-    template <class T, int Extent>
-    constexpr void update(T* parameters, const T* gradients, State<T, Extent>& state,
-                          double rate) const noexcept {
-        state.beta1_power *= beta1;
-        state.beta2_power *= beta2;
+    /// One step of the tensors of `moving`. `rate` is the learning rate of this step.
+    template <class T, int Extent, int Tensors>
+    constexpr void update(T* parameters, const T* gradients, State<T, Extent, Tensors>& state, double rate,
+                          MovingTensors moving = {&whole_array<Extent>, 1}) const noexcept {
+        const auto whole = [](const auto&) __attribute__((always_inline)){};
+        update(parameters, gradients, state, rate, moving, whole);
+    }
+    /// The same; `shrink(p)` comes first.
+    template <class T, int Extent, int Tensors, class Shrink>
+    constexpr void update(T* parameters, const T* gradients, State<T, Extent, Tensors>& state, double rate,
+                          MovingTensors moving, Shrink shrink) const noexcept {
         const T b1 = static_cast<T>(beta1), b2 = static_cast<T>(beta2), e = static_cast<T>(epsilon);
         const T rest1 = static_cast<T>(1 - beta1), rest2 = static_cast<T>(1 - beta2);
-        const T step = static_cast<T>(rate / (1 - state.beta1_power));
-        const T scale = static_cast<T>(1 / (1 - state.beta2_power));
         constexpr T smallest_root = sqrt((std::numeric_limits<T>::min)()); // in place of that of a v of zero
-        kernels::for_each_element<Extent, T>(
-            [=](auto& p, auto& m, auto& v, const auto& g) __attribute__((always_inline)) {
-                using E = std::remove_cvref_t<decltype(g)>;
-                m = normal_or_zero(mul_add(m, b1, g * E(rest1)));
-                v = normal_or_zero(mul_add(g * E(rest2), g, v * E(b2)));
-                p = mul_add(m / (max)(sqrt(v * E(scale)) + E(e), E(smallest_root)), negated(step), p);
-            },
-            parameters, state.first, state.second, gradients);
+        for (const ParameterTensor& tensor : moving) {
+            const double power1 = state.beta1_power[tensor.index] *= beta1;
+            const double power2 = state.beta2_power[tensor.index] *= beta2;
+            const T step = static_cast<T>(rate / (1 - power1)), scale = static_cast<T>(1 / (1 - power2));
+            kernels::for_each_element<T>(
+                tensor.from, tensor.to,
+                [=](auto& p, auto& m, auto& v, const auto& g) __attribute__((always_inline)) {
+                    using E = std::remove_cvref_t<decltype(g)>;
+                    m = normal_or_zero(mul_add(m, b1, g * E(rest1)));
+                    v = normal_or_zero(mul_add(g * E(rest2), g, v * E(b2)));
+                    shrink(p);
+                    p = mul_add(m / (max)(sqrt(v * E(scale)) + E(e), E(smallest_root)), negated(step), p);
+                },
+                parameters, state.first, state.second, gradients);
+        }
     }
 };
 

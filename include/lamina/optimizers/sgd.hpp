@@ -5,6 +5,7 @@
 #include <lamina/math.hpp>
 #include <lamina/optimized.hpp>
 #include <lamina/optimizers/settings.hpp>
+#include <lamina/parameters.hpp>
 
 #include <cstddef>
 
@@ -55,32 +56,33 @@ struct SGD {
         f("nesterov", sgd.nesterov);
     }
 
-    /// Throws `std::invalid_argument` for a momentum below 0, or from 1 on: with 1 and more the velocity
-    /// forgets nothing, and grows for ever. Nesterov's momentum is above 0.
     void validate() const {
         require_setting(momentum >= 0 && momentum < 1, "SGD: momentum", "at least 0 and below 1", momentum);
         require_setting(!nesterov || momentum > 0, "SGD: momentum", "above 0 for nesterov", momentum);
     }
 
-    /// One step over the flat array. `rate` is the learning rate of this step.
+    /// One step of the tensors of `moving`. `rate` is the learning rate of this step.
     template <class T, int Extent>
-    constexpr void update(T* parameters, const T* gradients, State<T, Extent>& state,
-                          double rate) const noexcept {
+    constexpr void update(T* parameters, const T* gradients, State<T, Extent>& state, double rate,
+                          MovingTensors moving = {&whole_array<Extent>, 1}) const noexcept {
         const T m = static_cast<T>(momentum), r = static_cast<T>(rate);
-        if (nesterov)
-            kernels::for_each_element<Extent, T>(
-                [ m, r ](auto& p, auto& v, const auto& g) __attribute__((always_inline)) {
-                    v = normal_or_zero(mul_add(v, m, g));
-                    p = mul_add(mul_add(v, m, g), negated(r), p);
-                },
-                parameters, state.velocity, gradients);
-        else
-            kernels::for_each_element<Extent, T>(
-                [ m, r ](auto& p, auto& v, const auto& g) __attribute__((always_inline)) {
-                    v = normal_or_zero(mul_add(v, m, g));
-                    p = mul_add(v, negated(r), p);
-                },
-                parameters, state.velocity, gradients);
+        for (const ParameterTensor& tensor : moving)
+            if (nesterov)
+                kernels::for_each_element<T>(
+                    tensor.from, tensor.to,
+                    [ m, r ](auto& p, auto& v, const auto& g) __attribute__((always_inline)) {
+                        v = normal_or_zero(mul_add(v, m, g));
+                        p = mul_add(mul_add(v, m, g), negated(r), p);
+                    },
+                    parameters, state.velocity, gradients);
+            else
+                kernels::for_each_element<T>(
+                    tensor.from, tensor.to,
+                    [ m, r ](auto& p, auto& v, const auto& g) __attribute__((always_inline)) {
+                        v = normal_or_zero(mul_add(v, m, g));
+                        p = mul_add(v, negated(r), p);
+                    },
+                    parameters, state.velocity, gradients);
     }
 };
 

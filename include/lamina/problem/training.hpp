@@ -45,6 +45,12 @@ struct optimizer {
                       "an optimiser needs a `void update(T* parameters, const T* gradients, "
                       "State<T, Extent>& state, double rate) const`");
     };
+    template <class T>
+    struct cannot_freeze_layers {
+        static_assert(never<cannot_freeze_layers>,
+                      "to freeze layers, an optimiser's update needs a last parameter `MovingTensors moving`, "
+                      "and changes nothing but the elements of these tensors");
+    };
 };
 template <class S>
 struct schedule {

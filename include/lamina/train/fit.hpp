@@ -57,6 +57,7 @@ inline void check_same_run(const Place& place, const Place& own, double own_rate
     compare("batch", place.batch, own.batch);
     compare("seed", place.seed, own.seed);
     compare("l2", place.l2, own.l2);
+    compare("clip_norm", place.clip_norm, own.clip_norm);
     const std::int64_t steps = (own.samples + own.batch - 1) / own.batch;
     if (place.epoch < 0 || place.sample < 0 || place.sample >= own.samples || place.sample % own.batch != 0 ||
         place.epoch > (std::numeric_limits<int>::max)() ||
@@ -98,6 +99,7 @@ void fit_checked(Trainer& trainer, const Data& data, const FitOptions<Data>& opt
         raise<std::invalid_argument>("fit: epochs must be at least 0 and batch at least 1, found epochs ",
                                      options.epochs, " and batch ", options.batch);
     require_l2<T>(options.l2);
+    require_clip_norm(options.clip_norm);
     const Data* const validation = options.validation;
     Keeper* const checkpoints = options.checkpoints;
     const Function<void(const EpochReport&)>& on_epoch = options.on_epoch;
@@ -119,11 +121,14 @@ void fit_checked(Trainer& trainer, const Data& data, const FitOptions<Data>& opt
     int order_of = -1; // the epoch whose order `order` has, from 0
     const auto loss_of_batch = [&](std::size_t first) {
         const std::span<const std::uint32_t> indices{order.data() + first, count_from(first)};
+        T loss;
         if constexpr (ChangesByEpoch<Data, Model>)
-            return static_cast<double>(
-                trainer.gradient(data::InEpoch<Data>{data, order_of + 1}, indices, options.l2, team));
+            loss = trainer.gradient(data::InEpoch<Data>{data, order_of + 1}, indices, options.l2, team);
         else
-            return static_cast<double>(trainer.gradient(data, indices, options.l2, team));
+            loss = trainer.gradient(data, indices, options.l2, team);
+        if (is_finite(loss) && is_finite(options.clip_norm))
+            trainer.clip_gradients(options.clip_norm);
+        return static_cast<double>(loss);
     };
     const std::int64_t steps = static_cast<std::int64_t>((size + batch - 1) / batch) * options.epochs;
     const auto rate_of = [&](std::int64_t iteration) {
@@ -136,6 +141,7 @@ void fit_checked(Trainer& trainer, const Data& data, const FitOptions<Data>& opt
     place.batch = options.batch;
     place.seed = options.seed.value;
     place.l2 = options.l2;
+    place.clip_norm = options.clip_norm;
     place.epochs = options.epochs;
     if (checkpoints != nullptr) {
         const Place kept = checkpoints->start([&](const Place& found) {

@@ -79,6 +79,9 @@ struct FitOptions {
     /// steps.
     Option<AnySchedule, problem::schedule> schedule = {};
     double l2 = 0; ///< l2 times the sum of squares of all weights is added to the loss
+    /// The largest norm of a step's gradient: a longer one is scaled to it (`torch.nn.utils.clip_grad_norm_`,
+    /// over all weights and biases). That of the penalty `l2` is part of it. Above 0; infinity clips nothing.
+    double clip_norm = detail::infinity<double>();
     Option<const Data*, problem::validation> validation = {}; ///< a pointer: `&data.test`
     Option<Function<void(const EpochReport&)>, problem::on_epoch> on_epoch = {};
     /// Goes on with the run it has kept, and keeps this one: see `Checkpoints`. `on_epoch` then is told of

@@ -4,15 +4,55 @@
 
 #include <lamina/error.hpp>
 #include <lamina/ieee.hpp>
+#include <lamina/kernels/map.hpp>
+#include <lamina/math.hpp>
 #include <lamina/pack.hpp>
 #include <lamina/parameters.hpp>
 #include <lamina/tensor.hpp>
 
+#include <array>
 #include <cstddef>
+#include <limits>
+#include <type_traits>
 
 LAMINA_BEGIN_IEEE
 
 namespace lamina::inline LAMINA_ABI {
+
+/// Calls add(tensor) for each weight and bias, first to last.
+constexpr void list_tensors(ParameterPlaces places, auto add) {
+    ParameterTensor next{};
+    const auto list = [&](std::size_t from, std::size_t size, std::size_t to, bool is_weight) {
+        next.from = static_cast<int>(from);
+        next.size = static_cast<int>(size);
+        next.to = static_cast<int>(to);
+        next.is_weight = is_weight;
+        if (size > 0) {
+            add(next);
+            ++next.index;
+        }
+    };
+    for (const ParameterPlace& p : places) {
+        list(p.weight, p.weight_size, p.bias, true);
+        list(p.bias, p.bias_size, p.end, false);
+        ++next.layer;
+    }
+}
+
+template <class Model>
+inline constexpr int tensor_count = [] {
+    int count = 0;
+    list_tensors(ParameterPlaces{Model::parameter_places}, [&](const ParameterTensor&) { ++count; });
+    return count;
+}();
+/// A model's weights and biases, none frozen.
+template <class Model>
+inline constexpr std::array<ParameterTensor, std::size_t{tensor_count<Model>}> parameter_tensors = [] {
+    std::array<ParameterTensor, std::size_t{tensor_count<Model>}> tensors{};
+    list_tensors(ParameterPlaces{Model::parameter_places},
+                 [&](const ParameterTensor& t) { tensors[static_cast<std::size_t>(t.index)] = t; });
+    return tensors;
+}();
 
 /// Sets the padding to zero, where an optimiser may have divided zero by zero.
 template <class T>
@@ -57,39 +97,88 @@ void require_unlike_units(const T* parameters, ParameterPlaces places) {
             "model{ln::seed{42}}, or load some");
 }
 
-/// Adds the gradient of the penalty to the gradients of all weights; returns the penalty, `l2` times the sum
-/// of their squares. Squares are summed in blocks of 64 per lane, and the blocks in double, so that small
-/// ones are not lost.
+/// The sum of the squares of numbers times `scale`: in blocks of 64 per lane, and over the blocks in double,
+/// so that small ones are not lost.
 template <class T>
-[[nodiscard]] T add_penalty(const T* parameters, T* gradients, ParameterPlaces places, T l2) noexcept {
+[[nodiscard]] double sum_of_squares(const T* numbers, int count, T scale) noexcept {
+    constexpr int lanes = native_lanes<T>, block = 64 * lanes;
+    double squares = 0;
+    for (int first = 0; first < count; first += block) {
+        const int end = count - first < block ? count : first + block;
+        pack<T> sums = T(0);
+        T rest = T(0);
+        int i = first;
+        for (; i + lanes <= end; i += lanes) {
+            const pack<T> scaled = pack<T>::load(numbers + i) * pack<T>(scale);
+            add_product(sums, scaled, scaled);
+        }
+        for (; i < end; ++i)
+            rest += numbers[i] * scale * (numbers[i] * scale);
+        squares += static_cast<double>(lane_sum(sums) + rest);
+    }
+    return squares;
+}
+
+/// Adds the gradient of the penalty to the gradients of all weights that move; returns the penalty, `l2`
+/// times the sum of their squares.
+template <class T>
+[[nodiscard]] T add_penalty(const T* parameters, T* gradients, MovingTensors moving, T l2) noexcept {
     if (is_equal(l2, T(0)))
         return T(0);
-    constexpr std::size_t lanes = native_lanes<T>, block = 64 * lanes;
-    const T slope = l2 + l2;
     double squares = 0;
-    for (const ParameterPlace& p : places) {
-        const T* w = parameters + p.weight;
-        T* g = gradients + p.weight;
-        for (std::size_t first = 0; first < p.weight_size; first += block) {
-            const std::size_t end = p.weight_size - first < block ? p.weight_size : first + block;
-            pack<T> sums = T(0);
-            T rest = T(0);
-            std::size_t i = first;
-            for (; i + lanes <= end; i += lanes) {
-                const pack<T> weights = pack<T>::load(w + i);
-                pack<T> gradient = pack<T>::load(g + i);
-                add_product(sums, weights, weights);
-                add_product(gradient, weights, slope);
-                gradient.store(g + i);
-            }
-            for (; i < end; ++i) {
-                rest += w[i] * w[i];
-                g[i] += slope * w[i];
-            }
-            squares += static_cast<double>(lane_sum(sums) + rest);
+    for (const ParameterTensor& t : moving)
+        if (t.is_weight) {
+            squares += sum_of_squares(parameters + t.from, t.size, T(1));
+            kernels::for_each_element<T>(
+                t.from, t.from + t.size,
+                [slope = l2 + l2](auto& g, const auto& w) { add_product(g, w, slope); }, gradients,
+                parameters);
         }
-    }
     return static_cast<T>(static_cast<double>(l2) * squares);
+}
+
+/// The largest magnitude of numbers that are finite.
+template <class T>
+[[nodiscard]] T largest_magnitude(const T* numbers, int count) noexcept {
+    constexpr int lanes = native_lanes<T>;
+    pack<T> of_lanes = T(0);
+    T largest = T(0);
+    int i = 0;
+    for (; i + lanes <= count; i += lanes) {
+        const pack<T> x = pack<T>::load(numbers + i);
+        of_lanes = (max)(of_lanes, (max)(x, -x));
+    }
+    for (; i < count; ++i)
+        largest = (max)(largest, (max)(numbers[i], -numbers[i]));
+    for (int lane = 0; lane < lanes; ++lane)
+        largest = (max)(largest, of_lanes[lane]);
+    return largest;
+}
+
+/// Scales gradients, which are finite, by largest / (norm + 1e-6) where that is below 1; returns the norm,
+/// the root of the sum of squares over all tensors that move. (PyTorch's clip_grad_norm_.) The norm is that
+/// of the gradients over their largest, times it: no square overflows, and none that counts vanishes.
+template <class T>
+double clip_norm(T* gradients, MovingTensors moving, double largest) noexcept {
+    constexpr T smallest = (std::numeric_limits<T>::min)();
+    T unit = smallest;
+    for (const ParameterTensor& t : moving)
+        unit = (max)(unit, largest_magnitude(gradients + t.from, t.size));
+    const T scale = (max)(T(1) / unit, smallest);
+    const double units = static_cast<double>(scale);
+    double squares = 0;
+    for (const ParameterTensor& t : moving)
+        squares += sum_of_squares(gradients + t.from, t.size, scale);
+    const double root = sqrt(squares), divisor = root + 1e-6 * units;
+    if (largest * units < divisor)
+        for (const ParameterTensor& t : moving)
+            kernels::for_each_element<T>(
+                t.from, t.from + t.size,
+                [scale, rest = static_cast<T>(largest / divisor)](auto& g) {
+                    g = g * std::remove_cvref_t<decltype(g)>(scale) * std::remove_cvref_t<decltype(g)>(rest);
+                },
+                gradients);
+    return root / units;
 }
 
 } // namespace lamina::inline LAMINA_ABI

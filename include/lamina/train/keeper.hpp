@@ -26,6 +26,7 @@ struct Place {
     std::uint64_t seed = 0;
     double l2 = 0;
     std::int64_t epochs = 0; ///< it was to have; 0 if that is not known
+    double clip_norm = detail::infinity<double>();
 
     /// Calls f(name, number) for each of them that every file has.
     static void fields(auto& place, auto f) {
@@ -42,7 +43,10 @@ struct Place {
         f("l2", place.l2);
     }
     /// The same for those that older files lack, which then stay as they are.
-    static void newer_fields(auto& place, auto f) { f("epochs", place.epochs); }
+    static void newer_fields(auto& place, auto f) {
+        f("epochs", place.epochs);
+        f("clip_norm", place.clip_norm);
+    }
 };
 
 /// Throws what is wrong with a place to go on from.

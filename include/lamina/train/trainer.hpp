@@ -10,11 +10,14 @@
 #include <lamina/parameters.hpp>
 #include <lamina/train/check.hpp>
 #include <lamina/train/flat_array.hpp>
+#include <lamina/train/frozen.hpp>
 #include <lamina/train/training_data.hpp>
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <string_view>
 #include <type_traits>
 
 LAMINA_BEGIN_IEEE
@@ -52,7 +55,7 @@ struct TrainingMemory {
 
     PackMemory<Model> pack_memory;
     Tensor<T, Shape<Model::parameter_extent>> gradients{};
-    typename O::template State<T, Model::parameter_extent> state{};
+    optimizer_state<O, T, Model::parameter_extent, tensor_count<Model>> state{};
 };
 template <Broken Model, class O>
 struct TrainingMemory<Model, O> {};
@@ -109,14 +112,23 @@ class Trainer {
     /// Throws `data_error` if there are no indices, one is out of range, or the samples do not fit the model;
     /// `std::invalid_argument` if the learning rate, l2 or a setting of the optimiser makes no sense;
     /// `training_error` if all weights of two or more layers are zero, as without a seed, because nothing
-    /// would be learnt. An error changes nothing.
+    /// would be learnt. Likewise if `clip_norm` is given and not above 0, and if all layers are frozen. An
+    /// error changes nothing.
+    template <TrainingData<M> Data>
+    T step(const Data& data, Indices indices, double learning_rate, double l2, double clip_norm) {
+        require_step<T>(optimizer, learning_rate);
+        require_clip_norm(clip_norm);
+        const T mean = gradient(data, indices, l2);
+        if (is_finite(mean)) {
+            if (is_finite(clip_norm))
+                clip_gradients(clip_norm);
+            update(learning_rate);
+        }
+        return mean;
+    }
     template <TrainingData<M> Data>
     T step(const Data& data, Indices indices, double learning_rate, double l2 = 0) {
-        require_step<T>(optimizer, learning_rate);
-        const T mean = gradient(data, indices, l2);
-        if (is_finite(mean))
-            update(learning_rate);
-        return mean;
+        return step(data, indices, learning_rate, l2, detail::infinity<double>());
     }
     template <TrainingData<M> Data>
     T step(const Data& data, Indices indices) {
@@ -137,6 +149,7 @@ class Trainer {
         require_samples(as_size(data.size()), indices);
         check_data<M>(data, indices);
         require_l2<T>(l2);
+        require_something_moves(moving());
         const T* parameters = model_->parameters().data();
         require_unlike_units(parameters, ParameterPlaces{M::parameter_places});
         constexpr std::size_t lanes = native_lanes<T>;
@@ -153,8 +166,9 @@ class Trainer {
                 sum += losses;
                 turns.pass_on(after_all_layers);
             });
-        const T mean = sum * share + add_penalty(parameters, m.gradients.data(),
-                                                 ParameterPlaces{M::parameter_places}, static_cast<T>(l2));
+        clear_frozen(m.gradients.data(), tensors_);
+        const T mean =
+            sum * share + add_penalty(parameters, m.gradients.data(), moving(), static_cast<T>(l2));
         if (is_finite(mean) && all_finite(m.gradients.data(), M::parameter_extent) &&
             all_finite(parameters, M::parameter_extent))
             return mean;
@@ -174,12 +188,24 @@ class Trainer {
         return T(0);
     }
 
+    /// Between the two halves: scales the gradient so that its norm, over all weights and biases that are not
+    /// frozen, is at most `largest`; returns the norm it had. See `FitOptions::clip_norm`. Throws
+    /// `std::invalid_argument` unless `largest` is above 0.
+    double clip_gradients(double largest) {
+        require_clip_norm(largest);
+        return clip_norm(memory().gradients.data(), moving(), largest);
+    }
+
     /// The second half: the optimiser's step along that gradient. Throws `std::invalid_argument` if the
     /// learning rate or a setting of the optimiser makes no sense.
     void update(double learning_rate) {
         require_step<T>(optimizer, learning_rate);
         T* parameters = model_->parameters().data();
-        optimizer.update(parameters, memory().gradients.data(), memory().state, learning_rate);
+        const T* gradients = memory().gradients.data();
+        if constexpr (detail::MovesTensors<O, T>)
+            optimizer.update(parameters, gradients, memory().state, learning_rate, moving());
+        else
+            optimizer.update(parameters, gradients, memory().state, learning_rate);
         clear_padding(parameters, ParameterPlaces{M::parameter_places});
     }
     [[nodiscard]] std::span<const T, static_cast<std::size_t>(M::parameter_extent)>
@@ -187,6 +213,29 @@ class Trainer {
         return std::span<const T, static_cast<std::size_t>(M::parameter_extent)>{
             memory().gradients.data(), static_cast<std::size_t>(M::parameter_extent)};
     }
+
+    /// Freezes layer `I`: its weight and bias stay as they are, with what the optimiser remembers of them,
+    /// until `unfreeze`. They get no gradient and no penalty, and do not count for `clip_gradients`. As
+    /// `requires_grad = False` in PyTorch.
+    template <int I>
+        requires(M::template has_weight<I>)
+    void freeze() noexcept { set_frozen(I, true); }
+    template <int I>
+        requires(M::template has_weight<I>)
+    void unfreeze() noexcept { set_frozen(I, false); }
+    /// The same by the names that files have: a layer, "0", or its weight or bias alone, "0.bias". Throws
+    /// `std::invalid_argument`, which lists the names there are, for any other.
+    void freeze(std::string_view name) { set_frozen(name, true); }
+    void unfreeze(std::string_view name) { set_frozen(name, false); }
+    // The compilers show these lines with their comments.
+    // clang-format off
+    template <int I> requires(!M::template has_weight<I>)
+    void freeze() = delete; // there is no layer I, or it has no weight to freeze: see Model::layers
+    template <int I> requires(!M::template has_weight<I>)
+    void unfreeze() = delete; // there is no layer I, or it has no weight to unfreeze: see Model::layers
+    // clang-format on
+    /// All weights and biases, and whether each is frozen.
+    [[nodiscard]] std::span<const ParameterTensor> tensors() const noexcept { return tensors_; }
 
     /// What the optimiser remembers between steps.
     [[nodiscard]] auto& state() noexcept { return memory().state; }
@@ -216,10 +265,21 @@ class Trainer {
         return lane_sum(losses * weight);
     }
 
+    void set_frozen(auto layer, bool frozen) {
+        if constexpr (!detail::MovesTensors<O, T>)
+            static_assert(sizeof(typename problem::optimizer<O>::template cannot_freeze_layers<T>) > 0);
+        else if constexpr (std::is_integral_v<decltype(layer)>)
+            for (ParameterTensor& t : tensors_)
+                t.is_frozen = t.layer == layer ? frozen : t.is_frozen;
+        else
+            lamina::set_frozen(tensors_, layer, frozen);
+    }
+    [[nodiscard]] MovingTensors moving() const noexcept { return {tensors_.data(), tensors_.size()}; }
     [[nodiscard]] Memory& memory() noexcept { return memory_; }
     [[nodiscard]] const Memory& memory() const noexcept { return memory_; }
 
     M* model_;
+    std::array<ParameterTensor, std::size_t{tensor_count<M>}> tensors_ = parameter_tensors<M>;
     Storage memory_;
 };
 
@@ -240,9 +300,19 @@ class Trainer<M, L, O, Storage>
 
     Trainer(auto&&...) noexcept {}
     [[nodiscard]] M& model() const noexcept { return *model_; }
-    double step(auto&&, std::span<const std::uint32_t>, double = 0, double = 0) noexcept { return 0; }
+    double step(auto&&, std::span<const std::uint32_t>, double = 0, double = 0, double = 0) noexcept {
+        return 0;
+    }
     double gradient(auto&&, std::span<const std::uint32_t>, double = 0, auto&&...) noexcept { return 0; }
     void update(double) noexcept {}
+    double clip_gradients(double) noexcept { return 0; }
+    template <int I>
+    void freeze() noexcept {}
+    template <int I>
+    void unfreeze() noexcept {}
+    void freeze(std::string_view) noexcept {}
+    void unfreeze(std::string_view) noexcept {}
+    [[nodiscard]] std::span<const ParameterTensor> tensors() const noexcept { return {}; }
     [[nodiscard]] std::span<const double> gradients() const noexcept { return {}; }
     [[nodiscard]] none state() const noexcept { return {}; }
 };

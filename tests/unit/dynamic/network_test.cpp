@@ -221,6 +221,47 @@ TEST_CASE("dynamic: training follows the compile-time model, on tensors") {
     // Adam divides by the root of a mean square: with its usual epsilon, gradients as small as their rounding
     // would take steps that differ.
     check_training(samples, ln::MeanSquaredError{}, ln::Adam{.epsilon = 1e-2});
+    check_training(samples, ln::MeanSquaredError{}, ln::AdamW{.epsilon = 1e-2, .weight_decay = 0.5});
+}
+
+TEST_CASE("dynamic: frozen layers and clipped gradients are those of the compile-time model") {
+    const auto images = made_images();
+    Model model{ln::seed{8}};
+    dynamic::Network net = dynamic::twin(model);
+    const ln::AdamW optimizer{.epsilon = 1e-2};
+    ln::Trainer trainer{model, ln::SoftmaxCrossEntropy{}, optimizer};
+    dynamic::Trainer twin{net, ln::SoftmaxCrossEntropy{}, optimizer};
+    const std::uint32_t batch[] = {3, 5, 8, 13};
+    const auto both = [&](auto change) {
+        change(trainer);
+        change(twin);
+        for (int i = 0; i < 3; ++i)
+            CHECK(twin.step(images, batch, 0.1, 1e-3, 0.05) ==
+                  doctest::Approx(trainer.step(images, batch, 0.1, 1e-3, 0.05)).epsilon(1e-4));
+        for (std::size_t i = 0; i < net.parameters().size(); ++i)
+            CHECK(std::abs(net.parameters()[i] - model.parameters()[i]) < 1e-4F);
+    };
+    both([](auto& t) {
+        t.freeze("0");
+        t.freeze("5.weight");
+    });
+    both([](auto& t) { t.unfreeze("0.bias"); });
+    both([](auto& t) { t.freeze("3"); });
+    const std::vector<float> conv(net.weight(3).begin(), net.weight(3).end());
+    both([](auto& t) { t.unfreeze("0"); });
+    CHECK(std::equal(conv.begin(), conv.end(), net.weight(3).begin()));
+    const auto from = static_cast<std::size_t>(net.weight(3).data() - net.parameters().data());
+    for (const float g : twin.gradients().subspan(from, conv.size()))
+        CHECK(g == 0);
+    CHECK_THROWS_WITH_AS(twin.freeze("1"),
+                         "freeze: expected a layer or one of 0.weight, 0.bias, 3.weight, 3.bias, 5.weight, "
+                         "5.bias, 7.weight, 7.bias, found \"1\"",
+                         std::invalid_argument);
+    CHECK_THROWS_WITH_AS(twin.step(images, batch, 0.1, 0, 0), "clip_norm must be above 0, found 0",
+                         std::invalid_argument);
+    for (const char* name : {"0", "3", "5", "7"})
+        twin.freeze(name);
+    CHECK_THROWS_AS(twin.step(images, batch), std::invalid_argument);
 }
 
 TEST_CASE("dynamic: a loss that is not finite leaves the network as it is") {
@@ -380,6 +421,8 @@ TEST_CASE("dynamic: nothing is allocated per call") {
     net.forward(x, y);
     (void)net.forward(std::span{x}.first(128));
     trainer.step(images, batch, 0.1, 1e-4);
+    trainer.freeze("0");
+    trainer.step(images, batch, 0.1, 1e-4, 1);
     net.initialize(ln::seed{3});
     CHECK(laws::allocations() - before == 0);
 }

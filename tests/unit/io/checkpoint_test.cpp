@@ -1,6 +1,7 @@
 #include <lamina/io/checkpoint.hpp>
 #include <lamina/layers/tanh.hpp>
 #include <lamina/optimizers/adam.hpp>
+#include <lamina/optimizers/adamw.hpp>
 #include <lamina/optimizers/sgd.hpp>
 
 #include "made_training.hpp"
@@ -56,7 +57,8 @@ const ln::Place somewhere{.epoch = 2,
                           .batch = 8,
                           .seed = UINT64_MAX,
                           .l2 = 5e-324,
-                          .epochs = 9};
+                          .epochs = 9,
+                          .clip_norm = 0.7};
 
 bool same_place(const ln::Place& a, const ln::Place& b) {
     return std::memcmp(&a, &b, sizeof a) == 0;
@@ -107,6 +109,7 @@ TEST_CASE("checkpoint: parameters, optimiser and place come back bit for bit") {
     check_round_trip(ln::SGD{.learning_rate = 0.1});
     check_round_trip(sgd);
     check_round_trip(ln::Adam{});
+    check_round_trip(ln::AdamW{});
     check_round_trip(made::Tiring{});
     check_round_trip(made::Plain{});
 }
@@ -208,6 +211,27 @@ TEST_CASE("checkpoint: a file of an older version, which tells less of the run, 
                      expected));
     CHECK(checkpoint_fault(changed(R"("lamina.place.epochs":"9")", R"("lamina.place.epochs":"x")")) ==
           "file: lamina.place.epochs: expected a number, found x");
+}
+
+TEST_CASE("checkpoint: what is frozen comes back; of a file that does not tell, nothing is frozen") {
+    Trained<ln::SGD> saved{sgd}, loaded{sgd, 0};
+    saved.trainer.freeze("0.bias");
+    saved.trainer.freeze<3>();
+    loaded.trainer.freeze<0>();
+    const FileBytes bytes = ln::save_checkpoint(saved.trainer, {});
+    const std::string header = header_of(bytes);
+    CHECK(header.find(R"("lamina.frozen":"0.bias 3.weight 3.bias")") != std::string::npos);
+    (void)ln::load_checkpoint(loaded.trainer, bytes);
+    CHECK(same_state(saved, loaded));
+    CHECK(!loaded.trainer.tensors()[0].is_frozen);
+
+    (void)ln::load_checkpoint(loaded.trainer, changed(R"("lamina.frozen")", R"("other")"));
+    for (const ln::ParameterTensor& t : loaded.trainer.tensors())
+        CHECK(!t.is_frozen);
+    CHECK(checkpoint_fault(changed(R"("lamina.frozen":"")", R"("lamina.frozen":"0.bias 1.bias")")) ==
+          "file: lamina.frozen: expected weights and biases of the trainer, found 0.bias 1.bias");
+    CHECK(checkpoint_fault(changed(R"("lamina.frozen":"")", R"("lamina.frozen":"3.bias 0.bias")")) ==
+          "file: lamina.frozen: expected weights and biases of the trainer, found 3.bias 0.bias");
 }
 
 TEST_CASE("checkpoint: what cannot be written is an error, and file and trainer stay as they were") {

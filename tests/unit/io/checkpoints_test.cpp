@@ -1,6 +1,7 @@
 // Runs of fit that are interrupted and resumed.
 #include <lamina/io/checkpoints.hpp>
 #include <lamina/optimizers/adam.hpp>
+#include <lamina/optimizers/adamw.hpp>
 #include <lamina/optimizers/schedules.hpp>
 #include <lamina/optimizers/sgd.hpp>
 #include <lamina/train/fit.hpp>
@@ -48,8 +49,8 @@ Options options(std::int64_t steps) {
 }
 
 /// Trains from `resume` on, up to `steps`, with a checkpoint after each step and so many; returns model and
-/// state.
-template <class Optimizer>
+/// state. With `Thaws`, the first layer is frozen in the first epoch, and gradients are clipped.
+template <bool Thaws = false, class Optimizer>
 FileBytes run(Optimizer optimizer, const std::string& path, std::int64_t steps, std::int64_t every,
               bool resume) {
     const ln::data::Images data = made::halves(samples, 1);
@@ -58,6 +59,11 @@ FileBytes run(Optimizer optimizer, const std::string& path, std::int64_t steps, 
     ln::Checkpoints checkpoints{trainer, {.last = path, .every = every, .resume = resume}};
     Options all = options(steps);
     all.checkpoints = &checkpoints;
+    if constexpr (Thaws) {
+        trainer.freeze("0");
+        all.clip_norm = 0.5;
+        all.on_epoch = [&](const ln::EpochReport&) { trainer.unfreeze("0"); };
+    }
     try {
         ln::fit(trainer, data, all);
     } catch (const Interrupted&) {
@@ -65,18 +71,18 @@ FileBytes run(Optimizer optimizer, const std::string& path, std::int64_t steps, 
     return ln::save_checkpoint(trainer, {});
 }
 
-template <class Optimizer>
+template <bool Thaws = false, class Optimizer>
 void check_same_bits(Optimizer optimizer) {
     const Scratch scratch;
     const std::string path = scratch.path("run.checkpoint");
-    const FileBytes whole = run(optimizer, scratch.path("whole"), 1000, 5, false);
+    const FileBytes whole = run<Thaws>(optimizer, scratch.path("whole"), 1000, 5, false);
     for (int stop = 1; stop < epochs * steps_an_epoch; ++stop)
         for (const std::int64_t every : {0, 1, 4}) {
             CAPTURE(stop);
             CAPTURE(every);
-            CHECK(run(optimizer, path, stop, every, false) != whole);
-            CHECK(run(optimizer, path, 1000, every, true) == whole);
-            CHECK(run(optimizer, path, 1000, every, true) == whole); // over already
+            CHECK(run<Thaws>(optimizer, path, stop, every, false) != whole);
+            CHECK(run<Thaws>(optimizer, path, 1000, every, true) == whole);
+            CHECK(run<Thaws>(optimizer, path, 1000, every, true) == whole); // over already
         }
 }
 
@@ -89,6 +95,11 @@ TEST_CASE("resume: a run interrupted at any step ends with the same bits, whatev
     check_same_bits(ln::Adam{.learning_rate = 0.01});
     check_same_bits(made::Tiring{});
     check_same_bits(made::Plain{});
+}
+
+TEST_CASE("resume: with clipped gradients, and a layer that on_epoch unfreezes, still the same bits") {
+    check_same_bits<true>(ln::SGD{.learning_rate = 0.05, .momentum = 0.9});
+    check_same_bits<true>(ln::AdamW{.learning_rate = 0.01});
 }
 
 TEST_CASE("resume: interrupted again and again, each time after two steps, still the same bits") {
@@ -159,8 +170,8 @@ TEST_CASE("best: the weights of the epoch whose validation loss was smallest, no
     CHECK(std::distance(std::filesystem::directory_iterator{scratch.folder()}, {}) == 1); // no other file
 }
 
-TEST_CASE(
-    "resume: another batch, seed, l2, size of the data or schedule is refused, and all stays as it was") {
+TEST_CASE("resume: another batch, seed, l2, clip_norm, size of the data or schedule is refused, and all "
+          "stays as it was") {
     const Scratch scratch;
     const std::string path = scratch.path("run");
     (void)run(ln::Adam{}, path, 8, 1, false);
@@ -185,6 +196,7 @@ TEST_CASE(
     CHECK(fault([](Options& o) { o.batch = 5; }) == had + "batch 4, found 5");
     CHECK(fault([](Options& o) { o.seed = {8}; }) == had + "seed 7, found 8");
     CHECK(fault([](Options& o) { o.l2 = 0; }) == had + "l2 0.001, found 0");
+    CHECK(fault([](Options& o) { o.clip_norm = 1; }) == had + "clip_norm inf, found 1");
     CHECK(fault([](Options&) {}, 21) == had + "samples 22, found 21");
     CHECK(fault([](Options& o) { o.schedule = {}; }).find(had + "learning rate of its last step 0.00094") ==
           0);

@@ -72,6 +72,15 @@ TEST_CASE("Adam: every step is PyTorch's") {
             Adam{.learning_rate = c.learning_rate, .beta1 = c.beta1, .beta2 = c.beta2, .epsilon = c.epsilon});
 }
 
+TEST_CASE("AdamW: every step is PyTorch's") {
+    for (const AdamWCase& c : adamw_cases)
+        check_steps(c.name, AdamW{.learning_rate = c.learning_rate,
+                                  .beta1 = c.beta1,
+                                  .beta2 = c.beta2,
+                                  .epsilon = c.epsilon,
+                                  .weight_decay = c.weight_decay});
+}
+
 namespace {
 
 /// Whether any element of an optimiser's state is subnormal after gradients have been zero for a long time,
@@ -90,14 +99,14 @@ void check_state_decays(const Optimizer& optimizer) {
                 g = T(0);
         if (step % 256 == 0)
             Optimizer::template State<T, n>::fields(state, [&](const char*, const auto& values) {
-                if constexpr (std::is_array_v<std::remove_reference_t<decltype(values)>>)
+                if constexpr (std::extent_v<std::remove_reference_t<decltype(values)>> == n)
                     for (const T value : values)
                         REQUIRE(std::fpclassify(value) != FP_SUBNORMAL);
             });
     }
     Optimizer::template State<T, n>::fields(state, [&](const char* name, const auto& values) {
         CAPTURE(std::string(name));
-        if constexpr (std::is_array_v<std::remove_reference_t<decltype(values)>>)
+        if constexpr (std::extent_v<std::remove_reference_t<decltype(values)>> == n)
             for (const T value : values)
                 CHECK(value == 0);
     });
@@ -118,6 +127,7 @@ TEST_CASE("optimisers: what is remembered becomes zero, and never subnormal, whe
     check_state_decays<float>(SGD{.momentum = 0.9});
     check_state_decays<float>(SGD{.momentum = 0.9, .nesterov = true});
     check_state_decays<float>(Adam{});
+    check_state_decays<float>(AdamW{});
     check_state_decays<double>(SGD{.momentum = 0.9});
     check_state_decays<double>(Adam{});
 }
@@ -147,4 +157,6 @@ TEST_CASE("optimisers: a step in a constant expression") {
     static_assert(compiled_step(SGD{.momentum = 0.9, .nesterov = true}) == 1 - 0.1 * (0.9 * 0.5 + 0.5));
     // The first step of Adam is the rate, whatever the gradient.
     static_assert(compiled_step(Adam{}) > 0.8999999 && compiled_step(Adam{}) < 0.9000001);
+    constexpr AdamW decaying{.weight_decay = 0.5}; // and that of AdamW, the decay more
+    static_assert(compiled_step(decaying) > 0.8499999 && compiled_step(decaying) < 0.8500001);
 }

@@ -193,10 +193,11 @@ TEST_CASE("fit: a schedule that asks for it is told the number of all steps of t
     CHECK(learnt(ln::Cosine{}) == model.weight<0>()[0]);
     CHECK(learnt(ln::Warmup{.iterations = 2, .then = ln::Cosine{}}) ==
           learnt(ln::Warmup{.iterations = 2, .then = ln::Cosine{.iterations = 4}}));
-    CHECK(learnt(static_cast<double (*)(double, std::int64_t, std::int64_t)>(nullptr)) == learnt(ln::Constant{}));
+    CHECK(learnt(static_cast<double (*)(double, std::int64_t, std::int64_t)>(nullptr)) ==
+          learnt(ln::Constant{}));
 }
 
-TEST_CASE("fit: a step uses the schedule's rate, l2 and the samples in the epoch's order") {
+TEST_CASE("fit: a step uses the schedule's rate, l2, clip_norm and the samples in the epoch's order") {
     const ln::data::Images data = halves(10, 4);
     Model model{ln::seed{1}}, by_hand = model;
     auto trainer = trainer_of(model), steps = trainer_of(by_hand);
@@ -206,6 +207,7 @@ TEST_CASE("fit: a step uses the schedule's rate, l2 and the samples in the epoch
              .seed = {7},
              .schedule = ln::Cosine{.iterations = 6},
              .l2 = 0.01,
+             .clip_norm = 0.5,
              .progress = false});
     std::vector<std::uint32_t> order(10);
     std::int64_t iteration = 0;
@@ -213,7 +215,7 @@ TEST_CASE("fit: a step uses the schedule's rate, l2 and the samples in the epoch
         ln::detail::shuffle(order, ln::seed{7}, epoch);
         for (std::size_t first = 0; first < 10; first += 4)
             steps.step(data, std::span{order}.subspan(first, std::min<std::size_t>(4, 10 - first)),
-                       ln::Cosine{.iterations = 6}(0.2, iteration++), 0.01);
+                       ln::Cosine{.iterations = 6}(0.2, iteration++), 0.01, 0.5);
     }
     CHECK(same_bits(model, by_hand));
 }
@@ -274,6 +276,10 @@ TEST_CASE("fit: data and options that make no sense are refused, and the model i
     CHECK_THROWS_AS(ln::fit(trainer, good, {.epochs = -1}), std::invalid_argument);
     CHECK_THROWS_WITH_AS(ln::fit(trainer, good, {.l2 = -1}), "l2 must be at least 0 and finite, found -1",
                          std::invalid_argument);
+    CHECK_THROWS_WITH_AS(ln::fit(trainer, good, {.clip_norm = 0}), "clip_norm must be above 0, found 0",
+                         std::invalid_argument);
+    CHECK_THROWS_WITH_AS(ln::fit(trainer, good, {.clip_norm = std::numeric_limits<double>::quiet_NaN()}),
+                         "clip_norm must be above 0, found nan", std::invalid_argument);
     CHECK_THROWS_AS(ln::fit(trainer, good, {.l2 = std::numeric_limits<double>::quiet_NaN()}),
                     std::invalid_argument);
     CHECK_THROWS_WITH_AS(ln::fit(trainer, narrow),

@@ -30,9 +30,14 @@ std::vector<float> fitted(int threads) {
     const auto memory = std::make_unique<ln::TrainingMemory<Model, ln::SGD>>();
     ln::Trainer trainer{model, ln::SoftmaxCrossEntropy{}, ln::SGD{.learning_rate = 0.05, .momentum = 0.9},
                         *memory};
-    ln::fit(
-        trainer, images,
-        {.epochs = 3, .batch = 90, .threads = threads, .l2 = 1e-4, .validation = &images, .progress = false});
+    ln::fit(trainer, images,
+            {.epochs = 3,
+             .batch = 90,
+             .threads = threads,
+             .l2 = 1e-4,
+             .clip_norm = 0.3,
+             .validation = &images,
+             .progress = false});
     return {model.parameters().begin(), model.parameters().end()};
 }
 

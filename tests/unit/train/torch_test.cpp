@@ -101,11 +101,15 @@ template <class Topology, const TrainingRun& Run, class T>
 void check_training_in() {
     CAPTURE(sizeof(T));
     using M = Model<Topology, Shape<Run.input.channels, Run.input.height, Run.input.width>, T>;
-    const auto memory = std::make_unique<TrainingMemory<M, SGD>>();
+    using Optimizer = std::conditional_t<Run.adamw, AdamW, SGD>;
+    const auto memory = std::make_unique<TrainingMemory<M, Optimizer>>();
     const auto model = std::make_unique<M>(), gradient = std::make_unique<M>();
     start(*model, Run);
-    Trainer trainer{*model, SoftmaxCrossEntropy{},
-                    SGD{.learning_rate = training_rate, .momentum = training_momentum}, *memory};
+    constexpr double rate = Run.adamw ? adamw_rate : training_rate;
+    Optimizer optimizer{.learning_rate = rate};
+    if constexpr (!Run.adamw)
+        optimizer.momentum = training_momentum;
+    Trainer trainer{*model, SoftmaxCrossEntropy{}, optimizer, *memory};
     const data::Images images = batch(Run);
     std::vector<std::uint32_t> indices(images.size());
     std::iota(indices.begin(), indices.end(), std::uint32_t{0});
@@ -114,7 +118,13 @@ void check_training_in() {
     REQUIRE(losses.values.size() == std::size_t{Run.steps});
     Difference difference;
     for (std::size_t step = 0; step < losses.values.size(); ++step) {
-        const T loss = trainer.step(images, indices, training_rate, Run.l2);
+        const int t = static_cast<int>(step);
+        if (t == Run.freeze_at && Run.unfreeze_at > 0)
+            trainer.template freeze<0>();
+        if (t == Run.unfreeze_at && Run.unfreeze_at > 0)
+            trainer.unfreeze("0");
+        const T loss = Run.clip_norm > 0 ? trainer.step(images, indices, rate, Run.l2, Run.clip_norm)
+                                         : trainer.step(images, indices, rate, Run.l2);
         difference.add(static_cast<double>(loss), losses.values[step]);
         if (step == 0) {
             std::copy(trainer.gradients().begin(), trainer.gradients().end(), gradient->parameters().begin());
@@ -141,6 +151,16 @@ TEST_CASE("Training: twenty steps of a small convolutional network are PyTorch's
 
 TEST_CASE("Training: steps with an L2 penalty on the weights are PyTorch's") {
     check_training<Card, card_l2>();
+}
+
+TEST_CASE("Training: steps along a clipped gradient, penalty included, are PyTorch's") {
+    check_training<Card, card_clip>();
+    check_training<Card, card_unclipped>();
+}
+
+TEST_CASE("Training: steps with a layer that is frozen for a while are PyTorch's, with momentum and AdamW") {
+    check_training<Card, card_frozen>();
+    check_training<Card, card_adamw>();
 }
 
 TEST_CASE("Training: twenty steps of LeNet-5 are PyTorch's") {

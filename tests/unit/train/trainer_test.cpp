@@ -11,6 +11,8 @@
 #include <memory>
 #include <numeric>
 #include <span>
+#include <string>
+#include <type_traits>
 #include <vector>
 
 namespace ln = lamina;
@@ -192,6 +194,7 @@ void padding_stays_zero(const Optimizer& optimizer) {
 TEST_CASE("trainer: where padding is in the flat array, gradients and parameters stay zero") {
     padding_stays_zero(sgd);
     padding_stays_zero(ln::Adam{.epsilon = 0}); // 0 / 0 there
+    padding_stays_zero(ln::AdamW{.epsilon = 0, .weight_decay = 0.5});
     padding_stays_zero(Signs{});
 }
 
@@ -261,6 +264,11 @@ TEST_CASE("trainer: settings and rates that make no sense are refused, and nothi
     refused(ln::Adam{.beta2 = nan}, "Adam: beta2 must be at least 0 and below 1, found nan");
     refused(ln::Adam{.epsilon = -1}, "Adam: epsilon must be at least 0 and finite, found -1");
     refused(ln::Adam{.epsilon = infinity}, "Adam: epsilon must be at least 0 and finite, found inf");
+    refused(ln::AdamW{.beta1 = -1}, "AdamW: beta1 must be at least 0 and below 1, found -1");
+    refused(ln::AdamW{.beta2 = 2}, "AdamW: beta2 must be at least 0 and below 1, found 2");
+    refused(ln::AdamW{.epsilon = nan}, "AdamW: epsilon must be at least 0 and finite, found nan");
+    refused(ln::AdamW{.weight_decay = -0.01},
+            "AdamW: weight_decay must be at least 0 and finite, found -0.01");
     refused(Signs{.learning_rate = -1}, "the learning rate must be at least 0 and finite, found -1");
 
     ln::Trainer trainer{model, ln::SoftmaxCrossEntropy{}, sgd};
@@ -271,6 +279,12 @@ TEST_CASE("trainer: settings and rates that make no sense are refused, and nothi
                          "l2 must be at least 0 and finite, found -1", std::invalid_argument);
     CHECK_THROWS_WITH_AS(trainer.gradient(made.samples(), first(5), nan),
                          "l2 must be at least 0 and finite, found nan", std::invalid_argument);
+    CHECK_THROWS_WITH_AS(trainer.step(made.samples(), first(5), 0.1, 0, 0),
+                         "clip_norm must be above 0, found 0", std::invalid_argument);
+    CHECK_THROWS_WITH_AS(trainer.step(made.samples(), first(5), 0.1, 0, nan),
+                         "clip_norm must be above 0, found nan", std::invalid_argument);
+    CHECK_THROWS_WITH_AS(trainer.clip_gradients(-1), "clip_norm must be above 0, found -1",
+                         std::invalid_argument);
     CHECK(same_bits(model, before));
     CHECK(std::all_of(std::begin(trainer.state().velocity), std::end(trainer.state().velocity),
                       [](double v) { return v == 0; }));
@@ -357,6 +371,186 @@ TEST_CASE("trainer: memory elsewhere gives the same steps") {
         CHECK(inside.step(made.samples(), first(7)) == outside.step(made.samples(), first(7)));
     CHECK(same_bits(model, other));
     CHECK(&outside.model() == &other);
+}
+
+TEST_CASE("trainer: a gradient that is longer than clip_norm keeps its direction, any other all its bits") {
+    const Made made{5};
+    Model model{ln::seed{1}}, other = model;
+    ln::Trainer trainer{model, ln::SoftmaxCrossEntropy{}, sgd};
+    ln::Trainer by_hand{other, ln::SoftmaxCrossEntropy{}, sgd};
+    trainer.gradient(made.samples(), first(5), 0.01);
+    const std::vector<double> whole = copy(trainer.gradients());
+    double squares = 0;
+    for (const double g : whole)
+        squares += g * g;
+    const double norm = std::sqrt(squares);
+    CHECK(trainer.clip_gradients(2 * norm) == doctest::Approx(norm).epsilon(1e-14));
+    CHECK(copy(trainer.gradients()) == whole);
+    CHECK(trainer.clip_gradients(std::numeric_limits<double>::infinity()) > 0);
+    CHECK(copy(trainer.gradients()) == whole);
+    CHECK(trainer.clip_gradients(norm / 4) == doctest::Approx(norm).epsilon(1e-14));
+    for (std::size_t p = 0; p < whole.size(); ++p)
+        CHECK(std::abs(trainer.gradients()[p] - whole[p] * (norm / 4) / (norm + 1e-6)) < 1e-15);
+
+    by_hand.gradient(made.samples(), first(5), 0.01);
+    by_hand.clip_gradients(norm / 4);
+    by_hand.update(0.1);
+    trainer.step(made.samples(), first(5), 0.1, 0.01, norm / 4);
+    CHECK(same_bits(model, other));
+}
+
+namespace {
+
+/// A user's optimiser that knows of frozen layers, and counts the steps of each weight and bias.
+struct Counting {
+    double learning_rate = 0.01;
+    template <class T, int Extent, int Tensors = 1>
+    struct State {
+        int steps[std::size_t{Tensors}] = {};
+        T last[std::size_t{Extent}] = {};
+    };
+    template <class T, int Extent, int Tensors>
+    void update(T* parameters, const T* gradients, State<T, Extent, Tensors>& state, double rate,
+                ln::MovingTensors moving) const noexcept {
+        for (const ln::ParameterTensor& t : moving) {
+            ++state.steps[t.index];
+            for (int i = t.from; i < t.to; ++i)
+                parameters[i] -= static_cast<T>(rate) * (state.last[i] = gradients[i]);
+        }
+    }
+};
+
+template <class View>
+std::vector<double> numbers(View view) {
+    return {view.begin(), view.end()};
+}
+
+/// The state of layer 0, whose weight and bias come first in the flat array.
+template <class Optimizer, class State>
+std::vector<double> state_of_first(const State& state) {
+    std::vector<double> numbers;
+    if constexpr (std::is_same_v<Optimizer, Counting>) {
+        numbers.assign(state.last, state.last + Model::parameter_places[0].end);
+        numbers.push_back(state.steps[0]);
+        numbers.push_back(state.steps[1]);
+    } else {
+        State::fields(state, [&](const char*, const auto& x) {
+            if constexpr (std::extent_v<std::remove_reference_t<decltype(x)>> == Model::parameter_extent)
+                numbers.insert(numbers.end(), x, x + Model::parameter_places[0].end);
+            else
+                numbers.insert(numbers.end(), {x[0], x[1]});
+        });
+    }
+    return numbers;
+}
+
+template <class Optimizer>
+void freezes(const Optimizer& optimizer) {
+    const Made made{5};
+    Model model{ln::seed{1}};
+    ln::Trainer trainer{model, ln::SoftmaxCrossEntropy{}, optimizer};
+    const auto step = [&] { return trainer.step(made.samples(), first(5), 0.1, 0.01); };
+    step();
+    step(); // with something to remember
+    const std::vector<double> weight = numbers(model.weight<0>()), bias = numbers(model.bias<0>()),
+                              last = numbers(model.weight<3>()),
+                              state = state_of_first<Optimizer>(trainer.state());
+    trainer.template freeze<0>();
+    step();
+    step();
+    CHECK(numbers(model.weight<0>()) == weight);
+    CHECK(numbers(model.bias<0>()) == bias);
+    CHECK(numbers(model.weight<3>()) != last);
+    CHECK(state_of_first<Optimizer>(trainer.state()) == state);
+    for (std::size_t p = 0; p < Model::parameter_places[0].end; ++p)
+        CHECK(trainer.gradients()[p] == 0);
+
+    trainer.unfreeze("0.bias");
+    step();
+    CHECK(numbers(model.weight<0>()) == weight);
+    CHECK(numbers(model.bias<0>()) != bias);
+    trainer.template unfreeze<0>();
+    step();
+    CHECK(numbers(model.weight<0>()) != weight);
+}
+
+} // namespace
+
+TEST_CASE("trainer: what is frozen stays, with what the optimiser remembers of it, until it is unfrozen") {
+    freezes(sgd);
+    freezes(ln::Adam{});
+    freezes(ln::AdamW{});
+    freezes(Counting{});
+}
+
+TEST_CASE("trainer: there is no penalty on frozen weights, and they do not count for the norm") {
+    const Made made{5};
+    Model model{ln::seed{1}};
+    ln::Trainer trainer{model, ln::SoftmaxCrossEntropy{}, sgd};
+    const double plain = trainer.gradient(made.samples(), first(5));
+    trainer.freeze("0");
+    double penalty = 0, squares = 0;
+    for (const double w : model.weight<3>())
+        penalty += 0.5 * w * w;
+    CHECK(std::abs(trainer.gradient(made.samples(), first(5), 0.5) - (plain + penalty)) < tolerance);
+    for (std::size_t p = Model::parameter_places[3].weight; p < Model::parameter_extent; ++p)
+        squares += trainer.gradients()[p] * trainer.gradients()[p];
+    CHECK(std::abs(trainer.clip_gradients(1e-3) - std::sqrt(squares)) < tolerance);
+}
+
+TEST_CASE("trainer: a gradient of a frozen layer that is not finite is none") {
+    using Scaled = ln::Model<ln::Net<ln::Dense<3>, ln::Dense<2>>, ln::Shape<2>, double>;
+    const std::vector<Scaled::Input> x(2, Scaled::Input{{1e200, 1}});
+    const std::vector<Scaled::Output> t(2, Scaled::Output{{1, 2}});
+    Scaled model{ln::seed{1}};
+    for (double& w : model.weight<0>())
+        w = 0; // outputs are small, and so are all gradients but that of these
+    model.bias<0>()[0] = 1;
+    for (double& w : model.weight<1>())
+        w = 1e150;
+    ln::Trainer trainer{model, ln::MeanSquaredError{}, sgd};
+    const ln::data::Samples data{std::span{x}, std::span{t}};
+    CHECK(std::isnan(trainer.gradient(data, first(2))));
+    trainer.freeze<0>();
+    CHECK(std::isfinite(trainer.gradient(data, first(2))));
+}
+
+TEST_CASE(
+    "trainer: layers are frozen by the names that files have; another name is an error that lists them") {
+    const Made made{5};
+    Model model{ln::seed{1}};
+    ln::Trainer trainer{model, ln::SoftmaxCrossEntropy{}, sgd};
+    const auto frozen = [&] {
+        std::vector<bool> flags;
+        for (const ln::ParameterTensor& t : trainer.tensors())
+            flags.push_back(t.is_frozen);
+        return flags;
+    };
+    using Flags = std::vector<bool>;
+    trainer.freeze("3.bias");
+    CHECK(frozen() == Flags{false, false, false, true});
+    trainer.freeze("0");
+    CHECK(frozen() == Flags{true, true, false, true});
+    trainer.unfreeze("0.weight");
+    CHECK(frozen() == Flags{false, true, false, true});
+    for (const char* name : {"1", "", "0.", "0.wei", "00", "weight"}) {
+        const std::string end = std::string{"expected a layer or one of 0.weight, 0.bias, 3.weight, 3.bias, "
+                                            "found \""} +
+                                name + "\"";
+        CHECK_THROWS_WITH_AS(trainer.freeze(name), ("freeze: " + end).c_str(), std::invalid_argument);
+        CHECK_THROWS_WITH_AS(trainer.unfreeze(name), ("unfreeze: " + end).c_str(), std::invalid_argument);
+    }
+    CHECK(frozen() == Flags{false, true, false, true});
+
+    const Model before = model;
+    trainer.freeze<0>();
+    trainer.freeze<3>();
+    CHECK_THROWS_WITH_AS(trainer.step(made.samples(), first(5)),
+                         "all layers are frozen, so nothing would be learnt: unfreeze one",
+                         std::invalid_argument);
+    CHECK(same_bits(model, before));
+    trainer.unfreeze<3>();
+    CHECK(std::isfinite(trainer.step(made.samples(), first(5))));
 }
 
 namespace {

@@ -1,0 +1,55 @@
+// Frozen layers: weights and biases that training leaves as they are.
+#pragma once
+
+#include <lamina/error.hpp>
+#include <lamina/parameters.hpp>
+#include <lamina/text.hpp>
+
+#include <span>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+
+namespace lamina::inline LAMINA_ABI {
+
+/// Its name in files: "0.weight".
+[[nodiscard]] inline Text tensor_name(const ParameterTensor& tensor) {
+    Text name;
+    return name << tensor.layer << (tensor.is_weight ? ".weight" : ".bias");
+}
+
+/// Freezes or unfreezes the tensors called `name`, or those of the layer of that name.
+inline void set_frozen(std::span<ParameterTensor> tensors, std::string_view name, bool frozen) {
+    bool found = false;
+    for (ParameterTensor& t : tensors) {
+        const Text text = tensor_name(t);
+        const std::string_view full = text;
+        if (full.starts_with(name) && (full.size() == name.size() || full[name.size()] == '.')) {
+            t.is_frozen = frozen;
+            found = true;
+        }
+    }
+    if (found)
+        return;
+    std::string message =
+        frozen ? "freeze: expected a layer or one of " : "unfreeze: expected a layer or one of ";
+    for (const ParameterTensor& t : tensors)
+        message.append(std::string_view{tensor_name(t)}).append(", ");
+    raise(std::invalid_argument{message.append("found \"").append(name).append("\"")});
+}
+
+/// Sets the gradients of what is frozen to zero.
+template <class T>
+void clear_frozen(T* gradients, std::span<const ParameterTensor> tensors) noexcept {
+    for (const ParameterTensor& t : tensors)
+        for (int i = t.from; t.is_frozen && i < t.to; ++i)
+            gradients[i] = T(0);
+}
+
+/// Throws `std::invalid_argument` if everything is frozen.
+inline void require_something_moves(MovingTensors moving) {
+    if (moving.begin() == moving.end())
+        raise<std::invalid_argument>("all layers are frozen, so nothing would be learnt: unfreeze one");
+}
+
+} // namespace lamina::inline LAMINA_ABI

@@ -1,0 +1,18 @@
+// Freezing a layer that has nothing to learn.
+// EXPECT: deleted (member )?function '?.*freeze.*I = 1
+// EXPECT: there is no layer I, or it has no weight to freeze: see Model::layers
+#include <lamina/lamina.hpp>
+
+namespace ln = lamina;
+
+using Model = ln::Model<ln::Net<ln::Conv<16, 3, 1>, ln::LeakyReLU<>, ln::MaxPool<2, 2>, ln::Dense<10>>,
+                        ln::Shape<1, 28, 28>>;
+
+void prepare(Model& model) {
+    ln::Trainer trainer{model, ln::SoftmaxCrossEntropy{}, ln::SGD{}};
+#ifdef SHOULD_NOT_COMPILE
+    trainer.freeze<1>();
+#else
+    trainer.freeze<0>();
+#endif
+}
