@@ -153,6 +153,11 @@ concept Layer = detail::HasName<L> && detail::HasOutput<L, In> &&               
 ///                                       class. `evaluate` gives accuracy and confusion of targets, too,
 ///                                       where the loss has classes: of a target's largest element, or, of
 ///                                       one element, whether it is above 1/2
+///     void validate() const             throws if a setting makes no sense; called before each step
+///     fields(loss, f)                   calls f(name, x) for each setting, a number or std::array of numbers,
+///                                       which checkpoints then compare
+///     double weight_of_label(label)     what a sample counts in the mean over samples of labelled data, at
+///                                       least 0; otherwise 1
 template <class L, class Out, class T = float>
 concept Loss = requires(const L& loss, View<pack<T>, Out> y, View<pack<T>, Out> t, View<pack<T>, Out> dy) {
     { loss.loss_and_gradient(y, t, dy) } -> std::convertible_to<pack<T>>;

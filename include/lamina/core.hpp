@@ -18,8 +18,12 @@
 #include <lamina/layers/sigmoid.hpp>
 #include <lamina/layers/softmax.hpp>
 #include <lamina/layers/tanh.hpp>
+#include <lamina/losses/binary_cross_entropy.hpp>
+#include <lamina/losses/huber.hpp>
+#include <lamina/losses/mean_absolute_error.hpp>
 #include <lamina/losses/mean_squared_error.hpp>
 #include <lamina/losses/softmax_cross_entropy.hpp>
+#include <lamina/losses/weighted_cross_entropy.hpp>
 #include <lamina/model.hpp>
 #include <lamina/optimizers/adam.hpp>
 #include <lamina/optimizers/adamw.hpp>

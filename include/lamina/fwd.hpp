@@ -44,7 +44,12 @@ struct PoolWindow;
 
 // Losses (losses/<name>.hpp; concept Loss).
 struct SoftmaxCrossEntropy;
+template <std::size_t Classes>
+struct WeightedCrossEntropy;
+struct BinaryCrossEntropy;
 struct MeanSquaredError;
+struct MeanAbsoluteError;
+struct Huber;
 
 // Exceptions; raise(error) and raise<Error>(parts...), which throw them; on_error, which receives the message
 // in programs without exceptions (error.hpp).

@@ -231,6 +231,19 @@ template <Element E>
     return select(x < E(detail::infinity<T>()), result, x);
 }
 
+/// ln(1 + x) for 0 <= x <= 1, within 3 units in the last place, also of an x whose 1 + x is 1. With
+/// s = x / (2 + x): 2 (s + s^3/3 + s^5/5 + ...).
+template <Element E>
+[[nodiscard]] constexpr E log_of_one_plus(E x) noexcept {
+    using T = scalar_of<E>;
+    const E s = x / (E(2) + x), s2 = s * s;
+    constexpr int terms = sizeof(T) == 4 ? 7 : 16;
+    E series = E(0);
+    for (int n = terms; n >= 0; --n)
+        series = series * s2 + E(T(1) / static_cast<T>(2 * n + 1));
+    return (s + s) * series;
+}
+
 /// The square root of 0, infinity, or a number from 1e-30 (1e-290 in double), within 1 unit in the last
 /// place; of a smaller number within 1e-20 (1e-155). A first guess from the bits, then Newton's iteration for
 /// 1 / sqrt(x).

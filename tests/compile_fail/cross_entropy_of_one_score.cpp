@@ -1,6 +1,6 @@
 // Cross entropy of a single output.
 // EXPECT: loss<.*SoftmaxCrossEntropy>::needs_more_scores_than<.*Shape<1> ?>
-// EXPECT: for one output use MeanSquaredError
+// EXPECT: use BinaryCrossEntropy
 #include <lamina/core.hpp>
 
 namespace ln = lamina;
@@ -11,7 +11,7 @@ void train(Model& model) {
 #ifdef SHOULD_NOT_COMPILE
     ln::Trainer trainer{model, ln::SoftmaxCrossEntropy{}, ln::SGD{}};
 #else
-    ln::Trainer trainer{model, ln::MeanSquaredError{}, ln::SGD{}};
+    ln::Trainer trainer{model, ln::BinaryCrossEntropy{}, ln::SGD{}};
 #endif
     trainer.update(0.1);
 }

@@ -114,11 +114,15 @@ inline std::string name(const AnswerCase& c) {
 }
 
 // Losses: records value (the mean over the batch) and dlogits (of that mean). Labels are bytes of the
-// sequence ".../labels" modulo the outputs; the target of the squared error is the sequence ".../target",
-// that of the soft cross entropy 1 more, from 0 to 2: classes whose weights do not sum to 1.
+// sequence ".../labels" modulo the outputs; the target of regression losses is the sequence ".../target",
+// that of the soft cross entropy 1 more, from 0 to 2: classes whose weights do not sum to 1. That of the
+// binary cross entropy is 1 where the sequence is above 0, else 0, and in the last sample its magnitude.
 
+// `setting` is the loss's own: label_smoothing, positive_weight or delta. The weight of class i is
+// class_weight(i). Settings are exact in float.
 struct LossCase {
     int batch, outputs, scale;
+    float setting = 0;
 };
 
 inline constexpr std::array cross_entropy_cases{LossCase{5, 10, 4}, LossCase{5, 10, 8192}, LossCase{3, 2, 1}};
@@ -127,9 +131,25 @@ inline constexpr std::array soft_cross_entropy_cases{LossCase{5, 10, 4}, LossCas
 // The mean is over all elements, outputs included.
 inline constexpr std::array squared_error_cases{LossCase{5, 10, 1}, LossCase{3, 1, 4}};
 
+inline constexpr std::array absolute_error_cases{LossCase{5, 10, 1}, LossCase{3, 1, 4}};
+inline constexpr std::array huber_cases{LossCase{5, 10, 2, 1}, LossCase{5, 10, 8192, 0.5f},
+                                        LossCase{3, 1, 4, 2.5f}};
+inline constexpr std::array binary_cases{LossCase{5, 10, 4, 1}, LossCase{5, 10, 8192, 1},
+                                         LossCase{6, 1, 32, 0.25f}, LossCase{5, 4, 128, 3.5f}};
+// Both of labels and of soft targets.
+inline constexpr std::array smoothed_cases{LossCase{5, 10, 4, 0.125f}, LossCase{5, 10, 8192, 0.125f},
+                                           LossCase{3, 2, 1, 1}};
+inline constexpr std::array weighted_cases{LossCase{5, 10, 4, 0}, LossCase{5, 10, 4, 0.25f},
+                                           LossCase{5, 10, 8192, 0.25f}, LossCase{3, 2, 1, 0}};
+
+constexpr double class_weight(int i) noexcept {
+    return i % 3 == 1 ? 2.5 : 0.25 * (1 + i);
+}
+
 inline std::string name(const char* kind, const LossCase& c) {
     return std::string(kind) + '/' + std::to_string(c.batch) + 'x' + std::to_string(c.outputs) + " times " +
-           std::to_string(c.scale);
+           std::to_string(c.scale) +
+           (c.setting > 0 ? " with " + std::to_string(static_cast<int>(1000 * c.setting)) + "/1000" : "");
 }
 
 // Optimisers: record of shape [steps, parameters], the parameters after each step. They start at the sequence

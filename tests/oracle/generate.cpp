@@ -172,11 +172,49 @@ void write_losses(Writer write) {
             return F::cross_entropy(y, 1 + sequence(of + "/target", {c.batch, c.outputs}));
         });
     }
+    const auto numbers = [](const std::string& of, const LossCase& c) {
+        return sequence(of + "/target", {c.batch, c.outputs});
+    };
     for (const LossCase& c : squared_error_cases) {
         const std::string of = name("squared_error", c);
+        write_loss(of, c, [&](auto y) { return F::mse_loss(y, numbers(of, c)); });
+    }
+    for (const LossCase& c : absolute_error_cases) {
+        const std::string of = name("absolute_error", c);
+        write_loss(of, c, [&](auto y) { return F::l1_loss(y, numbers(of, c)); });
+    }
+    for (const LossCase& c : huber_cases) {
+        const std::string of = name("huber", c);
         write_loss(of, c, [&](auto y) {
-            return F::mse_loss(y, sequence(of + "/target", {c.batch, c.outputs}));
+            return F::huber_loss(y, numbers(of, c), F::HuberLossFuncOptions().delta(c.setting));
         });
+    }
+    for (const LossCase& c : binary_cases) {
+        const std::string of = name("binary", c);
+        torch::Tensor t = (numbers(of, c) > 0).to(torch::kFloat64);
+        t[c.batch - 1] = numbers(of, c)[c.batch - 1].abs();
+        const torch::Tensor weight = torch::full({1}, static_cast<double>(c.setting), torch::kFloat64);
+        write_loss(of, c, [&](auto y) {
+            return F::binary_cross_entropy_with_logits(
+                y, t, F::BinaryCrossEntropyWithLogitsFuncOptions().pos_weight(weight));
+        });
+    }
+    // Of labels, and of as many classes' weights.
+    const auto write_classes = [&](const std::string& kind, const LossCase& c,
+                                   const F::CrossEntropyFuncOptions& options) {
+        const std::string of = name(kind.c_str(), c), soft = name(("soft_" + kind).c_str(), c);
+        write_loss(of, c, [&](auto y) {
+            return F::cross_entropy(y, labels(of + "/labels", c.batch, c.outputs), options);
+        });
+        write_loss(soft, c, [&](auto y) { return F::cross_entropy(y, 1 + numbers(soft, c), options); });
+    };
+    for (const LossCase& c : smoothed_cases)
+        write_classes("smoothed", c, F::CrossEntropyFuncOptions().label_smoothing(c.setting));
+    for (const LossCase& c : weighted_cases) {
+        const torch::Tensor weights = torch::empty({c.outputs}, torch::kFloat64);
+        for (int i = 0; i < c.outputs; ++i)
+            weights[i] = class_weight(i);
+        write_classes("weighted", c, F::CrossEntropyFuncOptions().weight(weights).label_smoothing(c.setting));
     }
 }
 

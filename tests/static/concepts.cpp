@@ -20,7 +20,9 @@ static_assert(ln::Layer<ln::Tanh, Image> && ln::Layer<ln::Sigmoid, Vector> && ln
 
 template <class L>
 constexpr bool is_loss = ln::Loss<L, Vector>&& ln::Loss<L, Image>&& ln::Loss<L, Vector, double>;
-static_assert(is_loss<ln::SoftmaxCrossEntropy> && is_loss<ln::MeanSquaredError>);
+static_assert(is_loss<ln::SoftmaxCrossEntropy> && is_loss<ln::WeightedCrossEntropy<7>> &&
+              is_loss<ln::BinaryCrossEntropy>);
+static_assert(is_loss<ln::MeanSquaredError> && is_loss<ln::MeanAbsoluteError> && is_loss<ln::Huber>);
 
 template <class O>
 constexpr bool is_optimizer = ln::Optimizer<O>&& ln::Optimizer<O, double>;

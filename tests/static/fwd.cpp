@@ -15,12 +15,14 @@ using Map =
           ln::MaxPool<2, 2>, ln::AvgPool<2, 2>, ln::Dense<1>, ln::Flatten, ln::ReLU, ln::LeakyReLU<1, 100>,
           ln::Tanh, ln::Sigmoid, ln::Softmax, ln::Elementwise<ln::ReLU>, ln::PoolWindow<2, 2>, ln::Text,
           ln::seed, ln::Random, ln::SoftmaxCrossEntropy, ln::MeanSquaredError, ln::SGD, ln::Adam, ln::AdamW,
-          ln::MovingTensors,          ln::Constant, ln::StepDecay, ln::Cosine, ln::Warmup<>, ln::FitOptions<ln::data::Images>,
-          ln::EpochReport, ln::Ranked<float>, ln::Metrics, ln::Confusion, ln::Team<Model>, ln::data::Image,
-          ln::data::Images, ln::data::Split, ln::data::IdxOptions,
+          ln::MovingTensors, ln::Constant, ln::StepDecay, ln::Cosine, ln::Warmup<>,
+          ln::FitOptions<ln::data::Images>, ln::EpochReport, ln::Ranked<float>, ln::Metrics, ln::Confusion,
+          ln::Team<Model>, ln::data::Image, ln::data::Images, ln::data::Split, ln::data::IdxOptions,
           ln::data::Samples<float, ln::Shape<1>, ln::Shape<1>>, ln::format_error, ln::data_error,
           ln::training_error, ln::LoadOptions, ln::SaveOptions, ln::Rename, ln::Renames, ln::Patterns,
           ln::AnyOf<Model>, ln::Place, ln::Keeper, ln::CheckpointOptions, ln::Checkpoints<Trainer>>;
+using Losses = Types<ln::SoftmaxCrossEntropy, ln::WeightedCrossEntropy<2>, ln::BinaryCrossEntropy,
+                     ln::MeanSquaredError, ln::MeanAbsoluteError, ln::Huber>;
 using Sources = Types<ln::data::Samples<float, ln::Shape<1>, int>, ln::data::Over<ln::data::Images>,
                       ln::data::InEpoch<ln::data::Images>, ln::data::Subset<ln::data::Images>,
                       ln::data::Parts<ln::data::Images>>;
@@ -34,7 +36,7 @@ template <class>
 constexpr bool defined = false;
 template <class... T>
 constexpr bool defined<Types<T...>> = ((sizeof(T) > 0) && ...);
-static_assert(defined<Map> && defined<Sources>);
+static_assert(defined<Map> && defined<Losses> && defined<Sources>);
 
 // Defaults are those that the documentation of a layer gives.
 static_assert(std::is_same_v<ln::Conv<16, 3>, ln::Conv<16, 3, 1, 0>> &&

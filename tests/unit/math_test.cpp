@@ -199,12 +199,22 @@ constexpr float saturated() {
 static_assert(saturated() > 0.33F && saturated() < 0.34F);
 
 template <class Loss>
-constexpr float loss_of(Loss, Scores y, Scores t) {
+constexpr float loss_of(Loss loss, Scores y, Scores t) {
     Scores dy{};
-    return Loss::loss_and_gradient(y.view(), t.view(), dy.view());
+    return loss.loss_and_gradient(y.view(), t.view(), dy.view());
 }
 static_assert(loss_of(lamina::SoftmaxCrossEntropy{}, far_apart, {{0, 1, 0, 0}}) == 0);
 static_assert(loss_of(lamina::SoftmaxCrossEntropy{}, {{3e38F, 0, 0, 0}}, {{0, 0, 0, 1}}) == 3e38F);
+static_assert(loss_of(lamina::SoftmaxCrossEntropy{.label_smoothing = 1}, {{8, 8, 8, 8}}, {{0, 0, 0, 1}}) >
+              1.386F);
+static_assert(loss_of(lamina::WeightedCrossEntropy<4>{.class_weights = {1, 1, 1, 0.5}}, {{3e38F, 0, 0, 0}},
+                      {{0, 0, 0, 1}}) == 1.5e38F);
+static_assert(loss_of(lamina::BinaryCrossEntropy{}, {{3e38F, -3e38F, 100, -100}}, {{1, 0, 1, 0}}) < 1e-38F);
+static_assert(loss_of(lamina::BinaryCrossEntropy{.positive_weight = 2}, {{-1e38F, 3e38F, 0, 0}},
+                      {{1, 1, 0, 1}}) == 0.5e38F);
+static_assert(loss_of(lamina::Huber{.delta = 2}, {{1.5e38F, 1, 0, -3}}, {{-1.5e38F, 0, 0, 0}}) == 1.5e38F);
+static_assert(loss_of(lamina::MeanAbsoluteError{}, {{1.5e38F, 1, 0, -1.5e38F}},
+                      {{-1.5e38F, 0, 0, 1.5e38F}}) == 1.5e38F);
 static_assert(loss_of(lamina::MeanSquaredError{}, {{1.8e19F, -1.8e19F, 1.8e19F, 0}}, {}) > 2.4e38F);
 
 } // namespace

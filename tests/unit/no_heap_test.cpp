@@ -52,6 +52,15 @@ TEST_CASE("no heap: steps of every loss and optimiser, on images and on tensors"
               ln::Trainer classify{model, ln::SoftmaxCrossEntropy{},
                                    ln::SGD{.learning_rate = 0.1, .momentum = 0.9}};
               classify.step(images, two, 0.1, 1e-4);
+              const auto step = [&](auto loss) {
+                  ln::Trainer trainer{model, loss, ln::SGD{}};
+                  trainer.step(images, two);
+              };
+              step(ln::SoftmaxCrossEntropy{.label_smoothing = 0.1});
+              step(ln::WeightedCrossEntropy<3>{.class_weights = {1, 2, 3}});
+              step(ln::BinaryCrossEntropy{});
+              step(ln::Huber{});
+              step(ln::MeanAbsoluteError{});
               ln::Trainer regress{model, ln::MeanSquaredError{}, ln::Adam{}};
               regress.step(samples, five);
           }) == 0);

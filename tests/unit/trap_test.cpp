@@ -106,6 +106,11 @@ TEST_CASE("traps: layers, losses and optimisers raise none, whatever lies in lan
     using Saturated = ln::Net<ln::Dense<5>, ln::Sigmoid, ln::Dense<3>>;
     check_training<Saturated, ln::Shape<7>>(ln::MeanSquaredError{}, ln::SGD{.momentum = 0.9}, 1e4F);
     check_training<Saturated, ln::Shape<7>>(ln::SoftmaxCrossEntropy{}, ln::Adam{.epsilon = 0}, 1e4F);
+    check_training<Saturated, ln::Shape<7>>(ln::BinaryCrossEntropy{.positive_weight = 3}, ln::SGD{}, 1e4F);
+    check_training<Saturated, ln::Shape<7>>(
+        ln::WeightedCrossEntropy<3>{.class_weights = {1, 0, 9}, .label_smoothing = 0.1}, ln::SGD{}, 1e4F);
+    check_training<ln::Net<ln::Dense<3>>, ln::Shape<7>>(ln::Huber{}, ln::SGD{}, 1e4F);
+    check_training<ln::Net<ln::Dense<3>>, ln::Shape<7>>(ln::MeanAbsoluteError{}, ln::SGD{}, 1e4F);
     using Image =
         ln::Net<ln::Conv<3, 3, 1, 1>, ln::Tanh, ln::MaxPool<2, 2>, ln::AvgPool<2, 1>, ln::Dense<10>>;
     check_training<Image, ln::Shape<2, 8, 9>>(ln::SoftmaxCrossEntropy{}, ln::Adam{}, 100.0F);

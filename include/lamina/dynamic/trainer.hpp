@@ -159,11 +159,12 @@ class Trainer {
             raise<data_error>("labels 0 and 1 for one output need a loss of one logit: "
                               "ln::BinaryCrossEntropy{}");
         require_l2<float>(l2);
+        require_loss(loss);
         require_something_moves(moving());
         const float* parameters = net_->parameters().data();
         require_unlike_units(parameters, net_->places());
         constexpr std::size_t lanes = native_lanes<float>;
-        const float share = 1.0F / static_cast<float>(indices.size());
+        const float share = share_of_sample<float>(loss, data, indices);
         float sum = 0;
         pass_.prepare(net_->steps(), parameters);
         for (std::size_t first = 0; first < indices.size(); first += lanes)

@@ -47,16 +47,26 @@ void for_each_field(State& state, F f) {
             "which calls f(name, x) for each array and number in it");
 }
 
-/// f(key, setting) for the settings of an optimiser.
-template <class Optimizer, class F>
-void for_each_setting(Optimizer& optimizer, F f) {
-    const auto of = [&](const char* name, auto& setting) {
-        f(std::string{"lamina.optimizer."} + name, setting);
+inline constexpr std::string_view optimizer_prefix = "lamina.optimizer.", loss_prefix = "lamina.loss.";
+
+/// f(key, text) for the settings of an optimiser or a loss.
+template <class Part, class F>
+void for_each_setting(std::string_view prefix, const Part& part, F f) {
+    const auto of = [&]<class X>(const char* name, const X& setting) {
+        const std::string key = std::string{prefix} + name;
+        if constexpr (std::is_arithmetic_v<X>) {
+            f(key, number_text(setting));
+        } else {
+            std::string numbers;
+            for (const auto number : setting)
+                numbers += (numbers.empty() ? "" : " ") + number_text(number);
+            f(key, numbers);
+        }
     };
-    if constexpr (requires { Optimizer::fields(optimizer, of); })
-        Optimizer::fields(optimizer, of);
-    else
-        of("learning_rate", optimizer.learning_rate);
+    if constexpr (requires { Part::fields(part, of); })
+        Part::fields(part, of);
+    else if constexpr (requires { part.learning_rate; })
+        of("learning_rate", part.learning_rate);
 }
 
 /// f(key, number) for what every file tells of the place; newer(key, number) for what older files do not.
@@ -110,7 +120,11 @@ template <class Trainer>
         metadata.push_back({key, number_text(number)});
     };
     for_each_field_of_place(place, note, note);
-    for_each_setting(trainer.optimizer, note);
+    const auto note_text = [&](const std::string& key, const std::string& text) {
+        metadata.push_back({key, text});
+    };
+    for_each_setting(optimizer_prefix, trainer.optimizer, note_text);
+    for_each_setting(loss_prefix, trainer.loss, note_text);
     metadata.push_back({frozen_key, frozen_names(trainer.tensors())});
     for_each_field(trainer.state(), [&]<class X>(const char* name, const X& x) {
         const ModelTensor tensor = state_tensor<X>(name);
@@ -148,7 +162,8 @@ class CheckpointReader {
     /// `inspect` may refuse the place by throwing, before anything is changed.
     [[nodiscard]] Place read(Trainer& trainer, const auto& inspect) {
         check_version();
-        check_optimizer(trainer.optimizer);
+        check_settings(optimizer_prefix, trainer.optimizer);
+        check_settings(loss_prefix, trainer.loss);
         Place place;
         const auto read = [&](const std::string& key, auto& number) { read_metadata(key, number); };
         for_each_field_of_place(place, read, [&](const std::string& key, auto& number) {
@@ -157,6 +172,8 @@ class CheckpointReader {
         });
         read_frozen(trainer);
         read_tensors();
+        refuse_others(optimizer_prefix, trainer.optimizer);
+        refuse_others(loss_prefix, trainer.loss);
         inspect(place);
         put(parameters_, trainer.model());
         trainer.state() = state_[0];
@@ -184,14 +201,28 @@ class CheckpointReader {
         if (const std::string fault = exact_topology_fault(topology_text<Model>(), file_); !fault.empty())
             fail(fault);
     }
-    template <class Optimizer>
-    void check_optimizer(const Optimizer& optimizer) const {
-        for_each_setting(optimizer, [&]<class Number>(const std::string& key, const Number& expected) {
-            Number found{};
-            read_metadata(key, found);
-            if (!is_equal(found, expected))
-                fail(key + ": expected " + number_text(expected) + ", found " + number_text(found));
+    /// A setting of 0 may be missing: it may be newer than the file.
+    template <class Part>
+    void check_settings(std::string_view prefix, const Part& part) const {
+        for_each_setting(prefix, part, [&](const std::string& key, const std::string& expected) {
+            const std::string* found = file_.find(key);
+            if (found == nullptr ? expected != "0" : *found != expected)
+                fail(key + ": expected " + expected + ", found " +
+                     (found ? printable(std::string_view{*found}) : "none"));
         });
+    }
+    /// Settings that only another loss or optimiser has.
+    template <class Part>
+    void refuse_others(std::string_view prefix, const Part& part) const {
+        for (const Note& note : file_.metadata) {
+            bool known = !std::string_view{note.name}.starts_with(prefix);
+            for_each_setting(prefix, part, [&](const std::string& key, const std::string&) {
+                known = known || key == note.name;
+            });
+            if (!known)
+                fail(printable(std::string_view{note.name}) + ": expected none, found " +
+                     printable(std::string_view{note.value}));
+        }
     }
 
     /// What is frozen, in older files nothing.
@@ -279,8 +310,8 @@ Place read_checkpoint(Trainer& trainer, const std::string& path, const auto& ins
 
 } // namespace io
 
-/// A trainer and the place it has come to, as a safetensors file: parameters, the optimiser's state and
-/// settings, the place, a checksum. Throws `format_error` if a parameter is not finite.
+/// A trainer and the place it has come to, as a safetensors file: parameters, the optimiser's state, settings
+/// of optimiser and loss, the place, a checksum. Throws `format_error` if a parameter is not finite.
 template <class Trainer>
 [[nodiscard]] std::vector<std::byte> save_checkpoint(const Trainer& trainer, const Place& place) {
     if constexpr (!Broken<Trainer>)
@@ -297,8 +328,8 @@ void save_checkpoint(const Trainer& trainer, const Place& place, const std::stri
 }
 
 /// Puts model and optimiser where a checkpoint says, and returns the place, for `fit` to go on from (see
-/// `Checkpoints`). The trainer must be of the same model, type and optimiser, with the same settings: what
-/// follows has the same bits as if nothing had been interrupted.
+/// `Checkpoints`). The trainer must be of the same model, type, loss and optimiser, with the same settings:
+/// what follows has the same bits as if nothing had been interrupted.
 ///
 /// Throws `format_error`, which names `source`, what was expected and what was found; model and trainer are
 /// then as they were before.

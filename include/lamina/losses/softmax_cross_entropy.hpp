@@ -4,6 +4,7 @@
 #include <lamina/ieee.hpp>
 #include <lamina/layers/softmax.hpp>
 #include <lamina/math.hpp>
+#include <lamina/optimizers/settings.hpp>
 #include <lamina/problem/problem.hpp>
 #include <lamina/shape.hpp>
 
@@ -16,29 +17,46 @@ namespace lamina {
 
 /// Cross entropy between the softmax of the outputs and a class, or a distribution over classes.
 ///
-///     loss = -sum over i of t(i) log softmax(y)(i) = T log(sum over j of e^y(j)) - sum over i of t(i) y(i)
-///     dy(i) = T softmax(y)(i) - t(i)        with T = sum over i of t(i)
+///     loss = -sum over i of t'(i) log softmax(y)(i) = T log(sum over j of e^y(j)) - sum over i of t'(i) y(i)
+///     dy(i) = T softmax(y)(i) - t'(i)        with T = sum over i of t'(i)
+///     t'(i) = (1 - label_smoothing) t(i) + label_smoothing / N
 ///
 /// The outputs y are scores (logits): the network has no `Softmax` at its end. The target t of a label is 1
 /// at the label and 0 elsewhere; other targets are distributions, or any weights of the classes, whose sum T
 /// need not be 1. The largest score is subtracted before the exponential, so nothing overflows or vanishes.
-/// The loss of a batch is the mean over its samples.
+/// The loss of a batch is the mean over its samples. For classes with different weights there is
+/// `WeightedCrossEntropy`.
+///
+/// Arguments: `label_smoothing`, the share of the target that is spread over all classes, default 0, from 0
+/// to 1. Above 0, scores stop growing once they are right.
 ///
 /// Shapes: y and t N, the number of classes, at least 2.
 ///
 /// Errors: a network with one output, and one that ends in `Softmax`, do not compile. A `dynamic::Network`
-/// throws `shape_error` for them.
+/// throws `shape_error` for them. A step, `fit` and `evaluate` throw `std::invalid_argument` for a
+/// label_smoothing below 0 or above 1.
 ///
-/// PyTorch: `torch.nn.CrossEntropyLoss()`, of class indices or of probabilities.
+/// PyTorch: `torch.nn.CrossEntropyLoss(label_smoothing=...)`, of class indices or of probabilities.
+///
+/// Source: label smoothing, Szegedy et al., arXiv:1512.00567, section 7.
 ///
 /// Example:
 ///
 ///     using Model = ln::Model<ln::Net<ln::Dense<32>, ln::ReLU, ln::Dense<10>>, ln::Shape<1, 28, 28>>;
 ///     const auto data = ln::data::load_idx("/usr/share/datasets/fashion-mnist");
 ///     Model model{ln::seed{42}};
-///     ln::Trainer trainer{model, ln::SoftmaxCrossEntropy{}, ln::Adam{}};
+///     ln::Trainer trainer{model, ln::SoftmaxCrossEntropy{.label_smoothing = 0.1}, ln::Adam{}};
 ///     ln::fit(trainer, data.train);
 struct SoftmaxCrossEntropy {
+    double label_smoothing = 0;
+
+    static constexpr void fields(auto& loss, auto f) { f("label_smoothing", loss.label_smoothing); }
+    /// Throws `std::invalid_argument` unless label_smoothing is from 0 to 1.
+    [[gnu::always_inline]] constexpr void validate() const {
+        require_setting(label_smoothing >= 0 && label_smoothing <= 1, "SoftmaxCrossEntropy: label_smoothing",
+                        "from 0 to 1", label_smoothing);
+    }
+
     /// Outputs that are no scores of classes are refused.
     template <class Out, class LastLayer, class Where>
     [[nodiscard]] static consteval auto find_fault() noexcept {
@@ -57,8 +75,8 @@ struct SoftmaxCrossEntropy {
             return "this loss takes scores and has the softmax in it: leave the Softmax out, or take another "
                    "loss, such as MeanSquaredError";
         if (output.size() < 2)
-            return "this loss compares the scores of at least two classes: for one output use "
-                   "MeanSquaredError";
+            return "this loss compares the scores of at least two classes: for one output, the logit of "
+                   "class 1, use BinaryCrossEntropy";
         return {};
     }
 
@@ -67,7 +85,23 @@ struct SoftmaxCrossEntropy {
 
     /// One sample's loss; writes its derivative by the scores y to dy. y, t, dy: N.
     template <class Y, class Target, class DY>
-    [[nodiscard]] static constexpr auto loss_and_gradient(Y y, Target t, DY dy) noexcept {
+    [[nodiscard]] constexpr auto loss_and_gradient(Y y, Target t, DY dy) const noexcept {
+        using E = typename DY::element;
+        return of_targets(y, dy, smoothed<E>(t));
+    }
+
+    /// i -> t'(i).
+    template <class E, class Target>
+    [[nodiscard, gnu::always_inline]] constexpr auto smoothed(Target t) const noexcept {
+        using T = scalar_of<E>;
+        const T kept = static_cast<T>(1 - label_smoothing), spread = static_cast<T>(label_smoothing / t.size);
+        return [=](int i) __attribute__((always_inline)) {
+            return mul_add(E(t[i]), kept, E(spread));
+        };
+    }
+    /// Loss and gradient of targets that are a function of the class.
+    template <class Y, class DY>
+    [[nodiscard, gnu::always_inline]] static constexpr auto of_targets(Y y, DY dy, auto target) noexcept {
         using E = typename DY::element;
         E largest = y[0];
         for (int i = 1; i < y.size; ++i)
@@ -78,12 +112,12 @@ struct SoftmaxCrossEntropy {
             const E e = exp_of_twice(h);
             dy[i] = e;
             sum += e;
-            aimed += t[i] * h;
-            total += t[i];
+            aimed += target(i) * h;
+            total += target(i);
         }
         const E share = total / sum;
         for (int i = 0; i < y.size; ++i)
-            dy[i] = dy[i] * share - t[i];
+            dy[i] = dy[i] * share - target(i);
         return E(total * log(sum) - (aimed + aimed));
     }
 };

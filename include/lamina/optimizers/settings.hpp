@@ -1,4 +1,4 @@
-// Checks of the settings of optimisers and schedules, of learning rates and of l2.
+// Checks of the settings of optimisers, losses and schedules, of learning rates and of l2.
 #pragma once
 
 #include <lamina/error.hpp>
@@ -34,6 +34,12 @@ void require_step(const O& optimizer, double rate) {
     require_setting(is_not_negative<T>(rate), "the learning rate", "at least 0 and finite", rate);
     if constexpr (requires { optimizer.validate(); })
         optimizer.validate();
+}
+/// Throws what the loss's own `validate`, if it has one, throws.
+template <class L>
+void require_loss(const L& loss) {
+    if constexpr (requires { loss.validate(); })
+        loss.validate();
 }
 /// Throws `std::invalid_argument` unless l2, the factor of the penalty, is finite and at least 0.
 template <class T>

@@ -18,8 +18,21 @@ struct loss {
     template <class Output>
     struct needs_more_scores_than {
         static_assert(never<needs_more_scores_than>,
-                      "this loss compares the scores of at least two classes: for one output use "
-                      "MeanSquaredError");
+                      "this loss compares the scores of at least two classes: for one output, the logit "
+                      "of class 1, use BinaryCrossEntropy");
+    };
+    template <class Layer>
+    struct needs_logits_but_follows {
+        static_assert(
+            never<needs_logits_but_follows>,
+            "this loss takes logits and has the sigmoid in it: leave the last Sigmoid or Softmax out, "
+            "or take another loss, such as MeanSquaredError");
+    };
+    template <class Output>
+    struct has_not_one_weight_for_each_of {
+        static_assert(
+            never<has_not_one_weight_for_each_of>,
+            "class_weights of a WeightedCrossEntropy<Classes> are one for each of the model's outputs");
     };
     template <class Output, class T>
     struct is_not_one_on {

@@ -25,7 +25,7 @@ struct Metrics {
     /// Share of samples whose class was predicted: the largest output, or, of one output that is a logit,
     /// class 1 where it is above 0.
     double accuracy = detail::not_a_number<double>();
-    double loss = detail::not_a_number<double>(); ///< mean over the samples
+    double loss = detail::not_a_number<double>(); ///< mean over the samples, of class weights a weighted one
     Confusion confusion;
     std::size_t samples = 0;
 };
@@ -57,6 +57,7 @@ template <class Model, class Data, class Loss>
         Tensor<pack<T>, Out> targets, unused;
     };
     PerThread<Memory> memory{threads};
+    require_loss(loss);
     check_data<Model>(data);
     const std::size_t size = as_size(data.size()), packs = (size + lanes - 1) / lanes;
     std::vector<double> losses(size);
@@ -95,11 +96,13 @@ template <class Model, class Data, class Loss>
 
     Metrics metrics;
     metrics.samples = size;
-    double sum = 0;
-    for (const double loss_of_sample : losses)
-        sum += loss_of_sample;
-    if (size > 0)
-        metrics.loss = sum / static_cast<double>(size);
+    double sum = 0, weights = 0;
+    for (std::size_t i = 0; i < size; ++i) {
+        sum += losses[i];
+        weights += weight_of_sample(loss, data, i);
+    }
+    if (weights > 0)
+        metrics.loss = sum / weights;
     if constexpr (classes > 0) {
         metrics.confusion = Confusion{classes};
         std::size_t right = 0;

@@ -72,8 +72,9 @@ struct TrainingMemory<Model, O> {
 ///
 ///     static ln::TrainingMemory<Model, ln::SGD> memory;   // or in a std::unique_ptr
 ///
-/// The loss of a step is the mean over its samples, plus l2 times the sum of squares of all weights (not
-/// biases); its gradient is the gradient of just that. Not for use by several threads at once.
+/// The loss of a step is the mean over its samples (of `WeightedCrossEntropy`, a weighted one), plus l2 times
+/// the sum of squares of all weights (not biases); its gradient is the gradient of just that. Not for use by
+/// several threads at once.
 ///
 /// A trainer points to its model, so it can be neither copied nor moved, and neither can an object that has
 /// it as a member: hold such objects by `std::unique_ptr`, or copy the parts,
@@ -110,7 +111,7 @@ class Trainer {
     /// parameter infinite or NaN is therefore noticed by the next one.
     ///
     /// Throws `data_error` if there are no indices, one is out of range, or the samples do not fit the model;
-    /// `std::invalid_argument` if the learning rate, l2 or a setting of the optimiser makes no sense;
+    /// `std::invalid_argument` if the learning rate, l2 or a setting of loss or optimiser makes no sense;
     /// `training_error` if all weights of two or more layers are zero, as without a seed, because nothing
     /// would be learnt. Likewise if `clip_norm` is given and not above 0, and if all layers are frozen. An
     /// error changes nothing.
@@ -149,13 +150,14 @@ class Trainer {
         require_samples(as_size(data.size()), indices);
         check_data<M>(data, indices);
         require_l2<T>(l2);
+        require_loss(loss);
         require_something_moves(moving());
         const T* parameters = model_->parameters().data();
         require_unlike_units(parameters, ParameterPlaces{M::parameter_places});
         constexpr std::size_t lanes = native_lanes<T>;
         constexpr int after_all_layers = static_cast<int>(M::layers.size());
         Memory& m = memory();
-        const T share = T(1) / static_cast<T>(indices.size());
+        const T share = share_of_sample<T>(loss, data, indices);
         T sum = T(0);
         team.for_each(
             static_cast<int>((indices.size() + lanes - 1) / lanes), [&](auto& own, int p, auto& turns) {

@@ -151,6 +151,32 @@ concept Labelled = requires(const Data& data) {
     requires !std::is_floating_point_v<std::remove_cvref_t<decltype(data.label(std::size_t{0}))>>;
 };
 
+/// Losses that weigh samples by their labels.
+template <class L, class Data>
+concept WeighsLabels = Labelled<Data> && requires(const L& loss) {
+    { loss.weight_of_label(std::size_t{0}) } -> std::convertible_to<double>;
+};
+/// What a sample counts in the mean over samples.
+template <class L, class Data>
+[[nodiscard]] double weight_of_sample(const L& loss, const Data& data, std::size_t sample) {
+    if constexpr (WeighsLabels<L, Data>)
+        return loss.weight_of_label(static_cast<std::size_t>(data.label(sample)));
+    else
+        return 1;
+}
+/// The factor that makes the sum of these samples' losses their mean; 0 if no sample counts.
+template <class T, class L, class Data>
+[[nodiscard]] T share_of_sample(const L& loss, const Data& data, std::span<const std::uint32_t> indices) {
+    if constexpr (!WeighsLabels<L, Data>) {
+        return T(1) / static_cast<T>(indices.size());
+    } else {
+        double weights = 0;
+        for (const std::uint32_t i : indices)
+            weights += weight_of_sample(loss, data, i);
+        return weights > 0 ? static_cast<T>(1 / weights) : T(0);
+    }
+}
+
 /// Throws `data_error` unless the sample's label is one of those that a network with so many outputs takes.
 template <Labelled Data>
 void require_label(const Data& data, int outputs, std::size_t sample) {

@@ -204,7 +204,10 @@ TEST_CASE("dynamic: a twin has its model's parameters and answers") {
 
 TEST_CASE("dynamic: training follows the compile-time model, on images") {
     check_training(made_images(), ln::SoftmaxCrossEntropy{}, ln::SGD{.momentum = 0.9});
-    check_training(made_images(), ln::SoftmaxCrossEntropy{}, ln::SGD{.momentum = 0.5, .nesterov = true});
+    check_training(made_images(), ln::SoftmaxCrossEntropy{.label_smoothing = 0.1},
+                   ln::SGD{.momentum = 0.5, .nesterov = true});
+    const ln::WeightedCrossEntropy<3> weighted{.class_weights = {1, 0, 8}, .label_smoothing = 0.1};
+    check_training(made_images(), weighted, ln::SGD{.momentum = 0.9});
 }
 
 TEST_CASE("dynamic: training follows the compile-time model, on tensors") {
@@ -218,6 +221,9 @@ TEST_CASE("dynamic: training follows the compile-time model, on tensors") {
     const ln::data::Samples samples{std::span{x}, std::span{t}};
     check_training(samples, ln::MeanSquaredError{}, ln::SGD{});
     check_training(samples, ln::SoftmaxCrossEntropy{}, ln::SGD{}); // of targets that do not sum to 1
+    check_training(samples, ln::MeanAbsoluteError{}, ln::SGD{});
+    check_training(samples, ln::Huber{.delta = 0.25}, ln::SGD{});
+    check_training(samples, ln::BinaryCrossEntropy{.positive_weight = 2}, ln::SGD{});
     // Adam divides by the root of a mean square: with its usual epsilon, gradients as small as their rounding
     // would take steps that differ.
     check_training(samples, ln::MeanSquaredError{}, ln::Adam{.epsilon = 1e-2});
@@ -363,8 +369,21 @@ TEST_CASE(
     CHECK(message(ln::SoftmaxCrossEntropy{}, {dense(3), softmax(), flatten()}) == after_softmax);
     CHECK(message(ln::SoftmaxCrossEntropy{}, {dense(1)}) ==
           "Trainer: the loss does not go with outputs of 1, which Dense<1> computes: this loss compares the "
-          "scores "
-          "of at least two classes: for one output use MeanSquaredError");
+          "scores of at least two classes: for one output, the logit of class 1, use BinaryCrossEntropy");
+    CHECK(message(ln::WeightedCrossEntropy<3>{}, {dense(3), softmax()}) == after_softmax);
+    CHECK(message(ln::WeightedCrossEntropy<2>{}, {dense(3)}) ==
+          "Trainer: the loss does not go with outputs of 3, which Dense<3> computes: this loss has "
+          "class_weights for 2 outputs");
+    CHECK(message(ln::WeightedCrossEntropy<3>{}, {dense(3)}).empty());
+    CHECK(
+        message(ln::BinaryCrossEntropy{}, {dense(1), sigmoid(), flatten()}) ==
+        "Trainer: the loss does not go with outputs of 1, which Sigmoid computes: this loss takes logits and "
+        "has the sigmoid in it: leave the last Sigmoid or Softmax out, or take another loss, such as "
+        "MeanSquaredError");
+    CHECK(message(ln::BinaryCrossEntropy{}, {dense(3), softmax()})
+              .find("which Softmax computes: this loss "
+                    "takes logits") != std::string::npos);
+    CHECK(message(ln::BinaryCrossEntropy{}, {sigmoid(), dense(3)}).empty());
     CHECK(message(ln::MeanSquaredError{}, {dense(3), softmax()}).empty());
     CHECK(message(ln::MeanSquaredError{}, {dense(1)}).empty());
     CHECK(message(ln::SoftmaxCrossEntropy{}, {softmax(), dense(3), flatten()}).empty());

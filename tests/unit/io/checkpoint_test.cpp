@@ -1,5 +1,9 @@
 #include <lamina/io/checkpoint.hpp>
 #include <lamina/layers/tanh.hpp>
+#include <lamina/losses/binary_cross_entropy.hpp>
+#include <lamina/losses/huber.hpp>
+#include <lamina/losses/mean_squared_error.hpp>
+#include <lamina/losses/weighted_cross_entropy.hpp>
 #include <lamina/optimizers/adam.hpp>
 #include <lamina/optimizers/adamw.hpp>
 #include <lamina/optimizers/sgd.hpp>
@@ -185,6 +189,67 @@ TEST_CASE("checkpoint: another network, optimiser or setting is an error that sa
               "], found none\n"
               "  optimizer.velocity: expected none, found [" +
               std::to_string(Model::parameter_extent) + "]");
+}
+
+namespace {
+
+/// What a trainer with this loss says of a checkpoint.
+template <class Loss>
+std::string fault_with_loss(const FileBytes& bytes, Loss loss) {
+    Model model{ln::seed{2}};
+    ln::Trainer trainer{model, loss, sgd};
+    const FileBytes before = ln::save_checkpoint(trainer, {});
+    try {
+        (void)ln::load_checkpoint(trainer, bytes, "file");
+    } catch (const ln::format_error& error) {
+        CHECK(ln::save_checkpoint(trainer, {}) == before);
+        return error.what();
+    }
+    return "no fault";
+}
+template <class Loss>
+FileBytes saved_with_loss(Loss loss) {
+    Model model{ln::seed{1}};
+    ln::Trainer trainer{model, loss, sgd};
+    return ln::save_checkpoint(trainer, somewhere);
+}
+
+} // namespace
+
+TEST_CASE("checkpoint: another setting of the loss is an error that says which") {
+    const auto smoothed = [](double share) { return ln::SoftmaxCrossEntropy{.label_smoothing = share}; };
+    const auto weighted = [](double first, double second) {
+        return ln::WeightedCrossEntropy<2>{.class_weights = {first, second}};
+    };
+    CHECK(fault_with_loss(saved_with_loss(smoothed(0.1)), smoothed(0.1)) == "no fault");
+    CHECK(fault_with_loss(saved_with_loss(weighted(1, 0.1)), weighted(1, 0.1)) == "no fault");
+    CHECK(fault_with_loss(saved_with_loss(ln::Huber{.delta = 3}), ln::Huber{.delta = 3}) == "no fault");
+
+    CHECK(fault_with_loss(saved_with_loss(smoothed(0.1)), smoothed(0)) ==
+          "file: lamina.loss.label_smoothing: expected 0, found 0.1");
+    CHECK(fault_with_loss(saved_with_loss(ln::Huber{.delta = 3}), ln::Huber{}) ==
+          "file: lamina.loss.delta: expected 1, found 3");
+    CHECK(fault_with_loss(saved_with_loss(ln::BinaryCrossEntropy{.positive_weight = 3}),
+                          ln::BinaryCrossEntropy{.positive_weight = 2}) ==
+          "file: lamina.loss.positive_weight: expected 2, found 3");
+    CHECK(fault_with_loss(saved_with_loss(weighted(1, 5)), weighted(1, 4)) ==
+          "file: lamina.loss.class_weights: expected 1 4, found 1 5");
+
+    // Another loss.
+    CHECK(fault_with_loss(saved_with_loss(smoothed(0)), weighted(1, 4)) ==
+          "file: lamina.loss.class_weights: expected 1 4, found none");
+    CHECK(fault_with_loss(saved_with_loss(weighted(1, 5)), smoothed(0)) ==
+          "file: lamina.loss.class_weights: expected none, found 1 5");
+    CHECK(fault_with_loss(saved_with_loss(ln::MeanSquaredError{}), ln::Huber{}) ==
+          "file: lamina.loss.delta: expected 1, found none");
+}
+
+TEST_CASE("checkpoint: files from before losses had settings go on where there was nothing to set") {
+    const FileBytes old = changed(R"(,"lamina.loss.label_smoothing":"0")", "");
+    CHECK(fault_with_loss(old, ln::SoftmaxCrossEntropy{}) == "no fault");
+    CHECK(fault_with_loss(old, ln::SoftmaxCrossEntropy{.label_smoothing = 0.5}) ==
+          "file: lamina.loss.label_smoothing: expected 0.5, found none");
+    CHECK(fault_with_loss(saved_with_loss(ln::MeanSquaredError{}), ln::SoftmaxCrossEntropy{}) == "no fault");
 }
 
 TEST_CASE("checkpoint: numbers of another type are an error, because rounding would be another run") {

@@ -8,6 +8,7 @@
 
 #include <doctest/doctest.h>
 
+#include <cmath>
 #include <string>
 #include <utility>
 
@@ -20,43 +21,53 @@ namespace {
 template <class T>
 constexpr double tolerance = sizeof(T) == 8 ? 5e-15 : 5e-7;
 
-std::string name_of(SoftmaxCrossEntropy, const LossCase& c) {
-    return name("cross_entropy", c);
+/// What the targets of a case are: see cases.hpp.
+enum class Targets { labels, numbers, from_0_to_2, yes_or_no };
+
+/// Sample n's label.
+int label(const std::string& name, const LossCase& c, int n) {
+    return Sequence{name + "/labels"}.byte(static_cast<std::uint64_t>(n)) % c.outputs;
 }
-/// With targets that are no label, but weights of the classes.
-struct SoftCrossEntropy : SoftmaxCrossEntropy {};
-std::string name_of(SoftCrossEntropy, const LossCase& c) {
-    return name("soft_cross_entropy", c);
-}
-std::string name_of(MeanSquaredError, const LossCase& c) {
-    return name("squared_error", c);
+/// Element i of sample n's target.
+double target(Targets kind, const std::string& name, const LossCase& c, int n, int i) {
+    if (kind == Targets::labels)
+        return label(name, c, n) == i ? 1 : 0;
+    const double number = Sequence{name + "/target"}[static_cast<std::uint64_t>(n * c.outputs + i)];
+    if (kind == Targets::yes_or_no)
+        return n == c.batch - 1 ? std::abs(number) : number > 0 ? 1 : 0;
+    return kind == Targets::from_0_to_2 ? 1 + number : number;
 }
 
-// Element i of sample n's target.
-double target(SoftmaxCrossEntropy loss, const LossCase& c, int n, int i) {
-    const Sequence labels{name_of(loss, c) + "/labels"};
-    return labels.byte(static_cast<std::uint64_t>(n)) % c.outputs == i ? 1 : 0;
-}
-double target(SoftCrossEntropy loss, const LossCase& c, int n, int i) {
-    return 1 + Sequence{name_of(loss, c) + "/target"}[static_cast<std::uint64_t>(n * c.outputs + i)];
-}
-double target(MeanSquaredError loss, const LossCase& c, int n, int i) {
-    return Sequence{name_of(loss, c) + "/target"}[static_cast<std::uint64_t>(n * c.outputs + i)];
+/// What each loss is multiplied with before all are added: PyTorch divides by the sum of the labels' weights,
+/// or else by the number of samples.
+template <class Loss>
+double share_of_sample(const Loss& loss, Targets kind, const std::string& name, const LossCase& c) {
+    double sum = 0;
+    for (int n = 0; n < c.batch; ++n) {
+        if constexpr (requires { loss.class_weights; }) {
+            if (kind == Targets::labels) {
+                sum += loss.class_weights[static_cast<std::size_t>(label(name, c, n))];
+                continue;
+            }
+        }
+        ++sum;
+    }
+    return 1 / sum;
 }
 
 // Sample n is in lane 0, the samples that follow it in the other lanes; after the last comes the first.
 template <int Outputs, class E, class Loss>
-void check_loss_in(Loss loss, const LossCase& c) {
+void check_loss_in(Loss loss, Targets kind, const std::string& name, const LossCase& c) {
     using T = scalar_of<E>;
     CAPTURE(lanes_of<E>);
     CAPTURE(sizeof(T));
     static const References references{"losses"};
-    const std::string name = name_of(loss, c);
     const Sequence logits{name + "/logits"};
     const Reference& expected = references[name + "/dlogits"];
     REQUIRE(expected.values.size() == static_cast<std::size_t>(c.batch * Outputs));
 
     Tensor<E, Shape<Outputs>> y, t, dy;
+    const double share = share_of_sample(loss, kind, name, c);
     double means[lanes_of<E>] = {};
     Difference gradient, value;
     for (int n = 0; n < c.batch; ++n) {
@@ -65,13 +76,13 @@ void check_loss_in(Loss loss, const LossCase& c) {
                 const int sample = (n + r) % c.batch;
                 const auto place = static_cast<std::uint64_t>(sample * Outputs + i);
                 set_lane(y[i], r, static_cast<T>(c.scale * logits[place]));
-                set_lane(t[i], r, static_cast<T>(target(loss, c, sample, i)));
+                set_lane(t[i], r, static_cast<T>(target(kind, name, c, sample, i)));
             }
         const E of_samples = loss.loss_and_gradient(y.view(), t.view(), dy.view());
         for (int r = 0; r < lanes_of<E>; ++r) {
-            means[r] += static_cast<double>(lane(of_samples, r)) / c.batch;
+            means[r] += static_cast<double>(lane(of_samples, r)) * share;
             for (int i = 0; i < Outputs; ++i)
-                gradient.add(static_cast<double>(lane(dy[i], r)) / c.batch,
+                gradient.add(static_cast<double>(lane(dy[i], r)) * share,
                              expected.values[static_cast<std::size_t>((n + r) % c.batch * Outputs + i)]);
         }
     }
@@ -81,14 +92,17 @@ void check_loss_in(Loss loss, const LossCase& c) {
     CHECK(value.relative() <= tolerance<T>);
 }
 
-template <const auto& cases, class Loss>
-void check_loss(Loss loss) {
+/// `make` gives a case's loss.
+template <const auto& cases>
+void check_loss(const char* name, Targets kind, auto make) {
     const auto check = [&]<LossCase C>() {
-        CAPTURE(name_of(loss, C));
-        check_loss_in<C.outputs, double>(loss, C);
-        check_loss_in<C.outputs, pack<double>>(loss, C);
-        check_loss_in<C.outputs, float>(loss, C);
-        check_loss_in<C.outputs, pack<float>>(loss, C);
+        const std::string of_case = oracle::name(name, C);
+        CAPTURE(of_case);
+        const auto loss = make.template operator()<C>();
+        check_loss_in<C.outputs, double>(loss, kind, of_case, C);
+        check_loss_in<C.outputs, pack<double>>(loss, kind, of_case, C);
+        check_loss_in<C.outputs, float>(loss, kind, of_case, C);
+        check_loss_in<C.outputs, pack<float>>(loss, kind, of_case, C);
     };
     [&]<std::size_t... I>(std::index_sequence<I...>) {
         (check.template operator()<cases[I]>(), ...);
@@ -98,14 +112,43 @@ void check_loss(Loss loss) {
 
 } // namespace
 
-TEST_CASE("SoftmaxCrossEntropy: value and gradient are PyTorch's") {
-    check_loss<cross_entropy_cases>(SoftmaxCrossEntropy{});
+TEST_CASE(
+    "SoftmaxCrossEntropy: value and gradient are PyTorch's, of labels and of targets that do not sum to 1") {
+    const auto plain = []<LossCase>() { return SoftmaxCrossEntropy{}; };
+    check_loss<cross_entropy_cases>("cross_entropy", Targets::labels, plain);
+    check_loss<soft_cross_entropy_cases>("soft_cross_entropy", Targets::from_0_to_2, plain);
 }
 
-TEST_CASE("SoftmaxCrossEntropy of targets that do not sum to 1: value and gradient are PyTorch's") {
-    check_loss<soft_cross_entropy_cases>(SoftCrossEntropy{});
+TEST_CASE("SoftmaxCrossEntropy with label smoothing: value and gradient are PyTorch's") {
+    const auto smoothed = []<LossCase C>() {
+        return SoftmaxCrossEntropy{.label_smoothing = double{C.setting}};
+    };
+    check_loss<smoothed_cases>("smoothed", Targets::labels, smoothed);
+    check_loss<smoothed_cases>("soft_smoothed", Targets::from_0_to_2, smoothed);
 }
 
-TEST_CASE("MeanSquaredError: value and gradient are PyTorch's") {
-    check_loss<squared_error_cases>(MeanSquaredError{});
+TEST_CASE("WeightedCrossEntropy: value and gradient are PyTorch's, also with label smoothing") {
+    const auto weighted = []<LossCase C>() {
+        WeightedCrossEntropy<std::size_t{C.outputs}> loss{.label_smoothing = double{C.setting}};
+        for (std::size_t i = 0; i < loss.class_weights.size(); ++i)
+            loss.class_weights[i] = class_weight(static_cast<int>(i));
+        return loss;
+    };
+    check_loss<weighted_cases>("weighted", Targets::labels, weighted);
+    check_loss<weighted_cases>("soft_weighted", Targets::from_0_to_2, weighted);
+}
+
+TEST_CASE("BinaryCrossEntropy: value and gradient are PyTorch's") {
+    check_loss<binary_cases>("binary", Targets::yes_or_no, []<LossCase C>() {
+        return BinaryCrossEntropy{.positive_weight = double{C.setting}};
+    });
+}
+
+TEST_CASE("MeanSquaredError, MeanAbsoluteError and Huber: value and gradient are PyTorch's") {
+    check_loss<squared_error_cases>("squared_error", Targets::numbers,
+                                    []<LossCase>() { return MeanSquaredError{}; });
+    check_loss<absolute_error_cases>("absolute_error", Targets::numbers,
+                                     []<LossCase>() { return MeanAbsoluteError{}; });
+    check_loss<huber_cases>("huber", Targets::numbers,
+                            []<LossCase C>() { return Huber{.delta = double{C.setting}}; });
 }

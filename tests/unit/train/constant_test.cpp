@@ -47,7 +47,7 @@ constexpr Step step() {
         pass.input(), [](auto e) { return e; }, x.view());
     pass.forward(model.parameters().data());
     result.loss =
-        ln::SoftmaxCrossEntropy::loss_and_gradient(pass.output(), target.view(), pass.output_gradient());
+        ln::SoftmaxCrossEntropy{}.loss_and_gradient(pass.output(), target.view(), pass.output_gradient());
     ln::Tensor<double, ln::Shape<Model::parameter_extent>> gradients{};
     pass.backward(model.parameters().data(), gradients.data());
     ln::SGD::State<double, Model::parameter_extent> state{};
@@ -61,7 +61,7 @@ constexpr Step compiled = step();
 constexpr double loss_of(const Model& model) {
     const Model::Output y = model.forward(made_input());
     Model::Output unused{};
-    return ln::SoftmaxCrossEntropy::loss_and_gradient(y.view(), target.view(), unused.view());
+    return ln::SoftmaxCrossEntropy{}.loss_and_gradient(y.view(), target.view(), unused.view());
 }
 static_assert(loss_of(made_model()) - compiled.loss < 1e-15 && compiled.loss - loss_of(made_model()) < 1e-15);
 static_assert(loss_of(compiled.model) < 0.7 * compiled.loss);

@@ -2,7 +2,9 @@
 #include <lamina/data/samples.hpp>
 #include <lamina/layers/dense.hpp>
 #include <lamina/layers/softmax.hpp>
+#include <lamina/losses/binary_cross_entropy.hpp>
 #include <lamina/losses/mean_squared_error.hpp>
+#include <lamina/losses/weighted_cross_entropy.hpp>
 #include <lamina/optimizers/sgd.hpp>
 #include <lamina/train/evaluate.hpp>
 #include <lamina/train/fit.hpp>
@@ -165,15 +167,6 @@ TEST_CASE("evaluate, a step and fit refuse a label past the outputs, also of a u
 
 namespace {
 
-/// A loss of one logit, of which a test needs no more than its sign.
-struct OfOneLogit {
-    static constexpr int classes(int outputs) { return outputs == 1 ? 2 : 0; }
-    static auto loss_and_gradient(auto y, auto t, auto dy) {
-        for (int i = 0; i < y.size; ++i)
-            dy[i] = y[i] - t[i];
-        return dy[0] * dy[0];
-    }
-};
 using Logit = ln::Model<ln::Net<ln::Dense<1>>, ln::Shape<1, 1, 3>>;
 
 /// Above 0 where the first pixel is brighter than the second.
@@ -188,23 +181,74 @@ Logit brighter() {
 
 TEST_CASE("evaluate: of one logit, class 1 is above 0, and the label is the target") {
     const auto data = images({255, 0, 0, 0, 255, 0, 255, 0, 0, 0, 0, 0}, {1, 0, 0, 1}); // y: 1, -1, 1, 0
-    const ln::Metrics m = ln::evaluate(brighter(), data, OfOneLogit{});
+    const ln::Metrics m = ln::evaluate(brighter(), data, ln::BinaryCrossEntropy{});
     CHECK(m.accuracy == 0.5);
     REQUIRE(m.confusion.classes() == 2);
     CHECK(m.confusion(1, 1) == 1);
     CHECK(m.confusion(0, 0) == 1);
     CHECK(m.confusion(0, 1) == 1);
-    CHECK(m.confusion(1, 0) == 1); // a logit of 0 is class 0
-    CHECK(m.loss == Approx((0 + 1 + 1 + 1) / 4.0));
+    CHECK(m.confusion(1, 0) == 1);                                      // a logit of 0 is class 0
+    const double right = std::log1p(std::exp(-1.0)), wrong = 1 + right; // of logits of 1 and -1
+    CHECK(m.loss == Approx((2 * right + wrong + std::log(2.0)) / 4).epsilon(1e-6));
+    const ln::BinaryCrossEntropy weighted{.positive_weight = 3};
+    CHECK(ln::evaluate(brighter(), data, weighted).loss ==
+          Approx((4 * right + wrong + 3 * std::log(2.0)) / 4).epsilon(1e-6));
 
     Logit model = brighter();
-    ln::Trainer trainer{model, OfOneLogit{}, ln::SGD{}};
+    ln::Trainer trainer{model, ln::BinaryCrossEntropy{}, ln::SGD{}};
     const std::uint32_t last[] = {3};
-    CHECK(trainer.gradient(data, last) == 1);
+    CHECK(trainer.gradient(data, last) == Approx(std::log(2.0)));
     CHECK_THROWS_WITH_AS(
-        (void)ln::evaluate(brighter(), images({0, 0, 0}, {2}), OfOneLogit{}),
+        (void)ln::evaluate(brighter(), images({0, 0, 0}, {2}), ln::BinaryCrossEntropy{}),
         "images: the model has one output, so labels 0 and 1 are expected; image 0 has label 2",
         ln::data_error);
+}
+
+TEST_CASE("a binary classifier learns labels 0 and 1, and says how well") {
+    std::vector<std::uint8_t> pixels, labels;
+    ln::Random random{ln::seed{4}};
+    for (int s = 0; s < 200; ++s) {
+        for (int i = 0; i < 3; ++i)
+            pixels.push_back(static_cast<std::uint8_t>(random.below(256)));
+        const std::size_t first = pixels.size() - 3;
+        labels.push_back(pixels[first] + pixels[first + 1] > 2 * pixels[first + 2]); // half of them
+    }
+    const auto data = images(pixels, labels);
+    Logit model{ln::seed{1}};
+    ln::Trainer trainer{model, ln::BinaryCrossEntropy{}, ln::SGD{.learning_rate = 1, .momentum = 0.9}};
+    const double before = ln::evaluate(model, data, trainer.loss).loss;
+    ln::fit(trainer, data, {.epochs = 40, .batch = 20, .progress = false});
+    const ln::Metrics m = ln::evaluate(model, data, trainer.loss);
+    CHECK(m.loss < 0.3 * before);
+    CHECK(m.accuracy > 0.95);
+    CHECK(m.confusion.classes() == 2);
+    CHECK(m.confusion(0, 0) + m.confusion(1, 1) == std::llround(m.accuracy * 200));
+    CHECK(m.confusion(0, 0) > 60);
+    CHECK(m.confusion(1, 1) > 60);
+}
+
+TEST_CASE("evaluate: of class weights the loss is the mean weighted by the labels, as PyTorch's") {
+    const auto data = images({255, 0, 0, 0, 51, 255, 255, 0, 0, 0, 0, 255}, {0, 1, 0, 2});
+    const double right = std::log(std::exp(4.0) + 2) - 4;
+    const double wrong = std::log(1 + std::exp(0.8) + std::exp(4.0)) - 0.8; // of the sample of class 1
+    const ln::WeightedCrossEntropy<3> loss{.class_weights = {1, 5, 0}};
+    const ln::Metrics m = ln::evaluate(brightest(), data, loss);
+    CHECK(m.loss == Approx((2 * right + 5 * wrong) / 7).epsilon(1e-6));
+    CHECK(m.accuracy == 0.75); // of samples, whatever they weigh
+    CHECK(std::isnan(ln::evaluate(brightest(), images({255, 0, 0}, {2}), loss).loss)); // none counts
+
+    const std::vector<Model::Input> x{{{1, 0, 0}}};
+    const std::vector<Model::Output> t{{{0, 1, 0}}};
+    const ln::data::Samples targets{std::span{x}, std::span{t}};
+    CHECK(ln::evaluate(brightest(), targets, loss).loss ==
+          Approx(5 * ln::evaluate(brightest(), targets, ln::SoftmaxCrossEntropy{}).loss).epsilon(1e-6));
+}
+
+TEST_CASE("evaluate: a loss with a setting that makes no sense is refused") {
+    const auto data = images({255, 0, 0}, {0});
+    CHECK_THROWS_WITH_AS((void)ln::evaluate(brightest(), data, ln::SoftmaxCrossEntropy{.label_smoothing = 2}),
+                         "SoftmaxCrossEntropy: label_smoothing must be from 0 to 1, found 2",
+                         std::invalid_argument);
 }
 
 TEST_CASE("evaluate: a loss of classes gives targets that are tensors an accuracy and a confusion matrix") {
@@ -219,8 +263,8 @@ TEST_CASE("evaluate: a loss of classes gives targets that are tensors an accurac
 
     const std::vector<Logit::Output> halves{{{1}}, {{0}}, {{0.75F}}}; // outputs 1, -1, 0
     const ln::data::Samples yes_or_no{std::span{x}, std::span{halves}};
-    CHECK(ln::evaluate(brighter(), yes_or_no, OfOneLogit{}).confusion(1, 0) == 1);
-    CHECK(ln::evaluate(brighter(), yes_or_no, OfOneLogit{}).accuracy == Approx(2 / 3.0));
+    CHECK(ln::evaluate(brighter(), yes_or_no, ln::BinaryCrossEntropy{}).confusion(1, 0) == 1);
+    CHECK(ln::evaluate(brighter(), yes_or_no, ln::BinaryCrossEntropy{}).accuracy == Approx(2 / 3.0));
 }
 
 TEST_CASE("evaluate, fit and a step of samples with labels: as of images, by the same loss") {

@@ -89,6 +89,88 @@ TEST_CASE("trainer: the gradient of a batch of any size is the mean over its sam
     }
 }
 
+TEST_CASE("trainer: with class weights the mean over labelled samples is weighted, as PyTorch's") {
+    constexpr int lanes = ln::native_lanes<double>;
+    std::vector<std::uint8_t> pixels, labels;
+    ln::Random random{ln::seed{5}};
+    for (int s = 0; s < 2 * lanes + 3; ++s) {
+        labels.push_back(static_cast<std::uint8_t>(s % 4));
+        for (int i = 0; i < 60; ++i)
+            pixels.push_back(static_cast<std::uint8_t>(random.below(256)));
+    }
+    const ln::data::Images data{"made", {2, 6, 5}, pixels, labels};
+    const ln::WeightedCrossEntropy<4> weighted{.class_weights = {0.5, 3, 0, 1}};
+    Model model{ln::seed{1}};
+    ln::Trainer plain{model, ln::SoftmaxCrossEntropy{}, sgd};
+    ln::Trainer trainer{model, weighted, sgd};
+    for (const int count : {1, 2, lanes + 1, 2 * lanes + 3}) {
+        double loss = 0, weights = 0;
+        std::vector<double> mean(Model::parameter_extent);
+        for (const std::uint32_t i : first(count)) {
+            const double weight = weighted.class_weights[data.label(i)];
+            weights += weight;
+            loss += weight * plain.gradient(data, std::span{&i, 1});
+            for (std::size_t p = 0; p < mean.size(); ++p)
+                mean[p] += weight * plain.gradients()[p];
+        }
+        for (double& m : mean)
+            m /= weights;
+        CHECK(std::abs(trainer.gradient(data, first(count)) - loss / weights) < tolerance);
+        CHECK(close(trainer.gradients(), mean));
+    }
+
+    const double loss = trainer.gradient(data, first(4));
+    for (double& weight : trainer.loss.class_weights)
+        weight *= 4;
+    CHECK(trainer.gradient(data, first(4)) == loss);
+
+    // No sample of the batch counts: nothing moves.
+    const std::uint32_t of_class_2[] = {2, 6};
+    const Model before = model;
+    CHECK(trainer.step(data, of_class_2) == 0);
+    CHECK(same_bits(model, before));
+
+    // Targets in place of labels: PyTorch divides by the number of samples.
+    const Made made{5};
+    ln::Trainer soft{model, weighted, sgd};
+    double sum = 0;
+    for (const std::uint32_t i : first(5))
+        sum += soft.gradient(made.samples(), std::span{&i, 1});
+    CHECK(std::abs(soft.gradient(made.samples(), first(5)) - sum / 5) < tolerance);
+}
+
+TEST_CASE("trainer: settings of losses that make no sense are refused, and nothing is changed") {
+    constexpr double nan = std::numeric_limits<double>::quiet_NaN();
+    constexpr double infinity = std::numeric_limits<double>::infinity();
+    const Made made{5};
+    Model model{ln::seed{1}};
+    const Model before = model;
+    const auto refused = [&](auto loss, const char* message) {
+        ln::Trainer trainer{model, loss, ln::SGD{}};
+        CHECK_THROWS_WITH_AS(trainer.step(made.samples(), first(5)), message, std::invalid_argument);
+        CHECK_THROWS_WITH_AS(trainer.gradient(made.samples(), first(5)), message, std::invalid_argument);
+        CHECK(same_bits(model, before));
+    };
+    const auto smoothed = [](double share) { return ln::SoftmaxCrossEntropy{.label_smoothing = share}; };
+    refused(smoothed(-0.1), "SoftmaxCrossEntropy: label_smoothing must be from 0 to 1, found -0.1");
+    refused(smoothed(1.5), "SoftmaxCrossEntropy: label_smoothing must be from 0 to 1, found 1.5");
+    refused(smoothed(nan), "SoftmaxCrossEntropy: label_smoothing must be from 0 to 1, found nan");
+    refused(ln::Huber{.delta = 0}, "Huber: delta must be above 0 and finite, found 0");
+    refused(ln::Huber{.delta = -1}, "Huber: delta must be above 0 and finite, found -1");
+    refused(ln::Huber{.delta = infinity}, "Huber: delta must be above 0 and finite, found inf");
+    refused(ln::BinaryCrossEntropy{.positive_weight = -2},
+            "BinaryCrossEntropy: positive_weight must be at least 0 and finite, found -2");
+    refused(ln::BinaryCrossEntropy{.positive_weight = infinity},
+            "BinaryCrossEntropy: positive_weight must be at least 0 and finite, found inf");
+    const auto weighted = [](double weight, double share = 0) {
+        return ln::WeightedCrossEntropy<4>{.class_weights = {0, weight, 0, 0}, .label_smoothing = share};
+    };
+    refused(weighted(-1), "WeightedCrossEntropy: class_weights must be at least 0 and finite, found -1");
+    refused(weighted(nan), "WeightedCrossEntropy: class_weights must be at least 0 and finite, found nan");
+    refused(weighted(0), "WeightedCrossEntropy: the largest of class_weights must be above 0, found 0");
+    refused(weighted(1, 2), "WeightedCrossEntropy: label_smoothing must be from 0 to 1, found 2");
+}
+
 TEST_CASE("trainer: a sample that comes twice counts twice") {
     const Made made{2};
     const Samples data = made.samples();
