@@ -5,11 +5,13 @@
 # with its name and a colon. Indented lines are code, those of `Example` C++. All must be there, but for `Arguments` and
 # `Parameters` of what has none, `Shapes` of optimisers and schedules, and `Source`.
 # Usage: cmake -D HEADERS=include/lamina -D MISTAKES=tests/compile_fail -D DOCS=docs -P reference.cmake
-#        With -D COMPILER=g++ -D FLAGS=... -D WORK=folder it also compiles all examples, as statements of functions.
+#        With -D COMPILER=g++ -D FLAGS=... -D WORK=folder it also compiles all examples, as statements of functions,
+#        and those of all other headers' comments.
 cmake_minimum_required(VERSION 3.25)
 include(${CMAKE_CURRENT_LIST_DIR}/gallery.cmake)
 
 cmake_path(ABSOLUTE_PATH DOCS)
+cmake_path(ABSOLUTE_PATH HEADERS)
 set(parts Arguments Shapes Parameters Errors PyTorch Source Example)
 set(kinds Layers Losses Optimisers Schedules)
 set(folders layers losses optimizers)
@@ -328,8 +330,29 @@ elseif(old)
     file(REMOVE ${old})
 endif()
 
-# All examples at once, which takes hardly longer than one.
+# All examples at once, which takes hardly longer than one: those of other headers' comments, too.
 if(COMPILER)
+    file(GLOB_RECURSE headers RELATIVE ${HEADERS} ${HEADERS}/*.hpp)
+    list(JOIN folders "|" pattern)
+    list(FILTER headers EXCLUDE REGEX "^(${pattern})/")
+    set(number 0)
+    foreach(header IN LISTS headers)
+        file(READ ${HEADERS}/${header} rest)
+        string(FIND "${rest}" "/// Example:\n" at)
+        while(NOT at EQUAL -1)
+            string(SUBSTRING "${rest}" ${at} -1 rest)
+            gallery_next_line(rest line)
+            math(EXPR number "${number} + 1")
+            string(APPEND examples "void example_${number}() { // ${header}\n")
+            gallery_next_line(rest line)
+            while(line MATCHES "^///($|     (.*))")
+                string(APPEND examples "${CMAKE_MATCH_2}\n")
+                gallery_next_line(rest line)
+            endwhile()
+            string(APPEND examples "}\n")
+            string(FIND "${rest}" "/// Example:\n" at)
+        endwhile()
+    endforeach()
     file(WRITE ${WORK}/examples.cpp "${examples}")
     execute_process(
         COMMAND ${CMAKE_COMMAND} -E env LC_ALL=C ${COMPILER} -std=c++20 -fsyntax-only -fdiagnostics-color=never ${FLAGS}
