@@ -237,7 +237,7 @@ class SoundModel {
 
     // clang-format off
     template <class... X> requires(!takes<X...>)
-    Output forward(X&&...) const = delete; // takes a Model::Input, a span of as many numbers, or spans of Input and of Output; and a workspace
+    Output forward(X&&...) const = delete; // takes a Model::Input, a span of as many numbers of its type, an ln::data::Image, or spans of Input and of Output; and a workspace
     // clang-format on
 
   private:

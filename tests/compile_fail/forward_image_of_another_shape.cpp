@@ -1,7 +1,7 @@
 // An image of another shape than the model's input.
 // EXPECT: deleted (member )?function '?.*forward
 // EXPECT: Tensor<float, lamina::Shape<1, 28, 27>
-// EXPECT: takes a Model::Input, a span of as many numbers, or spans of Input and of Output; and a workspace
+// EXPECT: takes a Model::Input, a span of as many numbers of its type, an ln::data::Image, or spans of Input and of Output; and a workspace
 // LINES: 22
 #include <lamina/lamina.hpp>
 

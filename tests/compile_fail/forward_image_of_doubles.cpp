@@ -1,7 +1,7 @@
 // Inputs of another number type than the model's.
 // EXPECT: deleted (member )?function '?.*forward
 // EXPECT: Tensor<double, lamina::Shape<1, 28, 28>
-// EXPECT: takes a Model::Input, a span of as many numbers, or spans of Input and of Output; and a workspace
+// EXPECT: takes a Model::Input, a span of as many numbers of its type, an ln::data::Image, or spans of Input and of Output; and a workspace
 // LINES: 22
 #include <lamina/lamina.hpp>
 

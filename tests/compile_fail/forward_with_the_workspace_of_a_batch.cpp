@@ -1,7 +1,7 @@
 // One sample with the workspace of a batch.
 // EXPECT: deleted (member )?function '?.*forward
 // EXPECT: InferencePass|BatchWorkspace
-// EXPECT: takes a Model::Input, a span of as many numbers, or spans of Input and of Output; and a workspace
+// EXPECT: takes a Model::Input, a span of as many numbers of its type, an ln::data::Image, or spans of Input and of Output; and a workspace
 // LINES: 22
 #include <lamina/lamina.hpp>
 
