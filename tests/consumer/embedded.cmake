@@ -4,6 +4,7 @@ target_link_libraries(save PRIVATE lamina::lamina)
 
 add_compile_options(-fno-exceptions)
 set(NAME digits CACHE STRING "What the weights are called")
-lamina_embed(${NAME} NETWORK ../network.hpp MODEL consumer::Model WEIGHTS ${WEIGHTS} TOOL ${TOOL})
+lamina_embed(${NAME} NETWORK ../network.hpp MODEL consumer::Model WEIGHTS ${WEIGHTS} RENAME ${RENAME}
+    IGNORE *.num_batches_tracked head.* TOOL ${TOOL})
 add_executable(embedded ../embedded.cpp)
 target_link_libraries(embedded PRIVATE ${NAME})

@@ -38,6 +38,16 @@ foreach(seed 1 2)
     run(${WORK}/build/embedded ${seed})
 endforeach()
 
+# Tensors that the file calls otherwise have their names in the project.
+run(${WORK}/build/save 4 ${weights} module)
+run_and_fail("with .rename = {{\"module\", \"\"}}" ${build})
+run(${configure} -B ${WORK}/build -D RENAME=module=)
+run(${build})
+run(${WORK}/build/embedded 4)
+run(${WORK}/build/save 2 ${weights})
+run(${configure} -B ${WORK}/build -D RENAME=)
+run(${build})
+
 # A damaged file stops the build, and the header stays as it was.
 file(SHA256 ${header} before)
 file(APPEND ${weights} "x")
