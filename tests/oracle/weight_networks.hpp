@@ -33,4 +33,11 @@ using SmallCard = ln::Model<Card<4, 10>, ln::Shape<1, 12, 12>>;
 using SmallLeNet5 = ln::Model<LeNet5<3, 4, 12, 8>, ln::Shape<1, 16, 16>>;
 using SmallVGG = ln::Model<VGG<4, 6, 8, 12>, ln::Shape<3, 16, 16>>;
 
+/// A module's `features` and `classifier`, one after the other.
+using SmallNested =
+    ln::Model<ln::Net<ln::Conv<4, 3>, ln::ReLU, ln::MaxPool<2, 2>, ln::Conv<6, 3>, ln::ReLU, // features.0,
+                                                                                             // features.3
+                      ln::Flatten, ln::Dense<12>, ln::ReLU, ln::Dense<10>>, // classifier.0, classifier.2
+              ln::Shape<1, 12, 12>>;
+
 } // namespace oracle

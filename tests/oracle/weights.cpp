@@ -77,33 +77,65 @@ struct Data {
     }
 };
 
-void train(torch::nn::Sequential& net, const torch::Tensor& x, const torch::Tensor& labels) {
-    torch::optim::SGD optimizer(net->parameters(), torch::optim::SGDOptions(0.05).momentum(0.9));
+/// Trains a module; `loss` is a function of none.
+template <class Loss>
+void train(torch::nn::Module& net, Loss loss) {
+    torch::optim::SGD optimizer(net.parameters(), torch::optim::SGDOptions(0.05).momentum(0.9));
     for (int step = 0; step < steps; ++step) {
         optimizer.zero_grad();
-        torch::nn::functional::cross_entropy(net->forward(x), labels).backward();
+        loss().backward();
         optimizer.step();
     }
 }
 
+/// A module with names of its own, as most have them. Its state dict also has a head that only training uses,
+/// and a number of another type.
+struct Nested : torch::nn::Module {
+    torch::nn::Sequential features{torch::nn::Conv2d(1, 4, 3), torch::nn::ReLU(), torch::nn::MaxPool2d(2),
+                                   torch::nn::Conv2d(4, 6, 3), torch::nn::ReLU()};
+    torch::nn::Sequential classifier{torch::nn::Linear(54, 12), torch::nn::ReLU(), torch::nn::Linear(12, 10)};
+    torch::nn::Linear head{54, 10};
+    torch::Tensor steps_done;
+
+    Nested() {
+        register_module("features", features);
+        register_module("classifier", classifier);
+        register_module("head", head);
+        steps_done = register_buffer("steps", torch::zeros({}, torch::kInt64));
+    }
+    torch::Tensor forward(const torch::Tensor& x) {
+        return classifier->forward(features->forward(x).flatten(1));
+    }
+    torch::Tensor loss(const torch::Tensor& x, const torch::Tensor& labels) {
+        using torch::nn::functional::cross_entropy;
+        steps_done += 1;
+        return cross_entropy(forward(x), labels) +
+               0.3 * cross_entropy(head->forward(features->forward(x).flatten(1)), labels);
+    }
+};
+
 /// What Python's `save_file({**net.state_dict(), "lamina.test.input": x, "lamina.test.output": net(x)},
 /// path)` writes; on purpose not with lamina's code.
-void write(const std::string& path, torch::nn::Sequential& net, const torch::Tensor& x) {
+template <class Module>
+void write(const std::string& path, Module& net, const torch::Tensor& x) {
     std::string header = "{", data;
     const auto add = [&](const std::string& name, const torch::Tensor& tensor) {
         const torch::Tensor t = tensor.detach().contiguous();
         std::string shape;
         for (const std::int64_t extent : t.sizes())
             shape += (shape.empty() ? "" : ",") + std::to_string(extent);
-        header += (header.size() > 1 ? ",\"" : "\"") + name + "\":{\"dtype\":\"F32\",\"shape\":[" + shape +
-                  "],\"data_offsets\":[" + std::to_string(data.size());
+        const std::string dtype = t.scalar_type() == torch::kInt64 ? "I64" : "F32";
+        header += (header.size() > 1 ? ",\"" : "\"") + name + "\":{\"dtype\":\"" + dtype + "\",\"shape\":[" +
+                  shape + "],\"data_offsets\":[" + std::to_string(data.size());
         data.append(static_cast<const char*>(t.data_ptr()), t.nbytes());
         header += "," + std::to_string(data.size()) + "]}";
     };
-    for (const auto& parameter : net->named_parameters())
+    for (const auto& buffer : net.named_buffers())
+        add(buffer.key(), buffer.value());
+    for (const auto& parameter : net.named_parameters())
         add(parameter.key(), parameter.value());
     add("lamina.test.input", x);
-    add("lamina.test.output", net->forward(x));
+    add("lamina.test.output", net.forward(x));
     header += '}';
     const std::uint64_t length = header.size();
     std::ofstream file{path, std::ios::binary};
@@ -138,9 +170,9 @@ void read(const std::string& path, torch::nn::Sequential& net) {
     json_decref(header);
 }
 
-template <class Model>
-double largest_difference(const Model& model, torch::nn::Sequential& net, const Data<Model>& data) {
-    const torch::Tensor answers = net->forward(data.inputs).detach().contiguous();
+template <class Model, class Module>
+double largest_difference(const Model& model, Module& net, const Data<Model>& data) {
+    const torch::Tensor answers = net.forward(data.inputs).detach().contiguous();
     const auto workspace = std::make_unique<typename Model::Workspace>();
     double largest = 0;
     for (std::size_t i = 0; i < images; ++i) {
@@ -163,11 +195,11 @@ void check(const std::string& name, const std::string& path) {
         add(other, layer);
     }
 
-    train(net, data.inputs, data.labels);
-    write(path, net, data.inputs.slice(0, 0, tests));
+    train(*net, [&] { return torch::nn::functional::cross_entropy(net->forward(data.inputs), data.labels); });
+    write(path, *net, data.inputs.slice(0, 0, tests));
     const auto model = std::make_unique<Model>();
     ln::load(*model, path, {.tolerance = tolerance});
-    const double there = largest_difference(*model, net, data);
+    const double there = largest_difference(*model, *net, data);
 
     const auto memory = std::make_unique<ln::TrainingMemory<Model, ln::SGD>>();
     const auto trained = std::make_unique<Model>(ln::seed{1});
@@ -184,11 +216,28 @@ void check(const std::string& name, const std::string& path) {
     ln::save(*trained, own);
     read(own, other);
     std::remove(own.c_str());
-    const double back = largest_difference(*trained, other, data);
+    const double back = largest_difference(*trained, *other, data);
 
     std::cout << name << ": " << Model::parameter_count << " parameters, from PyTorch within " << there
               << ", to PyTorch within " << back << std::endl;
     TORCH_CHECK(there <= tolerance && back <= tolerance, name, ": answers differ by more than ", tolerance);
+}
+
+/// A state dict with names of its own.
+void check_nested(const std::string& path) {
+    const Data<SmallNested> data{"small nested"};
+    torch::manual_seed(1);
+    Nested net;
+    train(net, [&] { return net.loss(data.inputs, data.labels); });
+    write(path, net, data.inputs.slice(0, 0, tests));
+    const auto model = std::make_unique<SmallNested>();
+    ln::load(*model, path,
+             {.tolerance = tolerance,
+              .rename = {{"features", ""}, {"classifier.0", "6"}, {"classifier.2", "8"}},
+              .ignore = {"head.*", "steps"}});
+    const double there = largest_difference(*model, net, data);
+    std::cout << "nested: from PyTorch within " << there << std::endl;
+    TORCH_CHECK(there <= tolerance, "nested: answers differ by more than ", tolerance);
 }
 
 } // namespace
@@ -208,6 +257,7 @@ int main(int argc, char** argv) try {
     check<SmallCard>("small card", folder + "card.safetensors");
     check<SmallLeNet5>("small lenet5", folder + "lenet5.safetensors");
     check<SmallVGG>("small vgg", folder + "vgg.safetensors");
+    check_nested(folder + "nested.safetensors");
 } catch (const std::exception& error) {
     std::cerr << error.what() << '\n';
     return 1;

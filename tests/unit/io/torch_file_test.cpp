@@ -61,3 +61,50 @@ TEST_CASE("PyTorch's weights give PyTorch's answers, and are saved as PyTorch sa
     check<oracle::SmallLeNet5>("lenet5");
     check<oracle::SmallVGG>("vgg");
 }
+
+TEST_CASE("a state dict with nested names, an int64 and a head of no use loads in one call, and is saved as "
+          "it was") {
+    const std::string path = LAMINA_TEST_DATA "/torch_nested.safetensors";
+    const ln::Renames names{{"features", ""}, {"classifier.0", "6"}, {"classifier.2", "8"}};
+    oracle::SmallNested model;
+    ln::load(model, path, {.tolerance = 1e-5, .rename = names, .ignore = {"head.*", "steps"}});
+
+    auto expected = tensors(file_bytes(path));
+    for (const char* other : {"lamina.test.input", "lamina.test.output", "head.weight", "head.bias", "steps"})
+        CHECK(expected.erase(other) == 1);
+    CHECK(tensors(ln::save(model, {.rename = names})) == expected);
+
+    // With a Softmax behind it, the scores in the file are still its answers.
+    using Net = ln::Net<ln::Conv<4, 3>, ln::ReLU, ln::MaxPool<2, 2>, ln::Conv<6, 3>, ln::ReLU, ln::Flatten,
+                        ln::Dense<12>, ln::ReLU, ln::Dense<10>, ln::Softmax>;
+    ln::Model<Net, ln::Shape<1, 12, 12>> probabilities;
+    ln::load(probabilities, path, {.tolerance = 1e-5, .rename = names, .ignore = {"head.*", "steps"}});
+    CHECK(tensors(ln::save(probabilities, {.rename = names})) == expected);
+}
+
+TEST_CASE("what a state dict with nested names lacks is listed, and the names that fit are proposed") {
+    const FileBytes bytes = file_bytes(LAMINA_TEST_DATA "/torch_nested.safetensors");
+    CHECK(fault_of<oracle::SmallNested>(bytes) ==
+          "file: expected the tensors of the model, found other ones:\n"
+          "  0.weight: expected [4,1,3,3], found none\n"
+          "  0.bias: expected [4], found none\n"
+          "  3.weight: expected [6,4,3,3], found none\n"
+          "  3.bias: expected [6], found none\n"
+          "  6.weight: expected [12,54], found none\n"
+          "  6.bias: expected [12], found none\n"
+          "  8.weight: expected [10,12], found none\n"
+          "  8.bias: expected [10], found none\n"
+          "  classifier.0.bias: expected none, found [12]\n"
+          "  classifier.0.weight: expected none, found [12,54]\n"
+          "  classifier.2.bias: expected none, found [10]\n"
+          "  classifier.2.weight: expected none, found [10,12]\n"
+          "  features.0.bias: expected none, found [4]\n"
+          "  features.0.weight: expected none, found [4,1,3,3]\n"
+          "  features.3.bias: expected none, found [6]\n"
+          "  features.3.weight: expected none, found [6,4,3,3]\n"
+          "  head.bias: expected none, found [10]\n"
+          "  head.weight: expected none, found [10,54]\n"
+          "  steps: expected none, found [] of I64\n"
+          "  more of it fits with .rename = {{\"features\", \"\"}, {\"classifier.0\", \"6\"}, "
+          "{\"classifier.2\", \"8\"}}");
+}
