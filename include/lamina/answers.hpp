@@ -1,4 +1,4 @@
-// softmax, argmax, top_k: what a classifier's outputs say.
+// softmax, argmax and top_k of a classifier's outputs.
 #pragma once
 
 #include <lamina/broken_model.hpp>
@@ -15,7 +15,7 @@ LAMINA_BEGIN_IEEE
 
 namespace lamina::inline LAMINA_ABI {
 
-/// One of the largest outputs, and which one it is.
+/// One of the largest outputs, with its index.
 template <class T>
 struct Ranked {
     int index = 0;
@@ -24,7 +24,7 @@ struct Ranked {
 
 namespace detail {
 
-/// Whether a is ahead of b among the largest: a NaN is ahead of any number, as in PyTorch.
+/// Whether a counts as larger than b. NaN counts as larger than any number, as in PyTorch.
 template <class T>
 [[nodiscard, gnu::always_inline]] constexpr bool ranks_before(const T& a, const T& b) noexcept {
     return a > b || (is_nan(a) && !is_nan(b));
@@ -41,7 +41,7 @@ template <class At>
 
 } // namespace detail
 
-/// The probabilities that outputs y, the scores of classes, stand for.
+/// The probabilities of classes for outputs y, which are their scores.
 ///
 ///     p(i) = e^(y(i) - m) / sum over j of e^(y(j) - m), with m the largest y, so that nothing overflows
 ///
@@ -64,7 +64,7 @@ template <class T, class S>
     return p;
 }
 
-/// The index of the largest output: the class that a classifier takes its input for.
+/// The index of the largest output, which is the predicted class.
 ///
 /// It counts in row-major order. Of equal outputs the first is taken, and NaN counts as larger than any
 /// number.

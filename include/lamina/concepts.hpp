@@ -154,8 +154,8 @@ concept Layer = detail::HasName<L> && detail::HasOutput<L, In> &&               
 ///                                       where the loss has classes: of a target's largest element, or, of
 ///                                       one element, whether it is above 1/2
 ///     void validate() const             throws if a setting makes no sense; called before each step
-///     fields(loss, f)                   calls f(name, x) for each setting, a number or std::array of numbers,
-///                                       which checkpoints then compare
+///     fields(loss, f)                   calls f(name, x) for each setting, a number or a std::array, which
+///                                       checkpoints then compare
 ///     double weight_of_label(label)     what a sample counts in the mean over samples of labelled data, at
 ///                                       least 0; otherwise 1
 template <class L, class Out, class T = float>
@@ -165,7 +165,7 @@ concept Loss = requires(const L& loss, View<pack<T>, Out> y, View<pack<T>, Out> 
 
 namespace detail {
 
-/// How many classes a loss tells apart with so many outputs; 0 for a loss that is not about classes.
+/// The number of classes of a loss for that many outputs, or 0 if the loss has no classes.
 template <class L>
 [[nodiscard]] consteval int classes_of(int outputs) noexcept {
     if constexpr (requires { L::classes(outputs); })
@@ -182,7 +182,7 @@ concept HasState = requires {
     requires std::default_initializable<typename O::template State<T, 16>> &&
         std::is_copy_assignable_v<typename O::template State<T, 16>>;
 };
-/// Whether it can leave frozen layers alone.
+/// Whether the optimiser supports frozen layers.
 template <class O, class T>
 concept MovesTensors = requires(const O& optimizer, T* parameters, const T* gradients, double rate,
                                 typename O::template State<T, 16>& state, MovingTensors moving) {
@@ -215,15 +215,14 @@ using optimizer_state = typename detail::state_of<O, T, Extent, Tensors>::type;
 /// An optimiser: a rule that changes parameters along their gradients.
 ///
 ///     learning_rate                     a number, unless a schedule says otherwise
-///     State<T, Extent>                  what is remembered between steps: default constructible, copyable
+///     State<T, Extent>                  what is kept between steps: default constructible, copyable
 ///     void update(T* parameters, const T* gradients, State<T, Extent>& state, double rate) const
 ///
 /// Optional:
 ///
 ///     void validate() const             throws if a setting makes no sense; called before each step
-///     update(..., rate, MovingTensors moving) const   changes these tensors alone: so that layers can be
-///     frozen State<T, Extent, Tensors = 1>     `Tensors` is the number of weights and biases, see
-///     `ParameterTensor`
+///     update(..., rate, MovingTensors moving) const   changes only these tensors; needed for frozen layers
+///     State<T, Extent, Tensors = 1>     `Tensors`: the number of weights and biases, see `ParameterTensor`
 ///
 /// Needed for checkpoints:
 ///
@@ -271,7 +270,7 @@ concept Schedule =
         { schedule(learning_rate, iteration) } -> std::convertible_to<double>;
     });
 
-/// The rate of a step in a run of so many, whichever of the two a schedule is.
+/// The rate of a step in a run of `steps` steps, for both kinds of schedules.
 template <Schedule S>
 [[nodiscard]] constexpr double rate_of_step(const S& schedule, double learning_rate, std::int64_t iteration,
                                             std::int64_t steps) {

@@ -1,4 +1,4 @@
-// What `forward` of a model takes, and the checks before it computes.
+// The arguments of a model's `forward`, and their checks.
 #pragma once
 
 #include <lamina/error.hpp>
@@ -29,7 +29,7 @@ template <class... From, class... To>
     requires(sizeof...(From) == sizeof...(To))
 inline constexpr bool convert<types<From...>, types<To...>> = (std::is_convertible_v<From, To> && ...);
 
-/// How many numbers it holds, if its type says so: `std::span<const float, 784>`, `std::array<float, 784>`.
+/// The number of elements, if the type has it: `std::span<const float, 784>`, `std::array<float, 784>`.
 template <class X>
 inline constexpr std::size_t known_count = decltype(std::span{*static_cast<const X*>(nullptr)})::extent;
 
@@ -40,8 +40,8 @@ template <class X>
 concept HasShape = requires {
     typename X::shape;
 };
-/// Numbers `T` side by side in memory of the user's: a span, a vector, an array. Not a tensor, whose shape
-/// says more than how many it holds. (That is asked first: it costs the compiler least.)
+/// Neighbouring numbers `T` in the caller's memory: a span, a vector or an array, but not a tensor, which has
+/// a shape. (The test for a tensor comes first, because it compiles fastest.)
 template <class X, class T>
 concept NumbersOf =
     !HasShape<X> && std::is_convertible_v<const X&, std::span<const T>> && requires(const X& x) {
@@ -51,8 +51,8 @@ concept NumbersOf =
 template <class X>
 inline constexpr bool has_known_count = detail::known_count<X> != std::dynamic_extent;
 
-/// The numbers as a tensor of shape `S`, without a copy. Does not compile if they are known not to be as many
-/// as it has; throws `data_error` if they are found not to be.
+/// The numbers as a tensor of shape `S`, without a copy. A wrong number of elements does not compile if the
+/// type shows it; otherwise it throws `data_error`.
 template <class S, class T, NumbersOf<T> X>
 [[nodiscard]] constexpr View<const T, S> input_view(const X& numbers) noexcept(has_known_count<X>) {
     constexpr std::size_t known = detail::known_count<X>;

@@ -36,8 +36,8 @@ struct Split {
 ///
 ///     auto letters = ln::data::load_idx_pair(images, labels, {.transposed = true, .first_label = 1});
 struct IdxOptions {
-    /// Whether images are stored column by column, as EMNIST's are. They are turned while loading: of images
-    /// that the file says are H x W, those loaded are W x H.
+    /// Whether images are stored column by column, as EMNIST's are. They are transposed while loading: images
+    /// that are H x W in the file become W x H.
     bool transposed = false;
     /// The label of the first class in the file, from 0 to 255: 1 in EMNIST's letters. It is subtracted, so
     /// that the first class becomes the model's output 0.
@@ -58,7 +58,7 @@ inline std::uint32_t big_endian(const std::uint8_t* b) noexcept {
     return std::uint32_t{b[0]} << 24 | std::uint32_t{b[1]} << 16 | std::uint32_t{b[2]} << 8 | b[3];
 }
 
-/// What a magic number stands for: two zero bytes, the element's type, the number of extents.
+/// The meaning of a magic number: two zero bytes, the element's type, the number of extents.
 inline std::string meaning(std::uint32_t magic) {
     struct Type {
         std::uint32_t code;
@@ -141,7 +141,7 @@ inline Array read(std::string path, Content content) {
     return array;
 }
 
-/// Whether something that should be a readable file is there. A folder is not: some mirrors hold a folder
+/// Whether the path exists and should be a readable file. A folder is not: some mirrors hold a folder
 /// `train-images-idx3-ubyte` beside the file `train-images.idx3-ubyte`.
 inline bool is_there(const std::string& path) {
     struct stat status;
@@ -158,7 +158,7 @@ inline void check_folder(const std::string& path) {
         raise(format_error{expected + "a file"});
 }
 
-/// The path of a file such as `train-images-idx3-ubyte`, by the first of its four spellings that is there.
+/// The path of a file such as `train-images-idx3-ubyte`: the first of its four spellings that exists.
 inline std::string find(const std::string& folder, const std::string& stem, const std::string& type) {
     const std::string names[] = {stem + "-" + type, stem + "." + type, stem + "-" + type + ".gz",
                                  stem + "." + type + ".gz"};

@@ -23,12 +23,12 @@ template <class X, class E>
 concept PixelsOf =
     std::is_convertible_v<const X&, const E*> || std::is_convertible_v<const X&, std::span<const E>>;
 
-/// A window onto one image in memory of the user's, which must outlive it. Converts to a model's input, so
-/// that `forward` takes it:
+/// A view of one image in the caller's memory, which must outlive it. It converts to a model's input, so that
+/// `forward` takes it:
 ///
 ///     bytes b become b / 255, from 0 to 1, as torchvision's `ToTensor` makes them; floats stay as they are
 ///
-/// Channels keep their order: OpenCV's blue, green, red are channels 0, 1, 2. Needs no heap.
+/// Channels keep their order: OpenCV's blue, green, red are channels 0, 1, 2. Nothing is allocated.
 ///
 /// Arguments: `pixels`, a pointer, span, vector or array of std::uint8_t or float. `shape`, channels, height
 /// and width. `order`, `Order::planes` (the default: a whole channel after the other, C,H,W) or
@@ -37,7 +37,7 @@ concept PixelsOf =
 /// between rows.
 ///
 /// Errors: pixels of other numbers do not compile. `data_error` for a null pointer, an extent below 1, a row
-/// stride shorter than a row, and a span of more or fewer bytes than the image has (of pointers nothing is
+/// stride shorter than a row, and a span of more or fewer bytes than the image has (a pointer's size is not
 /// known). The conversion throws one if the input has another shape.
 ///
 /// PyTorch: `torch.from_blob`, permuted, `.float() / 255`; the order's name is that of `torch.channels_last`.
@@ -98,7 +98,7 @@ class Image {
             raise<data_error>("image: expected pixels, found a null pointer");
         return first;
     }
-    /// The bytes from one row to the next, if all is well with shape, stride and the number of bytes.
+    /// Checks shape, stride and number of bytes; returns the number of bytes from one row to the next.
     [[nodiscard]] constexpr std::size_t checked_row_stride(std::size_t stride, std::size_t element,
                                                            std::size_t bytes) const {
         const Text shape = to_text(shape_);
@@ -123,7 +123,7 @@ class Image {
         if (found % element != 0)
             raise<data_error>("image: expected a row stride of whole numbers, a multiple of ", element,
                               " bytes, found ", found);
-        // What pads the last row may be missing.
+        // The padding of the last row may be missing.
         if (bytes != unknown && (bytes < (rows - 1) * found + row || bytes > rows * found))
             raise<data_error>("image: expected ", rows * found, " bytes for a shape of ", shape.characters,
                               ", found ", bytes);

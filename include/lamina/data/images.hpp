@@ -22,7 +22,7 @@ LAMINA_BEGIN_IEEE
 
 namespace lamina::inline LAMINA_ABI::data {
 
-/// Each matrix of `rows` times `columns` bytes, one behind the other, becomes its transpose.
+/// Transposes each of the matrices of `rows` times `columns` bytes, which follow one another.
 inline void transpose_each(std::vector<std::uint8_t>& bytes, std::size_t rows, std::size_t columns) {
     std::vector<std::uint8_t> matrix(rows * columns);
     for (std::size_t first = 0; first < bytes.size(); first += matrix.size()) {
@@ -32,8 +32,8 @@ inline void transpose_each(std::vector<std::uint8_t>& bytes, std::size_t rows, s
     }
 }
 
-/// Images of one size with their labels: what MNIST and its relatives are. Pixels reach a model as numbers
-/// from 0 to 1.
+/// Labelled images of one size, as in MNIST and similar data sets. A model gets pixels as numbers from 0 to
+/// 1.
 class Images {
   public:
     /// `source` names where they came from, for messages. `pixels` are N images of `shape` C,H,W, one after
@@ -89,7 +89,7 @@ class Images {
                              to_string(shape_)});
     }
 
-    /// Sample `indices[r]` into lane r of x. `validate` has been called.
+    /// Writes image `indices[r]` into lane r of x. `validate` has been called before.
     template <class T, class In, int Halo>
     void inputs(const std::uint32_t (&indices)[static_cast<std::size_t>(native_lanes<T>)],
                 View<pack<T>, In, Halo> x) const noexcept {
@@ -98,7 +98,7 @@ class Images {
             rows[r] = pixels(indices[r]);
         kernels::load_lanes(rows, x, [](auto v) { return pack<T>{v} * pack<T>(T(1) / T(255)); });
     }
-    /// What a network is to answer for the label: see `write_labels`.
+    /// Writes the labels as targets: see `write_labels`.
     template <class T, class Out>
     void targets(const std::uint32_t (&indices)[static_cast<std::size_t>(native_lanes<T>)],
                  View<pack<T>, Out> t) const noexcept {

@@ -1,4 +1,4 @@
-// Labels: the class of a sample as a number, and what a network is to answer for it.
+// Labels: the class of a sample as a number, and the target that it stands for.
 #pragma once
 
 #include <lamina/ieee.hpp>
@@ -8,8 +8,8 @@ LAMINA_BEGIN_IEEE
 
 namespace lamina::inline LAMINA_ABI::data {
 
-/// The number of classes that labels of a network with so many outputs tell apart: an output a class; one
-/// output alone tells class 1 from class 0.
+/// The number of classes of a network with that many outputs: one per output, or two for a single output,
+/// which tells class 1 from class 0.
 [[nodiscard]] constexpr int classes_of_labels(int outputs) noexcept {
     return outputs == 1 ? 2 : outputs;
 }

@@ -1,4 +1,4 @@
-// Over: a data source made of another one, such as one that augments it.
+// Over: the base of data sources that change another one, for example to augment it.
 #pragma once
 
 #include <lamina/fwd.hpp>
@@ -13,7 +13,7 @@ LAMINA_BEGIN_IEEE
 
 namespace lamina::inline LAMINA_ABI::data {
 
-/// Which samples of other data a source has: all of them.
+/// The samples of the other data that a source has: all of them.
 struct All {
     [[nodiscard]] static std::size_t size(const auto& data) noexcept { return as_size(data.size()); }
     [[nodiscard]] static std::size_t original(std::size_t i) noexcept { return i; }
@@ -21,15 +21,15 @@ struct All {
     static void with_originals(const auto& indices, auto f) { f(indices); }
 };
 
-/// Passes on all that another data source has. Derive from it, and write only what differs. For augmentation
-/// that is
+/// A data source with all members of another one. Derive from it and define only the members that differ. For
+/// augmentation that is
 ///
 ///     void training_inputs(const auto& indices, auto x, int epoch) const
 ///
 /// which `fit` calls instead of `inputs`, with the number of the epoch, from 1. `evaluate` calls `inputs`:
 /// validation sees the data as they are.
 ///
-/// Points to the other source, which must outlive it; a temporary is refused.
+/// It points to the other source, which must outlive it; a temporary does not compile.
 template <class Data, class Choice>
 class Over {
   public:
@@ -43,7 +43,7 @@ class Over {
     [[nodiscard]] const Data& original() const noexcept { return *data_; }
     [[nodiscard]] const Choice& choice() const noexcept { return choice_; }
 
-    /// Which sample of the data that are over no others sample i is: errors name that one.
+    /// The index of sample i in the innermost source, which error messages name.
     [[nodiscard]] std::size_t original_index(std::size_t i) const {
         const std::size_t in_data = choice_.original(i);
         if constexpr (requires { data_->original_index(in_data); })
@@ -76,8 +76,7 @@ class Over {
         });
     }
 
-    // What not every source has.
-    // clang-format off
+    // Members that not every source has. clang-format off
     [[nodiscard]] auto label(std::size_t i) const
         requires requires(const Data& d) { d.label(i); } { return data_->label(choice_.original(i)); }
     [[nodiscard]] decltype(auto) image(std::size_t i) const

@@ -19,7 +19,7 @@ LAMINA_BEGIN_IEEE
 
 namespace lamina::inline LAMINA_ABI::data {
 
-/// A vector, array or span, constant or not: what has its elements side by side in memory.
+/// A vector, array or span, const or not: a list with its elements side by side in memory.
 template <class List>
 concept IsList = requires(List& list) {
     *std::data(list);
@@ -29,14 +29,14 @@ template <IsList List>
 using ElementOf = std::remove_cvref_t<decltype(*std::data(std::declval<List&>()))>;
 template <class List, class Element>
 concept IsListOf = IsList<List> && std::is_same_v<ElementOf<List>, Element>;
-/// A list that ends with the expression it stands in, as a parameter `List&&` shows it. A span may: its
-/// elements are elsewhere.
+/// A temporary list, as a parameter `List&&` receives it. A temporary span is allowed, because its elements
+/// are elsewhere.
 template <class List>
 concept IsTemporary = IsList<List> && !std::is_lvalue_reference_v<List> &&
                       !std::ranges::enable_borrowed_range<std::remove_cvref_t<List>>;
 
-/// Inputs and what a network is to answer to each: a label, which is any type of integer, or a target, which
-/// is a tensor of the output's shape. They are in vectors, arrays or spans of yours:
+/// Inputs, each with a label or a target: labels are integers of any type, targets are tensors of the
+/// output's shape. They stay in vectors, arrays or spans of yours:
 ///
 ///     std::vector<Model::Input> inputs = ...;
 ///     std::vector<int> labels = ...;                    // or std::vector<Model::Output> targets
@@ -45,7 +45,7 @@ concept IsTemporary = IsList<List> && !std::is_lvalue_reference_v<List> &&
 /// Labels count classes from 0. Their loss is `SoftmaxCrossEntropy`, or, for a network with one output,
 /// `BinaryCrossEntropy`, with labels 0 and 1.
 ///
-/// Samples own nothing and need no heap; they must not outlive the lists.
+/// Samples own nothing and do not allocate; the lists must outlive them.
 ///
 /// Errors: a temporary list, or a list of anything else, does not compile. Throws `data_error` unless there
 /// are as many labels or targets as inputs. Training and `evaluate` check the labels.
@@ -151,7 +151,7 @@ class Samples<T, In, Label> : public SampleInputs<T, In> {
         require_index(static_cast<long long>(i), 0, static_cast<long long>(this->size()));
         return labels_[i];
     }
-    /// What a network is to answer for the labels: see `write_labels`.
+    /// Writes the labels as targets: see `write_labels`.
     template <class Out>
     void targets(const std::uint32_t (&indices)[static_cast<std::size_t>(native_lanes<T>)],
                  View<pack<T>, Out> t) const noexcept {
@@ -162,7 +162,7 @@ class Samples<T, In, Label> : public SampleInputs<T, In> {
     std::span<const Label> labels_;
 };
 
-/// Takes the place of Samples of something else, so that its problem is the only error.
+/// Takes the place of Samples of other types, so that the problem is the only error.
 template <class Problem>
 class Samples<fault<Problem>, none, none> : problem::report<Problem> {
   public:

@@ -17,7 +17,7 @@ LAMINA_BEGIN_IEEE
 
 namespace lamina::inline LAMINA_ABI::data {
 
-/// Which samples of other data a `Subset` has.
+/// The samples of other data that a `Subset` has.
 struct Chosen {
     std::vector<std::uint32_t> indices;
 
@@ -35,8 +35,7 @@ struct Chosen {
     }
 };
 
-/// Some of the samples of other data, which must outlive it: sample i is sample `indices()[i]` of
-/// `original()`.
+/// A part of other data, which must outlive it: sample i is sample `indices()[i]` of `original()`.
 ///
 /// Errors: throws `data_error` for an index that is not below the size of the data.
 ///
@@ -71,9 +70,9 @@ struct Parts {
 ///     const auto parts = ln::data::split(data, 0.1, ln::seed{1});
 ///     ln::fit(trainer, parts.train, {.validation = &parts.validation});
 ///
-/// The validation part has `share` of the samples, rounded to the nearest number. Which ones, the seed
-/// decides, with the same result on every machine. Both parts point to the data, which must outlive them; a
-/// temporary is refused.
+/// The validation part has `share` of the samples, rounded to the nearest number. The seed decides which
+/// ones, with the same result on every machine. Both parts point to the data, which must outlive them; a
+/// temporary does not compile.
 ///
 /// Errors: throws `data_error` for a share that is not above 0 and below 1, or that leaves a part without
 /// samples.

@@ -1,4 +1,4 @@
-// A file read as bytes, gzipped or not. Needs zlib.
+// A file that is read as bytes, gzipped or not. Needs zlib.
 #pragma once
 
 #include <lamina/io/input_file.hpp>
@@ -15,9 +15,9 @@
 namespace lamina::inline LAMINA_ABI::data {
 
 /// The bytes of a file, unpacked while reading if they begin as gzip does, whatever the file's name.
-/// Every fault is a `format_error` that names the file.
+/// Every error is a `format_error` that names the file.
 ///
-/// It inflates by itself because zlib's gzread passes over bytes that follow the gzip data without a word.
+/// It inflates by itself because zlib's gzread silently ignores bytes that follow the gzip data.
 class UnpackedFile {
   public:
     explicit UnpackedFile(std::string path) : file_{std::move(path)} {
@@ -36,10 +36,11 @@ class UnpackedFile {
 
     [[nodiscard]] const std::string& path() const noexcept { return file_.path(); }
 
-    /// The bytes it takes up, packed or not; 0 of what has no size, such as a pipe.
+    /// The size of the file as it is stored, packed or not; 0 if it has none, such as a pipe.
     [[nodiscard]] std::size_t size() const noexcept { return file_.size(); }
 
-    /// Reads `n` bytes, fewer only where the file ends. When it has ended, its checksum has been found right.
+    /// Reads `n` bytes, or fewer if the file ends before. At the end of the file its checksum has been
+    /// verified.
     std::size_t read(std::uint8_t* to, std::size_t n) {
         std::size_t done = 0;
         while (done < n && has_input()) {
@@ -76,7 +77,7 @@ class UnpackedFile {
         stream_.next_out += n;
     }
 
-    // A gzip file may hold several members in a row: parallel compressors write it so.
+    // A gzip file may have several members one after another; parallel compressors write such files.
     void unpack() {
         const int status = inflate(&stream_, Z_NO_FLUSH);
         inside_gzip_ = status == Z_OK;
@@ -90,7 +91,8 @@ class UnpackedFile {
         }
     }
 
-    // Zeros, to the end of the file: as tapes and archives of whole blocks leave them, and gunzip takes them.
+    // Zeros up to the end of the file are accepted, as by gunzip: tapes and archives of whole blocks have
+    // them.
     void pass_padding() {
         for (; has_input(); ++stream_.next_in, --stream_.avail_in)
             if (*stream_.next_in != 0)

@@ -228,8 +228,8 @@ class Trainer {
     }
     [[nodiscard]] MovingTensors moving() const noexcept { return {tensors_.data(), tensors_.size()}; }
 
-    /// Adds the gradients of one pack, or begins them with it; returns the sum of its losses. A partial pack
-    /// repeats its last sample in the lanes left over, with weight zero.
+    /// Adds the gradients of one pack, or overwrites them if they are `fresh`; returns the sum of its losses.
+    /// A partial pack repeats its last sample in the unused lanes, with weight zero.
     template <class Data>
     float accumulate(const Data& data, std::span<const std::uint32_t> samples, float share,
                      bool fresh) noexcept {

@@ -1,4 +1,4 @@
-// BinaryCrossEntropy: how far logits are from yes or no.
+// BinaryCrossEntropy: the loss of logits against yes or no.
 #pragma once
 
 #include <lamina/ieee.hpp>
@@ -18,16 +18,16 @@ namespace lamina {
 
 /// Cross entropy between the sigmoid of the outputs and targets from 0 (no) to 1 (yes).
 ///
-///     loss = -1/N sum over i of p t(i) log sigmoid(y(i)) + (1 - t(i)) log(1 - sigmoid(y(i)))
+///     loss = -1/N sum over i of (p t(i) log sigmoid(y(i)) + (1 - t(i)) log(1 - sigmoid(y(i))))
 ///     dy(i) = ((1 - t(i)) sigmoid(y(i)) - p t(i) sigmoid(-y(i))) / N        with p = positive_weight
 ///
 /// The outputs y are logits: the network has no `Sigmoid` at its end. One output decides between two classes:
-/// its sigmoid is the probability of class 1. Several outputs are questions of their own, each answered yes
-/// or no (multi-label). Loss and gradient keep all their digits for a logit of any size. The loss of a batch
-/// is the mean over its samples.
+/// its sigmoid is the probability of class 1. Several outputs are independent questions, each answered yes or
+/// no (multi-label). Loss and gradient keep all their digits for a logit of any size. The loss of a batch is
+/// the mean over its samples.
 ///
-/// Arguments: `positive_weight`, the weight of targets of 1, default 1, at least 0. For few positive samples
-/// take the number of negative ones over that of positive ones.
+/// Arguments: `positive_weight` p, the weight of targets of 1, 1 by default, at least 0. If positive samples
+/// are rare, take the number of negative samples divided by that of positive ones.
 ///
 /// Shapes: y and t any one shape, of N elements.
 ///
@@ -55,7 +55,7 @@ struct BinaryCrossEntropy {
                         "at least 0 and finite", positive_weight);
     }
 
-    /// Outputs that are probabilities already are refused.
+    /// Refuses outputs that are probabilities already.
     template <class Out, class LastLayer, class Where>
     [[nodiscard]] static consteval auto find_fault() noexcept {
         if constexpr (std::is_same_v<LastLayer, Sigmoid> || std::is_same_v<LastLayer, Softmax>)
@@ -74,7 +74,7 @@ struct BinaryCrossEntropy {
         return {};
     }
 
-    /// One output is the logit of class 1; several are not about classes.
+    /// One output is the logit of class 1; several outputs have no classes.
     [[nodiscard]] static constexpr int classes(int outputs) noexcept { return outputs == 1 ? 2 : 0; }
 
     /// One sample's loss; writes its derivative by the logits y to dy. y, t, dy: any one shape.

@@ -1,5 +1,4 @@
-// Huber: how far outputs are from the numbers wanted, squared where they are near, absolute where they are
-// far.
+// Huber: a loss that is quadratic for small differences and linear for large ones.
 #pragma once
 
 #include <lamina/finite.hpp>
@@ -11,18 +10,17 @@ LAMINA_BEGIN_IEEE
 
 namespace lamina {
 
-/// Half the squared difference between outputs and targets where it is small, a straight line where it is
-/// large.
+/// Loss that is quadratic for small differences between outputs and targets, and linear for large ones.
 ///
 ///     loss = 1/N sum over i of   d^2 / 2                  where |d| <= delta, with d = y(i) - t(i)
 ///                                delta (|d| - delta / 2)  elsewhere
 ///     dy(i) = d / N, but at least -delta / N and at most delta / N
 ///
-/// The loss of a batch is the mean over its samples. An outlier pulls no harder than a sample that is `delta`
-/// away. For small differences it is half of `MeanSquaredError`, for large ones close to delta times
-/// `MeanAbsoluteError`.
+/// The loss of a batch is the mean over its samples. The gradient of an outlier is no larger than that of a
+/// sample whose difference is `delta`. For small differences the loss is half of `MeanSquaredError`, for
+/// large ones close to `delta` times `MeanAbsoluteError`.
 ///
-/// Arguments: `delta`, the difference from which on the loss is a line, default 1, above 0.
+/// Arguments: `delta`, the difference from which on the loss is linear, 1 by default, above 0.
 ///
 /// Shapes: y and t any one shape, of N elements.
 ///

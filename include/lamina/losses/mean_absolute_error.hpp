@@ -1,4 +1,4 @@
-// MeanAbsoluteError: how far outputs are from the numbers wanted, where outliers count no more than others.
+// MeanAbsoluteError: the mean distance between outputs and targets, in which outliers do not dominate.
 #pragma once
 
 #include <lamina/ieee.hpp>
@@ -10,8 +10,7 @@ namespace lamina {
 
 /// Mean of the absolute differences between outputs and targets.
 ///
-///     loss = 1/N sum over i of |y(i) - t(i)|        dy(i) = sign(y(i) - t(i)) / N, and 0 where they are
-///     equal
+///     loss = 1/N sum over i of |y(i) - t(i)|        dy(i) = sign(y(i) - t(i)) / N, with sign(0) = 0
 ///
 /// The loss of a batch is the mean over its samples. The gradient has the same size however small the
 /// difference is, so a learning rate that does not fall keeps the outputs moving around their targets. The

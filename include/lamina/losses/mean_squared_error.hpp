@@ -1,4 +1,4 @@
-// MeanSquaredError: how far outputs are from the numbers wanted.
+// MeanSquaredError: the mean squared distance between outputs and targets.
 #pragma once
 
 #include <lamina/ieee.hpp>
@@ -13,8 +13,8 @@ namespace lamina {
 ///     loss = 1/N sum over i of (y(i) - t(i))^2        dy(i) = 2/N (y(i) - t(i))
 ///
 /// The loss of a batch is the mean over its samples. Every square is divided by N before the sum is taken, so
-/// that the sum of many large ones does not overflow. Outliers weigh most; in `Huber` and `MeanAbsoluteError`
-/// they do not.
+/// that the sum of many large ones does not overflow. Outliers dominate this loss; with `Huber` and
+/// `MeanAbsoluteError` they do not.
 ///
 /// Shapes: y and t any one shape, of N elements.
 ///

@@ -1,4 +1,4 @@
-// SoftmaxCrossEntropy: how far scores are from a class.
+// SoftmaxCrossEntropy: the loss of scores against a class.
 #pragma once
 
 #include <lamina/ieee.hpp>
@@ -24,11 +24,11 @@ namespace lamina {
 /// The outputs y are scores (logits): the network has no `Softmax` at its end. The target t of a label is 1
 /// at the label and 0 elsewhere; other targets are distributions, or any weights of the classes, whose sum T
 /// need not be 1. The largest score is subtracted before the exponential, so nothing overflows or vanishes.
-/// The loss of a batch is the mean over its samples. For classes with different weights there is
+/// The loss of a batch is the mean over its samples. For classes with different weights use
 /// `WeightedCrossEntropy`.
 ///
-/// Arguments: `label_smoothing`, the share of the target that is spread over all classes, default 0, from 0
-/// to 1. Above 0, scores stop growing once they are right.
+/// Arguments: `label_smoothing`, the share of the target that is spread over all classes, 0 by default, from
+/// 0 to 1. Above 0 it keeps scores from growing without end.
 ///
 /// Shapes: y and t N, the number of classes, at least 2.
 ///
@@ -57,7 +57,7 @@ struct SoftmaxCrossEntropy {
                         "from 0 to 1", label_smoothing);
     }
 
-    /// Outputs that are no scores of classes are refused.
+    /// Refuses outputs that are not scores of classes.
     template <class Out, class LastLayer, class Where>
     [[nodiscard]] static consteval auto find_fault() noexcept {
         if constexpr (std::is_same_v<LastLayer, Softmax>)

@@ -24,17 +24,17 @@ namespace lamina {
 ///     dy(i) = W softmax(y)(i) - w(i) t'(i)                      with W = sum over i of w(i) t'(i)
 ///     t'(i) = (1 - label_smoothing) t(i) + label_smoothing / N
 ///
-/// Outputs and targets are those of `SoftmaxCrossEntropy`. Weights above 1 are for classes with few samples,
-/// below 1 for classes with many; a class of weight 0 is left out.
+/// Outputs and targets are as for `SoftmaxCrossEntropy`. Give classes with few samples a larger weight;
+/// samples of a class with weight 0 are ignored.
 ///
 /// The loss of a batch of labelled samples, and of `evaluate`, is a weighted mean: the sum of the samples'
 /// losses over the sum of their labels' weights. Doubling all weights changes nothing. If all these weights
-/// are 0, the loss of a step is 0 and no parameter moves. For samples with targets in place of labels it is
-/// the mean over the samples.
+/// are 0, the loss of a step is 0 and no parameter moves. For samples with targets instead of labels the loss
+/// is the mean over the samples.
 ///
-/// Arguments: `class_weights`, one for each output, at least 0 and not all 0: a list or a `std::array` of
-/// doubles, of which there are `Classes`. `label_smoothing`, the share of the target that is spread over all
-/// classes, default 0, from 0 to 1.
+/// Arguments: `class_weights`, a list or a `std::array` of `Classes` doubles, one for each output, at least 0
+/// and not all 0. `label_smoothing`, the share of the target that is spread over all classes, 0 by default,
+/// from 0 to 1.
 ///
 /// Shapes: y and t N, the number of classes, at least 2.
 ///
@@ -78,7 +78,7 @@ struct WeightedCrossEntropy {
                         "from 0 to 1", label_smoothing);
     }
 
-    /// Outputs that are no scores of these classes are refused.
+    /// Refuses outputs that are not the scores of these classes.
     template <class Out, class LastLayer, class Where>
     [[nodiscard]] static consteval auto find_fault() noexcept {
         using Fault = decltype(SoftmaxCrossEntropy::find_fault<Out, LastLayer, Where>());
@@ -104,7 +104,7 @@ struct WeightedCrossEntropy {
     /// An output is the score of a class.
     [[nodiscard]] static constexpr int classes(int outputs) noexcept { return outputs; }
 
-    /// What a sample with this label counts in the mean over samples.
+    /// The weight of a sample with this label in the mean over samples.
     [[nodiscard, gnu::always_inline]] constexpr double weight_of_label(std::size_t label) const noexcept {
         return class_weights[label];
     }

@@ -15,15 +15,15 @@ LAMINA_BEGIN_OPTIMIZED
 
 namespace lamina::inline LAMINA_ABI {
 
-/// Steps scaled by running means of the gradient and of its square.
+/// Gradient descent with momentum and a step size of its own for each parameter.
 ///
 ///     m <- b1 m + (1 - b1) g        v <- b2 v + (1 - b2) g^2
 ///     p <- p - r (m / (1 - b1^t)) / (sqrt(v / (1 - b2^t)) + epsilon)
 ///
-/// For each parameter p with gradient g, at step t = 1, 2, ... with learning rate r; m and v begin as 0.
-/// Means below the smallest normal number become zero. The divisor is at least the root of that number, so
-/// that a parameter without gradients stays as it is, whatever `epsilon` is. A frozen weight or bias keeps
-/// its m, v and t.
+/// For each parameter p with gradient g, at step t = 1, 2, ... with learning rate r. The running means m of
+/// the gradient and v of its square begin as 0; below the smallest normal number they become zero. The
+/// divisor is at least the root of that number, so that a parameter without gradients stays as it is,
+/// whatever `epsilon` is. A frozen weight or bias keeps its m, v and t.
 ///
 /// Arguments:
 /// - `learning_rate` r, at least 0; a schedule changes it.
@@ -49,7 +49,7 @@ struct Adam {
     double beta2 = 0.999;
     double epsilon = 1e-8;
 
-    /// What is remembered between steps.
+    /// The state that is kept between steps.
     template <class T, int Extent, int Tensors = 1>
     struct State {
         alignas(64) T first[static_cast<std::size_t>(Extent)] = {};

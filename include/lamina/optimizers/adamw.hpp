@@ -1,4 +1,4 @@
-// AdamW: Adam with weight decay that its moments do not see.
+// AdamW: Adam with decoupled weight decay.
 #pragma once
 
 #include <lamina/optimized.hpp>
@@ -16,11 +16,12 @@ namespace lamina::inline LAMINA_ABI {
 ///
 ///     p <- p - r weight_decay p        and then Adam's step
 ///
-/// For each parameter p, with learning rate r. The decay is not part of the loss: Adam's means do not see it,
-/// and a large gradient does not hide it, as it hides `l2`. Biases decay as weights do.
+/// For each parameter p, with learning rate r. The decay is not part of the loss and does not enter Adam's
+/// running means, so parameters with large gradients decay as fast as others, unlike with `l2`. Biases decay
+/// as weights do.
 ///
 /// Arguments:
-/// - `learning_rate` r, `beta1`, `beta2`, `epsilon`, as of `Adam`.
+/// - `learning_rate` r, `beta1`, `beta2` and `epsilon`, as for `Adam`.
 /// - `weight_decay`, at least 0.
 ///
 /// Errors: a setting that is not allowed throws `std::invalid_argument`, in `Trainer::step` as in `fit`, and
@@ -44,7 +45,7 @@ struct AdamW {
     double epsilon = 1e-8;
     double weight_decay = 0.01;
 
-    /// What is remembered between steps.
+    /// The state that is kept between steps.
     template <class T, int Extent, int Tensors = 1>
     using State = Adam::State<T, Extent, Tensors>;
 

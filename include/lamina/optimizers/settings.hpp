@@ -35,7 +35,7 @@ void require_step(const O& optimizer, double rate) {
     if constexpr (requires { optimizer.validate(); })
         optimizer.validate();
 }
-/// Throws what the loss's own `validate`, if it has one, throws.
+/// Calls the loss's own `validate`, if it has one.
 template <class L>
 void require_loss(const L& loss) {
     if constexpr (requires { loss.validate(); })

@@ -23,7 +23,7 @@ namespace lamina::inline LAMINA_ABI {
 /// Arguments:
 /// - `learning_rate` r, at least 0; a schedule changes it.
 /// - `momentum` m, at least 0 and below 1: with 1 the velocity would grow for ever. 0.9 is usual.
-/// - `nesterov`, whether to take Nesterov's momentum, which wants `momentum` above 0.
+/// - `nesterov`, whether to use Nesterov's momentum, which needs a `momentum` above 0.
 ///
 /// Errors: a setting that is not allowed throws `std::invalid_argument`, in `Trainer::step` as in `fit`, and
 /// the model stays as it is.
@@ -43,7 +43,7 @@ struct SGD {
     double momentum = 0;
     bool nesterov = false;
 
-    /// What is remembered between steps; starts at zero.
+    /// The state that is kept between steps; it begins as zero.
     template <class T, int Extent>
     struct State {
         alignas(64) T velocity[static_cast<std::size_t>(Extent)] = {};

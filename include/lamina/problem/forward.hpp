@@ -1,4 +1,4 @@
-// What can be wrong with what goes into a model, and with what is asked of its outputs.
+// The problems of a model's inputs and of functions of its outputs.
 #pragma once
 
 #include <lamina/problem/problem.hpp>

@@ -1,5 +1,5 @@
-// What a training step does with the flat array of parameters besides the optimiser's update. Shared by
-// Trainer and dynamic::Trainer.
+// Operations of a training step on the flat array of parameters, besides the optimiser's update. Trainer and
+// dynamic::Trainer share them.
 #pragma once
 
 #include <lamina/error.hpp>
@@ -67,7 +67,7 @@ constexpr void clear_padding(T* parameters, ParameterPlaces places) noexcept {
     }
 }
 
-/// Whether training could not tell the units of a layer apart: at least two layers have random initial
+/// Whether all units of each layer would stay equal in training: at least two layers have random initial
 /// weights, all their weights are zero, and the biases within each of these layers but the last are equal.
 template <class T>
 [[nodiscard]] constexpr bool all_units_alike(const T* parameters, ParameterPlaces places) noexcept {
@@ -87,7 +87,7 @@ template <class T>
     }
     return several;
 }
-/// Throws `training_error` if the units are all alike, as those of a model made without a seed.
+/// Throws `training_error` if all units of each layer are equal, as in a model made without a seed.
 template <class T>
 void require_unlike_units(const T* parameters, ParameterPlaces places) {
     if (all_units_alike(parameters, places))
@@ -97,8 +97,8 @@ void require_unlike_units(const T* parameters, ParameterPlaces places) {
             "model{ln::seed{42}}, or load some");
 }
 
-/// The sum of the squares of numbers times `scale`: in blocks of 64 per lane, and over the blocks in double,
-/// so that small ones are not lost.
+/// The sum of the squares of numbers times `scale`. Blocks of 64 numbers per lane are summed in T, and the
+/// blocks in double, so that small numbers are not lost.
 template <class T>
 [[nodiscard]] double sum_of_squares(const T* numbers, int count, T scale) noexcept {
     constexpr int lanes = native_lanes<T>, block = 64 * lanes;
@@ -156,8 +156,9 @@ template <class T>
 }
 
 /// Scales gradients, which are finite, by largest / (norm + 1e-6) where that is below 1; returns the norm,
-/// the root of the sum of squares over all tensors that move. (PyTorch's clip_grad_norm_.) The norm is that
-/// of the gradients over their largest, times it: no square overflows, and none that counts vanishes.
+/// the root of the sum of squares over all tensors that move. (PyTorch's clip_grad_norm_.) The norm is
+/// computed of the gradients divided by the largest of them, and then multiplied by it, so that no square
+/// overflows and none that matters vanishes.
 template <class T>
 double clip_norm(T* gradients, MovingTensors moving, double largest) noexcept {
     constexpr T smallest = (std::numeric_limits<T>::min)();

@@ -1,4 +1,4 @@
-// Frozen layers: weights and biases that training leaves as they are.
+// Frozen layers: weights and biases that training does not change.
 #pragma once
 
 #include <lamina/error.hpp>
@@ -38,7 +38,7 @@ inline void set_frozen(std::span<ParameterTensor> tensors, std::string_view name
     raise(std::invalid_argument{message.append("found \"").append(name).append("\"")});
 }
 
-/// Sets the gradients of what is frozen to zero.
+/// Sets the gradients of frozen tensors to zero.
 template <class T>
 void clear_frozen(T* gradients, std::span<const ParameterTensor> tensors) noexcept {
     for (const ParameterTensor& t : tensors)

@@ -24,7 +24,7 @@ LAMINA_BEGIN_IEEE
 
 namespace lamina::inline LAMINA_ABI {
 
-/// What a pack of samples needs on its way through the network and back.
+/// The memory for the forward and backward pass of a pack of samples.
 template <class Model>
 struct PackMemory {
     using T = typename Model::scalar;
@@ -35,7 +35,7 @@ struct PackMemory {
 template <Broken Model>
 struct PackMemory<Model> {};
 
-/// One pack after another. (`Team` has the same member, with several threads.)
+/// Processes one pack after another. (`Team` has the same member, for several threads.)
 template <class Model>
 struct Alone {
     PackMemory<Model>* memory;
@@ -47,8 +47,9 @@ struct Alone {
     }
 };
 
-/// Everything training needs beside the model: activations and gradients of as many samples as a pack has
-/// lanes, the gradient of the parameters, and the optimiser's state. A plain object of known size.
+/// All memory that training needs in addition to the model: activations and gradients of a pack of samples,
+/// the gradient of the parameters, and the optimiser's state. It is a plain object whose size is known at
+/// compile time.
 template <class Model, class O>
 struct TrainingMemory {
     using T = typename Model::scalar;
@@ -59,25 +60,25 @@ struct TrainingMemory {
 };
 template <Broken Model, class O>
 struct TrainingMemory<Model, O> {};
-/// With something that is not an optimiser it does not compile: its size could not be checked against the
-/// stack budget.
+/// For a type that is not an optimiser it does not compile: its size could not be compared with the stack
+/// budget.
 template <class Model, class O>
     requires(!Broken<Model> && !Optimizer<O, typename Model::scalar>)
 struct TrainingMemory<Model, O> {
     static_assert(sizeof(typename decltype(check_optimizer<O, typename Model::scalar>())::type) > 0);
 };
 
-/// Trains a model. Holds its memory itself (`Trainer{model, loss, optimizer}`), or uses memory that lives
-/// elsewhere (`Trainer{model, loss, optimizer, memory}`), as a network past the stack budget must:
+/// Trains a model. It holds its memory itself (`Trainer{model, loss, optimizer}`) or uses memory that you
+/// provide (`Trainer{model, loss, optimizer, memory}`), which is needed for a network that exceeds the stack
+/// budget:
 ///
 ///     static ln::TrainingMemory<Model, ln::SGD> memory;   // or in a std::unique_ptr
 ///
-/// The loss of a step is the mean over its samples (of `WeightedCrossEntropy`, a weighted one), plus l2 times
-/// the sum of squares of all weights (not biases); its gradient is the gradient of just that. Not for use by
-/// several threads at once.
+/// The loss of a step is the mean over its samples (for `WeightedCrossEntropy`, a weighted mean), plus l2
+/// times the sum of the squares of all weights (not biases). Only one thread may use a trainer at a time.
 ///
-/// A trainer points to its model, so it can be neither copied nor moved, and neither can an object that has
-/// it as a member: hold such objects by `std::unique_ptr`, or copy the parts,
+/// A trainer points to its model, so it can be neither copied nor moved, nor can an object that has it as a
+/// member: hold such objects by `std::unique_ptr`, or copy the parts:
 ///
 ///     second.model = first.model;  second.trainer.state() = first.trainer.state();
 template <class M, class L, class O, class Storage>
@@ -111,10 +112,9 @@ class Trainer {
     /// parameter infinite or NaN is therefore noticed by the next one.
     ///
     /// Throws `data_error` if there are no indices, one is out of range, or the samples do not fit the model;
-    /// `std::invalid_argument` if the learning rate, l2 or a setting of loss or optimiser makes no sense;
-    /// `training_error` if all weights of two or more layers are zero, as without a seed, because nothing
-    /// would be learnt. Likewise if `clip_norm` is given and not above 0, and if all layers are frozen. An
-    /// error changes nothing.
+    /// `std::invalid_argument` if the learning rate, l2, `clip_norm` or a setting of the loss or the
+    /// optimiser is not allowed, or if all layers are frozen; `training_error` if all weights of two or more
+    /// layers are zero, as without a seed, because nothing would be learnt. An error changes nothing.
     template <TrainingData<M> Data>
     T step(const Data& data, Indices indices, double learning_rate, double l2, double clip_norm) {
         require_step<T>(optimizer, learning_rate);
@@ -136,14 +136,15 @@ class Trainer {
         return step(data, indices, optimizer.learning_rate);
     }
 
-    /// The first half of a step: the loss of the samples, NaN if it, its gradient or a parameter is not
-    /// finite, and the gradient by all parameters, which `gradients()` then shows.
+    /// The first half of a step: computes the loss of the samples and its gradient by all parameters, which
+    /// `gradients()` then returns. Returns the loss, or NaN if the loss, its gradient or a parameter is not
+    /// finite.
     template <TrainingData<M> Data>
     T gradient(const Data& data, Indices indices, double l2 = 0) {
         Alone<M> alone{&memory().pack_memory};
         return gradient(data, indices, l2, alone);
     }
-    /// The same by a team of threads (see `Team`): same bits, for any number of them.
+    /// The same with a team of threads (see `Team`), which gives the same bits for any number of them.
     template <TrainingData<M> Data>
     T gradient(const Data& data, Indices indices, double l2, auto& team) {
         require_data_of<M, L, Data>();
@@ -199,7 +200,7 @@ class Trainer {
     }
 
     /// The second half: the optimiser's step along that gradient. Throws `std::invalid_argument` if the
-    /// learning rate or a setting of the optimiser makes no sense.
+    /// learning rate or a setting of the optimiser is not allowed.
     void update(double learning_rate) {
         require_step<T>(optimizer, learning_rate);
         T* parameters = model_->parameters().data();
@@ -216,17 +217,17 @@ class Trainer {
             memory().gradients.data(), static_cast<std::size_t>(M::parameter_extent)};
     }
 
-    /// Freezes layer `I`: its weight and bias stay as they are, with what the optimiser remembers of them,
-    /// until `unfreeze`. They get no gradient and no penalty, and do not count for `clip_gradients`. As
-    /// `requires_grad = False` in PyTorch.
+    /// Freezes layer `I`: its weight and bias do not change until `unfreeze`, nor does the optimiser's state
+    /// for them. Their gradient is zero, they get no penalty, and they do not count for `clip_gradients`.
+    /// PyTorch: `requires_grad = False`.
     template <int I>
         requires(M::template has_weight<I>)
     void freeze() noexcept { set_frozen(I, true); }
     template <int I>
         requires(M::template has_weight<I>)
     void unfreeze() noexcept { set_frozen(I, false); }
-    /// The same by the names that files have: a layer, "0", or its weight or bias alone, "0.bias". Throws
-    /// `std::invalid_argument`, which lists the names there are, for any other.
+    /// The same by names as in files: "0" for a layer, "0.bias" for its bias alone. For other names it throws
+    /// `std::invalid_argument`, which lists the existing ones.
     void freeze(std::string_view name) { set_frozen(name, true); }
     void unfreeze(std::string_view name) { set_frozen(name, false); }
     // The compilers show these lines with their comments.
@@ -239,13 +240,13 @@ class Trainer {
     /// All weights and biases, and whether each is frozen.
     [[nodiscard]] std::span<const ParameterTensor> tensors() const noexcept { return tensors_; }
 
-    /// What the optimiser remembers between steps.
+    /// The state that the optimiser keeps between steps.
     [[nodiscard]] auto& state() noexcept { return memory().state; }
     [[nodiscard]] const auto& state() const noexcept { return memory().state; }
 
   private:
-    /// Adds the gradients of one pack, or begins them with it; returns the sum of its losses. A partial pack
-    /// repeats its last sample in the lanes left over, with weight zero.
+    /// Adds the gradients of one pack, or overwrites them if they are `fresh`; returns the sum of its losses.
+    /// A partial pack repeats its last sample in the unused lanes, with weight zero.
     template <class Data>
     T accumulate(PackMemory<M>& m, const Data& data, Indices samples, T share, bool fresh,
                  auto& turns) noexcept {

@@ -1,4 +1,4 @@
-// TrainingData: what a model can be trained on, and the checks before it is.
+// TrainingData: the concept of data that a model can be trained on, and the checks before training.
 #pragma once
 
 #include <lamina/broken_model.hpp>
@@ -23,7 +23,7 @@ namespace lamina::inline LAMINA_ABI {
 
 namespace detail {
 
-// What is called, one concept a member, so that what is missing can be named.
+// One concept for each member, so that an error can name the missing one.
 
 template <class Data>
 concept HasSize = requires(const Data& data) {
@@ -105,29 +105,30 @@ concept NamesValidate = requires {
 
 } // namespace detail
 
-/// What a model can be trained on and evaluated with: a number of samples, any of which can be put into the
-/// lanes of packs. All members are const.
+/// Data that a model can be trained on and evaluated with: a number of samples, any of which can be written
+/// into the lanes of packs. All members are const.
 ///
 ///     std::size_t size()               the number of samples
 ///     void inputs(indices, x)          x[i] lane r = element i of the input of sample indices[r]
 ///     void targets(indices, t)         t[i] lane r = element i of its target
 ///
-/// `indices` is an array of as many std::uint32_t as a pack has lanes, below `size()`, in which a sample may
-/// be twice; x and t are Views of packs of the model's input and output shape. Take them as `auto`: x may
-/// have a halo, which is left alone. Several threads call these at a time.
+/// `indices` is an array of std::uint32_t, one for each lane of a pack, all below `size()`; a sample may
+/// appear twice. x and t are Views of packs of the model's input and output shape. Take them as `auto`,
+/// because x may have a halo, which must not be written. Several threads call these functions at the same
+/// time.
 ///
-/// If it likes:
+/// Optional:
 ///
 ///     int label(std::size_t i)         the class of sample i, of any type of integers: see `Labelled`
 ///     void training_inputs(indices, x, int epoch), training_targets(indices, t, int epoch)
-///                                      what `fit` takes instead in an epoch, counted from 1: augmentation
+///                                      called by `fit` instead, with the epoch from 1, for augmentation
 ///     void validate<In, Out>()         throws `data_error` if samples do not fit such a model. `fit` and
 ///                                      `evaluate` call it first, to check what types cannot tell
 ///     void validate<In, Out>(std::span<const std::uint32_t> indices)
 ///                                      the same of these samples alone, called by a single step
 ///     source()                         where they come from, a std::string: errors begin with it
 ///
-/// `data::Over<Other>` is a base for sources over another one, and passes on all of these.
+/// `data::Over<Other>` is a base for sources that change another one; it forwards all of these.
 template <class Source, class Model>
 concept TrainingData = detail::HasSize<Source> && detail::HasInputs<Source, Model> &&
     detail::HasTargets<Source, Model> &&
@@ -143,8 +144,8 @@ template <class Data, class Model>
 concept ChangesByEpoch =
     detail::HasTrainingInputs<Data, Model> || detail::HasTrainingTargets<Data, Model>;
 
-/// Data whose samples have labels: `label(i)` is the index of the output that sample i belongs to. A `label`
-/// that is a floating-point number is no index, but a target of regression.
+/// Data whose samples have labels: `label(i)` is the class of sample i, an integer. A floating-point `label`
+/// does not count: it would be a target of regression.
 template <class Data>
 concept Labelled = requires(const Data& data) {
     { data.label(std::size_t{0}) } -> std::convertible_to<long long>;
@@ -156,7 +157,7 @@ template <class L, class Data>
 concept WeighsLabels = Labelled<Data> && requires(const L& loss) {
     { loss.weight_of_label(std::size_t{0}) } -> std::convertible_to<double>;
 };
-/// What a sample counts in the mean over samples.
+/// The weight of a sample in the mean over samples.
 template <class L, class Data>
 [[nodiscard]] double weight_of_sample(const L& loss, const Data& data, std::size_t sample) {
     if constexpr (WeighsLabels<L, Data>)
@@ -177,7 +178,7 @@ template <class T, class L, class Data>
     }
 }
 
-/// Throws `data_error` unless the sample's label is one of those that a network with so many outputs takes.
+/// Throws `data_error` unless the sample's label is a class of a network with that many outputs.
 template <Labelled Data>
 void require_label(const Data& data, int outputs, std::size_t sample) {
     const auto label = static_cast<long long>(data.label(sample));
@@ -202,7 +203,7 @@ void require_label(const Data& data, int outputs, std::size_t sample) {
     else
         raise<data_error>(text);
 }
-/// The same of all samples, or of those of `indices`.
+/// The same for all samples, or for those of `indices`.
 template <Labelled Data>
 void require_labels(const Data& data, int outputs) {
     for (std::size_t i = 0, size = as_size(data.size()); i < size; ++i)
@@ -214,8 +215,8 @@ void require_labels(const Data& data, int outputs, std::span<const std::uint32_t
         require_label(data, outputs, i);
 }
 
-/// Validates data that have a `validate`, and their labels: all samples, or those of `indices`. Throws
-/// `data_error`.
+/// Calls the data's `validate`, if they have one, and checks the labels of all samples or of those of
+/// `indices`. Throws `data_error`.
 template <class Model, class Data>
 void check_data(const Data& data, auto... indices) {
     using In = typename Model::input_shape;
@@ -226,7 +227,7 @@ void check_data(const Data& data, auto... indices) {
         require_labels(data, Out::size, indices...);
 }
 
-/// What `Data` lack to train `Model`: a `fault`, or `none`.
+/// The first member that `Data` lack to train `Model`: a `fault`, or `none`.
 template <class Model, class Data>
 [[nodiscard]] consteval auto check_data_members() noexcept {
     using namespace detail;
@@ -258,7 +259,7 @@ template <class Model, class Data>
         return none{};
 }
 
-/// What is wrong with learning from `Data` by the loss `L`: a `fault`, or `none`.
+/// The problem of training on `Data` with the loss `L`: a `fault`, or `none`.
 template <class Model, class L, class Data>
 [[nodiscard]] consteval auto check_data_type() noexcept {
     using Out = typename Model::output_shape;
@@ -273,7 +274,7 @@ template <class Model, class L, class Data>
 }
 template <class Model, class L, class Data>
 inline constexpr bool data_fit = std::is_same_v<decltype(check_data_type<Model, L, Data>()), none>;
-/// Does not compile unless `Data` can train `Model` by the loss `L`.
+/// Does not compile unless `Data` can train `Model` with the loss `L`.
 template <class Model, class L, class Data>
 constexpr void require_data_of() noexcept {
     if constexpr (!data_fit<Model, L, Data>)
