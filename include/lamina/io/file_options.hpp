@@ -1,4 +1,4 @@
-// What load and save can be told: other names, tensors to ignore, how test vectors are checked.
+// The options of load and save: other names, tensors to ignore, the check of test vectors.
 #pragma once
 
 #include <lamina/abi.hpp>
@@ -12,16 +12,16 @@
 namespace lamina::inline LAMINA_ABI {
 
 /// A layer or tensor that the file calls `file` and the model `model`: {"features.0", "0"} makes
-/// `features.0.weight` the tensor `0.weight`. A name stands for itself and all below it, between dots:
-/// "features.0" does not mean `features.01.weight`. An empty one stands for all, so {"module", ""} takes a
-/// prefix away.
+/// `features.0.weight` the tensor `0.weight`. A name stands for itself and everything below it, up to a dot:
+/// "features.0" does not match `features.01.weight`. An empty name matches everything, so {"module", ""}
+/// removes a prefix.
 struct Rename {
     std::string file;
     std::string model;
 };
 
 /// Any number of renames: `.rename = {"module", ""}` or `.rename = {{"features.0", "0"}, {"classifier",
-/// "4"}}`. Of those that match a name, the one with the longest counts; their order does not matter.
+/// "4"}}`. If several match a name, the longest one counts; their order does not matter.
 struct Renames {
     std::vector<Rename> pairs;
 
@@ -47,10 +47,10 @@ struct Patterns {
     void add(std::string_view pattern) { lines.append(pattern).append("\n"); }
 };
 
-/// What `load` may be told.
+/// The options of `load`.
 struct LoadOptions {
-    /// A test vector's answer may differ by this times the largest answer of its sample (times 1, if that is
-    /// more).
+    /// The outputs of test vectors may differ by this, times the largest output of the sample (or times 1, if
+    /// that is more).
     double tolerance = 1e-4;
     /// Whether the file's test vectors, if it has any, are checked.
     bool verify = true;
@@ -60,7 +60,7 @@ struct LoadOptions {
     Patterns ignore = {};
 };
 
-/// What `save` may be told.
+/// The options of `save`.
 struct SaveOptions {
     /// {name in the file, name in the model}, as for `load`; each must match a tensor of the model.
     Renames rename = {};

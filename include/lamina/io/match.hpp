@@ -1,4 +1,4 @@
-// Whether a file holds the tensors of a model. Needs jansson.
+// Matches the tensors of a file with those of a model. Needs jansson.
 #pragma once
 
 #include <lamina/io/json.hpp>
@@ -23,8 +23,9 @@ namespace lamina::inline LAMINA_ABI::io {
     return false;
 }
 
-/// What a file's metadata say against its tensors being laid out as PyTorch's; nothing, if they do not say.
-/// Others have the axes of kernels and matrices in another order, also where the shapes are the same.
+/// The reason, from a file's metadata, why its tensors do not have PyTorch's layout; empty if the metadata
+/// give none. Other frameworks order the axes of kernels and matrices differently, even if the shapes are the
+/// same.
 [[nodiscard]] inline std::string format_fault(const Safetensors& file) {
     const std::string* found = file.find(format_key);
     if (found == nullptr || *found == torch_format)
@@ -35,8 +36,8 @@ namespace lamina::inline LAMINA_ABI::io {
            "and save them with the format pt";
 }
 
-/// The stored tensor for each of those expected, and what is wrong with the file: another format, and all
-/// tensors that are missing, of another shape or kind of numbers, or not expected.
+/// The stored tensor for each expected one, and the faults of the file: another format, and all tensors that
+/// are missing, unexpected, or of another shape or number type.
 struct Matches {
     std::vector<const StoredTensor*> tensors;
     std::string faults;
@@ -44,12 +45,13 @@ struct Matches {
     std::vector<StoredTensor> unused = {}; ///< tensors of the file that do not fit and are not ignored
 };
 
-/// " in features.0.weight", if that is the tensor's name in the file and not in the model; otherwise empty.
+/// " in features.0.weight" if the tensor has this name in the file and another one in the model; otherwise
+/// empty.
 [[nodiscard]] inline std::string origin(const StoredTensor& tensor, std::string_view name_in_model) {
     return tensor.name == name_in_model ? "" : " in " + printable(tensor.name);
 }
 
-/// Matches tensors after renaming those of the file; those that `ignore` names are left out.
+/// Matches tensors after renaming those of the file, without those that match a pattern of `ignore`.
 class Matcher {
   public:
     Matcher(const Safetensors& file, const Renames& rename, const Patterns& ignore)
@@ -98,8 +100,8 @@ class Matcher {
         return faults;
     }
 
-    /// Takes the file's tensors of this name out of the others, and sets `own` to it. Returns what is wrong,
-    /// "[10], found none"; empty if all is well.
+    /// Takes the file's tensor of this name out of the list and sets `own` to it. Returns the fault, such as
+    /// "[10], found none", or an empty text.
     [[nodiscard]] std::string match_one(const ModelTensor& expected, const StoredTensor*& own) {
         const std::string_view name = expected.name;
         std::string found;

@@ -1,4 +1,4 @@
-// A model as a safetensors file, and back. Needs jansson and zlib.
+// Writes a model as a safetensors file, and reads it back. Needs jansson and zlib.
 #pragma once
 
 #include <lamina/error.hpp>
@@ -31,7 +31,7 @@ namespace lamina::inline LAMINA_ABI {
 
 namespace io {
 
-/// A file whose data are appended tensor by tensor.
+/// A file to which tensors are appended one by one.
 struct FileInTheMaking {
     Safetensors file;
     std::vector<std::byte> data;
@@ -49,7 +49,7 @@ struct FileInTheMaking {
     }
 };
 
-/// Adds weights, biases, and what says whose they are.
+/// Adds weights, biases, and the metadata that identify the model.
 template <class M>
 void add_model(FileInTheMaking& making, const M& model, const std::string& target,
                const SaveOptions& options = {}) {
@@ -103,7 +103,7 @@ template <class M>
     return making.bytes();
 }
 
-/// Matches a model's tensors with a file's; the faults end in hints. `file` has no test vectors.
+/// Matches a model's tensors with those of a file, which has no test vectors. The faults end with hints.
 [[nodiscard]] inline Matches match_weights(std::span<const ModelTensor> expected, const Safetensors& file,
                                            const LoadOptions& options) {
     Matches matches = match(expected, file, options.rename, options.ignore);
@@ -117,7 +117,7 @@ template <class M>
     return matches;
 }
 
-/// The flat array that a file's tensors make, after all checks of them.
+/// The flat array of a file's tensors, after all checks.
 template <class M>
 [[nodiscard]] std::vector<typename M::scalar>
 read_parameters(const Safetensors& file, const LoadOptions& options, const std::string& source) {
@@ -139,7 +139,7 @@ void put(const std::vector<typename M::scalar>& loaded, M& model) noexcept {
         model.parameters()[i] = loaded[i];
 }
 
-/// Throws `format_error`, and then leaves the model alone.
+/// Throws `format_error`, and then the model stays as it was.
 template <class M>
 void decode(M& model, const SafetensorsReader& reader, const LoadOptions& options) {
     Safetensors file = reader.read();

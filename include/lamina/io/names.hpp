@@ -1,4 +1,4 @@
-// The names of tensors in files: renaming them, and patterns of them.
+// The names of tensors in files: renames and patterns.
 #pragma once
 
 #include <lamina/error.hpp>
@@ -18,7 +18,7 @@ namespace lamina::inline LAMINA_ABI::io {
                               (name.size() == prefix.size() || name[prefix.size()] == '.'));
 }
 
-/// A name that is below `from`, below `to` instead.
+/// Moves a name from below `from` to below `to`.
 [[nodiscard]] inline std::string moved(std::string_view name, std::string_view from, std::string_view to) {
     std::string_view rest = name.substr(from.size());
     if (!from.empty() && !rest.empty())
@@ -27,7 +27,7 @@ namespace lamina::inline LAMINA_ABI::io {
     return moved.append(to.empty() || rest.empty() ? "" : ".").append(rest);
 }
 
-/// The pair whose `side` is the longest that the name is below; null if there is none.
+/// Of the pairs whose `side` the name is below, the one with the longest `side`; null if there is none.
 [[nodiscard]] inline const Rename* longest_match(const std::vector<Rename>& pairs, std::string Rename::*side,
                                                  std::string_view name) noexcept {
     const Rename* longest = nullptr;
@@ -38,18 +38,18 @@ namespace lamina::inline LAMINA_ABI::io {
     return longest;
 }
 
-/// What the model calls a tensor of the file.
+/// The name in the model of a tensor of the file.
 [[nodiscard]] inline std::string name_in_model(const std::vector<Rename>& pairs, std::string_view name) {
     const Rename* pair = longest_match(pairs, &Rename::file, name);
     return pair ? moved(name, pair->file, pair->model) : std::string{name};
 }
-/// What the file calls a tensor of the model.
+/// The name in the file of a tensor of the model.
 [[nodiscard]] inline std::string name_in_file(const std::vector<Rename>& pairs, std::string_view name) {
     const Rename* pair = longest_match(pairs, &Rename::model, name);
     return pair ? moved(name, pair->model, pair->file) : std::string{name};
 }
 
-/// Whether a name is of this pattern, in which `*` stands for any characters.
+/// Whether a name matches this pattern, in which `*` stands for any characters.
 [[nodiscard]] inline bool is_of_pattern(std::string_view name, std::string_view pattern) noexcept {
     std::size_t n = 0, p = 0;
     std::size_t star = pattern.npos,
@@ -82,7 +82,7 @@ namespace lamina::inline LAMINA_ABI::io {
     return false;
 }
 
-/// {"features.0", "0"}, as it stands in a program.
+/// {"features.0", "0"}, as written in a program.
 [[nodiscard]] inline std::string to_string(const Rename& pair) {
     return "{\"" + printable(pair.file) + "\", \"" + printable(pair.model) + "\"}";
 }
@@ -92,7 +92,7 @@ namespace lamina::inline LAMINA_ABI::io {
     return name.empty() ? "any tensor" : printable(name) + " or " + printable(name) + ".*";
 }
 
-/// A line for each name that two pairs have on this side.
+/// One line for each name that two pairs have on this side.
 [[nodiscard]] inline std::string repeated_names(const std::vector<Rename>& pairs, std::string Rename::*side) {
     std::string faults;
     for (std::size_t i = 0; i < pairs.size(); ++i)
@@ -103,8 +103,8 @@ namespace lamina::inline LAMINA_ABI::io {
     return faults;
 }
 
-/// Throws `format_error` unless these names of a model, as the pairs give them to a file, come back under the
-/// same pairs, and each pair is of use.
+/// Throws `format_error` unless each pair renames something, and loading with the same pairs would give these
+/// names back.
 template <class Names>
 void check_names(const std::vector<Rename>& pairs, const Names& names, const std::string& target) {
     std::string faults = repeated_names(pairs, &Rename::model);

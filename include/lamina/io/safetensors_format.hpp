@@ -1,4 +1,4 @@
-// The safetensors format: what a file holds, and its bytes. Needs jansson and zlib.
+// The safetensors format: the content of a file, and its bytes. Needs jansson and zlib.
 #pragma once
 
 #include <lamina/error.hpp>
@@ -19,7 +19,7 @@
 
 namespace lamina::inline LAMINA_ABI::io {
 
-/// A tensor in a file: row-major, its bytes at [begin, end) of the file's data.
+/// A tensor in a file: row-major, with its bytes at [begin, end) of the file's data.
 struct StoredTensor {
     std::string name;
     Dtype dtype;
@@ -35,7 +35,7 @@ struct Note {
     std::string value;
 };
 
-/// A file. `data` lives elsewhere; the tensors cover it, without holes.
+/// The content of a file. `data` is stored elsewhere; the tensors cover it without gaps.
 struct Safetensors {
     std::vector<StoredTensor> tensors;
     std::vector<Note> metadata;
@@ -53,8 +53,8 @@ struct Safetensors {
     }
 };
 
-/// Where the tensors are, in the order in which before(a, b) has them. A file may have as many as its maker
-/// likes; std::sort would cost every program <algorithm>.
+/// Pointers to the tensors in the order of before(a, b). It is fast for any number of tensors. (std::sort
+/// would need <algorithm>, which slows down the compilation of every program.)
 template <class Before>
 [[nodiscard]] std::vector<const StoredTensor*> sorted(const std::vector<StoredTensor>& tensors, Before) {
     std::vector<const StoredTensor*> order;
@@ -70,17 +70,17 @@ template <class Before>
 }
 
 inline constexpr const char* metadata_key = "__metadata__";
-/// Of the metadata: the framework whose layout the tensors have.
+/// Key of the metadata: the framework whose layout the tensors have.
 inline constexpr const char* format_key = "format";
 inline constexpr const char* torch_format = "pt";
 inline constexpr const char* readable_dtypes = "F16, BF16, F32 or F64";
-/// Of what `save` writes: `topology_text`, its hash, which comes with a checksum always.
+/// Keys of the metadata that `save` writes: `topology_text` and its hash, always together with a checksum.
 inline constexpr const char* topology_key = "lamina.topology";
 inline constexpr const char* fingerprint_key = "lamina.fingerprint";
-/// Of a checkpoint's metadata, and what the optimiser's tensors are called.
+/// Key of a checkpoint's metadata, and the pattern of the names of the optimiser's tensors.
 inline constexpr const char* checkpoint_key = "lamina.checkpoint";
 inline constexpr const char* optimizer_names = "optimizer.*";
-/// Bytes before the header: its length.
+/// Number of bytes before the header, which hold its length.
 inline constexpr std::size_t length_bytes = 8;
 
 /// "[16,3,5,5]".
@@ -91,7 +91,7 @@ inline constexpr std::size_t length_bytes = 8;
     return '[' + printable(text) + ']';
 }
 
-/// "[16,3,5,5]", or "[] of I64" where no model has such numbers.
+/// "[16,3,5,5]", or "[] of I64" for a number type that models do not have.
 [[nodiscard]] inline std::string to_string(const StoredTensor& tensor) {
     return to_string(tensor.shape) +
            (tensor.dtype == Dtype::other ? " of " + printable(std::string_view{tensor.other_dtype}) : "");
@@ -125,8 +125,8 @@ inline constexpr std::size_t length_bytes = 8;
     return text.get();
 }
 
-/// The bytes of a file. Spaces end the header, so that the data begin at a multiple of 8 bytes. A checksum
-/// among the metadata is made right.
+/// The bytes of a file. The header ends with spaces, so that the data begin at a multiple of 8 bytes. If the
+/// metadata have a checksum, it is computed.
 ///
 /// Source of the format: https://github.com/huggingface/safetensors, "Format".
 [[nodiscard]] inline std::vector<std::byte> to_bytes(const Safetensors& file) {

@@ -1,4 +1,4 @@
-// Whether a file's metadata say that it is of a model's topology. Needs jansson.
+// Checks whether a file has the topology of a model, by its metadata. Needs jansson.
 #pragma once
 
 #include <lamina/io/json.hpp>
@@ -48,7 +48,7 @@ template <class M>
     return {};
 }
 
-/// The layer at the end that only one of two networks with the same weights has.
+/// The last layer of one of two networks with the same weights, which the other one lacks.
 struct LastLayer {
     enum class Of { both, model, file, unknown };
 
@@ -61,15 +61,15 @@ struct TopologyMatch {
     LastLayer last = {};
 };
 
-/// What `longer` has behind `shorter`; empty if it is not `shorter` and more.
+/// The rest of `longer` after `shorter`; empty unless `longer` begins with `shorter` and goes on.
 [[nodiscard]] inline std::string_view added(std::string_view longer, std::string_view shorter) noexcept {
     const bool goes_on = longer.size() > shorter.size() && longer[shorter.size()] == ' ' &&
                          longer.substr(0, shorter.size()) == shorter;
     return goes_on ? longer.substr(shorter.size() + 1) : std::string_view{};
 }
 
-/// What a file's metadata say of its topology, if they say any: it is the model's, or one of the two has a
-/// layer at the end that makes probabilities.
+/// Compares the topology in a file's metadata, if there is one, with the model's: they are the same, or one
+/// of the two has an additional last layer that computes probabilities.
 [[nodiscard]] inline TopologyMatch match_topology(const std::string& model, const Safetensors& file) {
     const std::string* found = file.find(topology_key);
     TopologyMatch match;
@@ -100,7 +100,7 @@ struct TopologyMatch {
     return match;
 }
 
-/// The same where the networks must not differ at all.
+/// The same, if the networks must not differ at all.
 [[nodiscard]] inline std::string exact_topology_fault(const std::string& model, const Safetensors& file) {
     const TopologyMatch match = match_topology(model, file);
     const bool longer = match.last.of == LastLayer::Of::model || match.last.of == LastLayer::Of::file;

@@ -25,8 +25,8 @@ inline constexpr std::string_view header_start = R"({"__metadata__":{"format":"p
 template <class M>
 inline constexpr std::size_t layer_count = M::layers.size();
 
-/// Calls put(text) with the parts of the header that `save` gives a model's file, its checksum as zeros, if
-/// the network ends after this many layers.
+/// Calls put(text) with the parts of the header that `save` writes for the first layers of a model, with
+/// zeros as its checksum.
 template <class M, std::size_t Layers, class Put>
 constexpr void spell_header(Put put) {
     constexpr auto layers = std::span<const LayerInfo>{M::layers}.first(Layers);
@@ -75,7 +75,7 @@ inline constexpr std::size_t saved_header_size = [] {
     return (size + 7) / 8 * 8;
 }();
 
-/// The whole header, with the spaces at its end.
+/// The whole header, with the spaces at the end.
 template <class M, std::size_t Layers = layer_count<M>>
 inline constexpr std::array<char, saved_header_size<M, Layers>> saved_header = [] {
     std::array<char, saved_header_size<M, Layers>> header{};
@@ -89,8 +89,8 @@ inline constexpr std::array<char, saved_header_size<M, Layers>> saved_header = [
     return header;
 }();
 
-/// Whether the bytes are a file that `save` wrote for this model or for its first layers, which have all its
-/// tensors, sound to the last bit.
+/// Whether the bytes are an undamaged file that `save` wrote for this model, or for its first layers if these
+/// have all its tensors.
 template <class M, std::size_t Layers = layer_count<M>>
 [[nodiscard]] bool is_saved(std::span<const std::byte> bytes) noexcept {
     constexpr std::size_t length = 8;
@@ -106,7 +106,7 @@ template <class M, std::size_t Layers = layer_count<M>>
            is_checksum(found.substr(place, no_checksum.size()), checksum(bytes, length + place));
 }
 
-/// Whether they are one of the network without the Softmax or Sigmoid that this model has at its end.
+/// Whether the bytes are such a file of the network without the Softmax or Sigmoid at the end of this model.
 template <class M>
 [[nodiscard]] bool is_saved_without_probabilities(std::span<const std::byte> bytes) noexcept {
     if constexpr (constexpr std::size_t before = layer_count<M> - 1;

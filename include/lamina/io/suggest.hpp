@@ -1,4 +1,4 @@
-// Which renames would make a file's tensors those of a model. Needs jansson.
+// Suggests the renames that turn a file's tensors into those of a model. Needs jansson.
 #pragma once
 
 #include <lamina/io/match.hpp>
@@ -15,7 +15,7 @@ namespace lamina::inline LAMINA_ABI::io {
     return c >= '0' && c <= '9';
 }
 
-/// The run of digits, or the character, at the start of a text, which is taken off.
+/// Removes the first character, or the first run of digits, from a text and returns it.
 [[nodiscard]] inline std::string_view take_piece(std::string_view& text) noexcept {
     std::size_t length = 1;
     while (is_digit(text[0]) && length < text.size() && is_digit(text[length]))
@@ -25,7 +25,8 @@ namespace lamina::inline LAMINA_ABI::io {
     return piece;
 }
 
-/// Below 0, 0 or above 0, with numbers as numbers: "block2" comes before "block10".
+/// Compares names, with their numbers as numbers: "block2" comes before "block10". Returns a number below 0,
+/// 0 or above 0.
 [[nodiscard]] inline int natural_order(std::string_view a, std::string_view b) noexcept {
     while (!a.empty() && !b.empty()) {
         const std::string_view x = take_piece(a), y = take_piece(b);
@@ -38,7 +39,7 @@ namespace lamina::inline LAMINA_ABI::io {
     return static_cast<int>(b.empty()) - static_cast<int>(a.empty());
 }
 
-/// The name with its numbers as `#`.
+/// The name with `#` in place of its numbers.
 [[nodiscard]] inline std::string without_numbers(std::string_view name) {
     std::string text;
     while (!name.empty()) {
@@ -48,7 +49,7 @@ namespace lamina::inline LAMINA_ABI::io {
     return text;
 }
 
-/// The tensor's name up to its last dot, and behind it.
+/// The part of a tensor's name before its last dot, and the part after it.
 [[nodiscard]] inline std::string_view layer_of(std::string_view name) noexcept {
     const std::size_t dot = name.rfind('.');
     return name.substr(0, dot == name.npos ? 0 : dot);
@@ -75,8 +76,9 @@ namespace lamina::inline LAMINA_ABI::io {
     return layers;
 }
 
-/// The layer among those of the file that is this one of the model: the only one with its tensors, or, if as
-/// many have them on both sides and differ in numbers alone, the one at the same place. Null if none is.
+/// The layer of the file that corresponds to this layer of the model: the only one with the same tensors; or,
+/// if equally many layers have them in file and model and their names differ only in numbers, the one at the
+/// same position. Null if there is none.
 [[nodiscard]] inline const Note* fitting_layer(const Note& layer, const std::vector<Note>& of_model,
                                                const std::vector<Note>& of_file) {
     int place = 0, count = 0;
@@ -101,7 +103,7 @@ namespace lamina::inline LAMINA_ABI::io {
     return count == 0 ? fitting : nullptr;
 }
 
-/// The pair without what both names end in: {"module", ""} of {"module.0", "0"}.
+/// The pair without the common end of both names: {"module", ""} for {"module.0", "0"}.
 [[nodiscard]] inline Rename without_common_end(const Rename& pair) {
     const auto end = [](const std::string& name) { return name.substr(name.rfind('.') + 1); };
     const auto cut = [](std::string& name) {
@@ -120,7 +122,7 @@ namespace lamina::inline LAMINA_ABI::io {
     return a.file == b.file && a.model == b.model;
 }
 
-/// The same renames with fewer pairs: one for all that put one prefix in another's place.
+/// The same renames with fewer pairs: one pair for all that replace the same prefix.
 [[nodiscard]] inline Renames collapsed(const Renames& renames) {
     Renames fewer;
     for (const Rename& pair : renames.pairs) {
@@ -138,7 +140,7 @@ namespace lamina::inline LAMINA_ABI::io {
     return fewer;
 }
 
-/// "{{"module", ""}}", as it stands in a program; empty if a name does not print as it is.
+/// "{{"module", ""}}", as written in a program; empty if a name has characters that cannot be printed.
 [[nodiscard]] inline std::string to_string(const Renames& renames) {
     std::string text;
     for (const Rename& pair : renames.pairs) {
@@ -150,7 +152,7 @@ namespace lamina::inline LAMINA_ABI::io {
     return '{' + text + '}';
 }
 
-/// The renames that are given and of use, unless a new one stands for the same name, and the new ones.
+/// The new renames, and those of the given ones that matched and are not replaced by new ones.
 [[nodiscard]] inline Renames joined(const Renames& given, const Safetensors& file, const Renames& added) {
     Renames all;
     for (const Rename& pair : given.pairs) {
@@ -165,8 +167,8 @@ namespace lamina::inline LAMINA_ABI::io {
     return all;
 }
 
-/// A line with the renames under which more of the file's tensors are the model's, as far as shapes and names
-/// behind the last dot tell; empty if they tell nothing. `matches` is what does not fit now.
+/// A line with renames under which more tensors of the file match the model, judged by shapes and by names
+/// after the last dot; empty if there are none. `matches` is the result without them.
 [[nodiscard]] inline std::string suggestion(std::span<const ModelTensor> expected, const Safetensors& file,
                                             const LoadOptions& options, const Matches& matches) {
     const std::vector<Note> of_model = layers_of(matches.wanted), of_file = layers_of(matches.unused);

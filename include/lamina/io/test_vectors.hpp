@@ -1,4 +1,4 @@
-// Inputs and the model's answers to them, kept in a file beside the weights. Needs jansson.
+// Test vectors: inputs and the model's outputs for them, in a file with the weights. Needs jansson.
 #pragma once
 
 #include <lamina/error.hpp>
@@ -26,7 +26,7 @@ namespace lamina::inline LAMINA_ABI::io {
 inline constexpr std::string_view test_input_name = "lamina.test.input";
 inline constexpr std::string_view test_output_name = "lamina.test.output";
 
-/// Takes the tensor of that name out of a file's list; begin and end are 0 if there is none.
+/// Takes the tensor of that name out of a file's list; its begin and end are 0 if there is none.
 [[nodiscard]] inline std::vector<StoredTensor> take(std::vector<StoredTensor>& tensors,
                                                     std::string_view name) {
     std::vector<StoredTensor> taken;
@@ -39,7 +39,8 @@ inline constexpr std::string_view test_output_name = "lamina.test.output";
     return taken;
 }
 
-/// How many samples a tensor of test vectors has. It must be [n,...] with the extents of one sample.
+/// The number of samples in a tensor of test vectors. Its shape must be [n,...] with the extents of one
+/// sample.
 [[nodiscard]] inline std::size_t sample_count(const StoredTensor& tensor, const dims& sample,
                                               const std::string& source) {
     std::vector<std::uint64_t> expected = extents_of(sample);
@@ -68,7 +69,7 @@ struct TestVectors {
     }
 };
 
-/// Numbers for a layer to work on.
+/// The numbers that a layer is applied to.
 template <class T>
 struct Row {
     using element = T;
@@ -88,9 +89,9 @@ void make_probabilities(const std::string& layer, Row<T> scores) noexcept {
             scores[i] = Sigmoid::value(scores[i]);
 }
 
-/// The first answer of the model that differs from the file's by more than `tolerance` times the largest of
-/// its sample, or times 1 if that is more; empty if there is none. If only one of the two networks has the
-/// layer `last`, it is applied to the answers of the other.
+/// The first output of the model that differs from the file's by more than `tolerance` times the largest of
+/// its sample (or times 1, if that is more), as text; empty if there is none. If only one of the two networks
+/// has the layer `last`, it is applied to the outputs of the other.
 template <class M>
 [[nodiscard]] std::string answers_fault(const M& model, const TestVectors& tests, const LastLayer& last) {
     using T = typename M::scalar;
@@ -134,7 +135,7 @@ template <class M>
     return {};
 }
 
-/// Throws a `format_error` unless the model gives the file's answers.
+/// Throws a `format_error` unless the model reproduces the file's outputs.
 template <class M>
 void verify_answers(const M& model, const TestVectors& tests, LastLayer last) {
     const std::size_t count = sample_count(tests.inputs, M::input_shape::extents, tests.source);

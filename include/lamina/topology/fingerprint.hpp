@@ -1,4 +1,4 @@
-// The fingerprint of a topology: a number that tells it from others, the same on every machine.
+// The fingerprint of a topology: a number that identifies it, the same on every machine.
 #pragma once
 
 #include <lamina/text.hpp>
@@ -25,9 +25,8 @@ constexpr void spell(const dims& input, std::span<const LayerInfo> layers, Put p
     }
 }
 
-/// Whether a layer of this name, at the end of a classifier, only makes probabilities of its scores. A
-/// network that was trained without it is the same network with it: the weights are the same, the losses have
-/// it inside.
+/// Whether a layer of this name, at the end of a classifier, only turns its scores into probabilities. A
+/// network that was trained without it has the same weights with it, because the losses contain it.
 [[nodiscard]] constexpr bool makes_probabilities(std::string_view layer) noexcept {
     return layer == "Softmax" || layer == "Sigmoid";
 }
