@@ -1,4 +1,4 @@
-// Data whose label is not of a sample.
+// Data whose label is not a function of the sample.
 // EXPECT: data_set<Measured>::has_another_label
 // EXPECT: labels of data are an `int label\(std::size_t i\) const`
 #include <lamina/core.hpp>

@@ -1,4 +1,4 @@
-// Data that are validated whatever the model is.
+// Data whose `validate` is not a template.
 // EXPECT: data_set<Measured>::has_another_validate
 // EXPECT: data with a `validate` need two
 #include <lamina/core.hpp>

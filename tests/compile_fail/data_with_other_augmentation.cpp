@@ -1,4 +1,4 @@
-// Augmented inputs that are not told the epoch.
+// Augmented inputs without the epoch.
 // EXPECT: data_set<Measured>::has_training_inputs_that_do_not_fit<lamina::Shape<4>, float>
 // EXPECT: augmented inputs are a `void training_inputs
 #include <lamina/core.hpp>

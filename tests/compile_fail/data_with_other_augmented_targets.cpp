@@ -1,4 +1,4 @@
-// Augmented targets that are not told the epoch.
+// Augmented targets without the epoch.
 // EXPECT: data_set<Measured>::has_training_targets_that_do_not_fit<lamina::Shape<3>, float>
 // EXPECT: augmented targets are a `void training_targets
 #include <lamina/core.hpp>

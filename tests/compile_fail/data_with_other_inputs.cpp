@@ -1,4 +1,4 @@
-// Data whose inputs go into an array instead of the lanes of packs.
+// Data that write inputs to an array instead of the lanes of packs.
 // EXPECT: data_set<Measured>::has_inputs_that_do_not_fit<lamina::Shape<4>, float>
 // EXPECT: in a type of your own: `void inputs\(const auto& indices, auto x\) const`
 #include <lamina/core.hpp>

@@ -1,4 +1,4 @@
-// Data that do not say how many they are.
+// Data without a size.
 // EXPECT: data_set<Measured>::has_no_size
 // EXPECT: data need a `std::size_t size\(\) const`
 #include <lamina/core.hpp>

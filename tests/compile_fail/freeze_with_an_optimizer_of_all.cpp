@@ -1,4 +1,4 @@
-// Freezing a layer with an optimiser that only moves all parameters.
+// Freezing a layer with an optimiser that updates all parameters.
 // EXPECT: optimizer<Plain>::cannot_freeze_layers<float>
 // EXPECT: to freeze layers, an optimiser's update needs a last parameter `MovingTensors moving`
 #include <lamina/lamina.hpp>

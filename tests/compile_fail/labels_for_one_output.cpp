@@ -1,4 +1,4 @@
-// Labels for a network with one output, by a loss that is not one of a logit.
+// Labels for one output, with a loss that does not take a logit.
 // EXPECT: data_set<lamina::([a-z0-9_]+::)?data::Images>::has_labels_for_one_output_and<lamina::MeanSquaredError>
 // EXPECT: labels 0 and 1 for one output need a loss of one logit: ln::BinaryCrossEntropy
 #include <lamina/lamina.hpp>

@@ -1,4 +1,4 @@
-// Samples of inputs that end with the line in which they are made.
+// Samples of temporary inputs.
 // EXPECT: samples<.*Tensor<float, lamina::Shape<4>.*>::would_outlive_a_temporary
 // EXPECT: data::Samples own nothing: make them of variables that outlive them
 #include <lamina/core.hpp>

@@ -1,4 +1,4 @@
-// Sigmoid in the network as well as in its binary cross entropy.
+// Training with binary cross entropy of a network that ends in a sigmoid.
 // EXPECT: loss<.*BinaryCrossEntropy>::needs_logits_but_follows<.*Sigmoid>
 // EXPECT: leave the last Sigmoid or Softmax
 #include <lamina/core.hpp>

@@ -1,4 +1,4 @@
-// A split of data that end with the line in which they are made.
+// A split of temporary data.
 // EXPECT: deleted function '?.*split
 // EXPECT: the parts point to the data: make a variable of them, not a temporary
 #include <lamina/lamina.hpp>

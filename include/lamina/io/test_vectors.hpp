@@ -155,7 +155,7 @@ void verify_answers(const M& model, const TestVectors& tests, LastLayer last) {
                  (last.of == LastLayer::Of::model ? "model" : "file's network") + " has";
     }
     if (!fault.empty())
-        raise(format_error{tests.source + ": the network does not answer as the file says: " + fault});
+        raise(format_error{tests.source + ": the model's outputs differ from the stored ones: " + fault});
 }
 
 } // namespace lamina::inline LAMINA_ABI::io

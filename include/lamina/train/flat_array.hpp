@@ -91,10 +91,9 @@ template <class T>
 template <class T>
 void require_unlike_units(const T* parameters, ParameterPlaces places) {
     if (all_units_alike(parameters, places))
-        raise<training_error>(
-            "all weights are zero, so the units of a layer would stay alike and nothing but "
-            "the last biases be learnt. Start from random weights, Model "
-            "model{ln::seed{42}}, or load some");
+        raise<training_error>("all weights are zero, so all units of a layer would stay equal and only "
+                              "the last biases would be learnt. Start from random weights, Model "
+                              "model{ln::seed{42}}, or load some");
 }
 
 /// The sum of the squares of numbers times `scale`. Blocks of 64 numbers per lane are summed in T, and the

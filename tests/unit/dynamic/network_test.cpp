@@ -280,7 +280,7 @@ TEST_CASE("dynamic: a loss that is not finite leaves the network as it is") {
     CHECK(std::equal(before.begin(), before.end(), net.parameters().begin()));
 }
 
-TEST_CASE("dynamic: weights that are all zero are refused where they would stay alike") {
+TEST_CASE("dynamic: weights that are all zero are refused if the units of a layer would stay equal") {
     const std::vector<dynamic::Description> layers{dynamic::conv(3, 3), dynamic::tanh(), dynamic::dense(3)};
     dynamic::Network net{{2, 8, 8}, layers}, linear{{2, 8, 8}, {dynamic::dense(3)}};
     dynamic::Trainer trainer{net, ln::SoftmaxCrossEntropy{}, ln::SGD{}};

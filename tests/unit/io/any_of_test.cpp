@@ -145,6 +145,6 @@ TEST_CASE("any of: a damaged file, or answers that are not the model's, are erro
     const std::vector<Any::Input> x(1, image());
     FileBytes tested = ln::save(bent, x);
     tested[tested.size() - 1] ^= std::byte{1}; // the sign or exponent of an answer
-    CHECK(fault_of_any(with_checksum(tested)).find("file: the network does not answer as the file says") ==
+    CHECK(fault_of_any(with_checksum(tested)).find("file: the model's outputs differ from the stored ones") ==
           0);
 }

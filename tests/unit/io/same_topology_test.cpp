@@ -58,11 +58,11 @@ void check_loads(bool with_metadata = true) {
     Loaded model;
     ln::load(model, bytes, "file", {.tolerance = 0});
     CHECK(same_bits(model, trained<Loaded>()));
-    CHECK(fault_of<Loaded>(damaged(bytes, 1)).find("file: the network does not answer as the file says") ==
+    CHECK(fault_of<Loaded>(damaged(bytes, 1)).find("file: the model's outputs differ from the stored ones") ==
           0);
     // A weight of the first layer: before the other ones and the test vectors.
     const std::size_t first = 4 * 3 + 4 + 3 * 4 + 3 + 2 * 3 * 3;
-    CHECK(fault_of<Loaded>(damaged(bytes, first)).find("file: the network does not answer as the file") == 0);
+    CHECK(fault_of<Loaded>(damaged(bytes, first)).find("file: the model's outputs differ") == 0);
 }
 
 } // namespace
@@ -81,10 +81,9 @@ TEST_CASE(
     check_loads<Classes, Classes>(false);
     check_loads<Scores, Chances>(false);
     // Without a Softmax in the model, probabilities are wrong answers, for all that it can know.
-    CHECK(
-        fault_of<Scores>(bare(ln::save(trained<Classes>(), inputs())))
-            .find("file: the network does not answer as the file says: test vector 0, output 0: expected ") ==
-        0);
+    CHECK(fault_of<Scores>(bare(ln::save(trained<Classes>(), inputs())))
+              .find("file: the model's outputs differ from the stored ones: test vector 0, output 0: "
+                    "expected ") == 0);
 }
 
 TEST_CASE("wrong answers are those of the networks as they are compared") {

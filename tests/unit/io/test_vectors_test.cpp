@@ -58,8 +58,8 @@ TEST_CASE("answers by hand: 1+2+3-1 and 4+5+6-2") {
     CHECK(model.bias<0>()[1] == -2);
 }
 
-TEST_CASE("a network that does not answer as its file says is not loaded") {
-    const std::string fault = "file: the network does not answer as the file says: ";
+TEST_CASE("a model whose outputs differ from the stored ones is not loaded") {
+    const std::string fault = "file: the model's outputs differ from the stored ones: ";
     CHECK(fault_of(tiny_with("[1,2]", floats({5.0F, 14.0F}))) ==
           fault + "test vector 0, output 1: expected 14 within 0.0014, found 13");
     CHECK(fault_of(tiny_with("[1,2]", floats({std::numeric_limits<float>::quiet_NaN(), 13.0F}))) ==

@@ -280,15 +280,14 @@ TEST_CASE("trainer: where padding is in the flat array, gradients and parameters
     padding_stays_zero(Signs{});
 }
 
-TEST_CASE("trainer: weights that are all zero are refused where they would stay alike") {
+TEST_CASE("trainer: weights that are all zero are refused if the units of a layer would stay equal") {
     const Made made{5};
     Model model;
     const Model before = model;
     ln::Trainer trainer{model, ln::SoftmaxCrossEntropy{}, sgd};
-    const char* const message =
-        "all weights are zero, so the units of a layer would stay alike and nothing but "
-        "the last biases be learnt. Start from random weights, Model "
-        "model{ln::seed{42}}, or load some";
+    const char* const message = "all weights are zero, so all units of a layer would stay equal and only "
+                                "the last biases would be learnt. Start from random weights, Model "
+                                "model{ln::seed{42}}, or load some";
     CHECK_THROWS_WITH_AS(trainer.step(made.samples(), first(5)), message, ln::training_error);
     CHECK_THROWS_AS(trainer.gradient(made.samples(), first(5)), ln::training_error);
     CHECK(same_bits(model, before));
