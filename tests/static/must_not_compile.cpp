@@ -89,12 +89,11 @@ static_assert(
 static_assert(std::is_convertible_v<View, ln::View<const float, ln::Shape<3, 4, 5>>>);
 static_assert(!std::is_convertible_v<ln::View<const float, ln::Shape<3, 4, 5>>, View>);
 
-// A step takes data of the model's own shapes.
+// A step takes data of the model's own shapes. (For others it has an overload that says what is wrong:
+// compile_fail/step_on_other_samples.cpp.)
 using Trainer = ln::Trainer<Model, ln::SoftmaxCrossEntropy, ln::SGD>;
 template <class Data>
-concept Trains = requires(Trainer& t, const Data& d, std::span<const std::uint32_t> i) {
-    t.step(d, i);
-};
+concept Trains = ln::TrainingData<Data, Model>;
 static_assert(Trains<ln::data::Images> &&
               Trains<ln::data::Samples<float, Model::input_shape, Model::output_shape>>);
 static_assert(!Trains<ln::data::Samples<float, ln::Shape<784>, Model::output_shape>>);
