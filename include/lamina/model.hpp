@@ -26,6 +26,11 @@
 // it, with the same value in all files.
 #ifndef LAMINA_STACK_BUDGET
     #define LAMINA_STACK_BUDGET (2 * 1024 * 1024)
+    // A function that needs more, as one with a large model among its variables does, is a warning: make the
+    // model static, or std::make_unique<Model>(seed). (clang++ has this on its command line only: CMakeLists.txt.)
+    #if defined(__GNUC__) && !defined(__clang__)
+        #pragma GCC diagnostic warning "-Wframe-larger-than=2097152"
+    #endif
 #endif
 
 LAMINA_BEGIN_IEEE

@@ -84,6 +84,22 @@ endif()
 run(${configure})
 run(${CMAKE_COMMAND} --build ${WORK}/core_alone)
 run(${WORK}/core_alone/core_only)
+
+# A model of more than the stack budget is a warning as a local variable, a member of one and a returned value, which names
+# the function; it is none as a static variable and on the heap.
+foreach(target large_model large_model_on_the_stack)
+    execute_process(COMMAND ${CMAKE_COMMAND} --build ${WORK}/core_alone --target ${target}
+        OUTPUT_VARIABLE output_of_${target} ERROR_VARIABLE output_of_${target} COMMAND_ERROR_IS_FATAL ANY)
+endforeach()
+if(output_of_large_model MATCHES "warning")
+    message(FATAL_ERROR "expected no warning, found\n${output_of_large_model}")
+endif()
+foreach(function as_a_local_variable as_a_member_of_one returned)
+    if(NOT output_of_large_model_on_the_stack MATCHES
+        "${function}\\([^\n]*\n[^\n]* warning: the frame size of|warning: stack frame size[^\n]* exceeds [^\n]* '${function}\\(")
+        message(FATAL_ERROR "expected a warning of the frame of ${function}, found\n${output_of_large_model_on_the_stack}")
+    endif()
+endforeach()
 if(BUILT)
     run_and_fail("lamina::lamina needs zlib \\(Debian: zlib1g-dev\\), jansson [^;]*; COMPONENTS core does without"
         ${configure} -D ASK=lamina)
