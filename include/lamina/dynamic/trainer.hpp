@@ -126,22 +126,25 @@ class Trainer {
     /// gradient or a parameter is not finite, it returns NaN and changes nothing. Throws as
     /// `lamina::Trainer::step` does.
     template <class Data>
+    float step(const Data& data, std::span<const std::uint32_t> indices, double learning_rate,
+               double l2 = 0) {
+        require_step<float>(optimizer, learning_rate);
+        const float mean = gradient(data, indices, l2);
+        if (is_finite(mean))
+            update(learning_rate);
+        return mean;
+    }
+    template <class Data>
     float step(const Data& data, std::span<const std::uint32_t> indices, double learning_rate, double l2,
                double clip_norm) {
         require_step<float>(optimizer, learning_rate);
         require_clip_norm(clip_norm);
         const float mean = gradient(data, indices, l2);
         if (is_finite(mean)) {
-            if (is_finite(clip_norm))
-                clip_gradients(clip_norm);
+            clip_gradients(clip_norm);
             update(learning_rate);
         }
         return mean;
-    }
-    template <class Data>
-    float step(const Data& data, std::span<const std::uint32_t> indices, double learning_rate,
-               double l2 = 0) {
-        return step(data, indices, learning_rate, l2, lamina::detail::infinity<double>());
     }
     template <class Data>
     float step(const Data& data, std::span<const std::uint32_t> indices) {

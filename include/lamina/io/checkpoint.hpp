@@ -101,7 +101,7 @@ template <class X>
 }
 
 /// "0.weight 0.bias"
-[[nodiscard]] inline std::string frozen_names(std::span<const ParameterTensor> tensors) {
+[[nodiscard]] std::string frozen_names(const auto& tensors) {
     std::string names;
     for (const ParameterTensor& t : tensors)
         if (t.is_frozen)

@@ -53,6 +53,7 @@ struct AdamW {
         Adam::fields(adamw, f);
         f("weight_decay", adamw.weight_decay);
     }
+    template <class = void> // so that programs without an AdamW need not compile it
     void validate() const {
         require_setting(beta1 >= 0 && beta1 < 1, "AdamW: beta1", "at least 0 and below 1", beta1);
         require_setting(beta2 >= 0 && beta2 < 1, "AdamW: beta2", "at least 0 and below 1", beta2);

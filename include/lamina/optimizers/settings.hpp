@@ -47,7 +47,8 @@ void require_l2(double l2) {
     require_setting(is_not_negative<T>(l2), "l2", "at least 0 and finite", l2);
 }
 /// Throws `std::invalid_argument` unless the largest norm of a gradient is above 0. Infinity is no limit.
-inline void require_clip_norm(double clip_norm) {
+template <class T>
+void require_clip_norm(T clip_norm) {
     require_setting(clip_norm > 0, "clip_norm", "above 0", clip_norm);
 }
 

@@ -5,7 +5,6 @@
 #include <lamina/parameters.hpp>
 #include <lamina/text.hpp>
 
-#include <span>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -18,8 +17,12 @@ namespace lamina::inline LAMINA_ABI {
     return name << tensor.layer << (tensor.is_weight ? ".weight" : ".bias");
 }
 
+// Templates, because a program that freezes nothing then need not compile them; and any list of tensors,
+// because a std::span would cost each program that trains some 170 instantiations.
+
 /// Freezes or unfreezes the tensors called `name`, or those of the layer of that name.
-inline void set_frozen(std::span<ParameterTensor> tensors, std::string_view name, bool frozen) {
+template <class Tensors>
+void set_frozen(Tensors& tensors, std::string_view name, bool frozen) {
     bool found = false;
     for (ParameterTensor& t : tensors) {
         const Text text = tensor_name(t);
@@ -39,15 +42,16 @@ inline void set_frozen(std::span<ParameterTensor> tensors, std::string_view name
 }
 
 /// Sets the gradients of frozen tensors to zero.
-template <class T>
-void clear_frozen(T* gradients, std::span<const ParameterTensor> tensors) noexcept {
+template <class T, class Tensors>
+void clear_frozen(T* gradients, const Tensors& tensors) noexcept {
     for (const ParameterTensor& t : tensors)
         for (int i = t.from; t.is_frozen && i < t.to; ++i)
             gradients[i] = T(0);
 }
 
 /// Throws `std::invalid_argument` if everything is frozen.
-inline void require_something_moves(MovingTensors moving) {
+template <class Tensors>
+void require_something_moves(Tensors moving) {
     if (moving.begin() == moving.end())
         raise<std::invalid_argument>("all layers are frozen, so nothing would be learnt: unfreeze one");
 }

@@ -116,20 +116,23 @@ class Trainer {
     /// optimiser is not allowed, or if all layers are frozen; `training_error` if all weights of two or more
     /// layers are zero, as without a seed, because nothing would be learnt. An error changes nothing.
     template <TrainingData<M> Data>
+    T step(const Data& data, Indices indices, double learning_rate, double l2 = 0) {
+        require_step<T>(optimizer, learning_rate);
+        const T mean = gradient(data, indices, l2);
+        if (is_finite(mean))
+            update(learning_rate);
+        return mean;
+    }
+    template <TrainingData<M> Data>
     T step(const Data& data, Indices indices, double learning_rate, double l2, double clip_norm) {
         require_step<T>(optimizer, learning_rate);
         require_clip_norm(clip_norm);
         const T mean = gradient(data, indices, l2);
         if (is_finite(mean)) {
-            if (is_finite(clip_norm))
-                clip_gradients(clip_norm);
+            clip_gradients(clip_norm);
             update(learning_rate);
         }
         return mean;
-    }
-    template <TrainingData<M> Data>
-    T step(const Data& data, Indices indices, double learning_rate, double l2 = 0) {
-        return step(data, indices, learning_rate, l2, detail::infinity<double>());
     }
     template <TrainingData<M> Data>
     T step(const Data& data, Indices indices) {
@@ -238,7 +241,7 @@ class Trainer {
     void unfreeze() = delete; // there is no layer I, or it has no weight to unfreeze: see Model::layers
     // clang-format on
     /// All weights and biases, and whether each is frozen.
-    [[nodiscard]] std::span<const ParameterTensor> tensors() const noexcept { return tensors_; }
+    [[nodiscard]] const auto& tensors() const noexcept { return tensors_; }
 
     /// The state that the optimiser keeps between steps.
     [[nodiscard]] auto& state() noexcept { return memory().state; }
@@ -315,7 +318,7 @@ class Trainer<M, L, O, Storage>
     void unfreeze() noexcept {}
     void freeze(std::string_view) noexcept {}
     void unfreeze(std::string_view) noexcept {}
-    [[nodiscard]] std::span<const ParameterTensor> tensors() const noexcept { return {}; }
+    [[nodiscard]] std::array<ParameterTensor, 0> tensors() const noexcept { return {}; }
     [[nodiscard]] std::span<const double> gradients() const noexcept { return {}; }
     [[nodiscard]] none state() const noexcept { return {}; }
 };
