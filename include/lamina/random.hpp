@@ -3,6 +3,7 @@
 
 #include <lamina/abi.hpp>
 #include <lamina/ieee.hpp>
+#include <lamina/tensor.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -68,7 +69,7 @@ constexpr void fill_shuffled(Indices& order, Random random) {
     for (std::size_t i = 0; i < size; ++i)
         order[i] = static_cast<std::uint32_t>(i);
     for (std::size_t i = size; i > 1; --i) {
-        const auto j = static_cast<std::size_t>(random.below(i));
+        const std::size_t j = as_size(random.below(i));
         const std::uint32_t other = order[j];
         order[j] = order[i - 1];
         order[i - 1] = other;

@@ -77,6 +77,30 @@ double answer(const Model<T>& model, typename Model<T>::Workspace& workspace) {
     return static_cast<double>(y[0] + y[1]);
 }
 
+struct Noisy : ln::data::Over<ln::data::Images> { // data of the user's over others
+    using Over::Over;
+    void training_inputs(const auto& indices, auto x, int epoch) const {
+        inputs(indices, x);
+        x[0] = static_cast<float>(ln::Random{ln::seed{1}, epoch, indices[0]}.symmetric());
+    }
+};
+template <class Integer>
+double train_on_parts(const ln::data::Images& images) {
+    const Noisy noisy{images};
+    const auto halves = ln::data::split(noisy, 0.5, ln::seed{1});
+    const std::vector<ln::Tensor<float, ln::Shape<1, 1, 2>>> inputs(4);
+    const std::vector<Integer> labels(4);
+    const ln::data::Samples samples{inputs, labels};
+    const auto parts = ln::data::split(samples, 0.5);
+    ln::Model<ln::Net<ln::Dense<1>>, ln::Shape<1, 1, 2>> model{ln::seed{1}};
+    ln::Trainer trainer{model, ln::BinaryCrossEntropy{}, ln::SGD{}};
+    ln::fit(trainer, halves.train, {.validation = &halves.validation});
+    ln::fit(trainer, parts.train, {.validation = &parts.validation});
+    std::puts(
+        ln::to_string(ln::evaluate(model, parts.validation).confusion, std::vector{"no", "yes"}).c_str());
+    return ln::evaluate(model, samples).accuracy;
+}
+
 template <class T, class Loss, class Optimizer>
 double train(const std::string& folder, Loss loss, Optimizer optimizer) {
     static Model<T> model{ln::seed{1}};
@@ -138,6 +162,8 @@ static_assert(of_a_constant() > 0);
 int train_and_tell(const std::string& folder) {
     const double told = train<float>(folder, ln::SoftmaxCrossEntropy{}, ln::Adam{}) +
                         train<double>(folder, ln::MeanSquaredError{}, ln::SGD{}) + train_the_twin() +
-                        train_on_labels<int>() + train_on_labels<std::size_t>();
+                        train_on_labels<int>() + train_on_labels<std::size_t>() +
+                        train_on_parts<unsigned char>(ln::data::load_idx(folder).train) +
+                        train_on_parts<std::size_t>(ln::data::load_idx(folder).test);
     return told > 1 ? 0 : 1;
 }

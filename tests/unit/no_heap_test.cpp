@@ -63,5 +63,7 @@ TEST_CASE("no heap: steps of every loss and optimiser, on images and on tensors"
               step(ln::MeanAbsoluteError{});
               ln::Trainer regress{model, ln::MeanSquaredError{}, ln::Adam{}};
               regress.step(samples, five);
+              const int labels[37] = {0, 2, 1};
+              classify.step(ln::data::Samples{x, labels}, five);
           }) == 0);
 }

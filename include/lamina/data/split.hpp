@@ -3,6 +3,7 @@
 
 #include <lamina/data/over.hpp>
 #include <lamina/error.hpp>
+#include <lamina/finite.hpp>
 #include <lamina/ieee.hpp>
 #include <lamina/random.hpp>
 #include <lamina/tensor.hpp>
@@ -80,7 +81,7 @@ struct Parts {
 /// PyTorch: `torch.utils.data.random_split`.
 template <class Data>
 [[nodiscard]] Parts<Data> split(const Data& data, double share, seed start = {0}) {
-    if (!(share > 0 && share < 1))
+    if (!is_finite(share) || share <= 0 || share >= 1)
         raise<data_error>("split: expected a share for validation between 0 and 1, found ", share);
     const std::size_t size = as_size(data.size());
     const auto held_out = static_cast<std::size_t>(share * static_cast<double>(size) + 0.5);

@@ -4,6 +4,7 @@
 #include <lamina/answers.hpp>
 #include <lamina/finite.hpp>
 #include <lamina/ieee.hpp>
+#include <lamina/losses/binary_cross_entropy.hpp>
 #include <lamina/losses/softmax_cross_entropy.hpp>
 #include <lamina/train/confusion.hpp>
 #include <lamina/train/team.hpp>
@@ -32,9 +33,13 @@ struct Metrics {
 
 namespace detail {
 
+template <class Model>
+concept HasOneOutput = requires { requires Model::output_shape::size == 1; };
 /// Only labels say which loss is meant.
-template <class Data>
-using LossUnlessTold = std::conditional_t<Labelled<Data>, SoftmaxCrossEntropy, none>;
+template <class Model, class Data>
+using LossUnlessTold = std::conditional_t<
+    !Labelled<Data>, none,
+    std::conditional_t<HasOneOutput<Model>, BinaryCrossEntropy, SoftmaxCrossEntropy>>;
 
 /// The class that numbers stand for, outputs or a target, in one lane: of several the first of the largest,
 /// of one whether it is above `threshold`.
@@ -119,12 +124,12 @@ template <class Model, class Data, class Loss>
 } // namespace detail
 
 /// Runs all of `data` through the model, on `threads` threads of OpenMP; the result is the same, bit for bit,
-/// for any number of them. The loss of labelled data is softmax cross entropy unless another one is given. A
-/// loss must be given for data without labels, and for a model whose outputs are not scores: cross entropy of
-/// one that ends in `Softmax` does not compile, as in a `Trainer`. Throws `data_error` if the data do not fit
-/// the model, `std::invalid_argument` if the system does not have that many threads. Memory is allocated
-/// once.
-template <class Model, class Data, class Loss = detail::LossUnlessTold<Data>>
+/// for any number of them. Unless another one is given, the loss of labelled data is softmax cross entropy, and
+/// binary cross entropy for a model with one output. A loss must be given for data without labels, and for a
+/// model whose outputs are not scores: cross entropy of one that ends in `Softmax` does not compile, as in a
+/// `Trainer`. Throws `data_error` if the data do not fit the model, `std::invalid_argument` if the system
+/// does not have that many threads. Memory is allocated once.
+template <class Model, class Data, class Loss = detail::LossUnlessTold<Model, Data>>
 [[nodiscard]] Metrics evaluate(const Model& model, const Data& data, Loss loss = {}, int threads = 1) {
     if constexpr (!Broken<Model> && !IsModel<Model>) {
         static_assert(sizeof(typename problem::model<Model>::is_not_one) > 0);

@@ -103,6 +103,17 @@ concept NamesValidate = requires {
     &Data::template validate<typename Model::input_shape, typename Model::output_shape>;
 };
 
+template <class Data, class Model>
+inline constexpr bool optional_members_fit = [] {
+    if (NamesTrainingInputs<Data> && !HasTrainingInputs<Data, Model>)
+        return false;
+    if (NamesTrainingTargets<Data> && !HasTrainingTargets<Data, Model>)
+        return false;
+    if (NamesLabel<Data> && !HasLabel<Data>)
+        return false;
+    return !NamesValidate<Data, Model> || HasValidate<Data, Model>;
+}();
+
 } // namespace detail
 
 /// Data that a model can be trained on and evaluated with: a number of samples, any of which can be written
@@ -131,13 +142,7 @@ concept NamesValidate = requires {
 /// `data::Over<Other>` is a base for sources that change another one; it forwards all of these.
 template <class Source, class Model>
 concept TrainingData = detail::HasSize<Source> && detail::HasInputs<Source, Model> &&
-    detail::HasTargets<Source, Model> &&
-    (!detail::NamesTrainingInputs<Source> || detail::HasTrainingInputs<Source, Model>)&&(
-        !detail::NamesTrainingTargets<Source> ||
-        detail::HasTrainingTargets<Source, Model>)&&(!detail::NamesLabel<Source> ||
-                                                     detail::HasLabel<
-                                                         Source>)&&(!detail::NamesValidate<Source, Model> ||
-                                                                    detail::HasValidate<Source, Model>);
+    detail::HasTargets<Source, Model> && detail::optional_members_fit<Source, Model>;
 
 /// Data that `fit` sees anew in each epoch.
 template <class Data, class Model>

@@ -194,6 +194,60 @@ TEST_CASE("augmentation: fit tells the epoch, evaluate sees the data as they are
                              {.epochs = 2, .batch = 8, .progress = false}));
 }
 
+namespace {
+
+/// Keeps a run in memory after `most` steps, and stops it.
+template <class Trainer>
+struct Interruption : ln::Keeper {
+    explicit Interruption(Trainer& trainer)
+        : trainer_{&trainer}, model{trainer.model()}, state{trainer.state()} {}
+    struct Stopped {};
+
+    const void* trainer() const noexcept override { return trainer_; }
+    ln::Place start(const ln::PlaceCheck& inspect) override {
+        if (place.samples > 0) {
+            inspect(place);
+            trainer_->model() = model;
+            trainer_->state() = state;
+        }
+        return place;
+    }
+    bool is_due(const ln::Place& now) const noexcept override { return now.iteration == most; }
+    void keep(const ln::Place& now) override {
+        place = now;
+        model = trainer_->model();
+        state = trainer_->state();
+        throw Stopped{};
+    }
+    void keep_best(const ln::Place&) override {}
+
+    Trainer* trainer_;
+    Model model;
+    std::remove_cvref_t<decltype(std::declval<Trainer&>().state())> state;
+    ln::Place place{};
+    std::int64_t most = 7;
+};
+
+} // namespace
+
+TEST_CASE("augmentation: a run on a part of augmented data that is resumed ends with the same bits") {
+    const Made made{40};
+    const Mirrored mirrored{made.samples};
+    const auto parts = ln::data::split(mirrored, 0.25, ln::seed{1}); // 30 samples, 4 steps an epoch
+    const auto whole = trained(parts.train, {.epochs = 3, .batch = 8, .progress = false});
+    Model model{ln::seed{1}};
+    ln::Trainer trainer{model, ln::SoftmaxCrossEntropy{}, ln::SGD{.learning_rate = 0.05}};
+    Interruption kept{trainer};
+    ln::FitOptions<ln::data::Subset<Mirrored>> options{.epochs = 3, .batch = 8, .progress = false};
+    options.checkpoints = &kept;
+    CHECK_THROWS_AS(ln::fit(trainer, parts.train, options), Interruption<decltype(trainer)>::Stopped);
+    CHECK(kept.place.epoch == 1);
+    kept.most = -1;
+    model = Model{};
+    ln::fit(trainer, parts.train, options);
+    CHECK(whole == std::vector<float>(model.parameters().begin(), model.parameters().end()));
+}
+
 TEST_CASE("augmentation: a training loop of one's own says which epoch it is") {
     const Made made{20};
     const Mirrored mirrored{made.samples};

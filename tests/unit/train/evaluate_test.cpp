@@ -190,6 +190,7 @@ TEST_CASE("evaluate: of one logit, class 1 is above 0, and the label is the targ
     CHECK(m.confusion(1, 0) == 1);                                      // a logit of 0 is class 0
     const double right = std::log1p(std::exp(-1.0)), wrong = 1 + right; // of logits of 1 and -1
     CHECK(m.loss == Approx((2 * right + wrong + std::log(2.0)) / 4).epsilon(1e-6));
+    CHECK(ln::evaluate(brighter(), data).loss == m.loss); // the loss of labels unless told
     const ln::BinaryCrossEntropy weighted{.positive_weight = 3};
     CHECK(ln::evaluate(brighter(), data, weighted).loss ==
           Approx((4 * right + wrong + 3 * std::log(2.0)) / 4).epsilon(1e-6));
