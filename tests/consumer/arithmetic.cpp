@@ -134,6 +134,51 @@ void training(float bad) {
     require(!ln::all_finite(model.parameters().data(), M::parameter_extent), "NaN is found among parameters");
 }
 
+/// One sample's loss and gradient are those that the compiler computes.
+template <class Loss>
+void same_loss(Loss loss, const char* what) {
+    struct Found {
+        float loss;
+        ln::Tensor<float, ln::Shape<3>> dy;
+    };
+    constexpr auto of = [](Loss l, float one) {
+        const ln::Tensor<float, ln::Shape<3>> y{{2.5F * one, -90.0F * one, 0.25F * one}}, t{{1, 0, 0.5F}};
+        Found found{};
+        found.loss = l.loss_and_gradient(y.view(), t.view(), found.dy.view());
+        return found;
+    };
+    static constexpr Found expected = of(Loss{}, 1);
+    static volatile float one = 1;
+    const Found found = of(loss, one);
+    const auto close = [](float a, float b) {
+        const float size = b < 0 ? 1 - b : 1 + b;
+        return a - b < 1e-6F * size && b - a < 1e-6F * size;
+    };
+    bool same = close(found.loss, expected.loss);
+    for (int i = 0; i < 3; ++i)
+        same = same && close(found.dy[i], expected.dy[i]);
+    require(same, what);
+}
+void losses(float bad) {
+    same_loss(ln::SoftmaxCrossEntropy{}, "SoftmaxCrossEntropy");
+    same_loss(ln::BinaryCrossEntropy{}, "BinaryCrossEntropy");
+    same_loss(ln::MeanSquaredError{}, "MeanSquaredError");
+    same_loss(ln::MeanAbsoluteError{}, "MeanAbsoluteError");
+    same_loss(ln::Huber{}, "Huber");
+    const auto passes_on = [bad](auto loss, const char* what) {
+        ln::Tensor<ln::pack<float>, ln::Shape<2>> y, t, dy;
+        for (int i = 0; i < 2; ++i) {
+            y[i] = ln::pack<float>(i == 1 ? bad : 1.0F);
+            t[i] = ln::pack<float>(0.5F);
+        }
+        require(!ln::is_finite(loss.loss_and_gradient(y.view(), t.view(), dy.view())[0]), what);
+    };
+    passes_on(ln::SoftmaxCrossEntropy{}, "NaN through SoftmaxCrossEntropy");
+    passes_on(ln::BinaryCrossEntropy{}, "NaN through BinaryCrossEntropy");
+    passes_on(ln::MeanAbsoluteError{}, "NaN through MeanAbsoluteError");
+    passes_on(ln::Huber{}, "NaN through Huber");
+}
+
 struct Best final : ln::Keeper { // counts the models that are the best so far
     const void* of;
     int count = 0;
@@ -187,6 +232,7 @@ int main() {
     passes_on_nan<ln::Sigmoid>(bad, "NaN through Sigmoid");
     passes_on_nan<ln::Softmax>(bad, "NaN through Softmax");
     answers(bad);
+    losses(bad);
     message(bad);
     training(bad);
     beginnings();

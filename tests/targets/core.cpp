@@ -1,4 +1,5 @@
-// A network that is trained and asked, by the core alone: what a program compiles once for each instruction set.
+// A network that is trained and asked, by the core alone: what a program compiles once for each instruction
+// set.
 #include <lamina/core.hpp>
 
 #include <cstdint>
@@ -7,8 +8,8 @@ namespace ln = lamina;
 
 namespace {
 
-using Model = ln::Model<ln::Net<ln::Conv<6, 3>, ln::LeakyReLU<>, ln::MaxPool<2, 2>, ln::Tanh, ln::AvgPool<2, 1>,
-                                ln::Dense<4>, ln::Sigmoid, ln::Dense<3>>,
+using Model = ln::Model<ln::Net<ln::Conv<6, 3>, ln::LeakyReLU<>, ln::MaxPool<2, 2>, ln::Tanh,
+                                ln::AvgPool<2, 1>, ln::Dense<4>, ln::Sigmoid, ln::Dense<3>>,
                         ln::Shape<1, 8, 8>>;
 
 struct Data {
@@ -23,9 +24,9 @@ struct Data {
     }
 };
 
-template <class Optimizer>
-float learn(Model& model, Optimizer optimizer) {
-    ln::Trainer trainer{model, ln::SoftmaxCrossEntropy{}, optimizer};
+template <class Loss, class Optimizer>
+float learn(Model& model, Loss loss, Optimizer optimizer) {
+    ln::Trainer trainer{model, loss, optimizer};
     const std::uint32_t samples[] = {0, 1};
     return trainer.step(Data{}, samples, ln::StepDecay{}(0.1, 5), 0.01);
 }
@@ -40,5 +41,10 @@ float FUNCTION(const float* image) {
     const Model::Input inputs[3] = {x, x, x};
     Model::Output outputs[3];
     model.forward(inputs, outputs);
-    return learn(model, ln::SGD{}) + learn(model, ln::Adam{}) + model.forward(x)[0] + outputs[0][0];
+    float sum =
+        learn(model, ln::SoftmaxCrossEntropy{}, ln::SGD{}) + learn(model, ln::MeanSquaredError{}, ln::Adam{});
+    sum += learn(model, ln::WeightedCrossEntropy<3>{.class_weights = {1, 2, 3}}, ln::SGD{});
+    sum += learn(model, ln::BinaryCrossEntropy{}, ln::SGD{}) + learn(model, ln::Huber{}, ln::SGD{});
+    sum += learn(model, ln::MeanAbsoluteError{}, ln::SGD{});
+    return sum + model.forward(x)[0] + outputs[0][0];
 }

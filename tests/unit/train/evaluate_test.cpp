@@ -226,6 +226,22 @@ TEST_CASE("a binary classifier learns labels 0 and 1, and says how well") {
     CHECK(m.confusion(0, 0) + m.confusion(1, 1) == std::llround(m.accuracy * 200));
     CHECK(m.confusion(0, 0) > 60);
     CHECK(m.confusion(1, 1) > 60);
+
+    // The same of samples: vectors of tensors and of labels.
+    std::vector<Logit::Input> inputs;
+    std::vector<int> classes;
+    for (std::size_t i = 0; i < data.size(); ++i) {
+        inputs.push_back(data.image(i));
+        classes.push_back(data.label(i));
+    }
+    const ln::data::Samples samples{inputs, classes};
+    Logit other{ln::seed{1}};
+    ln::Trainer again{other, ln::BinaryCrossEntropy{}, ln::SGD{.learning_rate = 1, .momentum = 0.9}};
+    ln::fit(again, samples, {.epochs = 40, .batch = 20, .validation = &samples, .progress = false});
+    const ln::Metrics of_samples = ln::evaluate(other, samples, again.loss);
+    CHECK(of_samples.accuracy == m.accuracy);
+    CHECK(of_samples.loss == m.loss);
+    CHECK(of_samples.confusion(1, 0) == m.confusion(1, 0));
 }
 
 TEST_CASE("evaluate: of class weights the loss is the mean weighted by the labels, as PyTorch's") {
