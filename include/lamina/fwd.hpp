@@ -100,7 +100,12 @@ struct Ranked;
 // Training and testing.
 template <class Data>
 struct FitOptions;  //     fit(trainer, data, options)              train/fit.hpp
-struct EpochReport; //
+struct FitReport;   //     what it returns; how a run ends early    train/early_stopping.hpp
+struct stop_if;     //
+struct Patience;    //
+enum class Metric;  //
+enum class Ended;   //
+struct EpochReport; //                                              train/epoch_report.hpp
 struct Metrics;     //     evaluate(model, data, loss, threads)     train/evaluate.hpp
 class Confusion;    //     to_string(confusion, names)      train/confusion.hpp
 template <class Model>

@@ -16,8 +16,9 @@ using Map =
           ln::Tanh, ln::Sigmoid, ln::Softmax, ln::Elementwise<ln::ReLU>, ln::PoolWindow<2, 2>, ln::Text,
           ln::seed, ln::Random, ln::SoftmaxCrossEntropy, ln::MeanSquaredError, ln::SGD, ln::Adam, ln::AdamW,
           ln::MovingTensors, ln::Constant, ln::StepDecay, ln::Cosine, ln::Warmup<>,
-          ln::FitOptions<ln::data::Images>, ln::EpochReport, ln::Ranked<float>, ln::Metrics, ln::Confusion,
-          ln::Team<Model>, ln::data::Image, ln::data::Images, ln::data::Split, ln::data::IdxOptions,
+          ln::FitOptions<ln::data::Images>, ln::EpochReport, ln::FitReport, ln::stop_if, ln::Patience,
+          ln::Metric, ln::Ended, ln::Ranked<float>, ln::Metrics, ln::Confusion, ln::Team<Model>,
+          ln::data::Image, ln::data::Images, ln::data::Split, ln::data::IdxOptions,
           ln::data::Samples<float, ln::Shape<1>, ln::Shape<1>>, ln::format_error, ln::data_error,
           ln::training_error, ln::LoadOptions, ln::SaveOptions, ln::Rename, ln::Renames, ln::Patterns,
           ln::AnyOf<Model>, ln::Place, ln::Keeper, ln::CheckpointOptions, ln::Checkpoints<Trainer>>;

@@ -13,7 +13,7 @@ std::string result_text(const Outcome& outcome, const Dataset& data) {
     const std::size_t passes = outcome.epochs.size(), images = data.train.size();
     std::ostringstream text;
     text << std::fixed << std::setprecision(4) << "test accuracy " << outcome.test.accuracy << ", loss "
-         << outcome.test.loss << '\n';
+         << ln::loss_text(outcome.test.loss) << '\n';
     if (passes == 0)
         return text.str() + "the run was over already\n";
     text << "trained on " << passes << " x " << images << " images in " << std::setprecision(1) << seconds

@@ -5,6 +5,7 @@
 #include <lamina/error.hpp>
 #include <lamina/ieee.hpp>
 #include <lamina/io/bytes.hpp>
+#include <lamina/io/checkpoint_parts.hpp>
 #include <lamina/io/input_file.hpp>
 #include <lamina/io/match.hpp>
 #include <lamina/io/model_file.hpp>
@@ -32,83 +33,6 @@ LAMINA_BEGIN_IEEE
 namespace lamina::inline LAMINA_ABI {
 namespace io {
 
-inline constexpr const char* frozen_key = "lamina.frozen";
-inline constexpr const char* checkpoint_version = "1";
-
-/// f(name, array or number) for all that an optimiser remembers.
-template <class State, class F>
-void for_each_field(State& state, F f) {
-    if constexpr (requires { std::remove_const_t<State>::fields(state, f); })
-        std::remove_const_t<State>::fields(state, f);
-    else
-        static_assert(
-            std::is_empty_v<State>,
-            "checkpoints: an optimiser whose State remembers something needs State::fields(state, f), "
-            "which calls f(name, x) for each array and number in it");
-}
-
-inline constexpr std::string_view optimizer_prefix = "lamina.optimizer.", loss_prefix = "lamina.loss.";
-
-/// f(key, text) for the settings of an optimiser or a loss.
-template <class Part, class F>
-void for_each_setting(std::string_view prefix, const Part& part, F f) {
-    const auto of = [&]<class X>(const char* name, const X& setting) {
-        const std::string key = std::string{prefix} + name;
-        if constexpr (std::is_arithmetic_v<X>) {
-            f(key, number_text(setting));
-        } else {
-            std::string numbers;
-            for (const auto number : setting)
-                numbers += (numbers.empty() ? "" : " ") + number_text(number);
-            f(key, numbers);
-        }
-    };
-    if constexpr (requires { Part::fields(part, of); })
-        Part::fields(part, of);
-    else if constexpr (requires { part.learning_rate; })
-        of("learning_rate", part.learning_rate);
-}
-
-/// f(key, number) for what every file tells of the place; newer(key, number) for what older files do not.
-void for_each_field_of_place(auto& place, auto f, auto newer) {
-    const auto key = [](const char* name) { return std::string{"lamina.place."} + name; };
-    Place::fields(place, [&](const char* name, auto& number) { f(key(name), number); });
-    Place::newer_fields(place, [&](const char* name, auto& number) { newer(key(name), number); });
-}
-
-/// Whether an X is kept as this double and comes back the same: of integers, those up to 2^53.
-template <class X>
-[[nodiscard]] inline bool is_kept_exactly(double number) noexcept {
-    if constexpr (std::is_integral_v<X>)
-        return number >= (std::is_signed_v<X> ? -9007199254740991.0 : 0.0) && number <= 9007199254740991.0 &&
-               number <= static_cast<double>((std::numeric_limits<X>::max)()) &&
-               number >= static_cast<double>(std::numeric_limits<X>::lowest()) &&
-               is_equal(number, static_cast<double>(static_cast<std::int64_t>(number)));
-    else
-        return true;
-}
-
-/// A part of the optimiser's state as a tensor: an array in the model's type, or one number as F64.
-template <class X>
-[[nodiscard]] ModelTensor state_tensor(const char* name) {
-    ModelTensor tensor;
-    tensor.name << "optimizer." << name;
-    static_assert(!std::is_array_v<X> || std::is_floating_point_v<std::remove_extent_t<X>>,
-                  "checkpoints: an array of an optimiser's state is of float or double");
-    tensor.size = std::is_array_v<X> ? std::extent_v<X> : 1;
-    tensor.shape = dims{static_cast<int>(tensor.size)};
-    return tensor;
-}
-
-/// "0.weight 0.bias"
-[[nodiscard]] std::string frozen_names(const auto& tensors) {
-    std::string names;
-    for (const ParameterTensor& t : tensors)
-        if (t.is_frozen)
-            names.append(names.empty() ? "" : " ").append(std::string_view{tensor_name(t)});
-    return names;
-}
-
 template <class Trainer>
 [[nodiscard]] std::vector<std::byte> encode_checkpoint(const Trainer& trainer, const Place& place,
                                                        const std::string& target) {
@@ -126,6 +50,8 @@ template <class Trainer>
     for_each_setting(optimizer_prefix, trainer.optimizer, note_text);
     for_each_setting(loss_prefix, trainer.loss, note_text);
     metadata.push_back({frozen_key, frozen_names(trainer.tensors())});
+    if (!place.best_parameters.empty())
+        add_best<std::remove_const_t<typename Trainer::model_type>>(making, place.best_parameters, target);
     for_each_field(trainer.state(), [&]<class X>(const char* name, const X& x) {
         const ModelTensor tensor = state_tensor<X>(name);
         const auto add = [&](const auto* numbers) {
@@ -171,7 +97,7 @@ class CheckpointReader {
                 read(key, number);
         });
         read_frozen(trainer);
-        read_tensors();
+        read_tensors(place);
         refuse_others(optimizer_prefix, trainer.optimizer);
         refuse_others(loss_prefix, trainer.loss);
         inspect(place);
@@ -247,26 +173,44 @@ class CheckpointReader {
                     trainer.unfreeze(tensor_name(t));
             }
     }
-    void read_tensors() {
-        constexpr std::size_t of_model = model_tensors<Model>.size();
+    void read_tensors(Place& place) {
         std::vector<ModelTensor> expected{model_tensors<Model>.begin(), model_tensors<Model>.end()};
+        const std::size_t of_model = expected.size();
+        if (has_best())
+            for (const ModelTensor& tensor : best_tensors<Model>())
+                expected.push_back(tensor);
+        const std::size_t of_models = expected.size();
         for_each_field(state_[0],
                        [&]<class X>(const char* name, X&) { expected.push_back(state_tensor<X>(name)); });
         const Matches matches = match({expected.data(), expected.size()}, file_);
         if (!matches.faults.empty())
             fail("expected the tensors of the trainer, found other ones:" + matches.faults);
 
-        parameters_.resize(static_cast<std::size_t>(Model::parameter_extent));
-        for (std::size_t i = 0; i < of_model; ++i) {
-            check_dtype(*matches.tensors[i], dtype_of<T>);
-            lamina::io::read_numbers(expected[i], dtype_of<T>, file_.bytes(*matches.tensors[i]),
-                                     std::span<T>{parameters_}, source_);
-        }
-        std::size_t next = of_model;
+        const auto parameters = [&](std::size_t first) {
+            std::vector<T> numbers(static_cast<std::size_t>(Model::parameter_extent));
+            for (std::size_t i = first; i < first + of_model; ++i) {
+                check_dtype(*matches.tensors[i], dtype_of<T>);
+                lamina::io::read_numbers(expected[i], dtype_of<T>, file_.bytes(*matches.tensors[i]),
+                                         std::span<T>{numbers}, source_);
+            }
+            return numbers;
+        };
+        parameters_ = parameters(0);
+        if (of_models > of_model)
+            for (const T number : parameters(of_model))
+                place.best_parameters.push_back(static_cast<double>(number));
+        std::size_t next = of_models;
         for_each_field(state_[0], [&]<class X>(const char*, X& x) {
             read_state(*matches.tensors[next], x);
             ++next;
         });
+    }
+    /// Whether there are parameters of the best epoch.
+    [[nodiscard]] bool has_best() const noexcept {
+        for (const StoredTensor& tensor : file_.tensors)
+            if (tensor.name.starts_with("best."))
+                return true;
+        return false;
     }
     /// Any bits: Adam's running moments may be infinite.
     template <class X>

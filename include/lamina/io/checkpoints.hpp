@@ -19,7 +19,7 @@ namespace lamina::inline LAMINA_ABI {
 /// The files to write, and when. A file without a name is not written.
 struct CheckpointOptions {
     std::string last = {};  ///< the newest checkpoint
-    std::string best = {};  ///< the weights with the smallest validation loss, as `save` writes them
+    std::string best = {};  ///< the weights of the best epoch on the validation data, as `save` writes them
     std::int64_t every = 0; ///< steps from one checkpoint to the next; 0: one an epoch
     bool resume = false;    ///< go on with the run of `last`, if that file is there
 };

@@ -85,7 +85,9 @@ struct validation {
 template <class F>
 struct on_epoch {
     struct is_not_one {
-        static_assert(never<is_not_one>, "on_epoch is called with a const ln::EpochReport&");
+        static_assert(never<is_not_one>,
+                      "on_epoch is called with a const ln::EpochReport&, and returns nothing or "
+                      "ln::stop_if(condition)");
     };
 };
 template <class X>

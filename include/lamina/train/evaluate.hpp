@@ -50,12 +50,17 @@ template <class V>
     return index_of_largest(V::size, [&](int i) { return v[i][lane]; });
 }
 
+/// How many classes labels or loss tell apart; 0 if neither does.
+template <class Model, class Data, class Loss>
+inline constexpr int classes_told = Labelled<Data>
+                                        ? lamina::data::classes_of_labels(Model::output_shape::size)
+                                        : classes_of<Loss>(Model::output_shape::size);
+
 template <class Model, class Data, class Loss>
 [[nodiscard]] Metrics evaluate_checked(const Model& model, const Data& data, const Loss& loss, int threads) {
     using T = typename Model::scalar;
     using Out = typename Model::output_shape;
-    constexpr int classes =
-        Labelled<Data> ? data::classes_of_labels(Out::size) : detail::classes_of<Loss>(Out::size);
+    constexpr int classes = classes_told<Model, Data, Loss>;
     constexpr std::size_t lanes = native_lanes<T>;
     struct Memory {
         typename Model::BatchWorkspace pass;

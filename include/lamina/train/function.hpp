@@ -10,6 +10,19 @@
 
 namespace lamina::inline LAMINA_ABI {
 
+namespace detail {
+
+/// Whether there is nothing to call: a null pointer, or a function object that is empty.
+template <class F>
+[[nodiscard]] constexpr bool is_empty(const F& f) noexcept {
+    if constexpr (requires { f == nullptr; })
+        return f == nullptr;
+    else
+        return false;
+}
+
+} // namespace detail
+
 template <class Signature>
 class Function;
 
@@ -23,10 +36,8 @@ class Function<Result(Arguments...)> {
     template <class F>
         requires(!std::same_as<F, Function> && std::is_invocable_r_v<Result, F&, Arguments...>)
     Function(F f) {
-        if constexpr (requires { f == nullptr; }) // a pointer, or a function object that may be empty
-            if (f == nullptr)
-                return;
-        held_ = new Held<F>{std::move(f)};
+        if (!detail::is_empty(f))
+            held_ = new Held<F>{std::move(f)};
     }
     Function(const Function& other) : held_{other.held_ ? other.held_->copy() : nullptr} {}
     Function(Function&& other) noexcept : held_{std::exchange(other.held_, nullptr)} {}

@@ -5,6 +5,7 @@
 #include <lamina/train/function.hpp>
 
 #include <cstdint>
+#include <vector>
 
 LAMINA_BEGIN_IEEE
 
@@ -13,13 +14,14 @@ namespace lamina::inline LAMINA_ABI {
 /// A moment of a run, between two steps, and what the run was made of. With the trainer's state it determines
 /// all that follows: the order of an epoch's samples depends on nothing but seed and epoch.
 struct Place {
-    std::int64_t epoch = 0;                   ///< epochs that are over
-    std::int64_t sample = 0;                  ///< samples of the next one that have been learnt
-    std::int64_t iteration = 0;               ///< steps taken
-    double loss_sum = 0;                      ///< over those samples
-    double seconds = 0;                       ///< they took
-    double rate = 0;                          ///< of the last step
-    double best = detail::infinity<double>(); ///< smallest validation loss so far
+    std::int64_t epoch = 0;     ///< epochs that are over
+    std::int64_t sample = 0;    ///< samples of the next one that have been learnt
+    std::int64_t iteration = 0; ///< steps taken
+    double loss_sum = 0;        ///< over those samples
+    double seconds = 0;         ///< they took
+    double rate = 0;            ///< of the last step
+    /// The smallest validation loss so far; with accuracy as the metric, the largest accuracy, negated.
+    double best = detail::infinity<double>();
 
     std::int64_t samples = 0; ///< of the data
     std::int64_t batch = 0;
@@ -27,6 +29,12 @@ struct Place {
     double l2 = 0;
     std::int64_t epochs = 0; ///< it was to have; 0 if that is not known
     double clip_norm = detail::infinity<double>();
+    std::int64_t best_epoch = 0; ///< that `best` is of; 0 if that is not known
+    std::int64_t metric = 0;     ///< `Metric` of `best`
+    std::int64_t ended = 0;      ///< `Ended`, if that was before the epochs were over
+
+    /// Of the best epoch, in the order of the model's: of a run with patience.
+    std::vector<double> best_parameters = {};
 
     /// Calls f(name, number) for each of them that every file has.
     static void fields(auto& place, auto f) {
@@ -46,6 +54,9 @@ struct Place {
     static void newer_fields(auto& place, auto f) {
         f("epochs", place.epochs);
         f("clip_norm", place.clip_norm);
+        f("best_epoch", place.best_epoch);
+        f("metric", place.metric);
+        f("ended", place.ended);
     }
 };
 

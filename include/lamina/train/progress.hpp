@@ -35,6 +35,14 @@ namespace lamina::inline LAMINA_ABI {
     return text;
 }
 
+/// A loss with as many digits as tell something: "12.3457", "0.4321", "0.01235", "3.142e-06".
+[[nodiscard]] inline std::string loss_text(double loss) {
+    const double size = loss < 0 ? -loss : loss;
+    char text[32];
+    std::snprintf(text, sizeof text, size >= 0.1 && size < 1e5 ? "%.4f" : "%#.4g", loss);
+    return text;
+}
+
 /// Seconds since it was made. By POSIX's clock: <chrono> alone would take a quarter of the time in which all
 /// of lamina's headers compile.
 class Stopwatch {
@@ -75,8 +83,8 @@ class ProgressBar {
             if (static_cast<double>(i) < share * static_cast<double>(bar.size()))
                 bar[i] = '=';
         const std::string left = share > 0 ? clock_text(elapsed / share * (1 - share)) : "?";
-        std::fprintf(to_, "\r%s [%s] %3.0f%%  %.0f samples/s  %s left  loss %.4f \x1b[K", label, bar.c_str(),
-                     100 * share, elapsed > 0 ? done / elapsed : 0, left.c_str(), loss);
+        std::fprintf(to_, "\r%s [%s] %3.0f%%  %.0f samples/s  %s left  loss %s \x1b[K", label, bar.c_str(),
+                     100 * share, elapsed > 0 ? done / elapsed : 0, left.c_str(), loss_text(loss).c_str());
         std::fflush(to_);
     }
     /// Takes the bar off the line, so that text can be written there.

@@ -268,6 +268,32 @@ TEST_CASE("checkpoint: a place that is no number is an error") {
           "file: lamina.place.seed: expected a number, found 918446744073709551615");
 }
 
+TEST_CASE("checkpoint: the parameters of the best epoch are tensors beside the others") {
+    const Trained<ln::SGD> saved{sgd};
+    ln::Place place = somewhere;
+    place.best_epoch = 1;
+    place.metric = 1;
+    place.ended = 2;
+    for (const float p : saved.model.parameters())
+        place.best_parameters.push_back(static_cast<double>(2 * p));
+    const FileBytes file = ln::save_checkpoint(saved.trainer, place);
+    Trained<ln::SGD> loaded{sgd, 0};
+    const ln::Place found = ln::load_checkpoint(loaded.trainer, file);
+    CHECK(found.best_epoch == 1);
+    CHECK(found.metric == 1);
+    CHECK(found.ended == 2);
+    CHECK(found.best_parameters == place.best_parameters);
+    CHECK(same_bits(saved.model, loaded.model));
+
+    place.best_parameters.pop_back();
+    CHECK_THROWS_WITH_AS((void)ln::save_checkpoint(saved.trainer, place),
+                         ("checkpoint: expected " + std::to_string(Model::parameter_extent) +
+                          " parameters of the best epoch, found " +
+                          std::to_string(Model::parameter_extent - 1))
+                             .c_str(),
+                         ln::format_error);
+}
+
 TEST_CASE("checkpoint: a file of an older version, which tells less of the run, loads") {
     Trained<ln::SGD> trained{sgd, 0};
     ln::Place expected = somewhere;

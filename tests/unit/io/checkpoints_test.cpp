@@ -152,6 +152,124 @@ TEST_CASE("resume: epochs are reported with the loss they would have had, valida
     CHECK(ln::evaluate(best, unseen).loss == smallest);
 }
 
+namespace {
+
+/// A run of seven epochs whose second or third is the best, until it is interrupted; its end.
+struct Stopped {
+    Model model{ln::seed{1}};
+    ln::Trainer<Model, ln::SoftmaxCrossEntropy, ln::Adam> trainer{model, {}, ln::Adam{.learning_rate = 0.01}};
+    ln::FitReport report;
+    std::string fault;
+    int told = 0; ///< how often on_epoch was
+
+    struct How {
+        ln::Patience patience = 2;
+        std::int64_t until = 1000, every = 1;
+        int epochs = 7, stop_at = 0;
+        bool resume = true;
+    };
+    Stopped(const std::string& path, How how) {
+        const ln::data::Images data = made::halves(samples, 1), unseen = made::halves(10, 2);
+        ln::Checkpoints checkpoints{trainer, {.last = path, .every = how.every, .resume = how.resume}};
+        Options o{.epochs = how.epochs, .batch = batch, .validation = &unseen, .patience = how.patience};
+        o.schedule = [&](double rate, std::int64_t iteration) {
+            if (iteration >= how.until)
+                throw Interrupted{};
+            return iteration < 2 * steps_an_epoch ? rate : 1.0;
+        };
+        o.on_epoch = [&](const ln::EpochReport& r) { return ++told, ln::stop_if(r.epoch == how.stop_at); };
+        o.checkpoints = &checkpoints;
+        o.progress = false;
+        try {
+            report = ln::fit(trainer, data, o);
+        } catch (const Interrupted&) {
+        } catch (const std::invalid_argument& error) {
+            fault = error.what();
+        }
+    }
+};
+
+bool same_end(const Stopped& a, const Stopped& b) {
+    return ln::save_checkpoint(a.trainer, {}) == ln::save_checkpoint(b.trainer, {}) &&
+           a.report.epochs == b.report.epochs && a.report.ended == b.report.ended &&
+           a.report.best_epoch == b.report.best_epoch && a.report.best == b.report.best;
+}
+
+} // namespace
+
+TEST_CASE("patience: a run interrupted at any step ends at the same epoch, with the same bits") {
+    const Scratch scratch;
+    for (const ln::Patience patience : {ln::Patience{2}, {3, ln::Metric::accuracy}})
+        for (const std::int64_t every : {1, 0, 4}) {
+            const Stopped whole{scratch.path("whole"),
+                                {.patience = patience, .every = every, .resume = false}};
+            REQUIRE(whole.report.ended == ln::Ended::patience);
+            REQUIRE(whole.report.epochs == whole.report.best_epoch + patience.epochs);
+            for (int stop = 1; stop < whole.report.epochs * steps_an_epoch; ++stop) {
+                CAPTURE(stop);
+                (void)Stopped{scratch.path("run"),
+                              {.patience = patience, .until = stop, .every = every, .resume = false}};
+                const Stopped rest{scratch.path("run"), {.patience = patience, .every = every}};
+                CHECK(same_end(rest, whole));
+            }
+        }
+}
+
+TEST_CASE("patience: a run that ended is not trained on when it is resumed, unless with more patience") {
+    const Scratch scratch;
+    const std::string path = scratch.path("run");
+    const Stopped first{path, {.resume = false}};
+    REQUIRE(first.report.ended == ln::Ended::patience);
+    const auto written = std::filesystem::last_write_time(path);
+    for (const int epochs : {7, 9}) {
+        const Stopped again{path, {.epochs = epochs}};
+        CHECK(same_end(again, first));
+        CHECK(again.told == 0);
+        CHECK(std::filesystem::last_write_time(path) == written);
+    }
+    const Stopped more{path, {.patience = 3}};
+    CHECK(more.told == 1);
+    CHECK(same_end(more, Stopped{scratch.path("at once"), {.patience = 3, .resume = false}}));
+}
+
+TEST_CASE("stop_if: a run that ended is not trained on when it is resumed, unless for more epochs") {
+    const Scratch scratch;
+    const std::string path = scratch.path("run");
+    const Stopped first{path, {.patience = 0, .stop_at = 3, .resume = false}};
+    CHECK(first.report.ended == ln::Ended::on_epoch);
+    CHECK(first.report.epochs == 3);
+    const Stopped again{path, {.patience = 0}};
+    CHECK(same_end(again, first));
+    CHECK(again.told == 0);
+    const Stopped more{path, {.patience = 0, .epochs = 8}};
+    CHECK(more.told == 5);
+    CHECK(same_end(more, Stopped{scratch.path("at once"), {.patience = 0, .epochs = 8, .resume = false}}));
+}
+
+TEST_CASE("patience: a run that went by another figure, or kept no best parameters, is refused") {
+    const Scratch scratch;
+    const std::string path = scratch.path("run");
+    const std::string had = "fit: the run to go on with ";
+    (void)Stopped{path, {.until = 9, .resume = false}};
+    CHECK(Stopped{path, {.patience = {2, ln::Metric::accuracy}}}.fault ==
+          had + "went by the loss of the validation data, found patience on their accuracy");
+    (void)Stopped{path, {.patience = {2, ln::Metric::accuracy}, .until = 9, .resume = false}};
+    CHECK(Stopped{path, {.patience = 2}}.fault ==
+          had + "had patience on the accuracy of the validation data, found none, or patience on their loss");
+    (void)Stopped{path, {.patience = 0, .until = 9, .resume = false}};
+    const Stopped refused{path, {.patience = 2}};
+    CHECK(refused.fault ==
+          had + "had no patience, so the parameters of its best epoch are lost: leave patience "
+                "out, or start anew");
+    CHECK(same_bits(refused.model, Model{ln::seed{1}}));
+    // Before an epoch was over nothing is lost.
+    (void)Stopped{path, {.patience = 0, .until = 3, .resume = false}};
+    CHECK(same_end(Stopped{path, {}}, Stopped{scratch.path("whole"), {.resume = false}}));
+    // A run may go on without its patience, and then to its last epoch.
+    (void)Stopped{path, {.until = 9, .resume = false}};
+    CHECK(Stopped{path, {.patience = 0}}.report.epochs == 7);
+}
+
 TEST_CASE("best: the weights of the epoch whose validation loss was smallest, not of the last") {
     const Scratch scratch;
     const ln::data::Images data = made::halves(samples, 1), unseen = made::halves(10, 2);

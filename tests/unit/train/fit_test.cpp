@@ -249,6 +249,130 @@ TEST_CASE("fit: reports every epoch, with the validation data's metrics") {
     ln::fit(trainer, data, options);
 }
 
+TEST_CASE("fit: on_epoch may end the run, and fit says that it did") {
+    const ln::data::Images data = halves(20, 1);
+    Model model{ln::seed{1}}, by_hand = model;
+    auto trainer = trainer_of(model), other = trainer_of(by_hand);
+    const ln::FitReport report =
+        ln::fit(trainer, data,
+                {.epochs = 9,
+                 .batch = 5,
+                 .on_epoch = [](const ln::EpochReport& r) { return ln::stop_if(r.epoch == 3); },
+                 .progress = false});
+    CHECK(report.epochs == 3);
+    CHECK(report.ended == ln::Ended::on_epoch);
+    CHECK(report.best_epoch == 0);
+    CHECK(std::isnan(report.best));
+    const ln::FitReport whole = ln::fit(other, data, {.epochs = 3, .batch = 5, .progress = false});
+    CHECK(whole.epochs == 3);
+    CHECK(whole.ended == ln::Ended::all_epochs);
+    CHECK(same_bits(model, by_hand));
+}
+
+TEST_CASE("fit: a run that on_epoch ends has its last step looked at too") {
+    const ln::data::Images data = halves(40, 1);
+    Model model{ln::seed{1}};
+    ln::Trainer trainer{model, ln::SoftmaxCrossEntropy{}, ln::SGD{}};
+    Options options{.epochs = 3, .batch = 8, .progress = false};
+    options.schedule = [&](double, std::int64_t i) { return i == 9 ? 1e38 : 0.01; };
+    options.on_epoch = [](const ln::EpochReport& r) { return ln::stop_if(r.epoch == 2); };
+    CHECK(message_of([&] { ln::fit(trainer, data, options); })
+              .find("the loss or a parameter is no longer finite "
+                    "in epoch 2, step 5 ") == 0);
+    CHECK(std::isfinite(ln::evaluate(model, data).loss));
+}
+
+namespace {
+
+/// Two good epochs of five steps, and then rates that spoil what was learnt.
+double spoiling(double, std::int64_t iteration) {
+    return iteration < 10 ? 0.1 : 5.0;
+}
+/// A run with patience, and what its epochs were.
+struct Patient {
+    Model model{ln::seed{1}};
+    std::vector<Model> after; ///< each epoch
+    std::vector<double> losses, accuracies;
+    ln::FitReport report;
+
+    Patient(int epochs, ln::Patience patience) {
+        const ln::data::Images data = halves(40, 1), unseen = halves(30, 2);
+        ln::Trainer trainer{model, ln::SoftmaxCrossEntropy{}, ln::SGD{}};
+        Options options{.epochs = epochs, .batch = 8, .validation = &unseen, .patience = patience};
+        options.schedule = spoiling;
+        options.on_epoch = [&](const ln::EpochReport& r) {
+            after.push_back(model);
+            losses.push_back(r.validation.loss);
+            accuracies.push_back(r.validation.accuracy);
+        };
+        options.progress = false;
+        report = ln::fit(trainer, data, options);
+    }
+};
+
+} // namespace
+
+TEST_CASE("fit: patience ends a run so many epochs after the best one, with its parameters") {
+    const Patient run{9, 3};
+    const auto best = std::min_element(run.losses.begin(), run.losses.end()) - run.losses.begin();
+    REQUIRE(best == 1);
+    CHECK(run.losses.size() == 5); // the second, and three more
+    CHECK(run.report.ended == ln::Ended::patience);
+    CHECK(run.report.epochs == 5);
+    CHECK(run.report.best_epoch == 2);
+    CHECK(run.report.best == run.losses[1]);
+    CHECK(same_bits(run.model, run.after[1]));
+    CHECK(ln::evaluate(run.model, halves(30, 2)).loss == run.losses[1]);
+}
+
+TEST_CASE("fit: with patience, a run whose epochs are over has the parameters of the best one too") {
+    const Patient run{4, 3};
+    CHECK(run.report.ended == ln::Ended::all_epochs);
+    CHECK(run.report.epochs == 4);
+    CHECK(run.report.best_epoch == 2);
+    CHECK(same_bits(run.model, run.after[1]));
+    const Patient without{4, 0};
+    CHECK(without.report.best_epoch == 2);
+    CHECK(same_bits(without.model, without.after[3]));
+    CHECK(same_bits(run.after[3], without.after[3])); // what is learnt is the same
+}
+
+TEST_CASE("fit: patience on the accuracy waits for a larger one") {
+    const Patient run{9, {2, ln::Metric::accuracy}};
+    const auto best = std::max_element(run.accuracies.begin(), run.accuracies.end()) - run.accuracies.begin();
+    CHECK(run.report.ended == ln::Ended::patience);
+    CHECK(run.report.best_epoch == best + 1);
+    CHECK(run.report.epochs == best + 3);
+    CHECK(run.report.best == run.accuracies[static_cast<std::size_t>(best)]);
+    CHECK(same_bits(run.model, run.after[static_cast<std::size_t>(best)]));
+}
+
+TEST_CASE("fit: patience that makes no sense is refused, and the model is left alone") {
+    const ln::data::Images data = halves(8, 1), none = halves(0, 1);
+    Model model{ln::seed{1}};
+    const Model before = model;
+    auto trainer = trainer_of(model);
+    CHECK_THROWS_WITH_AS(ln::fit(trainer, data, {.validation = &data, .patience = -1}),
+                         "fit: patience must be at least 0 epochs, found -1", std::invalid_argument);
+    const char* const without =
+        "fit: patience compares epochs on validation data: expected .validation, found no samples";
+    CHECK_THROWS_WITH_AS(ln::fit(trainer, data, {.patience = 2}), without, std::invalid_argument);
+    CHECK_THROWS_WITH_AS(ln::fit(trainer, data, {.validation = &none, .patience = 2}), without,
+                         std::invalid_argument);
+    CHECK(same_bits(model, before));
+
+    const Recorder targets{10};
+    Single single;
+    ln::Trainer of_targets{single, ln::MeanSquaredError{}, ln::SGD{}};
+    CHECK_THROWS_WITH_AS(
+        ln::fit(of_targets, targets, {.validation = &targets, .patience = {2, ln::Metric::accuracy}}),
+        "fit: patience on the accuracy expects validation data with labels, found none: leave "
+        "Metric::accuracy "
+        "out to go by the loss",
+        std::invalid_argument);
+    CHECK(single.weight<0>()[0] == 0);
+}
+
 TEST_CASE("fit: zero epochs do nothing, also without samples") {
     Model model{ln::seed{1}};
     const Model before = model;

@@ -7,6 +7,7 @@
 #include <cstdio>
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace ln = lamina;
 
@@ -116,13 +117,81 @@ TEST_CASE("progress: the line of an epoch is plain text, with validation where t
           "epoch 2/5  loss 0.4321  validation loss 0.5000  accuracy 0.8750  98765 samples/s  1:01\n");
 }
 
-TEST_CASE("progress: the line of an epoch holds losses of any size") {
+TEST_CASE("progress: losses have as many digits as tell something, whatever their size") {
+    CHECK(ln::loss_text(2.302585) == "2.3026");
+    CHECK(ln::loss_text(0.43214) == "0.4321");
+    CHECK(ln::loss_text(0.012345678) == "0.01235");
+    CHECK(ln::loss_text(3.14159e-6) == "3.142e-06");
+    CHECK(ln::loss_text(12345.678) == "12345.6780");
+    CHECK(ln::loss_text(1e308) == "1.000e+308");
+    CHECK(ln::loss_text(-0.25) == "-0.2500");
+    CHECK(ln::loss_text(0) == "0.000");
     ln::EpochReport r;
-    r.loss = 1e308;
+    r.loss = 3e-6;
     r.validation.samples = 1;
-    r.validation.loss = 1e300;
-    const std::string line = ln::detail::epoch_line(r);
-    CHECK(line.size() > 600);
-    CHECK(line.starts_with("epoch 0/0  loss 1000000"));
-    CHECK(line.ends_with(".0000  0 samples/s  0:00\n"));
+    r.validation.loss = 4e-6;
+    CHECK(ln::detail::epoch_line(r) ==
+          "epoch 0/0  loss 3.000e-06  validation loss 4.000e-06  0 samples/s  0:00\n"); // no labels, no
+                                                                                        // accuracy
+    CHECK(written([](std::FILE* file) {
+              ln::ProgressBar{file, true, 60}.show("", 30, 3e-6);
+          }).find("  loss 3.000e-06 ") != std::string::npos);
+}
+
+TEST_CASE("progress: speeds of any size fit") {
+    ln::EpochReport r;
+    r.samples_per_second = 1e308;
+    CHECK(ln::detail::epoch_line(r).size() > 300);
+}
+
+TEST_CASE("progress: a training loss that does not fall at the beginning is told once") {
+    const auto told = [](std::vector<double> losses, int first = 1) {
+        ln::detail::LossWatch watch;
+        std::string all;
+        ln::EpochReport r;
+        r.epoch = first;
+        r.learning_rate = 0.5;
+        for (const double loss : losses) {
+            r.loss = loss;
+            all += watch.after(r);
+            ++r.epoch;
+        }
+        return all;
+    };
+    CHECK(
+        told({2.31, 2.3041, 2.3046, 2.3051}) ==
+        "the training loss has not fallen in epoch 3 (2.3046 after 2.3041). Try another learning rate (0.5), "
+        "inputs scaled to about -1 to 1; check that labels go with their inputs\n");
+    CHECK(told({2.3, 2.3}).find("in epoch 2 (2.3000 after 2.3000)") != std::string::npos);
+    CHECK(told({2.3, 2.2, 2.15}).empty());            // falls
+    CHECK(told({2.3, 0.5, 0.51, 0.5, 0.52}).empty()); // noise, where much was learnt
+    CHECK(told({0.5, 0.51, 0.52}, 7).empty());        // resumed: what came before is not known
+    CHECK(told({1.5}).empty());
+}
+
+TEST_CASE("progress: a run that ended early, or with other parameters than its last, says so") {
+    ln::FitReport r{.epochs = 9};
+    const auto line = [&](ln::Patience patience, bool before = false) {
+        return ln::detail::end_line(r, patience, before);
+    };
+    CHECK(line(0).empty());
+    CHECK(line(3).empty());
+    r.best_epoch = 9;
+    r.best = 3e-6;
+    CHECK(line(3).empty());
+    r.best_epoch = 6;
+    CHECK(line(0).empty());
+    CHECK(line(3) == "ended after epoch 9, with the parameters of epoch 6: validation loss 3.000e-06\n");
+    r.ended = ln::Ended::patience;
+    CHECK(line(3) ==
+          "ended after epoch 9 by patience, with the parameters of epoch 6: validation loss 3.000e-06\n");
+    r.best = 0.875;
+    CHECK(
+        line({3, ln::Metric::accuracy}, true) ==
+        "had ended after epoch 9 by patience, with the parameters of epoch 6: accuracy 0.8750; to go on, ask "
+        "for more patience\n");
+    r.ended = ln::Ended::on_epoch;
+    CHECK(line(0) == "ended after epoch 9 by on_epoch\n");
+    CHECK(line(0, true) ==
+          "had ended after epoch 9 by on_epoch; to go on, ask for more epochs than before\n");
 }

@@ -1,0 +1,135 @@
+// What a checkpoint holds beside the model: names and numbers of the optimiser, the place and the best epoch.
+#pragma once
+
+#include <lamina/error.hpp>
+#include <lamina/finite.hpp>
+#include <lamina/ieee.hpp>
+#include <lamina/io/model_file.hpp>
+#include <lamina/io/model_tensors.hpp>
+#include <lamina/io/number_text.hpp>
+#include <lamina/io/tensor_numbers.hpp>
+#include <lamina/parameters.hpp>
+#include <lamina/text.hpp>
+#include <lamina/train/frozen.hpp>
+#include <lamina/train/keeper.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <span>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <vector>
+
+LAMINA_BEGIN_IEEE
+
+namespace lamina::inline LAMINA_ABI::io {
+
+inline constexpr const char* frozen_key = "lamina.frozen";
+inline constexpr const char* checkpoint_version = "1";
+
+/// f(name, array or number) for all that an optimiser remembers.
+template <class State, class F>
+void for_each_field(State& state, F f) {
+    if constexpr (requires { std::remove_const_t<State>::fields(state, f); })
+        std::remove_const_t<State>::fields(state, f);
+    else
+        static_assert(
+            std::is_empty_v<State>,
+            "checkpoints: an optimiser whose State remembers something needs State::fields(state, f), "
+            "which calls f(name, x) for each array and number in it");
+}
+
+inline constexpr std::string_view optimizer_prefix = "lamina.optimizer.", loss_prefix = "lamina.loss.";
+
+/// f(key, text) for the settings of an optimiser or a loss.
+template <class Part, class F>
+void for_each_setting(std::string_view prefix, const Part& part, F f) {
+    const auto of = [&]<class X>(const char* name, const X& setting) {
+        const std::string key = std::string{prefix} + name;
+        if constexpr (std::is_arithmetic_v<X>) {
+            f(key, number_text(setting));
+        } else {
+            std::string numbers;
+            for (const auto number : setting)
+                numbers += (numbers.empty() ? "" : " ") + number_text(number);
+            f(key, numbers);
+        }
+    };
+    if constexpr (requires { Part::fields(part, of); })
+        Part::fields(part, of);
+    else if constexpr (requires { part.learning_rate; })
+        of("learning_rate", part.learning_rate);
+}
+
+/// f(key, number) for what every file tells of the place; newer(key, number) for what older files do not.
+void for_each_field_of_place(auto& place, auto f, auto newer) {
+    const auto key = [](const char* name) { return std::string{"lamina.place."} + name; };
+    Place::fields(place, [&](const char* name, auto& number) { f(key(name), number); });
+    Place::newer_fields(place, [&](const char* name, auto& number) { newer(key(name), number); });
+}
+
+/// Whether an X is kept as this double and comes back the same: of integers, those up to 2^53.
+template <class X>
+[[nodiscard]] inline bool is_kept_exactly(double number) noexcept {
+    if constexpr (std::is_integral_v<X>)
+        return number >= (std::is_signed_v<X> ? -9007199254740991.0 : 0.0) && number <= 9007199254740991.0 &&
+               number <= static_cast<double>((std::numeric_limits<X>::max)()) &&
+               number >= static_cast<double>(std::numeric_limits<X>::lowest()) &&
+               is_equal(number, static_cast<double>(static_cast<std::int64_t>(number)));
+    else
+        return true;
+}
+
+/// A part of the optimiser's state as a tensor: an array in the model's type, or one number as F64.
+template <class X>
+[[nodiscard]] ModelTensor state_tensor(const char* name) {
+    ModelTensor tensor;
+    tensor.name << "optimizer." << name;
+    static_assert(!std::is_array_v<X> || std::is_floating_point_v<std::remove_extent_t<X>>,
+                  "checkpoints: an array of an optimiser's state is of float or double");
+    tensor.size = std::is_array_v<X> ? std::extent_v<X> : 1;
+    tensor.shape = dims{static_cast<int>(tensor.size)};
+    return tensor;
+}
+
+/// "0.weight 0.bias"
+[[nodiscard]] std::string frozen_names(const auto& tensors) {
+    std::string names;
+    for (const ParameterTensor& t : tensors)
+        if (t.is_frozen)
+            names.append(names.empty() ? "" : " ").append(std::string_view{tensor_name(t)});
+    return names;
+}
+
+/// The tensors of the best epoch's parameters, of a run with patience: "best.0.weight", ...
+template <class Model>
+[[nodiscard]] std::vector<ModelTensor> best_tensors() {
+    std::vector<ModelTensor> tensors{model_tensors<Model>.begin(), model_tensors<Model>.end()};
+    for (ModelTensor& tensor : tensors) {
+        Text name;
+        name << "best." << tensor.name;
+        tensor.name = name;
+    }
+    return tensors;
+}
+
+template <class Model>
+void add_best(FileInTheMaking& making, const std::vector<double>& parameters, const std::string& target) {
+    using T = typename Model::scalar;
+    if (parameters.size() != std::size_t{Model::parameter_extent})
+        raise(format_error{target + ": expected " + std::to_string(Model::parameter_extent) +
+                           " parameters of the best epoch, found " + std::to_string(parameters.size())});
+    std::vector<T> best;
+    for (const double number : parameters)
+        best.push_back(static_cast<T>(number));
+    for (const ModelTensor& tensor : best_tensors<Model>())
+        making.add(tensor.name, dtype_of<T>, extents_of(tensor.shape), [&](std::vector<std::byte>& data) {
+            write_numbers(tensor, std::span<const T>{best}, data, target);
+        });
+}
+
+} // namespace lamina::inline LAMINA_ABI::io
+
+LAMINA_END_IEEE

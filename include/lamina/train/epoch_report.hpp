@@ -1,0 +1,96 @@
+// EpochReport: what `fit` tells of an epoch, and the lines it prints.
+#pragma once
+
+#include <lamina/finite.hpp>
+#include <lamina/ieee.hpp>
+#include <lamina/train/early_stopping.hpp>
+#include <lamina/train/evaluate.hpp>
+#include <lamina/train/progress.hpp>
+
+#include <cstdio>
+#include <string>
+
+LAMINA_BEGIN_IEEE
+
+namespace lamina::inline LAMINA_ABI {
+
+/// What `on_epoch` is told after each epoch.
+struct EpochReport {
+    int epoch = 0;            ///< from 1, as people count
+    int epochs = 0;           ///< of how many
+    double loss = 0;          ///< mean over the epoch's samples, each before the step it took part in
+    double learning_rate = 0; ///< of the last step
+    double seconds = 0;       ///< of training, validation not counted
+    double samples_per_second = 0;
+    Metrics validation; ///< empty (no samples) without validation data
+};
+
+namespace detail {
+
+/// "epoch 2/5  loss 0.4321  validation loss 0.5000  accuracy 0.8750  98765 samples/s  1:01"
+[[nodiscard]] inline std::string epoch_line(const EpochReport& r) {
+    const auto fixed = [](double number, int digits) {
+        char text[330]; // the longest number has 309 digits before the point
+        std::snprintf(text, sizeof text, "%.*f", digits, number);
+        return std::string{text};
+    };
+    std::string line =
+        "epoch " + std::to_string(r.epoch) + '/' + std::to_string(r.epochs) + "  loss " + loss_text(r.loss);
+    if (r.validation.samples > 0)
+        line += "  validation loss " + loss_text(r.validation.loss);
+    if (is_finite(r.validation.accuracy))
+        line += "  accuracy " + fixed(r.validation.accuracy, 4);
+    return line + "  " + fixed(r.samples_per_second, 0) + " samples/s  " + clock_text(r.seconds) + '\n';
+}
+
+/// Of a run that did not end with its last epoch, or not with the parameters of it; otherwise nothing.
+/// `before`: it had ended when it was to go on.
+[[nodiscard]] inline std::string end_line(const FitReport& r, Patience patience, bool before) {
+    const bool took_best = patience.epochs > 0 && r.best_epoch > 0;
+    if (r.ended == Ended::all_epochs && (!took_best || r.best_epoch == r.epochs))
+        return {};
+    std::string line = before ? "had ended after epoch " : "ended after epoch ";
+    line += std::to_string(r.epochs);
+    if (r.ended == Ended::patience)
+        line += " by patience";
+    else if (r.ended == Ended::on_epoch)
+        line += " by on_epoch";
+    if (took_best)
+        line += ", with the parameters of epoch " + std::to_string(r.best_epoch) +
+                (patience.metric == Metric::loss ? ": validation loss " : ": accuracy ") + loss_text(r.best);
+    if (before)
+        line += r.ended == Ended::patience ? "; to go on, ask for more patience"
+                                           : "; to go on, ask for more epochs than before";
+    return line + '\n';
+}
+
+/// Says when the training loss does not fall. Nothing is said near the end of a run, where the loss rises and
+/// falls by chance: only while it has lost less than a tenth since the first epoch, and once.
+class LossWatch {
+  public:
+    /// What to say after an epoch; mostly nothing.
+    [[nodiscard]] std::string after(const EpochReport& r) {
+        const double before = before_;
+        before_ = r.loss;
+        if (r.epoch == 1)
+            first_ = r.loss;
+        if (told_ || r.epoch == 1 || !(r.loss >= before && r.loss > 0.9 * first_))
+            return {};
+        told_ = true;
+        char rate[32];
+        std::snprintf(rate, sizeof rate, "%g", r.learning_rate);
+        return "the training loss has not fallen in epoch " + std::to_string(r.epoch) + " (" +
+               loss_text(r.loss) + " after " + loss_text(before) + "). Try another learning rate (" + rate +
+               "), inputs scaled to about -1 to 1; check that labels go with their inputs\n";
+    }
+
+  private:
+    double first_ = not_a_number<double>(), before_ = not_a_number<double>(); ///< of a resumed run not known
+    bool told_ = false;
+};
+
+} // namespace detail
+
+} // namespace lamina::inline LAMINA_ABI
+
+LAMINA_END_IEEE
