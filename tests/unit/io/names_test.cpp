@@ -127,6 +127,21 @@ TEST_CASE("two tensors of one name are an error that names both") {
     CHECK(contains(message, "\n  2.weight: expected [4,4], found none\n"));
 }
 
+TEST_CASE("two tensors of one name are an error even if both fit") {
+    const std::string header = R"({"a.weight":{"dtype":"F32","shape":[2,3],"data_offsets":[0,24]},)"
+                               R"("b.weight":{"dtype":"F32","shape":[2,3],"data_offsets":[24,48]},)"
+                               R"("b.bias":{"dtype":"F32","shape":[2],"data_offsets":[48,56]}})";
+    FileBytes data = tiny_data;
+    data.insert(data.end(), tiny_data.begin(), tiny_data.begin() + 24);
+    Tiny tiny;
+    CHECK_THROWS_WITH_AS(
+        ln::load(tiny, stored(header, data), "file", {.rename = {{"a", "0"}, {"b", "0"}}}),
+        (start + "0.weight: expected [2,3], found [2,3] in a.weight and [2,3] in b.weight").c_str(),
+        ln::format_error);
+    ln::load(tiny, stored(header, data), "file", {.rename = {"b", "0"}, .ignore = "a.*"});
+    CHECK(tiny.weight<0>()(0, 0) == -1);
+}
+
 TEST_CASE("what is renamed and still does not fit is listed by both names") {
     const std::string message =
         fault(ln::save(saved, {.rename = nested}),
