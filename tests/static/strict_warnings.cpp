@@ -122,6 +122,9 @@ double train(const std::string& folder, Loss loss, Optimizer optimizer) {
              .validation = &data,
              .on_epoch = [&](const ln::EpochReport& r) { told += r.loss; },
              .checkpoints = &checkpoints});
+    trainer.template freeze<0>();
+    trainer.unfreeze("0");
+    trainer.clip_gradients(1);
     ln::save_checkpoint(trainer, ln::Place{}, folder + "/checkpoint");
     ln::load_checkpoint(trainer, folder + "/checkpoint");
 
@@ -147,7 +150,8 @@ double train_the_twin() {
     ln::dynamic::Trainer trainer{twin, ln::MeanSquaredError{}, ln::SGD{.momentum = 0.9, .nesterov = true}};
     const ln::data::Split split = ln::data::load_idx("folder");
     const std::uint32_t indices[] = {0, 1};
-    return static_cast<double>(trainer.step(split.train, indices, 0.1, 1e-4));
+    trainer.freeze("0.bias");
+    return static_cast<double>(trainer.step(split.train, indices, 0.1, 1e-4, 1));
 }
 
 constexpr float of_a_constant() {
@@ -160,7 +164,7 @@ static_assert(of_a_constant() > 0);
 } // namespace
 
 int train_and_tell(const std::string& folder) {
-    const double told = train<float>(folder, ln::SoftmaxCrossEntropy{}, ln::Adam{}) +
+    const double told = train<float>(folder, ln::SoftmaxCrossEntropy{}, ln::AdamW{}) +
                         train<double>(folder, ln::MeanSquaredError{}, ln::SGD{}) + train_the_twin() +
                         train_on_labels<int>() + train_on_labels<std::size_t>() +
                         train_on_parts<unsigned char>(ln::data::load_idx(folder).train) +
