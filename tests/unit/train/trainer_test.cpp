@@ -171,6 +171,22 @@ TEST_CASE("trainer: settings of losses that make no sense are refused, and nothi
     refused(weighted(1, 2), "WeightedCrossEntropy: label_smoothing must be from 0 to 1, found 2");
 }
 
+TEST_CASE("trainer: a user's loss may refuse its settings too") {
+    struct Picky : ln::MeanSquaredError {
+        double sharpness = 0;
+        void validate() const {
+            ln::require_setting(sharpness > 0, "Picky: sharpness", "above 0", sharpness);
+        }
+    };
+    const Made made{5};
+    Model model{ln::seed{1}};
+    ln::Trainer trainer{model, Picky{}, sgd};
+    CHECK_THROWS_WITH_AS(trainer.step(made.samples(), first(5)), "Picky: sharpness must be above 0, found 0",
+                         std::invalid_argument);
+    trainer.loss.sharpness = 1;
+    CHECK(std::isfinite(trainer.step(made.samples(), first(5))));
+}
+
 TEST_CASE("trainer: a sample that comes twice counts twice") {
     const Made made{2};
     const Samples data = made.samples();
