@@ -1,6 +1,6 @@
 // A split of temporary data.
-// EXPECT: deleted function '?.*split
-// EXPECT: the parts point to the data: make a variable of them, not a temporary
+// EXPECT: data_set<lamina::([a-z0-9_]+::)?data::Images>::is_a_temporary
+// EXPECT: the parts of a split point to the data: make a variable of the data, not a temporary
 #include <lamina/lamina.hpp>
 
 namespace ln = lamina;

@@ -3,6 +3,7 @@
 
 #include <lamina/fwd.hpp>
 #include <lamina/ieee.hpp>
+#include <lamina/problem/training.hpp>
 #include <lamina/tensor.hpp>
 
 #include <cstddef>
@@ -21,6 +22,31 @@ struct All {
     static void with_originals(const auto& indices, auto f) { f(indices); }
 };
 
+template <class Data>
+concept HasLabels = requires(const Data& data) {
+    data.label(std::size_t{0});
+};
+template <class Data>
+concept HasImages = requires(const Data& data) {
+    data.image(std::size_t{0});
+};
+template <class Data>
+concept HasInputTensors = requires(const Data& data) {
+    data.input(std::size_t{0});
+};
+template <class Data>
+concept HasTargetTensors = requires(const Data& data) {
+    data.target(std::size_t{0});
+};
+template <class Data>
+concept HasSource = requires(const Data& data) {
+    data.source();
+};
+template <class Data, class In, class Out>
+concept Validates = requires(const Data& data) {
+    data.template validate<In, Out>();
+};
+
 /// A data source with all members of another one. Derive from it and define only the members that differ. For
 /// augmentation that is
 ///
@@ -35,10 +61,9 @@ class Over {
   public:
     explicit Over(const Data& data, Choice choice = {})
         : data_{&data}, choice_{static_cast<Choice&&>(choice)} {}
-    // The compilers show this line with its comment.
-    // clang-format off
-    explicit Over(const Data&&, Choice = {}) = delete; // a source over others points to them: make a variable of them, not a temporary
-    // clang-format on
+    explicit Over(const Data&&, Choice = {}) noexcept {
+        static_assert(sizeof(typename problem::data_set<Data>::is_a_temporary) > 0);
+    }
 
     [[nodiscard]] const Data& original() const noexcept { return *data_; }
     [[nodiscard]] const Choice& choice() const noexcept { return choice_; }
@@ -76,26 +101,28 @@ class Over {
         });
     }
 
-    // Members that not every source has. clang-format off
-    [[nodiscard]] auto label(std::size_t i) const
-        requires requires(const Data& d) { d.label(i); } { return data_->label(choice_.original(i)); }
-    [[nodiscard]] decltype(auto) image(std::size_t i) const
-        requires requires(const Data& d) { d.image(i); } { return data_->image(choice_.original(i)); }
-    [[nodiscard]] decltype(auto) input(std::size_t i) const
-        requires requires(const Data& d) { d.input(i); } { return data_->input(choice_.original(i)); }
-    [[nodiscard]] decltype(auto) target(std::size_t i) const
-        requires requires(const Data& d) { d.target(i); } { return data_->target(choice_.original(i)); }
-    [[nodiscard]] decltype(auto) source() const
-        requires requires(const Data& d) { d.source(); } { return data_->source(); }
-    // clang-format on
+    // Members that not every source has.
+    [[nodiscard]] auto label(std::size_t i) const requires HasLabels<Data> {
+        return data_->label(choice_.original(i));
+    }
+    [[nodiscard]] decltype(auto) image(std::size_t i) const requires HasImages<Data> {
+        return data_->image(choice_.original(i));
+    }
+    [[nodiscard]] decltype(auto) input(std::size_t i) const requires HasInputTensors<Data> {
+        return data_->input(choice_.original(i));
+    }
+    [[nodiscard]] decltype(auto) target(std::size_t i) const requires HasTargetTensors<Data> {
+        return data_->target(choice_.original(i));
+    }
+    [[nodiscard]] decltype(auto) source() const requires HasSource<Data> { return data_->source(); }
     template <class In, class Out>
-        requires requires(const Data& d) { d.template validate<In, Out>(); }
+        requires Validates<Data, In, Out>
     void validate() const {
         for (std::size_t i = 0, count = size(); i < count; ++i)
             validate_one<In, Out>(i);
     }
     template <class In, class Out>
-        requires requires(const Data& d) { d.template validate<In, Out>(); }
+        requires Validates<Data, In, Out>
     void validate(std::span<const std::uint32_t> indices) const {
         for (const std::uint32_t i : indices)
             validate_one<In, Out>(i);
@@ -108,7 +135,7 @@ class Over {
         data_->template validate<In, Out>(std::span<const std::uint32_t>{one});
     }
 
-    const Data* data_;
+    const Data* data_ = nullptr;
     [[no_unique_address]] Choice choice_;
 };
 

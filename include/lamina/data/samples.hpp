@@ -36,11 +36,7 @@ concept IsTemporary = IsList<List> && !std::is_lvalue_reference_v<List> &&
                       !std::ranges::enable_borrowed_range<std::remove_cvref_t<List>>;
 
 /// Inputs, each with a label or a target: labels are integers of any type, targets are tensors of the
-/// output's shape. They stay in vectors, arrays or spans of yours:
-///
-///     std::vector<Model::Input> inputs = ...;
-///     std::vector<int> labels = ...;                    // or std::vector<Model::Output> targets
-///     ln::data::Samples data{inputs, labels};
+/// output's shape. They stay in vectors, arrays or spans of yours.
 ///
 /// Labels count classes from 0. Their loss is `SoftmaxCrossEntropy`, or, for a network with one output,
 /// `BinaryCrossEntropy`, with labels 0 and 1.
@@ -51,6 +47,13 @@ concept IsTemporary = IsList<List> && !std::is_lvalue_reference_v<List> &&
 /// are as many labels or targets as inputs. Training and `evaluate` check the labels.
 ///
 /// PyTorch: `torch.utils.data.TensorDataset`.
+///
+/// Example:
+///
+///     using Model = ln::Model<ln::Net<ln::Dense<3>>, ln::Shape<4>>;
+///     std::vector<Model::Input> inputs(100);
+///     std::vector<int> labels(100); // or: std::vector<Model::Output> targets(100);
+///     const ln::data::Samples data{inputs, labels};
 template <class T, class In, class Target>
 class Samples;
 

@@ -51,10 +51,7 @@ class Subset : public Over<Data, Chosen> {
                 raise<data_error>("subset: expected samples below ", as_size(data.size()), ", found sample ",
                                   i);
     }
-    // The compilers show this line with its comment.
-    // clang-format off
-    Subset(const Data&&, std::vector<std::uint32_t>) = delete; // a subset points to the data: make a variable of them, not a temporary
-    // clang-format on
+    Subset(const Data&& data, std::vector<std::uint32_t>) : Over<Data, Chosen>{std::move(data)} {}
 
     [[nodiscard]] std::span<const std::uint32_t> indices() const noexcept { return this->choice().indices; }
 };
@@ -66,10 +63,7 @@ struct Parts {
     Subset<Data> validation;
 };
 
-/// Holds out a share of the data for validation:
-///
-///     const auto parts = ln::data::split(data, 0.1, ln::seed{1});
-///     ln::fit(trainer, parts.train, {.validation = &parts.validation});
+/// Holds out a share of the data for validation.
 ///
 /// The validation part has `share` of the samples, rounded to the nearest number. The seed decides which
 /// ones, with the same result on every machine. Both parts point to the data, which must outlive them; a
@@ -79,6 +73,18 @@ struct Parts {
 /// samples.
 ///
 /// PyTorch: `torch.utils.data.random_split`.
+///
+/// Example:
+///
+///     using Model = ln::Model<ln::Net<ln::Dense<3>>, ln::Shape<4>>;
+///     const std::vector<Model::Input> inputs(100);
+///     const std::vector<int> labels(100);
+///     const ln::data::Samples data{inputs, labels};
+///     const auto parts = ln::data::split(data, 0.1, ln::seed{1});
+///
+///     Model model{ln::seed{42}};
+///     ln::Trainer trainer{model, ln::SoftmaxCrossEntropy{}, ln::Adam{}};
+///     ln::fit(trainer, parts.train, {.validation = &parts.validation});
 template <class Data>
 [[nodiscard]] Parts<Data> split(const Data& data, double share, seed start = {0}) {
     if (!is_finite(share) || share <= 0 || share >= 1)
@@ -93,11 +99,10 @@ template <class Data>
     const auto middle = order.end() - static_cast<std::ptrdiff_t>(held_out);
     return {Subset<Data>{data, {order.begin(), middle}}, Subset<Data>{data, {middle, order.end()}}};
 }
-// The compilers show this line with its comment.
-// clang-format off
 template <class Data>
-Parts<Data> split(const Data&&, double, seed = {0}) = delete; // the parts point to the data: make a variable of them, not a temporary
-// clang-format on
+[[nodiscard]] Parts<Data> split(const Data&& data, double, seed = {0}) {
+    return {Subset<Data>{std::move(data), {}}, Subset<Data>{std::move(data), {}}};
+}
 
 } // namespace lamina::inline LAMINA_ABI::data
 

@@ -174,6 +174,11 @@ struct data_set {
             "data with a `validate` need two: `template <class In, class Out> void validate() const` of "
             "all samples, and of some: `... validate(std::span<const std::uint32_t> indices) const`");
     };
+    struct is_a_temporary {
+        static_assert(never<is_a_temporary>,
+                      "a source over other data, a subset or the parts of a split point to the data: make a "
+                      "variable of the data, not a temporary");
+    };
     template <class Loss>
     struct has_labels_for_one_output_and {
         static_assert(never<has_labels_for_one_output_and>,
