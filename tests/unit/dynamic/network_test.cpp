@@ -389,6 +389,41 @@ TEST_CASE(
     CHECK(message(ln::SoftmaxCrossEntropy{}, {softmax(), dense(3), flatten()}).empty());
 }
 
+TEST_CASE("dynamic: samples with labels are learnt as images are, and by one logit") {
+    const auto images = made_images();
+    std::vector<Model::Input> inputs;
+    std::vector<short> labels, yes_or_no;
+    for (std::size_t i = 0; i < images.size(); ++i) {
+        inputs.push_back(images.image(i));
+        labels.push_back(static_cast<short>(images.label(i)));
+        yes_or_no.push_back(static_cast<short>(images.label(i) == 1));
+    }
+    const std::uint32_t batch[] = {3, 0, 39, 7, 7};
+    dynamic::Network a{{2, 8, 8}, {dynamic::dense(3)}, ln::seed{1}},
+        b{{2, 8, 8}, {dynamic::dense(3)}, ln::seed{1}};
+    dynamic::Trainer of_samples{a, ln::SoftmaxCrossEntropy{}, ln::SGD{}},
+        of_images{b, ln::SoftmaxCrossEntropy{}, ln::SGD{}};
+    const ln::data::Samples samples{inputs, labels};
+    CHECK(of_samples.step(samples, batch) == of_images.step(images, batch));
+    CHECK(std::equal(a.parameters().begin(), a.parameters().end(), b.parameters().begin()));
+
+    ln::Model<ln::Net<ln::Dense<1>>, Model::input_shape> model{ln::seed{1}};
+    dynamic::Network twin = dynamic::twin(model);
+    ln::Trainer trainer{model, ln::BinaryCrossEntropy{}, ln::SGD{}};
+    dynamic::Trainer of_twin{twin, ln::BinaryCrossEntropy{}, ln::SGD{}};
+    const ln::data::Samples logits{inputs, yes_or_no};
+    CHECK(of_twin.gradient(logits, batch) ==
+          doctest::Approx(trainer.gradient(logits, batch)).epsilon(1e-5)); // float
+
+    labels[7] = 3;
+    CHECK_THROWS_WITH_AS(of_samples.step(samples, batch),
+                         "the model has 3 outputs, so labels from 0 to 2 are expected; sample 7 has label 3",
+                         ln::data_error);
+    const std::vector<ln::Tensor<float, ln::Shape<5>>> others(40);
+    CHECK_THROWS_WITH_AS(of_samples.step(ln::data::Samples{others, labels}, batch),
+                         "samples: the network expects inputs of 2x8x8, found 5", ln::data_error);
+}
+
 TEST_CASE("dynamic: data that do not fit are refused when asked") {
     const dynamic::Network net{{2, 8, 8}, {dynamic::dense(2)}};
     const std::vector<Model::Input> x(4);
