@@ -6,6 +6,7 @@
 #include <lamina/optimized.hpp>
 #include <lamina/optimizers/settings.hpp>
 #include <lamina/parameters.hpp>
+#include <lamina/problem/option_names.hpp>
 
 #include <cstddef>
 #include <limits>
@@ -45,9 +46,13 @@ namespace lamina::inline LAMINA_ABI {
 ///     ln::Trainer trainer{model, ln::SoftmaxCrossEntropy{}, ln::Adam{.learning_rate = 0.002}};
 struct Adam {
     double learning_rate = 0.001;
+    [[no_unique_address]] problem::misnamed<problem::lr> lr = {};
     double beta1 = 0.9;
     double beta2 = 0.999;
+    [[no_unique_address]] problem::misnamed<problem::betas> betas = {};
     double epsilon = 1e-8;
+    [[no_unique_address]] problem::misnamed<problem::eps> eps = {};
+    [[no_unique_address]] problem::misnamed<problem::weight_decay> weight_decay = {};
 
     /// The state that is kept between steps.
     template <class T, int Extent, int Tensors = 1>

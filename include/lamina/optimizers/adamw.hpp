@@ -5,6 +5,7 @@
 #include <lamina/optimizers/adam.hpp>
 #include <lamina/optimizers/settings.hpp>
 #include <lamina/parameters.hpp>
+#include <lamina/problem/option_names.hpp>
 
 #include <type_traits>
 
@@ -40,9 +41,12 @@ namespace lamina::inline LAMINA_ABI {
 ///     ln::Trainer trainer{model, ln::SoftmaxCrossEntropy{}, ln::AdamW{.weight_decay = 0.05}};
 struct AdamW {
     double learning_rate = 0.001;
+    [[no_unique_address]] problem::misnamed<problem::lr> lr = {};
     double beta1 = 0.9;
     double beta2 = 0.999;
+    [[no_unique_address]] problem::misnamed<problem::betas> betas = {};
     double epsilon = 1e-8;
+    [[no_unique_address]] problem::misnamed<problem::eps> eps = {};
     double weight_decay = 0.01;
 
     /// The state that is kept between steps.
@@ -67,7 +71,7 @@ struct AdamW {
     constexpr void update(T* parameters, const T* gradients, Adam::State<T, Extent, Tensors>& state,
                           double rate, MovingTensors moving = {&whole_array<Extent>, 1}) const noexcept {
         const T left = static_cast<T>(1 - rate * weight_decay);
-        Adam{learning_rate, beta1, beta2, epsilon}.update(
+        Adam{.learning_rate = learning_rate, .beta1 = beta1, .beta2 = beta2, .epsilon = epsilon}.update(
             parameters, gradients, state, rate, moving, [left](auto& p) __attribute__((always_inline)) {
                 p = p * std::remove_cvref_t<decltype(p)>(left);
             });

@@ -6,6 +6,7 @@
 #include <lamina/optimized.hpp>
 #include <lamina/optimizers/settings.hpp>
 #include <lamina/parameters.hpp>
+#include <lamina/problem/option_names.hpp>
 
 #include <cstddef>
 
@@ -40,8 +41,10 @@ namespace lamina::inline LAMINA_ABI {
 ///     ln::Trainer trainer{model, ln::SoftmaxCrossEntropy{}, ln::SGD{.momentum = 0.9}};
 struct SGD {
     double learning_rate = 0.01;
+    [[no_unique_address]] problem::misnamed<problem::lr> lr = {};
     double momentum = 0;
     bool nesterov = false;
+    [[no_unique_address]] problem::misnamed<problem::weight_decay> weight_decay = {};
 
     /// The state that is kept between steps; it begins as zero.
     template <class T, int Extent>

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <lamina/concepts.hpp>
+#include <lamina/problem/option_names.hpp>
 #include <lamina/problem/training.hpp>
 #include <lamina/random.hpp>
 #include <lamina/train/early_stopping.hpp>
@@ -66,28 +67,42 @@ class AnyEpochFunction {
 };
 
 /// How to train. `{.epochs = 5, .batch = 64, .validation = &data.test}`
+///
+/// C++ wants the options in this order. What is `misnamed` is no option: it tells who writes it of the one
+/// there is.
 template <class Data>
 struct FitOptions {
     int epochs = 1;
-    int batch = 64;          ///< samples a step; the last step of an epoch takes what is left
+    problem::misnamed<problem::epoch> epoch = {};
+    int batch = 64; ///< samples a step; the last step of an epoch takes what is left
+    problem::misnamed<problem::batch_size> batch_size = {};
+    problem::misnamed<problem::lr> lr = {};
+    problem::misnamed<problem::lr> learning_rate = {};
     lamina::seed seed = {0}; ///< of the order of the samples, which is new every epoch
+    problem::misnamed<problem::shuffle> shuffle = {};
     int threads = 1; ///< of OpenMP, at most 1024; the result is the same, bit for bit, for any number of them
     /// The rate of a step, from the optimiser's, the number of steps before it and, if it takes it, of all.
     Option<AnySchedule, problem::schedule> schedule = {};
     double l2 = 0; ///< l2 times the sum of squares of all weights is added to the loss
+    problem::misnamed<problem::weight_decay> weight_decay = {};
     /// The largest norm of a step's gradient: a longer one is scaled to it (`torch.nn.utils.clip_grad_norm_`,
     /// over all weights and biases). That of the penalty `l2` is part of it. Above 0; infinity clips nothing.
     double clip_norm = detail::infinity<double>();
     Option<const Data*, problem::validation> validation = {}; ///< a pointer: `&data.test`
+    problem::misnamed<problem::validation_data> validation_data = {};
+    problem::misnamed<problem::validation_split> validation_split = {};
     /// Ends the run after so many epochs without a better validation figure. Whenever and however such a run
     /// ends, the model has the parameters of its best epoch; the optimiser stays as the last step left it.
     Patience patience = {};
+    problem::misnamed<problem::early_stopping> early_stopping = {};
     /// Called after each epoch; it may return `stop_if(condition)`.
     Option<AnyEpochFunction, problem::on_epoch> on_epoch = {};
+    problem::misnamed<problem::callbacks> callbacks = {};
     /// Goes on with the run it has kept, and keeps this one: see `Checkpoints`. `on_epoch` then is told of
     /// the epochs that end from there on, of one a second time if the run was interrupted just after it.
     Option<Keeper*, problem::checkpoints> checkpoints = {}; ///< a pointer, to those of this trainer
     bool progress = true; ///< a bar on a terminal, one line an epoch elsewhere, on standard error
+    problem::misnamed<problem::verbose> verbose = {};
 };
 
 } // namespace lamina::inline LAMINA_ABI
