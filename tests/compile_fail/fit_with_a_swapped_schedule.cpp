@@ -1,6 +1,6 @@
 // A schedule with its two arguments swapped.
 // EXPECT: schedule<.*>::is_not_one
-// EXPECT: a schedule is called with the learning rate, a double, then the number of steps before and, if it takes it, of all steps
+// EXPECT: a schedule takes the learning rate \(a double\), the number of steps before and, optionally, of all steps
 #include <lamina/lamina.hpp>
 
 namespace ln = lamina;

@@ -1,6 +1,6 @@
 // An `on_epoch` that cannot be called with a report.
 // EXPECT: on_epoch<.*>::is_not_one
-// EXPECT: on_epoch is called with a const ln::EpochReport&, and returns nothing or ln::stop_if\(condition\)
+// EXPECT: on_epoch takes a const ln::EpochReport&, and returns nothing or ln::stop_if\(condition\)
 #include <lamina/lamina.hpp>
 
 #include <cstdio>

@@ -1,6 +1,6 @@
 // Checkpoints in place of a pointer to them.
 // EXPECT: checkpoints<lamina::([a-z0-9_]+::)?Checkpoints<.*> ?>::is_not_one
-// EXPECT: checkpoints is a pointer to ln::Checkpoints
+// EXPECT: checkpoints takes a pointer to ln::Checkpoints
 #include <lamina/lamina.hpp>
 
 namespace ln = lamina;

@@ -1,6 +1,6 @@
 // An optimiser in place of a schedule.
 // EXPECT: schedule<lamina::([a-z0-9_]+::)?SGD>::is_not_one
-// EXPECT: a schedule is called with the learning rate
+// EXPECT: a schedule takes the learning rate
 #include <lamina/lamina.hpp>
 
 namespace ln = lamina;

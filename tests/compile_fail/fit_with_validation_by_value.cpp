@@ -1,6 +1,6 @@
 // Validation data in place of a pointer to them.
 // EXPECT: validation<lamina::([a-z0-9_]+::)?data::Images>::is_not_one
-// EXPECT: validation is a pointer to data of the same type as the training data: &data.test
+// EXPECT: validation takes a pointer to data of the same type as the training data: &data.test
 #include <lamina/lamina.hpp>
 
 namespace ln = lamina;

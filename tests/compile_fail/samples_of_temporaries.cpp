@@ -1,6 +1,6 @@
 // Samples of temporary inputs.
 // EXPECT: samples<.*Tensor<float, lamina::Shape<4>.*>::would_outlive_a_temporary
-// EXPECT: data::Samples own nothing: make them of variables that outlive them
+// EXPECT: data::Samples own nothing: pass variables that outlive them
 #include <lamina/core.hpp>
 
 #include <vector>

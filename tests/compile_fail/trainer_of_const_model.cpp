@@ -1,6 +1,6 @@
 // A trainer of a const model.
 // EXPECT: model_to_train_is_const<lamina::Net<lamina::Dense<10> ?> ?>
-// EXPECT: a Trainer needs a model that it may change
+// EXPECT: a Trainer needs a model that is not const
 #include <lamina/lamina.hpp>
 
 namespace ln = lamina;

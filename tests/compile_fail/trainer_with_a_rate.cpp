@@ -1,6 +1,6 @@
 // A learning rate given to the trainer instead of the optimiser.
 // EXPECT: trainer<.*>::is_not_made_of<.*SGD, double>
-// EXPECT: a loss, an optimiser and, where it lives elsewhere, their TrainingMemory
+// EXPECT: a loss, an optimiser and, optionally, their TrainingMemory
 #include <lamina/core.hpp>
 
 namespace ln = lamina;

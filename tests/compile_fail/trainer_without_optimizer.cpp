@@ -1,6 +1,6 @@
 // A trainer without an optimiser.
 // EXPECT: trainer<.*>::needs_an_optimizer
-// EXPECT: a Trainer is made of a model, a loss and an optimiser
+// EXPECT: a Trainer takes a model, a loss and an optimiser
 #include <lamina/lamina.hpp>
 
 namespace ln = lamina;

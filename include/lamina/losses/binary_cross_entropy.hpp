@@ -68,9 +68,8 @@ struct BinaryCrossEntropy {
     [[nodiscard]] static constexpr std::string_view describe_fault(const dims& /*output*/,
                                                                    std::string_view last_layer) noexcept {
         if (last_layer == Sigmoid::name || last_layer == Softmax::name)
-            return "this loss takes logits and has the sigmoid in it: leave the last Sigmoid or Softmax out, "
-                   "or "
-                   "take another loss, such as MeanSquaredError";
+            return "this loss takes logits and computes the sigmoid itself: leave the last Sigmoid or "
+                   "Softmax out, or take another loss, such as MeanSquaredError";
         return {};
     }
 

@@ -72,8 +72,8 @@ struct SoftmaxCrossEntropy {
     [[nodiscard]] static constexpr std::string_view describe_fault(const dims& output,
                                                                    std::string_view last_layer) noexcept {
         if (last_layer == Softmax::name)
-            return "this loss takes scores and has the softmax in it: leave the Softmax out, or take another "
-                   "loss, such as MeanSquaredError";
+            return "this loss takes scores and computes the softmax itself: leave the Softmax out, or take "
+                   "another loss, such as MeanSquaredError";
         if (output.size() < 2)
             return "this loss compares the scores of at least two classes: for one output, the logit of "
                    "class 1, use BinaryCrossEntropy";

@@ -1,19 +1,19 @@
-// What can be wrong with training.
+// The problems of training.
 #pragma once
 
 #include <lamina/problem/problem.hpp>
 
 namespace lamina::problem {
 
-/// A loss that is none on the model's output, or does not go with its last layer.
+/// A loss that does not fit the model's output or its last layer.
 template <class L>
 struct loss {
     template <class Layer>
     struct follows {
         static_assert(
             never<follows>,
-            "this loss takes scores and has the softmax in it: leave the Softmax out, or take another "
-            "loss, such as MeanSquaredError");
+            "this loss takes scores and computes the softmax itself: leave the Softmax out, or take "
+            "another loss, such as MeanSquaredError");
     };
     template <class Output>
     struct needs_more_scores_than {
@@ -25,14 +25,14 @@ struct loss {
     struct needs_logits_but_follows {
         static_assert(
             never<needs_logits_but_follows>,
-            "this loss takes logits and has the sigmoid in it: leave the last Sigmoid or Softmax out, "
-            "or take another loss, such as MeanSquaredError");
+            "this loss takes logits and computes the sigmoid itself: leave the last Sigmoid or Softmax "
+            "out, or take another loss, such as MeanSquaredError");
     };
     template <class Output>
     struct has_not_one_weight_for_each_of {
         static_assert(
             never<has_not_one_weight_for_each_of>,
-            "class_weights of a WeightedCrossEntropy<Classes> are one for each of the model's outputs");
+            "the class_weights of a WeightedCrossEntropy must be one for each of the model's outputs");
     };
     template <class Output, class T>
     struct is_not_one_on {
@@ -60,60 +60,58 @@ struct optimizer {
     };
     template <class T>
     struct cannot_freeze_layers {
-        static_assert(never<cannot_freeze_layers>,
-                      "to freeze layers, an optimiser's update needs a last parameter `MovingTensors moving`, "
-                      "and changes nothing but the elements of these tensors");
+        static_assert(
+            never<cannot_freeze_layers>,
+            "to freeze layers, an optimiser's update needs a last parameter `MovingTensors moving`, "
+            "and changes nothing but the elements of these tensors");
     };
 };
 template <class S>
 struct schedule {
     struct is_not_one {
         static_assert(never<is_not_one>,
-                      "a schedule is called with the learning rate, a double, then the number of steps "
-                      "before and, if it takes it, of all steps, and gives a double: ln::StepDecay{}, or a "
-                      "lambda");
+                      "a schedule takes the learning rate (a double), the number of steps before and, "
+                      "optionally, of all steps, and returns a double: ln::StepDecay{}, or a lambda");
     };
 };
-/// What other options of `fit` do not take.
+/// Values that options of `fit` do not take.
 template <class X>
 struct validation {
     struct is_not_one {
         static_assert(never<is_not_one>,
-                      "validation is a pointer to data of the same type as the training data: &data.test");
+                      "validation takes a pointer to data of the same type as the training data: &data.test");
     };
 };
 template <class F>
 struct on_epoch {
     struct is_not_one {
-        static_assert(never<is_not_one>,
-                      "on_epoch is called with a const ln::EpochReport&, and returns nothing or "
-                      "ln::stop_if(condition)");
+        static_assert(never<is_not_one>, "on_epoch takes a const ln::EpochReport&, and returns nothing or "
+                                         "ln::stop_if(condition)");
     };
 };
 template <class X>
 struct checkpoints {
     struct is_not_one {
         static_assert(never<is_not_one>,
-                      "checkpoints is a pointer to ln::Checkpoints{trainer, {...}}: &checkpoints");
+                      "checkpoints takes a pointer to ln::Checkpoints{trainer, {...}}: &checkpoints");
     };
 };
-/// What `data::Samples` were made of.
+/// The arguments of `data::Samples`.
 template <class... Lists>
 struct samples {
     struct would_outlive_a_temporary {
-        static_assert(
-            never<would_outlive_a_temporary>,
-            "data::Samples own nothing: make them of variables that outlive them, not of temporaries");
+        static_assert(never<would_outlive_a_temporary>,
+                      "data::Samples own nothing: pass variables that outlive them, not temporaries");
     };
     struct are_not_made_of_these {
         static_assert(
             never<are_not_made_of_these>,
-            "data::Samples are made of two vectors, arrays or spans: inputs, each a Model::Input, and "
-            "either labels, which are integers, or targets, each a Model::Output (a Tensor, also where "
-            "it is one number)");
+            "data::Samples take two vectors, arrays or spans: inputs, each a Model::Input, and "
+            "either labels, which are integers, or targets, each a Model::Output (a Tensor, even if it "
+            "is one number)");
     };
 };
-/// Data that a model cannot learn from.
+/// Data that a model cannot be trained or evaluated on.
 template <class Data>
 struct data_set {
     struct is_not_one {
@@ -186,7 +184,7 @@ struct data_set {
                       "other losses give the network an output for each class, or the data targets");
     };
     struct needs_a_loss {
-        static_assert(never<needs_a_loss>, "of data without labels, evaluate must be told the loss: "
+        static_assert(never<needs_a_loss>, "evaluate needs a loss for data without labels: "
                                            "evaluate(model, data, ln::MeanSquaredError{})");
     };
 };
@@ -195,7 +193,7 @@ struct model {
     struct is_not_one {
         static_assert(
             never<is_not_one>,
-            "evaluate takes a Model (of a trainer, trainer.model()), the data, a loss and a number of "
+            "evaluate takes a Model (for a trainer, trainer.model()), the data, a loss and a number of "
             "threads");
     };
 };
@@ -207,17 +205,17 @@ struct trainer {
     template <class... Arguments>
     struct is_not_made_of {
         static_assert(never<is_not_made_of>,
-                      "a Trainer is made of a model that outlives it (no temporary, no pointer), a loss, an "
-                      "optimiser and, where it lives elsewhere, their TrainingMemory");
+                      "a Trainer takes a model that outlives it (not a temporary or a pointer), a loss, an "
+                      "optimiser and, optionally, their TrainingMemory");
     };
     struct is_not_one {
         static_assert(never<is_not_one>,
                       "fit takes a Trainer{model, loss, optimiser}, the data, and options");
     };
     struct needs_an_optimizer {
-        static_assert(never<needs_an_optimizer>, "a Trainer is made of a model, a loss and an optimiser");
+        static_assert(never<needs_an_optimizer>, "a Trainer takes a model, a loss and an optimiser");
     };
-    /// The fourth argument of a Trainer of X; `Given` is what it was.
+    /// The fourth argument of a Trainer of X; `Given` is its type.
     template <class Given>
     struct needs_memory_instead_of {
         static_assert(
@@ -227,7 +225,7 @@ struct trainer {
 };
 template <class Topology>
 struct model_to_train_is_const {
-    static_assert(never<model_to_train_is_const>, "a Trainer needs a model that it may change");
+    static_assert(never<model_to_train_is_const>, "a Trainer needs a model that is not const");
 };
 template <class Topology>
 struct network_has_nothing_to_learn {

@@ -363,8 +363,7 @@ TEST_CASE(
     };
     const std::string after_softmax =
         "Trainer: the loss does not go with outputs of 3, which Softmax computes: this loss takes scores and "
-        "has "
-        "the softmax in it: leave the Softmax out, or take another loss, such as MeanSquaredError";
+        "computes the softmax itself: leave the Softmax out, or take another loss, such as MeanSquaredError";
     CHECK(message(ln::SoftmaxCrossEntropy{}, {dense(3), softmax()}) == after_softmax);
     CHECK(message(ln::SoftmaxCrossEntropy{}, {dense(3), softmax(), flatten()}) == after_softmax);
     CHECK(message(ln::SoftmaxCrossEntropy{}, {dense(1)}) ==
@@ -378,7 +377,7 @@ TEST_CASE(
     CHECK(
         message(ln::BinaryCrossEntropy{}, {dense(1), sigmoid(), flatten()}) ==
         "Trainer: the loss does not go with outputs of 1, which Sigmoid computes: this loss takes logits and "
-        "has the sigmoid in it: leave the last Sigmoid or Softmax out, or take another loss, such as "
+        "computes the sigmoid itself: leave the last Sigmoid or Softmax out, or take another loss, such as "
         "MeanSquaredError");
     CHECK(message(ln::BinaryCrossEntropy{}, {dense(3), softmax()})
               .find("which Softmax computes: this loss "
