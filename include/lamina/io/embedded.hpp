@@ -25,33 +25,55 @@ struct Embedded {
 
 namespace detail {
 
-/// The index of the first layer that differs from the model's, or -1. A layer that only one of them has does
-/// not count.
+/// The index of the first layer that differs from the model's, or -1. Only one of the two may have a Softmax
+/// or Sigmoid at the end.
 template <class Model, class T, int Extent, int Layers>
 [[nodiscard]] consteval int first_other_layer(const Embedded<T, Extent, Layers>& data) noexcept {
-    constexpr int own = static_cast<int>(Model::layers.size());
-    for (int i = 0; i < Layers && i < own; ++i)
-        if (data.layers[i] != Model::layers[static_cast<std::size_t>(i)].name)
+    constexpr int own = static_cast<int>(Model::layers.size()), last = (Layers > own ? Layers : own) - 1;
+    for (int i = 0; i <= last; ++i) {
+        const auto in_model = i < own ? Model::layers[static_cast<std::size_t>(i)].name : std::string_view{},
+                   in_data = i < Layers ? data.layers[i] : std::string_view{};
+        const bool is_added =
+            i == last && (i >= own ? topology::makes_probabilities(in_data)
+                                   : i >= Layers && topology::makes_probabilities(in_model));
+        if (in_model != in_data && !is_added)
             return i;
+    }
     return -1;
 }
 
-/// Whether they have as many layers, or one of them has a Softmax or Sigmoid more, at its end.
-template <class Model, class T, int Extent, int Layers>
-[[nodiscard]] consteval bool ends_as(const Embedded<T, Extent, Layers>& data) noexcept {
-    constexpr int own = static_cast<int>(Model::layers.size());
-    if constexpr (Layers + 1 == own)
-        return topology::makes_probabilities(Model::layers[own - 1].name);
-    else if constexpr (Layers == own + 1)
-        return topology::makes_probabilities(data.layers[own]);
+/// What keeps a model from taking these parameters, or `none`.
+template <class Model, const auto& Data>
+[[nodiscard]] consteval auto find_problem() noexcept {
+    using Number = std::remove_cvref_t<decltype(Data.parameters[0])>;
+    if constexpr (Broken<Model>)
+        return fault<none>{};
+    else if constexpr (!std::is_same_v<Number, typename Model::scalar> ||
+                       Data.input != Model::input_shape::extents)
+        return fault<typename problem::embedded<Model>::were_trained_on_another_input>{};
+    else if constexpr (constexpr int other = first_other_layer<Model>(Data); other >= 0)
+        return fault<typename problem::embedded<Model>::template were_trained_with_another_layer<other>>{};
+    else if constexpr (sizeof(Data.parameters) != Model::parameter_extent * sizeof(Number))
+        return fault<typename problem::embedded<Model>::were_trained_on_another_input>{};
     else
-        return Layers == own;
+        return fault<none>{};
 }
 
-template <class Model, class T, int Extent, int Layers>
-[[nodiscard]] consteval bool is_of(const Embedded<T, Extent, Layers>& data) noexcept {
-    return std::is_same_v<T, typename Model::scalar> && ends_as<Model>(data) &&
-           Extent == Model::parameter_extent && data.input == Model::input_shape::extents;
+template <class Model, const auto& Data>
+using embedded_problem = typename decltype(find_problem<Model, Data>())::type;
+
+template <class Model, const auto& Data>
+struct EmbeddedReport : problem::report<embedded_problem<Model, Data>> {};
+
+template <class Model, const auto& Data>
+[[nodiscard]] constexpr Model embedded_model() noexcept {
+    Model model;
+    if constexpr (std::is_same_v<embedded_problem<Model, Data>, none> && !Broken<Model>) {
+        const auto parameters = model.parameters();
+        for (std::size_t i = 0; i < parameters.size(); ++i)
+            parameters[i] = Data.parameters[i];
+    }
+    return model;
 }
 
 } // namespace detail
@@ -61,22 +83,10 @@ template <class Model, class T, int Extent, int Layers>
 ///
 ///     #include "digits.hpp"
 ///     constexpr Model model = ln::with_embedded<Model, digits>();   // in flash, or wherever constants are
-template <class Model, const auto& Data>
+// The size of the report shows the problem. In the function, clang++ would also say that it is not constant.
+template <class Model, const auto& Data, std::size_t = sizeof(detail::EmbeddedReport<Model, Data>)>
 [[nodiscard]] constexpr Model with_embedded() noexcept {
-    Model model;
-    if constexpr (Broken<Model>) {
-        return model;
-    } else if constexpr (!detail::is_of<Model>(Data)) {
-        static_assert(sizeof(typename problem::embedded<Model>::were_trained_on_another_input) > 0);
-    } else if constexpr (constexpr int other = detail::first_other_layer<Model>(Data); other >= 0) {
-        static_assert(
-            sizeof(typename problem::embedded<Model>::template were_trained_with_another_layer<other>) > 0);
-    } else {
-        const auto parameters = model.parameters();
-        for (std::size_t i = 0; i < parameters.size(); ++i)
-            parameters[i] = Data.parameters[i];
-    }
-    return model;
+    return detail::embedded_model<Model, Data>();
 }
 
 } // namespace lamina::inline LAMINA_ABI

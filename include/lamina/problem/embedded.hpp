@@ -9,9 +9,9 @@ namespace lamina::problem {
 template <class Model>
 struct embedded {
     struct were_trained_on_another_input {
-        static_assert(
-            never<were_trained_on_another_input>,
-            "the embedded parameters are from a network with another input, number type or number of layers");
+        static_assert(never<were_trained_on_another_input>,
+                      "the embedded parameters are from a network with another input, number type or number "
+                      "of parameters");
     };
     template <int Index>
     struct were_trained_with_another_layer {
