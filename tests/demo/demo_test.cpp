@@ -113,7 +113,7 @@ TEST_CASE("a run that is resumed ends with the weights of one that was not inter
             0); // the rate falls in the last third of these, so not the same run
     const Run other = train("--epochs 6 --resume");
     CHECK(other.status == 1);
-    CHECK(contains(other.err, "fashion: fit: the run to go on with had learning rate of its last step "));
+    CHECK(contains(other.err, "fashion: fit: the run to resume had learning rate of its last step "));
 
     REQUIRE(train("--epochs 6").status == 0);
     const Run over = train("--epochs 6 --resume");

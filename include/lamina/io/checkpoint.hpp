@@ -1,5 +1,4 @@
-// save_checkpoint and load_checkpoint: a trainer in the middle of its work, in a file. Needs jansson and
-// zlib.
+// save_checkpoint and load_checkpoint: the state of a trainer in a file. Needs jansson and zlib.
 #pragma once
 
 #include <lamina/error.hpp>
@@ -74,7 +73,7 @@ template <class Trainer>
     return making.bytes();
 }
 
-/// The parts of a checkpoint, taken out of a file and checked, before any is put into a trainer.
+/// The parts of a checkpoint, read from a file and checked before the trainer is changed.
 template <class Trainer>
 class CheckpointReader {
     using Model = std::remove_const_t<typename Trainer::model_type>;
@@ -127,7 +126,7 @@ class CheckpointReader {
         if (const std::string fault = exact_topology_fault(topology_text<Model>(), file_); !fault.empty())
             fail(fault);
     }
-    /// A setting of 0 may be missing: it may be newer than the file.
+    /// A setting that is 0 may be missing, because it may be newer than the file.
     template <class Part>
     void check_settings(std::string_view prefix, const Part& part) const {
         for_each_setting(prefix, part, [&](const std::string& key, const std::string& expected) {
@@ -151,7 +150,7 @@ class CheckpointReader {
         }
     }
 
-    /// What is frozen, in older files nothing.
+    /// The names of frozen tensors; older files have none.
     void read_frozen(const Trainer& trainer) {
         const std::string* const stored = file_.find(frozen_key);
         const std::string names = stored == nullptr ? "" : *stored;
@@ -212,7 +211,7 @@ class CheckpointReader {
                 return true;
         return false;
     }
-    /// Any bits: Adam's running moments may be infinite.
+    /// All bits are allowed: Adam's running moments may be infinite.
     template <class X>
     void read_state(const StoredTensor& tensor, X& x) const {
         const std::byte* from = file_.bytes(tensor).data();
@@ -230,7 +229,7 @@ class CheckpointReader {
             x = static_cast<X>(number);
         }
     }
-    /// Rounding would be another run.
+    /// Numbers are not rounded: the run would be another one.
     void check_dtype(const StoredTensor& tensor, Dtype expected) const {
         if (tensor.dtype != expected)
             fail("tensor " + printable(tensor.name) + ": expected " + std::string{info(expected).name} +
@@ -254,8 +253,9 @@ Place read_checkpoint(Trainer& trainer, const std::string& path, const auto& ins
 
 } // namespace io
 
-/// A trainer and the place it has come to, as a safetensors file: parameters, the optimiser's state, settings
-/// of optimiser and loss, the place, a checksum. Throws `format_error` if a parameter is not finite.
+/// The bytes of a safetensors file with the state of a trainer at a place of its run: parameters, the
+/// optimiser's state, settings of optimiser and loss, the place, a checksum. Throws `format_error` if a
+/// parameter is not finite.
 template <class Trainer>
 [[nodiscard]] std::vector<std::byte> save_checkpoint(const Trainer& trainer, const Place& place) {
     if constexpr (!Broken<Trainer>)
@@ -263,20 +263,21 @@ template <class Trainer>
     else
         return {};
 }
-/// The same into a file, which appears complete or not at all: whatever fails, an older one stays as it was.
-/// Throws `format_error`, which names the file and the system's reason; the trainer is not touched.
+/// Writes the same to a file. The file is replaced completely or not at all: if anything fails, the older
+/// file stays as it was. Throws `format_error`, which names the file and the system's reason; the trainer
+/// does not change.
 template <class Trainer>
 void save_checkpoint(const Trainer& trainer, const Place& place, const std::string& path) {
     if constexpr (!Broken<Trainer>)
         io::replace_file(path, io::bytes_of(io::encode_checkpoint(trainer, place, io::printable_path(path))));
 }
 
-/// Puts model and optimiser where a checkpoint says, and returns the place, for `fit` to go on from (see
-/// `Checkpoints`). The trainer must be of the same model, type, loss and optimiser, with the same settings:
-/// what follows has the same bits as if nothing had been interrupted.
+/// Restores model and optimiser from a checkpoint, and returns the place of the run, at which `fit` can
+/// resume it (see `Checkpoints`). The trainer must have the same model, number type, loss and optimiser, with
+/// the same settings; the resumed run then has the same bits as an uninterrupted one.
 ///
-/// Throws `format_error`, which names `source`, what was expected and what was found; model and trainer are
-/// then as they were before.
+/// Throws `format_error`, which names `source`, what was expected and what was found; model and trainer then
+/// stay as they were.
 template <class Trainer>
 Place load_checkpoint(Trainer& trainer, std::span<const std::byte> bytes,
                       std::string_view source = "checkpoint") {

@@ -1,4 +1,5 @@
-// What a checkpoint holds beside the model: names and numbers of the optimiser, the place and the best epoch.
+// The parts of a checkpoint besides the model: names and numbers of the optimiser, of the place and of the
+// best epoch.
 #pragma once
 
 #include <lamina/error.hpp>
@@ -29,7 +30,7 @@ namespace lamina::inline LAMINA_ABI::io {
 inline constexpr const char* frozen_key = "lamina.frozen";
 inline constexpr const char* checkpoint_version = "1";
 
-/// f(name, array or number) for all that an optimiser remembers.
+/// Calls f(name, array or number) for each part of an optimiser's state.
 template <class State, class F>
 void for_each_field(State& state, F f) {
     if constexpr (requires { std::remove_const_t<State>::fields(state, f); })
@@ -43,7 +44,7 @@ void for_each_field(State& state, F f) {
 
 inline constexpr std::string_view optimizer_prefix = "lamina.optimizer.", loss_prefix = "lamina.loss.";
 
-/// f(key, text) for the settings of an optimiser or a loss.
+/// Calls f(key, text) for each setting of an optimiser or a loss.
 template <class Part, class F>
 void for_each_setting(std::string_view prefix, const Part& part, F f) {
     const auto of = [&]<class X>(const char* name, const X& setting) {
@@ -63,14 +64,15 @@ void for_each_setting(std::string_view prefix, const Part& part, F f) {
         of("learning_rate", part.learning_rate);
 }
 
-/// f(key, number) for what every file tells of the place; newer(key, number) for what older files do not.
+/// Calls f(key, number) for the numbers of the place that every file has, and newer(key, number) for those
+/// that older files lack.
 void for_each_field_of_place(auto& place, auto f, auto newer) {
     const auto key = [](const char* name) { return std::string{"lamina.place."} + name; };
     Place::fields(place, [&](const char* name, auto& number) { f(key(name), number); });
     Place::newer_fields(place, [&](const char* name, auto& number) { newer(key(name), number); });
 }
 
-/// Whether an X is kept as this double and comes back the same: of integers, those up to 2^53.
+/// Whether an X converts to this double and back without change: integers do up to 2^53.
 template <class X>
 [[nodiscard]] inline bool is_kept_exactly(double number) noexcept {
     if constexpr (std::is_integral_v<X>)

@@ -1,12 +1,11 @@
-// Names that other libraries give to options. Fields of these names take nothing, so that whoever writes one
-// is told the name that there is.
+// Names that other libraries give to options. Using one is an error that says the name of the option here.
 #pragma once
 
 #include <lamina/problem/problem.hpp>
 
 namespace lamina::problem {
 
-/// A field with such a name: whatever it is given, `Name` says what it is called here.
+/// A field with such a name. For any value the error of `Name` says what the option is called here.
 template <template <class> class Name>
 struct misnamed {
     misnamed() = default;

@@ -1,4 +1,4 @@
-// Early stopping: how a run of `fit` may end before its epochs are over, and what `fit` says of its end.
+// Early stopping: how a run of `fit` may end before its last epoch, and what `fit` returns.
 #pragma once
 
 #include <lamina/error.hpp>
@@ -15,7 +15,7 @@ LAMINA_BEGIN_IEEE
 
 namespace lamina::inline LAMINA_ABI {
 
-/// What `on_epoch` may return, to end the run after this epoch if the condition is true:
+/// `on_epoch` may return this, to end the run after this epoch if the condition is true:
 ///
 ///     .on_epoch = [](const ln::EpochReport& report) { return ln::stop_if(report.validation.accuracy > 0.9);
 ///     }
@@ -26,11 +26,11 @@ struct stop_if {
     constexpr explicit stop_if(bool condition_) noexcept : condition{condition_} {}
 };
 
-/// The figure of the validation data by which epochs are compared.
+/// The validation figure by which epochs are compared.
 enum class Metric { loss, accuracy };
 
-/// How many epochs `fit` waits for a better validation figure. `.patience = 5` is for the loss,
-/// `.patience = {5, ln::Metric::accuracy}` for the accuracy; 0 is no early stopping.
+/// The number of epochs that `fit` waits for a better validation figure: `.patience = 5` for the loss,
+/// `.patience = {5, ln::Metric::accuracy}` for the accuracy. 0 means no early stopping.
 struct Patience {
     int epochs;
     Metric metric;
@@ -39,25 +39,25 @@ struct Patience {
         : epochs{epochs_}, metric{metric_} {}
 };
 
-/// Why a run of `fit` ended.
+/// The reason why a run of `fit` ended.
 enum class Ended {
     all_epochs, ///< its epochs are over
     patience,   ///< there were `.patience` epochs without a better validation figure
     on_epoch    ///< `on_epoch` returned `stop_if(true)`
 };
 
-/// What `fit` returns.
+/// The result of `fit`.
 struct FitReport {
-    int epochs = 0; ///< that are over; those before a run was resumed count too
+    int epochs = 0; ///< completed epochs, including those before a run was resumed
     Ended ended = Ended::all_epochs;
-    int best_epoch = 0; ///< with the best validation figure, from 1; 0 without validation data
+    int best_epoch = 0; ///< epoch with the best validation figure, from 1; 0 without validation data
     double best = detail::not_a_number<double>(); ///< that figure: the smallest loss, or the largest accuracy
 };
 
 namespace detail {
 
-/// Throws `std::invalid_argument` unless this patience makes sense. `samples` of validation data, which have
-/// `classes`, or 0 if they have no labels.
+/// Throws `std::invalid_argument` unless this patience is allowed. `samples` is the number of validation
+/// samples, `classes` that of their classes, or 0 if they have no labels.
 inline void require_patience(Patience patience, std::size_t samples, int classes) {
     if (patience.epochs < 0)
         raise<std::invalid_argument>("fit: patience must be at least 0 epochs, found ", patience.epochs);
@@ -69,41 +69,40 @@ inline void require_patience(Patience patience, std::size_t samples, int classes
                                      "found none: leave Metric::accuracy out to go by the loss");
 }
 
-/// Throws `std::invalid_argument` unless a run that has come to `place` can go on with this patience.
+/// Throws `std::invalid_argument` unless a run can be resumed at `place` with this patience.
 inline void check_same_patience(const Place& place, Patience patience, std::size_t extent) {
     const auto metric = static_cast<std::int64_t>(patience.metric);
     if (place.best_epoch < 0 || place.best_epoch > place.epoch ||
         (!place.best_parameters.empty() && place.best_parameters.size() != extent))
         raise<std::invalid_argument>(
-            "fit: the run to go on with has a best epoch that is none: ", place.best_epoch, " of ",
-            place.epoch, ", with ", place.best_parameters.size(), " parameters");
+            "fit: the run to resume has an impossible best epoch: ", place.best_epoch, " of ", place.epoch,
+            ", with ", place.best_parameters.size(), " parameters");
     if (!is_finite(place.best))
         return; // no figure yet
     if (place.metric != metric && patience.metric == Metric::accuracy)
-        raise<std::invalid_argument>("fit: the run to go on with went by the loss of the validation data, "
+        raise<std::invalid_argument>("fit: the run to resume went by the loss of the validation data, "
                                      "found patience on their accuracy");
     if (place.metric != metric)
-        raise<std::invalid_argument>("fit: the run to go on with had patience on the accuracy of the "
+        raise<std::invalid_argument>("fit: the run to resume had patience on the accuracy of the "
                                      "validation data, found none, or patience on their loss");
     if (patience.epochs > 0 && place.best_parameters.empty())
-        raise<std::invalid_argument>(
-            "fit: the run to go on with had no patience, so the parameters of its best "
-            "epoch are lost: leave patience out, or start anew");
+        raise<std::invalid_argument>("fit: the run to resume had no patience, so the parameters of its best "
+                                     "epoch are lost: leave patience out, or start anew");
 }
 
-/// Whether patience is over: so many epochs ago was the best.
+/// Whether the best epoch is so long ago that the run ends.
 [[nodiscard]] inline bool is_over(Patience patience, const Place& place) noexcept {
     return patience.epochs > 0 && place.epoch - place.best_epoch >= patience.epochs;
 }
 
-/// Whether a run that had ended early stays so. It goes on with more patience, or for more epochs.
+/// Whether a run that ended early remains ended. With more patience or more epochs it is resumed.
 [[nodiscard]] inline bool stays_ended(const Place& place, Patience patience, std::int64_t epochs) noexcept {
     return (place.ended == static_cast<std::int64_t>(Ended::patience) && is_over(patience, place)) ||
            (place.ended == static_cast<std::int64_t>(Ended::on_epoch) && epochs <= place.epochs);
 }
 
-/// Notes in `place`, at the end of an epoch, what its validation gave; whether that is the best so far, and
-/// then also the parameters if they are to be taken up again.
+/// Called at the end of an epoch. If its validation figure is the best so far, notes it in `place`, with the
+/// parameters if there is patience, and returns true.
 template <class Model>
 [[nodiscard]] bool note_best(Place& place, const Metrics& validation, Patience patience, const Model& model) {
     const double figure = patience.metric == Metric::accuracy ? -validation.accuracy : validation.loss;
@@ -117,7 +116,7 @@ template <class Model>
     return true;
 }
 
-/// Gives the model the parameters of the best epoch, if there are any, and says how the run ended.
+/// Restores the parameters of the best epoch, if there are any, and returns how the run ended.
 template <class Model>
 [[nodiscard]] FitReport end_of_run(const Place& place, Model& model) noexcept {
     for (std::size_t i = 0; i < place.best_parameters.size(); ++i)

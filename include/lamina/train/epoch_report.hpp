@@ -1,4 +1,4 @@
-// EpochReport: what `fit` tells of an epoch, and the lines it prints.
+// EpochReport: the figures of an epoch, and the lines that `fit` prints.
 #pragma once
 
 #include <lamina/finite.hpp>
@@ -14,13 +14,13 @@ LAMINA_BEGIN_IEEE
 
 namespace lamina::inline LAMINA_ABI {
 
-/// What `on_epoch` is told after each epoch.
+/// The figures of an epoch, which `fit` gives to `on_epoch`.
 struct EpochReport {
-    int epoch = 0;            ///< from 1, as people count
-    int epochs = 0;           ///< of how many
-    double loss = 0;          ///< mean over the epoch's samples, each before the step it took part in
+    int epoch = 0;            ///< from 1
+    int epochs = 0;           ///< number of epochs of the run
+    double loss = 0;          ///< mean over the epoch's samples, each before its step
     double learning_rate = 0; ///< of the last step
-    double seconds = 0;       ///< of training, validation not counted
+    double seconds = 0;       ///< of training, without validation
     double samples_per_second = 0;
     Metrics validation; ///< empty (no samples) without validation data
 };
@@ -43,8 +43,8 @@ namespace detail {
     return line + "  " + fixed(r.samples_per_second, 0) + " samples/s  " + clock_text(r.seconds) + '\n';
 }
 
-/// Of a run that did not end with its last epoch, or not with the parameters of it; otherwise nothing.
-/// `before`: it had ended when it was to go on.
+/// The text for a run that ended early or has the parameters of an earlier epoch; otherwise empty. `before`:
+/// it had already ended when it was to be resumed.
 [[nodiscard]] inline std::string end_line(const FitReport& r, Patience patience, bool before) {
     const bool took_best = patience.epochs > 0 && r.best_epoch > 0;
     if (r.ended == Ended::all_epochs && (!took_best || r.best_epoch == r.epochs))
@@ -64,11 +64,11 @@ namespace detail {
     return line + '\n';
 }
 
-/// Says when the training loss does not fall. Nothing is said near the end of a run, where the loss rises and
-/// falls by chance: only while it has lost less than a tenth since the first epoch, and once.
+/// Reports that the training loss does not fall. It reports this once, and only while the loss has fallen by
+/// less than a tenth since the first epoch: later it rises and falls by chance.
 class LossWatch {
   public:
-    /// What to say after an epoch; mostly nothing.
+    /// The text to print after an epoch, usually empty.
     [[nodiscard]] std::string after(const EpochReport& r) {
         const double before = before_;
         before_ = r.loss;

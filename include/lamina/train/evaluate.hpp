@@ -1,4 +1,4 @@
-// evaluate: how well a model does on data it is not trained on.
+// evaluate: loss, accuracy and confusion matrix of a model on data.
 #pragma once
 
 #include <lamina/answers.hpp>
@@ -19,14 +19,14 @@ LAMINA_BEGIN_IEEE
 
 namespace lamina::inline LAMINA_ABI {
 
-/// What `evaluate` found. Accuracy and confusion need classes: labels, or a loss whose targets are classes
-/// (such as SoftmaxCrossEntropy). Otherwise the accuracy is NaN and the confusion empty; of no samples at
-/// all, loss and accuracy are NaN.
+/// The result of `evaluate`. Accuracy and confusion need classes: labels, or a loss whose targets are classes
+/// (such as SoftmaxCrossEntropy). Otherwise the accuracy is NaN and the confusion empty. Without any samples,
+/// loss and accuracy are NaN.
 struct Metrics {
-    /// Share of samples whose class was predicted: the largest output, or, of one output that is a logit,
-    /// class 1 where it is above 0.
+    /// Share of samples whose class was predicted: that of the largest output or, if the only output is a
+    /// logit, class 1 if it is above 0.
     double accuracy = detail::not_a_number<double>();
-    double loss = detail::not_a_number<double>(); ///< mean over the samples, of class weights a weighted one
+    double loss = detail::not_a_number<double>(); ///< mean over the samples, weighted by class weights
     Confusion confusion;
     std::size_t samples = 0;
 };
@@ -35,14 +35,14 @@ namespace detail {
 
 template <class Model>
 concept HasOneOutput = requires { requires Model::output_shape::size == 1; };
-/// Only labels say which loss is meant.
+/// Only data with labels have a default loss.
 template <class Model, class Data>
 using LossUnlessTold = std::conditional_t<
     !Labelled<Data>, none,
     std::conditional_t<HasOneOutput<Model>, BinaryCrossEntropy, SoftmaxCrossEntropy>>;
 
-/// The class that numbers stand for, outputs or a target, in one lane: of several the first of the largest,
-/// of one whether it is above `threshold`.
+/// The class of outputs or of a target in one lane: the index of the largest number (the first, if several
+/// are equal), or, for a single number, whether it is above `threshold`.
 template <class V>
 [[nodiscard]] int class_in_lane(V v, int lane, scalar_of<typename V::element> threshold) noexcept {
     if constexpr (V::size == 1)
@@ -50,7 +50,7 @@ template <class V>
     return index_of_largest(V::size, [&](int i) { return v[i][lane]; });
 }
 
-/// How many classes labels or loss tell apart; 0 if neither does.
+/// The number of classes of the labels or the loss, or 0 if neither has classes.
 template <class Model, class Data, class Loss>
 inline constexpr int classes_told = Labelled<Data>
                                         ? lamina::data::classes_of_labels(Model::output_shape::size)
@@ -128,12 +128,12 @@ template <class Model, class Data, class Loss>
 
 } // namespace detail
 
-/// Runs all of `data` through the model, on `threads` threads of OpenMP; the result is the same, bit for bit,
-/// for any number of them. Unless another one is given, the loss of labelled data is softmax cross entropy, and
+/// Runs all of `data` through the model on `threads` OpenMP threads; the result has the same bits for any
+/// number of them. Unless another one is given, the loss of labelled data is softmax cross entropy, and
 /// binary cross entropy for a model with one output. A loss must be given for data without labels, and for a
 /// model whose outputs are not scores: cross entropy of one that ends in `Softmax` does not compile, as in a
 /// `Trainer`. Throws `data_error` if the data do not fit the model, `std::invalid_argument` if the system
-/// does not have that many threads. Memory is allocated once.
+/// cannot start that many threads. Memory is allocated once.
 template <class Model, class Data, class Loss = detail::LossUnlessTold<Model, Data>>
 [[nodiscard]] Metrics evaluate(const Model& model, const Data& data, Loss loss = {}, int threads = 1) {
     if constexpr (!Broken<Model> && !IsModel<Model>) {

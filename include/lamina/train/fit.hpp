@@ -32,7 +32,7 @@ namespace lamina::inline LAMINA_ABI {
 
 namespace detail {
 
-/// Samples 0 to n - 1 in the order of an epoch, which depends on nothing but seed and epoch.
+/// Samples 0 to n - 1 in the order of an epoch, which depends only on seed and epoch.
 inline void shuffle(std::vector<std::uint32_t>& order, seed start, int epoch) {
     Random of_epochs{start};
     std::uint64_t own = of_epochs.next();
@@ -41,7 +41,7 @@ inline void shuffle(std::vector<std::uint32_t>& order, seed start, int epoch) {
     fill_shuffled(order, Random{seed{own}});
 }
 
-/// One call of `fit`, whose types fit together.
+/// One call of `fit`, after its types were checked.
 template <class Trainer, class Data>
 class Run {
     using Model = typename Trainer::model_type;
@@ -65,7 +65,7 @@ class Run {
     }
 
   private:
-    /// The number of samples, if options and data make sense.
+    /// Checks options and data; returns the number of samples.
     [[nodiscard]] std::size_t checked_size() const {
         const std::size_t size = as_size(data_.size());
         if (options_.epochs < 0 || options_.batch < 1)
@@ -85,7 +85,7 @@ class Run {
         return size;
     }
 
-    /// Where the run begins: where its checkpoints say, or with the first sample.
+    /// The place where the run begins: that of its checkpoint, or the first sample.
     [[nodiscard]] Place start() {
         Place place;
         place.samples = static_cast<std::int64_t>(size_);
@@ -117,7 +117,7 @@ class Run {
         const int epoch = static_cast<int>(place_.epoch) + 1;
         const bool last = epoch == options_.epochs;
         EpochReport report = take_steps(epoch);
-        // No next step looks at what the very last one led to.
+        // The last step has no next one that would notice a loss that is not finite.
         if (!all_finite(trainer_.model().parameters().data(), Model::parameter_extent) ||
             (last && !is_finite(loss_of_batch(first_of_last_batch()))))
             stop(epoch, first_of_last_batch(), report.learning_rate);
@@ -143,7 +143,7 @@ class Run {
             keep(0);
     }
 
-    /// The steps of an epoch that are left.
+    /// Executes the remaining steps of an epoch.
     [[nodiscard]] EpochReport take_steps(int epoch) {
         put_in_order(epoch - 1);
         const std::string label = "epoch " + std::to_string(epoch) + "/" + std::to_string(options_.epochs);
@@ -182,7 +182,7 @@ class Run {
         return on_epoch(report).condition;
     }
 
-    /// Throws, after it has gone back to the last good step.
+    /// Restores the last good step, and throws.
     [[noreturn]] void stop(int epoch, std::size_t first, double rate) {
         last_good_.restore(
             [&](const auto& again) {
@@ -252,17 +252,17 @@ class Run {
 
 } // namespace detail
 
-/// Trains the trainer's model on all of `data`, `epochs` times or until it is told to stop, and returns how
-/// it ended.
+/// Trains the trainer's model on all of `data` for `epochs` epochs, or until it is stopped early, and returns
+/// how the run ended.
 ///
-/// Throws `data_error` if the data do not fit the model or there are none; `std::invalid_argument` for
-/// options, settings of the optimiser or a schedule's rate that make no sense; `training_error` when the loss
-/// or a parameter is no longer finite, and when all weights of two or more layers are zero, as without a
-/// seed, because nothing would be learnt. With `checkpoints`, also what they throw.
+/// Throws `data_error` if the data do not fit the model or have no samples; `std::invalid_argument` for
+/// options, settings of the optimiser or rates of the schedule that are not allowed; `training_error` if the
+/// loss or a parameter is no longer finite, or if all weights of two or more layers are zero, as without a
+/// seed, because nothing would be learnt; and what `checkpoints` throw.
 ///
-/// When the loss or a parameter is no longer finite, model and optimiser go back to the last step whose loss
-/// and parameters were finite, so that training can go on with a smaller rate. Any other error leaves trainer
-/// and model where the last step left them, or untouched if it is thrown before the first step.
+/// If the loss or a parameter is no longer finite, model and optimiser return to the last step whose loss and
+/// parameters were finite, so that training can continue with a smaller rate. After any other error, trainer
+/// and model are as the last step left them, or unchanged before the first step.
 template <class Trainer, class Data>
 FitReport fit(Trainer& trainer, const Data& data,
               const std::type_identity_t<FitOptions<Data>>& options = {}) {

@@ -1,4 +1,4 @@
-// FitOptions: how `fit` trains.
+// FitOptions: the options of `fit`.
 #pragma once
 
 #include <lamina/concepts.hpp>
@@ -39,7 +39,7 @@ class AnySchedule {
     Function<double(double, std::int64_t, std::int64_t)> schedule_;
 };
 
-/// What can be called with an `EpochReport`, and returns nothing or `stop_if`.
+/// A callable that takes an `EpochReport` and returns nothing or `stop_if`.
 template <class F>
 concept EpochFunction = std::is_void_v<std::invoke_result_t<F&, const EpochReport&>> ||
     std::is_same_v<std::invoke_result_t<F&, const EpochReport&>, stop_if>;
@@ -68,8 +68,8 @@ class AnyEpochFunction {
 
 /// How to train. `{.epochs = 5, .batch = 64, .validation = &data.test}`
 ///
-/// C++ wants the options in this order. What is `misnamed` is no option: it tells who writes it of the one
-/// there is.
+/// C++ requires the options in this order. The `misnamed` fields are not options: using one is an error that
+/// names the right option.
 template <class Data>
 struct FitOptions {
     int epochs = 1;
@@ -81,25 +81,27 @@ struct FitOptions {
     lamina::seed seed = {0}; ///< of the order of the samples, which is new every epoch
     problem::misnamed<problem::shuffle> shuffle = {};
     int threads = 1; ///< of OpenMP, at most 1024; the result is the same, bit for bit, for any number of them
-    /// The rate of a step, from the optimiser's, the number of steps before it and, if it takes it, of all.
+    /// Computes the rate of a step from the optimiser's rate, the number of steps before it and, optionally,
+    /// of all steps.
     Option<AnySchedule, problem::schedule> schedule = {};
     double l2 = 0; ///< l2 times the sum of squares of all weights is added to the loss
     problem::misnamed<problem::weight_decay> weight_decay = {};
-    /// The largest norm of a step's gradient: a longer one is scaled to it (`torch.nn.utils.clip_grad_norm_`,
-    /// over all weights and biases). That of the penalty `l2` is part of it. Above 0; infinity clips nothing.
+    /// The largest norm of a step's gradient, over all weights and biases: a larger gradient is scaled down
+    /// to it, as by `torch.nn.utils.clip_grad_norm_`. The gradient of the penalty `l2` is included. Above 0;
+    /// infinity (the default) clips nothing.
     double clip_norm = detail::infinity<double>();
     Option<const Data*, problem::validation> validation = {}; ///< a pointer: `&data.test`
     problem::misnamed<problem::validation_data> validation_data = {};
     problem::misnamed<problem::validation_split> validation_split = {};
-    /// Ends the run after so many epochs without a better validation figure. Whenever and however such a run
-    /// ends, the model has the parameters of its best epoch; the optimiser stays as the last step left it.
+    /// Ends the run after this many epochs without a better validation figure. However such a run ends, the
+    /// model gets the parameters of its best epoch; the optimiser stays as the last step left it.
     Patience patience = {};
     problem::misnamed<problem::early_stopping> early_stopping = {};
     /// Called after each epoch; it may return `stop_if(condition)`.
     Option<AnyEpochFunction, problem::on_epoch> on_epoch = {};
     problem::misnamed<problem::callbacks> callbacks = {};
-    /// Goes on with the run it has kept, and keeps this one: see `Checkpoints`. `on_epoch` then is told of
-    /// the epochs that end from there on, of one a second time if the run was interrupted just after it.
+    /// Saves the run, and resumes one that was saved: see `Checkpoints`. `on_epoch` is then called for the
+    /// epochs that end after that, and a second time for an epoch if the run was interrupted just after it.
     Option<Keeper*, problem::checkpoints> checkpoints = {}; ///< a pointer, to those of this trainer
     bool progress = true; ///< a bar on a terminal, one line an epoch elsewhere, on standard error
     problem::misnamed<problem::verbose> verbose = {};

@@ -1,4 +1,4 @@
-// Function: something of the user's that can be called, kept.
+// Function: stores a callable of the user's, as std::function does.
 #pragma once
 
 #include <lamina/abi.hpp>
@@ -12,7 +12,7 @@ namespace lamina::inline LAMINA_ABI {
 
 namespace detail {
 
-/// Whether there is nothing to call: a null pointer, or a function object that is empty.
+/// Whether a callable is empty: a null pointer or an empty function object.
 template <class F>
 [[nodiscard]] constexpr bool is_empty(const F& f) noexcept {
     if constexpr (requires { f == nullptr; })
@@ -26,8 +26,9 @@ template <class F>
 template <class Signature>
 class Function;
 
-/// Anything that can be called with `Arguments` and gives a `Result`, or nothing: what `std::function` is,
-/// whose header takes an eighth of the time in which all of lamina's headers compile.
+/// Anything that can be called with `Arguments` and returns a `Result`, or nothing. It takes the place of
+/// `std::function`, whose header alone would take an eighth of the time in which all of lamina's headers
+/// compile.
 template <class Result, class... Arguments>
 class Function<Result(Arguments...)> {
   public:
@@ -50,7 +51,7 @@ class Function<Result(Arguments...)> {
     [[nodiscard]] explicit operator bool() const noexcept { return held_ != nullptr; }
     friend bool operator==(const Function& f, std::nullptr_t) noexcept { return !f; }
 
-    /// There is something to call.
+    /// Calls it; it must not be empty.
     Result operator()(Arguments... arguments) const {
         return held_->call(std::forward<Arguments>(arguments)...);
     }

@@ -1,4 +1,5 @@
-// Place and Keeper: where a run of `fit` is, and who writes it down, so that it can go on from there.
+// Place and Keeper: the position of a run of `fit`, and the interface that saves it, so that the run can be
+// resumed.
 #pragma once
 
 #include <lamina/finite.hpp>
@@ -11,14 +12,14 @@ LAMINA_BEGIN_IEEE
 
 namespace lamina::inline LAMINA_ABI {
 
-/// A moment of a run, between two steps, and what the run was made of. With the trainer's state it determines
-/// all that follows: the order of an epoch's samples depends on nothing but seed and epoch.
+/// The position of a run between two steps, and the settings of the run. Together with the trainer's state it
+/// determines the rest of the run: the order of an epoch's samples depends only on seed and epoch.
 struct Place {
-    std::int64_t epoch = 0;     ///< epochs that are over
-    std::int64_t sample = 0;    ///< samples of the next one that have been learnt
+    std::int64_t epoch = 0;     ///< completed epochs
+    std::int64_t sample = 0;    ///< samples of the next epoch that are done
     std::int64_t iteration = 0; ///< steps taken
     double loss_sum = 0;        ///< over those samples
-    double seconds = 0;         ///< they took
+    double seconds = 0;         ///< spent on them
     double rate = 0;            ///< of the last step
     /// The smallest validation loss so far; with accuracy as the metric, the largest accuracy, negated.
     double best = detail::infinity<double>();
@@ -50,7 +51,7 @@ struct Place {
         f("seed", place.seed);
         f("l2", place.l2);
     }
-    /// The same for those that older files lack, which then stay as they are.
+    /// The same for those that older files lack; they then keep their values.
     static void newer_fields(auto& place, auto f) {
         f("epochs", place.epochs);
         f("clip_norm", place.clip_norm);
@@ -60,23 +61,22 @@ struct Place {
     }
 };
 
-/// Throws what is wrong with a place to go on from.
+/// Checks a place before the run is resumed there, and throws if something is wrong.
 using PlaceCheck = Function<void(const Place&)>;
 
-/// Keeps a run while `fit` is at it. `Checkpoints` (io/checkpoints.hpp) is one that writes files.
+/// Saves a run while `fit` executes it. `Checkpoints` (io/checkpoints.hpp) saves it in files.
 class Keeper {
   public:
-    /// The trainer it keeps: `fit` refuses to train another one.
+    /// The trainer that it saves: `fit` refuses to train another one.
     [[nodiscard]] virtual const void* trainer() const noexcept = 0;
-    /// Puts the trainer where an earlier run stopped, and says where that is; a place without samples if
-    /// there is none. Calls `inspect` with that place before it changes anything, and passes on what that
-    /// throws.
+    /// Restores the trainer of an earlier run, if there is one, and returns its place; otherwise returns a
+    /// place without samples. Before it changes anything it calls `inspect` with that place, which may throw.
     [[nodiscard]] virtual Place start(const PlaceCheck& inspect) = 0;
-    /// Whether to keep the run at this place.
+    /// Whether the run should be saved at this place.
     [[nodiscard]] virtual bool is_due(const Place& place) const noexcept = 0;
-    /// The trainer is at this place, and its parameters are finite.
+    /// Saves the run: the trainer is at this place, and its parameters are finite.
     virtual void keep(const Place& place) = 0;
-    /// The trainer is at this place, and its model is the best so far.
+    /// Saves the model: the trainer is at this place, and its model is the best so far.
     virtual void keep_best(const Place& place) = 0;
 
   protected:

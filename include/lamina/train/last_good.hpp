@@ -37,7 +37,7 @@ class LastGood {
         copy_->steps[copy_->size++] = step;
     }
 
-    /// The trainer may have been changed by other means than steps.
+    /// Notes that the trainer may have been changed other than by steps.
     void let_others_change_it() noexcept { is_out_of_date_ = true; }
 
     /// Restores the state before the step that was noted last. `is_good(step)` computes the gradient of a

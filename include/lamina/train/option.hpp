@@ -1,4 +1,4 @@
-// Option: a field of `FitOptions` that says what it takes.
+// Option: a field of `FitOptions` whose errors say what it takes.
 #pragma once
 
 #include <lamina/abi.hpp>
@@ -7,8 +7,8 @@
 
 namespace lamina::inline LAMINA_ABI {
 
-/// A field of options: whatever a `Held` can be made of. Of all else, `Problem` says what the field takes,
-/// where compilers would only say that there is no such `fit`.
+/// A field of options, made from anything that converts to `Held`. For other values `Problem` says what the
+/// field takes, where the compiler would only say that there is no matching `fit`.
 template <class Held, template <class> class Problem>
 class Option {
   public:

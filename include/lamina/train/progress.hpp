@@ -1,4 +1,4 @@
-// Progress of long work: a bar on a terminal, a plain line an epoch elsewhere. Written to standard error.
+// Progress of a run on standard error: a bar on a terminal, otherwise one line per epoch.
 #pragma once
 
 #include <lamina/abi.hpp>
@@ -35,7 +35,7 @@ namespace lamina::inline LAMINA_ABI {
     return text;
 }
 
-/// A loss with as many digits as tell something: "12.3457", "0.4321", "0.01235", "3.142e-06".
+/// A loss with its significant digits: "12.3457", "0.4321", "0.01235", "3.142e-06".
 [[nodiscard]] inline std::string loss_text(double loss) {
     const double size = loss < 0 ? -loss : loss;
     char text[32];
@@ -43,8 +43,8 @@ namespace lamina::inline LAMINA_ABI {
     return text;
 }
 
-/// Seconds since it was made. By POSIX's clock: <chrono> alone would take a quarter of the time in which all
-/// of lamina's headers compile.
+/// Measures the seconds since it was made. It uses the clock of POSIX, because <chrono> alone would take a
+/// quarter of the time in which all of lamina's headers compile.
 class Stopwatch {
   public:
     [[nodiscard]] double seconds() const noexcept { return now() - start_; }
@@ -59,7 +59,7 @@ class Stopwatch {
     double start_ = now();
 };
 
-/// A bar over all the work: `steps` steps of `samples` samples in all.
+/// A progress bar for `steps` steps with `samples` samples in all.
 class ProgressBar {
   public:
     ProgressBar(std::FILE* to, bool shown, double samples) noexcept
@@ -68,7 +68,7 @@ class ProgressBar {
     ProgressBar(const ProgressBar&) = delete;
     ProgressBar& operator=(const ProgressBar&) = delete;
 
-    /// `done` of all samples; `label` stands before the bar. Redrawn at most ten times a second.
+    /// Shows `done` of all samples, with `label` before the bar. It is redrawn at most ten times a second.
     void show(const char* label, double done, double loss) {
         if (!shown_ || (drawn_ && since_drawn_.seconds() < 0.1))
             return;
@@ -87,7 +87,7 @@ class ProgressBar {
                      100 * share, elapsed > 0 ? done / elapsed : 0, left.c_str(), loss_text(loss).c_str());
         std::fflush(to_);
     }
-    /// Takes the bar off the line, so that text can be written there.
+    /// Removes the bar from the line, so that text can be written there.
     void clear() {
         if (drawn_)
             std::fprintf(to_, "\r\x1b[K");

@@ -1,4 +1,4 @@
-// Whether a run of `fit` can go on from where another one stopped.
+// Checks whether a run of `fit` can be resumed at a saved place.
 #pragma once
 
 #include <lamina/error.hpp>
@@ -20,7 +20,7 @@ namespace lamina::inline LAMINA_ABI {
 
 namespace detail {
 
-/// Throws `std::invalid_argument` unless the run that has come to `place` is this one.
+/// Throws `std::invalid_argument` unless `place` belongs to a run with the same settings.
 inline void check_same_run(const Place& place, const Place& own, double own_rate) {
     const auto text = [](auto number) {
         if constexpr (std::is_integral_v<decltype(number)>)
@@ -31,7 +31,7 @@ inline void check_same_run(const Place& place, const Place& own, double own_rate
     };
     const auto compare = [&](const char* what, auto expected, auto found) {
         if (!is_equal(expected, found))
-            raise(std::invalid_argument{std::string{"fit: the run to go on with had "} + what + ' ' +
+            raise(std::invalid_argument{std::string{"fit: the run to resume had "} + what + ' ' +
                                         text(expected) + ", found " + text(found)});
     };
     compare("samples", place.samples, own.samples);
@@ -43,13 +43,13 @@ inline void check_same_run(const Place& place, const Place& own, double own_rate
     if (place.epoch < 0 || place.sample < 0 || place.sample >= own.samples || place.sample % own.batch != 0 ||
         place.epoch > (std::numeric_limits<int>::max)() ||
         place.iteration != place.epoch * steps + place.sample / own.batch)
-        raise<std::invalid_argument>("fit: the run to go on with stopped at a place that is none: epoch ",
+        raise<std::invalid_argument>("fit: the run to resume stopped at an impossible place: epoch ",
                                      place.epoch, ", sample ", place.sample, ", iteration ", place.iteration);
     if (place.iteration == 0)
         return;
     if (place.epochs > 0 && place.epochs != own.epochs && !is_equal(place.rate, own_rate))
         raise<std::invalid_argument>(
-            "fit: the run to go on with was to have ", place.epochs, " epochs, found ", own.epochs,
+            "fit: the run to resume was to have ", place.epochs, " epochs, found ", own.epochs,
             ", with which the schedule gives other rates: of its last step ", own_rate, " instead of ",
             place.rate,
             ". Ask for as many epochs as before, or give the schedule the number of steps it had: ",

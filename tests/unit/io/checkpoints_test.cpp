@@ -249,7 +249,7 @@ TEST_CASE("stop_if: a run that ended is not trained on when it is resumed, unles
 TEST_CASE("patience: a run that went by another figure, or kept no best parameters, is refused") {
     const Scratch scratch;
     const std::string path = scratch.path("run");
-    const std::string had = "fit: the run to go on with ";
+    const std::string had = "fit: the run to resume ";
     (void)Stopped{path, {.until = 9, .resume = false}};
     CHECK(Stopped{path, {.patience = {2, ln::Metric::accuracy}}}.fault ==
           had + "went by the loss of the validation data, found patience on their accuracy");
@@ -310,7 +310,7 @@ TEST_CASE("resume: another batch, seed, l2, clip_norm, size of the data or sched
         }
         return std::string{"no fault"};
     };
-    const std::string had = "fit: the run to go on with had ";
+    const std::string had = "fit: the run to resume had ";
     CHECK(fault([](Options& o) { o.batch = 5; }) == had + "batch 4, found 5");
     CHECK(fault([](Options& o) { o.seed = {8}; }) == had + "seed 7, found 8");
     CHECK(fault([](Options& o) { o.l2 = 0; }) == had + "l2 0.001, found 0");
@@ -355,7 +355,7 @@ TEST_CASE("resume: other epochs, where the schedule depends on them, are refused
     CHECK(train(3, warm, 4) == "at step 3");
     CHECK(train(3, warm, 5) == "at step 4");
     CHECK(train(4, warm, 5) ==
-          "fit: the run to go on with was to have 3 epochs, found 4, with which the schedule gives other "
+          "fit: the run to resume was to have 3 epochs, found 4, with which the schedule gives other "
           "rates: "
           "of its last step 0.124364 instead of 0.123799. Ask for as many epochs as before, or give the "
           "schedule the number of steps it had: 18");
