@@ -118,6 +118,20 @@ template <class T>
     return squares;
 }
 
+/// y = y + factor x.
+template <class T>
+void add_scaled(T* y, const T* x, T factor, int count) noexcept {
+    constexpr int lanes = native_lanes<T>;
+    int i = 0;
+    for (; i + lanes <= count; i += lanes) {
+        pack<T> sum = pack<T>::load(y + i);
+        add_product(sum, pack<T>::load(x + i), factor);
+        sum.store(y + i);
+    }
+    for (; i < count; ++i)
+        y[i] += factor * x[i];
+}
+
 /// Adds the gradient of the penalty to the gradients of all weights that move; returns the penalty, `l2`
 /// times the sum of their squares.
 template <class T>
@@ -128,10 +142,7 @@ template <class T>
     for (const ParameterTensor& t : moving)
         if (t.is_weight) {
             squares += sum_of_squares(parameters + t.from, t.size, T(1));
-            kernels::for_each_element<T>(
-                t.from, t.from + t.size,
-                [slope = l2 + l2](auto& g, const auto& w) { add_product(g, w, slope); }, gradients,
-                parameters);
+            add_scaled(gradients + t.from, parameters + t.from, l2 + l2, t.size);
         }
     return static_cast<T>(static_cast<double>(l2) * squares);
 }
