@@ -1,4 +1,4 @@
-// Augmentation over data that end with the line in which they are made.
+// Augmentation of temporary data.
 // EXPECT: data_set<lamina::([a-z0-9_]+::)?data::Images>::is_a_temporary
 // EXPECT: make a variable of the data, not a temporary
 #include <lamina/lamina.hpp>

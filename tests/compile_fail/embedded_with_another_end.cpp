@@ -1,4 +1,4 @@
-// Embedded parameters of a network that has no ReLU at its end (a Softmax or Sigmoid may be added).
+// Embedded parameters of a network without the ReLU at its end.
 // LINES: 26
 // EXPECT: ::were_trained_with_another_layer<1>
 #include <lamina/core.hpp>

@@ -1,4 +1,4 @@
-// Options of `fit` in another order than FitOptions has them: an error of g++, a warning of clang++.
+// Options of `fit` in another order (an error of g++, a warning of clang++).
 // EXPECT: designator order for field .*FitOptions<.*>::epochs|field 'batch' will be initialized after field
 // 'epochs'
 #include <lamina/lamina.hpp>
