@@ -32,8 +32,7 @@ int main() {
 
     Model model{ln::seed{42}};
     ln::Trainer trainer{model, ln::MeanSquaredError{}, ln::Adam{.learning_rate = 0.05}};
-    const ln::data::Samples data{std::span<const Model::Input>{images},
-                                 std::span<const Model::Output>{means}};
+    const ln::data::Samples data{images, means};
     ln::fit(trainer, data, {.epochs = 200, .batch = 16, .progress = false});
 
     bool found = true;

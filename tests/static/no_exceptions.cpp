@@ -27,5 +27,10 @@ int main(int count, char**) {
     const Model::Output y = model.forward(numbers), z = model.forward(ln::data::Image{pixels, {1, 8, 8}});
     if (ln::top_k<3>(ln::softmax(y))[0].index != ln::argmax(z)) // both are of zeros
         return 1;
+    const Model::Input inputs[2] = {};
+    const std::uint8_t labels[] = {0, 9};
+    const std::uint32_t batch[] = {1, 0};
+    if (!(trainer.step(ln::data::Samples{inputs, labels}, batch) > 0))
+        return 1;
     return model.forward({}).size == 10 ? 0 : 1;
 }

@@ -38,7 +38,7 @@ namespace lamina {
 ///     ln::Trainer trainer{model, ln::Huber{.delta = 0.5}, ln::Adam{}};
 ///     const std::vector<Model::Input> x(100);
 ///     const std::vector<Model::Output> t(100);
-///     ln::fit(trainer, ln::data::Samples{std::span{x}, std::span{t}}, {.epochs = 10});
+///     ln::fit(trainer, ln::data::Samples{x, t}, {.epochs = 10});
 struct Huber {
     double delta = 1;
 

@@ -29,7 +29,7 @@ namespace lamina {
 ///     ln::Trainer trainer{model, ln::MeanSquaredError{}, ln::Adam{}};
 ///     const std::vector<Model::Input> x(100);
 ///     const std::vector<Model::Output> t(100);
-///     ln::fit(trainer, ln::data::Samples{std::span{x}, std::span{t}}, {.epochs = 10});
+///     ln::fit(trainer, ln::data::Samples{x, t}, {.epochs = 10});
 struct MeanSquaredError {
     /// One sample's loss; writes its derivative by y to dy. y, t, dy: any one shape.
     template <class Y, class Target, class DY>

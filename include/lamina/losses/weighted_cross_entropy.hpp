@@ -53,7 +53,7 @@ namespace lamina {
 ///     ln::Trainer trainer{model, ln::WeightedCrossEntropy{.class_weights = {1.0, 1.0, 5.0}}, ln::Adam{}};
 ///     const std::vector<Model::Input> x(100);
 ///     const std::vector<Model::Output> t(100);
-///     ln::fit(trainer, ln::data::Samples{std::span{x}, std::span{t}}, {.epochs = 10});
+///     ln::fit(trainer, ln::data::Samples{x, t}, {.epochs = 10});
 template <std::size_t Classes>
 struct WeightedCrossEntropy {
     std::array<double, Classes> class_weights{};
