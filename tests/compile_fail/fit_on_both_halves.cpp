@@ -1,6 +1,6 @@
 // `fit` on training and test images together.
 // EXPECT: data_set<lamina::([a-z0-9_]+::)?data::Split>::is_not_one
-// EXPECT: fit and evaluate take data: one half of load_idx
+// EXPECT: fit and evaluate take data: one part of load_idx or data::split \(such as .train\)
 #include <lamina/lamina.hpp>
 
 namespace ln = lamina;

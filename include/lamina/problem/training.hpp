@@ -117,8 +117,8 @@ struct data_set {
     struct is_not_one {
         static_assert(
             never<is_not_one>,
-            "fit and evaluate take data: one half of load_idx (.train or .test), data::Samples, or a "
-            "type with `size()`, `inputs(indices, x)` and `targets(indices, t)`");
+            "fit and evaluate take data: one part of load_idx or data::split (such as .train), "
+            "data::Samples, or a type with `size()`, `inputs(indices, x)` and `targets(indices, t)`");
     };
     struct has_no_size {
         static_assert(never<has_no_size>, "data need a `std::size_t size() const`, the number of samples");
