@@ -195,9 +195,12 @@ class CheckpointReader {
             return numbers;
         };
         parameters_ = parameters(0);
-        if (of_models > of_model)
-            for (const T number : parameters(of_model))
-                place.best_parameters.push_back(static_cast<double>(number));
+        if (of_models > of_model) {
+            const std::vector<T> best = parameters(of_model);
+            place.best_parameters.resize(best.size());
+            for (std::size_t i = 0; i < best.size(); ++i)
+                place.best_parameters[i] = static_cast<double>(best[i]);
+        }
         std::size_t next = of_models;
         for_each_field(state_[0], [&]<class X>(const char*, X& x) {
             read_state(*matches.tensors[next], x);

@@ -123,9 +123,9 @@ void add_best(FileInTheMaking& making, const std::vector<double>& parameters, co
     if (parameters.size() != std::size_t{Model::parameter_extent})
         raise(format_error{target + ": expected " + std::to_string(Model::parameter_extent) +
                            " parameters of the best epoch, found " + std::to_string(parameters.size())});
-    std::vector<T> best;
-    for (const double number : parameters)
-        best.push_back(static_cast<T>(number));
+    std::vector<T> best(parameters.size());
+    for (std::size_t i = 0; i < best.size(); ++i)
+        best[i] = static_cast<T>(parameters[i]);
     for (const ModelTensor& tensor : best_tensors<Model>())
         making.add(tensor.name, dtype_of<T>, extents_of(tensor.shape), [&](std::vector<std::byte>& data) {
             write_numbers(tensor, std::span<const T>{best}, data, target);

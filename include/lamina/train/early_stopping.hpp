@@ -111,8 +111,11 @@ template <class Model>
     place.best = figure;
     place.best_epoch = place.epoch;
     place.metric = static_cast<std::int64_t>(patience.metric);
-    if (patience.epochs > 0)
-        place.best_parameters.assign(model.parameters().begin(), model.parameters().end());
+    if (patience.epochs > 0) {
+        place.best_parameters.resize(model.parameters().size());
+        for (std::size_t i = 0; i < place.best_parameters.size(); ++i)
+            place.best_parameters[i] = static_cast<double>(model.parameters()[i]);
+    }
     return true;
 }
 
