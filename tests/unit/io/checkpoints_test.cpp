@@ -221,8 +221,8 @@ TEST_CASE("patience: a run that ended is not trained on when it is resumed, unle
     const Stopped first{path, {.resume = false}};
     REQUIRE(first.report.ended == ln::Ended::patience);
     const auto written = std::filesystem::last_write_time(path);
-    for (const int epochs : {7, 9}) {
-        const Stopped again{path, {.epochs = epochs}};
+    for (const int longer : {7, 9}) {
+        const Stopped again{path, {.epochs = longer}};
         CHECK(same_end(again, first));
         CHECK(again.told == 0);
         CHECK(std::filesystem::last_write_time(path) == written);
