@@ -49,7 +49,9 @@ Numbers reference(const ln::Adam& o, double p, const Numbers& g, double weight_d
 }
 
 Numbers reference(const ln::AdamW& o, double p, const Numbers& g) {
-    return reference(ln::Adam{o.learning_rate, o.beta1, o.beta2, o.epsilon}, p, g, o.weight_decay);
+    return reference(
+        ln::Adam{.learning_rate = o.learning_rate, .beta1 = o.beta1, .beta2 = o.beta2, .epsilon = o.epsilon},
+        p, g, o.weight_decay);
 }
 
 template <class T, class Optimizer>
