@@ -107,7 +107,7 @@ TEST_CASE("trainer: with class weights the mean over labelled samples is weighte
         double loss = 0, weights = 0;
         std::vector<double> mean(Model::parameter_extent);
         for (const std::uint32_t i : first(count)) {
-            const double weight = weighted.class_weights[data.label(i)];
+            const double weight = weighted.class_weights[static_cast<std::size_t>(data.label(i))];
             weights += weight;
             loss += weight * plain.gradient(data, std::span{&i, 1});
             for (std::size_t p = 0; p < mean.size(); ++p)
