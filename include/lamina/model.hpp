@@ -28,7 +28,8 @@
     #define LAMINA_STACK_BUDGET (2 * 1024 * 1024)
     // A function that needs more, as one with a large model among its variables does, is a warning: make the
     // model static, or std::make_unique<Model>(seed). (clang++ has this on its command line only: CMakeLists.txt.)
-    #if defined(__GNUC__) && !defined(__clang__)
+    // Not on microcontrollers, whose programs set a stricter limit, which this would raise.
+    #if defined(__GNUC__) && !defined(__clang__) && defined(__unix__)
         #pragma GCC diagnostic warning "-Wframe-larger-than=2097152"
     #endif
 #endif
