@@ -4,6 +4,7 @@
 #include <lamina/error.hpp>
 #include <lamina/finite.hpp>
 #include <lamina/ieee.hpp>
+#include <lamina/pack.hpp>
 #include <lamina/train/evaluate.hpp>
 #include <lamina/train/keeper.hpp>
 
@@ -105,7 +106,9 @@ inline void check_same_patience(const Place& place, Patience patience, std::size
 /// parameters if there is patience, and returns true.
 template <class Model>
 [[nodiscard]] bool note_best(Place& place, const Metrics& validation, Patience patience, const Model& model) {
-    const double figure = patience.metric == Metric::accuracy ? -validation.accuracy : validation.loss;
+    double figure = validation.loss;
+    if (patience.metric == Metric::accuracy)
+        figure = negated(validation.accuracy);
     if (!(figure < place.best))
         return false;
     place.best = figure;
@@ -128,8 +131,11 @@ template <class Model>
     report.epochs = static_cast<int>(place.epoch);
     report.ended = static_cast<Ended>(place.ended);
     report.best_epoch = static_cast<int>(place.best_epoch);
-    if (is_finite(place.best))
-        report.best = place.metric == 0 ? place.best : -place.best;
+    if (is_finite(place.best)) {
+        report.best = place.best;
+        if (place.metric != static_cast<std::int64_t>(Metric::loss))
+            report.best = negated(place.best);
+    }
     return report;
 }
 

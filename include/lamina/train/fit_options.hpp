@@ -2,6 +2,8 @@
 #pragma once
 
 #include <lamina/concepts.hpp>
+#include <lamina/finite.hpp>
+#include <lamina/ieee.hpp>
 #include <lamina/problem/option_names.hpp>
 #include <lamina/problem/training.hpp>
 #include <lamina/random.hpp>
@@ -15,6 +17,8 @@
 #include <cstdint>
 #include <type_traits>
 #include <utility>
+
+LAMINA_BEGIN_IEEE
 
 namespace lamina::inline LAMINA_ABI {
 
@@ -108,3 +112,5 @@ struct FitOptions {
 };
 
 } // namespace lamina::inline LAMINA_ABI
+
+LAMINA_END_IEEE

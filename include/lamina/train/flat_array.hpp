@@ -159,7 +159,7 @@ template <class T>
         of_lanes = (max)(of_lanes, (max)(x, -x));
     }
     for (; i < count; ++i)
-        largest = (max)(largest, (max)(numbers[i], -numbers[i]));
+        largest = (max)(largest, (max)(numbers[i], negated(numbers[i])));
     for (int lane = 0; lane < lanes; ++lane)
         largest = (max)(largest, of_lanes[lane]);
     return largest;

@@ -37,9 +37,9 @@ namespace lamina::inline LAMINA_ABI {
 
 /// A loss with its significant digits: "12.3457", "0.4321", "0.01235", "3.142e-06".
 [[nodiscard]] inline std::string loss_text(double loss) {
-    const double size = loss < 0 ? -loss : loss;
+    const bool usual = (loss >= 0.1 && loss < 1e5) || (loss <= -0.1 && loss > -1e5);
     char text[32];
-    std::snprintf(text, sizeof text, size >= 0.1 && size < 1e5 ? "%.4f" : "%#.4g", loss);
+    std::snprintf(text, sizeof text, usual ? "%.4f" : "%#.4g", loss);
     return text;
 }
 
