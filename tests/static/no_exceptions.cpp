@@ -30,7 +30,13 @@ int main(int count, char**) {
     const Model::Input inputs[2] = {};
     const std::uint8_t labels[] = {0, 9};
     const std::uint32_t batch[] = {1, 0};
-    if (!(trainer.step(ln::data::Samples{inputs, labels}, batch) > 0))
+    const ln::data::Samples samples{inputs, labels};
+    if (!(trainer.step(samples, batch) > 0))
+        return 1;
+    ln::Trainer last_layer{model, ln::WeightedCrossEntropy<10>{.class_weights = {1, 2}}, ln::AdamW{}};
+    last_layer.freeze<0>();
+    last_layer.unfreeze("0.bias");
+    if (!(last_layer.step(samples, batch, 0.1, 1e-4, 1) > 0))
         return 1;
     return model.forward({}).size == 10 ? 0 : 1;
 }

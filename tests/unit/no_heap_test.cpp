@@ -41,7 +41,7 @@ TEST_CASE("no heap: making a model, forward of one sample and of many") {
           }) == 0);
 }
 
-TEST_CASE("no heap: steps of every loss and optimiser, on images and on tensors") {
+TEST_CASE("no heap: steps of every loss and optimiser, on images and tensors, clipped, with frozen layers") {
     const std::vector<Model::Input> x(37);
     const std::vector<Model::Output> t(37);
     const ln::data::Images images{"made", {2, 8, 8}, std::vector<std::uint8_t>(2 * 128), {0, 2}};
@@ -64,6 +64,16 @@ TEST_CASE("no heap: steps of every loss and optimiser, on images and on tensors"
               ln::Trainer regress{model, ln::MeanSquaredError{}, ln::Adam{}};
               regress.step(samples, five);
               const int labels[37] = {0, 2, 1};
-              classify.step(ln::data::Samples{x, labels}, five);
+              const ln::data::Samples labelled{x, labels};
+              classify.step(labelled, five);
+              ln::Trainer decay{model, ln::SoftmaxCrossEntropy{}, ln::AdamW{}};
+              decay.freeze<0>();
+              decay.freeze("6.bias");
+              const ln::Warmup schedule{.iterations = 5, .then = ln::Cosine{.iterations = 9}};
+              decay.step(labelled, five, schedule(0.1, 2), 1e-4, 0.01);
+              decay.unfreeze("0");
+              decay.gradient(labelled, five);
+              decay.clip_gradients(0.01);
+              decay.update(0.1);
           }) == 0);
 }

@@ -102,6 +102,34 @@ TEST_CASE("resume: with clipped gradients, and a layer that on_epoch unfreezes, 
     check_same_bits<true>(ln::AdamW{.learning_rate = 0.01});
 }
 
+TEST_CASE("resume: with smoothed labels, and a warm-up before a cosine of the run, still the same bits") {
+    const Scratch scratch;
+    const ln::data::Images data = made::halves(samples, 1);
+    const auto trained = [&](const std::string& path, std::int64_t steps, bool resume) {
+        Model model{ln::seed{1}};
+        ln::Trainer trainer{model, ln::SoftmaxCrossEntropy{.label_smoothing = 0.1}, ln::AdamW{}};
+        ln::Checkpoints checkpoints{trainer, {.last = path, .every = 1, .resume = resume}};
+        Options all = options(0);
+        all.schedule = [steps](double rate, std::int64_t iteration, std::int64_t of_run) {
+            if (iteration >= steps)
+                throw Interrupted{};
+            return ln::Warmup{.iterations = 5, .then = ln::Cosine{}}(rate, iteration, of_run);
+        };
+        all.checkpoints = &checkpoints;
+        try {
+            ln::fit(trainer, data, all);
+        } catch (const Interrupted&) {
+        }
+        return ln::save_checkpoint(trainer, {});
+    };
+    const FileBytes whole = trained(scratch.path("whole"), 1000, false);
+    for (const int stop : {3, 5, 11, 17}) {
+        CAPTURE(stop);
+        CHECK(trained(scratch.path("run"), stop, false) != whole);
+        CHECK(trained(scratch.path("run"), 1000, true) == whole);
+    }
+}
+
 TEST_CASE("resume: interrupted again and again, each time after two steps, still the same bits") {
     const Scratch scratch;
     const FileBytes whole = run(ln::Adam{}, scratch.path("whole"), 1000, 1, false);
