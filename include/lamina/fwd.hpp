@@ -93,6 +93,9 @@ struct TrainingMemory;
 template <class M, class L, class O, class Storage = TrainingMemory<M, O>>
 class Trainer;
 
+// A scope in which subnormal numbers count as zero (flush_subnormals.hpp).
+class FlushSubnormals;
+
 // What outputs say: softmax(y), argmax(y), top_k<K>(y), which is K of these (answers.hpp).
 template <class T>
 struct Ranked;
@@ -111,7 +114,8 @@ class Confusion;    //     to_string(confusion, names)      train/confusion.hpp
 template <class Model>
 class Team; //         several threads; forward(model, x, y, threads)     train/team.hpp
 
-// Data. Whatever satisfies the concept TrainingData (train/training_data.hpp) can be trained on.
+// Data. Whatever satisfies the concept TrainingData (train/training_data.hpp) can be trained on; with labels
+// it is Labelled, and write_labels (data/labels.hpp) writes them as targets.
 namespace data {
 class Image;  //           data/image.hpp: pixels in memory, in an Order (tensor.hpp)
 class Images; //           data/images.hpp

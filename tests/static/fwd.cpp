@@ -15,7 +15,7 @@ using Map =
           ln::MaxPool<2, 2>, ln::AvgPool<2, 2>, ln::Dense<1>, ln::Flatten, ln::ReLU, ln::LeakyReLU<1, 100>,
           ln::Tanh, ln::Sigmoid, ln::Softmax, ln::Elementwise<ln::ReLU>, ln::PoolWindow<2, 2>, ln::Text,
           ln::seed, ln::Random, ln::SoftmaxCrossEntropy, ln::MeanSquaredError, ln::SGD, ln::Adam, ln::AdamW,
-          ln::MovingTensors, ln::Constant, ln::StepDecay, ln::Cosine, ln::Warmup<>,
+          ln::MovingTensors, ln::FlushSubnormals, ln::Constant, ln::StepDecay, ln::Cosine, ln::Warmup<>,
           ln::FitOptions<ln::data::Images>, ln::EpochReport, ln::FitReport, ln::stop_if, ln::Patience,
           ln::Metric, ln::Ended, ln::Ranked<float>, ln::Metrics, ln::Confusion, ln::Team<Model>,
           ln::data::Image, ln::data::Images, ln::data::Split, ln::data::IdxOptions,
@@ -46,5 +46,5 @@ static_assert(std::is_same_v<Model::scalar, float>);
 
 // Functions that the map names.
 using ln::evaluate, ln::fit, ln::load, ln::save, ln::summary, ln::plan_summary, ln::raise, ln::forward,
-    ln::data::load_idx, ln::data::split, ln::to_string, ln::data::load_idx_pair, ln::named, ln::load_saved,
-    ln::save_checkpoint, ln::load_checkpoint, ln::softmax, ln::argmax, ln::top_k;
+    ln::data::load_idx, ln::data::split, ln::data::write_labels, ln::to_string, ln::data::load_idx_pair,
+    ln::named, ln::load_saved, ln::save_checkpoint, ln::load_checkpoint, ln::softmax, ln::argmax, ln::top_k;

@@ -18,8 +18,7 @@ namespace lamina::inline LAMINA_ABI {
 
 /// `on_epoch` may return this, to end the run after this epoch if the condition is true:
 ///
-///     .on_epoch = [](const ln::EpochReport& report) { return ln::stop_if(report.validation.accuracy > 0.9);
-///     }
+///     .on_epoch = [](const ln::EpochReport& r) { return ln::stop_if(r.validation.accuracy > 0.9); }
 struct stop_if {
     bool condition = false;
 

@@ -15,6 +15,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <string>
 #include <type_traits>
 
 LAMINA_BEGIN_IEEE
@@ -24,7 +25,6 @@ namespace lamina::inline LAMINA_ABI {
 namespace detail {
 
 // One concept for each member, so that an error can name the missing one.
-
 template <class Data>
 concept HasSize = requires(const Data& data) {
     { data.size() } -> std::convertible_to<std::size_t>;
@@ -137,7 +137,7 @@ inline constexpr bool optional_members_fit = [] {
 ///                                      `evaluate` call it first, to check what types cannot tell
 ///     void validate<In, Out>(std::span<const std::uint32_t> indices)
 ///                                      the same of these samples alone, called by a single step
-///     source()                         where they come from, a std::string: errors begin with it
+///     source()                         where they come from, any string: errors begin with it
 ///
 /// `data::Over<Other>` is a base for sources that change another one; it forwards all of these.
 template <class Source, class Model>
@@ -204,7 +204,7 @@ void require_label(const Data& data, int outputs, std::size_t sample) {
     else
         add("; sample ", place, " has label ", label);
     if constexpr (requires { data.source(); })
-        raise(data_error{data.source() + ": " + text});
+        raise(data_error{std::string{data.source()} + ": " + text});
     else
         raise<data_error>(text);
 }

@@ -1,5 +1,6 @@
 #include <lamina/data/images.hpp>
 #include <lamina/data/samples.hpp>
+#include <lamina/data/split.hpp>
 #include <lamina/layers/dense.hpp>
 #include <lamina/layers/softmax.hpp>
 #include <lamina/losses/binary_cross_entropy.hpp>
@@ -145,7 +146,26 @@ struct Own {
     }
 };
 
+template <class String>
+struct Named : Own {
+    [[nodiscard]] String source() const { return "mine"; }
+};
+
 } // namespace
+
+TEST_CASE("evaluate: the error begins with the source that data of one's own tell, a string of any type") {
+    const char* message =
+        "mine: the model has 3 outputs, so labels from 0 to 2 are expected; sample 1 has label 3";
+    const auto check = [&]<class String>(String) {
+        const Named<String> data{{{1, 3}}};
+        CHECK_THROWS_WITH_AS((void)ln::evaluate(brightest(), data), message, ln::data_error);
+        CHECK_THROWS_WITH_AS((void)ln::evaluate(brightest(), ln::data::Subset{data, {1}}), message,
+                             ln::data_error);
+    };
+    check("");
+    check(std::string{});
+    check(std::string_view{});
+}
 
 TEST_CASE("evaluate, a step and fit refuse a label past the outputs, also of a user's own data") {
     Model model = brightest();
