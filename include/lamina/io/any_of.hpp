@@ -165,6 +165,11 @@ void load(AnyOf<Models...>& any, std::span<const std::byte> bytes,
         (load_if_it_fits(std::type_identity<Models>{}), ...);
     }
 }
+template <class... Models>
+void load(AnyOf<Models...>& any, std::span<const std::byte> bytes, const LoadOptions& options) {
+    load(any, bytes, "safetensors bytes", options);
+}
+
 /// The same from a file.
 template <class... Models>
 void load(AnyOf<Models...>& any, const std::string& path, const LoadOptions& options = {}) {

@@ -86,15 +86,19 @@ void save(const Model<Topology, In, T>& model, std::basic_ostream<char, Traits>&
 /// may have a Softmax or Sigmoid more, at its end. If the file has test vectors, the model must reproduce
 /// their outputs.
 ///
-/// Loading a file that `save` wrote for this very model, without test vectors and renames, does not allocate
-/// (see `load_saved`). Throws `format_error`, which names `source`, the tensors, what was expected and what
+/// Loading a file that `save` wrote for this very model, without test vectors, renames and ignored tensors,
+/// does not allocate (see `load_saved`). Throws `format_error`, which names `source`, the tensors, what was expected and what
 /// was found; the model then stays as it was.
 template <class Topology, class In, class T>
 void load(Model<Topology, In, T>& model, std::span<const std::byte> bytes,
           std::string_view source = "safetensors bytes", const LoadOptions& options = {}) {
     if constexpr (!Broken<Model<Topology, In, T>>)
-        if (!options.rename.pairs.empty() || !load_saved(model, bytes))
+        if (!options.rename.pairs.empty() || !options.ignore.lines.empty() || !load_saved(model, bytes))
             io::decode(model, io::SafetensorsReader{bytes, source}, options);
+}
+template <class Topology, class In, class T>
+void load(Model<Topology, In, T>& model, std::span<const std::byte> bytes, const LoadOptions& options) {
+    load(model, bytes, "safetensors bytes", options);
 }
 
 /// The same from a file.
