@@ -212,6 +212,8 @@ class Trainer {
     /// Freezes a layer, "0", or its weight or bias alone, "0.bias": as `lamina::Trainer::freeze`.
     void freeze(std::string_view name) { set_frozen(name, true); }
     void unfreeze(std::string_view name) { set_frozen(name, false); }
+    void freeze(int) = delete;   // freeze("0") takes the name of a layer
+    void unfreeze(int) = delete; // unfreeze("0") takes the name of a layer
 
     /// The gradient, with the layout of the parameters.
     [[nodiscard]] std::span<const float> gradients() const noexcept {

@@ -18,6 +18,10 @@ namespace lamina::inline LAMINA_ABI {
 struct Rename {
     std::string file;
     std::string model;
+
+    Rename(std::string file_, std::string model_) : file{std::move(file_)}, model{std::move(model_)} {}
+    // The compilers show this line with its comment.
+    Rename(std::string, int) = delete; // the name of a layer is text: {"features.0", "0"}
 };
 
 /// Any number of renames: `.rename = {"module", ""}` or `.rename = {{"features.0", "0"}, {"classifier",
@@ -31,6 +35,7 @@ struct Renames {
             pairs.push_back(pair);
     }
     Renames(std::string file, std::string model) { pairs.push_back({std::move(file), std::move(model)}); }
+    Renames(std::string, int) = delete; // the name of a layer is text: {"features.0", "0"}
 };
 
 /// Any number of patterns of names, in which `*` stands for any characters, dots too:

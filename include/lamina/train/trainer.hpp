@@ -235,6 +235,8 @@ class Trainer {
     void unfreeze(std::string_view name) { set_frozen(name, false); }
     // The compilers show these lines with their comments.
     // clang-format off
+    void freeze(int) = delete; // freeze<0>() takes the index of a layer, freeze("0") its name
+    void unfreeze(int) = delete; // unfreeze<0>() takes the index of a layer, unfreeze("0") its name
     template <int I> requires(!M::template has_weight<I>)
     void freeze() = delete; // there is no layer I, or it has no weight to freeze: see Model::layers
     template <int I> requires(!M::template has_weight<I>)
