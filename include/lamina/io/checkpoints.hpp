@@ -60,7 +60,7 @@ class Checkpoints final : public Keeper {
         if (!kept_)
             return true;
         return options_.every > 0 && place.sample != 0
-                   ? place.iteration >= written_.iteration + options_.every
+                   ? place.iteration - written_.iteration >= options_.every
                    : place.epoch > written_.epoch;
     }
     void keep(const Place& place) override {

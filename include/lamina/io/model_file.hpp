@@ -112,8 +112,8 @@ template <class M>
     matches.faults += suggestion(expected, file, options, matches);
     if (file.find(checkpoint_key) != nullptr)
         matches.faults += std::string{"\n  this is a checkpoint, for load_checkpoint or fit's .checkpoints; "
-                                      "with .ignore = {\""} +
-                          optimizer_names + "\"} its weights alone are loaded";
+                                      "with .ignore = {"} +
+                          checkpoint_only + "} its weights alone are loaded";
     return matches;
 }
 

@@ -77,9 +77,9 @@ inline constexpr const char* readable_dtypes = "F16, BF16, F32 or F64";
 /// Keys of the metadata that `save` writes: `topology_text` and its hash, always together with a checksum.
 inline constexpr const char* topology_key = "lamina.topology";
 inline constexpr const char* fingerprint_key = "lamina.fingerprint";
-/// Key of a checkpoint's metadata, and the pattern of the names of the optimiser's tensors.
+/// Key of a checkpoint's metadata, and the patterns of the tensors that only checkpoints have.
 inline constexpr const char* checkpoint_key = "lamina.checkpoint";
-inline constexpr const char* optimizer_names = "optimizer.*";
+inline constexpr const char* checkpoint_only = R"("optimizer.*", "best.*")";
 /// Number of bytes before the header, which hold its length.
 inline constexpr std::size_t length_bytes = 8;
 

@@ -45,6 +45,9 @@ inline void check_same_run(const Place& place, const Place& own, double own_rate
         place.iteration != place.epoch * steps + place.sample / own.batch)
         raise<std::invalid_argument>("fit: the run to resume stopped at an impossible place: epoch ",
                                      place.epoch, ", sample ", place.sample, ", iteration ", place.iteration);
+    if (place.epochs < 0 || place.epochs > (std::numeric_limits<int>::max)())
+        raise<std::invalid_argument>("fit: the run to resume has an impossible number of epochs: ",
+                                     place.epochs);
     if (place.iteration == 0)
         return;
     if (place.epochs > 0 && place.epochs != own.epochs && !is_equal(place.rate, own_rate))

@@ -16,6 +16,8 @@
 #include <algorithm>
 #include <filesystem>
 #include <functional>
+#include <limits>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -354,6 +356,27 @@ TEST_CASE("resume: another batch, seed, l2, clip_norm, size of the data or sched
     ln::save_checkpoint(trainer, {.samples = samples, .batch = batch, .seed = 8, .l2 = 1e-3}, path);
     CHECK(fault([](Options&) {}) == had + "seed 8, found 7");
     CHECK(fault([](Options& o) { o.seed = {8}; }) == "no fault");
+}
+
+TEST_CASE("resume: a file with an impossible number of epochs is refused") {
+    ln::Place place{.epoch = 1, .iteration = 6, .samples = 22, .batch = 4};
+    const ln::Place own{.samples = 22, .batch = 4, .epochs = 2};
+    CHECK_NOTHROW(ln::detail::check_same_run(place, own, 0));
+    place.epochs = std::numeric_limits<std::int64_t>::max() / 2; // times 6 steps it would overflow
+    CHECK_THROWS_WITH_AS(ln::detail::check_same_run(place, own, 0.5),
+                         "fit: the run to resume has an impossible number of epochs: 4611686018427387903",
+                         std::invalid_argument);
+}
+
+TEST_CASE("checkpoints: with the largest .every there is one an epoch") {
+    const Scratch scratch;
+    Model model{ln::seed{1}};
+    ln::Trainer trainer{model, ln::SoftmaxCrossEntropy{}, ln::SGD{}};
+    ln::Checkpoints checkpoints{
+        trainer, {.last = scratch.path("run"), .every = std::numeric_limits<std::int64_t>::max()}};
+    checkpoints.keep({.iteration = 6, .samples = 22});
+    CHECK(!checkpoints.is_due({.sample = 4, .iteration = 7, .samples = 22}));
+    CHECK(checkpoints.is_due({.epoch = 1, .iteration = 12, .samples = 22}));
 }
 
 TEST_CASE("resume: other epochs, where the schedule depends on them, are refused in words") {

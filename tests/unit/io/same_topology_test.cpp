@@ -189,9 +189,18 @@ TEST_CASE("a checkpoint is of the very same network, and load says what a checkp
         fault_of<Scores>(checkpoint) ==
         "file: expected the tensors of the model, found other ones:\n"
         "  optimizer.velocity: expected none, found [64]\n"
-        "  this is a checkpoint, for load_checkpoint or fit's .checkpoints; with .ignore = {\"optimizer.*\"} "
-        "its weights alone are loaded");
+        "  this is a checkpoint, for load_checkpoint or fit's .checkpoints; with .ignore = {\"optimizer.*\", "
+        "\"best.*\"} its weights alone are loaded");
     Classes loaded;
     ln::load(loaded, checkpoint, "file", {.ignore = {"optimizer.*"}});
     CHECK(same_bits(loaded, classes));
+
+    // A run with patience has the parameters of its best epoch, too.
+    ln::Place place;
+    place.best_parameters.resize(trained<Classes>().parameters().size());
+    const FileBytes with_best = ln::save_checkpoint(trainer, place);
+    CHECK(fault_of<Scores>(with_best).find("{\"optimizer.*\", \"best.*\"} its weights") != std::string::npos);
+    Classes best{ln::seed{8}};
+    ln::load(best, with_best, "file", {.ignore = {"optimizer.*", "best.*"}});
+    CHECK(same_bits(best, classes));
 }
