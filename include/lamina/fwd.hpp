@@ -89,7 +89,7 @@ struct Warmup;
 template <class Topology, class In, class T = float>
 class Model;
 template <class M, class O>
-struct TrainingMemory;
+struct TrainingMemory; // train/training_memory.hpp
 template <class M, class L, class O, class Storage = TrainingMemory<M, O>>
 class Trainer;
 
@@ -121,7 +121,7 @@ class Image;  //           data/image.hpp: pixels in memory, in an Order (tensor
 class Images; //           data/images.hpp
 template <class T, class In, class Target>
 class Samples; //          data/samples.hpp
-struct All; //             data/over.hpp
+struct All;    //             data/over.hpp
 template <class Data, class Choice = All>
 class Over; //
 template <class Data>
@@ -129,9 +129,9 @@ class InEpoch; //
 template <class Data>
 class Subset; //           data/split.hpp
 template <class Data>
-struct Parts; //           split(data, share, seed)
+struct Parts;      //           split(data, share, seed)
 struct IdxOptions; //      data/idx.hpp
-struct Split;  //          load_idx(folder), load_idx_pair(images, labels)     data/idx.hpp
+struct Split;      //          load_idx(folder), load_idx_pair(images, labels)     data/idx.hpp
 } // namespace data
 
 // Topologies known only at run time. Layers are listed by functions: conv(16, 3), relu(), max_pool(2, 2),
