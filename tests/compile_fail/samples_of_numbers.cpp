@@ -1,6 +1,6 @@
 // Samples whose targets are numbers instead of tensors.
 // EXPECT: samples<.*Tensor<float, lamina::Shape<4>.*float.*>::are_not_made_of_these
-// EXPECT: two vectors, arrays or spans: inputs, each a Model::Input, and either labels, which are integers, or targets
+// EXPECT: two vectors, arrays or spans: inputs, each a Model::Input, and either labels, which are integers .no enums
 #include <lamina/core.hpp>
 
 namespace ln = lamina;

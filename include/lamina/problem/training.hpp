@@ -107,8 +107,8 @@ struct samples {
         static_assert(
             never<are_not_made_of_these>,
             "data::Samples take two vectors, arrays or spans: inputs, each a Model::Input, and "
-            "either labels, which are integers, or targets, each a Model::Output (a Tensor, even if it "
-            "is one number)");
+            "either labels, which are integers (no enums; std::vector<bool> has no array of them), or "
+            "targets, each a Model::Output (a Tensor, even if it is one number)");
     };
 };
 /// Data that a model cannot be trained or evaluated on.
