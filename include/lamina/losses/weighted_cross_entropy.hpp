@@ -25,12 +25,12 @@ namespace lamina {
 ///     t'(i) = (1 - label_smoothing) t(i) + label_smoothing / N
 ///
 /// Outputs and targets are as for `SoftmaxCrossEntropy`. Give classes with few samples a larger weight;
-/// samples of a class with weight 0 are ignored.
+/// without label smoothing, samples of a class with weight 0 are ignored.
 ///
 /// The loss of a batch of labelled samples, and of `evaluate`, is a weighted mean: the sum of the samples'
 /// losses over the sum of their labels' weights. Doubling all weights changes nothing. If all these weights
-/// are 0, the loss of a step is 0 and no parameter moves. For samples with targets instead of labels the loss
-/// is the mean over the samples.
+/// are 0, the loss of a step and its gradient are 0. For samples with targets instead of labels the loss is
+/// the mean over the samples.
 ///
 /// Arguments: `class_weights`, a list or a `std::array` of `Classes` doubles, one for each output, at least 0
 /// and not all 0. `label_smoothing`, the share of the target that is spread over all classes, 0 by default,
