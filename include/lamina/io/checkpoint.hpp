@@ -6,6 +6,7 @@
 #include <lamina/io/bytes.hpp>
 #include <lamina/io/checkpoint_parts.hpp>
 #include <lamina/io/input_file.hpp>
+#include <lamina/io/list.hpp>
 #include <lamina/io/match.hpp>
 #include <lamina/io/model_file.hpp>
 #include <lamina/io/number_text.hpp>
@@ -154,10 +155,10 @@ class CheckpointReader {
     void read_frozen(const Trainer& trainer) {
         const std::string* const stored = file_.find(frozen_key);
         const std::string names = stored == nullptr ? "" : *stored;
-        tensors_.assign(trainer.tensors().begin(), trainer.tensors().end());
-        for (ParameterTensor& t : tensors_) {
+        for (ParameterTensor t : trainer.tensors()) {
             const std::string name{std::string_view{tensor_name(t)}};
             t.is_frozen = can_freeze && (' ' + names + ' ').find(' ' + name + ' ') != std::string::npos;
+            tensors_.push_back(t);
         }
         if (frozen_names(tensors_) != names)
             fail(std::string{frozen_key} + ": expected weights and biases of the trainer, found " +
@@ -173,7 +174,9 @@ class CheckpointReader {
             }
     }
     void read_tensors(Place& place) {
-        std::vector<ModelTensor> expected{model_tensors<Model>.begin(), model_tensors<Model>.end()};
+        List<ModelTensor> expected;
+        for (const ModelTensor& tensor : model_tensors<Model>)
+            expected.push_back(tensor);
         const std::size_t of_model = expected.size();
         if (has_best())
             for (const ModelTensor& tensor : best_tensors<Model>())
@@ -243,7 +246,7 @@ class CheckpointReader {
 
     Safetensors file_;
     std::string source_;
-    std::vector<ParameterTensor> tensors_;
+    List<ParameterTensor> tensors_;
     std::vector<T> parameters_;
     std::vector<State> state_; // one, on the heap
 };

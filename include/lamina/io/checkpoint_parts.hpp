@@ -5,6 +5,7 @@
 #include <lamina/error.hpp>
 #include <lamina/finite.hpp>
 #include <lamina/ieee.hpp>
+#include <lamina/io/list.hpp>
 #include <lamina/io/model_file.hpp>
 #include <lamina/io/model_tensors.hpp>
 #include <lamina/io/number_text.hpp>
@@ -107,12 +108,13 @@ template <class X>
 
 /// The tensors of the best epoch's parameters, of a run with patience: "best.0.weight", ...
 template <class Model>
-[[nodiscard]] std::vector<ModelTensor> best_tensors() {
-    std::vector<ModelTensor> tensors{model_tensors<Model>.begin(), model_tensors<Model>.end()};
-    for (ModelTensor& tensor : tensors) {
+[[nodiscard]] List<ModelTensor> best_tensors() {
+    List<ModelTensor> tensors;
+    for (ModelTensor tensor : model_tensors<Model>) {
         Text name;
         name << "best." << tensor.name;
         tensor.name = name;
+        tensors.push_back(tensor);
     }
     return tensors;
 }

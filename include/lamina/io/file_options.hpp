@@ -2,12 +2,12 @@
 #pragma once
 
 #include <lamina/abi.hpp>
+#include <lamina/io/list.hpp>
 
 #include <initializer_list>
 #include <string>
 #include <string_view>
 #include <utility>
-#include <vector>
 
 namespace lamina::inline LAMINA_ABI {
 
@@ -19,6 +19,7 @@ struct Rename {
     std::string file;
     std::string model;
 
+    Rename() = default;
     Rename(std::string file_, std::string model_) : file{std::move(file_)}, model{std::move(model_)} {}
     // The compilers show this line with its comment.
     Rename(std::string, int) = delete; // the name of a layer is text: {"features.0", "0"}
@@ -27,7 +28,7 @@ struct Rename {
 /// Any number of renames: `.rename = {"module", ""}` or `.rename = {{"features.0", "0"}, {"classifier",
 /// "4"}}`. If several match a name, the longest one counts; their order does not matter.
 struct Renames {
-    std::vector<Rename> pairs;
+    io::List<Rename> pairs;
 
     Renames() = default;
     Renames(std::initializer_list<Rename> all) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <lamina/io/json.hpp>
+#include <lamina/io/list.hpp>
 #include <lamina/io/model_tensors.hpp>
 #include <lamina/io/names.hpp>
 #include <lamina/io/safetensors_format.hpp>
@@ -39,10 +40,10 @@ namespace lamina::inline LAMINA_ABI::io {
 /// The stored tensor for each expected one, and the faults of the file: another format, and all tensors that
 /// are missing, unexpected, or of another shape or number type.
 struct Matches {
-    std::vector<const StoredTensor*> tensors;
+    List<const StoredTensor*> tensors;
     std::string faults;
-    std::vector<StoredTensor> wanted = {}; ///< expected tensors that the file lacks or has otherwise
-    std::vector<StoredTensor> unused = {}; ///< tensors of the file that do not fit and are not ignored
+    List<StoredTensor> wanted = {}; ///< expected tensors that the file lacks or has otherwise
+    List<StoredTensor> unused = {}; ///< tensors of the file that do not fit and are not ignored
 };
 
 /// " in features.0.weight" if the tensor has this name in the file and another one in the model; otherwise
@@ -130,9 +131,9 @@ class Matcher {
     }
 
     const Safetensors& file_;
-    const std::vector<Rename>& pairs_;
-    std::vector<const StoredTensor*> others_; // null where they have been matched or are ignored
-    std::vector<const StoredTensor*> ignored_;
+    const List<Rename>& pairs_;
+    List<const StoredTensor*> others_; // null where they have been matched or are ignored
+    List<const StoredTensor*> ignored_;
 };
 
 [[nodiscard]] inline Matches match(std::span<const ModelTensor> expected, const Safetensors& file,

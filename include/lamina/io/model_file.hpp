@@ -6,6 +6,7 @@
 #include <lamina/ieee.hpp>
 #include <lamina/io/bytes.hpp>
 #include <lamina/io/file_options.hpp>
+#include <lamina/io/list.hpp>
 #include <lamina/io/match.hpp>
 #include <lamina/io/model_tensors.hpp>
 #include <lamina/io/names.hpp>
@@ -111,9 +112,9 @@ template <class M>
         return matches;
     matches.faults += suggestion(expected, file, options, matches);
     if (file.find(checkpoint_key) != nullptr)
-        matches.faults += std::string{"\n  this is a checkpoint, for load_checkpoint or fit's .checkpoints; "
-                                      "with .ignore = {"} +
-                          checkpoint_only + "} its weights alone are loaded";
+        matches.faults +=
+            "\n  this is a checkpoint, for load_checkpoint or fit's .checkpoints; with .ignore = {" +
+            std::string{checkpoint_only} + "} its weights alone are loaded";
     return matches;
 }
 
@@ -143,8 +144,8 @@ void put(const std::vector<typename M::scalar>& loaded, M& model) noexcept {
 template <class M>
 void decode(M& model, const SafetensorsReader& reader, const LoadOptions& options) {
     Safetensors file = reader.read();
-    const std::vector<StoredTensor> inputs = take(file.tensors, test_input_name),
-                                    outputs = take(file.tensors, test_output_name);
+    const List<StoredTensor> inputs = take(file.tensors, test_input_name),
+                             outputs = take(file.tensors, test_output_name);
     if (inputs.size() != outputs.size())
         raise(format_error{reader.source() + ": expected test inputs and outputs or neither, found only " +
                            (inputs.empty() ? "outputs" : "inputs")});
@@ -155,8 +156,7 @@ void decode(M& model, const SafetensorsReader& reader, const LoadOptions& option
     if (!inputs.empty() && options.verify) {
         std::vector<M> candidate(1); // on the heap
         put(loaded, candidate[0]);
-        verify_answers(candidate[0],
-                       {file, inputs.front(), outputs.front(), options.tolerance, reader.source()},
+        verify_answers(candidate[0], {file, inputs[0], outputs[0], options.tolerance, reader.source()},
                        topology.last);
     }
     put(loaded, model);

@@ -3,12 +3,12 @@
 
 #include <lamina/error.hpp>
 #include <lamina/io/file_options.hpp>
+#include <lamina/io/list.hpp>
 #include <lamina/io/printable.hpp>
 
 #include <cstddef>
 #include <string>
 #include <string_view>
-#include <vector>
 
 namespace lamina::inline LAMINA_ABI::io {
 
@@ -28,7 +28,7 @@ namespace lamina::inline LAMINA_ABI::io {
 }
 
 /// Of the pairs whose `side` the name is below, the one with the longest `side`; null if there is none.
-[[nodiscard]] inline const Rename* longest_match(const std::vector<Rename>& pairs, std::string Rename::*side,
+[[nodiscard]] inline const Rename* longest_match(const List<Rename>& pairs, std::string Rename::*side,
                                                  std::string_view name) noexcept {
     const Rename* longest = nullptr;
     for (const Rename& pair : pairs)
@@ -39,12 +39,12 @@ namespace lamina::inline LAMINA_ABI::io {
 }
 
 /// The name in the model of a tensor of the file.
-[[nodiscard]] inline std::string name_in_model(const std::vector<Rename>& pairs, std::string_view name) {
+[[nodiscard]] inline std::string name_in_model(const List<Rename>& pairs, std::string_view name) {
     const Rename* pair = longest_match(pairs, &Rename::file, name);
     return pair ? moved(name, pair->file, pair->model) : std::string{name};
 }
 /// The name in the file of a tensor of the model.
-[[nodiscard]] inline std::string name_in_file(const std::vector<Rename>& pairs, std::string_view name) {
+[[nodiscard]] inline std::string name_in_file(const List<Rename>& pairs, std::string_view name) {
     const Rename* pair = longest_match(pairs, &Rename::model, name);
     return pair ? moved(name, pair->model, pair->file) : std::string{name};
 }
@@ -93,7 +93,7 @@ namespace lamina::inline LAMINA_ABI::io {
 }
 
 /// One line for each name that two pairs have on this side.
-[[nodiscard]] inline std::string repeated_names(const std::vector<Rename>& pairs, std::string Rename::*side) {
+[[nodiscard]] inline std::string repeated_names(const List<Rename>& pairs, std::string Rename::*side) {
     std::string faults;
     for (std::size_t i = 0; i < pairs.size(); ++i)
         for (std::size_t j = 0; j < i; ++j)
@@ -106,7 +106,7 @@ namespace lamina::inline LAMINA_ABI::io {
 /// Throws `format_error` unless each pair renames something, and loading with the same pairs would give these
 /// names back.
 template <class Names>
-void check_names(const std::vector<Rename>& pairs, const Names& names, const std::string& target) {
+void check_names(const List<Rename>& pairs, const Names& names, const std::string& target) {
     std::string faults = repeated_names(pairs, &Rename::model);
     for (const Rename& pair : pairs) {
         bool matches = false;

@@ -5,6 +5,7 @@
 #include <lamina/io/bytes.hpp>
 #include <lamina/io/checksum.hpp>
 #include <lamina/io/json.hpp>
+#include <lamina/io/list.hpp>
 #include <lamina/io/number_formats.hpp>
 #include <lamina/shape.hpp>
 #include <lamina/tensor.hpp>
@@ -37,8 +38,8 @@ struct Note {
 
 /// The content of a file. `data` is stored elsewhere; the tensors cover it without gaps.
 struct Safetensors {
-    std::vector<StoredTensor> tensors;
-    std::vector<Note> metadata;
+    List<StoredTensor> tensors;
+    List<Note> metadata;
     std::span<const std::byte> data;
 
     /// The value of that name in the metadata; null if there is none.
@@ -56,8 +57,8 @@ struct Safetensors {
 /// Pointers to the tensors in the order of before(a, b). It is fast for any number of tensors. (std::sort
 /// would need <algorithm>, which slows down the compilation of every program.)
 template <class Before>
-[[nodiscard]] std::vector<const StoredTensor*> sorted(const std::vector<StoredTensor>& tensors, Before) {
-    std::vector<const StoredTensor*> order;
+[[nodiscard]] List<const StoredTensor*> sorted(const List<StoredTensor>& tensors, Before) {
+    List<const StoredTensor*> order;
     for (const StoredTensor& tensor : tensors)
         order.push_back(&tensor);
     if (!order.empty())

@@ -3,6 +3,7 @@
 
 #include <lamina/error.hpp>
 #include <lamina/io/json.hpp>
+#include <lamina/io/list.hpp>
 #include <lamina/io/number_formats.hpp>
 #include <lamina/io/safetensors_format.hpp>
 
@@ -84,8 +85,8 @@ class SafetensorsReader {
         return header;
     }
 
-    [[nodiscard]] std::vector<Note> metadata(json_t* json) const {
-        std::vector<Note> all;
+    [[nodiscard]] List<Note> metadata(json_t* json) const {
+        List<Note> all;
         if (json_is_null(json)) // as good as none to the reference reader, too
             return all;
         if (!json_is_object(json))

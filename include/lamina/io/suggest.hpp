@@ -1,13 +1,13 @@
 // Suggests the renames that turn a file's tensors into those of a model. Needs jansson.
 #pragma once
 
+#include <lamina/io/list.hpp>
 #include <lamina/io/match.hpp>
 
 #include <cstddef>
 #include <span>
 #include <string>
 #include <string_view>
-#include <vector>
 
 namespace lamina::inline LAMINA_ABI::io {
 
@@ -60,8 +60,8 @@ namespace lamina::inline LAMINA_ABI::io {
 
 /// A note for each layer, in the natural order of their names: "features.0", with "bias[16] weight[16,1,3,3]
 /// " as its value.
-[[nodiscard]] inline std::vector<Note> layers_of(const std::vector<StoredTensor>& tensors) {
-    std::vector<Note> layers;
+[[nodiscard]] inline List<Note> layers_of(const List<StoredTensor>& tensors) {
+    List<Note> layers;
     for (const StoredTensor* tensor : sorted(tensors, [](const StoredTensor&a, const StoredTensor&b) {
              const int order = natural_order(layer_of(a.name), layer_of(b.name));
              return order != 0 ? order < 0 : kind_of(a.name) < kind_of(b.name);
@@ -79,8 +79,8 @@ namespace lamina::inline LAMINA_ABI::io {
 /// The layer of the file that corresponds to this layer of the model: the only one with the same tensors; or,
 /// if equally many layers have them in file and model and their names differ only in numbers, the one at the
 /// same position. Null if there is none.
-[[nodiscard]] inline const Note* fitting_layer(const Note& layer, const std::vector<Note>& of_model,
-                                               const std::vector<Note>& of_file) {
+[[nodiscard]] inline const Note* fitting_layer(const Note& layer, const List<Note>& of_model,
+                                               const List<Note>& of_file) {
     int place = 0, count = 0;
     for (const Note& other : of_model)
         if (other.value == layer.value) {
@@ -171,7 +171,7 @@ namespace lamina::inline LAMINA_ABI::io {
 /// after the last dot; empty if there are none. `matches` is the result without them.
 [[nodiscard]] inline std::string suggestion(std::span<const ModelTensor> expected, const Safetensors& file,
                                             const LoadOptions& options, const Matches& matches) {
-    const std::vector<Note> of_model = layers_of(matches.wanted), of_file = layers_of(matches.unused);
+    const List<Note> of_model = layers_of(matches.wanted), of_file = layers_of(matches.unused);
     Renames found;
     for (const Note& layer : of_model)
         if (const Note* fitting = fitting_layer(layer, of_model, of_file))

@@ -4,6 +4,7 @@
 #include <lamina/error.hpp>
 #include <lamina/finite.hpp>
 #include <lamina/ieee.hpp>
+#include <lamina/io/list.hpp>
 #include <lamina/io/number_formats.hpp>
 #include <lamina/io/safetensors_format.hpp>
 #include <lamina/io/same_topology.hpp>
@@ -27,9 +28,8 @@ inline constexpr std::string_view test_input_name = "lamina.test.input";
 inline constexpr std::string_view test_output_name = "lamina.test.output";
 
 /// Takes the tensor of that name out of a file's list; its begin and end are 0 if there is none.
-[[nodiscard]] inline std::vector<StoredTensor> take(std::vector<StoredTensor>& tensors,
-                                                    std::string_view name) {
-    std::vector<StoredTensor> taken;
+[[nodiscard]] inline List<StoredTensor> take(List<StoredTensor>& tensors, std::string_view name) {
+    List<StoredTensor> taken;
     for (auto tensor = tensors.begin(); tensor != tensors.end(); ++tensor)
         if (tensor->name == name) {
             taken.push_back(std::move(*tensor));

@@ -16,7 +16,7 @@ io::StoredTensor stored_tensor(const std::string& name, std::vector<std::uint64_
     return {name, io::Dtype::f32, std::move(shape)};
 }
 /// Weight and bias of a layer.
-void add_layer(std::vector<io::StoredTensor>& tensors, const std::string& name, int outputs, int inputs) {
+void add_layer(io::List<io::StoredTensor>& tensors, const std::string& name, int outputs, int inputs) {
     const auto out = static_cast<std::uint64_t>(outputs), in = static_cast<std::uint64_t>(inputs);
     tensors.push_back(stored_tensor(name + "weight", {out, in}));
     tensors.push_back(stored_tensor(name + "bias", {out}));
@@ -26,7 +26,7 @@ struct Layer {
     int index, outputs, inputs;
 };
 /// What is proposed to a model of these layers for a file of these tensors; all after the first line of it.
-std::string suggested(const std::vector<Layer>& layers, const std::vector<io::StoredTensor>& tensors,
+std::string suggested(const std::vector<Layer>& layers, const io::List<io::StoredTensor>& tensors,
                       const ln::LoadOptions& options = {}) {
     std::vector<io::ModelTensor> expected;
     for (const Layer& layer : layers) {
@@ -41,8 +41,8 @@ std::string suggested(const std::vector<Layer>& layers, const std::vector<io::St
 
 const std::vector<Layer> network{{0, 8, 4}, {2, 8, 8}, {4, 8, 8}, {6, 3, 8}};
 
-std::vector<io::StoredTensor> file_of(const std::vector<std::string>& names) {
-    std::vector<io::StoredTensor> tensors;
+io::List<io::StoredTensor> file_of(const std::vector<std::string>& names) {
+    io::List<io::StoredTensor> tensors;
     for (std::size_t i = 0; i < network.size(); ++i)
         add_layer(tensors, names[i], network[i].outputs, network[i].inputs);
     return tensors;
@@ -52,7 +52,7 @@ std::vector<io::StoredTensor> file_of(const std::vector<std::string>& names) {
 
 TEST_CASE("suggested: pairs of names whose tensors have the same shapes, in the model's order") {
     CHECK(suggested({{0, 8, 4}, {2, 3, 8}}, [] {
-              std::vector<io::StoredTensor> tensors;
+              io::List<io::StoredTensor> tensors;
               add_layer(tensors, "classifier.", 3, 8);
               add_layer(tensors, "features.0.", 8, 4);
               return tensors;
@@ -80,12 +80,12 @@ TEST_CASE("suggested: one pair for all that have a prefix too many or another on
           "\n  all of it fits with .rename = {{\"net.body\", \"\"}, {\"fc\", \"6\"}}");
     // A single layer keeps its number, so that the pair says what it is.
     CHECK(suggested({{0, 8, 4}}, [] {
-              std::vector<io::StoredTensor> tensors;
+              io::List<io::StoredTensor> tensors;
               add_layer(tensors, "module.0.", 8, 4);
               return tensors;
           }()) == "\n  all of it fits with .rename = {{\"module.0\", \"0\"}}");
     CHECK(suggested({{0, 8, 4}}, [] {
-              std::vector<io::StoredTensor> tensors;
+              io::List<io::StoredTensor> tensors;
               add_layer(tensors, "", 8, 4);
               return tensors;
           }()) == "\n  all of it fits with .rename = {{\"\", \"0\"}}");
@@ -96,7 +96,7 @@ TEST_CASE("suggested: other numbers of the same layers, as of a network with nn.
           "\n  all of it fits with .rename = {{\"3\", \"2\"}, {\"6\", \"4\"}, {\"9\", \"6\"}}");
     // 2 and 4 are there, but as other layers.
     CHECK(suggested({{0, 8, 4}, {2, 5, 8}, {4, 3, 5}}, [] {
-              std::vector<io::StoredTensor> tensors;
+              io::List<io::StoredTensor> tensors;
               add_layer(tensors, "0.", 8, 4);
               add_layer(tensors, "4.", 5, 8);
               add_layer(tensors, "2.", 3, 5);
