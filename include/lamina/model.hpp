@@ -80,7 +80,7 @@ class SoundModel {
     static constexpr auto layers = topology::layer_table<inferred, T>;
     /// A number that identifies the topology and the shape of its input, in files and in `AnyOf`. It is the
     /// same on every machine, and for float and double.
-    static constexpr std::uint64_t fingerprint = topology::fingerprint(In::extents, layers);
+    static constexpr std::uint64_t fingerprint = topology::fingerprint(In::extents, layers, layers.size());
     /// Number of weights and biases, without padding.
     static constexpr int parameter_count = [] {
         int n = 0;

@@ -16,7 +16,7 @@ namespace lamina::inline LAMINA_ABI::io {
 /// "1x28x28 Conv<16,3,1> LeakyReLU<> MaxPool<2,2> Dense<10>".
 [[nodiscard]] inline std::string topology_text(const dims& input, std::span<const LayerInfo> layers) {
     std::string text;
-    topology::spell(input, layers, [&](std::string_view part) { text += part; });
+    topology::spell(input, layers, layers.size(), [&](std::string_view part) { text += part; });
     return text;
 }
 template <class M>
@@ -86,8 +86,8 @@ struct TopologyMatch {
         else
             match.fault = topology_fault(model, *found);
         if (!match.fault.empty() && !(more.empty() && less.empty()))
-            match.fault += std::string{": only a Softmax or a Sigmoid at the end may be "} +
-                           (more.empty() ? "missing" : "new");
+            match.fault += more.empty() ? ": only a Softmax or a Sigmoid at the end may be missing"
+                                        : ": only a Softmax or a Sigmoid at the end may be new";
     }
 
     topology::Fnv hash; // of the topology that the file names, or must have

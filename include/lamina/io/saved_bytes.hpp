@@ -29,8 +29,7 @@ inline constexpr std::size_t layer_count = M::layers.size();
 /// zeros as its checksum.
 template <class M, std::size_t Layers, class Put>
 constexpr void spell_header(Put put) {
-    constexpr auto layers = std::span<const LayerInfo>{M::layers}.first(Layers);
-    constexpr std::uint64_t fingerprint = topology::fingerprint(M::input_shape::extents, layers);
+    constexpr std::uint64_t fingerprint = topology::fingerprint(M::input_shape::extents, M::layers, Layers);
     const auto number = [&](std::size_t value) {
         char digits[20] = {};
         std::size_t n = sizeof digits;
@@ -46,7 +45,7 @@ constexpr void spell_header(Put put) {
     for (int shift = 60; shift >= 0; shift -= 4)
         put(std::string_view{&"0123456789abcdef"[fingerprint >> shift & 0xfU], 1});
     put(R"(","lamina.topology":")");
-    topology::spell(M::input_shape::extents, layers, put);
+    topology::spell(M::input_shape::extents, M::layers, Layers, put);
     put("\"}");
     std::size_t end = 0;
     for (const ModelTensor& tensor : model_tensors<M>) {

@@ -4,6 +4,7 @@
 #include <lamina/text.hpp>
 #include <lamina/topology/summary.hpp>
 
+#include <cstddef>
 #include <cstdint>
 #include <span>
 #include <string_view>
@@ -11,17 +12,17 @@
 namespace lamina::inline LAMINA_ABI::topology {
 
 /// Calls put(text) with the parts of "1x28x28 Conv<16,3,1> LeakyReLU<> MaxPool<2,2> Dense<10>": the input's
-/// shape, then the layers' names.
+/// shape, then the names of the first `count` layers. (A span of them would cost 170 instantiations.)
 template <class Put>
-constexpr void spell(const dims& input, std::span<const LayerInfo> layers, Put put) {
+constexpr void spell(const dims& input, std::span<const LayerInfo> layers, std::size_t count, Put put) {
     for (int axis = 0; axis < input.rank; ++axis) {
         Text extent;
         put(axis > 0 ? "x" : "");
         put(extent << input[axis]);
     }
-    for (const LayerInfo& layer : layers) {
+    for (std::size_t i = 0; i < count; ++i) {
         put(" ");
-        put(layer.name);
+        put(layers[i].name);
     }
 }
 
@@ -44,10 +45,10 @@ class Fnv {
     std::uint64_t value_ = 0xcbf29ce484222325U;
 };
 
-[[nodiscard]] constexpr std::uint64_t fingerprint(const dims& input,
-                                                  std::span<const LayerInfo> layers) noexcept {
+[[nodiscard]] constexpr std::uint64_t fingerprint(const dims& input, std::span<const LayerInfo> layers,
+                                                  std::size_t count) noexcept {
     Fnv hash;
-    spell(input, layers, [&](std::string_view part) { hash(part); });
+    spell(input, layers, count, [&](std::string_view part) { hash(part); });
     return hash.value();
 }
 
