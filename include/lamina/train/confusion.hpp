@@ -46,22 +46,22 @@ namespace detail {
     const std::string space(text.size() < width ? width - text.size() : 0, ' ');
     return at_left ? text + space : space + text;
 }
-[[nodiscard]] inline std::string confusion_table(const Confusion& confusion,
-                                                 const std::vector<std::string>& names) {
+/// `name_of(i)` is the name of class i.
+[[nodiscard]] std::string confusion_table(const Confusion& confusion, auto name_of) {
     std::size_t name_width = 6, width = 6;
     for (int i = 0; i < confusion.classes(); ++i) {
-        const std::string& name = names[static_cast<std::size_t>(i)];
-        name_width = name.size() > name_width ? name.size() : name_width;
+        const std::size_t length = name_of(i).size();
+        name_width = length > name_width ? length : name_width;
         for (int j = 0; j < confusion.classes(); ++j)
             if (const std::size_t digits = std::to_string(confusion(i, j)).size(); digits + 2 > width)
                 width = digits + 2;
     }
     std::string text = column("", name_width) + "  predicted\n" + column("actual", name_width, true);
-    for (const std::string& name : names)
-        text += column(name.substr(0, width - 2), width);
-    text += "    right\n";
+    for (int i = 0; i < confusion.classes(); ++i)
+        text += column(name_of(i).substr(0, width - 2), width);
+    text += column("right\n", 10);
     for (int actual = 0; actual < confusion.classes(); ++actual) {
-        text += column(names[static_cast<std::size_t>(actual)], name_width, true);
+        text += column(name_of(actual), name_width, true);
         long long all = 0;
         for (int predicted = 0; predicted < confusion.classes(); ++predicted) {
             const long long count = confusion(actual, predicted);
@@ -70,9 +70,9 @@ namespace detail {
         }
         if (all > 0) {
             char share[16];
-            std::snprintf(share, sizeof share, "  %6.1f%%",
+            std::snprintf(share, sizeof share, "%.1f%%",
                           100 * static_cast<double>(confusion(actual, actual)) / static_cast<double>(all));
-            text += share;
+            text += column(share, 9);
         }
         text += '\n';
     }
@@ -87,20 +87,15 @@ namespace detail {
 ///
 /// Errors: throws `data_error` unless there are as many names as classes.
 [[nodiscard]] inline std::string to_string(const Confusion& confusion) {
-    std::vector<std::string> names;
-    for (int i = 0; i < confusion.classes(); ++i)
-        names.push_back(std::to_string(i));
-    return detail::confusion_table(confusion, names);
+    return detail::confusion_table(confusion, [](int i) { return std::to_string(i); });
 }
 template <class Names>
 [[nodiscard]] std::string to_string(const Confusion& confusion, const Names& names) {
-    std::vector<std::string> copies;
-    for (const auto& name : names)
-        copies.emplace_back(name);
-    if (copies.size() != static_cast<std::size_t>(confusion.classes()))
-        raise<data_error>("confusion: expected names of ", confusion.classes(), " classes, found ",
-                          copies.size());
-    return detail::confusion_table(confusion, copies);
+    const std::size_t size = std::size(names);
+    if (size != static_cast<std::size_t>(confusion.classes()))
+        raise<data_error>("confusion: expected names of ", confusion.classes(), " classes, found ", size);
+    return detail::confusion_table(
+        confusion, [&](int i) { return std::string{std::data(names)[static_cast<std::size_t>(i)]}; });
 }
 
 } // namespace lamina::inline LAMINA_ABI

@@ -51,10 +51,7 @@ namespace detail {
         return {};
     std::string line = before ? "had ended after epoch " : "ended after epoch ";
     line += std::to_string(r.epochs);
-    if (r.ended == Ended::patience)
-        line += " by patience";
-    else if (r.ended == Ended::on_epoch)
-        line += " by on_epoch";
+    line += r.ended == Ended::patience ? " by patience" : r.ended == Ended::on_epoch ? " by on_epoch" : "";
     if (took_best)
         line += ", with the parameters of epoch " + std::to_string(r.best_epoch) +
                 (patience.metric == Metric::loss ? ": validation loss " : ": accuracy ") + loss_text(r.best);

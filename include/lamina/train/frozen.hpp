@@ -37,8 +37,8 @@ void set_frozen(Tensors& tensors, std::string_view name, bool frozen) {
     std::string message =
         frozen ? "freeze: expected a layer or one of " : "unfreeze: expected a layer or one of ";
     for (const ParameterTensor& t : tensors)
-        message.append(std::string_view{tensor_name(t)}).append(", ");
-    raise(std::invalid_argument{message.append("found \"").append(name).append("\"")});
+        message += std::string{std::string_view{tensor_name(t)}} + ", ";
+    raise(std::invalid_argument{message + "found \"" + std::string{name} + "\""});
 }
 
 /// Sets the gradients of frozen tensors to zero.

@@ -31,7 +31,7 @@ inline void check_same_run(const Place& place, const Place& own, double own_rate
     };
     const auto compare = [&](const char* what, auto expected, auto found) {
         if (!is_equal(expected, found))
-            raise(std::invalid_argument{std::string{"fit: the run to resume had "} + what + ' ' +
+            raise(std::invalid_argument{"fit: the run to resume had " + std::string{what} + ' ' +
                                         text(expected) + ", found " + text(found)});
     };
     compare("samples", place.samples, own.samples);
