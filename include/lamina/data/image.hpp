@@ -93,14 +93,14 @@ class Image {
         } else {
             first = pixels;
         }
-        row_stride_ = checked_row_stride(row_stride, sizeof(E), bytes) / sizeof(E);
+        row_stride_ = checked_row_stride<E>(row_stride, bytes) / sizeof(E);
         if (first == nullptr)
             raise<data_error>("image: expected pixels, found a null pointer");
         return first;
     }
     /// Checks shape, stride and number of bytes; returns the number of bytes from one row to the next.
-    [[nodiscard]] constexpr std::size_t checked_row_stride(std::size_t stride, std::size_t element,
-                                                           std::size_t bytes) const {
+    template <class E>
+    [[nodiscard]] constexpr std::size_t checked_row_stride(std::size_t stride, std::size_t bytes) const {
         const Text shape = to_text(shape_);
         long long size = shape_.rank > 0 ? 1 : 0;
         for (int axis = 0; axis < shape_.rank && size > 0 && size <= INT_MAX; ++axis)
@@ -115,13 +115,13 @@ class Image {
         const unsigned long long in_row =
             (order_ == Order::planes ? 1ULL : static_cast<unsigned long long>(shape_.extent[0])) * last;
         const unsigned long long rows = static_cast<unsigned long long>(size) / in_row,
-                                 row = in_row * element, most = PTRDIFF_MAX / rows;
+                                 row = in_row * sizeof(E), most = PTRDIFF_MAX / rows;
         const unsigned long long found = stride == 0 ? row : stride;
         if (found < row || found > most)
             raise<data_error>("image: expected a row stride of at least ", row, " bytes for a shape of ",
                               shape.characters, ", found ", found);
-        if (found % element != 0)
-            raise<data_error>("image: expected a row stride of whole numbers, a multiple of ", element,
+        if (found % sizeof(E) != 0)
+            raise<data_error>("image: expected a row stride of whole numbers, a multiple of ", sizeof(E),
                               " bytes, found ", found);
         // The padding of the last row may be missing.
         if (bytes != unknown && (bytes < (rows - 1) * found + row || bytes > rows * found))

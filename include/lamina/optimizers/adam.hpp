@@ -100,7 +100,7 @@ struct Adam {
         const T rest1 = static_cast<T>(1 - beta1), rest2 = static_cast<T>(1 - beta2);
         constexpr T smallest_root = sqrt((std::numeric_limits<T>::min)()); // in place of that of a v of zero
         for (const ParameterTensor& tensor : moving) {
-            double &power1 = state.beta1_power[tensor.index], &power2 = state.beta2_power[tensor.index];
+            auto &power1 = state.beta1_power[tensor.index], &power2 = state.beta2_power[tensor.index];
             power1 = normal_or_zero(power1 * beta1);
             power2 = normal_or_zero(power2 * beta2);
             const T step = static_cast<T>(rate / (1 - power1)), scale = static_cast<T>(1 / (1 - power2));

@@ -4,8 +4,9 @@
 #include <lamina/error.hpp>
 #include <lamina/finite.hpp>
 #include <lamina/ieee.hpp>
+#include <lamina/message.hpp>
 
-#include <cstddef>
+#include <initializer_list>
 #include <limits>
 #include <stdexcept>
 
@@ -14,11 +15,18 @@ LAMINA_BEGIN_IEEE
 namespace lamina::inline LAMINA_ABI {
 
 /// Throws `std::invalid_argument` if `fine` is false:
-/// "SGD: momentum must be at least 0 and below 1, found 1.5".
-template <std::size_t N, std::size_t M>
-constexpr void require_setting(bool fine, const char (&setting)[N], const char (&expected)[M], double found) {
-    if (!fine)
-        raise<std::invalid_argument>(setting, " must be ", expected, ", found ", found);
+/// "SGD: momentum must be at least 0 and below 1, found 1.5". The text before the number is cut after 160
+/// characters. (`raise` with all the parts would be compiled anew for each setting.)
+constexpr void require_setting(bool fine, const char* setting, const char* expected, double found) {
+    if (fine)
+        return;
+    char text[160 + messages::room_for<double> + 1] = {};
+    char* end = text;
+    for (const char* part : {setting, " must be ", expected, ", found "})
+        while (*part != '\0' && end < text + 160)
+            *end++ = *part++;
+    (void)messages::spell(end, found);
+    raise<std::invalid_argument>(text);
 }
 
 /// Whether a number is at least 0, finite, and within the range of `T`.
