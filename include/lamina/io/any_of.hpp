@@ -109,8 +109,9 @@ template <class M>
 template <class M>
 [[nodiscard]] std::string member_fault(const Safetensors& file, const LoadOptions& options, bool exact) {
     const std::string topology = topology_text<M>();
-    if (std::string fault =
-            exact ? exact_topology_fault(topology, file) : match_topology(topology, file).fault;
+    const int layers = layers_to_compare(model_tensors<M>, options.keep);
+    if (std::string fault = exact ? exact_topology_fault(topology, file, layers)
+                                  : match_topology(topology, file, layers).fault;
         !fault.empty())
         return fault;
     std::string faults = match_weights(model_tensors<M>, file, options).faults;
@@ -123,8 +124,8 @@ template <class M>
 
 /// Loads the file into the model whose fingerprint it has; if there is none, into the model that differs from
 /// the file's network only in a Softmax or Sigmoid at the end. A file without a fingerprint, for example from
-/// PyTorch, must have the tensors of exactly one of the models. All else, `.rename` and `.ignore` too, is as
-/// in `load` of a model.
+/// PyTorch, must have the tensors of exactly one of the models. All else, `.rename`, `.ignore` and `.keep`
+/// too, is as in `load` of a model. What is kept is zero in a model that it did not hold before.
 ///
 /// Throws `format_error`, which lists the models and why each does not fit, or says what is wrong with the
 /// file; `any` then stays as it was.
@@ -159,6 +160,10 @@ void load(AnyOf<Models...>& any, std::span<const std::byte> bytes,
             if (!faults[next++].empty())
                 return;
             std::vector<M> model(1); // on the heap
+            any.visit([&](const auto& now) { // what is kept
+                if constexpr (std::is_same_v<decltype(now), const M&>)
+                    model[0] = now;
+            });
             io::decode(model[0], reader, options);
             any = model[0];
         };

@@ -3,6 +3,7 @@
 
 #include <lamina/abi.hpp>
 #include <lamina/io/list.hpp>
+#include <lamina/problem/option_names.hpp>
 
 #include <initializer_list>
 #include <string>
@@ -53,17 +54,24 @@ struct Patterns {
     void add(std::string_view pattern) { lines.append(pattern).append("\n"); }
 };
 
-/// The options of `load`.
+/// The options of `load`, in this order. The `misnamed` fields are not options: using one is an error that
+/// names the right one.
 struct LoadOptions {
+    /// {name in the file, name in the model}; each must match a tensor of the file.
+    Renames rename = {};
+    /// Tensors of the file to leave out, by their names in the file. A pattern need not match any.
+    Patterns ignore = {};
+    /// Layers or tensors of the model that stay as they are, whatever the file has, by their names in the
+    /// model: `.keep = {"9"}` for a head with another number of classes. Each must match a tensor of the
+    /// model. Test vectors are then not checked, since the network is another one.
+    Patterns keep = {};
+    problem::misnamed<problem::strict> strict = {};
     /// The outputs of test vectors may differ by this, times the largest output of the sample (or times 1, if
     /// that is more).
     double tolerance = 1e-4;
     /// Whether the file's test vectors, if it has any, are checked.
     bool verify = true;
-    /// {name in the file, name in the model}; each must match a tensor of the file.
-    Renames rename = {};
-    /// Tensors of the file to leave out, by their names in the file. A pattern need not match any.
-    Patterns ignore = {};
+    problem::misnamed<problem::map_location> map_location = {};
 };
 
 /// The options of `save`.

@@ -37,13 +37,12 @@ namespace lamina::inline LAMINA_ABI::io {
            "and save them with the format pt";
 }
 
-/// The stored tensor for each expected one, and the faults of the file: another format, and all tensors that
-/// are missing, unexpected, or of another shape or number type.
+/// The stored tensor for each expected one, null for those that are kept; and the faults of the file: another
+/// format, and all tensors that are missing, unexpected, or of another shape or number type.
 struct Matches {
     List<const StoredTensor*> tensors;
     std::string faults;
-    List<StoredTensor> wanted = {}; ///< expected tensors that the file lacks or has otherwise
-    List<StoredTensor> unused = {}; ///< tensors of the file that do not fit and are not ignored
+    int wanted = 0; ///< number of expected tensors that the file lacks or has otherwise
 };
 
 /// " in features.0.weight" if the tensor has this name in the file and another one in the model; otherwise
@@ -52,32 +51,53 @@ struct Matches {
     return tensor.name == name_in_model ? "" : " in " + printable(tensor.name);
 }
 
-/// Matches tensors after renaming those of the file, without those that match a pattern of `ignore`.
+/// One line for each name of `keep` that the model does not have.
+[[nodiscard]] inline std::string unknown_names(std::span<const ModelTensor> expected, const Patterns& keep) {
+    std::string faults;
+    for (std::string_view lines = keep.lines; !lines.empty();) {
+        Patterns one;
+        one.add(take_pattern(lines));
+        bool known = false;
+        std::string all;
+        for (const ModelTensor& tensor : expected) {
+            known = known || is_kept(tensor.name, one);
+            all.append(all.empty() ? "" : ", ").append(std::string_view{tensor.name});
+        }
+        one.lines.pop_back();
+        if (!known)
+            faults +=
+                "\n  .keep: expected a layer or one of " + all + ", found \"" + printable(one.lines) + '"';
+    }
+    return faults;
+}
+
+/// Matches tensors after renaming those of the file, without those that match a pattern of `ignore`, and
+/// those that are called as a tensor of the model to be kept.
 class Matcher {
   public:
-    Matcher(const Safetensors& file, const Renames& rename, const Patterns& ignore)
-        : file_{file}, pairs_{rename.pairs}, others_{sorted(file.tensors,
-                                                            [](const StoredTensor& a, const StoredTensor& b) {
-                                                                return a.name < b.name;
-                                                            })} {
+    Matcher(const Safetensors& file, const Renames& rename, const Patterns& ignore, const Patterns& keep)
+        : file_{file}, pairs_{rename.pairs}, keep_{keep}, others_{
+                                                              sorted(file.tensors, [](const StoredTensor& a,
+                                                                                      const StoredTensor& b) {
+                                                                  return a.name < b.name;
+                                                              })} {
         for (const StoredTensor*& tensor : others_)
             if (is_of_any(tensor->name, ignore))
                 ignored_.push_back(std::exchange(tensor, nullptr));
+            else if (is_kept(name_in_model(pairs_, tensor->name), keep))
+                tensor = nullptr;
     }
 
     [[nodiscard]] Matches match(std::span<const ModelTensor> expected) {
-        Matches matches{{}, format_fault(file_) + fault_of_pairs()};
+        Matches matches{{}, format_fault(file_) + fault_of_pairs() + unknown_names(expected, keep_)};
         for (const ModelTensor& tensor : expected) {
             const StoredTensor* own = nullptr;
-            const std::string fault = match_one(tensor, own);
+            const std::string fault = is_kept(tensor.name, keep_) ? "" : match_one(tensor, own);
             matches.tensors.push_back(own);
             if (fault.empty())
                 continue;
             matches.faults += "\n  " + std::string{std::string_view{tensor.name}} + ": expected " + fault;
-            matches.wanted.push_back(
-                {std::string{std::string_view{tensor.name}}, Dtype::f32, extents_of(tensor.shape)});
-            if (own != nullptr)
-                matches.unused.push_back(*own);
+            ++matches.wanted;
         }
         for (const StoredTensor* other : others_) {
             if (other == nullptr)
@@ -86,7 +106,6 @@ class Matcher {
             matches.faults += "\n  " + printable(other->name) +
                               (name == other->name ? "" : " as " + printable(name)) +
                               ": expected none, found " + to_string(*other);
-            matches.unused.push_back(*other);
         }
         return matches;
     }
@@ -132,13 +151,15 @@ class Matcher {
 
     const Safetensors& file_;
     const List<Rename>& pairs_;
+    const Patterns& keep_;
     List<const StoredTensor*> others_; // null where they have been matched or are ignored
     List<const StoredTensor*> ignored_;
 };
 
 [[nodiscard]] inline Matches match(std::span<const ModelTensor> expected, const Safetensors& file,
-                                   const Renames& rename = {}, const Patterns& ignore = {}) {
-    return Matcher{file, rename, ignore}.match(expected);
+                                   const Renames& rename = {}, const Patterns& ignore = {},
+                                   const Patterns& keep = {}) {
+    return Matcher{file, rename, ignore, keep}.match(expected);
 }
 
 } // namespace lamina::inline LAMINA_ABI::io

@@ -20,6 +20,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <cstdlib>
 #include <span>
 #include <string>
 #include <string_view>
@@ -107,7 +108,7 @@ template <class M>
 /// Matches a model's tensors with those of a file, which has no test vectors. The faults end with hints.
 [[nodiscard]] inline Matches match_weights(std::span<const ModelTensor> expected, const Safetensors& file,
                                            const LoadOptions& options) {
-    Matches matches = match(expected, file, options.rename, options.ignore);
+    Matches matches = match(expected, file, options.rename, options.ignore, options.keep);
     if (matches.faults.empty())
         return matches;
     matches.faults += suggestion(expected, file, options, matches);
@@ -118,19 +119,33 @@ template <class M>
     return matches;
 }
 
-/// The flat array of a file's tensors, after all checks.
+/// The number of layers before the model's last ones, if those are all kept; -1 if its last layer is not.
+[[nodiscard]] inline int layers_to_compare(std::span<const ModelTensor> tensors, const Patterns& keep) {
+    int layers = -1;
+    for (std::size_t i = tensors.size(); i-- > 0 && is_kept(tensors[i].name, keep);)
+        layers = std::atoi(std::string{std::string_view{tensors[i].name}}.c_str());
+    return layers;
+}
+
+/// The flat array of a file's tensors, after all checks; what is kept is as in `model`.
 template <class M>
-[[nodiscard]] std::vector<typename M::scalar>
-read_parameters(const Safetensors& file, const LoadOptions& options, const std::string& source) {
+[[nodiscard]] std::vector<typename M::scalar> read_parameters(const M& model, const Safetensors& file,
+                                                              const LoadOptions& options,
+                                                              const std::string& source) {
     using T = typename M::scalar;
     const Matches matches = match_weights(model_tensors<M>, file, options);
     if (!matches.faults.empty())
         raise(
             format_error{source + ": expected the tensors of the model, found other ones:" + matches.faults});
     std::vector<T> loaded(static_cast<std::size_t>(M::parameter_extent)); // zero, as padding must be
-    for (std::size_t i = 0; i < matches.tensors.size(); ++i)
-        read_numbers(model_tensors<M>[i], matches.tensors[i]->dtype, file.bytes(*matches.tensors[i]),
-                     std::span<T>{loaded}, source);
+    for (std::size_t i = 0; i < matches.tensors.size(); ++i) {
+        const ModelTensor& tensor = model_tensors<M>[i];
+        if (const StoredTensor* stored = matches.tensors[i])
+            read_numbers(tensor, stored->dtype, file.bytes(*stored), std::span<T>{loaded}, source);
+        else
+            for (std::size_t k = 0; k < tensor.size; ++k)
+                loaded[tensor.place(k)] = model.parameters()[tensor.place(k)];
+    }
     return loaded;
 }
 
@@ -149,11 +164,12 @@ void decode(M& model, const SafetensorsReader& reader, const LoadOptions& option
     if (inputs.size() != outputs.size())
         raise(format_error{reader.source() + ": expected test inputs and outputs or neither, found only " +
                            (inputs.empty() ? "outputs" : "inputs")});
-    const TopologyMatch topology = match_topology(topology_text<M>(), file);
+    const TopologyMatch topology =
+        match_topology(topology_text<M>(), file, layers_to_compare(model_tensors<M>, options.keep));
     if (!topology.fault.empty())
         raise(format_error{reader.source() + ": " + topology.fault});
-    const auto loaded = read_parameters<M>(file, options, reader.source());
-    if (!inputs.empty() && options.verify) {
+    const auto loaded = read_parameters(model, file, options, reader.source());
+    if (!inputs.empty() && options.verify && options.keep.lines.empty()) {
         std::vector<M> candidate(1); // on the heap
         put(loaded, candidate[0]);
         verify_answers(candidate[0], {file, inputs[0], outputs[0], options.tolerance, reader.source()},

@@ -72,13 +72,23 @@ namespace lamina::inline LAMINA_ABI::io {
         ++p;
     return p == pattern.size();
 }
+/// Takes the first pattern out of `lines`, which must not be empty.
+[[nodiscard]] inline std::string_view take_pattern(std::string_view& lines) noexcept {
+    const std::string_view pattern = lines.substr(0, lines.find('\n'));
+    lines.remove_prefix(pattern.size() + 1);
+    return pattern;
+}
 [[nodiscard]] inline bool is_of_any(std::string_view name, const Patterns& patterns) noexcept {
-    for (std::string_view lines = patterns.lines; !lines.empty();) {
-        const std::string_view pattern = lines.substr(0, lines.find('\n'));
-        if (is_of_pattern(name, pattern))
+    for (std::string_view lines = patterns.lines; !lines.empty();)
+        if (is_of_pattern(name, take_pattern(lines)))
             return true;
-        lines.remove_prefix(pattern.size() + 1);
-    }
+    return false;
+}
+/// Whether a tensor of the model is one of `keep`: its own name, that of its layer, or a pattern of it.
+[[nodiscard]] inline bool is_kept(std::string_view name, const Patterns& keep) noexcept {
+    for (std::string_view lines = keep.lines; !lines.empty();)
+        if (const std::string_view one = take_pattern(lines); is_below(name, one) || is_of_pattern(name, one))
+            return true;
     return false;
 }
 

@@ -81,19 +81,21 @@ void save(const Model<Topology, In, T>& model, std::basic_ostream<char, Traits>&
 
 /// Loads weights and biases from a safetensors file, which `save` wrote or which holds a PyTorch state dict.
 /// Numbers may be F16, BF16, F32 or F64 and are rounded to the model's type. A file must have exactly the
-/// model's tensors; `.rename` says what the file calls them, `.ignore` which others to leave out. A file
+/// model's tensors; `.rename` says what the file calls them, `.ignore` which others to leave out,
+/// `.keep` which of the model's stay as they are. A file
 /// written by `save` must also be of the same layers and have the right checksum; but one of the two networks
 /// may have a Softmax or Sigmoid more, at its end. If the file has test vectors, the model must reproduce
 /// their outputs.
 ///
-/// Loading a file that `save` wrote for this very model, without test vectors, renames and ignored tensors,
-/// does not allocate (see `load_saved`). Throws `format_error`, which names `source`, the tensors, what was expected and what
-/// was found; the model then stays as it was.
+/// Loading a file that `save` wrote for this very model, without test vectors and options of names, does not
+/// allocate (see `load_saved`). Throws `format_error`, which names `source`, the tensors, what was expected
+/// and what was found; the model then stays as it was.
 template <class Topology, class In, class T>
 void load(Model<Topology, In, T>& model, std::span<const std::byte> bytes,
           std::string_view source = "safetensors bytes", const LoadOptions& options = {}) {
     if constexpr (!Broken<Model<Topology, In, T>>)
-        if (!options.rename.pairs.empty() || !options.ignore.lines.empty() || !load_saved(model, bytes))
+        if (!options.rename.pairs.empty() || !options.ignore.lines.empty() || !options.keep.lines.empty() ||
+            !load_saved(model, bytes))
             io::decode(model, io::SafetensorsReader{bytes, source}, options);
 }
 template <class Topology, class In, class T>

@@ -48,6 +48,14 @@ template <class M>
     return {};
 }
 
+/// The start of a text, up to this number of words.
+[[nodiscard]] inline std::string_view first_words(std::string_view text, int words) noexcept {
+    std::size_t end = 0;
+    while (words-- > 0 && end < text.size())
+        end = text.find(' ', end + 1) < text.size() ? text.find(' ', end + 1) : text.size();
+    return text.substr(0, end);
+}
+
 /// The last layer of one of two networks with the same weights, which the other one lacks.
 struct LastLayer {
     enum class Of { both, model, file, unknown };
@@ -69,10 +77,15 @@ struct TopologyMatch {
 }
 
 /// Compares the topology in a file's metadata, if there is one, with the model's: they are the same, or one
-/// of the two has an additional last layer that computes probabilities.
-[[nodiscard]] inline TopologyMatch match_topology(const std::string& model, const Safetensors& file) {
+/// of the two has an additional last layer that computes probabilities. Only the first `layers` layers count.
+[[nodiscard]] inline TopologyMatch match_topology(const std::string& model, const Safetensors& file,
+                                                  int layers = -1) {
     const std::string* found = file.find(topology_key);
     TopologyMatch match;
+    if (found != nullptr && layers >= 0) {
+        match.fault = topology_fault(first_words(model, layers + 1), first_words(*found, layers + 1));
+        return match;
+    }
     if (found == nullptr) {
         const std::string_view last = std::string_view{model}.substr(model.rfind(' ') + 1);
         if (topology::makes_probabilities(last))
@@ -101,8 +114,9 @@ struct TopologyMatch {
 }
 
 /// The same, if the networks must not differ at all.
-[[nodiscard]] inline std::string exact_topology_fault(const std::string& model, const Safetensors& file) {
-    const TopologyMatch match = match_topology(model, file);
+[[nodiscard]] inline std::string exact_topology_fault(const std::string& model, const Safetensors& file,
+                                                      int layers = -1) {
+    const TopologyMatch match = match_topology(model, file, layers);
     const bool longer = match.last.of == LastLayer::Of::model || match.last.of == LastLayer::Of::file;
     return longer ? topology_fault(model, *file.find(topology_key)) : match.fault;
 }

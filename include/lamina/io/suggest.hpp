@@ -122,10 +122,13 @@ namespace lamina::inline LAMINA_ABI::io {
     return a.file == b.file && a.model == b.model;
 }
 
-/// The same renames with fewer pairs: one pair for all that replace the same prefix.
+/// The same renames with fewer pairs: one pair for all that replace the same prefix, none for a name that
+/// stays.
 [[nodiscard]] inline Renames collapsed(const Renames& renames) {
     Renames fewer;
     for (const Rename& pair : renames.pairs) {
+        if (pair.file == pair.model)
+            continue;
         const Rename shorter = without_common_end(pair);
         int sharing = 0;
         for (const Rename& other : renames.pairs)
@@ -152,17 +155,56 @@ namespace lamina::inline LAMINA_ABI::io {
     return '{' + text + '}';
 }
 
-/// The new renames, and those of the given ones that matched and are not replaced by new ones.
-[[nodiscard]] inline Renames joined(const Renames& given, const Safetensors& file, const Renames& added) {
+/// The layer of the file that these pairs call like this layer of the model and that has the same tensors;
+/// null if there is none.
+[[nodiscard]] inline const Note* layer_called(const Note& layer, const List<Note>& of_file,
+                                              const Renames& rename) {
+    for (const Note& other : of_file)
+        if (other.value == layer.value && name_in_model(rename.pairs, other.name) == layer.name)
+            return &other;
+    return nullptr;
+}
+
+/// The pair for each layer of the model that the file has. Layers with the same tensors keep the names that
+/// they have with `rename` if all of them have one. Otherwise all are paired anew, in order: a layer of the
+/// file may be called like one of the model by accident.
+[[nodiscard]] inline Renames pairs_of(const List<Note>& of_model, const List<Note>& of_file,
+                                      const Renames& rename) {
+    Renames all;
+    for (const Note& layer : of_model) {
+        const Note* fitting = nullptr;
+        for (const Note& other : of_model)
+            if (fitting == nullptr && other.value == layer.value && !layer_called(other, of_file, rename))
+                fitting = fitting_layer(layer, of_model, of_file);
+        if (fitting == nullptr)
+            fitting = layer_called(layer, of_file, rename);
+        if (fitting != nullptr)
+            all.pairs.push_back({fitting->name, layer.name});
+    }
+    return all;
+}
+
+[[nodiscard]] inline bool is_in(std::string_view file, const Renames& renames) noexcept {
+    for (const Rename& pair : renames.pairs)
+        if (pair.file == file)
+            return true;
+    return false;
+}
+
+/// Those of the given pairs that rename a tensor of a layer without a new pair; then the new pairs, which are
+/// `fewer` in short.
+[[nodiscard]] inline Renames joined(const Renames& given, const List<StoredTensor>& tensors,
+                                    const Renames& added, const Renames& fewer) {
     Renames all;
     for (const Rename& pair : given.pairs) {
-        bool stays = is_of_use(pair, file);
-        for (const Rename& other : added.pairs)
-            stays = stays && other.file != pair.file;
-        if (stays)
+        bool stays = false;
+        for (const StoredTensor& tensor : tensors)
+            stays = stays || (longest_match(given.pairs, &Rename::file, tensor.name) == &pair &&
+                              !is_in(layer_of(tensor.name), added));
+        if (stays && !is_in(pair.file, fewer))
             all.pairs.push_back(pair);
     }
-    for (const Rename& pair : added.pairs)
+    for (const Rename& pair : fewer.pairs)
         all.pairs.push_back(pair);
     return all;
 }
@@ -171,24 +213,27 @@ namespace lamina::inline LAMINA_ABI::io {
 /// after the last dot; empty if there are none. `matches` is the result without them.
 [[nodiscard]] inline std::string suggestion(std::span<const ModelTensor> expected, const Safetensors& file,
                                             const LoadOptions& options, const Matches& matches) {
-    const List<Note> of_model = layers_of(matches.wanted), of_file = layers_of(matches.unused);
-    Renames found;
-    for (const Note& layer : of_model)
-        if (const Note* fitting = fitting_layer(layer, of_model, of_file))
-            found.pairs.push_back({fitting->name, layer.name});
-    if (found.pairs.empty())
+    List<StoredTensor> wanted, candidates;
+    for (const ModelTensor& tensor : expected)
+        if (!is_kept(tensor.name, options.keep))
+            wanted.push_back(
+                {std::string{std::string_view{tensor.name}}, Dtype::f32, extents_of(tensor.shape)});
+    for (const StoredTensor& tensor : file.tensors)
+        if (!is_of_any(tensor.name, options.ignore) &&
+            !is_kept(name_in_model(options.rename.pairs, tensor.name), options.keep))
+            candidates.push_back(tensor);
+    const Renames pairs = pairs_of(layers_of(wanted), layers_of(candidates), options.rename);
+    const Renames all = joined(options.rename, file.tensors, pairs, pairs),
+                  fewer = joined(options.rename, file.tensors, pairs, collapsed(pairs));
+    const Matches by_all = match(expected, file, all, options.ignore, options.keep),
+                  by_fewer = match(expected, file, fewer, options.ignore, options.keep);
+    const bool enough = by_fewer.wanted <= by_all.wanted;
+    const std::string text = to_string(enough ? fewer : all);
+    const Matches& again = enough ? by_fewer : by_all;
+    if (again.wanted >= matches.wanted || text.empty())
         return {};
-    const auto line_with = [&](const Renames& added) -> std::string {
-        const Renames all = joined(options.rename, file, added);
-        const Matches again = match(expected, file, all, options.ignore);
-        const std::string text = to_string(all);
-        if (again.wanted.size() + found.pairs.size() > matches.wanted.size() || text.empty())
-            return {};
-        return std::string{again.faults.empty() ? "\n  all of it fits" : "\n  more of it fits"} +
-               " with .rename = " + text;
-    };
-    const std::string line = line_with(collapsed(found));
-    return line.empty() ? line_with(found) : line;
+    return (again.faults.empty() ? "\n  all of it fits" : "\n  more of it fits") +
+           (" with .rename = " + text);
 }
 
 } // namespace lamina::inline LAMINA_ABI::io

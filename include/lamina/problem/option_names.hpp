@@ -99,5 +99,20 @@ struct eps {
         static_assert(never<is_no_option>, "Adam's eps is .epsilon");
     };
 };
+template <class X>
+struct strict {
+    struct is_no_option {
+        static_assert(
+            never<is_no_option>,
+            "load has .ignore = {\"head.*\"} for tensors that only the file has, and .keep = {\"9\"} "
+            "for those of the model that stay as they are");
+    };
+};
+template <class X>
+struct map_location {
+    struct is_no_option {
+        static_assert(never<is_no_option>, "there is one device, the processor: leave .map_location out");
+    };
+};
 
 } // namespace lamina::problem

@@ -2,6 +2,7 @@
 #include <lamina/io/any_of.hpp>
 #include <lamina/io/safetensors.hpp>
 #include <lamina/layers/relu.hpp>
+#include <lamina/layers/tanh.hpp>
 
 #include "stored_file.hpp"
 #include "unit/data/scratch.hpp"
@@ -199,13 +200,68 @@ TEST_CASE("a model is not saved under names that would not load again, and the f
     CHECK(same_bits(model, saved));
 }
 
+TEST_CASE("what is kept stays as it is, whatever the file has: a head with another number of classes") {
+    using Few =
+        ln::Model<ln::Net<ln::Dense<4>, ln::ReLU, ln::Dense<4>, ln::ReLU, ln::Dense<5>>, ln::Shape<3>>;
+    const Few before{ln::seed{3}};
+    const auto check = [&](const FileBytes& bytes, const ln::LoadOptions& options) {
+        Few model = before;
+        ln::load(model, bytes, "file", options);
+        CHECK(model.weight<4>()(4, 3) == before.weight<4>()(4, 3));
+        CHECK(model.bias<4>()[4] == before.bias<4>()[4]);
+        CHECK(model.weight<2>()(3, 3) == saved.weight<2>()(3, 3));
+        CHECK(model.weight<0>()(3, 2) == saved.weight<0>()(3, 2));
+    };
+    const std::vector<Model::Input> tests(2); // of a network that this is not
+    check(ln::save(saved, tests), {.keep = {"4"}});
+    check(ln::save(saved, tests), {.keep = {"4.*"}});
+    check(ln::save(saved), {.keep = {"4.weight", "4.bias"}});
+    const ln::LoadOptions options{
+        .rename = nested, .ignore = {"head.*", "*.num_batches_tracked"}, .keep = {"4"}};
+    check(with_more(nested), options);
+    check(with_more(nested), {.rename = {{"features.0", "0"}, {"features.3", "2"}},
+                              .ignore = {"head.*", "classifier.*", "*.num_batches_tracked"},
+                              .keep = {"4"}});
+    // All is loaded but one tensor, of the very same model too.
+    Model model{ln::seed{2}}, other{ln::seed{2}};
+    ln::load(model, ln::save(saved), {.keep = {"0.weight"}});
+    CHECK(model.weight<0>()(3, 2) == other.weight<0>()(3, 2));
+    CHECK(model.weight<4>()(1, 3) == saved.weight<4>()(1, 3));
+
+    ln::AnyOf<Few> any;
+    any = before;
+    ln::load(any, with_more(nested), options);
+    CHECK(any.visit([](const auto& m) { return m.template weight<4>()(4, 3); }) == before.weight<4>()(4, 3));
+}
+
+TEST_CASE("a name to keep that the model lacks, and layers before those that are kept, are errors") {
+    CHECK(fault(ln::save(saved), {.keep = {"4", "7"}}) ==
+          start + ".keep: expected a layer or one of 0.weight, 0.bias, 2.weight, 2.bias, 4.weight, 4.bias, "
+                  "found \"7\"");
+    CHECK(fault(ln::save(saved), {.keep = "classifier"}) ==
+          start + ".keep: expected a layer or one of 0.weight, 0.bias, 2.weight, 2.bias, 4.weight, 4.bias, "
+                  "found \"classifier\"");
+    // The file's head is not called as the model's.
+    CHECK(contains(fault(ln::save(saved, {.rename = nested}),
+                         {.rename = {{"features.0", "0"}, {"features.3", "2"}}, .keep = {"4"}}),
+                   start + "classifier.bias: expected none, found [2]\n"));
+    using Tanh =
+        ln::Model<ln::Net<ln::Dense<4>, ln::Tanh, ln::Dense<4>, ln::ReLU, ln::Dense<5>>, ln::Shape<3>>;
+    Tanh other;
+    CHECK_THROWS_WITH_AS(ln::load(other, ln::save(saved), "file", {.keep = "4"}),
+                         "file: layer 1: expected Tanh, found ReLU", ln::format_error);
+    Tanh first;
+    CHECK_THROWS_WITH_AS(ln::load(first, ln::save(saved), "file", {.keep = "0"}),
+                         "file: layer 1: expected Tanh, found ReLU", ln::format_error);
+}
+
 TEST_CASE("names go with test vectors, paths, streams and one of several models") {
     const Scratch scratch;
     const std::vector<Model::Input> tests(2);
     const ln::SaveOptions names{.rename = nested};
     Model model;
     ln::save(saved, scratch.path("nested"), tests, names);
-    ln::load(model, scratch.path("nested"), {.tolerance = 0, .rename = nested});
+    ln::load(model, scratch.path("nested"), {.rename = nested, .tolerance = 0});
     CHECK(same_bits(model, saved));
 
     std::stringstream stream;

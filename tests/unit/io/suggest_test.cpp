@@ -36,7 +36,8 @@ std::string suggested(const std::vector<Layer>& layers, const io::List<io::Store
     }
     io::Safetensors file;
     file.tensors = tensors;
-    return io::suggestion(expected, file, options, io::match(expected, file, options.rename, options.ignore));
+    return io::suggestion(expected, file, options,
+                          io::match(expected, file, options.rename, options.ignore, options.keep));
 }
 
 const std::vector<Layer> network{{0, 8, 4}, {2, 8, 8}, {4, 8, 8}, {6, 3, 8}};
@@ -110,8 +111,54 @@ TEST_CASE("suggested: pairs that were given stay, unless they match nothing or a
           "\n  all of it fits with .rename = {{\"a\", \"0\"}, {\"b.1\", \"2\"}, {\"b.2\", \"4\"}, {\"z\", "
           "\"6\"}}");
     CHECK(suggested(network, tensors, {.rename = {{"a", "6"}, {"b.1", "2"}, {"b.2", "4"}, {"z", "0"}}}) ==
-          "\n  all of it fits with .rename = {{\"b.1\", \"2\"}, {\"b.2\", \"4\"}, {\"a\", \"0\"}, {\"z\", "
+          "\n  all of it fits with .rename = {{\"a\", \"0\"}, {\"b.1\", \"2\"}, {\"b.2\", \"4\"}, {\"z\", "
           "\"6\"}}");
+}
+
+TEST_CASE(
+    "suggested: layers of one shape are paired in order, also where some match by accident or by a pair") {
+    const std::vector<Layer> equal{{0, 8, 8}, {2, 8, 8}, {4, 8, 8}};
+    const auto check = [&](const std::vector<std::string>& names, const ln::LoadOptions& options,
+                           const std::string& pairs) {
+        io::List<io::StoredTensor> tensors;
+        for (const std::string& name : names)
+            add_layer(tensors, name + ".", 8, 8);
+        CHECK(suggested(equal, tensors, options) ==
+              (pairs.empty() ? "" : "\n  all of it fits with .rename = " + pairs));
+    };
+    check({"0", "1", "2"}, {}, R"({{"1", "2"}, {"2", "4"}})");
+    check({"2", "4", "6"}, {}, R"({{"2", "0"}, {"4", "2"}, {"6", "4"}})");
+    check({"layers.0", "layers.1", "layers.2"}, {.rename = {"layers", ""}},
+          R"({{"layers.0", "0"}, {"layers.1", "2"}, {"layers.2", "4"}})");
+    check({"mlp.2", "mlp.4", "mlp.6"}, {.rename = {"mlp", ""}},
+          R"({{"mlp.2", "0"}, {"mlp.4", "2"}, {"mlp.6", "4"}})");
+    check({"mlp.1", "mlp.3", "mlp.5"}, {.rename = {"mlp.1", "2"}},
+          R"({{"mlp.1", "0"}, {"mlp.3", "2"}, {"mlp.5", "4"}})");
+    check({"fc1", "fc10", "fc2"}, {}, R"({{"fc1", "0"}, {"fc2", "2"}, {"fc10", "4"}})");
+    // Which of the others comes first is anyone's guess, also where one of them matches.
+    check({"0", "hidden", "last"}, {}, "");
+    // All have a name: they are left alone.
+    check({"4", "2", "0"}, {}, "");
+}
+
+TEST_CASE("suggested: given pairs that are superfluous or send two layers to one name are dropped") {
+    CHECK(suggested(network, file_of({"a.0.", "a.2.", "a.4.", "b.0."}), {.rename = {{"a", ""}, {"b", ""}}}) ==
+          "\n  all of it fits with .rename = {{\"a\", \"\"}, {\"b.0\", \"6\"}}");
+    CHECK(suggested(network, file_of({"module.a.0.", "module.a.2.", "module.a.4.", "module.b."}),
+                    {.rename = {"module", ""}}) ==
+          "\n  all of it fits with .rename = {{\"module.a\", \"\"}, {\"module.b\", \"6\"}}");
+    // A tensor's own pair stays: its layer has no other.
+    auto tensors = file_of({"a.", "b.1.", "b.2.", "z."});
+    tensors[0].name = "first";
+    CHECK(suggested(network, tensors, {.rename = {{"first", "0.weight"}, {"a", "0"}}}) ==
+          "\n  all of it fits with .rename = {{\"first\", \"0.weight\"}, {\"a\", \"0\"}, {\"b.1\", \"2\"}, "
+          "{\"b.2\", \"4\"}, {\"z\", \"6\"}}");
+}
+
+TEST_CASE("suggested: layers that are kept need no pair") {
+    CHECK(suggested(network, file_of({"a.", "b.1.", "b.2.", "z."}), {.rename = {"z", "6"}, .keep = {"6"}}) ==
+          "\n  all of it fits with .rename = {{\"z\", \"6\"}, {\"a\", \"0\"}, {\"b.1\", \"2\"}, "
+          "{\"b.2\", \"4\"}}");
 }
 
 TEST_CASE("suggested: what .ignore leaves out and numbers no model has are no candidates") {

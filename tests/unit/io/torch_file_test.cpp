@@ -67,7 +67,7 @@ TEST_CASE("a state dict with nested names, an int64 and a head of no use loads i
     const std::string path = LAMINA_TEST_DATA "/torch_nested.safetensors";
     const ln::Renames names{{"features", ""}, {"classifier.0", "6"}, {"classifier.2", "8"}};
     oracle::SmallNested model;
-    ln::load(model, path, {.tolerance = 1e-5, .rename = names, .ignore = {"head.*", "steps"}});
+    ln::load(model, path, {.rename = names, .ignore = {"head.*", "steps"}, .tolerance = 1e-5});
 
     auto expected = tensors(file_bytes(path));
     for (const char* other : {"lamina.test.input", "lamina.test.output", "head.weight", "head.bias", "steps"})
@@ -78,7 +78,7 @@ TEST_CASE("a state dict with nested names, an int64 and a head of no use loads i
     using Net = ln::Net<ln::Conv<4, 3>, ln::ReLU, ln::MaxPool<2, 2>, ln::Conv<6, 3>, ln::ReLU, ln::Flatten,
                         ln::Dense<12>, ln::ReLU, ln::Dense<10>, ln::Softmax>;
     ln::Model<Net, ln::Shape<1, 12, 12>> probabilities;
-    ln::load(probabilities, path, {.tolerance = 1e-5, .rename = names, .ignore = {"head.*", "steps"}});
+    ln::load(probabilities, path, {.rename = names, .ignore = {"head.*", "steps"}, .tolerance = 1e-5});
     CHECK(tensors(ln::save(probabilities, {.rename = names})) == expected);
 }
 
