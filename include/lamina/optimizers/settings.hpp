@@ -6,7 +6,6 @@
 #include <lamina/ieee.hpp>
 #include <lamina/message.hpp>
 
-#include <initializer_list>
 #include <limits>
 #include <stdexcept>
 
@@ -22,7 +21,8 @@ constexpr void require_setting(bool fine, const char* setting, const char* expec
         return;
     char text[160 + messages::room_for<double> + 1] = {};
     char* end = text;
-    for (const char* part : {setting, " must be ", expected, ", found "})
+    const char* const parts[] = {setting, " must be ", expected, ", found "};
+    for (const char* part : parts)
         while (*part != '\0' && end < text + 160)
             *end++ = *part++;
     (void)messages::spell(end, found);

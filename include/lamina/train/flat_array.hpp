@@ -10,7 +10,6 @@
 #include <lamina/parameters.hpp>
 #include <lamina/tensor.hpp>
 
-#include <array>
 #include <cstddef>
 #include <limits>
 #include <type_traits>
@@ -45,12 +44,17 @@ inline constexpr int tensor_count = [] {
     list_tensors(ParameterPlaces{Model::parameter_places}, [&](const ParameterTensor&) { ++count; });
     return count;
 }();
+/// An array that can be copied. (std::array would add 2 KB to the debug information of a program.)
+template <int Count>
+struct TensorList {
+    ParameterTensor all[Count]{};
+};
 /// A model's weights and biases, none frozen.
 template <class Model>
-inline constexpr std::array<ParameterTensor, std::size_t{tensor_count<Model>}> parameter_tensors = [] {
-    std::array<ParameterTensor, std::size_t{tensor_count<Model>}> tensors{};
+inline constexpr TensorList<tensor_count<Model>> parameter_tensors = [] {
+    TensorList<tensor_count<Model>> tensors;
     list_tensors(ParameterPlaces{Model::parameter_places},
-                 [&](const ParameterTensor& t) { tensors[static_cast<std::size_t>(t.index)] = t; });
+                 [&](const ParameterTensor& t) { tensors.all[t.index] = t; });
     return tensors;
 }();
 

@@ -14,7 +14,6 @@
 #include <lamina/train/training_data.hpp>
 #include <lamina/train/training_memory.hpp>
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -119,7 +118,8 @@ class Trainer {
     /// The same with a team of threads (see `Team`), which gives the same bits for any number of them.
     template <TrainingData<M> Data>
     T gradient(const Data& data, Indices indices, double l2, auto& team) {
-        require_data_of<M, L, Data>();
+        if constexpr (!data_fit<M, L, Data>)
+            require_data_of<M, L, Data>();
         require_samples(as_size(data.size()), indices);
         check_data<M>(data, indices);
         require_l2<T>(l2);
@@ -141,7 +141,7 @@ class Trainer {
                 sum += losses;
                 turns.pass_on(after_all_layers);
             });
-        clear_frozen(m.gradients.data(), tensors_);
+        clear_frozen(m.gradients.data(), tensors_.all);
         const T mean =
             sum * share + add_penalty(parameters, m.gradients.data(), moving(), static_cast<T>(l2));
         if (is_finite(mean) && all_finite(m.gradients.data(), M::parameter_extent) &&
@@ -212,7 +212,7 @@ class Trainer {
     void unfreeze() = delete; // there is no layer I, or it has no weight to unfreeze: see Model::layers
     // clang-format on
     /// All weights and biases, and whether each is frozen.
-    [[nodiscard]] const auto& tensors() const noexcept { return tensors_; }
+    [[nodiscard]] const auto& tensors() const noexcept { return tensors_.all; }
 
     /// The state that the optimiser keeps between steps.
     [[nodiscard]] auto& state() noexcept { return memory().state; }
@@ -246,17 +246,19 @@ class Trainer {
         if constexpr (!detail::MovesTensors<O, T>)
             static_assert(sizeof(typename problem::optimizer<O>::template cannot_freeze_layers<T>) > 0);
         else if constexpr (std::is_integral_v<decltype(layer)>)
-            for (ParameterTensor& t : tensors_)
+            for (ParameterTensor& t : tensors_.all)
                 t.is_frozen = t.layer == layer ? frozen : t.is_frozen;
         else
-            lamina::set_frozen(tensors_, layer, frozen);
+            lamina::set_frozen(tensors_.all, layer, frozen);
     }
-    [[nodiscard]] MovingTensors moving() const noexcept { return {tensors_.data(), tensors_.size()}; }
+    [[nodiscard]] MovingTensors moving() const noexcept {
+        return {tensors_.all, std::size_t{tensor_count<M>}};
+    }
     [[nodiscard]] Memory& memory() noexcept { return memory_; }
     [[nodiscard]] const Memory& memory() const noexcept { return memory_; }
 
     M* model_;
-    std::array<ParameterTensor, std::size_t{tensor_count<M>}> tensors_ = parameter_tensors<M>;
+    TensorList<tensor_count<M>> tensors_ = parameter_tensors<M>;
     Storage memory_;
 };
 
@@ -289,7 +291,7 @@ class Trainer<M, L, O, Storage>
     void unfreeze() noexcept {}
     void freeze(std::string_view) noexcept {}
     void unfreeze(std::string_view) noexcept {}
-    [[nodiscard]] std::array<ParameterTensor, 0> tensors() const noexcept { return {}; }
+    [[nodiscard]] MovingTensors tensors() const noexcept { return {nullptr, 0}; }
     [[nodiscard]] std::span<const double> gradients() const noexcept { return {}; }
     [[nodiscard]] none state() const noexcept { return {}; }
 };
