@@ -49,10 +49,10 @@ class Checkpoints final : public Keeper {
     [[nodiscard]] const void* trainer() const noexcept override { return trainer_; }
     [[nodiscard]] Place start(const PlaceCheck& inspect) override {
         kept_ = false;
-        place_ = written_ = Place{};
+        place_ = Place{};
         if (options_.resume && is_there(options_.last)) {
-            place_ = written_ = io::read_checkpoint(*trainer_, options_.last, inspect);
-            kept_ = true;
+            place_ = io::read_checkpoint(*trainer_, options_.last, inspect);
+            note_written();
         }
         return place_;
     }
@@ -60,15 +60,14 @@ class Checkpoints final : public Keeper {
         if (!kept_)
             return true;
         return options_.every > 0 && place.sample != 0
-                   ? place.iteration - written_.iteration >= options_.every
-                   : place.epoch > written_.epoch;
+                   ? place.iteration - written_iteration_ >= options_.every
+                   : place.epoch > written_epoch_;
     }
     void keep(const Place& place) override {
         place_ = place;
         if (!options_.last.empty())
             save_checkpoint(*trainer_, place, options_.last);
-        written_ = place;
-        kept_ = true;
+        note_written();
     }
     void keep_best(const Place& place) override {
         place_ = place;
@@ -77,6 +76,11 @@ class Checkpoints final : public Keeper {
     }
 
   private:
+    void note_written() noexcept {
+        written_epoch_ = place_.epoch;
+        written_iteration_ = place_.iteration;
+        kept_ = true;
+    }
     /// A file whose status cannot be read counts as present, so that opening it reports the reason.
     [[nodiscard]] static bool is_there(const std::string& path) {
         struct stat status;
@@ -85,7 +89,8 @@ class Checkpoints final : public Keeper {
 
     Trainer* trainer_;
     CheckpointOptions options_;
-    Place place_, written_;
+    Place place_;
+    std::int64_t written_epoch_ = 0, written_iteration_ = 0; ///< of the newest checkpoint, if one is `kept_`
     bool kept_ = false;
 };
 
