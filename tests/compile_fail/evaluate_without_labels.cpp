@@ -1,6 +1,6 @@
 // Evaluation on data without labels, without a loss.
 // EXPECT: data_set<lamina::([a-z0-9_]+::)?data::Samples<float, lamina::Shape<12>, lamina::Shape<10> ?> ?>::needs_a_loss
-// EXPECT: evaluate needs a loss for data without labels
+// EXPECT: evaluate needs a loss for data without labels, the one the model was trained with: evaluate.model, data, trainer.loss
 #include <lamina/lamina.hpp>
 
 namespace ln = lamina;

@@ -1,6 +1,6 @@
 // Validation data in place of a pointer to them.
-// EXPECT: validation<lamina::([a-z0-9_]+::)?data::Images>::is_not_one
-// EXPECT: validation takes a pointer to data of the same type as the training data: &data.test
+// EXPECT: training_on<lamina::([a-z0-9_]+::)?data::Images>::validation<lamina::([a-z0-9_]+::)?data::Images>::is_not_one
+// EXPECT: validation takes a pointer to data of the type that training is on: &data.test
 #include <lamina/lamina.hpp>
 
 namespace ln = lamina;

@@ -68,8 +68,8 @@ class Image {
     template <class T, class S>
     constexpr operator Tensor<T, S>() const {
         if (!(S::extents == shape_))
-            raise<data_error>("an image of ", to_text(shape_).characters, " given where ",
-                              to_text(S::extents).characters, " is expected");
+            raise<data_error>("image: expected a shape of ", to_text(S::extents).characters, ", found ",
+                              to_text(shape_).characters);
         Tensor<T, S> t;
         if (bytes_ != nullptr)
             copy(bytes_, t, [](std::uint8_t b) { return static_cast<T>(b) * (T(1) / T(255)); });

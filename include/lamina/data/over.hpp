@@ -47,6 +47,18 @@ concept Validates = requires(const Data& data) {
     data.template validate<In, Out>();
 };
 
+/// Of data whose problem was reported, which the sources over them do not report again.
+template <class Data>
+concept Faulty = requires {
+    typename Data::broken;
+};
+template <class Data>
+struct InheritsFault {};
+template <Faulty Data>
+struct InheritsFault<Data> {
+    using broken = void;
+};
+
 /// A data source with all members of another one. Derive from it and define only the members that differ. For
 /// augmentation that is
 ///
@@ -57,12 +69,13 @@ concept Validates = requires(const Data& data) {
 ///
 /// It points to the other source, which must outlive it; a temporary does not compile.
 template <class Data, class Choice>
-class Over {
+class Over : public InheritsFault<Data> {
   public:
     explicit Over(const Data& data, Choice choice = {})
         : data_{&data}, choice_{static_cast<Choice&&>(choice)} {}
     explicit Over(const Data&&, Choice = {}) noexcept {
-        static_assert(sizeof(typename problem::data_set<Data>::is_a_temporary) > 0);
+        if constexpr (!Faulty<Data>)
+            static_assert(sizeof(typename problem::data_set<Data>::is_a_temporary) > 0);
     }
 
     [[nodiscard]] const Data& original() const noexcept { return *data_; }

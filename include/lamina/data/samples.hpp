@@ -172,6 +172,7 @@ class Samples<fault<Problem>, none, none> : problem::report<Problem> {
     using broken = void;
     constexpr Samples(auto&&...) noexcept {}
     [[nodiscard]] static constexpr std::size_t size() noexcept { return 0; }
+    [[nodiscard]] static constexpr int label(std::size_t) noexcept { return 0; }
 };
 
 /// The template arguments of `Samples` made of lists of such elements.

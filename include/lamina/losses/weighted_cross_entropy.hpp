@@ -5,7 +5,7 @@
 #include <lamina/ieee.hpp>
 #include <lamina/losses/softmax_cross_entropy.hpp>
 #include <lamina/optimizers/settings.hpp>
-#include <lamina/problem/problem.hpp>
+#include <lamina/problem/training.hpp>
 #include <lamina/shape.hpp>
 #include <lamina/text.hpp>
 
@@ -33,8 +33,8 @@ namespace lamina {
 /// the mean over the samples.
 ///
 /// Arguments: `class_weights`, a list or a `std::array` of `Classes` doubles, one for each output, at least 0
-/// and not all 0. `label_smoothing`, the share of the target that is spread over all classes, 0 by default,
-/// from 0 to 1.
+/// and not all 0. A vector does not compile, because the number of weights is part of the type.
+/// `label_smoothing`, the share of the target that is spread over all classes, 0 by default, from 0 to 1.
 ///
 /// Shapes: y and t N, the number of classes, at least 2.
 ///
@@ -50,10 +50,16 @@ namespace lamina {
 ///
 ///     using Model = ln::Model<ln::Net<ln::Dense<16>, ln::ReLU, ln::Dense<3>>, ln::Shape<4>>;
 ///     Model model{ln::seed{42}};
-///     ln::Trainer trainer{model, ln::WeightedCrossEntropy{.class_weights = {1.0, 1.0, 5.0}}, ln::Adam{}};
-///     const std::vector<Model::Input> x(100);
-///     const std::vector<Model::Output> t(100);
-///     ln::fit(trainer, ln::data::Samples{x, t}, {.epochs = 10});
+///     const std::vector<Model::Input> inputs(100);
+///     const std::vector<int> labels(100);
+///
+///     std::array<double, 3> weights{}; // or as a list: .class_weights = {1.0, 1.0, 5.0}
+///     for (const int label : labels)
+///         weights[static_cast<std::size_t>(label)] += 1;
+///     for (double& weight : weights)
+///         weight = weight > 0 ? 1 / weight : 0; // the rarer a class, the larger
+///     ln::Trainer trainer{model, ln::WeightedCrossEntropy{.class_weights = weights}, ln::Adam{}};
+///     ln::fit(trainer, ln::data::Samples{inputs, labels}, {.epochs = 10});
 template <std::size_t Classes>
 struct WeightedCrossEntropy {
     std::array<double, Classes> class_weights{};
@@ -124,6 +130,25 @@ template <std::size_t Classes>
 WeightedCrossEntropy(std::array<double, Classes>, double = 0) -> WeightedCrossEntropy<Classes>;
 template <class Number, std::size_t Classes>
 WeightedCrossEntropy(const Number (&)[Classes], double = 0) -> WeightedCrossEntropy<Classes>;
+// This says that it is none of these.
+template <class List>
+WeightedCrossEntropy(List, double = 0) -> WeightedCrossEntropy<0>;
+
+/// Takes the place of a loss whose weights are something else, so that this is the only error.
+template <>
+struct WeightedCrossEntropy<0> {
+    struct Weights {
+        Weights() = default;
+        template <class List>
+        constexpr Weights(const List&) noexcept {
+            static_assert(sizeof(typename problem::class_weights<List>::are_not_a_list_of_known_size) > 0);
+        }
+    };
+
+    using broken = void;
+    Weights class_weights;
+    double label_smoothing = 0;
+};
 
 } // namespace lamina
 

@@ -5,6 +5,14 @@
 
 namespace lamina::problem {
 
+template <class List>
+struct class_weights {
+    struct are_not_a_list_of_known_size {
+        static_assert(never<are_not_a_list_of_known_size>,
+                      "class_weights are a std::array<double, Classes> or a list in braces, because their "
+                      "number is part of the loss's type: compute them in such an array");
+    };
+};
 /// A loss that does not fit the model's output or its last layer.
 template <class L>
 struct loss {
@@ -75,11 +83,16 @@ struct schedule {
     };
 };
 /// Values that options of `fit` do not take.
-template <class X>
-struct validation {
-    struct is_not_one {
-        static_assert(never<is_not_one>,
-                      "validation takes a pointer to data of the same type as the training data: &data.test");
+template <class Data>
+struct training_on {
+    template <class X>
+    struct validation {
+        struct is_not_one {
+            static_assert(
+                never<is_not_one>,
+                "validation takes a pointer to data of the type that training is on: &data.test; of "
+                "the parts of a split, fit trains on parts.train with &parts.validation");
+        };
     };
 };
 template <class F>
@@ -184,8 +197,8 @@ struct data_set {
                       "other losses give the network an output for each class, or the data targets");
     };
     struct needs_a_loss {
-        static_assert(never<needs_a_loss>, "evaluate needs a loss for data without labels: "
-                                           "evaluate(model, data, ln::MeanSquaredError{})");
+        static_assert(never<needs_a_loss>, "evaluate needs a loss for data without labels, the one the model "
+                                           "was trained with: evaluate(model, data, trainer.loss)");
     };
 };
 template <class X>

@@ -83,7 +83,7 @@ template <class M, class L, class O, class Storage>
 /// because its own problem is reported already.
 template <class M, class L, class O, class Storage>
 [[nodiscard]] consteval auto check_training() noexcept {
-    if constexpr (Broken<M>)
+    if constexpr (Broken<M> || Broken<L>)
         return fault<none>{};
     else if constexpr (is_unfit<L>)
         return fault_of_unfit<M>(static_cast<L*>(nullptr));

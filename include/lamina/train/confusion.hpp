@@ -29,6 +29,10 @@ class Confusion {
 
   private:
     [[nodiscard]] std::size_t index(int actual, int predicted) const {
+        if (classes_ == 0)
+            raise<data_error>(
+                "confusion: expected classes, found none: the data have no labels, and the loss "
+                "has no classes");
         if (actual < 0 || actual >= classes_ || predicted < 0 || predicted >= classes_)
             raise<data_error>("confusion: expected two of ", classes_, " classes, counted from 0, found ",
                               actual, " and ", predicted);

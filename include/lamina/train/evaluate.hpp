@@ -138,7 +138,7 @@ template <class Model, class Data, class Loss = detail::LossUnlessTold<Model, Da
 [[nodiscard]] Metrics evaluate(const Model& model, const Data& data, Loss loss = {}, int threads = 1) {
     if constexpr (!Broken<Model> && !IsModel<Model>) {
         static_assert(sizeof(typename problem::model<Model>::is_not_one) > 0);
-    } else if constexpr (!Broken<Model>) {
+    } else if constexpr (!Broken<Model> && !Broken<Loss>) {
         using Out = typename Model::output_shape;
         using T = typename Model::scalar;
         if constexpr (!TrainingData<Data, Model>)

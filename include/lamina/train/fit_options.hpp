@@ -94,7 +94,8 @@ struct FitOptions {
     /// to it, as by `torch.nn.utils.clip_grad_norm_`. The gradient of the penalty `l2` is included. Above 0;
     /// infinity (the default) clips nothing.
     double clip_norm = detail::infinity<double>();
-    Option<const Data*, problem::validation> validation = {}; ///< a pointer: `&data.test`
+    /// Evaluated after each epoch. A pointer: `&data.test`
+    Option<const Data*, problem::training_on<Data>::template validation> validation = {};
     problem::misnamed<problem::validation_data> validation_data = {};
     problem::misnamed<problem::validation_split> validation_split = {};
     /// Ends the run after this many epochs without a better validation figure. However such a run ends, the

@@ -52,6 +52,21 @@ template <class Data, class Model>
 concept HasTrainingTargets = requires(const Data& data, LanesOf<Model> indices, TargetsOf<Model> t) {
     data.training_targets(indices, t, 1);
 };
+/// Names that people write for these; nothing would call them.
+template <class Data, class Model>
+concept MisnamesTrainingInputs = requires(const Data& data, LanesOf<Model> indices, InputsOf<Model> x) {
+    data.train_inputs(indices, x, 1);
+}
+|| requires(const Data& data, LanesOf<Model> indices, InputsOf<Model> x) {
+    data.training_input(indices, x, 1);
+};
+template <class Data, class Model>
+concept MisnamesTrainingTargets = requires(const Data& data, LanesOf<Model> indices, TargetsOf<Model> t) {
+    data.train_targets(indices, t, 1);
+}
+|| requires(const Data& data, LanesOf<Model> indices, TargetsOf<Model> t) {
+    data.training_target(indices, t, 1);
+};
 template <class Data>
 concept HasLabel = requires(const Data& data) {
     { data.label(std::size_t{0}) } -> std::convertible_to<double>;
@@ -109,6 +124,8 @@ inline constexpr bool optional_members_fit = [] {
         return false;
     if (NamesTrainingTargets<Data> && !HasTrainingTargets<Data, Model>)
         return false;
+    if (MisnamesTrainingInputs<Data, Model> || MisnamesTrainingTargets<Data, Model>)
+        return false;
     if (NamesLabel<Data> && !HasLabel<Data>)
         return false;
     return !NamesValidate<Data, Model> || HasValidate<Data, Model>;
@@ -141,7 +158,7 @@ inline constexpr bool optional_members_fit = [] {
 ///
 /// `data::Over<Other>` is a base for sources that change another one; it forwards all of these.
 template <class Source, class Model>
-concept TrainingData = detail::HasSize<Source> && detail::HasInputs<Source, Model> &&
+concept TrainingData = !Broken<Source> && detail::HasSize<Source> && detail::HasInputs<Source, Model> &&
     detail::HasTargets<Source, Model> && detail::optional_members_fit<Source, Model>;
 
 /// Data that `fit` sees anew in each epoch.
@@ -183,36 +200,69 @@ template <class T, class L, class Data>
     }
 }
 
-/// Throws `data_error` unless the sample's label is a class of a network with that many outputs.
+/// The index of a sample in the innermost data, where people look it up.
+template <class Data>
+[[nodiscard]] std::size_t place_of_sample(const Data& data, std::size_t sample) {
+    if constexpr (requires { data.original_index(sample); })
+        return data.original_index(sample);
+    else
+        return sample;
+}
+/// Writes "image 7", "sample 7" or, of a subset's samples, "sample 7 of the original data".
+template <class Data>
+[[nodiscard]] char* spell_sample(char* to, const Data& data, std::size_t sample) {
+    const std::size_t place = place_of_sample(data, sample);
+    if constexpr (requires { data.image(sample); })
+        to = messages::spell(to, "image ");
+    else
+        to = messages::spell(to, "sample ");
+    to = messages::spell(to, place);
+    if (place != sample)
+        to = messages::spell(to, " of the original data");
+    return to;
+}
+
+/// Whether the sample's label is a class of a network with that many outputs.
+template <Labelled Data>
+[[nodiscard]] bool label_fits(const Data& data, int outputs, std::size_t sample) {
+    const auto label = static_cast<long long>(data.label(sample));
+    return label >= 0 && label < lamina::data::classes_of_labels(outputs);
+}
+/// Throws `data_error` unless it is one.
 template <Labelled Data>
 void require_label(const Data& data, int outputs, std::size_t sample) {
-    const auto label = static_cast<long long>(data.label(sample));
-    if (label >= 0 && label < lamina::data::classes_of_labels(outputs))
+    if (label_fits(data, outputs, sample))
         return;
-    std::size_t place = sample;
-    if constexpr (requires { data.original_index(sample); })
-        place = data.original_index(sample);
-    char text[160] = {};
+    const auto label = static_cast<long long>(data.label(sample));
+    char text[256] = {};
     char* end = text;
     const auto add = [&](const auto&... parts) { ((end = messages::spell(end, parts)), ...); };
     if (outputs == 1)
         add("the model has one output, so labels 0 and 1 are expected");
     else
         add("the model has ", outputs, " outputs, so labels from 0 to ", outputs - 1, " are expected");
-    if constexpr (requires { data.image(sample); })
-        add("; image ", place, " has label ", label);
-    else
-        add("; sample ", place, " has label ", label);
+    add("; ");
+    end = spell_sample(end, data, sample);
+    add(" has label ", label);
+    if (label == lamina::data::classes_of_labels(outputs))
+        add(". Labels count from 0: if yours begin at 1, subtract 1");
     if constexpr (requires { data.source(); })
         raise(data_error{std::string{data.source()} + ": " + text});
     else
         raise<data_error>(text);
 }
-/// The same for all samples, or for those of `indices`.
+/// The same for all samples, or for those of `indices`. Of all, the error names the one that is first in the
+/// innermost data.
 template <Labelled Data>
 void require_labels(const Data& data, int outputs) {
-    for (std::size_t i = 0, size = as_size(data.size()); i < size; ++i)
-        require_label(data, outputs, i);
+    const std::size_t size = as_size(data.size());
+    std::size_t first = size;
+    for (std::size_t i = 0; i < size; ++i)
+        if (!label_fits(data, outputs, i) &&
+            (first == size || place_of_sample(data, i) < place_of_sample(data, first)))
+            first = i;
+    if (first != size)
+        require_label(data, outputs, first);
 }
 template <Labelled Data>
 void require_labels(const Data& data, int outputs, std::span<const std::uint32_t> indices) {
@@ -255,6 +305,10 @@ template <class Model, class Data>
     else if constexpr (NamesTrainingInputs<Data> && !HasTrainingInputs<Data, Model>)
         return fault<typename problems::template has_training_inputs_that_do_not_fit<In, T>>{};
     else if constexpr (NamesTrainingTargets<Data> && !HasTrainingTargets<Data, Model>)
+        return fault<typename problems::template has_training_targets_that_do_not_fit<Out, T>>{};
+    else if constexpr (MisnamesTrainingInputs<Data, Model>)
+        return fault<typename problems::template has_training_inputs_that_do_not_fit<In, T>>{};
+    else if constexpr (MisnamesTrainingTargets<Data, Model>)
         return fault<typename problems::template has_training_targets_that_do_not_fit<Out, T>>{};
     else if constexpr (NamesLabel<Data> && !HasLabel<Data>)
         return fault<typename problems::has_another_label>{};

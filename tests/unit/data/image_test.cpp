@@ -168,7 +168,7 @@ TEST_CASE("Image: what it does not fit is said, with what was expected and found
         [&] {
             return Model{ln::seed{1}}.forward(Image{bytes, {2, 4, 3}});
         },
-        "an image of 2x4x3 given where 3x2x4 is expected");
+        "image: expected a shape of 3x2x4, found 2x4x3");
 }
 
 TEST_CASE("Image: forward takes it as it lies, without heap") {

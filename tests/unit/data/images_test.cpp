@@ -125,7 +125,7 @@ TEST_CASE("Images: no pixel leaves 0 to 1") {
 TEST_CASE("Images: an image does not become a tensor of another shape") {
     const Images images = numbered(1, {1, 2, 3});
     using Turned = Tensor<float, Shape<1, 3, 2>>;
-    CHECK_THROWS_WITH_AS((void)Turned(images.image(0)), "an image of 1x2x3 given where 1x3x2 is expected",
+    CHECK_THROWS_WITH_AS((void)Turned(images.image(0)), "image: expected a shape of 1x3x2, found 1x2x3",
                          data_error);
 }
 

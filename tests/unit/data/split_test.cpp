@@ -146,7 +146,8 @@ TEST_CASE("subset: a label that does not fit is named by its place in the data, 
     const ln::data::Images images{"digits", {1, 3, 4}, std::vector<std::uint8_t>(48), {0, 1, 5, 0}};
     const ln::data::Subset bad{images, {0, 2}}, sound{images, {0, 1}};
     const std::string message =
-        "digits: the model has 2 outputs, so labels from 0 to 1 are expected; image 2 has label 5";
+        "digits: the model has 2 outputs, so labels from 0 to 1 are expected; image 2 of the "
+        "original data has label 5";
     CHECK_THROWS_WITH_AS((void)ln::evaluate(model, bad), message.c_str(), ln::data_error);
     const ln::data::Subset of_subset{bad, {1}};
     CHECK_THROWS_WITH_AS((void)ln::evaluate(model, of_subset), message.c_str(), ln::data_error);
@@ -154,6 +155,23 @@ TEST_CASE("subset: a label that does not fit is named by its place in the data, 
     const ln::data::Images small{"small", {1, 2, 2}, std::vector<std::uint8_t>(8), {0, 1}};
     CHECK_THROWS_WITH_AS((void)ln::evaluate(model, ln::data::Subset<ln::data::Images>{small, {1}}),
                          "small: the model expects images of 1x3x4, found 1x2x2", ln::data_error);
+}
+
+TEST_CASE("subset: of the samples with a label that does not fit, the first in the data is named") {
+    Made made{9};
+    made.labels[5] = 7;
+    made.labels[2] = -1;
+    const ln::data::Subset part{made.samples, {5, 2, 0}}, alike{made.samples, {0, 1, 2}};
+    Model model{ln::seed{1}};
+    ln::Trainer trainer{model, ln::SoftmaxCrossEntropy{}, ln::SGD{}};
+    const std::string message = "the model has 2 outputs, so labels from 0 to 1 are expected; sample 2";
+    CHECK_THROWS_WITH_AS(ln::fit(trainer, part), (message + " of the original data has label -1").c_str(),
+                         ln::data_error);
+    CHECK_THROWS_WITH_AS((void)ln::evaluate(model, alike), (message + " has label -1").c_str(),
+                         ln::data_error);
+    const ln::data::Subset of_part{part, {1, 0}};
+    CHECK_THROWS_WITH_AS((void)ln::evaluate(model, of_part),
+                         (message + " of the original data has label -1").c_str(), ln::data_error);
 }
 
 TEST_CASE("fit on the parts of a split is fit on such samples, with the same bits") {

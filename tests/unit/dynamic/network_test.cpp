@@ -416,7 +416,8 @@ TEST_CASE("dynamic: samples with labels are learnt as images are, and by one log
 
     labels[7] = 3;
     CHECK_THROWS_WITH_AS(of_samples.step(samples, batch),
-                         "the model has 3 outputs, so labels from 0 to 2 are expected; sample 7 has label 3",
+                         "the model has 3 outputs, so labels from 0 to 2 are expected; sample 7 has label 3. "
+                         "Labels count from 0: if yours begin at 1, subtract 1",
                          ln::data_error);
     const std::vector<ln::Tensor<float, ln::Shape<5>>> others(40);
     CHECK_THROWS_WITH_AS(of_samples.step(ln::data::Samples{others, labels}, batch),
@@ -449,7 +450,8 @@ TEST_CASE("dynamic: a step on samples out of range, or that do not fit, throws a
     const ln::data::Images labels{"labels", {2, 8, 8}, std::vector<std::uint8_t>(256), {0, 3}};
     CHECK_THROWS_WITH_AS(
         trainer.step(labels, batch),
-        "labels: the model has 3 outputs, so labels from 0 to 2 are expected; image 1 has label 3",
+        "labels: the model has 3 outputs, so labels from 0 to 2 are expected; image 1 has label 3. "
+        "Labels count from 0: if yours begin at 1, subtract 1",
         ln::data_error);
     dynamic::Network one_output{{2, 8, 8}, {dynamic::dense(1)}, ln::seed{1}};
     dynamic::Trainer regression{one_output, ln::MeanSquaredError{}, ln::SGD{}};

@@ -17,7 +17,10 @@ TEST_CASE("confusion: a class that it does not have is refused") {
                          ln::data_error);
     CHECK_THROWS_AS(confusion.add(0, -1), ln::data_error);
     CHECK_THROWS_AS((void)confusion(0, 3), ln::data_error);
-    CHECK_THROWS_AS((void)ln::Confusion{}(0, 0), ln::data_error);
+    CHECK_THROWS_WITH_AS(
+        (void)ln::Confusion{}(0, 0),
+        "confusion: expected classes, found none: the data have no labels, and the loss has no classes",
+        ln::data_error);
 }
 
 TEST_CASE("confusion: as text, a row an actual class, with the share that was predicted right") {

@@ -176,7 +176,8 @@ TEST_CASE("evaluate, a step and fit refuse a label past the outputs, also of a u
         const std::string message =
             "the model has 3 outputs, so labels from 0 to 2 are expected; sample 2 has "
             "label " +
-            std::to_string(label);
+            std::to_string(label) +
+            (label == 3 ? ". Labels count from 0: if yours begin at 1, subtract 1" : "");
         CHECK_THROWS_WITH_AS((void)ln::evaluate(model, data), message.c_str(), ln::data_error);
         CHECK_THROWS_WITH_AS(trainer.step(data, sample), message.c_str(), ln::data_error);
         CHECK_THROWS_WITH_AS(ln::fit(trainer, data), message.c_str(), ln::data_error);
@@ -221,7 +222,8 @@ TEST_CASE("evaluate: of one logit, class 1 is above 0, and the label is the targ
     CHECK(trainer.gradient(data, last) == Approx(std::log(2.0)));
     CHECK_THROWS_WITH_AS(
         (void)ln::evaluate(brighter(), images({0, 0, 0}, {2}), ln::BinaryCrossEntropy{}),
-        "images: the model has one output, so labels 0 and 1 are expected; image 0 has label 2",
+        "images: the model has one output, so labels 0 and 1 are expected; image 0 has label 2. "
+        "Labels count from 0: if yours begin at 1, subtract 1",
         ln::data_error);
 }
 
@@ -326,6 +328,7 @@ TEST_CASE("evaluate, fit and a step of samples with labels: as of images, by the
 
     const std::array<long, 4> wrong{0, 1, 3, 2};
     CHECK_THROWS_WITH_AS((void)ln::evaluate(brightest(), ln::data::Samples{inputs, wrong}),
-                         "the model has 3 outputs, so labels from 0 to 2 are expected; sample 2 has label 3",
+                         "the model has 3 outputs, so labels from 0 to 2 are expected; sample 2 has label 3. "
+                         "Labels count from 0: if yours begin at 1, subtract 1",
                          ln::data_error);
 }
