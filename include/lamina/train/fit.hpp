@@ -5,6 +5,7 @@
 #include <lamina/error.hpp>
 #include <lamina/finite.hpp>
 #include <lamina/ieee.hpp>
+#include <lamina/train/cause.hpp>
 #include <lamina/train/early_stopping.hpp>
 #include <lamina/train/epoch_report.hpp>
 #include <lamina/train/evaluate.hpp>
@@ -132,6 +133,9 @@ class Run {
         bar_.clear();
         print(epoch_line(report));
         print(watch_.after(report));
+        if (report.validation.samples > 0 && !is_finite(report.validation.loss) &&
+            !std::exchange(told_of_validation_, true))
+            print(not_finite_in_validation<Model>(*validation_));
         if (is_told_to_stop(report)) {
             if (!last && !is_finite(loss_of_batch(first_of_last_batch())))
                 stop(epoch, first_of_last_batch(), report.learning_rate);
@@ -184,16 +188,16 @@ class Run {
 
     /// Restores the last good step, and throws.
     [[noreturn]] void stop(int epoch, std::size_t first, double rate) {
+        put_in_order(epoch - 1);
+        const Indices batch = indices_of_batch(first);
+        const auto found = as_in_epoch(epoch, [&](const auto& data) { return examine<Model>(data, batch); });
         last_good_.restore(
             [&](const auto& again) {
                 put_in_order(again.epoch);
                 return is_finite(loss_of_batch(again.first));
             },
             [&](const auto& again) { trainer_.update(again.rate); });
-        raise<training_error>("the loss or a parameter is no longer finite in epoch ", epoch, ", step ",
-                              first / batch_ + 1, " (learning rate ", rate,
-                              "); the model keeps its last good parameters. Try a smaller learning rate, and "
-                              "check the inputs for values that are not finite");
+        raise(training_error{not_finite(epoch, first / batch_ + 1, rate, found, data_)});
     }
 
     void keep(double seconds) {
@@ -212,13 +216,20 @@ class Run {
     [[nodiscard]] std::size_t count_from(std::size_t first) const noexcept {
         return size_ - first < batch_ ? size_ - first : batch_;
     }
-    [[nodiscard]] double loss_of_batch(std::size_t first) {
-        const Indices indices{order_.data() + first, count_from(first)};
-        T loss;
+    [[nodiscard]] Indices indices_of_batch(std::size_t first) const noexcept {
+        return {order_.data() + first, count_from(first)};
+    }
+    /// Calls f with the data as they are in an epoch, from 1.
+    auto as_in_epoch(int epoch, auto f) const {
         if constexpr (ChangesByEpoch<Data, Model>)
-            loss = trainer_.gradient(data::InEpoch<Data>{data_, order_of_ + 1}, indices, options_.l2, team_);
+            return f(data::InEpoch<Data>{data_, epoch});
         else
-            loss = trainer_.gradient(data_, indices, options_.l2, team_);
+            return f(data_);
+    }
+    [[nodiscard]] double loss_of_batch(std::size_t first) {
+        const T loss = as_in_epoch(order_of_ + 1, [&](const auto& data) {
+            return trainer_.gradient(data, indices_of_batch(first), options_.l2, team_);
+        });
         if (is_finite(loss) && is_finite(options_.clip_norm))
             trainer_.clip_gradients(options_.clip_norm);
         return static_cast<double>(loss);
@@ -248,6 +259,7 @@ class Run {
     Place place_;
     LastGood<Trainer> last_good_;
     LossWatch watch_;
+    bool told_of_validation_ = false;
 };
 
 } // namespace detail

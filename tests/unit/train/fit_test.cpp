@@ -1,5 +1,6 @@
 #include <lamina/data/images.hpp>
 #include <lamina/data/samples.hpp>
+#include <lamina/data/split.hpp>
 #include <lamina/layers/conv.hpp>
 #include <lamina/layers/dense.hpp>
 #include <lamina/layers/max_pool.hpp>
@@ -14,11 +15,14 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdio>
 #include <cstring>
 #include <limits>
 #include <numeric>
 #include <set>
 #include <string>
+#include <string_view>
+#include <unistd.h>
 #include <vector>
 
 namespace ln = lamina;
@@ -410,7 +414,8 @@ TEST_CASE("fit: data and options that make no sense are refused, and the model i
                          "train.idx: the model expects images of 1x6x6, found 1x6x5", ln::data_error);
     CHECK_THROWS_WITH_AS(
         ln::fit(trainer, labels),
-        "train.idx: the model has 2 outputs, so labels from 0 to 1 are expected; image 1 has label 2",
+        "train.idx: the model has 2 outputs, so labels from 0 to 1 are expected; image 1 has label 2. "
+        "Labels count from 0: if yours begin at 1, subtract 1",
         ln::data_error);
     CHECK_THROWS_AS(ln::fit(trainer, good, {.validation = &labels}), ln::data_error);
     CHECK(same_bits(model, before));
@@ -501,8 +506,114 @@ TEST_CASE("fit: an input that is not finite is found in the step that meets it")
     ln::Trainer trainer{model, ln::MeanSquaredError{}, ln::SGD{.learning_rate = 0.01}};
     const ln::data::Samples data{std::span<const Line::Input>{inputs}, std::span{targets}};
     const std::string message = message_of([&] { ln::fit(trainer, data, {.batch = 2, .progress = false}); });
-    CHECK(message.find("epoch 1, step 3 (learning rate 0.01") != std::string::npos);
+    CHECK(message ==
+          "the loss or a parameter is no longer finite in epoch 1, step 3 (learning rate 0.01); the "
+          "model keeps its last good parameters. In this step, sample " +
+              std::to_string(order[4]) + " has an input that is not finite");
     CHECK(ln::all_finite(model.parameters().data(), Line::parameter_extent));
+}
+
+namespace {
+
+/// In the third epoch, sample 2 is not finite.
+struct Spoilt : ln::data::Over<ln::data::Samples<float, ln::Shape<2>, ln::Shape<1>>> {
+    using Over::Over;
+    void training_inputs(const auto& indices, auto x, int epoch) const {
+        inputs(indices, x);
+        for (int lane = 0; lane < ln::native_lanes<float>; ++lane)
+            if (epoch == 3 && indices[lane] == 2)
+                x[1].set(lane, std::numeric_limits<float>::infinity());
+    }
+};
+bool ends_with(const std::string& text, std::string_view end) {
+    CAPTURE(text);
+    return text.ends_with(end);
+}
+/// What f writes to standard error.
+template <class F>
+std::string printed_by(F f) {
+    std::fflush(stderr);
+    std::FILE* const file = std::tmpfile();
+    const int before = dup(STDERR_FILENO);
+    dup2(fileno(file), STDERR_FILENO);
+    f();
+    std::fflush(stderr);
+    dup2(before, STDERR_FILENO);
+    close(before);
+    std::string text(static_cast<std::size_t>(std::ftell(file)), ' ');
+    std::rewind(file);
+    text.resize(std::fread(text.data(), 1, text.size(), file));
+    std::fclose(file);
+    return text;
+}
+
+} // namespace
+
+TEST_CASE("fit: a sample that is not finite is named, in its epoch and in the original data") {
+    using Line = ln::Model<ln::Net<ln::Dense<1>>, ln::Shape<2>>;
+    const std::vector<Line::Input> inputs(6, Line::Input{{1, 2}});
+    std::vector<Line::Output> targets(6, Line::Output{{3}});
+    targets[4][0] = std::numeric_limits<float>::quiet_NaN();
+    const ln::data::Samples data{inputs, targets};
+    Line model{ln::seed{1}};
+    ln::Trainer trainer{model, ln::MeanSquaredError{}, ln::SGD{.learning_rate = 0.01}};
+    const ln::data::Subset part{data, {0, 4, 1}};
+    CHECK(ends_with(message_of([&] { ln::fit(trainer, part, {.batch = 2, .progress = false}); }),
+                    "In this step, sample 4 of the original data has a target that is not finite"));
+    targets[4][0] = 3;
+    const Spoilt spoilt{data};
+    const std::string message =
+        message_of([&] { ln::fit(trainer, spoilt, {.epochs = 4, .batch = 2, .progress = false}); });
+    CHECK(message.find("in epoch 3, step ") != std::string::npos);
+    CHECK(ends_with(message, "In this step, sample 2 has an input that is not finite"));
+}
+
+TEST_CASE("fit: where large numbers are why training diverges, its error says to scale them") {
+    using Line = ln::Model<ln::Net<ln::Dense<1>>, ln::Shape<2>>;
+    std::vector<Line::Input> inputs(6, Line::Input{{1, 2}});
+    std::vector<Line::Output> targets(6, Line::Output{{3}});
+    const ln::data::Samples data{inputs, targets};
+    const auto error = [&](double rate) {
+        Line model{ln::seed{1}};
+        ln::Trainer trainer{model, ln::MeanSquaredError{}, ln::SGD{.learning_rate = rate}};
+        return message_of([&] { ln::fit(trainer, data, {.epochs = 100, .progress = false}); });
+    };
+    CHECK(ends_with(error(1e20), "good parameters. Try a smaller learning rate"));
+    targets[2][0] = 700;
+    CHECK(ends_with(error(1e20),
+                    "Try a smaller learning rate, and scale targets to numbers near 1 (standardise "
+                    "each column): there are some as large as 700"));
+    inputs[5][1] = -51'000;
+    CHECK(ends_with(error(0.01),
+                    "Try a smaller learning rate, and scale inputs and targets to numbers near 1 "
+                    "(standardise each column): there are some as large as 51000"));
+}
+
+TEST_CASE("fit: of a validation loss that is not finite it says why") {
+    using Line = ln::Model<ln::Net<ln::Dense<1>>, ln::Shape<2>>;
+    std::vector<Line::Input> inputs(20, Line::Input{{1, 2}});
+    const std::vector<Line::Output> targets(20, Line::Output{{3}});
+    const ln::data::Samples data{inputs, targets};
+    Line model{ln::seed{1}};
+    CHECK(
+        ln::detail::not_finite_in_validation<Line>(data) ==
+        "the validation loss is not finite, although all inputs and targets of the validation data are: the "
+        "model's outputs are too large, or all weights of the labels are 0\n");
+    inputs[17][0] = std::numeric_limits<float>::quiet_NaN();
+    CHECK(ln::detail::not_finite_in_validation<Line>(data) ==
+          "the validation loss is not finite: sample 17 has an input that is not finite\n");
+
+    const ln::data::Subset train{data, {0, 1, 2}}, validation{data, {3, 17}};
+    ln::Trainer trainer{model, ln::MeanSquaredError{}, ln::SGD{.learning_rate = 0.01}};
+    const std::string printed =
+        printed_by([&] { ln::fit(trainer, train, {.epochs = 3, .validation = &validation}); });
+    const std::string remark =
+        "the validation loss is not finite: sample 17 of the original data has an input that is not finite\n";
+    const std::size_t at = printed.find(remark);
+    CHECK(at != std::string::npos);
+    CHECK(printed.find(remark, at + 1) == std::string::npos);
+    CHECK(printed_by([&] { ln::fit(trainer, train, {.validation = &train}); }).find("not finite") ==
+          std::string::npos);
 }
 
 TEST_CASE("fit: good parameters are finite ones, also where outputs are bounded and the loss is finite") {

@@ -1,0 +1,121 @@
+// The cause of a loss that is not finite, as far as the data show it.
+#pragma once
+
+#include <lamina/finite.hpp>
+#include <lamina/ieee.hpp>
+#include <lamina/message.hpp>
+#include <lamina/tensor.hpp>
+#include <lamina/train/team.hpp>
+#include <lamina/train/training_data.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+LAMINA_BEGIN_IEEE
+
+namespace lamina::inline LAMINA_ABI::detail {
+
+/// What inputs and targets of samples show.
+template <class T>
+struct Evidence {
+    std::size_t sample = 0; ///< the first one with a number that is not finite
+    bool in_input = false, in_target = false;
+    T largest_input = T(0), largest_target = T(0); ///< without signs; of samples that are finite
+};
+
+template <class Model, class Data>
+[[nodiscard]] auto examine(const Data& data, std::span<const std::uint32_t> samples) {
+    using T = typename Model::scalar;
+    constexpr std::size_t lanes = native_lanes<T>;
+    struct Memory {
+        typename Model::BatchWorkspace pass;
+        Tensor<pack<T>, typename Model::output_shape> targets;
+    };
+    PerThread<Memory> memory{1};
+    Memory& m = memory[0];
+    // Returns whether all numbers of a lane are finite.
+    const auto is_sound = [](auto numbers, std::size_t lane, T& largest) {
+        for (int i = 0; i < numbers.size; ++i) {
+            const T number = numbers[i][static_cast<int>(lane)], size = number < 0 ? -number : number;
+            if (!is_finite(number))
+                return false;
+            largest = size > largest ? size : largest;
+        }
+        return true;
+    };
+    Evidence<T> found;
+    for (std::size_t first = 0; first < samples.size(); first += lanes) {
+        std::uint32_t indices[lanes];
+        for (std::size_t r = 0; r < lanes; ++r)
+            indices[r] = samples[first + r < samples.size() ? first + r : samples.size() - 1];
+        data.inputs(indices, m.pass.input());
+        data.targets(indices, m.targets.view());
+        for (std::size_t r = 0; r < lanes; ++r) {
+            found.in_input = !is_sound(m.pass.input(), r, found.largest_input);
+            found.in_target = !is_sound(m.targets.view(), r, found.largest_target);
+            found.sample = indices[r];
+            if (found.in_input || found.in_target)
+                return found;
+        }
+    }
+    return found;
+}
+
+/// "sample 3 has an input that is not finite", or nothing. `data` name the samples.
+template <class T>
+[[nodiscard]] std::string unsound_sample(const Evidence<T>& found, const auto& data) {
+    if (!found.in_input && !found.in_target)
+        return {};
+    char name[64] = {};
+    *spell_sample(name, data, found.sample) = '\0';
+    return std::string{name} + (found.in_input ? " has an input" : " has a target") + " that is not finite";
+}
+
+/// Advice on numbers that are so large that training diverges, or nothing.
+template <class T>
+[[nodiscard]] std::string advice_on_scale(const Evidence<T>& found) {
+    const bool inputs = found.largest_input > 10, targets = found.largest_target > 10;
+    if (!inputs && !targets)
+        return {};
+    char number[32] = {};
+    *messages::spell(number, inputs ? found.largest_input : found.largest_target) = '\0';
+    return std::string{", and scale "} +
+           (inputs && targets ? "inputs and targets"
+            : inputs          ? "inputs"
+                              : "targets") +
+           " to numbers near 1 (standardise each column): there are some as large as " + number;
+}
+
+/// The error of a step after which training cannot go on.
+template <class T>
+[[nodiscard]] std::string not_finite(int epoch, std::size_t step, double rate, const Evidence<T>& found,
+                                     const auto& data) {
+    char number[32] = {};
+    *messages::spell(number, rate) = '\0';
+    const std::string sample = unsound_sample(found, data);
+    return "the loss or a parameter is no longer finite in epoch " + std::to_string(epoch) + ", step " +
+           std::to_string(step) + " (learning rate " + number +
+           "); the model keeps its last good parameters. " +
+           (sample.empty() ? "Try a smaller learning rate" + advice_on_scale(found)
+                           : "In this step, " + sample);
+}
+
+/// What `fit` says of a validation loss that is not finite.
+template <class Model, class Data>
+[[nodiscard]] std::string not_finite_in_validation(const Data& data) {
+    std::vector<std::uint32_t> all(as_size(data.size()));
+    for (std::size_t i = 0; i < all.size(); ++i)
+        all[i] = static_cast<std::uint32_t>(i);
+    const std::string sample = unsound_sample(examine<Model>(data, all), data);
+    if (!sample.empty())
+        return "the validation loss is not finite: " + sample + '\n';
+    return "the validation loss is not finite, although all inputs and targets of the validation data are: "
+           "the model's outputs are too large, or all weights of the labels are 0\n";
+}
+
+} // namespace lamina::inline LAMINA_ABI::detail
+
+LAMINA_END_IEEE
