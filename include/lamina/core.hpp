@@ -29,5 +29,6 @@
 #include <lamina/optimizers/adamw.hpp>
 #include <lamina/optimizers/schedules.hpp>
 #include <lamina/optimizers/sgd.hpp>
+#include <lamina/problem/pytorch_names.hpp>
 #include <lamina/topology/dot.hpp>
 #include <lamina/train/trainer.hpp>

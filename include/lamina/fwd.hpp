@@ -50,6 +50,8 @@ struct BinaryCrossEntropy;
 struct MeanSquaredError;
 struct MeanAbsoluteError;
 struct Huber;
+// PyTorch's other names of them, such as Linear and MSELoss, are errors that say these
+// (problem/pytorch_names.hpp).
 
 // Exceptions; raise(error) and raise<Error>(parts...), which throw them; on_error, which receives the message
 // in programs without exceptions (error.hpp).
