@@ -7,6 +7,7 @@ namespace ln = lamina;
 
 /// log(1 + e^-y) for a target of 1: for one output alone.
 struct LogisticLoss {
+    static constexpr int classes(int) noexcept { return 2; } // so that labels 0 and 1 are targets
     template <class E>
     using One = ln::View<E, ln::Shape<1>>;
     template <class E>

@@ -154,13 +154,13 @@ struct Named : Own {
 } // namespace
 
 TEST_CASE("evaluate: the error begins with the source that data of one's own tell, a string of any type") {
-    const char* message =
-        "mine: the model has 3 outputs, so labels from 0 to 2 are expected; sample 1 has label 3";
+    const std::string message = "mine: the model has 3 outputs, so labels from 0 to 2 are expected; sample 1";
     const auto check = [&]<class String>(String) {
-        const Named<String> data{{{1, 3}}};
-        CHECK_THROWS_WITH_AS((void)ln::evaluate(brightest(), data), message, ln::data_error);
-        CHECK_THROWS_WITH_AS((void)ln::evaluate(brightest(), ln::data::Subset{data, {1}}), message,
+        const Named<String> data{{{1, 4}}};
+        CHECK_THROWS_WITH_AS((void)ln::evaluate(brightest(), data), (message + " has label 4").c_str(),
                              ln::data_error);
+        CHECK_THROWS_WITH_AS((void)ln::evaluate(brightest(), ln::data::Subset{data, {1}}),
+                             (message + " of the original data has label 4").c_str(), ln::data_error);
     };
     check("");
     check(std::string{});
