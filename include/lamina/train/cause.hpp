@@ -11,7 +11,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
-#include <string>
 #include <vector>
 
 LAMINA_BEGIN_IEEE
@@ -64,56 +63,64 @@ template <class Model, class Data>
     return found;
 }
 
-/// "sample 3 has an input that is not finite", or nothing. `data` name the samples.
+/// A text on what made a loss not finite.
+using Cause = char[512];
+
+/// Writes "sample 3 has an input that is not finite", or nothing. `data` name the samples.
 template <class T>
-[[nodiscard]] std::string unsound_sample(const Evidence<T>& found, const auto& data) {
+[[nodiscard]] char* spell_unsound_sample(char* to, const Evidence<T>& found, const auto& data) {
     if (!found.in_input && !found.in_target)
-        return {};
-    char name[64] = {};
-    *spell_sample(name, data, found.sample) = '\0';
-    return std::string{name} + (found.in_input ? " has an input" : " has a target") + " that is not finite";
+        return to;
+    to = messages::spell(spell_sample(to, data, found.sample),
+                         found.in_input ? " has an input" : " has a target");
+    return messages::spell(to, " that is not finite");
 }
 
-/// Advice on numbers that are so large that training diverges, or nothing.
+/// Writes what to do about numbers that are so large that training diverges, or nothing.
 template <class T>
-[[nodiscard]] std::string advice_on_scale(const Evidence<T>& found) {
+[[nodiscard]] char* spell_advice_on_scale(char* to, const Evidence<T>& found) {
     const bool inputs = found.largest_input > 10, targets = found.largest_target > 10;
     if (!inputs && !targets)
-        return {};
-    char number[32] = {};
-    *messages::spell(number, inputs ? found.largest_input : found.largest_target) = '\0';
-    return std::string{", and scale "} +
-           (inputs && targets ? "inputs and targets"
-            : inputs          ? "inputs"
-                              : "targets") +
-           " to numbers near 1 (standardise each column): there are some as large as " + number;
+        return to;
+    to = messages::spell(to, ", and scale ");
+    to = messages::spell(to, inputs && targets ? "inputs and targets" : inputs ? "inputs" : "targets");
+    to = messages::spell(to, " to numbers near 1 (standardise each column): there are some as large as ");
+    return messages::spell(to, inputs ? found.largest_input : found.largest_target);
 }
 
 /// The error of a step after which training cannot go on.
 template <class T>
-[[nodiscard]] std::string not_finite(int epoch, std::size_t step, double rate, const Evidence<T>& found,
-                                     const auto& data) {
-    char number[32] = {};
-    *messages::spell(number, rate) = '\0';
-    const std::string sample = unsound_sample(found, data);
-    return "the loss or a parameter is no longer finite in epoch " + std::to_string(epoch) + ", step " +
-           std::to_string(step) + " (learning rate " + number +
-           "); the model keeps its last good parameters. " +
-           (sample.empty() ? "Try a smaller learning rate" + advice_on_scale(found)
-                           : "In this step, " + sample);
+void describe_step(Cause& text, int epoch, std::size_t step, double rate, const Evidence<T>& found,
+                   const auto& data) {
+    char* end = text;
+    const auto add = [&](const auto&... parts) { ((end = messages::spell(end, parts)), ...); };
+    add("the loss or a parameter is no longer finite in epoch ", epoch, ", step ", step, " (learning rate ",
+        rate, "); the model keeps its last good parameters. ");
+    if (found.in_input || found.in_target) {
+        add("In this step, ");
+        end = spell_unsound_sample(end, found, data);
+    } else {
+        add("Try a smaller learning rate");
+        end = spell_advice_on_scale(end, found);
+    }
+    *end = '\0';
 }
 
 /// What `fit` says of a validation loss that is not finite.
 template <class Model, class Data>
-[[nodiscard]] std::string not_finite_in_validation(const Data& data) {
+void describe_validation(Cause& text, const Data& data) {
     std::vector<std::uint32_t> all(as_size(data.size()));
     for (std::size_t i = 0; i < all.size(); ++i)
         all[i] = static_cast<std::uint32_t>(i);
-    const std::string sample = unsound_sample(examine<Model>(data, all), data);
-    if (!sample.empty())
-        return "the validation loss is not finite: " + sample + '\n';
-    return "the validation loss is not finite, although all inputs and targets of the validation data are: "
-           "the model's outputs are too large, or all weights of the labels are 0\n";
+    const auto found = examine<Model>(data, all);
+    char* end = messages::spell(text, "the validation loss is not finite");
+    if (found.in_input || found.in_target)
+        end = spell_unsound_sample(messages::spell(end, ": "), found, data);
+    else
+        end =
+            messages::spell(end, ", although all inputs and targets of the validation data are: the model's "
+                                 "outputs are too large, or all weights of the labels are 0");
+    *messages::spell(end, "\n") = '\0';
 }
 
 } // namespace lamina::inline LAMINA_ABI::detail

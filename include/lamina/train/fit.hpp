@@ -134,8 +134,11 @@ class Run {
         print(epoch_line(report));
         print(watch_.after(report));
         if (report.validation.samples > 0 && !is_finite(report.validation.loss) &&
-            !std::exchange(told_of_validation_, true))
-            print(not_finite_in_validation<Model>(*validation_));
+            !std::exchange(told_of_validation_, true)) {
+            Cause text;
+            describe_validation<Model>(text, *validation_);
+            print(text);
+        }
         if (is_told_to_stop(report)) {
             if (!last && !is_finite(loss_of_batch(first_of_last_batch())))
                 stop(epoch, first_of_last_batch(), report.learning_rate);
@@ -197,7 +200,9 @@ class Run {
                 return is_finite(loss_of_batch(again.first));
             },
             [&](const auto& again) { trainer_.update(again.rate); });
-        raise(training_error{not_finite(epoch, first / batch_ + 1, rate, found, data_)});
+        Cause text;
+        describe_step(text, epoch, first / batch_ + 1, rate, found, data_);
+        raise(training_error{text});
     }
 
     void keep(double seconds) {

@@ -595,12 +595,15 @@ TEST_CASE("fit: of a validation loss that is not finite it says why") {
     const std::vector<Line::Output> targets(20, Line::Output{{3}});
     const ln::data::Samples data{inputs, targets};
     Line model{ln::seed{1}};
+    ln::detail::Cause text;
+    ln::detail::describe_validation<Line>(text, data);
     CHECK(
-        ln::detail::not_finite_in_validation<Line>(data) ==
+        std::string{text} ==
         "the validation loss is not finite, although all inputs and targets of the validation data are: the "
         "model's outputs are too large, or all weights of the labels are 0\n");
     inputs[17][0] = std::numeric_limits<float>::quiet_NaN();
-    CHECK(ln::detail::not_finite_in_validation<Line>(data) ==
+    ln::detail::describe_validation<Line>(text, data);
+    CHECK(std::string{text} ==
           "the validation loss is not finite: sample 17 has an input that is not finite\n");
 
     const ln::data::Subset train{data, {0, 1, 2}}, validation{data, {3, 17}};
