@@ -113,8 +113,13 @@ namespace lamina::inline LAMINA_ABI::io {
     return faults;
 }
 
-/// Throws `format_error` unless each pair renames something, and loading with the same pairs would give these
-/// names back.
+/// Whether a file keeps something other than a model's tensor under this name.
+[[nodiscard]] inline bool is_reserved(std::string_view name) noexcept {
+    return name == "__metadata__" || name.substr(0, 7) == "lamina.";
+}
+
+/// Throws `format_error` unless each pair renames something, no name is reserved, and loading with the same
+/// pairs would give these names back.
 template <class Names>
 void check_names(const List<Rename>& pairs, const Names& names, const std::string& target) {
     std::string faults = repeated_names(pairs, &Rename::model);
@@ -131,6 +136,9 @@ void check_names(const List<Rename>& pairs, const Names& names, const std::strin
         if (const std::string back = name_in_model(pairs, stored); back != name)
             faults += "\n  " + name + " would be " + printable(stored) + " in the file, and " +
                       printable(back) + " when it is loaded";
+        if (is_reserved(stored))
+            faults += "\n  " + name + " would be " + printable(stored) +
+                      " in the file: expected a name other than __metadata__ and lamina.*";
     }
     if (!faults.empty())
         raise(format_error{target + ": .rename does not fit the model:" + faults});

@@ -191,6 +191,9 @@ TEST_CASE("a model is not saved under names that would not load again, and the f
           ".rename: expected one pair for \"0\", found {\"a\", \"0\"} and {\"b\", \"0\"}");
     check({{"2", "0"}}, "2.weight would be 2.weight in the file, and 0.weight when it is loaded\n"
                         "  2.bias would be 2.bias in the file, and 0.bias when it is loaded");
+    const std::string other = " in the file: expected a name other than __metadata__ and lamina.*";
+    check({"__metadata__", "0.weight"}, "0.weight would be __metadata__" + other);
+    check({"lamina.test.input", "0.weight"}, "0.weight would be lamina.test.input" + other);
     const Scratch scratch;
     const std::string path = scratch.path("old");
     ln::save(saved, path);
