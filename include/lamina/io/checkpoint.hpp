@@ -50,6 +50,8 @@ template <class Trainer>
     for_each_setting(optimizer_prefix, trainer.optimizer, note_text);
     for_each_setting(loss_prefix, trainer.loss, note_text);
     metadata.push_back({frozen_key, frozen_names(trainer.tensors())});
+    if (!place.frozen_at_start.empty())
+        metadata.push_back({frozen_at_start_key, place.frozen_at_start});
     if (!place.best_parameters.empty())
         add_best<std::remove_const_t<typename Trainer::model_type>>(making, place.best_parameters, target);
     for_each_field(trainer.state(), [&]<class X>(const char* name, const X& x) {
@@ -82,8 +84,9 @@ class CheckpointReader {
     using State = std::remove_cvref_t<decltype(std::declval<Trainer&>().state())>;
 
   public:
-    explicit CheckpointReader(const SafetensorsReader& reader)
-        : file_{reader.read()}, source_{reader.source()}, state_(1) {}
+    /// `way_out` is appended to the error if the file is of another trainer.
+    explicit CheckpointReader(const SafetensorsReader& reader, const char* way_out = "")
+        : file_{reader.read()}, source_{reader.source()}, way_out_{way_out}, state_(1) {}
 
     /// `inspect` may refuse the place by throwing, before anything is changed.
     [[nodiscard]] Place read(Trainer& trainer, const auto& inspect) {
@@ -97,6 +100,7 @@ class CheckpointReader {
                 read(key, number);
         });
         read_frozen(trainer);
+        read_frozen_at_start(place);
         read_tensors(place);
         refuse_others(optimizer_prefix, trainer.optimizer);
         refuse_others(loss_prefix, trainer.loss);
@@ -109,6 +113,11 @@ class CheckpointReader {
 
   private:
     [[noreturn]] void fail(const std::string& fault) const { raise(format_error{source_ + ": " + fault}); }
+    [[noreturn]] void fail_as_other(const std::string& key, const std::string* had,
+                                    const std::string& found) const {
+        fail("the saved run had " + printable(std::string_view{key}.substr(7)) + ' ' + // after "lamina."
+             (had ? printable(std::string_view{*had}) : "none") + ", found " + found + way_out_);
+    }
 
     template <class Number>
     void read_metadata(const std::string& key, Number& number) const {
@@ -119,22 +128,23 @@ class CheckpointReader {
 
     void check_version() const {
         const std::string* version = file_.find(checkpoint_key);
-        if (version == nullptr || *version != checkpoint_version)
-            fail(std::string{"expected a checkpoint of version "} + checkpoint_version + ", found " +
-                 (version ? "version " + printable(std::string_view{*version}) : "a file without a version"));
+        if (version == nullptr)
+            fail("expected a checkpoint, found a file of tensors alone, as save writes it: use load");
+        if (*version != checkpoint_version)
+            fail(std::string{"expected a checkpoint of version "} + checkpoint_version + ", found version " +
+                 printable(std::string_view{*version}));
         if (file_.find(fingerprint_key) == nullptr)
             fail("expected a checkpoint with a fingerprint, found none");
         if (const std::string fault = exact_topology_fault(topology_text<Model>(), file_); !fault.empty())
-            fail(fault);
+            fail(fault + way_out_);
     }
     /// A setting that is 0 may be missing, because it may be newer than the file.
     template <class Part>
     void check_settings(std::string_view prefix, const Part& part) const {
-        for_each_setting(prefix, part, [&](const std::string& key, const std::string& expected) {
-            const std::string* found = file_.find(key);
-            if (found == nullptr ? expected != "0" : *found != expected)
-                fail(key + ": expected " + expected + ", found " +
-                     (found ? printable(std::string_view{*found}) : "none"));
+        for_each_setting(prefix, part, [&](const std::string& key, const std::string& own) {
+            const std::string* had = file_.find(key);
+            if (had == nullptr ? own != "0" : *had != own)
+                fail_as_other(key, had, own);
         });
     }
     /// Settings that only another loss or optimiser has.
@@ -146,8 +156,7 @@ class CheckpointReader {
                 known = known || key == note.name;
             });
             if (!known)
-                fail(printable(std::string_view{note.name}) + ": expected none, found " +
-                     printable(std::string_view{note.value}));
+                fail_as_other(note.name, &note.value, "none");
         }
     }
 
@@ -155,14 +164,25 @@ class CheckpointReader {
     void read_frozen(const Trainer& trainer) {
         const std::string* const stored = file_.find(frozen_key);
         const std::string names = stored == nullptr ? "" : *stored;
-        for (ParameterTensor t : trainer.tensors()) {
-            const std::string name{std::string_view{tensor_name(t)}};
-            t.is_frozen = can_freeze && (' ' + names + ' ').find(' ' + name + ' ') != std::string::npos;
+        for (const ParameterTensor& t : trainer.tensors())
             tensors_.push_back(t);
-        }
+        set_frozen_by(names, tensors_, can_freeze);
         if (frozen_names(tensors_) != names)
-            fail(std::string{frozen_key} + ": expected weights and biases of the trainer, found " +
-                 printable(std::string_view{names}));
+            fail_to_freeze(frozen_key, names);
+    }
+    void read_frozen_at_start(Place& place) const {
+        const std::string* const names = file_.find(frozen_at_start_key);
+        if (names == nullptr)
+            return;
+        List<ParameterTensor> tensors = tensors_;
+        set_frozen_by(*names, tensors, true);
+        if (frozen_text(tensors) != *names)
+            fail_to_freeze(frozen_at_start_key, *names);
+        place.frozen_at_start = *names;
+    }
+    [[noreturn]] void fail_to_freeze(const char* key, const std::string& names) const {
+        fail(std::string{key} + ": expected weights and biases of the trainer, found " +
+             printable(std::string_view{names}));
     }
     void freeze(Trainer& trainer) const {
         if constexpr (can_freeze)
@@ -246,15 +266,18 @@ class CheckpointReader {
 
     Safetensors file_;
     std::string source_;
+    const char* way_out_;
     List<ParameterTensor> tensors_;
     std::vector<T> parameters_;
     std::vector<State> state_; // one, on the heap
 };
 
 template <class Trainer>
-Place read_checkpoint(Trainer& trainer, const std::string& path, const auto& inspect) {
+Place read_checkpoint(Trainer& trainer, const std::string& path, const auto& inspect,
+                      const char* way_out = "") {
     const std::vector<std::uint8_t> bytes = read_whole(path);
-    return CheckpointReader<Trainer>{SafetensorsReader{bytes_of(bytes), path}}.read(trainer, inspect);
+    return CheckpointReader<Trainer>{SafetensorsReader{bytes_of(bytes), path}, way_out}.read(trainer,
+                                                                                             inspect);
 }
 
 } // namespace io

@@ -28,7 +28,7 @@ LAMINA_BEGIN_IEEE
 
 namespace lamina::inline LAMINA_ABI::io {
 
-inline constexpr const char* frozen_key = "lamina.frozen";
+inline constexpr const char *frozen_key = "lamina.frozen", *frozen_at_start_key = "lamina.frozen_at_start";
 inline constexpr const char* checkpoint_version = "1";
 
 /// Calls f(name, array or number) for each part of an optimiser's state.
@@ -104,6 +104,16 @@ template <class X>
         if (t.is_frozen)
             names.append(names.empty() ? "" : " ").append(std::string_view{tensor_name(t)});
     return names;
+}
+
+/// Freezes the tensors that `names` has, or whose layer it has, and no other.
+inline void set_frozen_by(const std::string& names, List<ParameterTensor>& tensors, bool can_freeze) {
+    const auto has = [list = ' ' + names + ' '](const std::string& name) {
+        return list.find(' ' + name + ' ') != std::string::npos;
+    };
+    for (ParameterTensor& t : tensors)
+        t.is_frozen = can_freeze &&
+                      (has(std::string{std::string_view{tensor_name(t)}}) || has(std::to_string(t.layer)));
 }
 
 /// The tensors of the best epoch's parameters, of a run with patience: "best.0.weight", ...

@@ -5,6 +5,7 @@
 #include <lamina/io/checkpoint.hpp>
 #include <lamina/io/safetensors.hpp>
 #include <lamina/train/keeper.hpp>
+#include <lamina/train/resume.hpp>
 
 #include <cerrno>
 #include <cstdint>
@@ -51,7 +52,7 @@ class Checkpoints final : public Keeper {
         kept_ = false;
         place_ = Place{};
         if (options_.resume && is_there(options_.last)) {
-            place_ = io::read_checkpoint(*trainer_, options_.last, inspect);
+            place_ = io::read_checkpoint(*trainer_, options_.last, inspect, detail::or_start_anew);
             note_written();
         }
         return place_;

@@ -80,14 +80,19 @@ inline void check_same_patience(const Place& place, Patience patience, std::size
     if (!is_finite(place.best))
         return; // no figure yet
     if (place.metric != metric && patience.metric == Metric::accuracy)
-        raise<std::invalid_argument>("fit: the run to resume went by the loss of the validation data, "
-                                     "found patience on their accuracy");
+        raise<std::invalid_argument>(
+            "fit: the run to resume went by the loss of the validation data, "
+            "found patience on their accuracy: leave the metric out, or start anew with "
+            ".resume = false");
     if (place.metric != metric)
-        raise<std::invalid_argument>("fit: the run to resume had patience on the accuracy of the "
-                                     "validation data, found none, or patience on their loss");
+        raise<std::invalid_argument>(
+            "fit: the run to resume had patience on the accuracy of the "
+            "validation data, found none, or patience on their loss: give it the metric, "
+            "or start anew with .resume = false");
     if (patience.epochs > 0 && place.best_parameters.empty())
-        raise<std::invalid_argument>("fit: the run to resume had no patience, so the parameters of its best "
-                                     "epoch are lost: leave patience out, or start anew");
+        raise<std::invalid_argument>(
+            "fit: the run to resume had no patience, so the parameters of its best "
+            "epoch are lost: leave patience out, or start anew with .resume = false");
 }
 
 /// Whether the best epoch is so long ago that the run ends.

@@ -43,11 +43,11 @@ namespace detail {
     return line + "  " + fixed(r.samples_per_second, 0) + " samples/s  " + clock_text(r.seconds) + '\n';
 }
 
-/// The text for a run that ended early or has the parameters of an earlier epoch; otherwise empty. `before`:
-/// it had already ended when it was to be resumed.
+/// The text for a run that ended early, has the parameters of an earlier epoch, or had already ended when it
+/// was to be resumed (`before`); otherwise empty.
 [[nodiscard]] inline std::string end_line(const FitReport& r, Patience patience, bool before) {
     const bool took_best = patience.epochs > 0 && r.best_epoch > 0;
-    if (r.ended == Ended::all_epochs && (!took_best || r.best_epoch == r.epochs))
+    if (!before && r.ended == Ended::all_epochs && (!took_best || r.best_epoch == r.epochs))
         return {};
     std::string line = before ? "had ended after epoch " : "ended after epoch ";
     line += std::to_string(r.epochs);

@@ -10,6 +10,7 @@
 #include <lamina/train/epoch_report.hpp>
 #include <lamina/train/evaluate.hpp>
 #include <lamina/train/fit_options.hpp>
+#include <lamina/train/frozen.hpp>
 #include <lamina/train/keeper.hpp>
 #include <lamina/train/last_good.hpp>
 #include <lamina/train/progress.hpp>
@@ -57,7 +58,7 @@ class Run {
           order_(size_), place_{start()}, last_good_{trainer} {}
 
     FitReport train() {
-        const bool had_ended = place_.ended != 0;
+        const bool had_ended = place_.ended != 0 || (place_.epoch > 0 && place_.epoch == options_.epochs);
         while (place_.ended == 0 && place_.epoch < options_.epochs)
             train_epoch();
         const FitReport report = end_of_run(place_, trainer_.model());
@@ -97,11 +98,11 @@ class Run {
         place.epochs = options_.epochs;
         if (checkpoints_ == nullptr)
             return place;
+        place.frozen_at_start = frozen_text(trainer_.tensors());
         Place kept = checkpoints_->start([&](const Place& found) {
-            double rate = 0;
+            check_same_run(found, place);
             if (found.iteration > 0)
-                rate = rate_of(found.iteration - 1);
-            check_same_run(found, place, rate);
+                check_same_rate(found, place, rate_of(found.iteration - 1));
             check_same_patience(found, options_.patience, std::size_t{Model::parameter_extent});
         });
         if (kept.samples == 0)

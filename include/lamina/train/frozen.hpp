@@ -41,6 +41,25 @@ void set_frozen(Tensors& tensors, std::string_view name, bool frozen) {
     raise(std::invalid_argument{message + "found \"" + std::string{name} + "\""});
 }
 
+/// The layers and tensors that are frozen, as `freeze` takes them: "0 3.bias", or "none".
+[[nodiscard]] std::string frozen_text(const auto& tensors) {
+    std::string text;
+    int written = -1; // the last layer all of whose tensors are frozen
+    for (const ParameterTensor& t : tensors) {
+        if (!t.is_frozen || t.layer == written)
+            continue;
+        bool whole = true;
+        for (const ParameterTensor& other : tensors)
+            whole = whole && (other.layer != t.layer || other.is_frozen);
+        if (whole)
+            written = t.layer;
+        Text layer;
+        layer << t.layer;
+        text.append(text.empty() ? "" : " ").append(std::string_view{whole ? layer : tensor_name(t)});
+    }
+    return text.empty() ? "none" : text;
+}
+
 /// Sets the gradients of frozen tensors to zero.
 template <class T, class Tensors>
 void clear_frozen(T* gradients, const Tensors& tensors) noexcept {

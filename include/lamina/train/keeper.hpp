@@ -6,6 +6,7 @@
 #include <lamina/train/function.hpp>
 
 #include <cstdint>
+#include <string>
 #include <vector>
 
 LAMINA_BEGIN_IEEE
@@ -33,6 +34,10 @@ struct Place {
     std::int64_t best_epoch = 0; ///< that `best` is of; 0 if that is not known
     std::int64_t metric = 0;     ///< `Metric` of `best`
     std::int64_t ended = 0;      ///< `Ended`, if that was before the epochs were over
+
+    /// What was frozen when the run began, "0 3.bias" or "none"; empty if that is not known. `on_epoch` may
+    /// change it later.
+    std::string frozen_at_start = {};
 
     /// Of the best epoch, in the order of the model's: of a run with patience.
     std::vector<double> best_parameters = {};

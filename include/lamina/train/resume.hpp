@@ -20,25 +20,32 @@ namespace lamina::inline LAMINA_ABI {
 
 namespace detail {
 
-/// Throws `std::invalid_argument` unless `place` belongs to a run with the same settings.
-inline void check_same_run(const Place& place, const Place& own, double own_rate) {
-    const auto text = [](auto number) {
-        if constexpr (std::is_integral_v<decltype(number)>)
+inline constexpr const char* or_start_anew = ". Set it as it was, or start anew with .resume = false";
+
+/// Throws `std::invalid_argument`: a setting of the run differs.
+template <class Number>
+void require_same(const char* what, Number had, Number found) {
+    const auto text = [](Number number) {
+        if constexpr (std::is_integral_v<Number>)
             return std::to_string(number);
+        if (number > (std::numeric_limits<Number>::max)())
+            return std::string{"none"}; // as a limit
         char digits[32];
         std::snprintf(digits, sizeof digits, "%.17g", static_cast<double>(number));
         return std::string{digits};
     };
-    const auto compare = [&](const char* what, auto expected, auto found) {
-        if (!is_equal(expected, found))
-            raise(std::invalid_argument{"fit: the run to resume had " + std::string{what} + ' ' +
-                                        text(expected) + ", found " + text(found)});
-    };
-    compare("samples", place.samples, own.samples);
-    compare("batch", place.batch, own.batch);
-    compare("seed", place.seed, own.seed);
-    compare("l2", place.l2, own.l2);
-    compare("clip_norm", place.clip_norm, own.clip_norm);
+    if (!is_equal(had, found))
+        raise(std::invalid_argument{std::string{"fit: the run to resume had "} + what + ' ' + text(had) +
+                                    ", found " + text(found) + or_start_anew});
+}
+
+/// Throws `std::invalid_argument` unless `place` belongs to a run with the same settings, and as many epochs.
+inline void check_same_run(const Place& place, const Place& own) {
+    require_same("samples", place.samples, own.samples);
+    require_same("batch", place.batch, own.batch);
+    require_same("seed", place.seed, own.seed);
+    require_same("l2", place.l2, own.l2);
+    require_same("clip_norm", place.clip_norm, own.clip_norm);
     const std::int64_t steps = (own.samples + own.batch - 1) / own.batch;
     if (place.epoch < 0 || place.sample < 0 || place.sample >= own.samples || place.sample % own.batch != 0 ||
         place.epoch > (std::numeric_limits<int>::max)() ||
@@ -48,8 +55,21 @@ inline void check_same_run(const Place& place, const Place& own, double own_rate
     if (place.epochs < 0 || place.epochs > (std::numeric_limits<int>::max)())
         raise<std::invalid_argument>("fit: the run to resume has an impossible number of epochs: ",
                                      place.epochs);
-    if (place.iteration == 0)
-        return;
+    if (!place.frozen_at_start.empty() && place.frozen_at_start != own.frozen_at_start)
+        raise(std::invalid_argument{"fit: the run to resume began with " + place.frozen_at_start +
+                                    " frozen, found " + own.frozen_at_start +
+                                    ". Freeze the same before fit (on_epoch may change it later), or start "
+                                    "anew with .resume = false"});
+    const std::int64_t begun = place.epoch + (place.sample > 0 ? 1 : 0);
+    if (begun > own.epochs)
+        raise<std::invalid_argument>("fit: the run to resume is in epoch ", begun,
+                                     ", found .epochs = ", own.epochs, ". Ask for at least ", begun,
+                                     ", or start anew with .resume = false");
+}
+
+/// The same for the learning rate of the step before `place`, of which `own_rate` is that of the options.
+inline void check_same_rate(const Place& place, const Place& own, double own_rate) {
+    const std::int64_t steps = (own.samples + own.batch - 1) / own.batch;
     if (place.epochs > 0 && place.epochs != own.epochs && !is_equal(place.rate, own_rate))
         raise<std::invalid_argument>(
             "fit: the run to resume was to have ", place.epochs, " epochs, found ", own.epochs,
@@ -57,7 +77,7 @@ inline void check_same_run(const Place& place, const Place& own, double own_rate
             place.rate,
             ". Ask for as many epochs as before, or give the schedule the number of steps it had: ",
             place.epochs * steps);
-    compare("learning rate of its last step", place.rate, own_rate);
+    require_same("learning rate of its last step", place.rate, own_rate);
 }
 
 } // namespace detail

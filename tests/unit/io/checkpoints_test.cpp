@@ -14,11 +14,15 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <cstdio>
 #include <filesystem>
+#include <fstream>
 #include <functional>
+#include <iterator>
 #include <limits>
 #include <stdexcept>
 #include <string>
+#include <unistd.h>
 #include <vector>
 
 namespace ln = lamina;
@@ -282,15 +286,18 @@ TEST_CASE("patience: a run that went by another figure, or kept no best paramete
     const std::string had = "fit: the run to resume ";
     (void)Stopped{path, {.until = 9, .resume = false}};
     CHECK(Stopped{path, {.patience = {2, ln::Metric::accuracy}}}.fault ==
-          had + "went by the loss of the validation data, found patience on their accuracy");
+          had + "went by the loss of the validation data, found patience on their accuracy: leave the metric "
+                "out, "
+                "or start anew with .resume = false");
     (void)Stopped{path, {.patience = {2, ln::Metric::accuracy}, .until = 9, .resume = false}};
     CHECK(Stopped{path, {.patience = 2}}.fault ==
-          had + "had patience on the accuracy of the validation data, found none, or patience on their loss");
+          had + "had patience on the accuracy of the validation data, found none, or patience on their loss: "
+                "give it the metric, or start anew with .resume = false");
     (void)Stopped{path, {.patience = 0, .until = 9, .resume = false}};
     const Stopped refused{path, {.patience = 2}};
     CHECK(refused.fault ==
           had + "had no patience, so the parameters of its best epoch are lost: leave patience "
-                "out, or start anew");
+                "out, or start anew with .resume = false");
     CHECK(same_bits(refused.model, Model{ln::seed{1}}));
     // Before an epoch was over nothing is lost.
     (void)Stopped{path, {.patience = 0, .until = 3, .resume = false}};
@@ -340,12 +347,13 @@ TEST_CASE("resume: another batch, seed, l2, clip_norm, size of the data or sched
         }
         return std::string{"no fault"};
     };
-    const std::string had = "fit: the run to resume had ";
-    CHECK(fault([](Options& o) { o.batch = 5; }) == had + "batch 4, found 5");
-    CHECK(fault([](Options& o) { o.seed = {8}; }) == had + "seed 7, found 8");
-    CHECK(fault([](Options& o) { o.l2 = 0; }) == had + "l2 0.001, found 0");
-    CHECK(fault([](Options& o) { o.clip_norm = 1; }) == had + "clip_norm inf, found 1");
-    CHECK(fault([](Options&) {}, 21) == had + "samples 22, found 21");
+    const std::string had = "fit: the run to resume had ",
+                      anew = ". Set it as it was, or start anew with .resume = false";
+    CHECK(fault([](Options& o) { o.batch = 5; }) == had + "batch 4, found 5" + anew);
+    CHECK(fault([](Options& o) { o.seed = {8}; }) == had + "seed 7, found 8" + anew);
+    CHECK(fault([](Options& o) { o.l2 = 0; }) == had + "l2 0.001, found 0" + anew);
+    CHECK(fault([](Options& o) { o.clip_norm = 1; }) == had + "clip_norm none, found 1" + anew);
+    CHECK(fault([](Options&) {}, 21) == had + "samples 22, found 21" + anew);
     CHECK(fault([](Options& o) { o.schedule = {}; }).find(had + "learning rate of its last step 0.00094") ==
           0);
     CHECK(fault([](Options& o) { o.epochs = 5; }) == "no fault");
@@ -354,16 +362,16 @@ TEST_CASE("resume: another batch, seed, l2, clip_norm, size of the data or sched
     Model model{ln::seed{1}};
     const ln::Trainer trainer{model, ln::SoftmaxCrossEntropy{}, ln::Adam{}};
     ln::save_checkpoint(trainer, {.samples = samples, .batch = batch, .seed = 8, .l2 = 1e-3}, path);
-    CHECK(fault([](Options&) {}) == had + "seed 8, found 7");
+    CHECK(fault([](Options&) {}) == had + "seed 8, found 7" + anew);
     CHECK(fault([](Options& o) { o.seed = {8}; }) == "no fault");
 }
 
 TEST_CASE("resume: a file with an impossible number of epochs is refused") {
     ln::Place place{.epoch = 1, .iteration = 6, .samples = 22, .batch = 4};
     const ln::Place own{.samples = 22, .batch = 4, .epochs = 2};
-    CHECK_NOTHROW(ln::detail::check_same_run(place, own, 0));
+    CHECK_NOTHROW(ln::detail::check_same_run(place, own));
     place.epochs = std::numeric_limits<std::int64_t>::max() / 2; // times 6 steps it would overflow
-    CHECK_THROWS_WITH_AS(ln::detail::check_same_run(place, own, 0.5),
+    CHECK_THROWS_WITH_AS(ln::detail::check_same_run(place, own),
                          "fit: the run to resume has an impossible number of epochs: 4611686018427387903",
                          std::invalid_argument);
 }
@@ -377,6 +385,128 @@ TEST_CASE("checkpoints: with the largest .every there is one an epoch") {
     checkpoints.keep({.iteration = 6, .samples = 22});
     CHECK(!checkpoints.is_due({.sample = 4, .iteration = 7, .samples = 22}));
     CHECK(checkpoints.is_due({.epoch = 1, .iteration = 12, .samples = 22}));
+}
+
+TEST_CASE("resume: another optimiser's setting, or another network, is refused with the way out") {
+    const Scratch scratch;
+    const std::string path = scratch.path("run");
+    (void)run(ln::Adam{}, path, 8, 1, false);
+    const auto fault = [&](const auto& start, auto optimizer) {
+        auto model = start;
+        ln::Trainer trainer{model, ln::SoftmaxCrossEntropy{}, optimizer};
+        ln::Checkpoints checkpoints{trainer, {.last = path, .resume = true}};
+        Options all = options(1000);
+        all.checkpoints = &checkpoints;
+        try {
+            ln::fit(trainer, made::halves(samples, 1), all);
+        } catch (const ln::format_error& error) {
+            return std::string{error.what()};
+        }
+        return std::string{"no fault"};
+    };
+    CHECK(fault(Model{ln::seed{1}}, ln::Adam{.learning_rate = 0.5}) ==
+          path + ": the saved run had optimizer.learning_rate 0.001, found 0.5. Set it as it was, or "
+                 "start anew with .resume = false");
+    using Other = ln::Model<ln::Net<ln::Conv<3, 3>, ln::ReLU, ln::Dense<2>>, ln::Shape<1, 6, 6>>;
+    CHECK(fault(Other{ln::seed{1}}, ln::Adam{}) == path + ": layer 2: expected Dense<2>, found MaxPool<2,2>. "
+                                                          "Set it as it was, or start anew with .resume = "
+                                                          "false");
+}
+
+TEST_CASE("resume: with other layers frozen than the run began with, it is refused; on_epoch may change it") {
+    const Scratch scratch;
+    const std::string path = scratch.path("run");
+    const auto fault = [&](std::vector<const char*> frozen, std::int64_t stop, bool resume,
+                           bool thaws = false) {
+        Model model{ln::seed{1}};
+        ln::Trainer trainer{model, ln::SoftmaxCrossEntropy{}, ln::Adam{}};
+        for (const char* name : frozen)
+            trainer.freeze(name);
+        ln::Checkpoints checkpoints{trainer, {.last = path, .every = 1, .resume = resume}};
+        Options all = options(stop);
+        all.checkpoints = &checkpoints;
+        if (thaws)
+            all.on_epoch = [&](const ln::EpochReport&) { trainer.unfreeze("0"); };
+        const FileBytes before = ln::save_checkpoint(trainer, {});
+        try {
+            ln::fit(trainer, made::halves(samples, 1), all);
+        } catch (const Interrupted&) {
+        } catch (const std::invalid_argument& error) {
+            CHECK(ln::save_checkpoint(trainer, {}) == before);
+            return std::string{error.what()};
+        }
+        return std::string{"no fault"};
+    };
+    const std::string began = "fit: the run to resume began with ",
+                      anew = ". Freeze the same before fit (on_epoch may change it later), or start anew "
+                             "with .resume = false";
+    for (const int stop : {1, 4, 9}) { // at 9, on_epoch has unfrozen layer 0
+        CAPTURE(stop);
+        CHECK(fault({"0", "3.bias"}, stop, false, true) == "no fault");
+        CHECK(fault({"0"}, 100, true) == began + "0 3.bias frozen, found 0" + anew);
+        CHECK(fault({"0.weight", "3.bias"}, 100, true) ==
+              began + "0 3.bias frozen, found 0.weight 3.bias" + anew);
+        CHECK(fault({}, 100, true) == began + "0 3.bias frozen, found none" + anew);
+        CHECK(fault({"3.bias", "0.bias", "0.weight"}, stop + 1, true, true) == "no fault");
+        CHECK(fault({"3.bias"}, 100, true) == began + "0 3.bias frozen, found 3.bias" + anew);
+        CHECK(fault({"0", "3.bias"}, 100, true, true) == "no fault");
+    }
+    CHECK(fault({}, 9, false) == "no fault");
+    CHECK(fault({"3"}, 100, true) == began + "none frozen, found 3" + anew);
+    CHECK(fault({"3"}, 100, false) == "no fault");
+}
+
+TEST_CASE("resume: fewer epochs than the run has begun are refused, as many are not") {
+    const Scratch scratch;
+    const std::string path = scratch.path("run");
+    const auto end = [&](int count, std::int64_t stop, bool resume) {
+        Model model{ln::seed{1}};
+        ln::Trainer trainer{model, ln::SoftmaxCrossEntropy{}, ln::Adam{}};
+        ln::Checkpoints checkpoints{trainer, {.last = path, .every = 1, .resume = resume}};
+        Options all = options(stop);
+        all.epochs = count;
+        all.checkpoints = &checkpoints;
+        try {
+            const ln::FitReport report = ln::fit(trainer, made::halves(samples, 1), all);
+            return "ended after " + std::to_string(report.epochs);
+        } catch (const Interrupted&) {
+            return std::string{"interrupted"};
+        } catch (const std::invalid_argument& error) {
+            CHECK(same_bits(model, Model{ln::seed{1}}));
+            return std::string{error.what()};
+        }
+    };
+    const std::string is_in = "fit: the run to resume is in epoch ";
+    CHECK(end(epochs, 2 * steps_an_epoch + 2, false) == "interrupted"); // in epoch 3
+    for (const int fewer : {0, 1, 2})
+        CHECK(end(fewer, 100, true) == is_in + "3, found .epochs = " + std::to_string(fewer) +
+                                           ". Ask for at least 3, or start anew with .resume = false");
+    CHECK(end(3, 100, true) == "ended after 3");
+    CHECK(end(3, 18, true) == "ended after 3"); // over already: no step is taken
+    CHECK(end(2, 100, true) ==
+          is_in + "3, found .epochs = 2. Ask for at least 3, or start anew with .resume = false");
+    CHECK(end(4, 100, true) == "ended after 4");
+}
+
+TEST_CASE("resume: of a run that is over, fit says so, and takes no step") {
+    const Scratch scratch;
+    const auto told = [&](int count) {
+        Model model{ln::seed{1}};
+        ln::Trainer trainer{model, ln::SoftmaxCrossEntropy{}, ln::Adam{}};
+        ln::Checkpoints checkpoints{trainer, {.last = scratch.path("run"), .resume = true}};
+        std::fflush(stderr);
+        const int before = dup(STDERR_FILENO);
+        REQUIRE(std::freopen(scratch.path("said").c_str(), "w", stderr) != nullptr);
+        ln::fit(trainer, made::halves(samples, 1), {.epochs = count, .checkpoints = &checkpoints});
+        std::fflush(stderr);
+        dup2(before, STDERR_FILENO);
+        close(before);
+        std::ifstream file{scratch.path("said")};
+        return std::string{std::istreambuf_iterator<char>{file}, {}};
+    };
+    CHECK(told(2).find("had ended") == std::string::npos);
+    CHECK(told(2) == "had ended after epoch 2; to go on, ask for more epochs than before\n");
+    CHECK(told(3).find("had ended") == std::string::npos);
 }
 
 TEST_CASE("resume: other epochs, where the schedule depends on them, are refused in words") {

@@ -194,4 +194,6 @@ TEST_CASE("progress: a run that ended early, or with other parameters than its l
     CHECK(line(0) == "ended after epoch 9 by on_epoch\n");
     CHECK(line(0, true) ==
           "had ended after epoch 9 by on_epoch; to go on, ask for more epochs than before\n");
+    r.ended = ln::Ended::all_epochs;
+    CHECK(line(0, true) == "had ended after epoch 9; to go on, ask for more epochs than before\n");
 }
