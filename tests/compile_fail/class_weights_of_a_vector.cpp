@@ -1,6 +1,7 @@
 // Class weights in a vector, whose size the compiler does not know.
 // EXPECT: class_weights<std::vector<double.*>::are_not_a_list_of_known_size
 // EXPECT: class_weights are a std::array<double, Classes> or a list in braces
+#include <lamina/dynamic/trainer.hpp>
 #include <lamina/lamina.hpp>
 
 #include <array>
@@ -21,5 +22,8 @@ double train(Model& model, const std::vector<Model::Input>& inputs, const std::v
         ++weights[static_cast<std::size_t>(label)];
     ln::Trainer trainer{model, ln::WeightedCrossEntropy{.class_weights = weights}, ln::SGD{}};
     ln::fit(trainer, data, {.epochs = 5, .validation = &data});
-    return ln::evaluate(model, data, trainer.loss).loss;
+    ln::dynamic::Network net{{12}, {ln::dynamic::dense(3)}, ln::seed{1}};
+    ln::dynamic::Trainer of_net{net, trainer.loss, ln::SGD{}};
+    const std::uint32_t first[] = {0, 1};
+    return ln::evaluate(model, data, trainer.loss).loss + of_net.step(data, first);
 }

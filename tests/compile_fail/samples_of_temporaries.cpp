@@ -2,6 +2,7 @@
 // EXPECT: samples<.*Tensor<float, lamina::Shape<4>.*>::would_outlive_a_temporary
 // EXPECT: data::Samples own nothing: pass variables that outlive them
 #include <lamina/core.hpp>
+#include <lamina/dynamic/trainer.hpp>
 
 #include <vector>
 
@@ -19,5 +20,7 @@ float train(Model& model, const std::vector<int>& labels) {
     const std::vector<Model::Input> inputs = measure();
     const ln::data::Samples samples{inputs, labels};
 #endif
-    return trainer.step(samples, first);
+    ln::dynamic::Network net{{4}, {ln::dynamic::dense(3)}, ln::seed{1}};
+    ln::dynamic::Trainer of_net{net, ln::SoftmaxCrossEntropy{}, ln::SGD{}};
+    return trainer.step(samples, first) + of_net.step(samples, first);
 }

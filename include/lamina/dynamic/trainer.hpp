@@ -182,6 +182,10 @@ class Trainer {
             return mean;
         return lamina::detail::not_a_number<float>();
     }
+    /// Of data or a loss whose problem was reported: reports nothing more.
+    template <class Data>
+        requires(Broken<Data> || Broken<L>)
+    float gradient(const Data&, std::span<const std::uint32_t>, double = 0) noexcept { return 0; }
     /// Between the two halves: as `lamina::Trainer::clip_gradients`.
     double clip_gradients(double largest) {
         require_clip_norm(largest);
