@@ -8,9 +8,9 @@
 #include <lamina/tensor.hpp>
 #include <lamina/text.hpp>
 
-#include <climits>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <span>
 #include <type_traits>
 
@@ -101,12 +101,13 @@ class Image {
     /// Checks shape, stride and number of bytes; returns the number of bytes from one row to the next.
     template <class E>
     [[nodiscard]] constexpr std::size_t checked_row_stride(std::size_t stride, std::size_t bytes) const {
+        constexpr int most_numbers = (std::numeric_limits<int>::max)();
         const Text shape = to_text(shape_);
         long long size = shape_.rank > 0 ? 1 : 0;
-        for (int axis = 0; axis < shape_.rank && size > 0 && size <= INT_MAX; ++axis)
+        for (int axis = 0; axis < shape_.rank && size > 0 && size <= most_numbers; ++axis)
             size = shape_.extent[axis] > 0 ? size * shape_.extent[axis] : 0;
-        if (size < 1 || size > INT_MAX)
-            raise<data_error>("image: expected extents from 1 on, and at most ", INT_MAX,
+        if (size < 1 || size > most_numbers)
+            raise<data_error>("image: expected extents from 1 on, and at most ", most_numbers,
                               " numbers, found a shape of ", shape.characters);
         if (order_ == Order::channels_last && shape_.rank != 3)
             raise<data_error>("image: expected channels, height and width, found a shape of ",

@@ -142,10 +142,11 @@ class Over : public InheritsFault<Data> {
     }
 
   private:
-    template <class In, class Out>
+    // Indices is a template argument, so that programs that never call this need not compile the span.
+    template <class In, class Out, class Indices = std::span<const std::uint32_t>>
     void validate_one(std::size_t i) const {
         const std::uint32_t one[] = {static_cast<std::uint32_t>(choice_.original(i))};
-        data_->template validate<In, Out>(std::span<const std::uint32_t>{one});
+        data_->template validate<In, Out>(Indices{one});
     }
 
     const Data* data_ = nullptr;

@@ -132,15 +132,13 @@ class Trainer {
         Memory& m = memory();
         const T share = share_of_sample<T>(loss, data, indices);
         T sum = T(0);
-        team.for_each(
-            static_cast<int>((indices.size() + lanes - 1) / lanes), [&](auto& own, int p, auto& turns) {
-                const std::size_t first = static_cast<std::size_t>(p) * lanes, left = indices.size() - first;
-                const T losses = accumulate(own, data, indices.subspan(first, left < lanes ? left : lanes),
-                                            share, p == 0, turns);
-                turns.wait(after_all_layers);
-                sum += losses;
-                turns.pass_on(after_all_layers);
-            });
+        team.for_each(static_cast<int>((indices.size() + lanes - 1) / lanes),
+                      [&](auto& own, int p, auto& turns) {
+                          const T losses = accumulate(own, data, indices, p, share, turns);
+                          turns.wait(after_all_layers);
+                          sum += losses;
+                          turns.pass_on(after_all_layers);
+                      });
         clear_frozen(m.gradients.data(), tensors_.all);
         const T mean =
             sum * share + add_penalty(parameters, m.gradients.data(), moving(), static_cast<T>(l2));
@@ -219,17 +217,18 @@ class Trainer {
     [[nodiscard]] const auto& state() const noexcept { return memory().state; }
 
   private:
-    /// Adds the gradients of one pack, or overwrites them if they are `fresh`; returns the sum of its losses.
-    /// A partial pack repeats its last sample in the unused lanes, with weight zero.
+    /// Adds the gradients of pack `p` of the samples, or overwrites them if it is the first; returns the sum
+    /// of its losses. A partial pack repeats its last sample in the unused lanes, with weight zero. (A
+    /// subspan of its samples would cost each program that includes this some 170 instantiations.)
     template <class Data>
-    T accumulate(PackMemory<M>& m, const Data& data, Indices samples, T share, bool fresh,
-                 auto& turns) noexcept {
+    T accumulate(PackMemory<M>& m, const Data& data, Indices samples, int p, T share, auto& turns) noexcept {
         constexpr std::size_t lanes = native_lanes<T>;
+        const std::size_t first = static_cast<std::size_t>(p) * lanes, left = samples.size() - first;
         std::uint32_t indices[lanes];
         pack<T> weight = T(0);
         for (std::size_t r = 0; r < lanes; ++r) {
-            indices[r] = samples[r < samples.size() ? r : samples.size() - 1];
-            weight.set(static_cast<int>(r), static_cast<T>(r < samples.size()));
+            indices[r] = samples[first + (r < left ? r : left - 1)];
+            weight.set(static_cast<int>(r), static_cast<T>(r < left));
         }
         data.inputs(indices, m.pass.input());
         data.targets(indices, m.targets.view());
@@ -238,7 +237,7 @@ class Trainer {
         const pack<T> losses = loss.loss_and_gradient(m.pass.output(), m.targets.view(), dy);
         for (int i = 0; i < M::output_shape::size; ++i)
             dy[i] *= weight * pack<T>(share);
-        m.pass.backward(model_->parameters().data(), memory().gradients.data(), fresh, turns);
+        m.pass.backward(model_->parameters().data(), memory().gradients.data(), p == 0, turns);
         return lane_sum(losses * weight);
     }
 
