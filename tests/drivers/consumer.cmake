@@ -40,7 +40,7 @@ endforeach()
 
 # Tensors that the file calls otherwise have their names in the project.
 run(${WORK}/build/save 4 ${weights} module)
-run_and_fail("with .rename = {{\"module\", \"\"}}" ${build})
+run_and_fail("with RENAME module= " ${build})
 run(${configure} -B ${WORK}/build -D RENAME=module=)
 run(${build})
 run(${WORK}/build/embedded 4)

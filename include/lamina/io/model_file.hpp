@@ -112,10 +112,17 @@ template <class M>
     if (matches.faults.empty())
         return matches;
     matches.faults += suggestion(expected, file, options, matches);
-    if (file.find(checkpoint_key) != nullptr)
+    bool has_state = false, has_best = false; // which are not ignored
+    for (const StoredTensor& tensor : file.tensors)
+        if (!is_of_any(tensor.name, options.ignore)) {
+            has_state = has_state || is_below(tensor.name, "optimizer");
+            has_best = has_best || is_below(tensor.name, "best");
+        }
+    if ((has_state || has_best) && file.find(checkpoint_key) != nullptr)
         matches.faults +=
             "\n  this is a checkpoint, for load_checkpoint or fit's .checkpoints; with .ignore = {" +
-            std::string{checkpoint_only} + "} its weights alone are loaded";
+            std::string{checkpoint_only} + "} its weights alone are loaded" +
+            (has_best ? ", the last ones, not the best" : "");
     return matches;
 }
 

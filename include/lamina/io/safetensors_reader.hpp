@@ -61,18 +61,36 @@ class SafetensorsReader {
                  " bytes in all");
         const auto length = read_little_endian<std::uint64_t>(bytes_.data());
         const std::size_t rest = bytes_.size() - length_bytes;
-        if (length > most_header_bytes && bytes_[0] == std::byte{'P'} && bytes_[1] == std::byte{'K'})
-            fail("expected a safetensors file, found a zip file, as torch.save writes: write it with "
-                 "safetensors.torch.save_file");
-        if (length > most_header_bytes)
+        if (length > most_header_bytes) {
+            fail_if_known({reinterpret_cast<const char*>(bytes_.data()), bytes_.size()});
             fail("not a safetensors file: expected a header of at most " + std::to_string(most_header_bytes) +
                  " bytes, found a length of " + std::to_string(length));
+        }
         if (length > rest)
             fail("expected a header of " + std::to_string(length) +
-                 " bytes, found that the file ends after " + std::to_string(rest));
+                 " bytes, found that the file ends after " + std::to_string(rest) + cut_short);
         return {reinterpret_cast<const char*>(bytes_.data() + length_bytes),
                 static_cast<std::size_t>(length)};
     }
+
+    /// Throws if a file begins as one of another format that is taken for safetensors.
+    void fail_if_known(std::string_view text) const {
+        static constexpr struct {
+            std::string_view start, what;
+        } formats[] = {
+            {"PK",
+             "a zip file, as torch.save and numpy.savez write: write it with safetensors.torch.save_file"},
+            {"\x80\x02", "a pickle, as torch.save once wrote: write it with safetensors.torch.save_file"},
+            {"\x80\x04", "a pickle: write it with safetensors.torch.save_file"},
+            {"\x93NUMPY", "an array of numpy.save: write it with safetensors.numpy.save_file"},
+            {"version https://git-lfs", "a pointer of Git LFS to the file: get the file with git lfs pull"},
+        };
+        for (const auto& format : formats)
+            if (text.substr(0, format.start.size()) == format.start)
+                fail("expected a safetensors file, found " + std::string{format.what});
+    }
+
+    static constexpr const char* cut_short = ": the file is cut short, or was not wholly copied";
 
     [[nodiscard]] Json parse(std::string_view text) const {
         if (text.empty() || text.front() != '{')
@@ -109,7 +127,8 @@ class SafetensorsReader {
         const auto offsets = numbers(name, "data_offsets", json_object_get(json, "data_offsets"));
         if (offsets.size() != 2 || offsets[0] > offsets[1] || offsets[1] > data_bytes)
             fail(name, "expected data_offsets [begin,end] within the " + std::to_string(data_bytes) +
-                           " bytes of data, found " + to_string(offsets));
+                           " bytes of data, found " + to_string(offsets) +
+                           (offsets.size() == 2 && offsets[0] <= offsets[1] ? cut_short : ""));
         tensor.begin = offsets[0];
         tensor.end = offsets[1];
         check_size(tensor);

@@ -5,6 +5,7 @@
 #include <lamina/finite.hpp>
 #include <lamina/ieee.hpp>
 #include <lamina/io/list.hpp>
+#include <lamina/io/model_tensors.hpp>
 #include <lamina/io/number_formats.hpp>
 #include <lamina/io/safetensors_format.hpp>
 #include <lamina/io/same_topology.hpp>
@@ -135,6 +136,24 @@ template <class M>
     return {};
 }
 
+/// What may be wrong, judged by the file and the model: a sentence or none for each cause.
+[[nodiscard]] inline std::string causes(const Safetensors& file, std::span<const ModelTensor> tensors) {
+    bool rounded = false, alike = false;
+    for (const StoredTensor& tensor : file.tensors)
+        rounded = rounded || tensor.dtype == Dtype::f16 || tensor.dtype == Dtype::bf16;
+    for (const ModelTensor& a : tensors)
+        for (const ModelTensor& b : tensors)
+            alike = alike || (&a != &b && a.shape.rank > 1 && a.shape == b.shape);
+    std::string text;
+    if (rounded)
+        text += "\n  the file has numbers in F16 or BF16: outputs that were computed before rounding need a "
+                "larger "
+                ".tolerance";
+    if (alike && file.find(topology_key) == nullptr)
+        text += "\n  layers of the same shape may be in another order: see .rename";
+    return text;
+}
+
 /// Throws a `format_error` unless the model reproduces the file's outputs.
 template <class M>
 void verify_answers(const M& model, const TestVectors& tests, LastLayer last) {
@@ -147,15 +166,24 @@ void verify_answers(const M& model, const TestVectors& tests, LastLayer last) {
     std::string fault = answers_fault(model, tests, last);
     if (!fault.empty() && unknown) { // whether the answers are those of the last layer or of the one before
         last.of = LastLayer::Of::model;
-        if (answers_fault(model, tests, last).empty())
+        const std::string of_scores = answers_fault(model, tests, last);
+        if (of_scores.empty())
             return;
-        fault += ", and also not as scores before the " + last.name;
+        fault += "; if they are scores before the " + last.name + ": " + of_scores;
     } else if (!fault.empty() && last.of != LastLayer::Of::both) {
         fault += ", both after the " + last.name + " that only the " +
                  (last.of == LastLayer::Of::model ? "model" : "file's network") + " has";
     }
-    if (!fault.empty())
-        raise(format_error{tests.source + ": the model's outputs differ from the stored ones: " + fault});
+    if (fault.empty())
+        return;
+    for (const char* name : {"Softmax", "Sigmoid"})
+        if (last.of == LastLayer::Of::both &&
+            answers_fault(model, tests, {name, LastLayer::Of::file}).empty())
+            fault += std::string{"\n  they are the "} + name +
+                     " of the model's outputs: the file's network has one "
+                     "at its end, and the model must, too";
+    raise(format_error{tests.source + ": the model's outputs differ from the stored ones: " + fault +
+                       causes(tests.file, model_tensors<M>)});
 }
 
 } // namespace lamina::inline LAMINA_ABI::io

@@ -112,17 +112,32 @@ TEST_CASE("embed_tool takes names and patterns as load does, and no other option
         CHECK(outcome.status == status);
         CHECK(outcome.said.find(said) != std::string::npos);
     };
-    const std::string expected =
-        "lamina: expected --rename <in the file>=<in the model> or --ignore <pattern>, found ";
+    const std::string expected = "lamina: expected --rename <in the file>=<in the model>, --ignore <pattern> "
+                                 "or --tolerance <number>, found ";
     check({"--rename"}, 2, expected + "--rename");
     check({"--rename", "body.0"}, 2, expected + "--rename body.0\n");
     check({"--ignore", "*.x", "--other", "a=b"}, 2, expected + "--other a=b\n");
-    check({}, 1, "all of it fits with .rename = {{\"body.0\", \"0\"}, {\"head\", \"2\"}}\n");
+    check({}, 1, "all of it fits with RENAME body.0=0 head=2\n");
+    check({"--tolerance", "1e-3x"}, 2, expected + "--tolerance 1e-3x\n");
+    check({"--tolerance", "-1"}, 2, expected + "--tolerance -1\n");
+    check({"--tolerance", "nan"}, 2, expected + "--tolerance nan\n");
     CHECK_FALSE(fs::exists(header));
     check({"--rename", "body.0=0", "--ignore", "x.*", "--rename", "head=2"}, 0, "");
     CHECK((text_of(header) == ln::embed(model, "digits")));
     check({"--rename", "body.0=0", "--ignore", "head.*", "--rename", "head=2"}, 1,
           "2.bias: expected [2], found one that .ignore leaves out\n");
+}
+
+TEST_CASE("embed_tool proposes options as CMake takes them, empty names too") {
+    const auto plain = [](const std::string& text) {
+        return ln::io::as_arguments(ln::io::as_arguments(text, ".rename", "RENAME", " ="), ".ignore",
+                                    "IGNORE", "  ");
+    };
+    CHECK(plain("fits with .rename = {{\"features\", \"\"}, {\"fc\", \"4\"}}\n  more") ==
+          "fits with RENAME features= fc=4\n  more");
+    CHECK(plain("with .ignore = {\"optimizer.*\", \"best.*\"} its") == "with IGNORE optimizer.* best.* its");
+    CHECK(plain(".rename {\"a\", \"b\"}: expected") == ".rename {\"a\", \"b\"}: expected");
+    CHECK(plain("x .rename = {\"a") == "x .rename = {\"a");
 }
 
 TEST_CASE("embed_tool refuses files that load refuses, and names that embed refuses") {
@@ -154,7 +169,10 @@ TEST_CASE(
         return scratch.put("digits.safetensors", numbers);
     };
     check_refused(scratch, put(bytes), "digits", "expected checksum ");
-    check_refused(scratch, put(with_checksum(bytes)), "digits", "test vector 0, output 1: expected ");
+    const std::string weights = put(with_checksum(bytes)), header = scratch.path("digits.hpp");
+    check_refused(scratch, weights, "digits", "test vector 0, output 1: expected ");
+    CHECK(run(scratch, {weights, "digits", header, "--tolerance", "1e-3"}).status == 1);
+    CHECK(run(scratch, {weights, "digits", header, "--tolerance", "100"}).status == 0);
 }
 
 TEST_CASE("embed_tool says why a header cannot be written, and leaves an older one alone") {

@@ -17,6 +17,8 @@ std::string fault_with(std::string_view part, std::string_view other) {
     return fault_of(stored(with(tiny_header, part, other), tiny_data));
 }
 
+const std::string cut_short = ": the file is cut short, or was not wholly copied";
+
 } // namespace
 
 TEST_CASE("a file cut short anywhere is an error") {
@@ -29,7 +31,8 @@ TEST_CASE("a file cut short anywhere is an error") {
     CHECK(fault_of(FileBytes(8)) == "file: expected a header that begins with '{', found ''");
     CHECK(
         fault_of(stored(tiny_header, floats({1.0F}))) ==
-        "file: tensor 0.weight: expected data_offsets [begin,end] within the 4 bytes of data, found [0,24]");
+        "file: tensor 0.weight: expected data_offsets [begin,end] within the 4 bytes of data, found [0,24]" +
+            cut_short);
 }
 
 TEST_CASE("a flipped bit is a format_error or other numbers, and nothing worse") {
@@ -47,9 +50,9 @@ TEST_CASE("a flipped bit is a format_error or other numbers, and nothing worse")
 
 TEST_CASE("a header longer than the file, or than any header, is an error") {
     CHECK(fault_of(stored(tiny_header, tiny_data, 300)) ==
-          "file: expected a header of 300 bytes, found that the file ends after 156");
+          "file: expected a header of 300 bytes, found that the file ends after 156" + cut_short);
     CHECK(fault_of(stored(tiny_header, tiny_data, 100'000'000)) ==
-          "file: expected a header of 100000000 bytes, found that the file ends after 156");
+          "file: expected a header of 100000000 bytes, found that the file ends after 156" + cut_short);
     CHECK(fault_of(stored(tiny_header, tiny_data, 100'000'001)) ==
           "file: not a safetensors file: expected a header of at most 100000000 bytes, found a length of "
           "100000001");
@@ -62,13 +65,26 @@ TEST_CASE("a header longer than the file, or than any header, is an error") {
           "8391460049216894068");
 }
 
-TEST_CASE("a zip file, as torch.save writes, is an error that says what to do") {
+TEST_CASE("a file of another format is an error that says what to do") {
+    const auto check = [](std::string_view start, const std::string& said) {
+        FileBytes bytes;
+        for (const char c : start)
+            bytes.push_back(static_cast<std::byte>(c));
+        bytes.resize(100, std::byte{1});
+        CHECK(fault_of(bytes) == "file: expected a safetensors file, found " + said);
+    };
+    check("\x80\x02\x8a\x0a\x6c\xfc\x9c\x46",
+          "a pickle, as torch.save once wrote: write it with safetensors.torch.save_file");
+    check("\x80\x04\x95\x19\x01\x01\x01\x01", "a pickle: write it with safetensors.torch.save_file");
+    check("\x93NUMPY\x01", "an array of numpy.save: write it with safetensors.numpy.save_file");
+    check("version https://git-lfs.github.com/spec/v1\n",
+          "a pointer of Git LFS to the file: get the file with git lfs pull");
     FileBytes zip(100, std::byte{1});
     zip[0] = std::byte{'P'};
     zip[1] = std::byte{'K'};
     CHECK(fault_of(zip) ==
-          "file: expected a safetensors file, found a zip file, as torch.save writes: write it "
-          "with safetensors.torch.save_file");
+          "file: expected a safetensors file, found a zip file, as torch.save and numpy.savez "
+          "write: write it with safetensors.torch.save_file");
 }
 
 TEST_CASE("a header that is no JSON object is an error") {
@@ -113,8 +129,8 @@ TEST_CASE("an entry that is of the wrong type is an error that names the tensor"
     CHECK(fault_with("[0,24]", "[]") == offsets + "[]");
     CHECK(fault_with("[0,24]", "[0,24,24]") == offsets + "[0,24,24]");
     CHECK(fault_with("[0,24]", "[24,0]") == offsets + "[24,0]");
-    CHECK(fault_with("[0,24]", "[0,33]") == offsets + "[0,33]");
-    CHECK(fault_with("[0,24]", "[0,9223372036854775807]") == offsets + "[0,9223372036854775807]");
+    CHECK(fault_with("[0,24]", "[0,33]") == offsets + "[0,33]" + cut_short);
+    CHECK(fault_with("[0,24]", "[0,9223372036854775807]") == offsets + "[0,9223372036854775807]" + cut_short);
 }
 
 TEST_CASE("metadata that are not strings are an error") {

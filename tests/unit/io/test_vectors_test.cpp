@@ -72,6 +72,48 @@ TEST_CASE("a model whose outputs differ from the stored ones is not loaded") {
     CHECK(model.bias<0>()[1] == -2);
 }
 
+TEST_CASE(
+    "outputs that differ come with what may be the cause: rounded weights, equal layers in another order") {
+    using Twins = ln::Model<ln::Net<ln::Dense<1>, ln::Dense<1>>, ln::Shape<1>>;
+    const auto fault = [](const std::string& dtype, const std::string& metadata, const FileBytes& weights) {
+        const std::size_t two = weights.size(), one = two / 2;
+        const auto entry = [](const char* name, const std::string& type, const char* shape, std::size_t begin,
+                              std::size_t end) {
+            return std::string{"\""} + name + R"(":{"dtype":")" + type + R"(","shape":)" + shape +
+                   R"(,"data_offsets":[)" + std::to_string(begin) + "," + std::to_string(end) + "]}";
+        };
+        FileBytes data = weights;
+        for (const FileBytes& more : {floats({0.0F, 0.0F}), floats({1.0F}), floats({7.0F})})
+            data.insert(data.end(), more.begin(), more.end());
+        const std::string header = "{" + metadata + entry("0.weight", dtype, "[1,1]", 0, one) + "," +
+                                   entry("1.weight", dtype, "[1,1]", one, two) + "," +
+                                   entry("0.bias", "F32", "[1]", two, two + 4) + "," +
+                                   entry("1.bias", "F32", "[1]", two + 4, two + 8) + "," +
+                                   entry("lamina.test.input", "F32", "[1,1]", two + 8, two + 12) + "," +
+                                   entry("lamina.test.output", "F32", "[1,1]", two + 12, two + 16) + "}";
+        Twins model;
+        try {
+            ln::load(model, stored(header, data), "file");
+        } catch (const ln::format_error& error) {
+            return std::string{error.what()};
+        }
+        return std::string{"no fault"};
+    };
+    const std::string differ =
+                          "file: the model's outputs differ from the stored ones: test vector 0, output 0: "
+                          "expected 7 within 0.0007, found 6",
+                      order = "\n  layers of the same shape may be in another order: see .rename";
+    CHECK(fault("F32", "", floats({2.0F, 3.0F})) == differ + order);
+    CHECK(fault("BF16", "", numbers<std::uint16_t>({0x4000, 0x4040})) ==
+          differ +
+              "\n  the file has numbers in F16 or BF16: outputs that were computed before rounding need a "
+              "larger "
+              ".tolerance" +
+              order);
+    CHECK(fault("F32", R"("__metadata__":{"lamina.topology":"1 Dense<1> Dense<1>"},)",
+                floats({2.0F, 3.0F})) == differ);
+}
+
 TEST_CASE("test vectors whose answers are not finite are not saved") {
     Tiny model;
     model.bias<0>()[1] = 3e38F;
