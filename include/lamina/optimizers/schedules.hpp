@@ -151,9 +151,12 @@ struct Warmup {
             raise<std::invalid_argument>("Warmup: iterations must be at least 1, found ", iterations);
         require_setting(start_factor >= 0 && start_factor <= 1, "Warmup: start_factor", "from 0 to 1",
                         start_factor);
+        // Computed during the warm-up too, so that wrong arguments are found in the first step.
+        const std::int64_t left = steps > iterations ? steps - iterations : (steps > 0 ? 1 : 0);
+        const double after =
+            rate_of_step(then, learning_rate, iteration > iterations ? iteration - iterations : 0, left);
         if (iteration >= iterations)
-            return rate_of_step(then, learning_rate, iteration - iterations,
-                                steps > iterations ? steps - iterations : 0);
+            return after;
         const double t = static_cast<double>(iteration) / static_cast<double>(iterations);
         return learning_rate * (start_factor + (1 - start_factor) * t);
     }

@@ -114,4 +114,8 @@ TEST_CASE("schedules: a warm-up over no steps, or from a share that is none, is 
                          "Warmup: start_factor must be from 0 to 1, found 1.5", std::invalid_argument);
     CHECK_THROWS_WITH_AS((void)(ln::Warmup{.iterations = 5, .then = ln::Cosine{}}(0.1, 5)),
                          "Cosine: iterations must be at least 1, found 0", std::invalid_argument);
+    // In the first step, not when the warm-up is over.
+    CHECK_THROWS_WITH_AS((void)(ln::Warmup{.iterations = 5, .then = ln::StepDecay{.factor = -1}}(0.1, 0)),
+                         "StepDecay: factor must be at least 0 and finite, found -1", std::invalid_argument);
+    CHECK(ln::Warmup{.iterations = 5, .start_factor = 0, .then = ln::Cosine{}}(0.1, 2, 3) == Approx(0.04));
 }
