@@ -12,6 +12,12 @@ are shown here: the whole output has one error in at most 20 lines, unless the s
 from 0, as in `Model::layers`, so `layer<2, ...>` is the third. clang++ shows as `never<...>` what g++ shows after
 \"In instantiation of\".
 
+A message of your compiler may have another namespace inside `lamina`, such as `lamina::sapphire` or `lamina::sse2`. It is
+the instruction set that the file is compiled for ([why](dispatch.md)), and no part of the mistake.
+
+**A warning of the stack**, `the frame size of 14339392 bytes is larger than 2097152 bytes`, means that a model of megabytes
+is a local variable. Make it `static`, or take `std::make_unique<Model>(ln::seed{42})`: [memory](memory.md#where-it-lives).
+
 This page is written by `cmake --build build/test --target error_gallery`, and the tests fail where it is stale.
 ")
 file(GLOB sources ${FOLDER}/*.cpp)

@@ -28,7 +28,8 @@ namespace lamina {
 /// without label smoothing, samples of a class with weight 0 are ignored.
 ///
 /// The loss of a batch of labelled samples, and of `evaluate`, is a weighted mean: the sum of the samples'
-/// losses over the sum of their labels' weights. Doubling all weights changes nothing. If all these weights
+/// losses over the sum of the weights of their labels, also with `label_smoothing`: the weights of the other
+/// classes, over which it spreads the target, are not in that sum. Doubling all weights changes nothing. If all these weights
 /// are 0, the loss of a step and its gradient are 0. For samples with targets instead of labels the loss is
 /// the mean over the samples.
 ///
