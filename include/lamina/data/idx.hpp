@@ -181,7 +181,7 @@ inline void count_from_zero(std::vector<std::uint8_t>& labels, int first_label, 
     }
 }
 
-inline void check(const IdxOptions& options) {
+inline void validate(const IdxOptions& options) {
     if (options.first_label < 0 || options.first_label > 255)
         raise<data_error>("load_idx: expected a first_label from 0 to 255, found ", options.first_label);
 }
@@ -195,7 +195,7 @@ inline void check(const IdxOptions& options) {
 /// found.
 [[nodiscard]] inline Images load_idx_pair(std::string_view image_path, std::string_view label_path,
                                           IdxOptions options = {}) {
-    idx::check(options);
+    idx::validate(options);
     idx::Array images = idx::read(std::string{image_path}, idx::Content::images);
     idx::Array labels = idx::read(std::string{label_path}, idx::Content::labels);
     const dims& n = images.extents;
