@@ -112,7 +112,7 @@ void describe_validation(Cause& text, const Data& data) {
     std::vector<std::uint32_t> all(as_size(data.size()));
     for (std::size_t i = 0; i < all.size(); ++i)
         all[i] = static_cast<std::uint32_t>(i);
-    const auto found = examine<Model>(data, all);
+    const auto found = examine<Model>(data, {all.data(), all.size()});
     char* end = messages::spell(text, "the validation loss is not finite");
     if (found.in_input || found.in_target)
         end = spell_unsound_sample(messages::spell(end, ": "), found, data);

@@ -209,9 +209,10 @@ class Run {
     void keep(double seconds) {
         if (checkpoints_ == nullptr || !checkpoints_->is_due(place_))
             return;
-        Place now = place_;
-        now.seconds += seconds;
-        checkpoints_->keep(now);
+        const double before = place_.seconds;
+        place_.seconds += seconds;
+        checkpoints_->keep(place_);
+        place_.seconds = before;
     }
     void put_in_order(int epoch) {
         if (order_of_ != epoch)

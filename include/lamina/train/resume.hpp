@@ -35,7 +35,7 @@ void require_same(const char* what, Number had, Number found) {
         return std::string{digits};
     };
     if (!is_equal(had, found))
-        raise(std::invalid_argument{std::string{"fit: the run to resume had "} + what + ' ' + text(had) +
+        raise(std::invalid_argument{"fit: the run to resume had " + std::string{what} + ' ' + text(had) +
                                     ", found " + text(found) + or_start_anew});
 }
 
