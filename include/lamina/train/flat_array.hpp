@@ -47,7 +47,7 @@ inline constexpr int tensor_count = [] {
 /// An array that can be copied. (std::array would add 2 KB to the debug information of a program.)
 template <int Count>
 struct TensorList {
-    ParameterTensor all[Count]{};
+    ParameterTensor all[static_cast<std::size_t>(Count)]{};
 };
 /// A model's weights and biases, none frozen.
 template <class Model>
