@@ -9,6 +9,7 @@
 #include <lamina/ieee.hpp>
 #include <lamina/kernels/effects.hpp>
 #include <lamina/optimizers/settings.hpp>
+#include <lamina/train/check_data.hpp>
 #include <lamina/train/flat_array.hpp>
 #include <lamina/train/frozen.hpp>
 #include <lamina/train/training_data.hpp>

@@ -5,6 +5,7 @@
 #include <lamina/ieee.hpp>
 #include <lamina/message.hpp>
 #include <lamina/tensor.hpp>
+#include <lamina/train/check_data.hpp>
 #include <lamina/train/team.hpp>
 #include <lamina/train/training_data.hpp>
 

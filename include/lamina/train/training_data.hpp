@@ -1,12 +1,9 @@
-// TrainingData: the concept of data that a model can be trained on, and the checks before training.
+// TrainingData: the concept of data that a model can be trained on.
 #pragma once
 
 #include <lamina/broken_model.hpp>
 #include <lamina/concepts.hpp>
-#include <lamina/data/labels.hpp>
-#include <lamina/error.hpp>
 #include <lamina/ieee.hpp>
-#include <lamina/message.hpp>
 #include <lamina/pack.hpp>
 #include <lamina/problem/training.hpp>
 #include <lamina/tensor.hpp>
@@ -15,7 +12,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
-#include <string>
 #include <type_traits>
 
 LAMINA_BEGIN_IEEE
@@ -159,12 +155,11 @@ inline constexpr bool optional_members_fit = [] {
 /// `data::Over<Other>` is a base for sources that change another one; it forwards all of these.
 template <class Source, class Model>
 concept TrainingData = !Broken<Source> && detail::HasSize<Source> && detail::HasInputs<Source, Model> &&
-    detail::HasTargets<Source, Model> && detail::optional_members_fit<Source, Model>;
+                       detail::HasTargets<Source, Model> && detail::optional_members_fit<Source, Model>;
 
 /// Data that `fit` sees anew in each epoch.
 template <class Data, class Model>
-concept ChangesByEpoch =
-    detail::HasTrainingInputs<Data, Model> || detail::HasTrainingTargets<Data, Model>;
+concept ChangesByEpoch = detail::HasTrainingInputs<Data, Model> || detail::HasTrainingTargets<Data, Model>;
 
 /// Data whose samples have labels: `label(i)` is the class of sample i, an integer. A floating-point `label`
 /// does not count: it would be a target of regression.
@@ -198,88 +193,6 @@ template <class T, class L, class Data>
             weights += weight_of_sample(loss, data, i);
         return weights > 0 ? static_cast<T>(1 / weights) : T(0);
     }
-}
-
-/// The index of a sample in the innermost data, where people look it up.
-template <class Data>
-[[nodiscard]] std::size_t place_of_sample(const Data& data, std::size_t sample) {
-    if constexpr (requires { data.original_index(sample); })
-        return data.original_index(sample);
-    else
-        return sample;
-}
-/// Writes "image 7", "sample 7" or, of a subset's samples, "sample 7 of the original data".
-template <class Data>
-[[nodiscard]] char* spell_sample(char* to, const Data& data, std::size_t sample) {
-    const std::size_t place = place_of_sample(data, sample);
-    if constexpr (requires { data.image(sample); })
-        to = messages::spell(to, "image ");
-    else
-        to = messages::spell(to, "sample ");
-    to = messages::spell(to, place);
-    if (place != sample)
-        to = messages::spell(to, " of the original data");
-    return to;
-}
-
-/// Whether the sample's label is a class of a network with that many outputs.
-template <Labelled Data>
-[[nodiscard]] bool label_fits(const Data& data, int outputs, std::size_t sample) {
-    const auto label = static_cast<long long>(data.label(sample));
-    return label >= 0 && label < lamina::data::classes_of_labels(outputs);
-}
-/// Throws `data_error` unless it is one.
-template <Labelled Data>
-void require_label(const Data& data, int outputs, std::size_t sample) {
-    if (label_fits(data, outputs, sample))
-        return;
-    const auto label = static_cast<long long>(data.label(sample));
-    char text[256] = {};
-    char* end = text;
-    const auto add = [&](const auto&... parts) { ((end = messages::spell(end, parts)), ...); };
-    if (outputs == 1)
-        add("the model has one output, so labels 0 and 1 are expected");
-    else
-        add("the model has ", outputs, " outputs, so labels from 0 to ", outputs - 1, " are expected");
-    add("; ");
-    end = spell_sample(end, data, sample);
-    add(" has label ", label);
-    if (label == lamina::data::classes_of_labels(outputs))
-        add(". Labels count from 0: if yours begin at 1, subtract 1");
-    if constexpr (requires { data.source(); })
-        raise(data_error{std::string{data.source()} + ": " + text});
-    else
-        raise<data_error>(text);
-}
-/// The same for all samples, or for those of `indices`. Of all, the error names the one that is first in the
-/// innermost data.
-template <Labelled Data>
-void require_labels(const Data& data, int outputs) {
-    const std::size_t size = as_size(data.size());
-    std::size_t first = size;
-    for (std::size_t i = 0; i < size; ++i)
-        if (!label_fits(data, outputs, i) &&
-            (first == size || place_of_sample(data, i) < place_of_sample(data, first)))
-            first = i;
-    if (first != size)
-        require_label(data, outputs, first);
-}
-template <Labelled Data>
-void require_labels(const Data& data, int outputs, std::span<const std::uint32_t> indices) {
-    for (const std::uint32_t i : indices)
-        require_label(data, outputs, i);
-}
-
-/// Calls the data's `validate`, if they have one, and checks the labels of all samples or of those of
-/// `indices`. Throws `data_error`.
-template <class Model, class Data>
-void check_data(const Data& data, auto... indices) {
-    using In = typename Model::input_shape;
-    using Out = typename Model::output_shape;
-    if constexpr (requires { data.template validate<In, Out>(indices...); })
-        data.template validate<In, Out>(indices...);
-    if constexpr (Labelled<Data>)
-        require_labels(data, Out::size, indices...);
 }
 
 /// The first member that `Data` lack to train `Model`: a `fault`, or `none`.
@@ -338,15 +251,6 @@ template <class Model, class L, class Data>
 constexpr void require_data_of() noexcept {
     if constexpr (!data_fit<Model, L, Data>)
         static_assert(sizeof(typename decltype(check_data_type<Model, L, Data>())::type) > 0);
-}
-
-/// Throws `data_error` unless there is at least one index, and all are below `size`.
-inline void require_samples(std::size_t size, std::span<const std::uint32_t> indices) {
-    if (indices.empty())
-        raise<data_error>("step: at least one sample is needed, found none");
-    for (const std::uint32_t i : indices)
-        if (i >= size)
-            raise<data_error>("step: expected samples below ", size, ", found sample ", i);
 }
 
 } // namespace lamina::inline LAMINA_ABI
