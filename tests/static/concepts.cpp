@@ -110,4 +110,36 @@ static_assert(!ln::Optimizer<Rateless>);
 static_assert(!ln::Schedule<double> && !ln::Schedule<ln::SGD> &&
               !ln::Schedule<void (*)(double, std::int64_t)>);
 
+// Data need both forms of `validate`, with `Over` as without.
+struct Unchecked {
+    [[nodiscard]] static std::size_t size() { return 2; }
+    static void inputs(const auto&, auto) {}
+    static void targets(const auto&, auto) {}
+};
+struct ChecksAll : Unchecked {
+    template <class In, class Out>
+    static void validate() {}
+};
+struct ChecksSome : Unchecked {
+    template <class In, class Out>
+    static void validate(std::span<const std::uint32_t>) {}
+};
+struct ChecksAnyModel : Unchecked {
+    static void validate() {}
+};
+struct ChecksBoth : Unchecked {
+    template <class In, class Out>
+    static void validate(std::span<const std::uint32_t> = {}) {}
+};
+template <class Data>
+struct Augmented : ln::data::Over<Data> {};
+using SmallModel = ln::Model<ln::Net<ln::Dense<3>>, Vector>;
+template <class Data>
+constexpr bool trains = ln::TrainingData<Data, SmallModel>&& ln::TrainingData<Augmented<Data>, SmallModel>;
+template <class Data>
+constexpr bool is_refused =
+    !ln::TrainingData<Data, SmallModel> && !ln::TrainingData<Augmented<Data>, SmallModel>;
+static_assert(trains<Unchecked> && trains<ChecksBoth>);
+static_assert(is_refused<ChecksAll> && is_refused<ChecksSome> && is_refused<ChecksAnyModel>);
+
 } // namespace

@@ -43,8 +43,17 @@ concept HasSource = requires(const Data& data) {
     data.source();
 };
 template <class Data, class In, class Out>
-concept Validates = requires(const Data& data) {
+concept ValidatesAll = requires(const Data& data) {
     data.template validate<In, Out>();
+};
+template <class Data, class In, class Out>
+concept ValidatesSome = requires(const Data& data, std::span<const std::uint32_t> indices) {
+    data.template validate<In, Out>(indices);
+};
+/// A source over such data has no `validate` of some samples, so that it is refused as the data are.
+template <class Data>
+concept ValidatesAnyModel = requires {
+    &Data::validate;
 };
 
 /// Of data whose problem was reported, which the sources over them do not report again.
@@ -129,13 +138,13 @@ class Over : public InheritsFault<Data> {
     }
     [[nodiscard]] decltype(auto) source() const requires HasSource<Data> { return data_->source(); }
     template <class In, class Out>
-        requires Validates<Data, In, Out>
+        requires(ValidatesAll<Data, In, Out> || ValidatesAnyModel<Data>)
     void validate() const {
         for (std::size_t i = 0, count = size(); i < count; ++i)
             validate_one<In, Out>(i);
     }
     template <class In, class Out>
-        requires Validates<Data, In, Out>
+        requires ValidatesSome<Data, In, Out>
     void validate(std::span<const std::uint32_t> indices) const {
         for (const std::uint32_t i : indices)
             validate_one<In, Out>(i);

@@ -1,4 +1,5 @@
-// Names that other libraries give to options. Using one is an error that says the name of the option here.
+// Options under the names that other libraries give them, or with a value of another type. Using one is an
+// error that says what is expected here.
 #pragma once
 
 #include <lamina/problem/problem.hpp>
@@ -70,6 +71,13 @@ template <class X>
 struct early_stopping {
     struct is_no_option {
         static_assert(never<is_no_option>, "early stopping is .patience = 5, in epochs");
+    };
+};
+template <class Number>
+struct patience {
+    struct is_not_a_number_of_epochs {
+        static_assert(never<is_not_a_number_of_epochs>,
+                      "patience is a number of epochs, an integer: .patience = 5");
     };
 };
 template <class X>

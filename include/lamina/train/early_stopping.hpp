@@ -5,12 +5,14 @@
 #include <lamina/finite.hpp>
 #include <lamina/ieee.hpp>
 #include <lamina/pack.hpp>
+#include <lamina/problem/option_names.hpp>
 #include <lamina/train/evaluate.hpp>
 #include <lamina/train/keeper.hpp>
 
 #include <cstddef>
 #include <cstdint>
 #include <stdexcept>
+#include <type_traits>
 
 LAMINA_BEGIN_IEEE
 
@@ -37,6 +39,11 @@ struct Patience {
 
     constexpr Patience(int epochs_ = 0, Metric metric_ = Metric::loss) noexcept
         : epochs{epochs_}, metric{metric_} {}
+    template <class Fraction>
+        requires std::is_floating_point_v<Fraction>
+    constexpr Patience(Fraction, Metric = Metric::loss) noexcept : Patience{} {
+        static_assert(sizeof(typename problem::patience<Fraction>::is_not_a_number_of_epochs) > 0);
+    }
 };
 
 /// The reason why a run of `fit` ended.

@@ -110,6 +110,9 @@ template <class Data, class Model>
 concept NamesValidate = requires {
     &Data::validate;
 }
+|| requires(const Data& data) {
+    data.template validate<typename Model::input_shape, typename Model::output_shape>();
+}
 || requires {
     &Data::template validate<typename Model::input_shape, typename Model::output_shape>;
 };
