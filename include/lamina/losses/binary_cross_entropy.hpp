@@ -51,7 +51,7 @@ struct BinaryCrossEntropy {
     static constexpr void fields(auto& loss, auto f) { f("positive_weight", loss.positive_weight); }
     /// Throws `std::invalid_argument` unless positive_weight is finite and at least 0.
     [[gnu::always_inline]] constexpr void validate() const {
-        require_setting(is_not_negative<double>(positive_weight), "BinaryCrossEntropy: positive_weight",
+        require_setting(is_not_negative<float>(positive_weight), "BinaryCrossEntropy: positive_weight",
                         "at least 0 and finite", positive_weight);
     }
 

@@ -45,7 +45,8 @@ struct Huber {
     static constexpr void fields(auto& huber, auto f) { f("delta", huber.delta); }
     /// Throws `std::invalid_argument` unless delta is above 0 and finite.
     [[gnu::always_inline]] constexpr void validate() const {
-        require_setting(delta > 0 && is_finite(delta), "Huber: delta", "above 0 and finite", delta);
+        require_setting(delta > 0 && is_not_negative<float>(delta), "Huber: delta", "above 0 and finite",
+                        delta);
     }
 
     /// One sample's loss; writes its derivative by y to dy. y, t, dy: any one shape.

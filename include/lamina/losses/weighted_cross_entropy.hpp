@@ -29,9 +29,9 @@ namespace lamina {
 ///
 /// The loss of a batch of labelled samples, and of `evaluate`, is a weighted mean: the sum of the samples'
 /// losses over the sum of the weights of their labels, also with `label_smoothing`: the weights of the other
-/// classes, over which it spreads the target, are not in that sum. Doubling all weights changes nothing. If all these weights
-/// are 0, the loss of a step and its gradient are 0. For samples with targets instead of labels the loss is
-/// the mean over the samples.
+/// classes, over which it spreads the target, are not in that sum. Doubling all weights changes nothing.
+/// If all these weights are 0, the loss of a step and its gradient are 0, and the loss of `evaluate` and of
+/// validation is NaN. For samples with targets instead of labels the loss is the mean over the samples.
 ///
 /// Arguments: `class_weights`, a list or a `std::array` of `Classes` doubles, one for each output, at least 0
 /// and not all 0. A vector does not compile, because the number of weights is part of the type.
@@ -75,7 +75,7 @@ struct WeightedCrossEntropy {
     [[gnu::always_inline]] constexpr void validate() const {
         double largest = 0;
         for (const double weight : class_weights) {
-            require_setting(is_not_negative<double>(weight), "WeightedCrossEntropy: class_weights",
+            require_setting(is_not_negative<float>(weight), "WeightedCrossEntropy: class_weights",
                             "at least 0 and finite", weight);
             largest = weight > largest ? weight : largest;
         }

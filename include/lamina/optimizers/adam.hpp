@@ -82,7 +82,7 @@ struct Adam {
     void validate() const {
         require_setting(beta1 >= 0 && beta1 < 1, "Adam: beta1", "at least 0 and below 1", beta1);
         require_setting(beta2 >= 0 && beta2 < 1, "Adam: beta2", "at least 0 and below 1", beta2);
-        require_setting(is_not_negative<double>(epsilon), "Adam: epsilon", "at least 0 and finite", epsilon);
+        require_setting(is_not_negative<float>(epsilon), "Adam: epsilon", "at least 0 and finite", epsilon);
     }
 
     /// One step of the tensors of `moving`. `rate` is the learning rate of this step.

@@ -61,8 +61,8 @@ struct AdamW {
     void validate() const {
         require_setting(beta1 >= 0 && beta1 < 1, "AdamW: beta1", "at least 0 and below 1", beta1);
         require_setting(beta2 >= 0 && beta2 < 1, "AdamW: beta2", "at least 0 and below 1", beta2);
-        require_setting(is_not_negative<double>(epsilon), "AdamW: epsilon", "at least 0 and finite", epsilon);
-        require_setting(is_not_negative<double>(weight_decay), "AdamW: weight_decay", "at least 0 and finite",
+        require_setting(is_not_negative<float>(epsilon), "AdamW: epsilon", "at least 0 and finite", epsilon);
+        require_setting(is_not_negative<float>(weight_decay), "AdamW: weight_decay", "at least 0 and finite",
                         weight_decay);
     }
 

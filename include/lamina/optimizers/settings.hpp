@@ -29,7 +29,8 @@ constexpr void require_setting(bool fine, const char* setting, const char* expec
     raise<std::invalid_argument>(text);
 }
 
-/// Whether a number is at least 0, finite, and within the range of `T`.
+/// Whether a number is at least 0, finite, and within the range of `T`. Settings without a `T` of their own
+/// are checked for float, whose range is the smaller one.
 template <class T>
 [[nodiscard]] constexpr bool is_not_negative(double number) noexcept {
     return is_finite(number) && number >= 0 && number <= static_cast<double>((std::numeric_limits<T>::max)());

@@ -14,7 +14,9 @@ LAMINA_BEGIN_IEEE
 
 namespace lamina::inline LAMINA_ABI {
 
-/// The figures of an epoch, which `fit` gives to `on_epoch`.
+/// The figures of an epoch, which `fit` gives to `on_epoch`. `loss` is the sum over batches of mean loss
+/// times number of samples, over the number of all samples, as PyTorch's training loops compute it: with
+/// `class_weights` it is not quite the weighted mean of the epoch.
 struct EpochReport {
     int epoch = 0;            ///< from 1
     int epochs = 0;           ///< number of epochs of the run

@@ -158,15 +158,19 @@ TEST_CASE("trainer: settings of losses that make no sense are refused, and nothi
     refused(ln::Huber{.delta = 0}, "Huber: delta must be above 0 and finite, found 0");
     refused(ln::Huber{.delta = -1}, "Huber: delta must be above 0 and finite, found -1");
     refused(ln::Huber{.delta = infinity}, "Huber: delta must be above 0 and finite, found inf");
+    refused(ln::Huber{.delta = 1e39}, "Huber: delta must be above 0 and finite, found 1e39"); // as a float
     refused(ln::BinaryCrossEntropy{.positive_weight = -2},
             "BinaryCrossEntropy: positive_weight must be at least 0 and finite, found -2");
     refused(ln::BinaryCrossEntropy{.positive_weight = infinity},
             "BinaryCrossEntropy: positive_weight must be at least 0 and finite, found inf");
+    refused(ln::BinaryCrossEntropy{.positive_weight = 1e39},
+            "BinaryCrossEntropy: positive_weight must be at least 0 and finite, found 1e39");
     const auto weighted = [](double weight, double share = 0) {
         return ln::WeightedCrossEntropy<4>{.class_weights = {0, weight, 0, 0}, .label_smoothing = share};
     };
     refused(weighted(-1), "WeightedCrossEntropy: class_weights must be at least 0 and finite, found -1");
     refused(weighted(nan), "WeightedCrossEntropy: class_weights must be at least 0 and finite, found nan");
+    refused(weighted(1e39), "WeightedCrossEntropy: class_weights must be at least 0 and finite, found 1e39");
     refused(weighted(0), "WeightedCrossEntropy: the largest of class_weights must be above 0, found 0");
     refused(weighted(1, 2), "WeightedCrossEntropy: label_smoothing must be from 0 to 1, found 2");
 }
@@ -361,11 +365,14 @@ TEST_CASE("trainer: settings and rates that make no sense are refused, and nothi
     refused(ln::Adam{.beta2 = nan}, "Adam: beta2 must be at least 0 and below 1, found nan");
     refused(ln::Adam{.epsilon = -1}, "Adam: epsilon must be at least 0 and finite, found -1");
     refused(ln::Adam{.epsilon = infinity}, "Adam: epsilon must be at least 0 and finite, found inf");
+    refused(ln::Adam{.epsilon = 1e39}, "Adam: epsilon must be at least 0 and finite, found 1e39");
     refused(ln::AdamW{.beta1 = -1}, "AdamW: beta1 must be at least 0 and below 1, found -1");
     refused(ln::AdamW{.beta2 = 2}, "AdamW: beta2 must be at least 0 and below 1, found 2");
     refused(ln::AdamW{.epsilon = nan}, "AdamW: epsilon must be at least 0 and finite, found nan");
+    refused(ln::AdamW{.epsilon = 1e39}, "AdamW: epsilon must be at least 0 and finite, found 1e39");
     refused(ln::AdamW{.weight_decay = -0.01},
             "AdamW: weight_decay must be at least 0 and finite, found -0.01");
+    refused(ln::AdamW{.weight_decay = 1e39}, "AdamW: weight_decay must be at least 0 and finite, found 1e39");
     refused(Signs{.learning_rate = -1}, "the learning rate must be at least 0 and finite, found -1");
 
     ln::Trainer trainer{model, ln::SoftmaxCrossEntropy{}, sgd};
