@@ -33,12 +33,13 @@ concept PixelsOf =
 /// Arguments: `pixels`, a pointer, span, vector or array of std::uint8_t or float. `shape`, channels, height
 /// and width. `order`, `Order::planes` (the default: a whole channel after the other, C,H,W) or
 /// `Order::channels_last` (the channels of a pixel side by side, H,W,C, as OpenCV and stb_image have them).
-/// `row_stride`, the bytes from one row to the next (OpenCV's `Mat::step`); 0, the default, if no gaps lie
-/// between rows.
+/// `row_stride`, the bytes from one row to the next (OpenCV's `Mat::step`, SDL's `pitch`, Qt's
+/// `bytesPerLine`), any type of integers; 0, the default, if no gaps lie between rows. The last row may end
+/// with its last pixel.
 ///
 /// Errors: pixels of other numbers do not compile. `data_error` for a null pointer, an extent below 1, a row
-/// stride shorter than a row, and a span of more or fewer bytes than the image has (a pointer's size is not
-/// known). The conversion throws one if the input has another shape.
+/// stride that is negative or shorter than a row, and a span of more or fewer bytes than the image has (a
+/// pointer's size is not known). The conversion throws one if the input has another shape.
 ///
 /// PyTorch: `torch.from_blob`, permuted, `.float() / 255`; the order's name is that of `torch.channels_last`.
 ///
@@ -49,13 +50,19 @@ concept PixelsOf =
 ///     auto scores = model.forward(ln::data::Image{camera, {3, 24, 32}, ln::Order::channels_last});
 class Image {
   public:
-    template <class Pixels>
-    constexpr Image(const Pixels& pixels, dims shape, Order order = Order::planes, std::size_t row_stride = 0)
+    template <class Pixels, class Stride = int>
+        requires(std::is_convertible_v<const Stride&, std::size_t> && !std::is_floating_point_v<Stride>)
+    constexpr Image(const Pixels& pixels, dims shape, Order order = Order::planes, Stride row_stride = 0)
         : shape_{shape}, order_{order} {
+        if constexpr (std::is_signed_v<Stride>)
+            if (row_stride < 0)
+                raise<data_error>("image: expected a row stride of 0 or more bytes, found ",
+                                  static_cast<long long>(row_stride),
+                                  ": turn an image over whose last row lies first");
         if constexpr (PixelsOf<Pixels, std::uint8_t>)
-            bytes_ = checked<std::uint8_t>(pixels, row_stride);
+            bytes_ = checked<std::uint8_t>(pixels, static_cast<std::size_t>(row_stride));
         else if constexpr (PixelsOf<Pixels, float>)
-            numbers_ = checked<float>(pixels, row_stride);
+            numbers_ = checked<float>(pixels, static_cast<std::size_t>(row_stride));
         else
             static_assert(sizeof(typename problem::pixels<Pixels>::are_neither_bytes_nor_floats) > 0);
     }
@@ -124,10 +131,14 @@ class Image {
         if (found % sizeof(E) != 0)
             raise<data_error>("image: expected a row stride of whole numbers, a multiple of ", sizeof(E),
                               " bytes, found ", found);
-        // The padding of the last row may be missing.
-        if (bytes != unknown && (bytes < (rows - 1) * found + row || bytes > rows * found))
-            raise<data_error>("image: expected ", rows * found, " bytes for a shape of ", shape.characters,
-                              ", found ", bytes);
+        const unsigned long long all = rows * found;
+        if (bytes != unknown && bytes < all - (found - row)) // the padding of the last row may be missing
+            raise<data_error>("image: expected ", all, " bytes for a shape of ", shape.characters,
+                              " and rows of ", found, ", found ", bytes);
+        if (bytes != unknown && bytes > all)
+            raise<data_error>("image: expected ", all, " bytes for a shape of ", shape.characters,
+                              " and rows of ", found, ", found ", bytes,
+                              ": for a crop, pass the pointer to its first pixel");
         return static_cast<std::size_t>(found);
     }
 

@@ -92,6 +92,20 @@ TEST_CASE("Image: bytes and floats, by planes or by pixels, with rows that lie a
         }
 }
 
+TEST_CASE("Image: a row stride is of any type of integers") {
+    struct MatStep { // as OpenCV's
+        operator std::size_t() const { return W + 1; }
+    };
+    const auto bytes = stored<std::uint8_t>(Order::planes, 1);
+    const auto all = [&](auto stride) { check(Image{bytes.data(), {C, H, W}, Order::planes, stride}, true); };
+    all(W + 1); // an int, as SDL's pitch and Qt's bytesPerLine
+    all(static_cast<std::ptrdiff_t>(W + 1));
+    all(static_cast<unsigned>(W + 1));
+    all(static_cast<std::uint8_t>(W + 1));
+    all(MatStep{});
+    static_assert(!std::is_constructible_v<Image, const float*, ln::dims, Order, double>);
+}
+
 TEST_CASE("Image: what it does not fit is said, with what was expected and found") {
     const std::vector<std::uint8_t> bytes(24);
     const std::vector<float> floats(24);
@@ -107,27 +121,29 @@ TEST_CASE("Image: what it does not fit is said, with what was expected and found
         [&] {
             return Image{bytes, {3, 2, 5}};
         },
-        "image: expected 30 bytes for a shape of 3x2x5, found 24");
+        "image: expected 30 bytes for a shape of 3x2x5 and rows of 5, found 24");
     refused(
         [&] {
             return Image{bytes, {1, 2, 4}};
         },
-        "image: expected 8 bytes for a shape of 1x2x4, found 24");
+        "image: expected 8 bytes for a shape of 1x2x4 and rows of 4, found 24: for a crop, pass the pointer "
+        "to its first pixel");
     refused(
         [&] {
             return Image{floats, {1, 2, 4}};
         },
-        "image: expected 32 bytes for a shape of 1x2x4, found 96");
+        "image: expected 32 bytes for a shape of 1x2x4 and rows of 16, found 96: for a crop, pass the "
+        "pointer to its first pixel");
     refused(
         [&] {
             return Image{std::vector<std::uint8_t>{}, {1, 2, 4}};
         },
-        "image: expected 8 bytes for a shape of 1x2x4, found 0");
+        "image: expected 8 bytes for a shape of 1x2x4 and rows of 4, found 0");
     refused(
         [&] {
             return Image{bytes, {3, 2, 4}, Order::planes, 5};
         },
-        "image: expected 30 bytes for a shape of 3x2x4, found 24");
+        "image: expected 30 bytes for a shape of 3x2x4 and rows of 5, found 24");
     refused(
         [&] {
             return Image{bytes, {3, 2, 4}, Order::planes, 3};
@@ -154,6 +170,12 @@ TEST_CASE("Image: what it does not fit is said, with what was expected and found
         },
         "image: expected a row stride of at least 4 bytes for a shape of 3x2x4, found "
         "18446744073709551615");
+    refused(
+        [&] {
+            return Image{bytes.data(), {3, 2, 4}, Order::planes, -4};
+        },
+        "image: expected a row stride of 0 or more bytes, found -4: turn an image over whose last row lies "
+        "first");
     const std::string extents = "image: expected extents from 1 on, and at most 2147483647 numbers, found a ";
     refused([&] { return Image{bytes, {3, 0, 4}}; }, extents + "shape of 3x0x4");
     refused([&] { return Image{bytes, {-1, 2, -3}}; }, extents + "shape of -1x2x-3");
