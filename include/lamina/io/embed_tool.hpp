@@ -16,13 +16,14 @@ namespace lamina::inline LAMINA_ABI {
 
 namespace io {
 
-/// A message of `load` with an option as `lamina_embed` takes it: `RENAME features= fc=4` in place of
+/// A message of `load` with an option, wherever it stands, as `lamina_embed` takes it: `RENAME features=
+/// fc=4` in place of
 /// `.rename =
 /// {{"features", ""}, {"fc", "4"}}`. `between[i % 2]` stands before the i-th name.
 [[nodiscard]] inline std::string as_arguments(std::string text, const std::string& option,
                                               const char* argument, const char* between) {
     const std::string start = option + " = {";
-    const std::size_t from = text.find(start);
+    const std::size_t from = text.rfind(start);
     if (from == text.npos)
         return text;
     std::string plain{argument};
@@ -38,7 +39,7 @@ namespace io {
         plain += text.substr(at + 1, end - at - 1);
         at = end;
     }
-    return text.replace(from, at - from, plain);
+    return as_arguments(text.replace(from, at - from, plain), option, argument, between);
 }
 
 /// Adds an option with its value to `options`; false if it is none.
@@ -68,7 +69,7 @@ namespace io {
 ///     ./digits_tool digits.safetensors digits digits.hpp
 ///
 /// loads `digits.safetensors` with all checks of `load` and writes the header as `embed` does. `--rename
-/// features.0=0` and `--ignore "head.*"` may follow, any number of times, and `--tolerance 1e-3`: they are
+/// features.0=0` and `--ignore head` may follow, any number of times, and `--tolerance 1e-3`: they are
 /// `.rename`, `.ignore` and `.tolerance` of `load`. Returns 0; or 1 if the file, the name or the header's
 /// path is at fault; or 2 for other arguments. The error is printed to stderr, with options as `lamina_embed`
 /// takes them, and an older header stays as it was.

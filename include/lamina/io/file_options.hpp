@@ -40,8 +40,9 @@ struct Renames {
     Renames(std::string, int) = delete; // the name of a layer is text: {"features.0", "0"}
 };
 
-/// Any number of patterns of names, in which `*` stands for any characters, dots too:
-/// `.ignore = {"*.num_batches_tracked", "head.*"}`.
+/// Any number of names and patterns of names. A name stands for itself and everything below it, up to a dot,
+/// as in a `Rename`; in a pattern, `*` stands for any characters, dots too:
+/// `.ignore = {"head", "*.num_batches_tracked"}`.
 struct Patterns {
     std::string lines; ///< a pattern a line: a vector would cost every program its instantiation
 

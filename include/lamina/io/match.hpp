@@ -60,7 +60,7 @@ struct Matches {
         bool known = false;
         std::string all;
         for (const ModelTensor& tensor : expected) {
-            known = known || is_kept(tensor.name, one);
+            known = known || is_of_any(tensor.name, one);
             all.append(all.empty() ? "" : ", ").append(std::string_view{tensor.name});
         }
         one.lines.pop_back();
@@ -84,7 +84,7 @@ class Matcher {
         for (const StoredTensor*& tensor : others_)
             if (is_of_any(tensor->name, ignore))
                 ignored_.push_back(std::exchange(tensor, nullptr));
-            else if (is_kept(name_in_model(pairs_, tensor->name), keep))
+            else if (is_of_any(name_in_model(pairs_, tensor->name), keep))
                 tensor = nullptr;
     }
 
@@ -92,7 +92,7 @@ class Matcher {
         Matches matches{{}, format_fault(file_) + fault_of_pairs() + unknown_names(expected, keep_)};
         for (const ModelTensor& tensor : expected) {
             const StoredTensor* own = nullptr;
-            const std::string fault = is_kept(tensor.name, keep_) ? "" : match_one(tensor, own);
+            const std::string fault = is_of_any(tensor.name, keep_) ? "" : match_one(tensor, own);
             matches.tensors.push_back(own);
             if (fault.empty())
                 continue;
@@ -106,6 +106,8 @@ class Matcher {
             matches.faults += "\n  " + printable(other->name) +
                               (name == other->name ? "" : " as " + printable(name)) +
                               ": expected none, found " + to_string(*other);
+            if (other->dtype == Dtype::other)
+                matches.faults += ": .ignore = {\"" + printable(other->name) + "\"}";
         }
         return matches;
     }

@@ -105,13 +105,33 @@ template <class M>
     return making.bytes();
 }
 
+/// A line if the last layer has another number of outputs than in the file, and is else the same.
+[[nodiscard]] inline std::string hint_of_another_head(std::span<const ModelTensor> expected,
+                                                      const Matches& matches) {
+    std::size_t weight = expected.size();
+    while (weight > 0 && expected[weight - 1].shape.rank < 2) // biases
+        --weight;
+    const StoredTensor* stored = weight > 0 ? matches.tensors[--weight] : nullptr;
+    if (stored == nullptr || stored->shape.empty())
+        return {};
+    std::vector<std::uint64_t> shape = extents_of(expected[weight].shape);
+    if (stored->shape[0] == shape[0])
+        return {};
+    shape[0] = stored->shape[0];
+    if (stored->shape != shape)
+        return {};
+    const std::string name{std::string_view{expected[weight].name}};
+    return "\n  " + name + " has another number of outputs: load's .keep = {\"" +
+           name.substr(0, name.rfind('.')) + "\"} leaves the model's own there";
+}
+
 /// Matches a model's tensors with those of a file, which has no test vectors. The faults end with hints.
 [[nodiscard]] inline Matches match_weights(std::span<const ModelTensor> expected, const Safetensors& file,
                                            const LoadOptions& options) {
     Matches matches = match(expected, file, options.rename, options.ignore, options.keep);
     if (matches.faults.empty())
         return matches;
-    matches.faults += suggestion(expected, file, options, matches);
+    matches.faults += suggestion(expected, file, options, matches) + hint_of_another_head(expected, matches);
     bool has_state = false, has_best = false; // which are not ignored
     for (const StoredTensor& tensor : file.tensors)
         if (!is_of_any(tensor.name, options.ignore)) {
@@ -129,7 +149,7 @@ template <class M>
 /// The number of layers before the model's last ones, if those are all kept; -1 if its last layer is not.
 [[nodiscard]] inline int layers_to_compare(std::span<const ModelTensor> tensors, const Patterns& keep) {
     int layers = -1;
-    for (std::size_t i = tensors.size(); i-- > 0 && is_kept(tensors[i].name, keep);)
+    for (std::size_t i = tensors.size(); i-- > 0 && is_of_any(tensors[i].name, keep);)
         layers = std::atoi(std::string{std::string_view{tensors[i].name}}.c_str());
     return layers;
 }

@@ -78,15 +78,9 @@ namespace lamina::inline LAMINA_ABI::io {
     lines.remove_prefix(pattern.size() + 1);
     return pattern;
 }
+/// Whether a tensor is one of these: its own name, the beginning of it up to a dot, or a pattern of it.
 [[nodiscard]] inline bool is_of_any(std::string_view name, const Patterns& patterns) noexcept {
     for (std::string_view lines = patterns.lines; !lines.empty();)
-        if (is_of_pattern(name, take_pattern(lines)))
-            return true;
-    return false;
-}
-/// Whether a tensor of the model is one of `keep`: its own name, that of its layer, or a pattern of it.
-[[nodiscard]] inline bool is_kept(std::string_view name, const Patterns& keep) noexcept {
-    for (std::string_view lines = keep.lines; !lines.empty();)
         if (const std::string_view one = take_pattern(lines); is_below(name, one) || is_of_pattern(name, one))
             return true;
     return false;

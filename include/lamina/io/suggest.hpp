@@ -215,12 +215,12 @@ namespace lamina::inline LAMINA_ABI::io {
                                             const LoadOptions& options, const Matches& matches) {
     List<StoredTensor> wanted, candidates;
     for (const ModelTensor& tensor : expected)
-        if (!is_kept(tensor.name, options.keep))
+        if (!is_of_any(tensor.name, options.keep))
             wanted.push_back(
                 {std::string{std::string_view{tensor.name}}, Dtype::f32, extents_of(tensor.shape)});
     for (const StoredTensor& tensor : file.tensors)
         if (!is_of_any(tensor.name, options.ignore) &&
-            !is_kept(name_in_model(options.rename.pairs, tensor.name), options.keep))
+            !is_of_any(name_in_model(options.rename.pairs, tensor.name), options.keep))
             candidates.push_back(tensor);
     const Renames pairs = pairs_of(layers_of(wanted), layers_of(candidates), options.rename);
     const Renames all = joined(options.rename, file.tensors, pairs, pairs),

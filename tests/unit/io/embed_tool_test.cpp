@@ -135,6 +135,7 @@ TEST_CASE("embed_tool proposes options as CMake takes them, empty names too") {
     };
     CHECK(plain("fits with .rename = {{\"features\", \"\"}, {\"fc\", \"4\"}}\n  more") ==
           "fits with RENAME features= fc=4\n  more");
+    CHECK(plain("a: .ignore = {\"a\"}\nb: .ignore = {\"b\"}") == "a: IGNORE a\nb: IGNORE b");
     CHECK(plain("with .ignore = {\"optimizer.*\", \"best.*\"} its") == "with IGNORE optimizer.* best.* its");
     CHECK(plain(".rename {\"a\", \"b\"}: expected") == ".rename {\"a\", \"b\"}: expected");
     CHECK(plain("x .rename = {\"a") == "x .rename = {\"a");

@@ -156,10 +156,16 @@ TEST_CASE("tensors are ignored by patterns of their names in the file; others ar
     CHECK(fault(bytes, {.rename = nested, .ignore = {"*.num_batches_tracked", "head.*"}}) == "no fault");
     CHECK(fault(bytes, {.rename = nested, .ignore = {"*.num_batches_tracked", "h*d.weight", "absent.*"}}) ==
           "no fault");
+    // A name stands for what is below it up to a dot, as in .rename and .keep.
+    CHECK(fault(bytes, {.rename = nested, .ignore = {"features.1", "head"}}) == "no fault");
+    CHECK(contains(fault(bytes, {.rename = nested, .ignore = {"features.1", "hea", "head.w"}}),
+                   "head.weight: expected none, found [1,1]"));
     CHECK(fault(bytes, {.rename = nested, .ignore = "head.*"}) ==
-          start + "features.1.num_batches_tracked: expected none, found [] of I64");
+          start + "features.1.num_batches_tracked: expected none, found [] of I64: "
+                  ".ignore = {\"features.1.num_batches_tracked\"}");
     CHECK(fault(bytes, {.rename = nested}) ==
-          start + "features.1.num_batches_tracked: expected none, found [] of I64\n"
+          start + "features.1.num_batches_tracked: expected none, found [] of I64: "
+                  ".ignore = {\"features.1.num_batches_tracked\"}\n"
                   "  head.weight: expected none, found [1,1]");
     CHECK(contains(fault(bytes, {.rename = nested, .ignore = {"*"}}),
                    start + "0.weight: expected [4,3], found one that .ignore leaves out\n"));

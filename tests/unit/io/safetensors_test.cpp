@@ -203,9 +203,9 @@ TEST_CASE("tensors of numbers that no model has are listed with all else that is
           "  0.bias: expected [1] of F16, BF16, F32 or F64, found [1] of I32\n"
           "  1.weight: expected [2,4], found none\n"
           "  1.bias: expected [2], found none\n"
-          "  1.num_batches_tracked: expected none, found [] of I64\n"
+          "  1.num_batches_tracked: expected none, found [] of I64: .ignore = {\"1.num_batches_tracked\"}\n"
           "  1.running_mean: expected none, found [1]\n"
-          "  q: expected none, found [9,2] of F4?");
+          "  q: expected none, found [9,2] of F4?: .ignore = {\"q\"}");
 }
 
 TEST_CASE("weights in the order of another framework are an error, since their shapes may fit") {

@@ -104,7 +104,36 @@ TEST_CASE("what a state dict with nested names lacks is listed, and the names th
           "  features.3.weight: expected none, found [6,4,3,3]\n"
           "  head.bias: expected none, found [10]\n"
           "  head.weight: expected none, found [10,54]\n"
-          "  steps: expected none, found [] of I64\n"
+          "  steps: expected none, found [] of I64: .ignore = {\"steps\"}\n"
           "  more of it fits with .rename = {{\"features\", \"\"}, {\"classifier.0\", \"6\"}, "
           "{\"classifier.2\", \"8\"}}");
+}
+
+template <int Width>
+using Nested = ln::Model<ln::Net<ln::Conv<4, 3>, ln::ReLU, ln::MaxPool<2, 2>, ln::Conv<6, 3>, ln::ReLU,
+                                 ln::Flatten, ln::Dense<Width>, ln::ReLU, ln::Dense<3>>,
+                         ln::Shape<1, 12, 12>>;
+
+TEST_CASE("a last layer of another size ends the list with how to keep the model's") {
+    const std::string path = LAMINA_TEST_DATA "/torch_nested.safetensors";
+    const ln::Renames names{{"features", ""}, {"classifier.0", "6"}, {"classifier.2", "8"}};
+    Nested<12> few;
+    CHECK_THROWS_WITH_AS(
+        ln::load(few, path, {.rename = names, .ignore = {"head", "steps"}}),
+        (path +
+         ": expected the tensors of the model, found other ones:\n"
+         "  8.weight: expected [3,12], found [10,12] in classifier.2.weight\n"
+         "  8.bias: expected [3], found [10] in classifier.2.bias\n"
+         "  8.weight has another number of outputs: load's .keep = {\"8\"} leaves the model's own there")
+            .c_str(),
+        ln::format_error);
+    ln::load(few, path, {.rename = names, .ignore = {"head", "steps"}, .keep = "8"});
+    // With other inputs it is another layer.
+    Nested<7> narrow;
+    CHECK_THROWS_WITH_AS(ln::load(narrow, path, {.rename = names, .ignore = {"head", "steps"}, .keep = "6"}),
+                         (path + ": expected the tensors of the model, found other ones:\n"
+                                 "  8.weight: expected [3,7], found [10,12] in classifier.2.weight\n"
+                                 "  8.bias: expected [3], found [10] in classifier.2.bias")
+                             .c_str(),
+                         ln::format_error);
 }
