@@ -5,7 +5,6 @@
 #include <libfccp/csv.h>
 
 #include <algorithm>
-#include <cmath>
 #include <cstdio>
 
 namespace ln = lamina;
@@ -32,18 +31,9 @@ int main() {
 
     const ln::data::Samples data{oils, labels};
     const auto parts = ln::data::split(data, 0.25, ln::seed{1});
-    // Mean 0 and variance 1, by the training part alone: validation must not know its own figures.
-    for (int column = 0; column < 8; ++column) {
-        const std::size_t count = parts.train.size();
-        float sum = 0, squares = 0;
-        for (std::size_t i = 0; i < count; ++i)
-            sum += parts.train.input(i)[column];
-        const float mean = sum / static_cast<float>(count);
-        for (std::size_t i = 0; i < count; ++i)
-            squares += std::pow(parts.train.input(i)[column] - mean, 2.0F);
-        for (Model::Input& oil : oils)
-            oil[column] = (oil[column] - mean) / std::sqrt(squares / static_cast<float>(count));
-    }
+    const auto scale = ln::data::standardization(parts.train); // validation must not know its own figures
+    for (Model::Input& oil : oils)
+        oil = scale(oil);
 
     Model model{ln::seed{42}};
     ln::Trainer trainer{model, ln::SoftmaxCrossEntropy{}, ln::Adam{.learning_rate = 0.01}};

@@ -7,6 +7,7 @@
 #include <lamina/data/image.hpp>
 #include <lamina/data/over.hpp>
 #include <lamina/data/samples.hpp>
+#include <lamina/data/standardize.hpp>
 #include <lamina/flush_subnormals.hpp>
 #include <lamina/layers/avg_pool.hpp>
 #include <lamina/layers/conv.hpp>

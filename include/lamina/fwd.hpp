@@ -128,6 +128,8 @@ template <class Data, class Choice = All>
 class Over; //
 template <class Data>
 class InEpoch; //
+template <class Input>
+struct Standardization; // data/standardize.hpp: standardization(data) scales inputs to mean 0, deviation 1
 template <class Data>
 class Subset; //           data/split.hpp
 template <class Data>

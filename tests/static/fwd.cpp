@@ -24,9 +24,10 @@ using Map =
           ln::AnyOf<Model>, ln::Place, ln::Keeper, ln::CheckpointOptions, ln::Checkpoints<Trainer>>;
 using Losses = Types<ln::SoftmaxCrossEntropy, ln::WeightedCrossEntropy<2>, ln::BinaryCrossEntropy,
                      ln::MeanSquaredError, ln::MeanAbsoluteError, ln::Huber>;
-using Sources = Types<ln::data::Samples<float, ln::Shape<1>, int>, ln::data::Over<ln::data::Images>,
-                      ln::data::InEpoch<ln::data::Images>, ln::data::Subset<ln::data::Images>,
-                      ln::data::Parts<ln::data::Images>>;
+using Sources =
+    Types<ln::data::Samples<float, ln::Shape<1>, int>, ln::data::Over<ln::data::Images>,
+          ln::data::InEpoch<ln::data::Images>, ln::data::Subset<ln::data::Images>,
+          ln::data::Parts<ln::data::Images>, ln::data::Standardization<ln::Tensor<float, ln::Shape<1>>>>;
 void train(Model& model, const ln::data::Images& images);
 
 #include <lamina/lamina.hpp>
@@ -46,5 +47,6 @@ static_assert(std::is_same_v<Model::scalar, float>);
 
 // Functions that the map names.
 using ln::evaluate, ln::fit, ln::load, ln::save, ln::summary, ln::plan_summary, ln::raise, ln::forward,
-    ln::data::load_idx, ln::data::split, ln::data::write_labels, ln::to_string, ln::data::load_idx_pair,
-    ln::named, ln::load_saved, ln::save_checkpoint, ln::load_checkpoint, ln::softmax, ln::argmax, ln::top_k;
+    ln::data::load_idx, ln::data::split, ln::data::standardization, ln::data::write_labels, ln::to_string,
+    ln::data::load_idx_pair, ln::named, ln::load_saved, ln::save_checkpoint, ln::load_checkpoint, ln::softmax,
+    ln::argmax, ln::top_k;

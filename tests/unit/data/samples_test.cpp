@@ -1,5 +1,7 @@
 #include <lamina/data/images.hpp>
 #include <lamina/data/samples.hpp>
+#include <lamina/data/split.hpp>
+#include <lamina/data/standardize.hpp>
 
 #include <doctest/doctest.h>
 
@@ -153,4 +155,36 @@ TEST_CASE("samples and images: an index out of range is refused") { // unless co
                              std::out_of_range);
         CHECK_THROWS_AS((void)images.label(static_cast<std::size_t>(-1)), std::out_of_range);
     }
+}
+
+TEST_CASE("standardization: mean 0 and deviation 1, by the samples it is given alone") {
+    using Input = ln::Tensor<double, ln::Shape<2>>;
+    // The first elements have mean 5 and deviation 2, all but the last; the second ones are all alike.
+    constexpr std::array<Input, 9> inputs{
+        {{{2, 3}}, {{4, 3}}, {{4, 3}}, {{4, 3}}, {{5, 3}}, {{5, 3}}, {{7, 3}}, {{9, 3}}, {{1000, 3}}}};
+    constexpr std::array labels{0, 0, 0, 0, 1, 1, 1, 1, 1};
+    const ln::data::Samples samples{inputs, labels};
+    const auto scale = ln::data::standardization(ln::data::Subset{samples, {0, 1, 2, 3, 4, 5, 6, 7}});
+    CHECK(scale.mean[0] == 5);
+    CHECK(scale.deviation[0] == doctest::Approx(2).epsilon(1e-15)); // the root of 4, within an ulp
+    CHECK(scale.mean[1] == 3);
+    CHECK(scale.deviation[1] == 1);
+    CHECK(scale(inputs[7])[0] == doctest::Approx(2).epsilon(1e-15));
+    CHECK(scale(inputs[7])[1] == 0);
+
+    constexpr auto written_down = ln::data::Standardization<Input>{.mean = {{1, 2}}, .deviation = {{4, 5}}};
+    static_assert(written_down(inputs[0])[0] == 0.25 && written_down(inputs[0])[1] == 0.2);
+
+    // Deviations of one part in 10,000 of the mean: sums of squares in float would be noise.
+    std::vector<ln::Tensor<float, ln::Shape<1>>> close(1000);
+    for (std::size_t i = 0; i < close.size(); ++i)
+        close[i][0] = i % 2 == 0 ? 10'000.0F : 10'002.0F;
+    const std::vector<int> zeros(1000);
+    const auto of_close = ln::data::standardization(ln::data::Samples{close, zeros});
+    CHECK(of_close.mean[0] == 10'001.0F);
+    CHECK(of_close.deviation[0] == 1.0F);
+
+    CHECK_THROWS_WITH_AS(
+        (void)ln::data::standardization(ln::data::Samples<double, Input::shape, int>{{}, {}}),
+        "standardization: expected at least one sample, found none", ln::data_error);
 }
