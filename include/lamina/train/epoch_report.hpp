@@ -3,6 +3,7 @@
 
 #include <lamina/finite.hpp>
 #include <lamina/ieee.hpp>
+#include <lamina/math.hpp>
 #include <lamina/train/early_stopping.hpp>
 #include <lamina/train/evaluate.hpp>
 #include <lamina/train/progress.hpp>
@@ -63,21 +64,28 @@ namespace detail {
     return line + '\n';
 }
 
-/// Reports that the training loss does not fall. It reports this once, and only while the loss has fallen by
-/// less than a tenth since the first epoch: later it rises and falls by chance.
+/// Reports that the training loss does not fall, or that the first epoch's is far above that of guessing one
+/// of a number of classes. It reports one of them, once, and the first only while the loss has fallen by less
+/// than a tenth since the first epoch: later it rises and falls by chance.
 class LossWatch {
   public:
     /// The text to print after an epoch, usually empty.
-    [[nodiscard]] std::string after(const EpochReport& r) {
+    [[nodiscard]] std::string after(const EpochReport& r, int classes = 0) {
         const double before = before_;
         before_ = r.loss;
         if (r.epoch == 1)
             first_ = r.loss;
-        if (told_ || r.epoch == 1 || !(r.loss >= before && r.loss > 0.9 * first_))
+        const double guessing = classes > 1 ? log(static_cast<double>(classes)) : 0; // a cross entropy's loss
+        const bool is_far = r.epoch == 1 && classes > 1 && r.loss > 10 * guessing;
+        if (told_ || (!is_far && (r.epoch == 1 || !(r.loss >= before && r.loss > 0.9 * first_))))
             return {};
         told_ = true;
         char rate[32];
         std::snprintf(rate, sizeof rate, "%g", r.learning_rate);
+        if (is_far)
+            return "the training loss of epoch 1 (" + loss_text(r.loss) +
+                   ") is far above that of guessing (" + loss_text(guessing) +
+                   "). Try inputs scaled to about -1 to 1, or another learning rate (" + rate + ")\n";
         return "the training loss has not fallen in epoch " + std::to_string(r.epoch) + " (" +
                loss_text(r.loss) + " after " + loss_text(before) + "). Try another learning rate (" + rate +
                "), inputs scaled to about -1 to 1; check that labels go with their inputs\n";

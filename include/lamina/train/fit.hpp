@@ -133,7 +133,8 @@ class Run {
             checkpoints_->keep_best(place_);
         bar_.clear();
         print(epoch_line(report));
-        print(watch_.after(report));
+        print(watch_.after(
+            report, classes_of<std::remove_cvref_t<decltype(trainer_.loss)>>(Model::output_shape::size)));
         if (report.validation.samples > 0 && !is_finite(report.validation.loss) &&
             !std::exchange(told_of_validation_, true)) {
             Cause text;

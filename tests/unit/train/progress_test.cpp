@@ -145,7 +145,7 @@ TEST_CASE("progress: speeds of any size fit") {
 }
 
 TEST_CASE("progress: a training loss that does not fall at the beginning is told once") {
-    const auto told = [](std::vector<double> losses, int first = 1) {
+    const auto told = [](std::vector<double> losses, int first = 1, int classes = 0) {
         ln::detail::LossWatch watch;
         std::string all;
         ln::EpochReport r;
@@ -153,7 +153,7 @@ TEST_CASE("progress: a training loss that does not fall at the beginning is told
         r.learning_rate = 0.5;
         for (const double loss : losses) {
             r.loss = loss;
-            all += watch.after(r);
+            all += watch.after(r, classes);
             ++r.epoch;
         }
         return all;
@@ -167,6 +167,12 @@ TEST_CASE("progress: a training loss that does not fall at the beginning is told
     CHECK(told({2.3, 0.5, 0.51, 0.5, 0.52}).empty()); // noise, where much was learnt
     CHECK(told({0.5, 0.51, 0.52}, 7).empty());        // resumed: what came before is not known
     CHECK(told({1.5}).empty());
+    CHECK(told({5.186e5, 6e5, 7e5}, 1, 9) == "the training loss of epoch 1 (5.186e+05) is far above that of "
+                                             "guessing (2.1972). Try inputs scaled to "
+                                             "about -1 to 1, or another learning rate (0.5)\n");
+    CHECK(told({21.9, 5, 4}, 1, 9).empty());
+    CHECK(told({5.186e5, 4e5, 3e5}, 2, 9).empty());
+    CHECK(told({5.186e5, 4e5}, 1, 0).empty()); // a loss without classes
 }
 
 TEST_CASE("progress: a run that ended early, or with other parameters than its last, says so") {
