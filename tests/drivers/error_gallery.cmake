@@ -19,8 +19,12 @@ the instruction set that the file is compiled for ([why](dispatch.md)), and no p
 is a local variable. Make it `static`, or take `std::make_unique<Model>(ln::seed{42})`: [memory](memory.md#where-it-lives).
 
 This page is written by `cmake --build build/test --target error_gallery`, and the tests fail where it is stale.
+
+**To find your error**, search this page for the words behind `static assertion failed`, or look here:
 ")
 file(GLOB sources ${FOLDER}/*.cpp)
+gallery_contents("${sources}" contents)
+string(APPEND page "${contents}")
 foreach(source IN LISTS sources)
     gallery_head(${source} section)
     gallery_flags(${source} flags)

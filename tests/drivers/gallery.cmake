@@ -128,6 +128,49 @@ function(gallery_anchor title result)
     set(${result} "${anchor}" PARENT_SCOPE)
 endfunction()
 
+# The page's table of contents: a link to the section of each source, in groups by the beginning of its name.
+function(gallery_contents sources result)
+    set(groups "A network and its shapes" "A layer of your own" "Data" "Losses and optimisers" "Training and evaluation"
+               "A model and its outputs")
+    set(prefixes "avg_pool|budget|conv|dense|facts|image_with|inference|layer_(info|only|template)|leaky|max_pool|model|net|\
+parameters|shape|strict|training|workspace"
+        "activation|branch|layer" "augmentation|data|image|labels|samples|split"
+        "checkpoint|class_weights|cross|loss|optimizer|sigmoid|softmax" "evaluate|fit|freeze|step|trainer"
+        "bias|forward|seed|tensor|top_k|weight")
+    set(text "")
+    foreach(group prefix IN ZIP_LISTS groups prefixes)
+        set(entries "")
+        foreach(source IN LISTS sources)
+            cmake_path(GET source FILENAME name)
+            if(name MATCHES "^(${prefix})")
+                gallery_entry(${source} entry)
+                string(APPEND entries "${entry}")
+                list(REMOVE_ITEM sources ${source})
+            endif()
+        endforeach()
+        if(entries)
+            string(APPEND text "\n**${group}**\n\n${entries}")
+        endif()
+    endforeach()
+    if(sources)
+        string(APPEND text "\n**Files and the rest**\n\n")
+        foreach(source IN LISTS sources)
+            gallery_entry(${source} entry)
+            string(APPEND text "${entry}")
+        endforeach()
+    endif()
+    set(${result} "${text}" PARENT_SCOPE)
+endfunction()
+
+# "- [title](#section)": the line of the table of contents for a source.
+function(gallery_entry source result)
+    file(READ ${source} rest)
+    gallery_next_line(rest title)
+    string(REGEX REPLACE "^// |\\.$" "" title "${title}")
+    gallery_anchor("${title}" anchor)
+    set(${result} "- [${title}](#${anchor})\n" PARENT_SCOPE)
+endfunction()
+
 function(gallery_block compiler_title message result)
     set(${result} "\n${compiler_title}:\n\n```text\n${message}```\n" PARENT_SCOPE)
 endfunction()

@@ -1,5 +1,5 @@
 # Writes docs/reference.md and a page for each layer, loss, optimiser and schedule that fwd.hpp lists, from the comment
-# before its definition. With -D CHECK=ON it changes nothing, and fails where a page is not what it would write.
+# before its definition. docs/functions.md must name all else that is listed there. With -D CHECK=ON it changes nothing, and fails where a page is not what it would write.
 #
 # The comment: a sentence, a formula (indented), remarks, then the parts below in that order, each a paragraph that begins
 # with its name and a colon. Indented lines are code, those of `Example` C++. All must be there, but for `Arguments` and
@@ -22,23 +22,37 @@ macro(fault)
     math(EXPR faults "${faults} + 1")
 endmacro()
 
-# The names of each kind, in the order of fwd.hpp. A blank line or another comment ends a kind's list.
+# The names of each kind, in the order of fwd.hpp, and the arguments of their templates, with defaults. A blank line or
+# another comment ends a kind's list.
 file(READ ${HEADERS}/fwd.hpp rest)
 set(kind "")
 foreach(k IN LISTS kinds)
     set(names_${k} "")
 endforeach()
+set(others "")
 while(NOT rest STREQUAL "")
     gallery_next_line(rest line)
+    if(line MATCHES "^(struct|class|enum class) ([A-Za-z_]+);" AND NOT kind)
+        list(APPEND others ${CMAKE_MATCH_2})
+    endif()
     if(line MATCHES "^// (Learning-rate s|S)chedules ")
         set(kind Schedules)
     elseif(line MATCHES "^// (Layers|Losses|Optimisers) ")
         set(kind ${CMAKE_MATCH_1})
     elseif(line STREQUAL "" OR line MATCHES "^// Bases ")
         set(kind "")
+    elseif(line MATCHES "^template <(.*)>")
+        set(template "${CMAKE_MATCH_1}")
+        # An argument that must be given is 0 there: all before the first that is another number.
+        while(template MATCHES "^([^1-9]*[A-Za-z]) = 0")
+            string(REGEX REPLACE "^([^1-9]*[A-Za-z]) = 0" "\\1" template "${template}")
+        endwhile()
+        string(REGEX REPLACE "int |class |std::size_t " "" template "${template}")
     elseif(kind AND line MATCHES "^struct ([A-Za-z0-9]+);")
         list(APPEND names_${kind} ${CMAKE_MATCH_1})
         set(kind_of_${CMAKE_MATCH_1} ${kind})
+        set(template_of_${CMAKE_MATCH_1} "${template}")
+        set(template "")
     endif()
 endwhile()
 
@@ -127,7 +141,8 @@ macro(find_mistakes type result)
     endforeach()
 endmacro()
 
-# The page of `type`, in `page`; its first sentence in `sentence`, whether it has a part in has_<part>.
+# The page of `type`, in `page`; its first sentence in `sentence`, how it is written in `usage`, whether it has a part in
+# has_<part>.
 macro(write_page type)
     string(APPEND examples "void example_of_${type}() {\n")
     set(rest "${${type}_comment}")
@@ -250,28 +265,24 @@ macro(write_page type)
     endforeach()
 
     # How it is written.
-    set(usage "ln::${type}")
+    set(usage "${type}")
     if(NOT ${type}_members STREQUAL "")
         string(REGEX REPLACE "^, " "" members "${${type}_members}")
         string(APPEND usage "{${members}}")
     elseif(NOT ${type}_arguments STREQUAL "")
-        list(JOIN ${type}_arguments ", " arguments)
-        string(APPEND usage "<${arguments}>")
+        string(APPEND usage "<${template_of_${type}}>")
     endif()
     set(page "# ${type}
 
 ${sentence}
 
 ```text
-${usage}
+ln::${usage}
 ```
 ${body}")
     find_mistakes(${type} mistakes)
-    if(mistakes AND has_PyTorch)
-        string(FIND "${page}" "\n## PyTorch\n" at)
-        string(SUBSTRING "${page}" 0 ${at} before)
-        string(SUBSTRING "${page}" ${at} -1 after)
-        set(page "${before}\nCompile-time errors and their corrections:\n\n${mistakes}${after}")
+    if(mistakes)
+        string(APPEND page "\n## Compile-time errors and their corrections\n\n${mistakes}")
     endif()
     string(APPEND page "\n---\n\n[All layers, losses, optimisers and schedules](../reference.md). Written from \
 [${${type}_header}](../../include/lamina/${${type}_header}).\n")
@@ -296,7 +307,8 @@ file(GLOB old ${DOCS}/reference/*.md)
 set(index "# Reference
 
 A page for each layer, loss, optimiser and schedule: its formula, arguments, shapes, an example, errors, and its name in
-PyTorch. What these have in common is in the [tutorial](tutorial.md); [your own layer](custom_layer.md) has its own page.
+PyTorch. [Functions and types](functions.md) has all other names. What layers have in common is in the
+[tutorial](tutorial.md); [your own layer](custom_layer.md) has its own page.
 
 This page and those it links to are written by `cmake --build build/test --target reference` from the comments in the
 headers, and the tests fail where they are stale.
@@ -312,7 +324,7 @@ foreach(kind IN LISTS kinds)
             continue()
         endif()
         write_page(${type})
-        string(APPEND index "| [`${type}`](reference/${type}.md) | ${sentence} |\n")
+        string(APPEND index "| [`${usage}`](reference/${type}.md) | ${sentence} |\n")
         set(file ${DOCS}/reference/${type}.md)
         put(${file} "${page}")
         list(REMOVE_ITEM old ${file})
@@ -328,6 +340,19 @@ if(CHECK)
     endforeach()
 elseif(old)
     file(REMOVE ${old})
+endif()
+
+# All other names of fwd.hpp are in a table that is written by hand.
+if(others)
+    set(functions "")
+    if(EXISTS ${DOCS}/functions.md)
+        file(READ ${DOCS}/functions.md functions)
+    endif()
+    foreach(type IN LISTS others)
+        if(NOT functions MATCHES "[^A-Za-z_]${type}[^A-Za-z_]")
+            fault("${DOCS}/functions.md does not name ${type}, which fwd.hpp lists")
+        endif()
+    endforeach()
 endif()
 
 # All examples at once, which takes hardly longer than one: those of other headers' comments, too.
