@@ -53,6 +53,8 @@ TEST_CASE("an epoch of training shows the network, its progress, its accuracy an
     CHECK(contains(run.err, "epoch 1/1  loss "));
     CHECK(contains(run.out, "test accuracy 0."));
     CHECK(contains(run.out, "trained on 1 x 70 images in "));
+    CHECK(contains(run.out, "\nactual       T-shir  Trouse  Pullov   Dress    Coat  Sandal   Shirt  Sneake   "
+                            "  Bag  Ankle     right\n"));
     CHECK(contains(run.out, "\nAnkle boot "));
     CHECK(widest_line(run.out.substr(0, run.out.find("learning curves: "))) <= 100);
     CHECK(widest_line(run.err) <= 100);
