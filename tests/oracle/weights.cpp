@@ -232,9 +232,9 @@ void check_nested(const std::string& path) {
     write(path, net, data.inputs.slice(0, 0, tests));
     const auto model = std::make_unique<SmallNested>();
     ln::load(*model, path,
-             {.tolerance = tolerance,
-              .rename = {{"features", ""}, {"classifier.0", "6"}, {"classifier.2", "8"}},
-              .ignore = {"head.*", "steps"}});
+             {.rename = {{"features", ""}, {"classifier.0", "6"}, {"classifier.2", "8"}},
+              .ignore = {"head.*", "steps"},
+              .tolerance = tolerance});
     const double there = largest_difference(*model, net, data);
     std::cout << "nested: from PyTorch within " << there << std::endl;
     TORCH_CHECK(there <= tolerance, "nested: answers differ by more than ", tolerance);
