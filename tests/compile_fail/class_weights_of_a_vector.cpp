@@ -20,7 +20,7 @@ double train(Model& model, const std::vector<Model::Input>& inputs, const std::v
 #endif
     for (const int label : labels)
         ++weights[static_cast<std::size_t>(label)];
-    ln::Trainer trainer{model, ln::WeightedCrossEntropy{.class_weights = weights}, ln::SGD{}};
+    ln::Trainer trainer{model, ln::WeightedCrossEntropy{weights}, ln::SGD{}};
     ln::fit(trainer, data, {.epochs = 5, .validation = &data});
     ln::dynamic::Network net{{12}, {ln::dynamic::dense(3)}, ln::seed{1}};
     ln::dynamic::Trainer of_net{net, trainer.loss, ln::SGD{}};

@@ -39,10 +39,12 @@ template <class Model, class Data>
     // Returns whether all numbers of a lane are finite.
     const auto is_sound = [](auto numbers, std::size_t lane, T& largest) {
         for (int i = 0; i < numbers.size; ++i) {
-            const T number = numbers[i][static_cast<int>(lane)], size = number < 0 ? -number : number;
+            const T number = numbers[i][static_cast<int>(lane)];
             if (!is_finite(number))
                 return false;
-            largest = size > largest ? size : largest;
+            for (const T candidate : {number, negated(number)})
+                if (candidate > largest)
+                    largest = candidate;
         }
         return true;
     };

@@ -75,7 +75,9 @@ class LossWatch {
         before_ = r.loss;
         if (r.epoch == 1)
             first_ = r.loss;
-        const double guessing = classes > 1 ? log(static_cast<double>(classes)) : 0; // a cross entropy's loss
+        double guessing = 0; // the cross entropy of equal probabilities
+        if (classes > 1)
+            guessing = log(static_cast<double>(classes));
         const bool is_far = r.epoch == 1 && classes > 1 && r.loss > 10 * guessing;
         if (told_ || (!is_far && (r.epoch == 1 || !(r.loss >= before && r.loss > 0.9 * first_))))
             return {};

@@ -313,7 +313,7 @@ TEST_CASE("checkpoint: a file of an older version, which tells less of the run, 
           "file: lamina.place.epochs: expected a number, found x");
 }
 
-TEST_CASE("checkpoint: what is frozen comes back; of a file that does not tell, nothing is frozen") {
+TEST_CASE("checkpoint: what is frozen comes back, and of a file that does not tell, nothing is frozen") {
     Trained<ln::SGD> saved{sgd}, loaded{sgd, 0};
     saved.trainer.freeze("0.bias");
     saved.trainer.freeze<3>();

@@ -413,7 +413,7 @@ TEST_CASE("resume: another optimiser's setting, or another network, is refused w
                                                           "false");
 }
 
-TEST_CASE("resume: with other layers frozen than the run began with, it is refused; on_epoch may change it") {
+TEST_CASE("resume: with other layers frozen than the run began with, it is refused, but on_epoch may change it") {
     const Scratch scratch;
     const std::string path = scratch.path("run");
     const auto fault = [&](std::vector<const char*> frozen, std::int64_t stop, bool resume,

@@ -151,7 +151,7 @@ TEST_CASE("what is renamed and still does not fit is listed by both names") {
     CHECK(contains(message, "\n  features.0.weight as 9.weight: expected none, found [4,3]"));
 }
 
-TEST_CASE("tensors are ignored by patterns of their names in the file; others are still listed, int64 too") {
+TEST_CASE("tensors are ignored by patterns of their names in the file, and others are still listed, int64 too") {
     const FileBytes bytes = with_more(nested);
     CHECK(fault(bytes, {.rename = nested, .ignore = {"*.num_batches_tracked", "head.*"}}) == "no fault");
     CHECK(fault(bytes, {.rename = nested, .ignore = {"*.num_batches_tracked", "h*d.weight", "absent.*"}}) ==

@@ -620,7 +620,7 @@ TEST_CASE("trainer: a gradient of a frozen layer that is not finite is none") {
 }
 
 TEST_CASE(
-    "trainer: layers are frozen by the names that files have; another name is an error that lists them") {
+    "trainer: layers are frozen by the names that files have, and another name is an error that lists them") {
     const Made made{5};
     Model model{ln::seed{1}};
     ln::Trainer trainer{model, ln::SoftmaxCrossEntropy{}, sgd};
