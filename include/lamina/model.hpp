@@ -205,7 +205,10 @@ class SoundModel {
 
     /// The output for one sample. Several threads may call this at the same time, each with its own
     /// workspace, as long as no thread changes the model through `load`, a trainer or `parameters`.
-    [[nodiscard]] constexpr Output forward(const Input& x) const noexcept { return answer(x.view()); }
+    [[nodiscard]] constexpr Output forward(const Input& x) const noexcept {
+        require_stack<sizeof(Workspace)>();
+        return answer(x.view());
+    }
     [[nodiscard]] Output forward(const Input& x, Workspace& workspace) const noexcept {
         return answer(x.view(), workspace);
     }
@@ -214,6 +217,8 @@ class SoundModel {
     /// another size does not compile. (clang++ would show more lines for a `requires`.)
     template <class X, class... W, std::enable_if_t<takes_numbers<X, W&...>, int> = 0>
     [[nodiscard]] constexpr Output forward(const X& x, W&... workspace) const noexcept(has_known_count<X>) {
+        if constexpr (sizeof...(W) == 0)
+            require_stack<sizeof(Workspace)>();
         return answer(input_view<input_shape, T>(x), workspace...);
     }
 
@@ -252,7 +257,6 @@ class SoundModel {
             topology::InferencePass<plan, T> pass;
             return answer(x, pass);
         }
-        require_stack<sizeof(Workspace)>();
         Workspace workspace;
         return answer(x, workspace);
     }
