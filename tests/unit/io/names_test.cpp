@@ -174,7 +174,7 @@ TEST_CASE("tensors are ignored by patterns of their names in the file, and other
 }
 
 TEST_CASE(
-    "a star in a pattern stands for any characters, none and dots too; other characters for themselves") {
+    "a star in a pattern stands for any characters, none and dots too, and other characters for themselves") {
     using ln::io::is_of_pattern;
     for (const char* pattern : {"a.b.c", "*", "a*", "*c", "a.*.c", "a.*c", "**", "*b*", "a.b.c*", "*.*.*"})
         CHECK_MESSAGE(is_of_pattern("a.b.c", pattern), pattern);
