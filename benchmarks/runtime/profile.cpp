@@ -110,7 +110,7 @@ void optimiser(benchmark::State& state) {
     const auto step = std::make_unique<Step<Model>>();
     std::uint32_t indices[Step<Model>::batch];
     step->pick(indices);
-    (void)step->trainer.gradient(step->images, indices);
+    (void)step->trainer.loss_and_gradient(step->images, indices);
     measure_part(state, 0, [&] {
         step->trainer.update(1e-9);
         benchmark::ClobberMemory();

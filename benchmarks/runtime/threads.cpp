@@ -46,7 +46,7 @@ void train(benchmark::State& state, std::size_t samples) {
         float loss = 0;
 
         void step(const ln::data::Images& data, std::span<const std::uint32_t> batch) {
-            loss = trainer.gradient(data, batch, 0, team);
+            loss = trainer.loss_and_gradient(data, batch, 0, team);
             trainer.update(trainer.optimizer.learning_rate);
         }
     };

@@ -157,10 +157,10 @@ struct Patterns;    //
 template <class First, class... Others>
 class AnyOf; //        one of several models, chosen by a file     io/any_of.hpp
 
-// Runs that can be interrupted and resumed: save_checkpoint(trainer, place, path), load_checkpoint(trainer,
-// path)     io/checkpoint.hpp
-struct Place;             // train/keeper.hpp
-class Keeper;             //
+// Runs that can be interrupted and resumed: save_checkpoint(trainer, position, path),
+// load_checkpoint(trainer, path)     io/checkpoint.hpp
+struct RunPosition;       // train/run_position.hpp
+class RunSaver;           //
 struct CheckpointOptions; // io/checkpoints.hpp
 template <class Trainer>
 class Checkpoints; //

@@ -12,11 +12,11 @@ inline void use_all(const ln::data::Images& images) {
     loss += trainer.step(images, samples, 0.01, 1e-4);
     static ln::TrainingMemory<Model, ln::Adam> memory;
     ln::Trainer elsewhere{model, ln::SoftmaxCrossEntropy{}, ln::Adam{}, memory};
-    loss += elsewhere.gradient(images, samples) + elsewhere.gradients()[0];
+    loss += elsewhere.loss_and_gradient(images, samples) + elsewhere.gradients()[0];
     elsewhere.update(0.01);
 
     ln::Team<Model> team{1};
-    loss += trainer.gradient(images, samples, 0, team);
+    loss += trainer.loss_and_gradient(images, samples, 0, team);
 
     ln::fit(trainer, images, {.epochs = 5, .schedule = ln::StepDecay{}, .validation = &images});
     const ln::Metrics m = ln::evaluate(trainer.model(), images);

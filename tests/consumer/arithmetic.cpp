@@ -124,7 +124,7 @@ void training(float bad) {
     }
     x[2][1] = bad;
     require(!ln::is_finite(trainer.step(data, indices, 0.001)), "a step on NaN says so");
-    require(!ln::is_finite(trainer.gradient(data, indices)), "a gradient of NaN says so");
+    require(!ln::is_finite(trainer.loss_and_gradient(data, indices)), "a gradient of NaN says so");
     bool same = true;
     for (std::size_t i = 0; i < before.parameters().size(); ++i)
         same = same && std::bit_cast<std::uint32_t>(before.parameters()[i]) ==
@@ -179,15 +179,15 @@ void losses(float bad) {
     passes_on(ln::Huber{}, "NaN through Huber");
 }
 
-struct Best final : ln::Keeper { // counts the models that are the best so far
+struct Best final : ln::RunSaver { // counts the models that are the best so far
     const void* of;
     int count = 0;
     explicit Best(const void* trainer) : of{trainer} {}
     [[nodiscard]] const void* trainer() const noexcept override { return of; }
-    [[nodiscard]] ln::Place start(const ln::PlaceCheck& /*inspect*/) override { return {}; }
-    [[nodiscard]] bool is_due(const ln::Place& /*place*/) const noexcept override { return false; }
-    void keep(const ln::Place& /*place*/) override {}
-    void keep_best(const ln::Place& /*place*/) override { ++count; }
+    [[nodiscard]] ln::RunPosition restore(const ln::PositionCheck& /*inspect*/) override { return {}; }
+    [[nodiscard]] bool is_due(const ln::RunPosition& /*position*/) const noexcept override { return false; }
+    void save_run(const ln::RunPosition& /*position*/) override {}
+    void save_best(const ln::RunPosition& /*position*/) override { ++count; }
 };
 
 /// What begins as infinity or NaN is found to be that.

@@ -22,8 +22,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t siz
     static const auto before = ln::save_checkpoint(trainer, {});
     const auto file = with_right_checksum(std::as_bytes(std::span{bytes, size}));
     try {
-        const ln::Place place = ln::load_checkpoint(trainer, file);
-        const auto saved = ln::save_checkpoint(trainer, place);
+        const ln::RunPosition position = ln::load_checkpoint(trainer, file);
+        const auto saved = ln::save_checkpoint(trainer, position);
         if (ln::save_checkpoint(again, ln::load_checkpoint(again, saved)) != saved)
             std::abort();
     } catch (const ln::format_error&) {

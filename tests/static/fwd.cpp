@@ -21,7 +21,7 @@ using Map =
           ln::data::Image, ln::data::Images, ln::data::Split, ln::data::IdxOptions,
           ln::data::Samples<float, ln::Shape<1>, ln::Shape<1>>, ln::format_error, ln::data_error,
           ln::training_error, ln::LoadOptions, ln::SaveOptions, ln::Rename, ln::Renames, ln::Patterns,
-          ln::AnyOf<Model>, ln::Place, ln::Keeper, ln::CheckpointOptions, ln::Checkpoints<Trainer>>;
+          ln::AnyOf<Model>, ln::RunPosition, ln::RunSaver, ln::CheckpointOptions, ln::Checkpoints<Trainer>>;
 using Losses = Types<ln::SoftmaxCrossEntropy, ln::WeightedCrossEntropy<2>, ln::BinaryCrossEntropy,
                      ln::MeanSquaredError, ln::MeanAbsoluteError, ln::Huber>;
 using Sources =

@@ -125,7 +125,7 @@ double train(const std::string& folder, Loss loss, Optimizer optimizer) {
     trainer.template freeze<0>();
     trainer.unfreeze("0");
     trainer.clip_gradients(1);
-    ln::save_checkpoint(trainer, ln::Place{}, folder + "/checkpoint");
+    ln::save_checkpoint(trainer, ln::RunPosition{}, folder + "/checkpoint");
     ln::load_checkpoint(trainer, folder + "/checkpoint");
 
     const auto one = model.forward(inputs[0], workspace);

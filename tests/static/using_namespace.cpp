@@ -25,7 +25,7 @@ static EpochReport report;
 static int layer, layers, network, net, on_epoch, embedded, never, types, convert, unfit, parameters, weight,
     weights, bias, input, output, batch, image, images, label, labels, epoch, epochs, rate, step, kernel,
     filter, filters, stride, padding, window, slope, outputs, index_of, size, count, samples, metrics,
-    accuracy, confusion, gradient, gradients, optimiser, state, memory, threads, team, keeper, place,
+    accuracy, confusion, gradient, gradients, optimiser, state, memory, threads, team, run_saver, position,
     progress, options, path, file, name, text, tensor, view, shape, order, random_number, error, message,
     result, check, verify, require, expect, validate, number, version, verdict, run, plan, pass, operation,
     activation;
@@ -47,8 +47,8 @@ int use_all_of_them() {
            parameters + weight + weights + bias + input + output + batch + image + images + label + labels +
            epoch + epochs + rate + step + kernel + filter + filters + stride + padding + window + slope +
            outputs + index_of + size + count + samples + metrics + accuracy + confusion + gradient +
-           gradients + optimiser + state + memory + threads + team + keeper + place + progress + options +
-           path + file + name + text + tensor + view + shape + order + random_number + error + message +
-           result + check + verify + require + expect + validate + number + version + verdict + run + plan +
-           pass + operation + activation;
+           gradients + optimiser + state + memory + threads + team + run_saver + position + progress +
+           options + path + file + name + text + tensor + view + shape + order + random_number + error +
+           message + result + check + verify + require + expect + validate + number + version + verdict +
+           run + plan + pass + operation + activation;
 }

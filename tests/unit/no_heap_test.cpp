@@ -72,7 +72,7 @@ TEST_CASE("no heap: steps of every loss and optimiser, on images and tensors, cl
               const ln::Warmup schedule{.iterations = 5, .then = ln::Cosine{.iterations = 9}};
               decay.step(labelled, five, schedule(0.1, 2), 1e-4, 0.01);
               decay.unfreeze("0");
-              decay.gradient(labelled, five);
+              decay.loss_and_gradient(labelled, five);
               decay.clip_gradients(0.01);
               decay.update(0.1);
           }) == 0);

@@ -130,7 +130,7 @@ class Trainer {
     float step(const Data& data, std::span<const std::uint32_t> indices, double learning_rate,
                double l2 = 0) {
         require_step<float>(optimizer, learning_rate);
-        const float mean = gradient(data, indices, l2);
+        const float mean = loss_and_gradient(data, indices, l2);
         if (is_finite(mean))
             update(learning_rate);
         return mean;
@@ -140,7 +140,7 @@ class Trainer {
                double clip_norm) {
         require_step<float>(optimizer, learning_rate);
         require_clip_norm(clip_norm);
-        const float mean = gradient(data, indices, l2);
+        const float mean = loss_and_gradient(data, indices, l2);
         if (is_finite(mean)) {
             clip_gradients(clip_norm);
             update(learning_rate);
@@ -156,7 +156,7 @@ class Trainer {
     /// `gradients()` then returns. Returns the loss, or NaN if the loss, its gradient or a parameter is not
     /// finite.
     template <class Data>
-    float gradient(const Data& data, std::span<const std::uint32_t> indices, double l2 = 0) {
+    float loss_and_gradient(const Data& data, std::span<const std::uint32_t> indices, double l2 = 0) {
         require_samples(data.size(), indices);
         require_fit(data, *net_, indices);
         if (Labelled<Data> && net_->output().size() == 1 && lamina::detail::classes_of<L>(1) != 2)
@@ -186,7 +186,7 @@ class Trainer {
     /// Of data or a loss whose problem was reported: reports nothing more.
     template <class Data>
         requires(Broken<Data> || Broken<L>)
-    float gradient(const Data&, std::span<const std::uint32_t>, double = 0) noexcept { return 0; }
+    float loss_and_gradient(const Data&, std::span<const std::uint32_t>, double = 0) noexcept { return 0; }
     /// Between the two halves: as `lamina::Trainer::clip_gradients`.
     double clip_gradients(double largest) {
         require_clip_norm(largest);

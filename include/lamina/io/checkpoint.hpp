@@ -13,7 +13,7 @@
 #include <lamina/io/safetensors_format.hpp>
 #include <lamina/io/safetensors_reader.hpp>
 #include <lamina/io/tensor_numbers.hpp>
-#include <lamina/train/keeper.hpp>
+#include <lamina/train/run_position.hpp>
 #include <lamina/train/trainer.hpp>
 
 #include <cstddef>
@@ -30,7 +30,7 @@ namespace lamina::inline LAMINA_ABI {
 namespace io {
 
 template <class Trainer>
-[[nodiscard]] std::vector<std::byte> encode_checkpoint(const Trainer& trainer, const Place& place,
+[[nodiscard]] std::vector<std::byte> encode_checkpoint(const Trainer& trainer, const RunPosition& position,
                                                        const std::string& target) {
     FileInTheMaking making;
     add_model(making, trainer.model(), target);
@@ -39,17 +39,17 @@ template <class Trainer>
     const auto note = [&](const std::string& key, const auto& number) {
         metadata.push_back({key, number_text(number)});
     };
-    for_each_field_of_place(place, note, note);
+    for_each_field_of_position(position, note, note);
     const auto note_text = [&](const std::string& key, const std::string& text) {
         metadata.push_back({key, text});
     };
     for_each_setting(optimizer_prefix, trainer.optimizer, note_text);
     for_each_setting(loss_prefix, trainer.loss, note_text);
     metadata.push_back({frozen_key, frozen_names(trainer.tensors())});
-    if (!place.frozen_at_start.empty())
-        metadata.push_back({frozen_at_start_key, place.frozen_at_start});
-    if (!place.best_parameters.empty())
-        add_best<std::remove_const_t<typename Trainer::model_type>>(making, place.best_parameters, target);
+    if (!position.frozen_at_start.empty())
+        metadata.push_back({frozen_at_start_key, position.frozen_at_start});
+    if (!position.best_parameters.empty())
+        add_best<std::remove_const_t<typename Trainer::model_type>>(making, position.best_parameters, target);
     for_each_field(trainer.state(), [&]<class X>(const char* name, const X& x) {
         const ModelTensor tensor = state_tensor<X>(name);
         const auto add = [&](const auto* numbers) {
@@ -73,8 +73,8 @@ template <class Trainer>
 }
 
 template <class Trainer>
-Place read_checkpoint(Trainer& trainer, const std::string& path, const auto& inspect,
-                      const char* way_out = "") {
+RunPosition read_checkpoint(Trainer& trainer, const std::string& path, const auto& inspect,
+                            const char* way_out = "") {
     const std::vector<std::uint8_t> bytes = read_whole(path);
     return CheckpointReader<Trainer>{SafetensorsReader{bytes_of(bytes), path}, way_out}.read(trainer,
                                                                                              inspect);
@@ -82,13 +82,13 @@ Place read_checkpoint(Trainer& trainer, const std::string& path, const auto& ins
 
 } // namespace io
 
-/// The bytes of a safetensors file with the state of a trainer at a place of its run: parameters, the
-/// optimiser's state, settings of optimiser and loss, the place, a checksum. Throws `format_error` if a
+/// The bytes of a safetensors file with the state of a trainer at a position of its run: parameters, the
+/// optimiser's state, settings of optimiser and loss, the position, a checksum. Throws `format_error` if a
 /// parameter is not finite.
 template <class Trainer>
-[[nodiscard]] std::vector<std::byte> save_checkpoint(const Trainer& trainer, const Place& place) {
+[[nodiscard]] std::vector<std::byte> save_checkpoint(const Trainer& trainer, const RunPosition& position) {
     if constexpr (!Broken<Trainer>)
-        return io::encode_checkpoint(trainer, place, "checkpoint");
+        return io::encode_checkpoint(trainer, position, "checkpoint");
     else
         return {};
 }
@@ -96,30 +96,31 @@ template <class Trainer>
 /// file stays as it was. Throws `format_error`, which names the file and the system's reason; the trainer
 /// does not change.
 template <class Trainer>
-void save_checkpoint(const Trainer& trainer, const Place& place, const std::string& path) {
+void save_checkpoint(const Trainer& trainer, const RunPosition& position, const std::string& path) {
     if constexpr (!Broken<Trainer>)
-        io::replace_file(path, io::bytes_of(io::encode_checkpoint(trainer, place, io::printable_path(path))));
+        io::replace_file(path,
+                         io::bytes_of(io::encode_checkpoint(trainer, position, io::printable_path(path))));
 }
 
-/// Restores model and optimiser from a checkpoint, and returns the place of the run, at which `fit` can
+/// Restores model and optimiser from a checkpoint, and returns the position of the run, at which `fit` can
 /// resume it (see `Checkpoints`). The trainer must have the same model, number type, loss and optimiser, with
 /// the same settings; the resumed run then has the same bits as an uninterrupted one.
 ///
 /// Throws `format_error`, which names `source`, what was expected and what was found; model and trainer then
 /// stay as they were.
 template <class Trainer>
-Place load_checkpoint(Trainer& trainer, std::span<const std::byte> bytes,
-                      std::string_view source = "checkpoint") {
+RunPosition load_checkpoint(Trainer& trainer, std::span<const std::byte> bytes,
+                            std::string_view source = "checkpoint") {
     if constexpr (!Broken<Trainer>)
-        return io::CheckpointReader<Trainer>{io::SafetensorsReader{bytes, source}}.read(trainer,
-                                                                                        [](const Place&) {});
+        return io::CheckpointReader<Trainer>{io::SafetensorsReader{bytes, source}}.read(
+            trainer, [](const RunPosition&) {});
     else
         return {};
 }
 template <class Trainer>
-Place load_checkpoint(Trainer& trainer, const std::string& path) {
+RunPosition load_checkpoint(Trainer& trainer, const std::string& path) {
     if constexpr (!Broken<Trainer>)
-        return io::read_checkpoint(trainer, path, [](const Place&) {});
+        return io::read_checkpoint(trainer, path, [](const RunPosition&) {});
     else
         return {};
 }

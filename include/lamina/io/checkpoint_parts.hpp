@@ -1,4 +1,4 @@
-// The parts of a checkpoint besides the model: names and numbers of the optimiser, of the place and of the
+// The parts of a checkpoint besides the model: names and numbers of the optimiser, of the position and of the
 // best epoch.
 #pragma once
 
@@ -13,7 +13,7 @@
 #include <lamina/parameters.hpp>
 #include <lamina/text.hpp>
 #include <lamina/train/frozen.hpp>
-#include <lamina/train/keeper.hpp>
+#include <lamina/train/run_position.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -43,7 +43,8 @@ void for_each_field(State& state, F f) {
             "which calls f(name, x) for each array and number in it");
 }
 
-inline constexpr std::string_view optimizer_prefix = "lamina.optimizer.", loss_prefix = "lamina.loss.";
+inline constexpr std::string_view optimizer_prefix = "lamina.optimizer.", loss_prefix = "lamina.loss.",
+                                  position_prefix = "lamina.place.";
 
 /// Calls f(key, text) for each setting of an optimiser or a loss.
 template <class Part, class F>
@@ -65,12 +66,12 @@ void for_each_setting(std::string_view prefix, const Part& part, F f) {
         of("learning_rate", part.learning_rate);
 }
 
-/// Calls f(key, number) for the numbers of the place that every file has, and newer(key, number) for those
+/// Calls f(key, number) for the numbers of the position that every file has, and newer(key, number) for those
 /// that older files lack.
-void for_each_field_of_place(auto& place, auto f, auto newer) {
-    const auto key = [](const char* name) { return std::string{"lamina.place."} + name; };
-    Place::fields(place, [&](const char* name, auto& number) { f(key(name), number); });
-    Place::newer_fields(place, [&](const char* name, auto& number) { newer(key(name), number); });
+void for_each_field_of_position(auto& position, auto f, auto newer) {
+    const auto key = [](const char* name) { return std::string{position_prefix} + name; };
+    RunPosition::fields(position, [&](const char* name, auto& number) { f(key(name), number); });
+    RunPosition::newer_fields(position, [&](const char* name, auto& number) { newer(key(name), number); });
 }
 
 /// Whether an X converts to this double and back without change: integers do up to 2^53.

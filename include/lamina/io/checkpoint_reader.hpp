@@ -15,7 +15,7 @@
 #include <lamina/io/tensor_numbers.hpp>
 #include <lamina/parameters.hpp>
 #include <lamina/train/frozen.hpp>
-#include <lamina/train/keeper.hpp>
+#include <lamina/train/run_position.hpp>
 #include <lamina/train/trainer.hpp>
 
 #include <cstddef>
@@ -43,27 +43,27 @@ class CheckpointReader {
     explicit CheckpointReader(const SafetensorsReader& reader, const char* way_out = "")
         : file_{reader.read()}, source_{reader.source()}, way_out_{way_out}, state_(1) {}
 
-    /// `inspect` may refuse the place by throwing, before anything is changed.
-    [[nodiscard]] Place read(Trainer& trainer, const auto& inspect) {
+    /// `inspect` may refuse the position by throwing, before anything is changed.
+    [[nodiscard]] RunPosition read(Trainer& trainer, const auto& inspect) {
         check_version();
         check_settings(optimizer_prefix, trainer.optimizer);
         check_settings(loss_prefix, trainer.loss);
-        Place place;
+        RunPosition position;
         const auto read = [&](const std::string& key, auto& number) { read_metadata(key, number); };
-        for_each_field_of_place(place, read, [&](const std::string& key, auto& number) {
+        for_each_field_of_position(position, read, [&](const std::string& key, auto& number) {
             if (file_.find(key) != nullptr)
                 read(key, number);
         });
         read_frozen(trainer);
-        read_frozen_at_start(place);
-        read_tensors(place);
+        read_frozen_at_start(position);
+        read_tensors(position);
         refuse_others(optimizer_prefix, trainer.optimizer);
         refuse_others(loss_prefix, trainer.loss);
-        inspect(place);
+        inspect(position);
         put(parameters_, trainer.model());
         trainer.state() = state_[0];
         freeze(trainer);
-        return place;
+        return position;
     }
 
   private:
@@ -125,7 +125,7 @@ class CheckpointReader {
         if (frozen_names(tensors_) != names)
             fail_to_freeze(frozen_key, names);
     }
-    void read_frozen_at_start(Place& place) const {
+    void read_frozen_at_start(RunPosition& position) const {
         const std::string* const names = file_.find(frozen_at_start_key);
         if (names == nullptr)
             return;
@@ -133,7 +133,7 @@ class CheckpointReader {
         set_frozen_by(*names, tensors, true);
         if (frozen_text(tensors) != *names)
             fail_to_freeze(frozen_at_start_key, *names);
-        place.frozen_at_start = *names;
+        position.frozen_at_start = *names;
     }
     [[noreturn]] void fail_to_freeze(const char* key, const std::string& names) const {
         fail(std::string{key} + ": expected weights and biases of the trainer, found " +
@@ -148,7 +148,7 @@ class CheckpointReader {
                     trainer.unfreeze(tensor_name(t));
             }
     }
-    void read_tensors(Place& place) {
+    void read_tensors(RunPosition& position) {
         List<ModelTensor> expected;
         for (const ModelTensor& tensor : model_tensors<Model>)
             expected.push_back(tensor);
@@ -175,9 +175,9 @@ class CheckpointReader {
         parameters_ = parameters(0);
         if (of_models > of_model) {
             const std::vector<T> best = parameters(of_model);
-            place.best_parameters.resize(best.size());
+            position.best_parameters.resize(best.size());
             for (std::size_t i = 0; i < best.size(); ++i)
-                place.best_parameters[i] = static_cast<double>(best[i]);
+                position.best_parameters[i] = static_cast<double>(best[i]);
         }
         std::size_t next = of_models;
         for_each_field(state_[0], [&]<class X>(const char*, X& x) {

@@ -4,8 +4,8 @@
 #include <lamina/ieee.hpp>
 #include <lamina/io/checkpoint.hpp>
 #include <lamina/io/safetensors.hpp>
-#include <lamina/train/keeper.hpp>
 #include <lamina/train/resume.hpp>
+#include <lamina/train/run_position.hpp>
 
 #include <cerrno>
 #include <cstdint>
@@ -33,10 +33,10 @@ struct CheckpointOptions {
 /// A run that was interrupted and is resumed by the same program ends with the same bits as an uninterrupted
 /// one (docs/limits.md says what other compilers and flags change). The first checkpoint is written before
 /// the first step, so a folder that cannot be written to is noticed at once. If a checkpoint cannot be
-/// written, `fit` throws `format_error`: the older file stays as it was, and the trainer is at `place()`,
+/// written, `fit` throws `format_error`: the older file stays as it was, and the trainer is at `position()`,
 /// from where it can be saved to another path. Two programs must not write the same file.
 template <class Trainer>
-class Checkpoints final : public Keeper {
+class Checkpoints final : public RunSaver {
   public:
     Checkpoints(Trainer& trainer, CheckpointOptions options)
         : trainer_{&trainer}, options_{std::move(options)} {}
@@ -45,41 +45,41 @@ class Checkpoints final : public Keeper {
     Checkpoints& operator=(const Checkpoints&) = delete; // likewise: make one of each trainer
 
     /// The position of the run when it was last saved, or when its best model was.
-    [[nodiscard]] const Place& place() const noexcept { return place_; }
+    [[nodiscard]] const RunPosition& position() const noexcept { return position_; }
 
     [[nodiscard]] const void* trainer() const noexcept override { return trainer_; }
-    [[nodiscard]] Place start(const PlaceCheck& inspect) override {
+    [[nodiscard]] RunPosition restore(const PositionCheck& inspect) override {
         kept_ = false;
-        place_ = Place{};
+        position_ = RunPosition{};
         if (options_.resume && is_there(options_.last)) {
-            place_ = io::read_checkpoint(*trainer_, options_.last, inspect, detail::or_start_anew);
+            position_ = io::read_checkpoint(*trainer_, options_.last, inspect, detail::or_start_anew);
             note_written();
         }
-        return place_;
+        return position_;
     }
-    [[nodiscard]] bool is_due(const Place& place) const noexcept override {
+    [[nodiscard]] bool is_due(const RunPosition& position) const noexcept override {
         if (!kept_)
             return true;
-        return options_.every > 0 && place.sample != 0
-                   ? place.iteration - written_iteration_ >= options_.every
-                   : place.epoch > written_epoch_;
+        return options_.every > 0 && position.sample != 0
+                   ? position.iteration - written_iteration_ >= options_.every
+                   : position.epoch > written_epoch_;
     }
-    void keep(const Place& place) override {
-        place_ = place;
+    void save_run(const RunPosition& position) override {
+        position_ = position;
         if (!options_.last.empty())
-            save_checkpoint(*trainer_, place, options_.last);
+            save_checkpoint(*trainer_, position, options_.last);
         note_written();
     }
-    void keep_best(const Place& place) override {
-        place_ = place;
+    void save_best(const RunPosition& position) override {
+        position_ = position;
         if (!options_.best.empty())
             save(trainer_->model(), options_.best);
     }
 
   private:
     void note_written() noexcept {
-        written_epoch_ = place_.epoch;
-        written_iteration_ = place_.iteration;
+        written_epoch_ = position_.epoch;
+        written_iteration_ = position_.iteration;
         kept_ = true;
     }
     /// A file whose status cannot be read counts as present, so that opening it reports the reason.
@@ -90,7 +90,7 @@ class Checkpoints final : public Keeper {
 
     Trainer* trainer_;
     CheckpointOptions options_;
-    Place place_;
+    RunPosition position_;
     std::int64_t written_epoch_ = 0, written_iteration_ = 0; ///< of the newest checkpoint, if one is `kept_`
     bool kept_ = false;
 };

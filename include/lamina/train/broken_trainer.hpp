@@ -36,7 +36,9 @@ class Trainer<M, L, O, Storage>
     double step(auto&&, std::span<const std::uint32_t>, double = 0, double = 0, double = 0) noexcept {
         return 0;
     }
-    double gradient(auto&&, std::span<const std::uint32_t>, double = 0, auto&&...) noexcept { return 0; }
+    double loss_and_gradient(auto&&, std::span<const std::uint32_t>, double = 0, auto&&...) noexcept {
+        return 0;
+    }
     void update(double) noexcept {}
     double clip_gradients(double) noexcept { return 0; }
     template <int I>

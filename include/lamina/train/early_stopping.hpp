@@ -7,7 +7,7 @@
 #include <lamina/pack.hpp>
 #include <lamina/problem/option_names.hpp>
 #include <lamina/train/evaluate.hpp>
-#include <lamina/train/keeper.hpp>
+#include <lamina/train/run_position.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -76,76 +76,78 @@ inline void require_patience(Patience patience, std::size_t samples, int classes
                                      "found none: leave Metric::accuracy out to go by the loss");
 }
 
-/// Throws `std::invalid_argument` unless a run can be resumed at `place` with this patience.
-inline void check_same_patience(const Place& place, Patience patience, std::size_t extent) {
+/// Throws `std::invalid_argument` unless a run can be resumed at `position` with this patience.
+inline void check_same_patience(const RunPosition& position, Patience patience, std::size_t extent) {
     const auto metric = static_cast<std::int64_t>(patience.metric);
-    if (place.best_epoch < 0 || place.best_epoch > place.epoch ||
-        (!place.best_parameters.empty() && place.best_parameters.size() != extent))
+    if (position.best_epoch < 0 || position.best_epoch > position.epoch ||
+        (!position.best_parameters.empty() && position.best_parameters.size() != extent))
         raise<std::invalid_argument>(
-            "fit: the run to resume has an impossible best epoch: ", place.best_epoch, " of ", place.epoch,
-            ", with ", place.best_parameters.size(), " parameters");
-    if (!is_finite(place.best))
+            "fit: the run to resume has an impossible best epoch: ", position.best_epoch, " of ",
+            position.epoch, ", with ", position.best_parameters.size(), " parameters");
+    if (!is_finite(position.best))
         return; // no figure yet
-    if (place.metric != metric && patience.metric == Metric::accuracy)
+    if (position.metric != metric && patience.metric == Metric::accuracy)
         raise<std::invalid_argument>(
             "fit: the run to resume went by the loss of the validation data, "
             "found patience on their accuracy: leave the metric out, or start anew with "
             ".resume = false");
-    if (place.metric != metric)
+    if (position.metric != metric)
         raise<std::invalid_argument>(
             "fit: the run to resume had patience on the accuracy of the "
             "validation data, found none, or patience on their loss: give it the metric, "
             "or start anew with .resume = false");
-    if (patience.epochs > 0 && place.best_parameters.empty())
+    if (patience.epochs > 0 && position.best_parameters.empty())
         raise<std::invalid_argument>(
             "fit: the run to resume had no patience, so the parameters of its best "
             "epoch are lost: leave patience out, or start anew with .resume = false");
 }
 
 /// Whether the best epoch is so long ago that the run ends.
-[[nodiscard]] inline bool is_over(Patience patience, const Place& place) noexcept {
-    return patience.epochs > 0 && place.epoch - place.best_epoch >= patience.epochs;
+[[nodiscard]] inline bool is_over(Patience patience, const RunPosition& position) noexcept {
+    return patience.epochs > 0 && position.epoch - position.best_epoch >= patience.epochs;
 }
 
 /// Whether a run that ended early remains ended. With more patience or more epochs it is resumed.
-[[nodiscard]] inline bool stays_ended(const Place& place, Patience patience, std::int64_t epochs) noexcept {
-    return (place.ended == static_cast<std::int64_t>(Ended::patience) && is_over(patience, place)) ||
-           (place.ended == static_cast<std::int64_t>(Ended::on_epoch) && epochs <= place.epochs);
+[[nodiscard]] inline bool stays_ended(const RunPosition& position, Patience patience,
+                                      std::int64_t epochs) noexcept {
+    return (position.ended == static_cast<std::int64_t>(Ended::patience) && is_over(patience, position)) ||
+           (position.ended == static_cast<std::int64_t>(Ended::on_epoch) && epochs <= position.epochs);
 }
 
-/// Called at the end of an epoch. If its validation figure is the best so far, notes it in `place`, with the
-/// parameters if there is patience, and returns true.
+/// Called at the end of an epoch. If its validation figure is the best so far, notes it in `position`, with
+/// the parameters if there is patience, and returns true.
 template <class Model>
-[[nodiscard]] bool note_best(Place& place, const Metrics& validation, Patience patience, const Model& model) {
+[[nodiscard]] bool note_best(RunPosition& position, const Metrics& validation, Patience patience,
+                             const Model& model) {
     double figure = validation.loss;
     if (patience.metric == Metric::accuracy)
         figure = negated(validation.accuracy);
-    if (!(figure < place.best))
+    if (!(figure < position.best))
         return false;
-    place.best = figure;
-    place.best_epoch = place.epoch;
-    place.metric = static_cast<std::int64_t>(patience.metric);
+    position.best = figure;
+    position.best_epoch = position.epoch;
+    position.metric = static_cast<std::int64_t>(patience.metric);
     if (patience.epochs > 0) {
-        place.best_parameters.resize(model.parameters().size());
-        for (std::size_t i = 0; i < place.best_parameters.size(); ++i)
-            place.best_parameters[i] = static_cast<double>(model.parameters()[i]);
+        position.best_parameters.resize(model.parameters().size());
+        for (std::size_t i = 0; i < position.best_parameters.size(); ++i)
+            position.best_parameters[i] = static_cast<double>(model.parameters()[i]);
     }
     return true;
 }
 
 /// Restores the parameters of the best epoch, if there are any, and returns how the run ended.
 template <class Model>
-[[nodiscard]] FitReport end_of_run(const Place& place, Model& model) noexcept {
-    for (std::size_t i = 0; i < place.best_parameters.size(); ++i)
-        model.parameters()[i] = static_cast<typename Model::scalar>(place.best_parameters[i]);
+[[nodiscard]] FitReport end_of_run(const RunPosition& position, Model& model) noexcept {
+    for (std::size_t i = 0; i < position.best_parameters.size(); ++i)
+        model.parameters()[i] = static_cast<typename Model::scalar>(position.best_parameters[i]);
     FitReport report;
-    report.epochs = static_cast<int>(place.epoch);
-    report.ended = static_cast<Ended>(place.ended);
-    report.best_epoch = static_cast<int>(place.best_epoch);
-    if (is_finite(place.best)) {
-        report.best = place.best;
-        if (place.metric != static_cast<std::int64_t>(Metric::loss))
-            report.best = negated(place.best);
+    report.epochs = static_cast<int>(position.epoch);
+    report.ended = static_cast<Ended>(position.ended);
+    report.best_epoch = static_cast<int>(position.best_epoch);
+    if (is_finite(position.best)) {
+        report.best = position.best;
+        if (position.metric != static_cast<std::int64_t>(Metric::loss))
+            report.best = negated(position.best);
     }
     return report;
 }

@@ -11,10 +11,10 @@
 #include <lamina/train/evaluate.hpp>
 #include <lamina/train/fit_options.hpp>
 #include <lamina/train/frozen.hpp>
-#include <lamina/train/keeper.hpp>
 #include <lamina/train/last_good.hpp>
 #include <lamina/train/progress.hpp>
 #include <lamina/train/resume.hpp>
+#include <lamina/train/run_position.hpp>
 #include <lamina/train/team.hpp>
 #include <lamina/train/trainer.hpp>
 
@@ -55,13 +55,14 @@ class Run {
         : trainer_{trainer}, data_{data}, options_{options}, size_{checked_size()}, team_{options.threads},
           bar_{stderr, options.progress && is_terminal(stderr),
                static_cast<double>(size_) * static_cast<double>(options.epochs)},
-          order_(size_), place_{start()}, last_good_{trainer} {}
+          order_(size_), position_{start()}, last_good_{trainer} {}
 
     FitReport train() {
-        const bool had_ended = place_.ended != 0 || (place_.epoch > 0 && place_.epoch == options_.epochs);
-        while (place_.ended == 0 && place_.epoch < options_.epochs)
+        const bool had_ended =
+            position_.ended != 0 || (position_.epoch > 0 && position_.epoch == options_.epochs);
+        while (position_.ended == 0 && position_.epoch < options_.epochs)
             train_epoch();
-        const FitReport report = end_of_run(place_, trainer_.model());
+        const FitReport report = end_of_run(position_, trainer_.model());
         print(end_line(report, options_.patience, had_ended));
         return report;
     }
@@ -87,26 +88,26 @@ class Run {
         return size;
     }
 
-    /// The place where the run begins: that of its checkpoint, or the first sample.
-    [[nodiscard]] Place start() {
-        Place place;
-        place.samples = static_cast<std::int64_t>(size_);
-        place.batch = options_.batch;
-        place.seed = options_.seed.value;
-        place.l2 = options_.l2;
-        place.clip_norm = options_.clip_norm;
-        place.epochs = options_.epochs;
+    /// The position where the run begins: that of its checkpoint, or the first sample.
+    [[nodiscard]] RunPosition start() {
+        RunPosition position;
+        position.samples = static_cast<std::int64_t>(size_);
+        position.batch = options_.batch;
+        position.seed = options_.seed.value;
+        position.l2 = options_.l2;
+        position.clip_norm = options_.clip_norm;
+        position.epochs = options_.epochs;
         if (checkpoints_ == nullptr)
-            return place;
-        place.frozen_at_start = frozen_text(trainer_.tensors());
-        Place kept = checkpoints_->start([&](const Place& found) {
-            check_same_run(found, place);
+            return position;
+        position.frozen_at_start = frozen_text(trainer_.tensors());
+        RunPosition kept = checkpoints_->restore([&](const RunPosition& found) {
+            check_same_run(found, position);
             if (found.iteration > 0)
-                check_same_rate(found, place, rate_of(found.iteration - 1));
+                check_same_rate(found, position, rate_of(found.iteration - 1));
             check_same_patience(found, options_.patience, std::size_t{Model::parameter_extent});
         });
         if (kept.samples == 0)
-            return place;
+            return position;
         if (!stays_ended(kept, options_.patience, options_.epochs))
             kept.ended = 0;
         kept.epochs = options_.epochs; // more may be asked for
@@ -116,7 +117,7 @@ class Run {
     }
 
     void train_epoch() {
-        const int epoch = static_cast<int>(place_.epoch) + 1;
+        const int epoch = static_cast<int>(position_.epoch) + 1;
         const bool last = epoch == options_.epochs;
         EpochReport report = take_steps(epoch);
         // The last step has no next one that would notice a loss that is not finite.
@@ -125,12 +126,12 @@ class Run {
             stop(epoch, first_of_last_batch(), report.learning_rate);
         if (validation_ != nullptr)
             report.validation = evaluate(trainer_.model(), *validation_, trainer_.loss, options_.threads);
-        place_.epoch = epoch;
-        place_.sample = 0;
-        place_.loss_sum = place_.seconds = 0;
-        if (note_best(place_, report.validation, options_.patience, trainer_.model()) &&
+        position_.epoch = epoch;
+        position_.sample = 0;
+        position_.loss_sum = position_.seconds = 0;
+        if (note_best(position_, report.validation, options_.patience, trainer_.model()) &&
             checkpoints_ != nullptr)
-            checkpoints_->keep_best(place_);
+            checkpoints_->save_best(position_);
         bar_.clear();
         print(epoch_line(report));
         print(watch_.after(
@@ -144,12 +145,12 @@ class Run {
         if (is_told_to_stop(report)) {
             if (!last && !is_finite(loss_of_batch(first_of_last_batch())))
                 stop(epoch, first_of_last_batch(), report.learning_rate);
-            place_.ended = static_cast<std::int64_t>(Ended::on_epoch);
-        } else if (is_over(options_.patience, place_)) {
-            place_.ended = static_cast<std::int64_t>(Ended::patience);
+            position_.ended = static_cast<std::int64_t>(Ended::on_epoch);
+        } else if (is_over(options_.patience, position_)) {
+            position_.ended = static_cast<std::int64_t>(Ended::patience);
         }
-        if (last || place_.ended != 0)
-            keep(0);
+        if (last || position_.ended != 0)
+            save_if_due(0);
     }
 
     /// Executes the remaining steps of an epoch.
@@ -157,28 +158,28 @@ class Run {
         put_in_order(epoch - 1);
         const std::string label = "epoch " + std::to_string(epoch) + "/" + std::to_string(options_.epochs);
         const Stopwatch watch;
-        for (auto first = static_cast<std::size_t>(place_.sample); first < size_; first += batch_) {
+        for (auto first = static_cast<std::size_t>(position_.sample); first < size_; first += batch_) {
             const std::size_t count = count_from(first);
-            const double rate = rate_of(place_.iteration);
+            const double rate = rate_of(position_.iteration);
             const double loss = loss_of_batch(first);
             if (!is_finite(loss))
                 stop(epoch, first, rate);
-            keep(watch.seconds()); // now, because these parameters and their loss are known to be finite
+            save_if_due(watch.seconds()); // now, because parameters and loss are known to be finite
             last_good_.note({epoch - 1, first, rate});
             trainer_.update(rate);
-            place_.loss_sum += loss * static_cast<double>(count);
-            place_.rate = rate;
-            ++place_.iteration;
-            place_.sample += options_.batch;
+            position_.loss_sum += loss * static_cast<double>(count);
+            position_.rate = rate;
+            ++position_.iteration;
+            position_.sample += options_.batch;
             bar_.show(label.c_str(),
                       static_cast<double>(size_) * (epoch - 1) + static_cast<double>(first + count), loss);
         }
         EpochReport report;
         report.epoch = epoch;
         report.epochs = options_.epochs;
-        report.learning_rate = place_.rate;
-        report.seconds = place_.seconds + watch.seconds();
-        report.loss = place_.loss_sum / static_cast<double>(size_);
+        report.learning_rate = position_.rate;
+        report.seconds = position_.seconds + watch.seconds();
+        report.loss = position_.loss_sum / static_cast<double>(size_);
         report.samples_per_second = static_cast<double>(size_) / report.seconds;
         return report;
     }
@@ -207,13 +208,13 @@ class Run {
         raise(training_error{text});
     }
 
-    void keep(double seconds) {
-        if (checkpoints_ == nullptr || !checkpoints_->is_due(place_))
+    void save_if_due(double seconds) {
+        if (checkpoints_ == nullptr || !checkpoints_->is_due(position_))
             return;
-        const double before = place_.seconds;
-        place_.seconds += seconds;
-        checkpoints_->keep(place_);
-        place_.seconds = before;
+        const double before = position_.seconds;
+        position_.seconds += seconds;
+        checkpoints_->save_run(position_);
+        position_.seconds = before;
     }
     void put_in_order(int epoch) {
         if (order_of_ != epoch)
@@ -236,7 +237,7 @@ class Run {
     }
     [[nodiscard]] double loss_of_batch(std::size_t first) {
         const T loss = as_in_epoch(order_of_ + 1, [&](const auto& data) {
-            return trainer_.gradient(data, indices_of_batch(first), options_.l2, team_);
+            return trainer_.loss_and_gradient(data, indices_of_batch(first), options_.l2, team_);
         });
         if (is_finite(loss) && is_finite(options_.clip_norm))
             trainer_.clip_gradients(options_.clip_norm);
@@ -258,13 +259,13 @@ class Run {
     const Data& data_;
     const FitOptions<Data>& options_;
     const Data* validation_ = options_.validation;
-    Keeper* checkpoints_ = options_.checkpoints;
+    RunSaver* checkpoints_ = options_.checkpoints;
     std::size_t batch_ = static_cast<std::size_t>(options_.batch), size_;
     Team<Model> team_;
     ProgressBar bar_;
     std::vector<std::uint32_t> order_;
     int order_of_ = -1; // the epoch whose order it has, from 0
-    Place place_;
+    RunPosition position_;
     LastGood<Trainer> last_good_;
     LossWatch watch_;
     bool told_of_validation_ = false;

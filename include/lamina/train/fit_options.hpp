@@ -10,8 +10,8 @@
 #include <lamina/train/early_stopping.hpp>
 #include <lamina/train/epoch_report.hpp>
 #include <lamina/train/function.hpp>
-#include <lamina/train/keeper.hpp>
 #include <lamina/train/option.hpp>
+#include <lamina/train/run_position.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -107,7 +107,7 @@ struct FitOptions {
     problem::misnamed<problem::callbacks> callbacks = {};
     /// Saves the run, and resumes one that was saved: see `Checkpoints`. `on_epoch` is then called for the
     /// epochs that end after that, and a second time for an epoch if the run was interrupted just after it.
-    Option<Keeper*, problem::checkpoints> checkpoints = {}; ///< a pointer, to those of this trainer
+    Option<RunSaver*, problem::checkpoints> checkpoints = {}; ///< a pointer, to those of this trainer
     bool progress = true; ///< a bar on a terminal, one line an epoch elsewhere, on standard error
     problem::misnamed<problem::verbose> verbose = {};
 };

@@ -1,11 +1,11 @@
-// Checks whether a run of `fit` can be resumed at a saved place.
+// Checks whether a run of `fit` can be resumed at a saved position.
 #pragma once
 
 #include <lamina/error.hpp>
 #include <lamina/finite.hpp>
 #include <lamina/ieee.hpp>
 #include <lamina/tensor.hpp>
-#include <lamina/train/keeper.hpp>
+#include <lamina/train/run_position.hpp>
 
 #include <cstdint>
 #include <cstdio>
@@ -39,45 +39,47 @@ void require_same(const char* what, Number had, Number found) {
                                     ", found " + text(found) + or_start_anew});
 }
 
-/// Throws `std::invalid_argument` unless `place` belongs to a run with the same settings, and as many epochs.
-inline void check_same_run(const Place& place, const Place& own) {
-    require_same("samples", place.samples, own.samples);
-    require_same("batch", place.batch, own.batch);
-    require_same("seed", place.seed, own.seed);
-    require_same("l2", place.l2, own.l2);
-    require_same("clip_norm", place.clip_norm, own.clip_norm);
+/// Throws `std::invalid_argument` unless `position` belongs to a run with the same settings, and as many
+/// epochs.
+inline void check_same_run(const RunPosition& position, const RunPosition& own) {
+    require_same("samples", position.samples, own.samples);
+    require_same("batch", position.batch, own.batch);
+    require_same("seed", position.seed, own.seed);
+    require_same("l2", position.l2, own.l2);
+    require_same("clip_norm", position.clip_norm, own.clip_norm);
     const std::int64_t steps = (own.samples + own.batch - 1) / own.batch;
-    if (place.epoch < 0 || place.sample < 0 || place.sample >= own.samples || place.sample % own.batch != 0 ||
-        place.epoch > (std::numeric_limits<int>::max)() ||
-        place.iteration != place.epoch * steps + place.sample / own.batch)
+    if (position.epoch < 0 || position.sample < 0 || position.sample >= own.samples ||
+        position.sample % own.batch != 0 || position.epoch > (std::numeric_limits<int>::max)() ||
+        position.iteration != position.epoch * steps + position.sample / own.batch)
         raise<std::invalid_argument>("fit: the run to resume stopped at an impossible place: epoch ",
-                                     place.epoch, ", sample ", place.sample, ", iteration ", place.iteration);
-    if (place.epochs < 0 || place.epochs > (std::numeric_limits<int>::max)())
+                                     position.epoch, ", sample ", position.sample, ", iteration ",
+                                     position.iteration);
+    if (position.epochs < 0 || position.epochs > (std::numeric_limits<int>::max)())
         raise<std::invalid_argument>("fit: the run to resume has an impossible number of epochs: ",
-                                     place.epochs);
-    if (!place.frozen_at_start.empty() && place.frozen_at_start != own.frozen_at_start)
-        raise(std::invalid_argument{"fit: the run to resume began with " + place.frozen_at_start +
+                                     position.epochs);
+    if (!position.frozen_at_start.empty() && position.frozen_at_start != own.frozen_at_start)
+        raise(std::invalid_argument{"fit: the run to resume began with " + position.frozen_at_start +
                                     " frozen, found " + own.frozen_at_start +
                                     ". Freeze the same before fit (on_epoch may change it later), or start "
                                     "anew with .resume = false"});
-    const std::int64_t begun = place.epoch + (place.sample > 0 ? 1 : 0);
+    const std::int64_t begun = position.epoch + (position.sample > 0 ? 1 : 0);
     if (begun > own.epochs)
         raise<std::invalid_argument>("fit: the run to resume is in epoch ", begun,
                                      ", found .epochs = ", own.epochs, ". Ask for at least ", begun,
                                      ", or start anew with .resume = false");
 }
 
-/// The same for the learning rate of the step before `place`, of which `own_rate` is that of the options.
-inline void check_same_rate(const Place& place, const Place& own, double own_rate) {
+/// The same for the learning rate of the step before `position`, of which `own_rate` is that of the options.
+inline void check_same_rate(const RunPosition& position, const RunPosition& own, double own_rate) {
     const std::int64_t steps = (own.samples + own.batch - 1) / own.batch;
-    if (place.epochs > 0 && place.epochs != own.epochs && !is_equal(place.rate, own_rate))
+    if (position.epochs > 0 && position.epochs != own.epochs && !is_equal(position.rate, own_rate))
         raise<std::invalid_argument>(
-            "fit: the run to resume was to have ", place.epochs, " epochs, found ", own.epochs,
+            "fit: the run to resume was to have ", position.epochs, " epochs, found ", own.epochs,
             ", with which the schedule gives other rates: of its last step ", own_rate, " instead of ",
-            place.rate,
+            position.rate,
             ". Ask for as many epochs as before, or give the schedule the number of steps it had: ",
-            place.epochs * steps);
-    require_same("learning rate of its last step", place.rate, own_rate);
+            position.epochs * steps);
+    require_same("learning rate of its last step", position.rate, own_rate);
 }
 
 } // namespace detail

@@ -156,7 +156,7 @@ class Turns {
 /// adds to the gradients of the parameters when it is its turn.
 ///
 ///     ln::Team<Model> team{2};
-///     trainer.gradient(data, indices, 0, team);  trainer.update(rate);
+///     trainer.loss_and_gradient(data, indices, 0, team);  trainer.update(rate);
 ///
 /// The constructor allocates the memory of one pack per thread. Only one trainer may use a team at a time.
 template <class Model>

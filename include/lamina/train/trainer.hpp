@@ -28,7 +28,7 @@ namespace lamina::inline LAMINA_ABI {
 
 /// Processes one pack after another. (`Team` has the same member, for several threads.)
 template <class Model>
-struct Alone {
+struct SingleThread {
     PackMemory<Model>* memory;
 
     void for_each(int packs, auto work) noexcept {
@@ -88,7 +88,7 @@ class Trainer {
     template <TrainingData<M> Data>
     T step(const Data& data, Indices indices, double learning_rate, double l2 = 0) {
         require_step<T>(optimizer, learning_rate);
-        const T mean = gradient(data, indices, l2);
+        const T mean = loss_and_gradient(data, indices, l2);
         if (is_finite(mean))
             update(learning_rate);
         return mean;
@@ -97,7 +97,7 @@ class Trainer {
     T step(const Data& data, Indices indices, double learning_rate, double l2, double clip_norm) {
         require_step<T>(optimizer, learning_rate);
         require_clip_norm(clip_norm);
-        const T mean = gradient(data, indices, l2);
+        const T mean = loss_and_gradient(data, indices, l2);
         if (is_finite(mean)) {
             clip_gradients(clip_norm);
             update(learning_rate);
@@ -113,13 +113,13 @@ class Trainer {
     /// `gradients()` then returns. Returns the loss, or NaN if the loss, its gradient or a parameter is not
     /// finite.
     template <TrainingData<M> Data>
-    T gradient(const Data& data, Indices indices, double l2 = 0) {
-        Alone<M> alone{&memory().pack_memory};
-        return gradient(data, indices, l2, alone);
+    T loss_and_gradient(const Data& data, Indices indices, double l2 = 0) {
+        SingleThread<M> this_thread{&memory().pack_memory};
+        return loss_and_gradient(data, indices, l2, this_thread);
     }
     /// The same with a team of threads (see `Team`), which gives the same bits for any number of them.
     template <TrainingData<M> Data>
-    T gradient(const Data& data, Indices indices, double l2, auto& team) {
+    T loss_and_gradient(const Data& data, Indices indices, double l2, auto& team) {
         if constexpr (!data_fit<M, L, Data>)
             require_data_of<M, L, Data>();
         require_samples(as_size(data.size()), indices);
@@ -158,7 +158,7 @@ class Trainer {
     }
     template <class Data>
         requires(!TrainingData<Data, M>)
-    T gradient(const Data&, auto&&...) {
+    T loss_and_gradient(const Data&, auto&&...) {
         require_data_of<M, L, Data>();
         return T(0);
     }

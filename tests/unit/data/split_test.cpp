@@ -216,33 +216,33 @@ namespace {
 
 /// Keeps a run in memory after `most` steps, and stops it.
 template <class Trainer>
-struct Interruption : ln::Keeper {
+struct Interruption : ln::RunSaver {
     explicit Interruption(Trainer& trainer)
         : trainer_{&trainer}, model{trainer.model()}, state{trainer.state()} {}
     struct Stopped {};
 
     const void* trainer() const noexcept override { return trainer_; }
-    ln::Place start(const ln::PlaceCheck& inspect) override {
-        if (place.samples > 0) {
-            inspect(place);
+    ln::RunPosition restore(const ln::PositionCheck& inspect) override {
+        if (position.samples > 0) {
+            inspect(position);
             trainer_->model() = model;
             trainer_->state() = state;
         }
-        return place;
+        return position;
     }
-    bool is_due(const ln::Place& now) const noexcept override { return now.iteration == most; }
-    void keep(const ln::Place& now) override {
-        place = now;
+    bool is_due(const ln::RunPosition& now) const noexcept override { return now.iteration == most; }
+    void save_run(const ln::RunPosition& now) override {
+        position = now;
         model = trainer_->model();
         state = trainer_->state();
         throw Stopped{};
     }
-    void keep_best(const ln::Place&) override {}
+    void save_best(const ln::RunPosition&) override {}
 
     Trainer* trainer_;
     Model model;
     std::remove_cvref_t<decltype(std::declval<Trainer&>().state())> state;
-    ln::Place place{};
+    ln::RunPosition position{};
     std::int64_t most = 7;
 };
 
@@ -259,7 +259,7 @@ TEST_CASE("augmentation: a run on a part of augmented data that is resumed ends 
     ln::FitOptions<ln::data::Subset<Mirrored>> options{.epochs = 3, .batch = 8, .progress = false};
     options.checkpoints = &kept;
     CHECK_THROWS_AS(ln::fit(trainer, parts.train, options), Interruption<decltype(trainer)>::Stopped);
-    CHECK(kept.place.epoch == 1);
+    CHECK(kept.position.epoch == 1);
     kept.most = -1;
     model = Model{};
     ln::fit(trainer, parts.train, options);
@@ -272,12 +272,12 @@ TEST_CASE("augmentation: a training loop of one's own says which epoch it is") {
     Model model{ln::seed{1}};
     ln::Trainer trainer{model, ln::SoftmaxCrossEntropy{}, ln::SGD{}};
     const std::uint32_t samples[] = {1, 5, 9, 19};
-    const float plain = trainer.gradient(mirrored, samples);
-    CHECK(plain == trainer.gradient(made.samples, samples));
-    const float first = trainer.gradient(ln::data::InEpoch{mirrored, 1}, samples);
+    const float plain = trainer.loss_and_gradient(mirrored, samples);
+    CHECK(plain == trainer.loss_and_gradient(made.samples, samples));
+    const float first = trainer.loss_and_gradient(ln::data::InEpoch{mirrored, 1}, samples);
     CHECK(first != plain);
-    CHECK(first == trainer.gradient(ln::data::InEpoch{mirrored, 1}, samples));
-    CHECK(first != trainer.gradient(ln::data::InEpoch{mirrored, 2}, samples));
+    CHECK(first == trainer.loss_and_gradient(ln::data::InEpoch{mirrored, 1}, samples));
+    CHECK(first != trainer.loss_and_gradient(ln::data::InEpoch{mirrored, 2}, samples));
 }
 
 #if defined(_OPENMP)

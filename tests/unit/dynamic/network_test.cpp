@@ -340,7 +340,7 @@ TEST_CASE("dynamic: the penalty of many weights is their sum of squares, to a fe
     const std::vector<ln::Tensor<float, ln::Shape<1000>>> t(1);
     dynamic::Trainer trainer{net, ln::MeanSquaredError{}, ln::SGD{}};
     const std::uint32_t batch[] = {0};
-    const float loss = trainer.gradient(ln::data::Samples{std::span{x}, std::span{t}}, batch, 0.5);
+    const float loss = trainer.loss_and_gradient(ln::data::Samples{std::span{x}, std::span{t}}, batch, 0.5);
     CHECK(std::abs(static_cast<double>(loss) / (0.5 * squares) - 1) < 5e-7);
 }
 
@@ -411,8 +411,8 @@ TEST_CASE("dynamic: samples with labels are learnt as images are, and by one log
     ln::Trainer trainer{model, ln::BinaryCrossEntropy{}, ln::SGD{}};
     dynamic::Trainer of_twin{twin, ln::BinaryCrossEntropy{}, ln::SGD{}};
     const ln::data::Samples logits{inputs, yes_or_no};
-    CHECK(of_twin.gradient(logits, batch) ==
-          doctest::Approx(trainer.gradient(logits, batch)).epsilon(1e-5)); // float
+    CHECK(of_twin.loss_and_gradient(logits, batch) ==
+          doctest::Approx(trainer.loss_and_gradient(logits, batch)).epsilon(1e-5)); // float
 
     labels[7] = 3;
     CHECK_THROWS_WITH_AS(of_samples.step(samples, batch),

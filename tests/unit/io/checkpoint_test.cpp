@@ -50,28 +50,28 @@ bool same_state(const A& a, const B& b) {
     return ln::save_checkpoint(a.trainer, {}) == ln::save_checkpoint(b.trainer, {});
 }
 
-const ln::Place somewhere{.epoch = 2,
-                          .sample = 16,
-                          .iteration = 7,
-                          .loss_sum = 0.1 + 0.2,
-                          .seconds = 1e-300,
-                          .rate = 1.0 / 3,
-                          .best = std::numeric_limits<double>::infinity(),
-                          .samples = 24,
-                          .batch = 8,
-                          .seed = UINT64_MAX,
-                          .l2 = 5e-324,
-                          .epochs = 9,
-                          .clip_norm = 0.7,
-                          .frozen_at_start = "0.bias 3"};
+const ln::RunPosition somewhere{.epoch = 2,
+                                .sample = 16,
+                                .iteration = 7,
+                                .loss_sum = 0.1 + 0.2,
+                                .seconds = 1e-300,
+                                .rate = 1.0 / 3,
+                                .best = std::numeric_limits<double>::infinity(),
+                                .samples = 24,
+                                .batch = 8,
+                                .seed = UINT64_MAX,
+                                .l2 = 5e-324,
+                                .epochs = 9,
+                                .clip_norm = 0.7,
+                                .frozen_at_start = "0.bias 3"};
 
-bool same_place(const ln::Place& a, const ln::Place& b) {
-    const auto texts = [](const ln::Place& place) {
-        std::vector<std::string> all{place.frozen_at_start};
+bool same_position(const ln::RunPosition& a, const ln::RunPosition& b) {
+    const auto texts = [](const ln::RunPosition& position) {
+        std::vector<std::string> all{position.frozen_at_start};
         const auto add = [&](const std::string& name, auto number) {
             all.push_back(name + ' ' + ln::io::number_text(number));
         };
-        ln::io::for_each_field_of_place(place, add, add);
+        ln::io::for_each_field_of_position(position, add, add);
         return all;
     };
     return texts(a) == texts(b) && a.best_parameters == b.best_parameters;
@@ -82,8 +82,8 @@ void check_round_trip(Optimizer optimizer) {
     const Trained<Optimizer> saved{optimizer};
     Trained<Optimizer> loaded{optimizer, 0};
     CHECK(!same_state(saved, loaded));
-    CHECK(same_place(ln::load_checkpoint(loaded.trainer, ln::save_checkpoint(saved.trainer, somewhere)),
-                     somewhere));
+    CHECK(same_position(ln::load_checkpoint(loaded.trainer, ln::save_checkpoint(saved.trainer, somewhere)),
+                        somewhere));
     CHECK(same_state(saved, loaded));
     CHECK(same_bits(saved.model, loaded.model));
 }
@@ -118,7 +118,7 @@ FileBytes changed(std::string_view part, std::string_view other) {
 
 } // namespace
 
-TEST_CASE("checkpoint: parameters, optimiser and place come back bit for bit") {
+TEST_CASE("checkpoint: parameters, optimiser and position come back bit for bit") {
     check_round_trip(ln::SGD{.learning_rate = 0.1});
     check_round_trip(sgd);
     check_round_trip(ln::Adam{});
@@ -268,7 +268,7 @@ TEST_CASE("checkpoint: numbers of another type are an error, because rounding wo
           "file: tensor 0.weight: expected F32 as the trainer has, found F64");
 }
 
-TEST_CASE("checkpoint: a place that is no number is an error") {
+TEST_CASE("checkpoint: a position that is no number is an error") {
     CHECK(checkpoint_fault(changed(R"("lamina.place.epoch":"2")", R"("lamina.place.epoch":"2x")")) ==
           "file: lamina.place.epoch: expected a number, found 2x");
     CHECK(checkpoint_fault(changed(R"("lamina.place.epoch":)", R"("lamina.place.age":)")) ==
@@ -279,23 +279,23 @@ TEST_CASE("checkpoint: a place that is no number is an error") {
 
 TEST_CASE("checkpoint: the parameters of the best epoch are tensors beside the others") {
     const Trained<ln::SGD> saved{sgd};
-    ln::Place place = somewhere;
-    place.best_epoch = 1;
-    place.metric = 1;
-    place.ended = 2;
+    ln::RunPosition position = somewhere;
+    position.best_epoch = 1;
+    position.metric = 1;
+    position.ended = 2;
     for (const float p : saved.model.parameters())
-        place.best_parameters.push_back(static_cast<double>(2 * p));
-    const FileBytes file = ln::save_checkpoint(saved.trainer, place);
+        position.best_parameters.push_back(static_cast<double>(2 * p));
+    const FileBytes file = ln::save_checkpoint(saved.trainer, position);
     Trained<ln::SGD> loaded{sgd, 0};
-    const ln::Place found = ln::load_checkpoint(loaded.trainer, file);
+    const ln::RunPosition found = ln::load_checkpoint(loaded.trainer, file);
     CHECK(found.best_epoch == 1);
     CHECK(found.metric == 1);
     CHECK(found.ended == 2);
-    CHECK(found.best_parameters == place.best_parameters);
+    CHECK(found.best_parameters == position.best_parameters);
     CHECK(same_bits(saved.model, loaded.model));
 
-    place.best_parameters.pop_back();
-    CHECK_THROWS_WITH_AS((void)ln::save_checkpoint(saved.trainer, place),
+    position.best_parameters.pop_back();
+    CHECK_THROWS_WITH_AS((void)ln::save_checkpoint(saved.trainer, position),
                          ("checkpoint: expected " + std::to_string(Model::parameter_extent) +
                           " parameters of the best epoch, found " +
                           std::to_string(Model::parameter_extent - 1))
@@ -305,10 +305,10 @@ TEST_CASE("checkpoint: the parameters of the best epoch are tensors beside the o
 
 TEST_CASE("checkpoint: a file of an older version, which tells less of the run, loads") {
     Trained<ln::SGD> trained{sgd, 0};
-    ln::Place expected = somewhere;
+    ln::RunPosition expected = somewhere;
     expected.epochs = 0;
-    CHECK(same_place(ln::load_checkpoint(trained.trainer, changed(R"(place.epochs":)", R"(place.absent":)")),
-                     expected));
+    CHECK(same_position(
+        ln::load_checkpoint(trained.trainer, changed(R"(place.epochs":)", R"(place.absent":)")), expected));
     CHECK(checkpoint_fault(changed(R"("lamina.place.epochs":"9")", R"("lamina.place.epochs":"x")")) ==
           "file: lamina.place.epochs: expected a number, found x");
 }
@@ -353,6 +353,6 @@ TEST_CASE("checkpoint: what cannot be written is an error, and file and trainer 
                          ln::format_error);
     CHECK(ln::save_checkpoint(trained.trainer, somewhere) == before);
     Trained<ln::Adam> other{ln::Adam{}, 0};
-    CHECK(same_place(ln::load_checkpoint(other.trainer, path), somewhere));
+    CHECK(same_position(ln::load_checkpoint(other.trainer, path), somewhere));
     CHECK(same_state(other, trained));
 }

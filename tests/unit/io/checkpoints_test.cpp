@@ -342,7 +342,7 @@ TEST_CASE("resume: another batch, seed, l2, clip_norm, size of the data or sched
             ln::fit(trainer, made::halves(count, 1), o);
         } catch (const std::invalid_argument& error) {
             CHECK(std::ranges::equal(model.parameters(), before.parameters()));
-            CHECK(checkpoints.place().samples == 0);
+            CHECK(checkpoints.position().samples == 0);
             return std::string{error.what()};
         }
         return std::string{"no fault"};
@@ -367,11 +367,11 @@ TEST_CASE("resume: another batch, seed, l2, clip_norm, size of the data or sched
 }
 
 TEST_CASE("resume: a file with an impossible number of epochs is refused") {
-    ln::Place place{.epoch = 1, .iteration = 6, .samples = 22, .batch = 4};
-    const ln::Place own{.samples = 22, .batch = 4, .epochs = 2};
-    CHECK_NOTHROW(ln::detail::check_same_run(place, own));
-    place.epochs = std::numeric_limits<std::int64_t>::max() / 2; // times 6 steps it would overflow
-    CHECK_THROWS_WITH_AS(ln::detail::check_same_run(place, own),
+    ln::RunPosition position{.epoch = 1, .iteration = 6, .samples = 22, .batch = 4};
+    const ln::RunPosition own{.samples = 22, .batch = 4, .epochs = 2};
+    CHECK_NOTHROW(ln::detail::check_same_run(position, own));
+    position.epochs = std::numeric_limits<std::int64_t>::max() / 2; // times 6 steps it would overflow
+    CHECK_THROWS_WITH_AS(ln::detail::check_same_run(position, own),
                          "fit: the run to resume has an impossible number of epochs: 4611686018427387903",
                          std::invalid_argument);
 }
@@ -382,7 +382,7 @@ TEST_CASE("checkpoints: with the largest .every there is one an epoch") {
     ln::Trainer trainer{model, ln::SoftmaxCrossEntropy{}, ln::SGD{}};
     ln::Checkpoints checkpoints{
         trainer, {.last = scratch.path("run"), .every = std::numeric_limits<std::int64_t>::max()}};
-    checkpoints.keep({.iteration = 6, .samples = 22});
+    checkpoints.save_run({.iteration = 6, .samples = 22});
     CHECK(!checkpoints.is_due({.sample = 4, .iteration = 7, .samples = 22}));
     CHECK(checkpoints.is_due({.epoch = 1, .iteration = 12, .samples = 22}));
 }
@@ -528,7 +528,7 @@ TEST_CASE("resume: other epochs, where the schedule depends on them, are refused
             return std::string{error.what()};
         } catch (const Interrupted&) {
         }
-        return "at step " + std::to_string(checkpoints.place().iteration);
+        return "at step " + std::to_string(checkpoints.position().iteration);
     };
     const ln::Warmup warm{.iterations = 2, .start_factor = 0.5, .then = ln::Cosine{}};
     CHECK(train(3, warm, 2) == "at step 1");
@@ -561,7 +561,7 @@ TEST_CASE("resume: a first step whose loss is not finite leaves the parameters o
     CHECK(std::ranges::equal(model.parameters(), of_file.parameters()));
 }
 
-TEST_CASE("a best model that cannot be written: place() is where the trainer is") {
+TEST_CASE("a best model that cannot be written: position() is where the trainer is") {
     const Scratch scratch;
     const ln::data::Images data = made::halves(samples, 1);
     Model model{ln::seed{1}};
@@ -571,9 +571,9 @@ TEST_CASE("a best model that cannot be written: place() is where the trainer is"
     all.validation = &data;
     all.checkpoints = &checkpoints;
     CHECK_THROWS_AS(ln::fit(trainer, data, all), ln::format_error);
-    CHECK(checkpoints.place().epoch == 1);
-    CHECK(checkpoints.place().sample == 0);
-    CHECK(checkpoints.place().iteration == steps_an_epoch);
+    CHECK(checkpoints.position().epoch == 1);
+    CHECK(checkpoints.position().sample == 0);
+    CHECK(checkpoints.position().iteration == steps_an_epoch);
 }
 
 TEST_CASE("resume: a damaged file is an error and not a new start, an absent one is a new start") {
@@ -616,11 +616,11 @@ TEST_CASE("checkpoints: when the disk is full, the older one stays, and the trai
     }
     Model older;
     ln::Trainer loaded{older, ln::SoftmaxCrossEntropy{}, ln::Adam{}};
-    const ln::Place kept = ln::load_checkpoint(loaded, path);
+    const ln::RunPosition kept = ln::load_checkpoint(loaded, path);
     CHECK(kept.iteration == 7);
-    CHECK(checkpoints.place().iteration == 8);
+    CHECK(checkpoints.position().iteration == 8);
     CHECK(!same_bits(older, model)); // a step further
-    ln::save_checkpoint(trainer, checkpoints.place(), scratch.path("elsewhere"));
+    ln::save_checkpoint(trainer, checkpoints.position(), scratch.path("elsewhere"));
     CHECK(run(ln::Adam{}, scratch.path("elsewhere"), 1000, 1, true) == whole);
     ln::fit(trainer, data, o); // there is room again
     CHECK(ln::save_checkpoint(trainer, {}) == whole);
@@ -645,8 +645,8 @@ TEST_CASE("checkpoints: when one cannot be written, training can go on from wher
         return ln::Cosine{.iterations = 40}(rate, iteration);
     };
     CHECK_THROWS_AS(ln::fit(trainer, data, o), ln::format_error);
-    CHECK(checkpoints.place().iteration > 4);
-    ln::save_checkpoint(trainer, checkpoints.place(), elsewhere);
+    CHECK(checkpoints.position().iteration > 4);
+    ln::save_checkpoint(trainer, checkpoints.position(), elsewhere);
     CHECK(run(ln::Adam{}, elsewhere, 1000, 4, true) == whole);
 }
 

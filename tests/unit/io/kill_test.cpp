@@ -55,10 +55,10 @@ void train_and_kill(const std::string& path, std::uint64_t microseconds) {
     CHECK(WIFSIGNALED(status));
 }
 
-ln::Place place_of(const std::string& path) {
+ln::RunPosition position_of(const std::string& path) {
     made::Model model;
     Trainer trainer{model, ln::SoftmaxCrossEntropy{}, ln::Adam{}};
-    return std::filesystem::exists(path) ? ln::load_checkpoint(trainer, path) : ln::Place{};
+    return std::filesystem::exists(path) ? ln::load_checkpoint(trainer, path) : ln::RunPosition{};
 }
 
 } // namespace
@@ -75,11 +75,11 @@ TEST_CASE(
     for (int i = 0; i < kills; ++i) {
         train_and_kill(path, random.below(200'000));
         while_writing += std::filesystem::exists(path + ".lamina-tmp0") ? 1 : 0;
-        const ln::Place place = place_of(path);
-        CHECK(place.iteration >= iteration);
-        iteration = place.iteration;
+        const ln::RunPosition position = position_of(path);
+        CHECK(position.iteration >= iteration);
+        iteration = position.iteration;
     }
-    const int epochs = static_cast<int>(place_of(path).epoch) + 2;
+    const int epochs = static_cast<int>(position_of(path).epoch) + 2;
     CHECK(train(path, epochs) == train("", epochs));
     CHECK(std::distance(std::filesystem::directory_iterator{scratch.folder()}, {}) == 1);
     MESSAGE(kills << " kills, " << while_writing << " of them while a checkpoint was written, " << iteration

@@ -189,7 +189,7 @@ static_assert(ln::with_embedded<Classes, scores_inside>().forward(Classes::Input
 TEST_CASE("a checkpoint is of the very same network, and load says what a checkpoint is") {
     Scores scores{ln::seed{7}};
     ln::Trainer trainer{scores, ln::MeanSquaredError{}, ln::SGD{.momentum = 0.9}};
-    const FileBytes checkpoint = ln::save_checkpoint(trainer, ln::Place{});
+    const FileBytes checkpoint = ln::save_checkpoint(trainer, ln::RunPosition{});
 
     Classes classes{ln::seed{7}};
     ln::Trainer other{classes, ln::MeanSquaredError{}, ln::SGD{.momentum = 0.9}};
@@ -207,9 +207,9 @@ TEST_CASE("a checkpoint is of the very same network, and load says what a checkp
     CHECK(same_bits(loaded, classes));
 
     // A run with patience has the parameters of its best epoch, too.
-    ln::Place place;
-    place.best_parameters.resize(trained<Classes>().parameters().size());
-    const FileBytes with_best = ln::save_checkpoint(trainer, place);
+    ln::RunPosition position;
+    position.best_parameters.resize(trained<Classes>().parameters().size());
+    const FileBytes with_best = ln::save_checkpoint(trainer, position);
     CHECK(fault_of<Scores>(with_best).ends_with(
         "{\"optimizer.*\", \"best.*\"} its weights alone are loaded, the "
         "last ones, not the best"));
@@ -217,7 +217,7 @@ TEST_CASE("a checkpoint is of the very same network, and load says what a checkp
     ln::load(best, with_best, "file", {.ignore = {"optimizer.*", "best.*"}});
     CHECK(same_bits(best, classes));
     ln::load(best, with_best, "file", {.rename = {"best", ""}, .ignore = {"optimizer.*", "0.*", "2.*"}});
-    CHECK(best.bias<2>()[0] == 0); // as in place.best_parameters
+    CHECK(best.bias<2>()[0] == 0); // as in position.best_parameters
     CHECK(best.weight<0>()(0, 0) == 0);
     // What was obeyed is not said again.
     CHECK_THROWS_WITH_AS(

@@ -181,7 +181,7 @@ TEST_CASE("evaluate, a step and fit refuse a label past the outputs, also of a u
         CHECK_THROWS_WITH_AS((void)ln::evaluate(model, data), message.c_str(), ln::data_error);
         CHECK_THROWS_WITH_AS(trainer.step(data, sample), message.c_str(), ln::data_error);
         CHECK_THROWS_WITH_AS(ln::fit(trainer, data), message.c_str(), ln::data_error);
-        CHECK(std::isfinite(trainer.gradient(data, sound))); // the label that does not fit is not used
+        CHECK(std::isfinite(trainer.loss_and_gradient(data, sound))); // without the label that does not fit
     }
     CHECK(ln::evaluate(model, Own{{0, 2, 1}}).samples == 3);
 }
@@ -219,7 +219,7 @@ TEST_CASE("evaluate: of one logit, class 1 is above 0, and the label is the targ
     Logit model = brighter();
     ln::Trainer trainer{model, ln::BinaryCrossEntropy{}, ln::SGD{}};
     const std::uint32_t last[] = {3};
-    CHECK(trainer.gradient(data, last) == Approx(std::log(2.0)));
+    CHECK(trainer.loss_and_gradient(data, last) == Approx(std::log(2.0)));
     CHECK_THROWS_WITH_AS(
         (void)ln::evaluate(brighter(), images({0, 0, 0}, {2}), ln::BinaryCrossEntropy{}),
         "images: the model has one output, so labels 0 and 1 are expected; image 0 has label 2. "

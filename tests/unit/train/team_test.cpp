@@ -62,10 +62,10 @@ TEST_CASE("a team's gradient has the bits of a trainer alone") {
     for (std::size_t i = 0; i < all.size(); ++i)
         all[i] = static_cast<std::uint32_t>(i);
 
-    const float loss = trainer.gradient(images, all, 0.01);
+    const float loss = trainer.loss_and_gradient(images, all, 0.01);
     const std::vector<float> gradients(trainer.gradients().begin(), trainer.gradients().end());
     ln::Team<Model> team{4};
-    CHECK(trainer.gradient(images, all, 0.01, team) == loss);
+    CHECK(trainer.loss_and_gradient(images, all, 0.01, team) == loss);
     CHECK(same_bits(std::vector<float>(trainer.gradients().begin(), trainer.gradients().end()), gradients));
 }
 

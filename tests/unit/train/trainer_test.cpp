@@ -80,11 +80,11 @@ TEST_CASE("trainer: the gradient of a batch of any size is the mean over its sam
         double loss = 0;
         std::vector<double> mean(Model::parameter_extent);
         for (const std::uint32_t i : first(count)) {
-            loss += trainer.gradient(data, std::span{&i, 1}) / count;
+            loss += trainer.loss_and_gradient(data, std::span{&i, 1}) / count;
             for (std::size_t p = 0; p < mean.size(); ++p)
                 mean[p] += trainer.gradients()[p] / count;
         }
-        CHECK(std::abs(trainer.gradient(data, first(count)) - loss) < tolerance);
+        CHECK(std::abs(trainer.loss_and_gradient(data, first(count)) - loss) < tolerance);
         CHECK(close(trainer.gradients(), mean));
     }
 }
@@ -109,20 +109,20 @@ TEST_CASE("trainer: with class weights the mean over labelled samples is weighte
         for (const std::uint32_t i : first(count)) {
             const double weight = weighted.class_weights[static_cast<std::size_t>(data.label(i))];
             weights += weight;
-            loss += weight * plain.gradient(data, std::span{&i, 1});
+            loss += weight * plain.loss_and_gradient(data, std::span{&i, 1});
             for (std::size_t p = 0; p < mean.size(); ++p)
                 mean[p] += weight * plain.gradients()[p];
         }
         for (double& m : mean)
             m /= weights;
-        CHECK(std::abs(trainer.gradient(data, first(count)) - loss / weights) < tolerance);
+        CHECK(std::abs(trainer.loss_and_gradient(data, first(count)) - loss / weights) < tolerance);
         CHECK(close(trainer.gradients(), mean));
     }
 
-    const double loss = trainer.gradient(data, first(4));
+    const double loss = trainer.loss_and_gradient(data, first(4));
     for (double& weight : trainer.loss.class_weights)
         weight *= 4;
-    CHECK(trainer.gradient(data, first(4)) == loss);
+    CHECK(trainer.loss_and_gradient(data, first(4)) == loss);
 
     // No sample of the batch counts: nothing moves.
     const std::uint32_t of_class_2[] = {2, 6};
@@ -135,8 +135,8 @@ TEST_CASE("trainer: with class weights the mean over labelled samples is weighte
     ln::Trainer soft{model, weighted, sgd};
     double sum = 0;
     for (const std::uint32_t i : first(5))
-        sum += soft.gradient(made.samples(), std::span{&i, 1});
-    CHECK(std::abs(soft.gradient(made.samples(), first(5)) - sum / 5) < tolerance);
+        sum += soft.loss_and_gradient(made.samples(), std::span{&i, 1});
+    CHECK(std::abs(soft.loss_and_gradient(made.samples(), first(5)) - sum / 5) < tolerance);
 }
 
 TEST_CASE("trainer: settings of losses that make no sense are refused, and nothing is changed") {
@@ -148,7 +148,8 @@ TEST_CASE("trainer: settings of losses that make no sense are refused, and nothi
     const auto refused = [&](auto loss, const char* message) {
         ln::Trainer trainer{model, loss, ln::SGD{}};
         CHECK_THROWS_WITH_AS(trainer.step(made.samples(), first(5)), message, std::invalid_argument);
-        CHECK_THROWS_WITH_AS(trainer.gradient(made.samples(), first(5)), message, std::invalid_argument);
+        CHECK_THROWS_WITH_AS(trainer.loss_and_gradient(made.samples(), first(5)), message,
+                             std::invalid_argument);
         CHECK(same_bits(model, before));
     };
     const auto smoothed = [](double share) { return ln::SoftmaxCrossEntropy{.label_smoothing = share}; };
@@ -197,9 +198,9 @@ TEST_CASE("trainer: a sample that comes twice counts twice") {
     Model model{ln::seed{1}};
     ln::Trainer trainer{model, ln::SoftmaxCrossEntropy{}, sgd};
     const std::vector<std::uint32_t> one{1}, both{1, 1, 1};
-    const double loss = trainer.gradient(data, one);
+    const double loss = trainer.loss_and_gradient(data, one);
     const std::vector<double> gradients = copy(trainer.gradients());
-    CHECK(std::abs(trainer.gradient(data, both) - loss) < tolerance);
+    CHECK(std::abs(trainer.loss_and_gradient(data, both) - loss) < tolerance);
     CHECK(close(trainer.gradients(), gradients));
 }
 
@@ -210,7 +211,7 @@ TEST_CASE("trainer: l2 reaches the loss and the gradient of weights, not of bias
     for (double& b : model.bias<0>())
         b = 0.5;
     ln::Trainer trainer{model, ln::SoftmaxCrossEntropy{}, sgd};
-    const double plain = trainer.gradient(data, first(5));
+    const double plain = trainer.loss_and_gradient(data, first(5));
     std::vector<double> expected = copy(trainer.gradients());
     double squares = 0;
     const auto add = [&](auto weights) {
@@ -221,7 +222,7 @@ TEST_CASE("trainer: l2 reaches the loss and the gradient of weights, not of bias
     };
     add(model.weight<0>());
     add(model.weight<3>());
-    CHECK(std::abs(trainer.gradient(data, first(5), 0.01) - (plain + 0.01 * squares)) < tolerance);
+    CHECK(std::abs(trainer.loss_and_gradient(data, first(5), 0.01) - (plain + 0.01 * squares)) < tolerance);
     CHECK(close(trainer.gradients(), expected));
 }
 
@@ -231,7 +232,7 @@ TEST_CASE("trainer: a step is the gradient, then the optimiser's update") {
     Model model{ln::seed{1}};
     const Model before = model;
     ln::Trainer trainer{model, ln::SoftmaxCrossEntropy{}, sgd};
-    const double loss = trainer.gradient(data, first(5));
+    const double loss = trainer.loss_and_gradient(data, first(5));
     const std::vector<double> gradients = copy(trainer.gradients());
     CHECK(same_bits(model, before));
     CHECK(trainer.step(data, first(5)) == loss);
@@ -239,7 +240,7 @@ TEST_CASE("trainer: a step is the gradient, then the optimiser's update") {
     for (std::size_t p = 0; p < expected.size(); ++p)
         expected[p] -= 0.1 * gradients[p];
     CHECK(close(model.parameters(), expected));
-    CHECK(trainer.gradient(data, first(5)) < loss);
+    CHECK(trainer.loss_and_gradient(data, first(5)) < loss);
 }
 
 TEST_CASE("trainer: a step's own learning rate goes before the optimiser's") {
@@ -309,7 +310,7 @@ TEST_CASE("trainer: weights that are all zero are refused if the units of a laye
                                 "the last biases would be learnt. Start from random weights, Model "
                                 "model{ln::seed{42}}, or load some";
     CHECK_THROWS_WITH_AS(trainer.step(made.samples(), first(5)), message, ln::training_error);
-    CHECK_THROWS_AS(trainer.gradient(made.samples(), first(5)), ln::training_error);
+    CHECK_THROWS_AS(trainer.loss_and_gradient(made.samples(), first(5)), ln::training_error);
     CHECK(same_bits(model, before));
     model.bias<3>()[1] = 2; // the last biases make no difference between units
     for (double& b : model.bias<0>())
@@ -333,7 +334,7 @@ TEST_CASE("trainer: a single layer learns from weights that are all zero") {
     const double loss = trainer.step(made.samples(), first(5));
     for (int i = 0; i < 20; ++i)
         trainer.step(made.samples(), first(5));
-    CHECK(trainer.gradient(made.samples(), first(5)) < 0.5 * loss);
+    CHECK(trainer.loss_and_gradient(made.samples(), first(5)) < 0.5 * loss);
 }
 
 TEST_CASE("trainer: settings and rates that make no sense are refused, and nothing is changed") {
@@ -381,7 +382,7 @@ TEST_CASE("trainer: settings and rates that make no sense are refused, and nothi
                          std::invalid_argument);
     CHECK_THROWS_WITH_AS(trainer.step(made.samples(), first(5), 0.1, -1),
                          "l2 must be at least 0 and finite, found -1", std::invalid_argument);
-    CHECK_THROWS_WITH_AS(trainer.gradient(made.samples(), first(5), nan),
+    CHECK_THROWS_WITH_AS(trainer.loss_and_gradient(made.samples(), first(5), nan),
                          "l2 must be at least 0 and finite, found nan", std::invalid_argument);
     CHECK_THROWS_WITH_AS(trainer.step(made.samples(), first(5), 0.1, 0, 0),
                          "clip_norm must be above 0, found 0", std::invalid_argument);
@@ -439,7 +440,8 @@ TEST_CASE("trainer: the penalty of a million weights is their sum of squares, to
     for (const float w : model->weight<0>())
         squares += static_cast<double>(w) * static_cast<double>(w);
     ln::Trainer trainer{*model, ln::MeanSquaredError{}, ln::SGD{}, *memory};
-    const float loss = trainer.gradient(ln::data::Samples{std::span{x}, std::span{t}}, first(1), 0.5);
+    const float loss =
+        trainer.loss_and_gradient(ln::data::Samples{std::span{x}, std::span{t}}, first(1), 0.5);
     CHECK(std::abs(static_cast<double>(loss) / (0.5 * squares) - 1) < 5e-7);
     CHECK(trainer.gradients()[1000 * 1001 - 1] == model->weight<0>()(999, 1000)); // 2 l2 w
 }
@@ -482,7 +484,7 @@ TEST_CASE("trainer: a gradient that is longer than clip_norm keeps its direction
     Model model{ln::seed{1}}, other = model;
     ln::Trainer trainer{model, ln::SoftmaxCrossEntropy{}, sgd};
     ln::Trainer by_hand{other, ln::SoftmaxCrossEntropy{}, sgd};
-    trainer.gradient(made.samples(), first(5), 0.01);
+    trainer.loss_and_gradient(made.samples(), first(5), 0.01);
     const std::vector<double> whole = copy(trainer.gradients());
     double squares = 0;
     for (const double g : whole)
@@ -496,7 +498,7 @@ TEST_CASE("trainer: a gradient that is longer than clip_norm keeps its direction
     for (std::size_t p = 0; p < whole.size(); ++p)
         CHECK(std::abs(trainer.gradients()[p] - whole[p] * (norm / 4) / (norm + 1e-6)) < 1e-15);
 
-    by_hand.gradient(made.samples(), first(5), 0.01);
+    by_hand.loss_and_gradient(made.samples(), first(5), 0.01);
     by_hand.clip_gradients(norm / 4);
     by_hand.update(0.1);
     trainer.step(made.samples(), first(5), 0.1, 0.01, norm / 4);
@@ -591,12 +593,12 @@ TEST_CASE("trainer: there is no penalty on frozen weights, and they do not count
     const Made made{5};
     Model model{ln::seed{1}};
     ln::Trainer trainer{model, ln::SoftmaxCrossEntropy{}, sgd};
-    const double plain = trainer.gradient(made.samples(), first(5));
+    const double plain = trainer.loss_and_gradient(made.samples(), first(5));
     trainer.freeze("0");
     double penalty = 0, squares = 0;
     for (const double w : model.weight<3>())
         penalty += 0.5 * w * w;
-    CHECK(std::abs(trainer.gradient(made.samples(), first(5), 0.5) - (plain + penalty)) < tolerance);
+    CHECK(std::abs(trainer.loss_and_gradient(made.samples(), first(5), 0.5) - (plain + penalty)) < tolerance);
     for (std::size_t p = Model::parameter_places[3].weight; p < Model::parameter_extent; ++p)
         squares += trainer.gradients()[p] * trainer.gradients()[p];
     CHECK(std::abs(trainer.clip_gradients(1e-3) - std::sqrt(squares)) < tolerance);
@@ -614,9 +616,9 @@ TEST_CASE("trainer: a gradient of a frozen layer that is not finite is none") {
         w = 1e150;
     ln::Trainer trainer{model, ln::MeanSquaredError{}, sgd};
     const ln::data::Samples data{std::span{x}, std::span{t}};
-    CHECK(std::isnan(trainer.gradient(data, first(2))));
+    CHECK(std::isnan(trainer.loss_and_gradient(data, first(2))));
     trainer.freeze<0>();
-    CHECK(std::isfinite(trainer.gradient(data, first(2))));
+    CHECK(std::isfinite(trainer.loss_and_gradient(data, first(2))));
 }
 
 TEST_CASE(
@@ -702,7 +704,7 @@ TEST_CASE("a step on images of another shape, or with a label past the outputs, 
     const ln::data::Images labels{"labels", {2, 6, 5}, std::vector<std::uint8_t>(180), {0, 200, 3}};
     CHECK_THROWS_WITH_AS(trainer.step(small, first(2)),
                          "small: the model expects images of 2x6x5, found 2x3x5", ln::data_error);
-    CHECK_THROWS_AS((void)trainer.gradient(small, first(2)), ln::data_error);
+    CHECK_THROWS_AS((void)trainer.loss_and_gradient(small, first(2)), ln::data_error);
     CHECK_THROWS_WITH_AS(
         trainer.step(labels, first(2)),
         "labels: the model has 4 outputs, so labels from 0 to 3 are expected; image 1 has label 200",

@@ -1,4 +1,4 @@
-// Place and Keeper: the position of a run of `fit`, and the interface that saves it, so that the run can be
+// RunPosition and RunSaver: where a run of `fit` is, and the interface that saves the run, so that it can be
 // resumed.
 #pragma once
 
@@ -15,7 +15,7 @@ namespace lamina::inline LAMINA_ABI {
 
 /// The position of a run between two steps, and the settings of the run. Together with the trainer's state it
 /// determines the rest of the run: the order of an epoch's samples depends only on seed and epoch.
-struct Place {
+struct RunPosition {
     std::int64_t epoch = 0;     ///< completed epochs
     std::int64_t sample = 0;    ///< samples of the next epoch that are done
     std::int64_t iteration = 0; ///< steps taken
@@ -43,49 +43,50 @@ struct Place {
     std::vector<double> best_parameters = {};
 
     /// Calls f(name, number) for each of them that every file has.
-    static void fields(auto& place, auto f) {
-        f("epoch", place.epoch);
-        f("sample", place.sample);
-        f("iteration", place.iteration);
-        f("loss_sum", place.loss_sum);
-        f("seconds", place.seconds);
-        f("rate", place.rate);
-        f("best", place.best);
-        f("samples", place.samples);
-        f("batch", place.batch);
-        f("seed", place.seed);
-        f("l2", place.l2);
+    static void fields(auto& position, auto f) {
+        f("epoch", position.epoch);
+        f("sample", position.sample);
+        f("iteration", position.iteration);
+        f("loss_sum", position.loss_sum);
+        f("seconds", position.seconds);
+        f("rate", position.rate);
+        f("best", position.best);
+        f("samples", position.samples);
+        f("batch", position.batch);
+        f("seed", position.seed);
+        f("l2", position.l2);
     }
     /// The same for those that older files lack; they then keep their values.
-    static void newer_fields(auto& place, auto f) {
-        f("epochs", place.epochs);
-        f("clip_norm", place.clip_norm);
-        f("best_epoch", place.best_epoch);
-        f("metric", place.metric);
-        f("ended", place.ended);
+    static void newer_fields(auto& position, auto f) {
+        f("epochs", position.epochs);
+        f("clip_norm", position.clip_norm);
+        f("best_epoch", position.best_epoch);
+        f("metric", position.metric);
+        f("ended", position.ended);
     }
 };
 
-/// Checks a place before the run is resumed there, and throws if something is wrong.
-using PlaceCheck = Function<void(const Place&)>;
+/// Checks a position before the run is resumed there, and throws if something is wrong.
+using PositionCheck = Function<void(const RunPosition&)>;
 
 /// Saves a run while `fit` executes it. `Checkpoints` (io/checkpoints.hpp) saves it in files.
-class Keeper {
+class RunSaver {
   public:
     /// The trainer that it saves: `fit` refuses to train another one.
     [[nodiscard]] virtual const void* trainer() const noexcept = 0;
-    /// Restores the trainer of an earlier run, if there is one, and returns its place; otherwise returns a
-    /// place without samples. Before it changes anything it calls `inspect` with that place, which may throw.
-    [[nodiscard]] virtual Place start(const PlaceCheck& inspect) = 0;
-    /// Whether the run should be saved at this place.
-    [[nodiscard]] virtual bool is_due(const Place& place) const noexcept = 0;
-    /// Saves the run: the trainer is at this place, and its parameters are finite.
-    virtual void keep(const Place& place) = 0;
-    /// Saves the model: the trainer is at this place, and its model is the best so far.
-    virtual void keep_best(const Place& place) = 0;
+    /// Restores the trainer of an earlier run, if there is one, and returns its position; otherwise returns a
+    /// position without samples. Before it changes anything it calls `inspect` with that position, which may
+    /// throw.
+    [[nodiscard]] virtual RunPosition restore(const PositionCheck& inspect) = 0;
+    /// Whether the run should be saved at this position.
+    [[nodiscard]] virtual bool is_due(const RunPosition& position) const noexcept = 0;
+    /// Saves the run: the trainer is at this position, and its parameters are finite.
+    virtual void save_run(const RunPosition& position) = 0;
+    /// Saves the model: the trainer is at this position, and its model is the best so far.
+    virtual void save_best(const RunPosition& position) = 0;
 
   protected:
-    ~Keeper() = default;
+    ~RunSaver() = default;
 };
 
 } // namespace lamina::inline LAMINA_ABI
