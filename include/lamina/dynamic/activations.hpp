@@ -116,7 +116,7 @@ template <class Formula>
 }
 
 /// As `lamina::LeakyReLU`: its slope is `numerator` / `denominator`.
-[[nodiscard]] inline Description leaky_relu(Whole numerator = 1, Whole denominator = 100) {
+[[nodiscard]] inline Description leaky_relu(WholeNumber numerator = 1, WholeNumber denominator = 100) {
     const Text name = numerator == 1 && denominator == 100 ? named("LeakyReLU")
                                                            : named("LeakyReLU", numerator, denominator);
     return {name, [=](const Where& where) {

@@ -168,7 +168,8 @@ class Conv final : public Layer {
 };
 
 /// As `lamina::Conv<filters, kernel, stride, padding>`, with the same problems.
-[[nodiscard]] inline Description conv(Whole filters, Whole kernel, Whole stride = 1, Whole padding = 0) {
+[[nodiscard]] inline Description conv(WholeNumber filters, WholeNumber kernel, WholeNumber stride = 1,
+                                      WholeNumber padding = 0) {
     const Text name = padding == 0 ? named("Conv", filters, kernel, stride)
                                    : named("Conv", filters, kernel, stride, padding);
     return {

@@ -65,7 +65,7 @@ class Dense final : public Layer {
 };
 
 /// As `lamina::Dense<outputs>`.
-[[nodiscard]] inline Description dense(Whole outputs) {
+[[nodiscard]] inline Description dense(WholeNumber outputs) {
     return {named("Dense", outputs), [=](const Where& where) {
                 where.expect(outputs >= 1, problem_of("outputs", outputs) + "::must_be_positive",
                              "a dense layer needs at least 1 output");

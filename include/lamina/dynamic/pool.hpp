@@ -203,10 +203,10 @@ template <class Kind>
 }
 
 /// As `lamina::MaxPool<size, stride>` and `AvgPool<size, stride>`.
-[[nodiscard]] inline Description max_pool(Whole size, Whole stride) {
+[[nodiscard]] inline Description max_pool(WholeNumber size, WholeNumber stride) {
     return pool<MaxPool>("MaxPool", size, stride);
 }
-[[nodiscard]] inline Description avg_pool(Whole size, Whole stride) {
+[[nodiscard]] inline Description avg_pool(WholeNumber size, WholeNumber stride) {
     return pool<AvgPool>("AvgPool", size, stride);
 }
 

@@ -19,10 +19,10 @@ using lamina::shape_error;
 
 /// An argument of a layer, made from any integer, but not from a floating-point number. Throws `shape_error`
 /// if an int cannot hold it.
-class Whole {
+class WholeNumber {
   public:
     template <class N>
-        requires std::is_arithmetic_v<N> Whole(N number) : number_{static_cast<int>(number)} {
+        requires std::is_arithmetic_v<N> WholeNumber(N number) : number_{static_cast<int>(number)} {
             static_assert(std::is_integral_v<N>,
                           "arguments of a layer are whole numbers: a slope of 0.1 is leaky_relu(1, 10)");
             if (static_cast<N>(number_) != number || (number_ < 0) != (number < N(0)))
