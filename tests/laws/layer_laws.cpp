@@ -53,10 +53,10 @@ void gradients_add_up(const LayerForms& layer) {
     for (const MakePass make : {layer.floats, layer.float_packs}) {
         const auto pass = make(0xFF);
         pass->set_parameters(trial.network.parameters);
-        const auto gradients_of_one_more = [&](bool fresh) {
+        const auto gradients_of_one_more = [&](bool overwrite) {
             Numbers y(trial.r.size()), dx(trial.x.size());
             pass->forward(trial.x.data(), y.data());
-            pass->backward(trial.r.data(), dx.data(), fresh);
+            pass->backward(trial.r.data(), dx.data(), overwrite);
             return pass->gradients();
         };
         const Numbers once = gradients_of_one_more(true);

@@ -27,7 +27,7 @@ void gradients_equal_differences(const LayerForms& layer);
 void packs_equal_scalars(const LayerForms& layer);
 /// What was in the workspace before has no part in the results, nor has chance.
 void same_input_gives_same_bits(const LayerForms& layer);
-/// Gradients of parameters are added to those that are there, or overwrite them where they are fresh.
+/// Gradients of parameters are added to those that are there, or overwrite them.
 void gradients_add_up(const LayerForms& layer);
 /// The model's own ways forward, with one sample and with many.
 void model_equals_pass(const LayerForms& layer);

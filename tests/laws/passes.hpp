@@ -51,7 +51,7 @@ struct Pass {
     virtual void set_gradients(const Numbers& gradients) = 0;
     [[nodiscard]] virtual Numbers gradients() const = 0;
     /// `r` is the gradient of the output. dx is written where the pass computes it.
-    virtual void backward(const double* r, double* dx, bool fresh) = 0;
+    virtual void backward(const double* r, double* dx, bool overwrite) = 0;
 };
 
 /// Its parameters and their gradients: arrays on 64 bytes, as a model's are, and exactly as long, so that
@@ -85,9 +85,9 @@ class PassOf final : public PassIn<ln::scalar_of<E>> {
         pass_.forward(this->parameters_.get());
         take(pass_.output(), y);
     }
-    void backward(const double* r, double* dx, bool fresh) override {
+    void backward(const double* r, double* dx, bool overwrite) override {
         put(pass_.output_gradient(), r);
-        pass_.backward(this->parameters_.get(), this->gradients_.get(), fresh);
+        pass_.backward(this->parameters_.get(), this->gradients_.get(), overwrite);
         if constexpr (InputGradient)
             take(pass_.input_gradient(), dx);
     }

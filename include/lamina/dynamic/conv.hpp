@@ -134,7 +134,7 @@ class Conv final : public Layer {
                             tile.kernel({pass.x.at(c, u - P, v - P), x.row(), S, pass.dz.at(o1, 0, 0),
                                          dz.plane(), dz.row(), dz.height, dz.width,
                                          pass.dweight + ((c * K + u) * K + v) * F + o1, K * F, F,
-                                         pass.fresh});
+                                         pass.overwrite});
                     rows = tile.rows;
                     v += tile.columns;
                 }
@@ -157,7 +157,7 @@ class Conv final : public Layer {
             }
             for (int k = 1; k < chains; ++k)
                 sum[0] += sum[k];
-            accumulate(pass.dbias[o], lane_sum(sum[0]), pass.fresh);
+            accumulate(pass.dbias[o], lane_sum(sum[0]), pass.overwrite);
         }
     }
 

@@ -139,7 +139,7 @@ struct TapGradients {
     int rows, columns; // of dz
     float* dw;         // of the first tap and filter
     std::ptrdiff_t w_row, w_column;
-    bool fresh;
+    bool overwrite;
 };
 
 /// The gradients stay in registers while all pixels pass by.
@@ -173,7 +173,7 @@ void tap_gradients(const TapGradients& g) noexcept {
     for (int t = 0; t < Rows * Columns; ++t)
         for (int o = 0; o < Filters; ++o)
             accumulate(g.dw[(t / Columns) * g.w_row + (t % Columns) * g.w_column + o], lane_sum(sum[t][o]),
-                       g.fresh);
+                       g.overwrite);
 }
 
 /// Taps and filters that fit in registers, from the largest; the last fits anywhere.

@@ -44,8 +44,8 @@ class Dense final : public Layer {
     void backward(const Backward& pass) const override {
         kernels::has_effects();
         for (int o = 0; o < O; ++o)
-            kernels::accumulate(pass.dbias[o], lane_sum(pass.dz.data()[o]), pass.fresh);
-        dense_weight_gradient(pass.x.data(), pass.dz.data(), pass.dweight, O, I, pass.fresh);
+            kernels::accumulate(pass.dbias[o], lane_sum(pass.dz.data()[o]), pass.overwrite);
+        dense_weight_gradient(pass.x.data(), pass.dz.data(), pass.dweight, O, I, pass.overwrite);
         if (!pass.dx)
             return;
         // A run of dx at a time: the layer before may want a halo around it.

@@ -81,7 +81,7 @@ struct InputBlock {
 /// samples are summed by FMAs.
 template <int Outputs>
 void dense_weight_tile(const InputBlock& x, int count, const pack<float>* dz, float* dw,
-                       std::ptrdiff_t inputs, int first, bool fresh) noexcept {
+                       std::ptrdiff_t inputs, int first, bool overwrite) noexcept {
     kernels::has_effects();
     constexpr int L = InputBlock::lanes;
     pack<float>::vector sum[std::size_t{Outputs}][2];
@@ -105,21 +105,21 @@ void dense_weight_tile(const InputBlock& x, int count, const pack<float>* dz, fl
 #pragma GCC unroll 2
             for (int k = 0; k < 2; ++k) {
                 const pack<float> part = sum[o][k];
-                (fresh ? part : pack<float>::load(row + k * L) + part).store(row + k * L);
+                (overwrite ? part : pack<float>::load(row + k * L) + part).store(row + k * L);
             }
         } else {
             float parts[static_cast<std::size_t>(InputBlock::extent)];
             pack<float>(sum[o][0]).store(parts);
             pack<float>(sum[o][1]).store(parts + L);
             for (int i = 0; i < count; ++i)
-                kernels::accumulate(row[i], parts[i], fresh);
+                kernels::accumulate(row[i], parts[i], overwrite);
         }
     }
 }
 
 /// dw: outputs,inputs.
 inline void dense_weight_gradient(const pack<float>* x, const pack<float>* dz, float* dw, int outputs,
-                                  int inputs, bool fresh) noexcept {
+                                  int inputs, bool overwrite) noexcept {
     kernels::has_effects();
     constexpr int largest = vector_registers >= 32 ? 8 : 4;
     static constexpr auto kernel =
@@ -132,7 +132,7 @@ inline void dense_weight_gradient(const pack<float>* x, const pack<float>* dz, f
         for (int t = 0; t < kernels::tiles(outputs, tile); ++t) {
             const int o = kernels::overlapped(t, tile, outputs);
             kernel[static_cast<std::size_t>(tile - 1)](
-                block, count, dz + o, dw + o * std::ptrdiff_t{inputs} + i, inputs, t * tile - o, fresh);
+                block, count, dz + o, dw + o * std::ptrdiff_t{inputs} + i, inputs, t * tile - o, overwrite);
         }
     }
 }

@@ -25,7 +25,7 @@ struct Forward {
     const float* weight;
     const float* bias;
     View<E> y;
-    pack<float>* choices;    ///< of as many as the layer asked for; null where there is no backward
+    pack<float>* argmax;     ///< of as many as the layer asked for; null where there is no backward
     const Activation* after; ///< to be applied to y, or null
     pack<float>* scratch;    ///< for one sample: of as many as the layer asked for
 };
@@ -36,12 +36,12 @@ struct Backward {
     View<const pack<float>> dz; ///< gradient of y before `after`, with the halo the layer asked for
     const float* weight;
     const float* prepared; ///< what `prepare` has written
-    const pack<float>* choices;
+    const pack<float>* argmax;
     View<pack<float>> dx;     ///< empty where nobody wants it
     const Activation* before; ///< the activation whose result x is, or null: dx is taken before it
-    float* dweight;           ///< to be added to, or overwritten where `fresh`
+    float* dweight;           ///< to be added to, or to be overwritten
     float* dbias;
-    bool fresh;
+    bool overwrite;
 };
 
 /// A layer on its input shape. It is immutable: parameters and activations are passed to its functions.
@@ -61,7 +61,7 @@ class Layer {
     /// Number of zeros the layer needs around x, and around dz.
     int input_halo = 0, gradient_halo = 0;
     /// Packs kept from forward to backward; numbers prepared from the weights once a step.
-    int choices = 0, prepared_size = 0;
+    int argmax_size = 0, prepared_size = 0;
     int scratch = 0; ///< packs, for one sample
     bool only_reshapes = false;
     bool is_max_pool = false;

@@ -121,7 +121,7 @@ class InferencePass {
     std::vector<pack<float>> scratch_;
 };
 
-/// Training: all activations and choices are kept; gradients lie two at a time at the ends of one buffer.
+/// Training: all activations and argmaxes are kept; gradients lie two at a time at the ends of one buffer.
 class TrainingPass {
   public:
     TrainingPass(const std::vector<Step>& steps, const dims& input)
@@ -140,7 +140,7 @@ class TrainingPass {
         for (std::size_t b = 0; b < layouts_.size(); ++b)
             activations_at_.push_back(place(layouts_[b].extent()));
         for (const Step& s : steps) {
-            choices_at_.push_back(place(static_cast<std::size_t>(s.layer->choices)));
+            argmax_at_.push_back(place(static_cast<std::size_t>(s.layer->argmax_size)));
             prepared_at_.push_back(prepared);
             prepared += static_cast<std::size_t>(s.layer->prepared_size);
         }
@@ -169,13 +169,13 @@ class TrainingPass {
         for (std::size_t i = 0; i < steps.size(); ++i) {
             const Step& s = steps[i];
             s.layer->forward({activation(i), parameters + s.weight, parameters + s.bias, activation(i + 1),
-                              values_.data() + choices_at_[i], s.after, nullptr});
+                              values_.data() + argmax_at_[i], s.after, nullptr});
         }
     }
 
-    /// Adds to `gradients`, or begins them where `fresh`. Overwrites the output's gradient.
+    /// Adds to `gradients`, or overwrites them. Overwrites the output's gradient.
     void backward(const std::vector<Step>& steps, const float* parameters, float* gradients,
-                  bool fresh) noexcept {
+                  bool overwrite) noexcept {
         kernels::has_effects();
         if (steps.empty())
             return;
@@ -189,9 +189,9 @@ class TrainingPass {
             const View<pack<float>> dz = gradient(i + 1);
             fill_halo_with_zeros(dz);
             s.layer->backward({activation(i), activation(i + 1), dz, parameters + s.weight,
-                               prepared_.data() + prepared_at_[i], values_.data() + choices_at_[i],
+                               prepared_.data() + prepared_at_[i], values_.data() + argmax_at_[i],
                                i > 0 ? gradient(i) : View<pack<float>>{}, s.before, gradients + s.weight,
-                               gradients + s.bias, fresh});
+                               gradients + s.bias, overwrite});
         }
     }
 
@@ -206,7 +206,7 @@ class TrainingPass {
     }
 
     std::vector<Layout> layouts_, gradients_;
-    std::vector<std::size_t> activations_at_, choices_at_, prepared_at_;
+    std::vector<std::size_t> activations_at_, argmax_at_, prepared_at_;
     std::vector<pack<float>> values_, gradient_values_;
     std::vector<float> prepared_;
 };

@@ -110,13 +110,13 @@ class MaxPool final : public Pool {
   public:
     MaxPool(const Where& where, const dims& out, int window, int step) noexcept
         : Pool{where, out, window, step} {
-        choices = static_cast<int>(out.size());
+        argmax_size = static_cast<int>(out.size());
         is_max_pool = true;
     }
 
     void forward(const Forward<pack<float>>& pass) const override {
         kernels::has_effects();
-        pack<float>* choice = pass.choices;
+        pack<float>* argmax = pass.argmax;
         const std::ptrdiff_t row = pass.x.layout.row();
         for_windows(pass, [&](int c, int i, int j, const pack<float>* x) {
             pack<float> best = x[0], chosen = 0.0F;
@@ -127,8 +127,8 @@ class MaxPool final : public Pool {
                 chosen = select(larger, pack<float>(static_cast<float>(k)), chosen);
             });
             pass.y(c, i, j) = best;
-            if (choice != nullptr)
-                *choice++ = chosen;
+            if (argmax != nullptr)
+                *argmax++ = chosen;
         });
     }
     void forward(const Forward<float>& pass) const override {
@@ -141,11 +141,11 @@ class MaxPool final : public Pool {
         struct Chosen {
             pack<float> gradient, which;
         };
-        const pack<float>* choice = pass.choices;
+        const pack<float>* argmax = pass.argmax;
         spread(
             pass,
             [&](int c, int i, int j) {
-                return Chosen{pass.dz(c, i, j), *choice++};
+                return Chosen{pass.dz(c, i, j), *argmax++};
             },
             [](const Chosen& g, int k) {
                 return select(g.which == pack<float>(static_cast<float>(k)), g.gradient, pack<float>(0.0F));

@@ -238,11 +238,11 @@ class Trainer {
     }
     [[nodiscard]] MovingTensors moving() const noexcept { return {tensors_.data(), tensors_.size()}; }
 
-    /// Adds the gradients of one pack, or overwrites them if they are `fresh`; returns the sum of its losses.
+    /// Adds the gradients of one pack, or overwrites them; returns the sum of its losses.
     /// A partial pack repeats its last sample in the unused lanes, with weight zero.
     template <class Data>
     float accumulate(const Data& data, std::span<const std::uint32_t> samples, float share,
-                     bool fresh) noexcept {
+                     bool overwrite) noexcept {
         LaneIndices indices;
         pack<float> weight = 0.0F;
         for (std::size_t r = 0; r < std::size_t{native_lanes<float>}; ++r) {
@@ -256,7 +256,7 @@ class Trainer {
         const pack<float> losses = loss.loss_and_gradient(pass_.output(), t, dy);
         for (int i = 0; i < dy.size; ++i)
             dy[i] *= weight * pack<float>(share);
-        pass_.backward(net_->steps(), net_->parameters().data(), gradients_.data(), fresh);
+        pass_.backward(net_->steps(), net_->parameters().data(), gradients_.data(), overwrite);
         return lane_sum(losses * weight);
     }
 

@@ -1,5 +1,5 @@
 // Convolution forward. x has a halo of at least P zeros, so no tap is tested for the border:
-//     y(o, i, j) = f(b(o) + sum over c, u, v of  w(c, u, v, o) * x(c, i S + u - P, j S + v - P))
+//     y(o, i, j) = f(b(o) + sum over c, u, v of  w(c, u, v, o) * x(c, i S + u - P, j S + v - P), o, i, j)
 #pragma once
 
 #include <lamina/kernels/effects.hpp>
@@ -45,10 +45,10 @@ conv_sums(const E* x, const T* w, const T* b, Offset offset,
     }
 }
 
-/// Convolution with an activation `f` on its results. x: C,H,W with a halo of at least P; w: C,K,K,F; y:
-/// F,H',W'.
-template <int Stride, int Padding, class X, class W, class B, class Y, class Activation>
-constexpr void conv(X x, W w, B b, Y y, Activation f) noexcept {
+/// Convolution with an epilogue `f(sum, o, i, j)`, which gives the result that is stored. It may be called
+/// twice for a result, so it must not read y. x: C,H,W with a halo of at least P; w: C,K,K,F; y: F,H',W'.
+template <int Stride, int Padding, class X, class W, class B, class Y, class Epilogue>
+constexpr void conv(X x, W w, B b, Y y, Epilogue f) noexcept {
     has_effects();
     using E = typename Y::element;
     using XL = typename X::layout;
@@ -70,7 +70,7 @@ constexpr void conv(X x, W w, B b, Y y, Activation f) noexcept {
                 for (int o = 0; o < tile.rows; ++o)
 #pragma GCC unroll 32
                     for (int p = 0; p < tile.columns; ++p)
-                        y(o0 + o, i, j0 + p) = f(sum[o][p]);
+                        y(o0 + o, i, j0 + p) = f(sum[o][p], o0 + o, i, j0 + p);
             }
         }
     }

@@ -63,7 +63,8 @@ struct TapTile {
 /// template arguments are its size.
 template <int Stride, int Padding, int Channels, int Rows, int Columns, int Filters, class X, class DZ,
           class DW>
-constexpr void conv_tap_gradients(X x, DZ dz, DW dw, int c0, int u0, int v0, int o0, bool fresh) noexcept {
+constexpr void conv_tap_gradients(X x, DZ dz, DW dw, int c0, int u0, int v0, int o0,
+                                  bool overwrite) noexcept {
     has_effects();
     using E = typename DZ::element;
     using XL = typename X::layout;
@@ -97,13 +98,13 @@ constexpr void conv_tap_gradients(X x, DZ dz, DW dw, int c0, int u0, int v0, int
     for (int t = 0; t < taps; ++t)
         for (int o = 0; o < Filters; ++o)
             accumulate(dw(c0 + t / (Rows * Columns), u0 + t / Columns % Rows, v0 + t % Columns, o0 + o),
-                       lane_sum(sum[t][o]), fresh);
+                       lane_sum(sum[t][o]), overwrite);
 }
 
-/// Adds to dw and db, or overwrites them if they are `fresh`. x: C,H,W with a halo of P; dz: F,H',W'; dw:
+/// Adds to dw and db, or overwrites them. x: C,H,W with a halo of P; dz: F,H',W'; dw:
 /// C,K,K,F; db: F.
 template <int Stride, int Padding, class X, class DZ, class DW, class DB>
-constexpr void conv_parameter_gradient(X x, DZ dz, DW dw, DB db, bool fresh) noexcept {
+constexpr void conv_parameter_gradient(X x, DZ dz, DW dw, DB db, bool overwrite) noexcept {
     has_effects();
     using E = typename DZ::element;
     constexpr int C = channels<typename X::shape>, K = DW::shape::extents[1],
@@ -114,7 +115,7 @@ constexpr void conv_parameter_gradient(X x, DZ dz, DW dw, DB db, bool fresh) noe
         for (int u0 = 0; u0 < K; u0 += rows)
             cover<K, columns>([&](int v0, auto v) {
                 cover<F, filters>([&](int o0, auto o) {
-                    conv_tap_gradients<Stride, Padding, c, rows, v, o>(x, dz, dw, c0, u0, v0, o0, fresh);
+                    conv_tap_gradients<Stride, Padding, c, rows, v, o>(x, dz, dw, c0, u0, v0, o0, overwrite);
                 });
             });
     });
@@ -130,7 +131,7 @@ constexpr void conv_parameter_gradient(X x, DZ dz, DW dw, DB db, bool fresh) noe
                 for (int o = 0; o < n; ++o)
                     sum[o] += dz(o0 + o, i, j);
         for (int o = 0; o < n; ++o)
-            accumulate(db[o0 + o], lane_sum(sum[o]), fresh);
+            accumulate(db[o0 + o], lane_sum(sum[o]), overwrite);
     });
 }
 
@@ -152,7 +153,7 @@ constexpr void conv_parameter_gradient(X x, DZ dz, DW dw, DB db, bool fresh) noe
 }
 
 /// The columns q = x + P with q mod S = `Phase`, which have the same taps: `Phase`, `Phase` + S, ...
-template <int Stride, int Padding, int Phase, class DZ, class W, class DX>
+template <int Stride, int Padding, Store How, int Phase, class DZ, class W, class DX>
 constexpr void conv_input_gradient_columns(DZ dz, W w, DX dx) noexcept {
     has_effects();
     using E = typename DX::element;
@@ -174,9 +175,10 @@ constexpr void conv_input_gradient_columns(DZ dz, W w, DX dx) noexcept {
         for (int y = 0; y < height<typename DX::shape>; ++y) {
             const int q = y + Padding;
             for (int ct = 0; ct < tiles(C, tile.rows); ++ct) {
-                const int c0 = overlapped(ct, tile.rows, C);
+                const int c0 = overlapped(ct, tile.rows, C), had_rows = already_stored<How>(ct, tile.rows, C);
                 for (int t = 0; t < tiles(columns, tile.columns); ++t) {
-                    const int j0 = overlapped(t, tile.columns, columns);
+                    const int j0 = overlapped(t, tile.columns, columns),
+                              had_columns = already_stored<How>(t, tile.columns, columns);
                     E sum[std::size_t{tile.rows}][std::size_t{tile.columns}];
 #pragma GCC unroll 32
                     for (int c = 0; c < tile.rows; ++c)
@@ -206,18 +208,19 @@ constexpr void conv_input_gradient_columns(DZ dz, W w, DX dx) noexcept {
                     for (int c = 0; c < tile.rows; ++c)
 #pragma GCC unroll 32
                         for (int p = 0; p < tile.columns; ++p)
-                            dx(c0 + c, y, first - Padding + (j0 + p) * Stride) = sum[c][p];
+                            if (c >= had_rows && p >= had_columns)
+                                store<How>(dx(c0 + c, y, first - Padding + (j0 + p) * Stride), sum[c][p]);
                 }
             }
         }
     }
 }
 
-/// Overwrites dx. dz: F,H',W' with a halo of `gradient_halo` zeros; w: C,K,K,F; dx: C,H,W.
-template <int Stride, int Padding, class DZ, class W, class DX>
+/// Overwrites dx, or adds to it. dz: F,H',W' with a halo of `gradient_halo` zeros; w: C,K,K,F; dx: C,H,W.
+template <int Stride, int Padding, Store How = Store::overwrite, class DZ, class W, class DX>
 constexpr void conv_input_gradient(DZ dz, W w, DX dx) noexcept {
     for_each_index<Stride>(
-        [&](auto phase) { conv_input_gradient_columns<Stride, Padding, phase>(dz, w, dx); });
+        [&](auto phase) { conv_input_gradient_columns<Stride, Padding, How, phase>(dz, w, dx); });
 }
 
 } // namespace lamina::inline LAMINA_ABI::kernels

@@ -14,23 +14,22 @@ namespace lamina::inline LAMINA_ABI::kernels {
 
 /// The largest of `N` candidates and its index. If several are equal, the first one wins.
 template <std::size_t N, class E>
-[[gnu::always_inline]] constexpr void arg_max(const E (&candidates)[N], E& best, E& choice) noexcept {
+[[gnu::always_inline]] constexpr void find_max(const E (&candidates)[N], E& best, E& argmax) noexcept {
     best = candidates[0];
-    choice = E(0);
+    argmax = E(0);
 #pragma GCC unroll 16
     for (int k = 1; k < int{N}; ++k) {
         const auto larger = candidates[k] > best;
         best = select(larger, candidates[k], best);
-        choice = select(larger, E(static_cast<scalar_of<E>>(k)), choice);
+        argmax = select(larger, E(static_cast<scalar_of<E>>(k)), argmax);
     }
 }
 
-/// y = f(max over a Size x Size window of conv(x)). `f` must not decrease, so that it can be applied after
-/// the maximum. If `choice` is a pointer, it receives the position of the maximum within each window, in the
-/// order of y.
-template <int Stride, int Padding, int Size, class X, class W, class B, class Y, class Choice,
-          class Activation>
-constexpr void conv_max_pool(X x, W w, B b, Y y, Choice choice, Activation f) noexcept {
+/// y(o, i, j) = f(max over a Size x Size window of conv(x), o, i, j). `f` must not decrease, so that it can
+/// be applied after the maximum. If `argmax` is a pointer, it receives the position of the maximum within
+/// each window, in the order of y.
+template <int Stride, int Padding, int Size, class X, class W, class B, class Y, class Argmax, class Epilogue>
+constexpr void conv_max_pool(X x, W w, B b, Y y, Argmax argmax, Epilogue f) noexcept {
     has_effects();
     using E = typename Y::element;
     using XL = typename X::layout;
@@ -54,11 +53,11 @@ constexpr void conv_max_pool(X x, W w, B b, Y y, Choice choice, Activation f) no
 #pragma GCC unroll 32
                 for (int o = 0; o < tile.rows; ++o) {
                     E best;
-                    E chosen;
-                    arg_max(sum[o], best, chosen);
-                    y(o0 + o, i, j) = f(best);
-                    if constexpr (std::is_pointer_v<Choice>)
-                        choice[((o0 + o) * rows + i) * columns + j] = chosen;
+                    E which;
+                    find_max(sum[o], best, which);
+                    y(o0 + o, i, j) = f(best, o0 + o, i, j);
+                    if constexpr (std::is_pointer_v<Argmax>)
+                        argmax[((o0 + o) * rows + i) * columns + j] = which;
                 }
             }
         }
@@ -69,7 +68,7 @@ constexpr void conv_max_pool(X x, W w, B b, Y y, Choice choice, Activation f) no
 /// chosen position. Overwrites dz, which has the extents of the convolution's output. `f` computes the slope
 /// from the pooled output.
 template <int Size, class Y, class DY, class DZ, class Slope>
-constexpr void max_pool_scatter(Y y, DY dy, const typename DZ::element* choice, DZ dz, Slope slope) noexcept {
+constexpr void max_pool_scatter(Y y, DY dy, const typename DZ::element* argmax, DZ dz, Slope slope) noexcept {
     has_effects();
     using E = typename DZ::element;
     constexpr int F = channels<typename DZ::shape>;
@@ -82,7 +81,7 @@ constexpr void max_pool_scatter(Y y, DY dy, const typename DZ::element* choice, 
                     dz(o, i, j) = E(0); // rows and columns past the last whole window
                     continue;
                 }
-                const E which = choice[(o * rows + wi) * columns + wj];
+                const E which = argmax[(o * rows + wi) * columns + wj];
                 const E mine = E(static_cast<scalar_of<E>>((i % Size) * Size + j % Size));
                 dz(o, i, j) = select(which == mine, dy(o, wi, wj) * slope(y(o, wi, wj)), E(0));
             }
@@ -97,11 +96,11 @@ constexpr void max_pool_scatter(Y y, DY dy, const typename DZ::element* choice, 
 }
 
 /// Adds to dw and db (see `accumulate`) the same as `max_pool_scatter` and `conv_parameter_gradient`
-/// together, without computing dz. Only the chosen position of each window has a gradient, so the choice
+/// together, without computing dz. Only the chosen position of each window has a gradient, so the argmax
 /// selects from the window of the *input*, and a tap costs one FMA per window instead of one per position.
 template <int Stride, int Padding, int Size, class X, class Y, class DY, class DW, class DB, class Slope>
-constexpr void conv_max_pool_parameter_gradient(X x, Y y, DY dy, const typename DY::element* choice, DW dw,
-                                                DB db, Slope slope, bool fresh) noexcept {
+constexpr void conv_max_pool_parameter_gradient(X x, Y y, DY dy, const typename DY::element* argmax, DW dw,
+                                                DB db, Slope slope, bool overwrite) noexcept {
     has_effects();
     using E = typename DY::element;
     using XL = typename X::layout;
@@ -118,7 +117,7 @@ constexpr void conv_max_pool_parameter_gradient(X x, Y y, DY dy, const typename 
             for (int i = 0; i < rows; ++i) {
                 for (int j = 0; j < columns; ++j) {
                     const E g = dy(o, i, j) * slope(y(o, i, j));
-                    const E which = choice[(o * rows + i) * columns + j];
+                    const E which = argmax[(o * rows + i) * columns + j];
                     const auto* in = x.data() + XL::at(c, i * Size * Stride - P, j * Size * Stride - P);
                     bias += g;
 #pragma GCC unroll 32
@@ -135,9 +134,9 @@ constexpr void conv_max_pool_parameter_gradient(X x, Y y, DY dy, const typename 
                 }
             }
             for (int t = 0; t < K * K; ++t)
-                accumulate(dw(c, t / K, t % K, o), lane_sum(sum[t]), fresh);
+                accumulate(dw(c, t / K, t % K, o), lane_sum(sum[t]), overwrite);
             if (c == 0)
-                accumulate(db[o], lane_sum(bias), fresh);
+                accumulate(db[o], lane_sum(bias), overwrite);
         }
     }
 }

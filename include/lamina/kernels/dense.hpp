@@ -1,5 +1,5 @@
 // Dense forward and backward:
-//     y(o)     = f(b(o) + sum over i of w(o, i) x(i))
+//     y(o)     = f(b(o) + sum over i of w(o, i) x(i), o)
 //     dw(o, i) += dz(o) x(i)      db(o) += dz(o)      dx(i) = sum over o of w(o, i) dz(o)
 #pragma once
 
@@ -23,9 +23,10 @@ namespace lamina::inline LAMINA_ABI::kernels {
     return best_tile(outputs, 1, row_bytes % 4096 == 0 ? fewer : most, 1, columns).rows;
 }
 
-/// x: I; w: O,I; b, y: O.
-template <class X, class W, class B, class Y, class Activation>
-constexpr void dense(X x, W w, B b, Y y, Activation f) noexcept {
+/// With an epilogue `f(sum, o)`, which gives the result that is stored. It may be called twice for a result,
+/// so it must not read y. x: I; w: O,I; b, y: O.
+template <class X, class W, class B, class Y, class Epilogue>
+constexpr void dense(X x, W w, B b, Y y, Epilogue f) noexcept {
     has_effects();
     using E = typename Y::element;
     constexpr int O = W::shape::extents[0], I = W::shape::extents[1];
@@ -45,19 +46,19 @@ constexpr void dense(X x, W w, B b, Y y, Activation f) noexcept {
         }
 #pragma GCC unroll 32
         for (int o = 0; o < tile; ++o)
-            y[o0 + o] = f(sum[o]);
+            y[o0 + o] = f(sum[o], o0 + o);
     }
 }
 
-/// Overwrites dx.
-template <class DZ, class W, class DX>
+/// Overwrites dx, or adds to it.
+template <Store How = Store::overwrite, class DZ, class W, class DX>
 constexpr void dense_input_gradient(DZ dz, W w, DX dx) noexcept {
     has_effects();
     using E = typename DX::element;
     constexpr int O = W::shape::extents[0], I = W::shape::extents[1];
     constexpr int tile = best_tile(I, 1, 24, 1).rows;
     for (int t = 0; t < tiles(I, tile); ++t) {
-        const int i0 = overlapped(t, tile, I);
+        const int i0 = overlapped(t, tile, I), had = already_stored<How>(t, tile, I);
         E sum[std::size_t{tile}];
 #pragma GCC unroll 32
         for (int i = 0; i < tile; ++i)
@@ -71,32 +72,33 @@ constexpr void dense_input_gradient(DZ dz, W w, DX dx) noexcept {
         }
 #pragma GCC unroll 32
         for (int i = 0; i < tile; ++i)
-            dx[i0 + i] = sum[i];
+            if (i >= had)
+                store<How>(dx[i0 + i], sum[i]);
     }
 }
 
-/// Adds to dw and db, or overwrites them if they are `fresh`. The plain form, for scalars.
+/// Adds to dw and db, or overwrites them. The plain form, for scalars.
 template <class X, class DZ, class DW, class DB>
-constexpr void dense_parameter_gradient(X x, DZ dz, DW dw, DB db, bool fresh) noexcept {
+constexpr void dense_parameter_gradient(X x, DZ dz, DW dw, DB db, bool overwrite) noexcept {
     has_effects();
     using E = typename DZ::element;
     constexpr int O = DW::shape::extents[0], I = DW::shape::extents[1];
-    const auto rows = [&](auto overwrite) __attribute__((always_inline)) { // a constant, not asked for each
+    const auto rows = [&](auto once) __attribute__((always_inline)) { // a constant, not asked for each
         for (int o = 0; o < O; ++o) {
             const E g = dz[o];
-            accumulate(db[o], lane_sum(g), overwrite);
+            accumulate(db[o], lane_sum(g), once);
             for (int i = 0; i < I; ++i)
-                accumulate(dw(o, i), lane_sum(E(g * x[i])), overwrite);
+                accumulate(dw(o, i), lane_sum(E(g * x[i])), once);
         }
     };
-    fresh ? rows(std::true_type{}) : rows(std::false_type{});
+    overwrite ? rows(std::true_type{}) : rows(std::false_type{});
 }
 
 /// The same for packs. A sum over lanes for each weight would cost more than everything else. Blocks of x are
 /// therefore transposed: then lanes are inputs, a row of dw is a vector, and FMAs sum over the samples.
 template <class X, class DZ, class DW, class DB>
     requires(lanes_of<typename DZ::element> > 1)
-inline void dense_parameter_gradient(X x, DZ dz, DW dw, DB db, bool fresh) noexcept {
+inline void dense_parameter_gradient(X x, DZ dz, DW dw, DB db, bool overwrite) noexcept {
     has_effects();
     using E = typename DZ::element;
     using T = scalar_of<E>;
@@ -106,7 +108,7 @@ inline void dense_parameter_gradient(X x, DZ dz, DW dw, DB db, bool fresh) noexc
     constexpr int tile = dense_tile(O, I * static_cast<int>(sizeof(T)), 16, 6, blocks);
 
     for (int o = 0; o < O; ++o)
-        accumulate(db[o], lane_sum(E(dz[o])), fresh);
+        accumulate(db[o], lane_sum(E(dz[o])), overwrite);
     for (int i0 = 0; i0 < I; i0 += blocks * L) {
         const int inputs = I - i0 < blocks * L ? I - i0 : blocks * L;
         vector in[std::size_t{L}][std::size_t{blocks}]; // [sample][inputs]
@@ -146,7 +148,7 @@ inline void dense_parameter_gradient(X x, DZ dz, DW dw, DB db, bool fresh) noexc
 #pragma GCC unroll 2
                     for (int k = 0; k < blocks; ++k) {
                         const E part = sum[o][k];
-                        (fresh ? part : E::load(row + k * L) + part).store(row + k * L);
+                        (overwrite ? part : E::load(row + k * L) + part).store(row + k * L);
                     }
                 } else {
                     T parts[std::size_t{blocks * L}];
@@ -154,7 +156,7 @@ inline void dense_parameter_gradient(X x, DZ dz, DW dw, DB db, bool fresh) noexc
                     for (int k = 0; k < blocks; ++k)
                         E(sum[o][k]).store(parts + k * L);
                     for (int i = 0; i < inputs; ++i)
-                        accumulate(row[i], parts[i], fresh);
+                        accumulate(row[i], parts[i], overwrite);
                 }
             }
         }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <lamina/kernels/effects.hpp>
+#include <lamina/kernels/tile.hpp>
 #include <lamina/optimized.hpp>
 #include <lamina/pack.hpp>
 #include <lamina/tensor.hpp>
@@ -12,25 +13,30 @@ LAMINA_BEGIN_OPTIMIZED
 
 namespace lamina::inline LAMINA_ABI::kernels {
 
-/// y(i) = f(x(i), ...) for views of the same shape with any halos. y may be one of the x.
-template <class Y, class F, class... X>
+/// y(i) = f(x(i), ...), or y(i) += f(x(i), ...), for views of the same shape with any halos. y may be one of
+/// the x.
+template <Store How = Store::overwrite, class Y, class F, class... X>
 constexpr void map(Y y, F f, X... x) noexcept {
     has_effects();
+    using E = typename Y::element;
     if constexpr (Y::halo == 0 && ((X::halo == 0 && X::order == Y::order) && ...)) {
-        using E = typename Y::element;
         int i = 0;
         if constexpr (std::is_floating_point_v<E> && sizeof...(X) > 0) {
             if (!std::is_constant_evaluated()) // neighbours as a vector: f takes packs as it takes numbers
-                for (; i + native_lanes<E> <= Y::size; i += native_lanes<E>)
-                    pack<E>(f(pack<E>::load(x.data() + i)...)).store(y.data() + i);
+                for (; i + native_lanes<E> <= Y::size; i += native_lanes<E>) {
+                    pack<E> result = f(pack<E>::load(x.data() + i)...);
+                    if constexpr (How == Store::add)
+                        result += pack<E>::load(y.data() + i);
+                    result.store(y.data() + i);
+                }
         }
         for (; i < Y::size; ++i)
-            y.data()[i] = f(x.data()[i]...);
+            store<How>(y.data()[i], E(f(x.data()[i]...)));
     } else {
         for (int c = 0; c < channels<typename Y::shape>; ++c)
             for (int i = 0; i < height<typename Y::shape>; ++i)
                 for (int j = 0; j < width<typename Y::shape>; ++j)
-                    y(c, i, j) = f(x(c, i, j)...);
+                    store<How>(y(c, i, j), E(f(x(c, i, j)...)));
     }
 }
 

@@ -13,6 +13,7 @@
 
 #include <bit>
 #include <cstddef>
+#include <type_traits>
 #include <utility>
 
 LAMINA_BEGIN_OPTIMIZED
@@ -123,9 +124,31 @@ struct PixelTile {
     return best;
 }
 
-/// Convolution and activation, and with `Size` > 1 the maximum of each Size x Size window.
-template <int Stride, int Padding, int Size, class X, class W, class B, class Y, class Activation>
-inline void conv(X x, W w, B b, Y y, Activation f) noexcept {
+/// What an epilogue adds to sums of type E: the element of r at the same indices, or the pack of channels (or
+/// outputs) from there on. Lanes beyond the last of them mean nothing.
+template <class E, class R, class... Index>
+[[nodiscard, gnu::always_inline]] constexpr E element_at(R r, int o, Index... index) noexcept {
+    if constexpr (std::is_same_v<E, typename R::element>) {
+        return r(o, index...);
+    } else if constexpr (R::order == Order::channels_last) {
+        return E::load(&r(o, index...));
+    } else {
+        constexpr int all = R::shape::extents[0];
+        if constexpr (R::shape::rank == 1)
+            if (o + E::lanes <= all)
+                return E::load(&r(o));
+        E e = E(scalar_of<E>(0));
+        for (int k = 0; k < E::lanes && o + k < all; ++k)
+            e.set(k, r(o + k, index...));
+        return e;
+    }
+}
+
+/// Convolution, and with `Size` > 1 the maximum of each Size x Size window, with an epilogue
+/// `f(sums, o, i, j)` of a pack: the result's channels from o on at pixel i, j. It may be called twice for a
+/// result, so it must not read y.
+template <int Stride, int Padding, int Size, class X, class W, class B, class Y, class Epilogue>
+inline void conv(X x, W w, B b, Y y, Epilogue f) noexcept {
     has_effects();
     using T = typename Y::element;
     using P = pack<T>;
@@ -166,7 +189,8 @@ inline void conv(X x, W w, B b, Y y, Activation f) noexcept {
 #pragma GCC unroll 16
                             for (int k = 1; k < area; ++k)
                                 best = (max)(best, sum[o][p * area + k]);
-                            lines[o][p / across][j0 + p % across] = f(best);
+                            lines[o][p / across][j0 + p % across] =
+                                f(best, o0 + vector_start(o, L, F), i0 + p / across, c0 + j0 + p % across);
                         }
                 }
                 for (int o = 0; o < V; ++o)
@@ -251,10 +275,11 @@ template <int Inputs, int Count, int Lanes, class T>
     }
 }
 
-/// y(o) = f(b(o) + sum over i of w(o, i) x(i)), a vector of outputs at a time, with inputs in lanes unless
-/// there are too few.
-template <class X, class W, class B, class Y, class Activation>
-inline void dense(X x, W w, B b, Y y, Activation f) noexcept {
+/// y(o) = f(b(o) + sum over i of w(o, i) x(i), o), a vector of outputs at a time, with inputs in lanes unless
+/// there are too few. The epilogue `f(sums, o)` takes a pack of the outputs from o on; after the last output
+/// its lanes repeat.
+template <class X, class W, class B, class Y, class Epilogue>
+inline void dense(X x, W w, B b, Y y, Epilogue f) noexcept {
     has_effects();
     using T = typename Y::element;
     using P = pack<T>;
@@ -287,7 +312,7 @@ inline void dense(X x, W w, B b, Y y, Activation f) noexcept {
             }
             sum = load<N>(b.data() + o0) + sum_of_each<N>(rows);
         }
-        const P result = f(P(repeat<T, N>(sum)));
+        const P result = f(P(repeat<T, N>(sum)), o0);
         __builtin_memcpy(y.data() + o0, &result, count * sizeof(T));
     });
 }

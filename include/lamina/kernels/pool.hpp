@@ -3,6 +3,7 @@
 
 #include <lamina/kernels/effects.hpp>
 #include <lamina/kernels/map.hpp>
+#include <lamina/kernels/tile.hpp>
 #include <lamina/optimized.hpp>
 #include <lamina/pack.hpp>
 
@@ -25,12 +26,13 @@ constexpr void max_pool(X x, Y y) noexcept {
             }
 }
 
-/// dx: each window's gradient goes to the first position that equals the maximum.
-template <int Size, int Stride, class X, class Y, class DY, class DX>
+/// Overwrites dx, or adds to it: each window's gradient goes to the first position that equals the maximum.
+template <int Size, int Stride, Store How = Store::overwrite, class X, class Y, class DY, class DX>
 constexpr void max_pool_gradient(X x, Y y, DY dy, DX dx) noexcept {
     has_effects();
     using E = typename DX::element;
-    fill_zero(dx);
+    if constexpr (How == Store::overwrite)
+        fill_zero(dx);
     for (int c = 0; c < channels<typename Y::shape>; ++c)
         for (int i = 0; i < height<typename Y::shape>; ++i)
             for (int j = 0; j < width<typename Y::shape>; ++j) {
@@ -60,13 +62,14 @@ constexpr void average_pool(X x, Y y) noexcept {
             }
 }
 
-/// dx: each window's gradient is shared equally by its positions.
-template <int Size, int Stride, class DY, class DX>
+/// Overwrites dx, or adds to it: each window's gradient is shared equally by its positions.
+template <int Size, int Stride, Store How = Store::overwrite, class DY, class DX>
 constexpr void average_pool_gradient(DY dy, DX dx) noexcept {
     has_effects();
     using E = typename DX::element;
     constexpr scalar_of<E> share = scalar_of<E>(1) / scalar_of<E>(Size * Size);
-    fill_zero(dx);
+    if constexpr (How == Store::overwrite)
+        fill_zero(dx);
     for (int c = 0; c < channels<typename DY::shape>; ++c)
         for (int i = 0; i < height<typename DY::shape>; ++i)
             for (int j = 0; j < width<typename DY::shape>; ++j) {

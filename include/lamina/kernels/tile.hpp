@@ -48,19 +48,37 @@ struct Tile {
     return best;
 }
 
-/// Adds to a gradient, or overwrites it if it is fresh.
+/// Whether a kernel overwrites its results or adds to what is there.
+enum class Store { overwrite, add };
+
+/// Stores a result.
+template <Store How, class T>
+[[gnu::always_inline]] constexpr void store(T& to, const T& result) noexcept {
+    if constexpr (How == Store::add)
+        to = to + result;
+    else
+        to = result;
+}
+
+/// Adds to a gradient, or overwrites it.
 template <class T>
-[[gnu::always_inline]] constexpr void accumulate(T& gradient, T part, bool fresh) noexcept {
-    if (fresh)
+[[gnu::always_inline]] constexpr void accumulate(T& gradient, T part, bool overwrite) noexcept {
+    if (overwrite)
         gradient = part;
     else
         gradient = gradient + part;
 }
 
-/// The start of the i-th of several tiles, the last of which may overlap the one before: for results that are
-/// only written, never added to.
+/// The start of the i-th of several tiles, the last of which may overlap the one before: for results that may
+/// be computed twice.
 [[nodiscard, gnu::always_inline]] constexpr int overlapped(int i, int tile, int extent) noexcept {
     return i * tile < extent - tile ? i * tile : extent - tile;
+}
+
+/// The number of results of the i-th tile that the one before has had already: they must not be added twice.
+template <Store How>
+[[nodiscard, gnu::always_inline]] constexpr int already_stored(int i, int tile, int extent) noexcept {
+    return How == Store::add ? i * tile - overlapped(i, tile, extent) : 0;
 }
 
 /// Calls f(start, size) for every whole tile of `Extent` and for the rest: for results that are added to.

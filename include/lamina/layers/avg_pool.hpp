@@ -52,8 +52,9 @@ struct AvgPool : PoolWindow<Size, Stride> {
         else
             kernels::average_pool<Size, Stride>(x, y);
     }
+    template <kernels::Store How = kernels::Store::overwrite>
     static constexpr void input_gradient(auto /*x*/, auto /*y*/, auto dy, auto /*p*/, auto dx) noexcept {
-        kernels::average_pool_gradient<Size, Stride>(dy, dx);
+        kernels::average_pool_gradient<Size, Stride, How>(dy, dx);
     }
 };
 

@@ -138,7 +138,7 @@ struct Conv {
         return (rows > columns ? rows : columns) + spread<output<In>>;
     }();
 
-    /// forward applies the activation `f` to each result before it is stored.
+    /// forward applies `f(sum, o, i, j)` to each result before it is stored.
     static constexpr bool takes_activation = true;
     static constexpr void forward(auto x, auto p, auto y, auto f) noexcept {
         if constexpr (x.order == Order::channels_last)
@@ -146,29 +146,30 @@ struct Conv {
         else
             kernels::conv<Stride, Padding>(x, p.weight, p.bias, y, f);
     }
+    template <kernels::Store How = kernels::Store::overwrite>
     static constexpr void input_gradient(auto /*x*/, auto /*y*/, auto dy, auto p, auto dx) noexcept {
-        kernels::conv_input_gradient<Stride, Padding>(dy, p.weight, dx);
+        kernels::conv_input_gradient<Stride, Padding, How>(dy, p.weight, dx);
     }
-    static constexpr void parameter_gradient(auto x, auto /*y*/, auto dy, auto dp, bool fresh) noexcept {
-        kernels::conv_parameter_gradient<Stride, Padding>(x, dy, dp.weight, dp.bias, fresh);
+    static constexpr void parameter_gradient(auto x, auto /*y*/, auto dy, auto dp, bool overwrite) noexcept {
+        kernels::conv_parameter_gradient<Stride, Padding>(x, dy, dp.weight, dp.bias, overwrite);
     }
 
     /// Convolution, activation and max pooling over windows of `Size` in one function.
     static constexpr bool takes_max_pool = true;
     template <int Size>
-    static constexpr void forward_pooled(auto x, auto p, auto y, auto choice, auto f) noexcept {
+    static constexpr void forward_pooled(auto x, auto p, auto y, auto argmax, auto f) noexcept {
         if constexpr (x.order == Order::channels_last)
             kernels::one::conv<Stride, Padding, Size>(x, p.weight, p.bias, y, f);
         else
-            kernels::conv_max_pool<Stride, Padding, Size>(x, p.weight, p.bias, y, choice, f);
+            kernels::conv_max_pool<Stride, Padding, Size>(x, p.weight, p.bias, y, argmax, f);
     }
     template <int Size>
     static constexpr bool blends = kernels::blended_gradient_fits(Kernel, Size);
     template <int Size>
-    static constexpr void parameter_gradient_pooled(auto x, auto y, auto dy, auto choice, auto dp, auto slope,
-                                                    bool fresh) noexcept {
-        kernels::conv_max_pool_parameter_gradient<Stride, Padding, Size>(x, y, dy, choice, dp.weight, dp.bias,
-                                                                         slope, fresh);
+    static constexpr void parameter_gradient_pooled(auto x, auto y, auto dy, auto argmax, auto dp, auto slope,
+                                                    bool overwrite) noexcept {
+        kernels::conv_max_pool_parameter_gradient<Stride, Padding, Size>(x, y, dy, argmax, dp.weight, dp.bias,
+                                                                         slope, overwrite);
     }
 };
 

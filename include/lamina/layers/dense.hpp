@@ -68,7 +68,7 @@ struct Dense {
             return none{};
     }
 
-    /// forward applies the activation `f` to each result before it is stored.
+    /// forward applies `f(sum, o)` to each result before it is stored.
     static constexpr bool takes_activation = true;
     static constexpr void forward(auto x, auto p, auto y, auto f) noexcept {
         using E = typename decltype(y)::element;
@@ -78,11 +78,12 @@ struct Dense {
         }
         kernels::dense(flat(x), p.weight, p.bias, y, f);
     }
+    template <kernels::Store How = kernels::Store::overwrite>
     static constexpr void input_gradient(auto /*x*/, auto /*y*/, auto dy, auto p, auto dx) noexcept {
-        kernels::dense_input_gradient(dy, p.weight, dx);
+        kernels::dense_input_gradient<How>(dy, p.weight, dx);
     }
-    static constexpr void parameter_gradient(auto x, auto /*y*/, auto dy, auto dp, bool fresh) noexcept {
-        kernels::dense_parameter_gradient(flat(x), dy, dp.weight, dp.bias, fresh);
+    static constexpr void parameter_gradient(auto x, auto /*y*/, auto dy, auto dp, bool overwrite) noexcept {
+        kernels::dense_parameter_gradient(flat(x), dy, dp.weight, dp.bias, overwrite);
     }
 
   private:

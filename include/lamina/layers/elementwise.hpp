@@ -43,8 +43,9 @@ struct Elementwise {
         kernels::map(
             y, [](auto e) __attribute__((always_inline)) { return Activation::value(e); }, x);
     }
+    template <kernels::Store How = kernels::Store::overwrite>
     static constexpr void input_gradient(auto /*x*/, auto y, auto dy, auto /*p*/, auto dx) noexcept {
-        kernels::map(
+        kernels::map<How>(
             dx, [](auto g, auto e) __attribute__((always_inline)) { return g * Activation::slope(e); }, dy,
             y);
     }

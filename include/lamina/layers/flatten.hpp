@@ -37,9 +37,10 @@ struct Flatten {
         for (int i = 0; i < x.size; ++i)
             y[i] = x[i];
     }
+    template <kernels::Store How = kernels::Store::overwrite>
     static constexpr void input_gradient(auto /*x*/, auto /*y*/, auto dy, auto /*p*/, auto dx) noexcept {
         for (int i = 0; i < dx.size; ++i)
-            dx[i] = dy[i];
+            kernels::store<How>(dx[i], dy[i]);
     }
 };
 

@@ -52,8 +52,9 @@ struct MaxPool : PoolWindow<Size, Stride> {
         else
             kernels::max_pool<Size, Stride>(x, y);
     }
+    template <kernels::Store How = kernels::Store::overwrite>
     static constexpr void input_gradient(auto x, auto y, auto dy, auto /*p*/, auto dx) noexcept {
-        kernels::max_pool_gradient<Size, Stride>(x, y, dy, dx);
+        kernels::max_pool_gradient<Size, Stride, How>(x, y, dy, dx);
     }
 };
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <lamina/ieee.hpp>
+#include <lamina/kernels/tile.hpp>
 #include <lamina/math.hpp>
 #include <lamina/text.hpp>
 
@@ -49,13 +50,14 @@ struct Softmax {
         for (int i = 0; i < x.size; ++i)
             y[i] *= share;
     }
+    template <kernels::Store How = kernels::Store::overwrite>
     static constexpr void input_gradient(auto /*x*/, auto y, auto dy, auto /*p*/, auto dx) noexcept {
         using E = typename decltype(dx)::element;
         E dot = E(0);
         for (int i = 0; i < y.size; ++i)
             dot += dy[i] * y[i];
         for (int i = 0; i < y.size; ++i)
-            dx[i] = y[i] * (dy[i] - dot);
+            kernels::store<How>(dx[i], E(y[i] * (dy[i] - dot)));
     }
 };
 

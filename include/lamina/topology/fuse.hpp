@@ -156,7 +156,7 @@ struct Single {
         if constexpr (TakesActivation<L>)
             L::forward(
                 own(x), P::parameters(parameters), y,
-                [](auto e) __attribute__((always_inline)) { return Activation::value(e); });
+                [](auto e, auto...) __attribute__((always_inline)) { return Activation::value(e); });
         else
             L::forward(own(x), P::parameters(parameters), y);
     }
@@ -215,7 +215,7 @@ struct Pooled {
         kernels::has_effects();
         L::template forward_pooled<size>(
             x, P::parameters(parameters), y, choice,
-            [](auto e) __attribute__((always_inline)) { return Activation::value(e); });
+            [](auto e, auto...) __attribute__((always_inline)) { return Activation::value(e); });
     }
 
     static constexpr void backward(auto x, auto y, auto choice, auto dy, const auto* parameters, auto dx,
