@@ -32,11 +32,23 @@ struct Flatten;
 struct ReLU;
 template <int Numerator = 1, int Denominator = 100>
 struct LeakyReLU;
+template <int Slopes = 1>
+struct PReLU;
+struct ReLU6;
+template <int Numerator = 1, int Denominator = 1>
+struct ELU;
+struct SiLU;
+struct GELU;     //     layers/gelu.hpp
+struct GELUTanh; // layers/gelu.hpp
+struct HardSwish;
 struct Tanh;
 struct Sigmoid;
 struct Softmax;
+template <int Numerator = 0, int Denominator = 1>
+struct Scale;
 // Bases and helpers of layers: layers/elementwise.hpp, layers/pool_window.hpp; exp, tanh, sigmoid, log, sqrt
-// of numbers and packs (math.hpp); Text, named (text.hpp); none, fault (problem/problem.hpp).
+// of numbers and packs (math.hpp), erf (distributions.hpp); Text, named (text.hpp); none, fault
+// (problem/problem.hpp).
 template <class Activation>
 struct Elementwise;
 template <int Size, int Stride>

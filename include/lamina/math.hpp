@@ -152,6 +152,14 @@ template <Element E>
     return (E(1) + parts.fraction) * power_of_two<E>(half) * power_of_two<E>(parts.n - half);
 }
 
+/// e^x - 1 for |x| <= 44, beyond which it is e^x or -1 in either format.
+template <Element E>
+[[nodiscard, gnu::always_inline]] constexpr E exp_minus_one_within(E x) noexcept {
+    const exp_parts<E> parts{x};
+    const E scale = power_of_two<E>(parts.n);
+    return parts.fraction * scale + (scale - E(1));
+}
+
 template <Element E>
 [[nodiscard, gnu::always_inline]] constexpr E not_below(E x, scalar_of<E> bound) noexcept {
     return select(x < E(bound), E(bound), x);
@@ -181,15 +189,19 @@ template <Element E>
     return detail::exp_within(bounded + bounded);
 }
 
+/// e^x - 1 for x <= 0, within 3 units in the last place also near zero.
+template <Element E>
+[[nodiscard]] constexpr E exp_minus_one(E x) noexcept {
+    return detail::exp_minus_one_within(detail::not_below(x, scalar_of<E>(-44)));
+}
+
 /// tanh x = m / (m + 2) with m = e^(2|x|) - 1, which keeps its relative accuracy near zero. Within 4 units in
 /// the last place.
 template <Element E>
 [[nodiscard]] constexpr E tanh(E x) noexcept {
     const E magnitude = select(x < E(0), -x, x);
     const E bounded = select(magnitude > E(22), E(22), magnitude); // tanh 22 is 1 in either format
-    const detail::exp_parts<E> parts{bounded + bounded};
-    const E scale = detail::power_of_two<E>(parts.n);
-    const E m = parts.fraction * scale + (scale - E(1));
+    const E m = detail::exp_minus_one_within(bounded + bounded);
     const E result = m / (m + E(2));
     return select(x < E(0), -result, result);
 }
@@ -255,7 +267,7 @@ template <Element E>
     using bits = typename format::bits;
     constexpr bits guess = sizeof(T) == 4 ? bits(0x5F375A86U) : static_cast<bits>(0x5FE6EB50C7B537A9U);
     const T infinity = detail::infinity<T>();
-    if constexpr (std::is_floating_point_v<E>)
+    if constexpr (view::is_scalar)
         if (std::is_constant_evaluated() &&
             !(x < infinity)) // infinity minus infinity is no constant expression
             return x;

@@ -1,7 +1,7 @@
 // The demonstration program, run on images made for the test.
 #pragma once
 
-#include "unit/files/scratch.hpp"
+#include "unit/data/scratch.hpp"
 
 #include <cstddef>
 #include <cstdint>

@@ -132,8 +132,8 @@ endfunction()
 function(gallery_contents sources result)
     set(groups "A network and its shapes" "A layer of your own" "Data" "Losses and optimisers" "Training and evaluation"
                "A model and its outputs")
-    set(prefixes "avg_pool|budget|conv|dense|facts|image_with|inference|layer_(info|only|template)|leaky|max_pool|model|net|\
-parameters|shape|strict|training|workspace"
+    set(prefixes "avg_pool|budget|conv|dense|elu|facts|image_with|inference|layer_(info|only|template)|leaky|max_pool|model|net|\
+parameters|prelu|scale|shape|strict|training|workspace"
         "activation|branch|layer" "augmentation|data|image|labels|samples|split"
         "checkpoint|class_weights|cross|loss|optimizer|sigmoid|softmax" "evaluate|fit|freeze|step|trainer"
         "bias|forward|seed|tensor|top_k|weight")

@@ -70,9 +70,25 @@ inline std::string name(const DenseCase& c) {
     return "dense/" + name(c.input) + " to " + std::to_string(c.outputs);
 }
 
-enum class Activation { relu, leaky_relu_1_100, leaky_relu_1_4, tanh, sigmoid, softmax };
+enum class Activation {
+    relu,
+    leaky_relu_1_100,
+    leaky_relu_1_4,
+    tanh,
+    sigmoid,
+    softmax,
+    relu6,
+    elu,
+    elu_1_2,
+    silu,
+    gelu,
+    gelu_tanh,
+    hard_swish,
+    scale_1_50,
+};
 
-// The input is the sequence times `scale`, which is large where a careless formula overflows.
+// The input is the sequence times `scale`, which is large where a careless formula overflows; with 0, it is
+// whole numbers around 0, at some of which a slope jumps.
 struct ActivationCase {
     Activation kind;
     Image input;
@@ -81,8 +97,10 @@ struct ActivationCase {
 
 inline constexpr std::array activation_cases{
     ActivationCase{Activation::relu, {3, 5, 7}, 1},
+    ActivationCase{Activation::relu, {3, 1, 1}, 0},
     ActivationCase{Activation::leaky_relu_1_100, {3, 5, 7}, 1},
     ActivationCase{Activation::leaky_relu_1_4, {3, 5, 7}, 1},
+    ActivationCase{Activation::leaky_relu_1_4, {3, 1, 1}, 0},
     ActivationCase{Activation::tanh, {3, 5, 7}, 4},
     ActivationCase{Activation::tanh, {23, 1, 1}, 1024},
     ActivationCase{Activation::sigmoid, {3, 5, 7}, 4},
@@ -90,12 +108,51 @@ inline constexpr std::array activation_cases{
     ActivationCase{Activation::softmax, {10, 1, 1}, 4},
     ActivationCase{Activation::softmax, {17, 1, 1}, 1024},
     ActivationCase{Activation::softmax, {1, 1, 1}, 1},
+    ActivationCase{Activation::relu6, {3, 5, 7}, 16},
+    ActivationCase{Activation::relu6, {17, 1, 1}, 0},
+    ActivationCase{Activation::elu, {3, 5, 7}, 4},
+    ActivationCase{Activation::elu, {23, 1, 1}, 1024},
+    ActivationCase{Activation::elu_1_2, {3, 5, 7}, 4},
+    ActivationCase{Activation::elu_1_2, {17, 1, 1}, 0},
+    ActivationCase{Activation::silu, {3, 5, 7}, 4},
+    ActivationCase{Activation::silu, {23, 1, 1}, 64},
+    ActivationCase{Activation::silu, {23, 1, 1}, 1024},
+    ActivationCase{Activation::gelu, {3, 5, 7}, 4},
+    ActivationCase{Activation::gelu, {23, 1, 1}, 16},
+    ActivationCase{Activation::gelu, {23, 1, 1}, 1024},
+    ActivationCase{Activation::gelu_tanh, {3, 5, 7}, 4},
+    ActivationCase{Activation::gelu_tanh, {23, 1, 1}, 16},
+    ActivationCase{Activation::gelu_tanh, {23, 1, 1}, 1024},
+    ActivationCase{Activation::hard_swish, {3, 5, 7}, 8},
+    ActivationCase{Activation::hard_swish, {23, 1, 1}, 1024},
+    ActivationCase{Activation::scale_1_50, {3, 5, 7}, 1},
 };
 
+/// Element i of the input of n elements, which is named for its case.
+inline double activation_input(const ActivationCase& c, double of_the_sequence, std::size_t i,
+                               std::size_t n) {
+    return c.scale == 0 ? static_cast<double>(i) - static_cast<double>(n / 2) : c.scale * of_the_sequence;
+}
+
 inline std::string name(const ActivationCase& c) {
-    constexpr const char* names[]{"relu", "leaky_relu_1_100", "leaky_relu_1_4", "tanh", "sigmoid", "softmax"};
-    return std::string(names[static_cast<int>(c.kind)]) + '/' + name(c.input) + " times " +
-           std::to_string(c.scale);
+    constexpr const char* names[]{
+        "relu", "leaky_relu_1_100", "leaky_relu_1_4", "tanh", "sigmoid",   "softmax",    "relu6",
+        "elu",  "elu_1_2",          "silu",           "gelu", "gelu_tanh", "hard_swish", "scale_1_50"};
+    return std::string(names[static_cast<int>(c.kind)]) + '/' + name(c.input) +
+           (c.scale == 0 ? " whole" : " times " + std::to_string(c.scale));
+}
+
+// One slope for all channels, or one for each. The slopes are the sequence, so some are negative.
+struct PReLUCase {
+    Image input;
+    int slopes;
+};
+
+inline constexpr std::array prelu_cases{PReLUCase{{3, 5, 7}, 1}, PReLUCase{{17, 4, 3}, 17},
+                                        PReLUCase{{23, 1, 1}, 1}, PReLUCase{{10, 1, 1}, 10}};
+
+inline std::string name(const PReLUCase& c) {
+    return "prelu/" + name(c.input) + " of " + std::to_string(c.slopes);
 }
 
 // Answers: records softmax, argmax, and the indices of the three largest (topk), of the sequence "answer/..."

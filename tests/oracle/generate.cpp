@@ -107,6 +107,22 @@ torch::Tensor activate(Activation kind, const torch::Tensor& x) {
         return torch::sigmoid(x);
     case Activation::softmax:
         return torch::softmax(x, 0);
+    case Activation::relu6:
+        return F::relu6(x);
+    case Activation::elu:
+        return torch::elu(x);
+    case Activation::elu_1_2:
+        return torch::elu(x, 0.5);
+    case Activation::silu:
+        return torch::silu(x);
+    case Activation::gelu:
+        return torch::gelu(x, "none");
+    case Activation::gelu_tanh:
+        return torch::gelu(x, "tanh");
+    case Activation::hard_swish:
+        return torch::hardswish(x);
+    case Activation::scale_1_50:
+        return x * 0.02;
     }
     return {};
 }
@@ -133,9 +149,19 @@ void write_layers(Writer write) {
         write_layer(write, name(c), input(name(c), c.input), weight, bias,
                     [&](auto x) { return torch::linear(x.flatten(), weight, bias); });
     }
-    for (const ActivationCase& c : activation_cases)
-        write_layer(write, name(c), input(name(c), c.input, c.scale),
-                    [&](auto x) { return activate(c.kind, x); });
+    for (const ActivationCase& c : activation_cases) {
+        const torch::Tensor x = input(name(c), c.input);
+        const auto n = static_cast<std::size_t>(x.numel());
+        for (std::size_t i = 0; i < n; ++i)
+            x.data_ptr<double>()[i] = activation_input(c, x.data_ptr<double>()[i], i, n);
+        write_layer(write, name(c), x, [&](auto e) { return activate(c.kind, e); });
+    }
+    for (const PReLUCase& c : prelu_cases) {
+        const auto weight = variable(sequence(name(c) + "/weight", {c.slopes}));
+        write_layer(write, name(c), input(name(c), c.input),
+                    [&](auto x) { return torch::prelu(x.unsqueeze(0), weight).squeeze(0); });
+        write(name(c) + "/dweight", weight.grad());
+    }
 }
 
 void write_answers(Writer write) {

@@ -16,6 +16,10 @@ static_assert(ln::Layer<ln::Dense<5>, Image> && ln::Layer<ln::Dense<5>, Vector>)
 static_assert(ln::Layer<ln::Flatten, Image> && ln::Layer<ln::Flatten, Vector>);
 static_assert(ln::Layer<ln::ReLU, Image> && ln::Layer<ln::LeakyReLU<>, Vector> &&
               ln::Layer<ln::LeakyReLU<1, 5>, Image>);
+static_assert(ln::Layer<ln::PReLU<>, Image> && ln::Layer<ln::PReLU<7>, Vector> &&
+              ln::Layer<ln::ReLU6, Image> && ln::Layer<ln::ELU<>, Vector> && ln::Layer<ln::ELU<1, 2>, Image>);
+static_assert(ln::Layer<ln::SiLU, Image> && ln::Layer<ln::GELU, Vector> && ln::Layer<ln::GELUTanh, Image> &&
+              ln::Layer<ln::HardSwish, Vector> && ln::Layer<ln::Scale<1, 50>, Image>);
 static_assert(ln::Layer<ln::Tanh, Image> && ln::Layer<ln::Sigmoid, Vector> && ln::Layer<ln::Softmax, Image>);
 
 template <class L>

@@ -57,6 +57,20 @@ constexpr auto tanh_ = [](auto x) { return lamina::tanh(x); };
 constexpr auto sigmoid_ = [](auto x) { return lamina::sigmoid(x); };
 constexpr auto log_ = [](auto x) { return lamina::log(x); };
 constexpr auto sqrt_ = [](auto x) { return lamina::sqrt(x); };
+constexpr auto erf_ = [](auto x) { return lamina::erf(x); };
+constexpr auto exp_minus_one_ = [](auto x) { return lamina::exp_minus_one(x); };
+constexpr auto normal_ = [](auto x) { return lamina::detail::Normal<decltype(x)>{x}.below; };
+constexpr auto normal_density_ = [](auto x) { return lamina::detail::Normal<decltype(x)>{x}.density; };
+constexpr auto logistic_ = [](auto x) { return lamina::detail::Logistic<decltype(x)>{x}.below; };
+constexpr auto logistic_density_ = [](auto x) { return lamina::detail::Logistic<decltype(x)>{x}.density; };
+constexpr auto exact_erf = [](long double x) { return std::erf(x); };
+constexpr auto exact_normal = [](long double x) { return std::erfc(-x * std::sqrt(0.5L)) / 2; };
+constexpr auto exact_normal_density = [](long double x) {
+    return std::exp(-x * x / 2) / std::sqrt(8 * std::atan(1.0L));
+};
+constexpr auto exact_logistic_density = [](long double x) {
+    return 1 / ((1 + std::exp(x)) * (1 + std::exp(-x)));
+};
 constexpr auto exact_exp = [](long double x) { return std::exp(x); };
 constexpr auto exact_tanh = [](long double x) { return std::tanh(x); };
 constexpr auto exact_sigmoid = [](long double x) { return 1 / (1 + std::exp(-x)); };
@@ -99,6 +113,39 @@ TEST_CASE("math: sigmoid is within 4 units in the last place, down to the smalle
     CHECK(worst_ulps(-760.0, 760.0, sigmoid_, exact_sigmoid) <= 4);
 }
 
+TEST_CASE("math: exp_minus_one is within 3 units in the last place below 0, also near it") {
+    const auto exact = [](long double x) { return std::expm1(x); };
+    CHECK(worst_ulps(-110.0F, 0.0F, exp_minus_one_, exact) <= 3);
+    CHECK(worst_ulps(-760.0, 0.0, exp_minus_one_, exact) <= 3);
+    CHECK(worst_ulps(-1.0F, 0.0F, exp_minus_one_, exact) <= 3);
+    CHECK(worst_ulps(-1.0, 0.0, exp_minus_one_, exact) <= 3);
+    CHECK(worst_ulps(-1e-30F, 0.0F, exp_minus_one_, exact) <= 3);
+}
+
+TEST_CASE("math: erf is within 3 units in the last place, also near zero") {
+    CHECK(worst_ulps(-7.0F, 7.0F, erf_, exact_erf) <= 3);
+    CHECK(worst_ulps(-7.0, 7.0, erf_, exact_erf) <= 3);
+    CHECK(worst_ulps(-1.0F, 1.0F, erf_, exact_erf) <= 3);
+    CHECK(worst_ulps(-1.0, 1.0, erf_, exact_erf) <= 3);
+    CHECK(worst_ulps_by_exponent<float>(-120, 10, erf_, exact_erf) <= 3);
+    CHECK(worst_ulps_by_exponent<double>(-1000, 10, erf_, exact_erf) <= 3);
+}
+
+TEST_CASE("math: distribution functions keep their digits far below zero") {
+    CHECK(worst_ulps(-15.0F, 15.0F, normal_, exact_normal) <= 8);
+    CHECK(worst_ulps(-40.0, 40.0, normal_, exact_normal) <= 8);
+    CHECK(worst_ulps(-1.0F, 1.0F, normal_, exact_normal) <= 8);
+    CHECK(worst_ulps(-1.0, 1.0, normal_, exact_normal) <= 8);
+    CHECK(worst_ulps(-15.0F, 15.0F, normal_density_, exact_normal_density) <= 4);
+    CHECK(worst_ulps(-40.0, 40.0, normal_density_, exact_normal_density) <= 4);
+    CHECK(worst_ulps(-110.0F, 110.0F, logistic_, exact_sigmoid) <= 4);
+    CHECK(worst_ulps(-760.0, 760.0, logistic_, exact_sigmoid) <= 4);
+    CHECK(worst_ulps(-110.0F, 110.0F, logistic_density_, exact_logistic_density) <= 6);
+    CHECK(worst_ulps(-760.0, 760.0, logistic_density_, exact_logistic_density) <= 6);
+    CHECK(worst_ulps(-4.0F, 4.0F, logistic_density_, exact_logistic_density) <= 6);
+    CHECK(worst_ulps(-4.0, 4.0, logistic_density_, exact_logistic_density) <= 6);
+}
+
 TEST_CASE("math: log is within 3 units in the last place for all normal numbers") {
     CHECK(worst_ulps(0.5F, 2.0F, log_, exact_log) <= 3);
     CHECK(worst_ulps(0.5, 2.0, log_, exact_log) <= 3);
@@ -136,6 +183,20 @@ TEST_CASE("math: zero, infinity and the ends of a format's range") {
     CHECK(everywhere(sigmoid_, -90.0F) > 0);
     CHECK(everywhere(sigmoid_, -large) == 0);
 
+    CHECK(everywhere(exp_minus_one_, 0.0F) == 0);
+    CHECK(everywhere(exp_minus_one_, -inf) == -1);
+    CHECK(everywhere(exp_minus_one_, -large) == -1);
+    CHECK(everywhere(erf_, 0.0F) == 0);
+    CHECK(std::signbit(everywhere(erf_, -0.0F)));
+    CHECK(everywhere(erf_, inf) == 1);
+    CHECK(everywhere(erf_, -inf) == -1);
+    CHECK(everywhere(erf_, -large) == -1);
+    CHECK(everywhere(erf_, 1e300) == 1);
+    CHECK(everywhere(normal_, 0.0F) == 0.5F);
+    CHECK(everywhere(normal_, -inf) == 0);
+    CHECK(everywhere(normal_, inf) == 1);
+    CHECK(everywhere(normal_density_, -large) == 0);
+
     CHECK(everywhere(log_, 1.0F) == 0);
     CHECK(everywhere(log_, inf) == inf);
     CHECK(everywhere(log_, large) == large);
@@ -149,6 +210,10 @@ TEST_CASE("math: what is not a number stays so") {
     CHECK(std::isnan(everywhere(exp_, not_a_number)));
     CHECK(std::isnan(everywhere(tanh_, not_a_number)));
     CHECK(std::isnan(everywhere(sigmoid_, not_a_number)));
+    CHECK(std::isnan(everywhere(exp_minus_one_, not_a_number)));
+    CHECK(std::isnan(everywhere(erf_, not_a_number)));
+    CHECK(std::isnan(everywhere(normal_, not_a_number)));
+    CHECK(std::isnan(everywhere(logistic_, not_a_number)));
     CHECK(std::isnan(everywhere(log_, not_a_number)));
     CHECK(std::isnan(everywhere(sqrt_, not_a_number)));
     CHECK(std::isnan(everywhere(exp_, std::numeric_limits<double>::quiet_NaN())));
@@ -170,6 +235,8 @@ TEST_CASE("math: functions are the same while compiling") {
     static_assert(lamina::sigmoid(-1000.0) == 0 && lamina::sigmoid(-inf) == 0 && lamina::sigmoid(inf) == 1);
     static_assert(lamina::tanh(-3e38F) == -1 && lamina::tanh(3e38F) == 1 && lamina::tanh(1e308) == 1);
     static_assert(lamina::tanh(inf) == 1 && lamina::tanh(-inf) == -1);
+    static_assert(lamina::erf(3e38F) == 1 && lamina::erf(-1e308) == -1 && lamina::erf(inf) == 1);
+    static_assert(lamina::exp_minus_one(-3e38F) == -1 && lamina::exp_minus_one(-inf) == -1);
     static_assert(lamina::log(3e38F) > 88 && lamina::log(inf) == inf);
     static_assert(lamina::sqrt(3e38F) > 1.7e19F && lamina::sqrt(1e308) > 9.99e153 && lamina::sqrt(0.0F) == 0);
     static_assert(lamina::sqrt(inf) == inf && lamina::sqrt(1e-45F) < 1e-20F);

@@ -46,7 +46,7 @@ namespace lamina {
 /// Shapes: x C,H,W; y F,H',W' with H' = floor((H + 2P - K) / S) + 1 and W' likewise.
 ///
 /// Parameters: weight C,K,K,F and bias F; files hold the weight as PyTorch does, F,C,K,K. The weight is drawn
-/// by He's rule if a `ReLU` or `LeakyReLU` follows, else by Glorot's; the bias begins as zero.
+/// by He's rule if a rectifier such as `ReLU` or `GELU` follows, else by Glorot's; the bias begins as zero.
 ///
 /// Errors: an input that is not an image, a kernel larger than the padded input, and arguments that are not
 /// allowed do not compile. In a `Strict` network, neither does a stride that leaves rows or columns over at

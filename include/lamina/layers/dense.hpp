@@ -25,8 +25,8 @@ namespace lamina {
 ///
 /// Shapes: x any shape, of I elements; y N.
 ///
-/// Parameters: weight N,I and bias N, in files as well. The weight is drawn by He's rule if a `ReLU` or
-/// `LeakyReLU` follows, else by Glorot's; the bias begins as zero.
+/// Parameters: weight N,I and bias N, in files as well. The weight is drawn by He's rule if a rectifier
+/// such as `ReLU` or `GELU` follows, else by Glorot's; the bias begins as zero.
 ///
 /// Errors: fewer than 1 output and a weight of more than 2,147,483,647 numbers do not compile.
 ///

@@ -12,13 +12,17 @@ LAMINA_BEGIN_IEEE
 
 namespace lamina {
 
-/// Base of a layer y(i) = value(x(i)) whose derivative is a function of its output: dx(i) = slope(y(i)) *
-/// dy(i). `Activation` derives from `Elementwise<Activation>` and has, for any Element E,
+/// Base of a layer y(i) = value(x(i)). `Activation` derives from `Elementwise<Activation>` and has, for any
+/// Element E, the value and the derivative. The derivative is a function of the output or of the input:
 ///     static constexpr E value(E x);
-///     static constexpr E slope(E y);
+///     static constexpr E slope(E y);             dx(i) = slope(y(i)) * dy(i)
+///     static constexpr E slope_of_input(E x);    dx(i) = slope_of_input(x(i)) * dy(i)
+/// `slope` costs less where it can be written: the layer before then applies the activation to its results,
+/// and x is not kept for backward.
 /// If it never decreases, it may say so: then value(max x) = max value(x), which fusion uses:
 ///     static constexpr bool never_decreases = true;
-/// A rectifier also has `negative_slope`, which asks for He initialisation of the layer before it.
+/// With `negative_slope` the layer before it gets He's initial weights. It is the slope of a rectifier below
+/// zero; 0 for what is like a ReLU far from zero.
 template <class Activation>
 struct Elementwise {
     static constexpr bool is_activation = true;
@@ -33,8 +37,10 @@ struct Elementwise {
             return fault<typename Where::template is_elementwise<Activation>::instead_of_itself>{};
         else if constexpr (!requires(float x) { Activation::value(x); })
             return fault<typename Where::has_no_value>{};
-        else if constexpr (!requires(float y) { Activation::slope(y); })
+        else if constexpr (!has_slope<Activation> && !has_slope_of_input<Activation>)
             return fault<typename Where::has_no_slope>{};
+        else if constexpr (has_slope<Activation> && has_slope_of_input<Activation>)
+            return fault<typename Where::has_two_slopes>{};
         else
             return none{};
     }
@@ -44,11 +50,28 @@ struct Elementwise {
             y, [](auto e) __attribute__((always_inline)) { return Activation::value(e); }, x);
     }
     template <kernels::Store How = kernels::Store::overwrite>
-    static constexpr void input_gradient(auto /*x*/, auto y, auto dy, auto /*p*/, auto dx) noexcept {
-        kernels::map<How>(
-            dx, [](auto g, auto e) __attribute__((always_inline)) { return g * Activation::slope(e); }, dy,
-            y);
+    static constexpr void input_gradient(auto x, auto y, auto dy, auto /*p*/, auto dx) noexcept {
+        if constexpr (has_slope<Activation>)
+            kernels::map<How>(
+                dx, [](auto g, auto e) __attribute__((always_inline)) { return g * Activation::slope(e); },
+                dy, y);
+        else
+            kernels::map<How>(
+                dx, [](auto g, auto e) __attribute__((always_inline)) {
+                    return g * Activation::slope_of_input(e);
+                },
+                dy, x);
     }
+
+  private:
+    template <class A>
+    static constexpr bool has_slope = requires(float y) {
+        A::slope(y);
+    };
+    template <class A>
+    static constexpr bool has_slope_of_input = requires(float x) {
+        A::slope_of_input(x);
+    };
 };
 
 } // namespace lamina

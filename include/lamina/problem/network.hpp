@@ -88,6 +88,31 @@ struct layer {
             static_assert(never<must_be_from_zero_to_below_one>, "slope must be at least 0 and below 1");
         };
     };
+    template <int Count>
+    struct slopes {
+        template <int Channels>
+        struct are_not_one_or_the_channels {
+            static_assert(never<are_not_one_or_the_channels>,
+                          "a PReLU has 1 slope, or as many as its input has channels");
+        };
+    };
+    template <int Numerator, int Denominator>
+    struct alpha {
+        struct must_be_above_zero {
+            static_assert(never<must_be_above_zero>,
+                          "alpha must be above 0: a numerator and a denominator of at least 1");
+        };
+    };
+    template <int Numerator, int Denominator>
+    struct factor {
+        struct must_not_be_zero {
+            static_assert(never<must_not_be_zero>, "a Scale needs a factor, which is not 0");
+        };
+        struct has_no_positive_denominator {
+            static_assert(never<has_no_positive_denominator>,
+                          "the denominator of a factor must be at least 1");
+        };
+    };
 
     struct is_not_a_layer {
         static_assert(never<is_not_a_layer>,
@@ -170,7 +195,12 @@ struct layer {
     struct has_no_slope {
         static_assert(never<has_no_slope>,
                       "an activation needs a `static constexpr auto slope(auto y)`, its derivative from its "
-                      "output");
+                      "output, or a `slope_of_input(auto x)`, from its input");
+    };
+    struct has_two_slopes {
+        static_assert(never<has_two_slopes>,
+                      "an activation has a `slope(auto y)`, its derivative from its output, or a "
+                      "`slope_of_input(auto x)`, from its input, but not both");
     };
     /// A layer's output, weight or bias.
     template <class Tensor>

@@ -23,6 +23,9 @@ struct name_of_pytorch {
     struct means_AvgPool {
         static_assert(never<means_AvgPool>, "PyTorch's AvgPool2d is ln::AvgPool<size, stride>");
     };
+    struct means_HardSwish {
+        static_assert(never<means_HardSwish>, "PyTorch's Hardswish is ln::HardSwish");
+    };
     struct means_SoftmaxCrossEntropy {
         static_assert(never<means_SoftmaxCrossEntropy>,
                       "PyTorch's CrossEntropyLoss is ln::SoftmaxCrossEntropy{}; with class weights, "
@@ -71,6 +74,12 @@ struct AvgPool2d {
     template <class In, class Where>
     [[nodiscard]] static consteval auto find_fault() noexcept {
         return fault<typename problem::name_of_pytorch<Where>::means_AvgPool>{};
+    }
+};
+struct Hardswish {
+    template <class In, class Where>
+    [[nodiscard]] static consteval auto find_fault() noexcept {
+        return fault<typename problem::name_of_pytorch<Where>::means_HardSwish>{};
     }
 };
 

@@ -31,6 +31,11 @@ template <class L>
 concept IsActivation = requires {
     requires L::is_activation;
 };
+/// An activation whose derivative is a function of its output: its input need not be kept.
+template <class L>
+concept SlopeOfOutput = IsActivation<L> && requires(float y) {
+    L::slope(y);
+};
 template <class L>
 concept NeverDecreases = requires {
     requires L::never_decreases;
@@ -140,7 +145,7 @@ struct Single {
         using N = typename Next::layer;
         constexpr bool bare = std::is_same_v<Activation, Identity>;
         constexpr bool reshapes = !std::is_same_v<In, typename P::input>;
-        if constexpr (bare && TakesActivation<L> && IsActivation<N>)
+        if constexpr (bare && TakesActivation<L> && SlopeOfOutput<N>)
             return hana::type_c<Single<P, N, In>>;
         else if constexpr (OnlyReshapes<L> && bare &&
                            input_halo_of<N, typename Next::input, Order::planes> == 0 && Halo == 0)

@@ -153,7 +153,16 @@ TEST_CASE("the input gradients of pools overwrite dx or add to it") {
     });
 }
 
-TEST_CASE("the input gradients of layers without parameters overwrite dx or add to it") {
+namespace {
+
+struct Square : ln::Elementwise<Square> {
+    static constexpr auto value(auto x) { return x * x; }
+    static constexpr auto slope_of_input(auto x) { return x + x; }
+};
+
+} // namespace
+
+TEST_CASE("the input gradients of layers that do not mix elements overwrite dx or add to it") {
     for_all_kinds([]<class E, Store How>(E, std::integral_constant<Store, How>) {
         using In = ln::Shape<3, 5, 7>;
         using Flat = ln::Shape<105>;
@@ -162,6 +171,21 @@ TEST_CASE("the input gradients of layers without parameters overwrite dx or add 
         ln::ReLU::input_gradient<How>(x.view(), y.view(), dy.view(), 0, dx.view());
         require_gradient<How>(dx, before, [&](int lane, int c, int i, int j) {
             return y.at(lane, c, i, j) > 0 ? dy.at(lane, c, i, j) : 0;
+        });
+
+        // With slopes that are whole numbers, here from the input.
+        Values<E, In> dx_of_prelu{3};
+        Values<ln::scalar_of<E>, ln::Shape<3>> slopes{2};
+        const ln::WeightOnly<ln::View<ln::scalar_of<E>, ln::Shape<3>>> p{slopes.view()};
+        ln::PReLU<3>::input_gradient<How>(x.view(), y.view(), dy.view(), p, dx_of_prelu.view());
+        require_gradient<How>(dx_of_prelu, before, [&](int lane, int c, int i, int j) {
+            const double slope = x.at(lane, c, i, j) > 0 ? 1 : static_cast<double>(slopes.view()[c]);
+            return slope * dy.at(lane, c, i, j);
+        });
+        Values<E, In> dx_of_square{3};
+        Square::input_gradient<How>(x.view(), y.view(), dy.view(), 0, dx_of_square.view());
+        require_gradient<How>(dx_of_square, before, [&](int lane, int c, int i, int j) {
+            return 2 * x.at(lane, c, i, j) * dy.at(lane, c, i, j);
         });
 
         Values<E, In> dx_of_flatten{4}, there{4};

@@ -42,16 +42,22 @@ void check_tensor(const std::string& name, View found) {
     CHECK(difference.relative(1) <= tolerance<scalar_of<E>>);
 }
 
-template <class View>
-void fill(View view, const std::string& name, double scale) {
+/// The sequence times a factor.
+struct Times {
+    double factor = 1;
+    double operator()(double of_the_sequence, std::size_t /*i*/) const { return factor * of_the_sequence; }
+};
+
+template <class View, class F>
+void fill(View view, const std::string& name, F f) {
     const Sequence values{name};
-    in_torch_order(
-        view, [&](auto& e, std::size_t i) { e = static_cast<typename View::element>(scale * values[i]); });
+    in_torch_order(view,
+                   [&](auto& e, std::size_t i) { e = static_cast<typename View::element>(f(values[i], i)); });
 }
 
 // The sample is in the last lane. Those before it hold other numbers, whose upstream gradient is zero.
-template <class View>
-void fill_lanes(View view, const std::string& name, double scale, double others) {
+template <class View, class F>
+void fill_lanes(View view, const std::string& name, F f, double others) {
     using E = typename View::element;
     const Sequence values{name}, noise{name + " of other lanes"};
     in_torch_order(view, [&](E& e, std::size_t i) {
@@ -59,34 +65,35 @@ void fill_lanes(View view, const std::string& name, double scale, double others)
             set_lane(
                 e, r,
                 static_cast<scalar_of<E>>(others * noise[i * lanes_of<E> + static_cast<std::size_t>(r)]));
-        set_lane(e, lanes_of<E> - 1, static_cast<scalar_of<E>>(scale * values[i]));
+        set_lane(e, lanes_of<E> - 1, static_cast<scalar_of<E>>(f(values[i], i)));
     });
 }
 
-// A network of one layer, computing in E. `x` and `w` are what the sequences of the input and of the
-// parameters are multiplied with.
-template <class L, class In, class E>
-void check_layer_in(const std::string& name, double x, double w) {
+// A network of one layer, computing in E. `x` and `w` make the input and the parameters of their sequences.
+template <class L, class In, class E, class X>
+void check_layer_in(const std::string& name, X x, Times w) {
     CAPTURE(lanes_of<E>);
     CAPTURE(sizeof(scalar_of<E>));
     using M = Model<Net<L>, In, scalar_of<E>>;
-    constexpr bool learns = M::parameter_count > 0;
+    constexpr bool learns = M::parameter_count > 0, has_bias = HasBias<L, In>;
     M model, gradient;
     if constexpr (learns) {
         fill(model.template weight<0>(), name + "/weight", w);
-        fill(model.template bias<0>(), name + "/bias", w);
+        if constexpr (has_bias)
+            fill(model.template bias<0>(), name + "/bias", w);
     }
 
     const auto pass = std::make_unique<topology::TrainingPass<typename M::plan, E, true>>();
     fill_lanes(pass->input(), name + "/x", x, 1);
     pass->forward(model.parameters().data());
     check_tensor<E>(name + "/y", pass->output());
-    fill_lanes(pass->output_gradient(), name + "/dy", 1, 0);
+    fill_lanes(pass->output_gradient(), name + "/dy", Times{}, 0);
     pass->backward(model.parameters().data(), gradient.parameters().data());
     check_tensor<E>(name + "/dx", pass->input_gradient());
     if constexpr (learns) {
         check_tensor<E>(name + "/dweight", gradient.template weight<0>());
-        check_tensor<E>(name + "/dbias", gradient.template bias<0>());
+        if constexpr (has_bias)
+            check_tensor<E>(name + "/dbias", gradient.template bias<0>());
     }
 
     typename M::Input input;
@@ -95,8 +102,8 @@ void check_layer_in(const std::string& name, double x, double w) {
     check_tensor<E>(name + "/y", output.view());
 }
 
-template <class L, class In>
-void check_layer(const std::string& name, double x = 1, double w = 1) {
+template <class L, class In, class X = Times>
+void check_layer(const std::string& name, X x = {}, Times w = {}) {
     check_layer_in<L, In, double>(name, x, w);
     check_layer_in<L, In, pack<float>>(name, x, w);
 }
@@ -129,37 +136,62 @@ template <>
 struct activation<Activation::sigmoid> : std::type_identity<Sigmoid> {};
 template <>
 struct activation<Activation::softmax> : std::type_identity<Softmax> {};
+template <>
+struct activation<Activation::relu6> : std::type_identity<ReLU6> {};
+template <>
+struct activation<Activation::elu> : std::type_identity<ELU<>> {};
+template <>
+struct activation<Activation::elu_1_2> : std::type_identity<ELU<1, 2>> {};
+template <>
+struct activation<Activation::silu> : std::type_identity<SiLU> {};
+template <>
+struct activation<Activation::gelu> : std::type_identity<GELU> {};
+template <>
+struct activation<Activation::gelu_tanh> : std::type_identity<GELUTanh> {};
+template <>
+struct activation<Activation::hard_swish> : std::type_identity<HardSwish> {};
+template <>
+struct activation<Activation::scale_1_50> : std::type_identity<Scale<1, 50>> {};
 
 } // namespace
 
 TEST_CASE("Conv: output and gradients are PyTorch's") {
     for_each_case<conv_cases>([]<ConvCase C>() {
         using L = Conv<C.filters, C.kernel, C.stride, C.padding>;
-        check_layer<L, image_shape<C.input>>(name(C), 1,
-                                             weight_scale(L::template fan_in<image_shape<C.input>>));
+        check_layer<L, image_shape<C.input>>(name(C), Times{},
+                                             Times{weight_scale(L::template fan_in<image_shape<C.input>>)});
     });
 }
 
 TEST_CASE("MaxPool: output and gradient are PyTorch's") {
     for_each_case<pool_cases>([]<PoolCase C>() {
-        check_layer<MaxPool<C.size, C.stride>, image_shape<C.input>>(name("max", C), C.scale);
+        check_layer<MaxPool<C.size, C.stride>, image_shape<C.input>>(name("max", C), Times{C.scale});
     });
 }
 
 TEST_CASE("AvgPool: output and gradient are PyTorch's") {
     for_each_case<pool_cases>([]<PoolCase C>() {
-        check_layer<AvgPool<C.size, C.stride>, image_shape<C.input>>(name("avg", C), C.scale);
+        check_layer<AvgPool<C.size, C.stride>, image_shape<C.input>>(name("avg", C), Times{C.scale});
     });
 }
 
 TEST_CASE("Dense: output and gradients are PyTorch's") {
     for_each_case<dense_cases>([]<DenseCase C>() {
-        check_layer<Dense<C.outputs>, shape<C.input>>(name(C), 1, weight_scale(shape<C.input>::size));
+        check_layer<Dense<C.outputs>, shape<C.input>>(name(C), Times{},
+                                                      Times{weight_scale(shape<C.input>::size)});
     });
 }
 
 TEST_CASE("Activations: output and gradient are PyTorch's") {
     for_each_case<activation_cases>([]<ActivationCase C>() {
-        check_layer<typename activation<C.kind>::type, shape<C.input>>(name(C), C.scale);
+        using In = shape<C.input>;
+        check_layer<typename activation<C.kind>::type, In>(
+            name(C), [](double of_the_sequence, std::size_t i) {
+                return activation_input(C, of_the_sequence, i, std::size_t{In::size});
+            });
     });
+}
+
+TEST_CASE("PReLU: output and gradients are PyTorch's") {
+    for_each_case<prelu_cases>([]<PReLUCase C>() { check_layer<PReLU<C.slopes>, shape<C.input>>(name(C)); });
 }
