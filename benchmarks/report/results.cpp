@@ -1,7 +1,7 @@
 #include "results.hpp"
 
 #include <lamina/error.hpp>
-#include <lamina/io/json.hpp>
+#include <lamina/files/json.hpp>
 
 #include <algorithm>
 #include <cmath>
@@ -13,7 +13,7 @@
 namespace report {
 namespace {
 
-using lamina::io::Json;
+using lamina::files::Json;
 
 [[noreturn]] void fail(const std::filesystem::path& file, const std::string& what) {
     lamina::raise(lamina::format_error{file.filename().string() + ": " + what});
@@ -87,7 +87,7 @@ Program read_program(const std::filesystem::path& file) {
         fail(file, "line " + std::to_string(error.line) + ": " + error.text);
     const json_t* benchmarks = json_object_get(root.get(), "benchmarks");
     if (!json_is_array(benchmarks))
-        fail(file, "expected a list named benchmarks, found " + lamina::io::printable(benchmarks));
+        fail(file, "expected a list named benchmarks, found " + lamina::files::printable(benchmarks));
 
     Program program;
     const json_t* context = json_object_get(root.get(), "context");

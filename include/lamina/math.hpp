@@ -267,7 +267,7 @@ template <Element E>
     using bits = typename format::bits;
     constexpr bits guess = sizeof(T) == 4 ? bits(0x5F375A86U) : static_cast<bits>(0x5FE6EB50C7B537A9U);
     const T infinity = detail::infinity<T>();
-    if constexpr (view::is_scalar)
+    if constexpr (std::is_floating_point_v<E>)
         if (std::is_constant_evaluated() &&
             !(x < infinity)) // infinity minus infinity is no constant expression
             return x;

@@ -1,7 +1,7 @@
 // What a user does with files, with LLVM's library in place of GNU's.
 #include <lamina/lamina.hpp>
 
-#include "unit/data/scratch.hpp"
+#include "unit/files/scratch.hpp"
 
 #include <cstdio>
 #include <cstring>

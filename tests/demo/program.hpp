@@ -1,7 +1,7 @@
 // The demonstration program, run on images made for the test.
 #pragma once
 
-#include "unit/data/scratch.hpp"
+#include "unit/files/scratch.hpp"
 
 #include <cstddef>
 #include <cstdint>

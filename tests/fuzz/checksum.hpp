@@ -1,7 +1,7 @@
 // Lets damage past the checksum, which would stop all of it.
 #pragma once
 
-#include <lamina/io/checksum.hpp>
+#include <lamina/files/checksum.hpp>
 
 #include <cstddef>
 #include <span>
@@ -13,10 +13,8 @@
 inline std::vector<std::byte> with_right_checksum(std::span<const std::byte> bytes) {
     std::vector<std::byte> file(bytes.begin(), bytes.end());
     const std::string_view text{reinterpret_cast<const char*>(file.data()), file.size()};
-    const std::size_t place = lamina::io::checksum_place(text);
+    const std::size_t place = lamina::files::checksum_place(text);
     if (place != text.npos)
-        lamina::io::spell_checksum(lamina::io::checksum(file, place), [&](std::size_t i, char digit) {
-            file[place + i] = static_cast<std::byte>(digit);
-        });
+        lamina::files::set_checksum(file, place);
     return file;
 }

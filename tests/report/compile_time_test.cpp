@@ -1,7 +1,7 @@
 #include "baseline.hpp"
 #include "sections.hpp"
 
-#include "unit/data/scratch.hpp"
+#include "unit/files/scratch.hpp"
 
 #include <doctest/doctest.h>
 

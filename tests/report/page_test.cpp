@@ -1,7 +1,7 @@
 #include "machine.hpp"
 #include "page.hpp"
 
-#include "unit/data/scratch.hpp"
+#include "unit/files/scratch.hpp"
 
 #include <lamina/error.hpp>
 

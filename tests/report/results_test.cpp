@@ -1,6 +1,6 @@
 #include "results.hpp"
 
-#include "unit/data/scratch.hpp"
+#include "unit/files/scratch.hpp"
 
 #include <lamina/error.hpp>
 

@@ -26,7 +26,7 @@ void write_image(const ln::data::Images& images, std::size_t index, const std::s
     for (std::size_t i = 0; i < images.shape().size(); ++i)
         text.append(i % 28 == 0 ? "\n    " : " ").append(std::to_string(pixels[i])).append(",");
     text += "\n};\n";
-    ln::io::replace_file(path, std::as_bytes(std::span{text}));
+    ln::files::replace_file(path, std::as_bytes(std::span{text}));
 }
 
 } // namespace

@@ -6,8 +6,8 @@
 #include "options.hpp"
 #include "report.hpp"
 
-#include <lamina/io/bytes.hpp>
-#include <lamina/io/output_file.hpp>
+#include <lamina/files/bytes.hpp>
+#include <lamina/files/output_file.hpp>
 
 #include <cerrno>
 #include <cstring>
@@ -46,7 +46,8 @@ void run(const Options& options) {
 
     if (!outcome.epochs.empty()) {
         const std::string picture = chart::svg(learning_curves(outcome, data, options));
-        ln::io::replace_file(output_path(options, ".svg"), ln::io::bytes_of(picture)); // whole or not at all
+        ln::files::replace_file(output_path(options, ".svg"),
+                                ln::files::bytes_of(picture)); // whole or not at all
         std::cout << "learning curves: " << output_path(options, ".svg") << '\n';
     }
     std::cout << "weights:         " << output_path(options, ".safetensors") << '\n'

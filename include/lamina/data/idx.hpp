@@ -2,11 +2,11 @@
 #pragma once
 
 #include <lamina/data/images.hpp>
-#include <lamina/data/unpacked_file.hpp>
 #include <lamina/error.hpp>
+#include <lamina/files/input_file.hpp>
+#include <lamina/files/printable.hpp>
+#include <lamina/files/unpacked_file.hpp>
 #include <lamina/ieee.hpp>
-#include <lamina/io/input_file.hpp>
-#include <lamina/io/printable.hpp>
 #include <lamina/shape.hpp>
 #include <lamina/text.hpp>
 
@@ -79,7 +79,7 @@ inline std::string meaning(std::uint32_t magic) {
     return "not an IDX file";
 }
 
-inline void check_magic(const UnpackedFile& file, std::uint32_t magic, Content content) {
+inline void check_magic(const files::UnpackedFile& file, std::uint32_t magic, Content content) {
     const bool fits = content == Content::labels ? magic == 0x801 : magic == 0x803 || magic == 0x804;
     if (fits)
         return;
@@ -90,7 +90,7 @@ inline void check_magic(const UnpackedFile& file, std::uint32_t magic, Content c
               ", found " + found + " (" + meaning(magic) + ")");
 }
 
-inline dims read_header(UnpackedFile& file, Content content) {
+inline dims read_header(files::UnpackedFile& file, Content content) {
     std::uint8_t word[4 * dims::max_rank];
     if (const std::size_t n = file.read(word, 4); n < 4)
         file.fail("expected a magic number of 4 bytes, found " + std::to_string(n) + " bytes in all");
@@ -115,7 +115,7 @@ inline dims read_header(UnpackedFile& file, Content content) {
 }
 
 /// The number of bytes that follow a header.
-inline std::size_t promised_bytes(const UnpackedFile& file, const dims& extents) {
+inline std::size_t promised_bytes(const files::UnpackedFile& file, const dims& extents) {
     std::size_t n = 1;
     for (int axis = 0; axis < extents.rank; ++axis) {
         const auto extent = static_cast<std::size_t>(extents[axis]);
@@ -127,10 +127,10 @@ inline std::size_t promised_bytes(const UnpackedFile& file, const dims& extents)
 }
 
 inline Array read(std::string path, Content content) {
-    UnpackedFile file{std::move(path)};
+    files::UnpackedFile file{std::move(path)};
     Array array{read_header(file, content), {}};
     const std::size_t promised = promised_bytes(file, array.extents);
-    array.bytes = io::read_bytes(file, promised);
+    array.bytes = files::read_bytes(file, promised);
     const std::string expected = "expected " + std::to_string(promised) +
                                  " bytes after the header, as its extents " + to_string(array.extents) +
                                  " say, found ";
@@ -149,9 +149,9 @@ inline bool is_there(const std::string& path) {
 }
 
 inline void check_folder(const std::string& path) {
-    io::check_path(path);
+    files::check_path(path);
     struct stat status;
-    const std::string expected = io::printable_path(path) + ": expected a folder of IDX files, found ";
+    const std::string expected = files::printable_path(path) + ": expected a folder of IDX files, found ";
     if (stat(path.c_str(), &status) != 0)
         raise(format_error{expected + "none: " + std::strerror(errno)});
     if ((status.st_mode & S_IFMT) != S_IFDIR)
@@ -166,15 +166,15 @@ inline std::string find(const std::string& folder, const std::string& stem, cons
     for (const std::string& name : names)
         if (std::string path = prefix + name; is_there(path))
             return path;
-    raise(format_error{io::printable_path(folder) + ": expected a file " + names[0] + ", " + names[1] + ", " +
-                       names[2] + " or " + names[3] + ", found none of them"});
+    raise(format_error{files::printable_path(folder) + ": expected a file " + names[0] + ", " + names[1] +
+                       ", " + names[2] + " or " + names[3] + ", found none of them"});
 }
 
 /// Labels counted from 0.
 inline void count_from_zero(std::vector<std::uint8_t>& labels, int first_label, std::string_view path) {
     for (std::size_t i = 0; i < labels.size(); ++i) {
         if (labels[i] < first_label)
-            raise(format_error{io::printable_path(path) + ": expected labels from " +
+            raise(format_error{files::printable_path(path) + ": expected labels from " +
                                std::to_string(first_label) + " on (the option first_label), found " +
                                std::to_string(labels[i]) + " for image " + std::to_string(i)});
         labels[i] = static_cast<std::uint8_t>(labels[i] - first_label);
@@ -200,16 +200,16 @@ inline void validate(const IdxOptions& options) {
     idx::Array labels = idx::read(std::string{label_path}, idx::Content::labels);
     const dims& n = images.extents;
     if (n[0] != labels.extents[0])
-        raise(format_error{io::printable_path(label_path) + ": expected " + std::to_string(n[0]) +
-                           " labels, one for each image of " + io::printable_path(image_path) + ", found " +
-                           std::to_string(labels.extents[0])});
+        raise(format_error{files::printable_path(label_path) + ": expected " + std::to_string(n[0]) +
+                           " labels, one for each image of " + files::printable_path(image_path) +
+                           ", found " + std::to_string(labels.extents[0])});
     dims shape = n.rank == 3 ? dims{1, n[1], n[2]} : dims{n[1], n[2], n[3]};
     if (options.transposed) {
         transpose_each(images.bytes, as_size(shape[1]), as_size(shape[2]));
         shape = {shape[0], shape[2], shape[1]};
     }
     idx::count_from_zero(labels.bytes, options.first_label, label_path);
-    return Images{io::printable_path(image_path), shape, std::move(images.bytes), std::move(labels.bytes)};
+    return Images{files::printable_path(image_path), shape, std::move(images.bytes), std::move(labels.bytes)};
 }
 
 /// Loads MNIST, Fashion-MNIST or another data set in their files, plain or gzipped, from a folder:
@@ -231,8 +231,8 @@ inline void validate(const IdxOptions& options) {
     Split split{load_idx_pair(train_images, train_labels, options),
                 load_idx_pair(test_images, test_labels, options)};
     if (split.train.shape() != split.test.shape())
-        raise(format_error{io::printable_path(test_images) + ": expected images of " +
-                           to_string(split.train.shape()) + " as in " + io::printable_path(train_images) +
+        raise(format_error{files::printable_path(test_images) + ": expected images of " +
+                           to_string(split.train.shape()) + " as in " + files::printable_path(train_images) +
                            ", found " + to_string(split.test.shape())});
     return split;
 }

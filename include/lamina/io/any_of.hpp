@@ -2,12 +2,12 @@
 #pragma once
 
 #include <lamina/error.hpp>
+#include <lamina/files/bytes.hpp>
+#include <lamina/files/input_file.hpp>
+#include <lamina/files/safetensors_reader.hpp>
 #include <lamina/ieee.hpp>
-#include <lamina/io/bytes.hpp>
 #include <lamina/io/file_options.hpp>
-#include <lamina/io/input_file.hpp>
 #include <lamina/io/model_file.hpp>
-#include <lamina/io/safetensors_reader.hpp>
 #include <lamina/io/same_topology.hpp>
 #include <lamina/model.hpp>
 
@@ -107,7 +107,8 @@ template <class M>
 /// The reason why a file does not fit this model, in one line; empty if it fits. If `exact`, both networks
 /// must have the same last layer.
 template <class M>
-[[nodiscard]] std::string member_fault(const Safetensors& file, const LoadOptions& options, bool exact) {
+[[nodiscard]] std::string member_fault(const files::Safetensors& file, const LoadOptions& options,
+                                       bool exact) {
     const std::string topology = topology_text<M>();
     const int layers = layers_to_compare(model_tensors<M>, options.keep);
     if (std::string fault = exact ? exact_topology_fault(topology, file, layers)
@@ -133,9 +134,9 @@ template <class... Models>
 void load(AnyOf<Models...>& any, std::span<const std::byte> bytes,
           std::string_view source = "safetensors bytes", const LoadOptions& options = {}) {
     if constexpr (!(Broken<Models> || ...)) {
-        const std::string name = io::printable_path(source);
-        const io::SafetensorsReader reader{bytes, name};
-        io::Safetensors file = reader.read();
+        const std::string name = files::printable_path(source);
+        const files::SafetensorsReader reader{bytes, name};
+        files::Safetensors file = reader.read();
         (void)io::take(file.tensors, io::test_input_name);
         (void)io::take(file.tensors, io::test_output_name);
         std::string faults[sizeof...(Models)];
@@ -178,8 +179,8 @@ void load(AnyOf<Models...>& any, std::span<const std::byte> bytes, const LoadOpt
 /// The same from a file.
 template <class... Models>
 void load(AnyOf<Models...>& any, const std::string& path, const LoadOptions& options = {}) {
-    const std::vector<std::uint8_t> bytes = io::read_whole(path);
-    load(any, io::bytes_of(bytes), path, options);
+    const std::vector<std::uint8_t> bytes = files::read_whole(path);
+    load(any, files::bytes_of(bytes), path, options);
 }
 
 } // namespace lamina::inline LAMINA_ABI

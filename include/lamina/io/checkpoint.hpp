@@ -2,16 +2,16 @@
 #pragma once
 
 #include <lamina/error.hpp>
+#include <lamina/files/bytes.hpp>
+#include <lamina/files/input_file.hpp>
+#include <lamina/files/number_text.hpp>
+#include <lamina/files/output_file.hpp>
+#include <lamina/files/safetensors_format.hpp>
+#include <lamina/files/safetensors_reader.hpp>
 #include <lamina/ieee.hpp>
-#include <lamina/io/bytes.hpp>
 #include <lamina/io/checkpoint_parts.hpp>
 #include <lamina/io/checkpoint_reader.hpp>
-#include <lamina/io/input_file.hpp>
 #include <lamina/io/model_file.hpp>
-#include <lamina/io/number_text.hpp>
-#include <lamina/io/output_file.hpp>
-#include <lamina/io/safetensors_format.hpp>
-#include <lamina/io/safetensors_reader.hpp>
 #include <lamina/io/tensor_numbers.hpp>
 #include <lamina/train/run_position.hpp>
 #include <lamina/train/trainer.hpp>
@@ -35,9 +35,9 @@ template <class Trainer>
     FileInTheMaking making;
     add_model(making, trainer.model(), target);
     auto& metadata = making.file.metadata;
-    metadata.push_back({checkpoint_key, checkpoint_version});
+    metadata.push_back({files::checkpoint_key, checkpoint_version});
     const auto note = [&](const std::string& key, const auto& number) {
-        metadata.push_back({key, number_text(number)});
+        metadata.push_back({key, files::number_text(number)});
     };
     for_each_field_of_position(position, note, note);
     const auto note_text = [&](const std::string& key, const std::string& text) {
@@ -54,10 +54,11 @@ template <class Trainer>
         const ModelTensor tensor = state_tensor<X>(name);
         const auto add = [&](const auto* numbers) {
             using T = std::remove_cvref_t<decltype(*numbers)>;
-            making.add(tensor.name, dtype_of<T>, extents_of(tensor.shape), [&](std::vector<std::byte>& data) {
-                for (std::size_t i = 0; i < tensor.size; ++i)
-                    append_number(numbers[i], data);
-            });
+            making.add(tensor.name, files::dtype_of<T>, files::extents_of(tensor.shape),
+                       [&](std::vector<std::byte>& data) {
+                           for (std::size_t i = 0; i < tensor.size; ++i)
+                               append_number(numbers[i], data);
+                       });
         };
         if constexpr (std::is_array_v<X>) {
             add(&x[0]);
@@ -75,9 +76,9 @@ template <class Trainer>
 template <class Trainer>
 RunPosition read_checkpoint(Trainer& trainer, const std::string& path, const auto& inspect,
                             const char* way_out = "") {
-    const std::vector<std::uint8_t> bytes = read_whole(path);
-    return CheckpointReader<Trainer>{SafetensorsReader{bytes_of(bytes), path}, way_out}.read(trainer,
-                                                                                             inspect);
+    const std::vector<std::uint8_t> bytes = files::read_whole(path);
+    return CheckpointReader<Trainer>{files::SafetensorsReader{files::bytes_of(bytes), path}, way_out}.read(
+        trainer, inspect);
 }
 
 } // namespace io
@@ -98,8 +99,8 @@ template <class Trainer>
 template <class Trainer>
 void save_checkpoint(const Trainer& trainer, const RunPosition& position, const std::string& path) {
     if constexpr (!Broken<Trainer>)
-        io::replace_file(path,
-                         io::bytes_of(io::encode_checkpoint(trainer, position, io::printable_path(path))));
+        files::replace_file(
+            path, files::bytes_of(io::encode_checkpoint(trainer, position, files::printable_path(path))));
 }
 
 /// Restores model and optimiser from a checkpoint, and returns the position of the run, at which `fit` can
@@ -112,7 +113,7 @@ template <class Trainer>
 RunPosition load_checkpoint(Trainer& trainer, std::span<const std::byte> bytes,
                             std::string_view source = "checkpoint") {
     if constexpr (!Broken<Trainer>)
-        return io::CheckpointReader<Trainer>{io::SafetensorsReader{bytes, source}}.read(
+        return io::CheckpointReader<Trainer>{files::SafetensorsReader{bytes, source}}.read(
             trainer, [](const RunPosition&) {});
     else
         return {};

@@ -3,12 +3,12 @@
 #pragma once
 
 #include <lamina/error.hpp>
+#include <lamina/files/list.hpp>
+#include <lamina/files/number_text.hpp>
 #include <lamina/finite.hpp>
 #include <lamina/ieee.hpp>
-#include <lamina/io/list.hpp>
 #include <lamina/io/model_file.hpp>
 #include <lamina/io/model_tensors.hpp>
-#include <lamina/io/number_text.hpp>
 #include <lamina/io/tensor_numbers.hpp>
 #include <lamina/parameters.hpp>
 #include <lamina/text.hpp>
@@ -52,11 +52,11 @@ void for_each_setting(std::string_view prefix, const Part& part, F f) {
     const auto of = [&]<class X>(const char* name, const X& setting) {
         const std::string key = std::string{prefix} + name;
         if constexpr (std::is_arithmetic_v<X>) {
-            f(key, number_text(setting));
+            f(key, files::number_text(setting));
         } else {
             std::string numbers;
             for (const auto number : setting)
-                numbers += (numbers.empty() ? "" : " ") + number_text(number);
+                numbers += (numbers.empty() ? "" : " ") + files::number_text(number);
             f(key, numbers);
         }
     };
@@ -108,7 +108,7 @@ template <class X>
 }
 
 /// Freezes the tensors that `names` has, or whose layer it has, and no other.
-inline void set_frozen_by(const std::string& names, List<ParameterTensor>& tensors, bool can_freeze) {
+inline void set_frozen_by(const std::string& names, files::List<ParameterTensor>& tensors, bool can_freeze) {
     const auto has = [list = ' ' + names + ' '](const std::string& name) {
         return list.find(' ' + name + ' ') != std::string::npos;
     };
@@ -119,8 +119,8 @@ inline void set_frozen_by(const std::string& names, List<ParameterTensor>& tenso
 
 /// The tensors of the best epoch's parameters, of a run with patience: "best.0.weight", ...
 template <class Model>
-[[nodiscard]] List<ModelTensor> best_tensors() {
-    List<ModelTensor> tensors;
+[[nodiscard]] files::List<ModelTensor> best_tensors() {
+    files::List<ModelTensor> tensors;
     for (ModelTensor tensor : model_tensors<Model>) {
         Text name;
         name << "best." << tensor.name;
@@ -140,9 +140,10 @@ void add_best(FileInTheMaking& making, const std::vector<double>& parameters, co
     for (std::size_t i = 0; i < best.size(); ++i)
         best[i] = static_cast<T>(parameters[i]);
     for (const ModelTensor& tensor : best_tensors<Model>())
-        making.add(tensor.name, dtype_of<T>, extents_of(tensor.shape), [&](std::vector<std::byte>& data) {
-            write_numbers(tensor, std::span<const T>{best}, data, target);
-        });
+        making.add(tensor.name, files::dtype_of<T>, files::extents_of(tensor.shape),
+                   [&](std::vector<std::byte>& data) {
+                       write_numbers(tensor, std::span<const T>{best}, data, target);
+                   });
 }
 
 } // namespace lamina::inline LAMINA_ABI::io

@@ -2,15 +2,15 @@
 #pragma once
 
 #include <lamina/error.hpp>
+#include <lamina/files/list.hpp>
+#include <lamina/files/number_text.hpp>
+#include <lamina/files/safetensors_format.hpp>
+#include <lamina/files/safetensors_reader.hpp>
 #include <lamina/ieee.hpp>
 #include <lamina/io/checkpoint_parts.hpp>
-#include <lamina/io/list.hpp>
 #include <lamina/io/match.hpp>
 #include <lamina/io/model_file.hpp>
 #include <lamina/io/model_tensors.hpp>
-#include <lamina/io/number_text.hpp>
-#include <lamina/io/safetensors_format.hpp>
-#include <lamina/io/safetensors_reader.hpp>
 #include <lamina/io/same_topology.hpp>
 #include <lamina/io/tensor_numbers.hpp>
 #include <lamina/parameters.hpp>
@@ -40,7 +40,7 @@ class CheckpointReader {
 
   public:
     /// `way_out` is appended to the error if the file is of another trainer.
-    explicit CheckpointReader(const SafetensorsReader& reader, const char* way_out = "")
+    explicit CheckpointReader(const files::SafetensorsReader& reader, const char* way_out = "")
         : file_{reader.read()}, source_{reader.source()}, way_out_{way_out}, state_(1) {}
 
     /// `inspect` may refuse the position by throwing, before anything is changed.
@@ -70,25 +70,27 @@ class CheckpointReader {
     [[noreturn]] void fail(const std::string& fault) const { raise(format_error{source_ + ": " + fault}); }
     [[noreturn]] void fail_as_other(const std::string& key, const std::string* had,
                                     const std::string& found) const {
-        fail("the saved run had " + printable(std::string_view{key}.substr(7)) + ' ' + // after "lamina."
-             (had ? printable(std::string_view{*had}) : "none") + ", found " + found + way_out_);
+        fail("the saved run had " + files::printable(std::string_view{key}.substr(7)) +
+             ' ' + // after "lamina."
+             (had ? files::printable(std::string_view{*had}) : "none") + ", found " + found + way_out_);
     }
 
     template <class Number>
     void read_metadata(const std::string& key, Number& number) const {
         const std::string* text = file_.find(key);
-        if (text == nullptr || !read_number_text(*text, number))
-            fail(key + ": expected a number, found " + (text ? printable(std::string_view{*text}) : "none"));
+        if (text == nullptr || !files::read_number_text(*text, number))
+            fail(key + ": expected a number, found " +
+                 (text ? files::printable(std::string_view{*text}) : "none"));
     }
 
     void check_version() const {
-        const std::string* version = file_.find(checkpoint_key);
+        const std::string* version = file_.find(files::checkpoint_key);
         if (version == nullptr)
             fail("expected a checkpoint, found a file of tensors alone, as save writes it: use load");
         if (*version != checkpoint_version)
             fail(std::string{"expected a checkpoint of version "} + checkpoint_version + ", found version " +
-                 printable(std::string_view{*version}));
-        if (file_.find(fingerprint_key) == nullptr)
+                 files::printable(std::string_view{*version}));
+        if (file_.find(files::fingerprint_key) == nullptr)
             fail("expected a checkpoint with a fingerprint, found none");
         if (const std::string fault = exact_topology_fault(topology_text<Model>(), file_); !fault.empty())
             fail(fault + way_out_);
@@ -105,7 +107,7 @@ class CheckpointReader {
     /// Settings that only another loss or optimiser has.
     template <class Part>
     void refuse_others(std::string_view prefix, const Part& part) const {
-        for (const Note& note : file_.metadata) {
+        for (const files::Note& note : file_.metadata) {
             bool known = !std::string_view{note.name}.starts_with(prefix);
             for_each_setting(prefix, part, [&](const std::string& key, const std::string&) {
                 known = known || key == note.name;
@@ -129,7 +131,7 @@ class CheckpointReader {
         const std::string* const names = file_.find(frozen_at_start_key);
         if (names == nullptr)
             return;
-        List<ParameterTensor> tensors = tensors_;
+        files::List<ParameterTensor> tensors = tensors_;
         set_frozen_by(*names, tensors, true);
         if (frozen_text(tensors) != *names)
             fail_to_freeze(frozen_at_start_key, *names);
@@ -137,7 +139,7 @@ class CheckpointReader {
     }
     [[noreturn]] void fail_to_freeze(const char* key, const std::string& names) const {
         fail(std::string{key} + ": expected weights and biases of the trainer, found " +
-             printable(std::string_view{names}));
+             files::printable(std::string_view{names}));
     }
     void freeze(Trainer& trainer) const {
         if constexpr (can_freeze)
@@ -149,7 +151,7 @@ class CheckpointReader {
             }
     }
     void read_tensors(RunPosition& position) {
-        List<ModelTensor> expected;
+        files::List<ModelTensor> expected;
         for (const ModelTensor& tensor : model_tensors<Model>)
             expected.push_back(tensor);
         const std::size_t of_model = expected.size();
@@ -166,8 +168,8 @@ class CheckpointReader {
         const auto parameters = [&](std::size_t first) {
             std::vector<T> numbers(static_cast<std::size_t>(Model::parameter_extent));
             for (std::size_t i = first; i < first + of_model; ++i) {
-                check_dtype(*matches.tensors[i], dtype_of<T>);
-                lamina::io::read_numbers(expected[i], dtype_of<T>, file_.bytes(*matches.tensors[i]),
+                check_dtype(*matches.tensors[i], files::dtype_of<T>);
+                lamina::io::read_numbers(expected[i], files::dtype_of<T>, file_.bytes(*matches.tensors[i]),
                                          std::span<T>{numbers}, source_);
             }
             return numbers;
@@ -187,42 +189,43 @@ class CheckpointReader {
     }
     /// Whether there are parameters of the best epoch.
     [[nodiscard]] bool has_best() const noexcept {
-        for (const StoredTensor& tensor : file_.tensors)
+        for (const files::StoredTensor& tensor : file_.tensors)
             if (tensor.name.starts_with("best."))
                 return true;
         return false;
     }
     /// All bits are allowed: Adam's running moments may be infinite.
     template <class X>
-    void read_state(const StoredTensor& tensor, X& x) const {
+    void read_state(const files::StoredTensor& tensor, X& x) const {
         const std::byte* from = file_.bytes(tensor).data();
         if constexpr (std::is_array_v<X>) {
             using Number = std::remove_extent_t<X>;
-            check_dtype(tensor, dtype_of<Number>);
+            check_dtype(tensor, files::dtype_of<Number>);
             for (std::size_t i = 0; i < std::extent_v<X>; ++i)
-                x[i] = read_number<Number>(dtype_of<Number>, from + i * sizeof(Number));
+                x[i] = files::read_number<Number>(files::dtype_of<Number>, from + i * sizeof(Number));
         } else {
-            check_dtype(tensor, Dtype::f64);
-            const auto number = read_number<double>(Dtype::f64, from);
+            check_dtype(tensor, files::Dtype::f64);
+            const auto number = files::read_number<double>(files::Dtype::f64, from);
             if (!is_kept_exactly<X>(number))
-                fail("tensor " + printable(tensor.name) + ": expected an integer, found " +
-                     number_text(number));
+                fail("tensor " + files::printable(tensor.name) + ": expected an integer, found " +
+                     files::number_text(number));
             x = static_cast<X>(number);
         }
     }
     /// Numbers are not rounded: the run would be another one.
-    void check_dtype(const StoredTensor& tensor, Dtype expected) const {
+    void check_dtype(const files::StoredTensor& tensor, files::Dtype expected) const {
         if (tensor.dtype != expected)
-            fail("tensor " + printable(tensor.name) + ": expected " + std::string{info(expected).name} +
-                 " as the trainer has, found " + std::string{info(tensor.dtype).name});
+            fail("tensor " + files::printable(tensor.name) + ": expected " +
+                 std::string{files::info(expected).name} + " as the trainer has, found " +
+                 std::string{files::info(tensor.dtype).name});
     }
 
     static constexpr bool can_freeze = lamina::detail::MovesTensors<decltype(Trainer::optimizer), T>;
 
-    Safetensors file_;
+    files::Safetensors file_;
     std::string source_;
     const char* way_out_;
-    List<ParameterTensor> tensors_;
+    files::List<ParameterTensor> tensors_;
     std::vector<T> parameters_;
     std::vector<State> state_; // one, on the heap
 };

@@ -2,12 +2,12 @@
 #pragma once
 
 #include <lamina/error.hpp>
+#include <lamina/files/bytes.hpp>
+#include <lamina/files/output_file.hpp>
+#include <lamina/files/printable.hpp>
 #include <lamina/finite.hpp>
 #include <lamina/ieee.hpp>
-#include <lamina/io/bytes.hpp>
 #include <lamina/io/embedded.hpp>
-#include <lamina/io/output_file.hpp>
-#include <lamina/io/printable.hpp>
 #include <lamina/model.hpp>
 
 #include <charconv>
@@ -45,8 +45,8 @@ inline constexpr std::string_view taken_words =
 /// Throws `std::invalid_argument` unless a program may define this name outside of all namespaces.
 inline void check_name(std::string_view name) {
     const auto fail = [&](const char* why) {
-        raise(std::invalid_argument{"embed: expected an identifier as name, found \"" + io::printable(name) +
-                                    "\"" + why});
+        raise(std::invalid_argument{"embed: expected an identifier as name, found \"" +
+                                    files::printable(name) + "\"" + why});
     };
     if (!is_identifier(name))
         fail("");
@@ -106,7 +106,7 @@ template <class Model>
 template <class Model>
 void embed(const Model& model, std::string_view name, const std::string& path) {
     const std::string text = embed(model, name);
-    io::replace_file(path, io::bytes_of(text));
+    files::replace_file(path, files::bytes_of(text));
 }
 
 } // namespace lamina::inline LAMINA_ABI

@@ -2,7 +2,7 @@
 #pragma once
 
 #include <lamina/abi.hpp>
-#include <lamina/io/list.hpp>
+#include <lamina/files/list.hpp>
 #include <lamina/problem/option_names.hpp>
 
 #include <initializer_list>
@@ -29,7 +29,7 @@ struct Rename {
 /// Any number of renames: `.rename = {"module", ""}` or `.rename = {{"features.0", "0"}, {"classifier",
 /// "4"}}`. If several match a name, the longest one counts; their order does not matter.
 struct Renames {
-    io::List<Rename> pairs;
+    files::List<Rename> pairs;
 
     Renames() = default;
     Renames(std::initializer_list<Rename> all) {

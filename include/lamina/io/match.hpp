@@ -1,11 +1,11 @@
 // Matches the tensors of a file with those of a model. Needs jansson.
 #pragma once
 
-#include <lamina/io/json.hpp>
-#include <lamina/io/list.hpp>
+#include <lamina/files/list.hpp>
+#include <lamina/files/printable.hpp>
+#include <lamina/files/safetensors_format.hpp>
 #include <lamina/io/model_tensors.hpp>
 #include <lamina/io/names.hpp>
-#include <lamina/io/safetensors_format.hpp>
 
 #include <cstdint>
 #include <span>
@@ -17,8 +17,8 @@
 namespace lamina::inline LAMINA_ABI::io {
 
 /// Whether a pair matches any tensor of the file.
-[[nodiscard]] inline bool is_of_use(const Rename& pair, const Safetensors& file) noexcept {
-    for (const StoredTensor& tensor : file.tensors)
+[[nodiscard]] inline bool is_of_use(const Rename& pair, const files::Safetensors& file) noexcept {
+    for (const files::StoredTensor& tensor : file.tensors)
         if (is_below(tensor.name, pair.file))
             return true;
     return false;
@@ -27,12 +27,12 @@ namespace lamina::inline LAMINA_ABI::io {
 /// The reason, from a file's metadata, why its tensors do not have PyTorch's layout; empty if the metadata
 /// give none. Other frameworks order the axes of kernels and matrices differently, even if the shapes are the
 /// same.
-[[nodiscard]] inline std::string format_fault(const Safetensors& file) {
-    const std::string* found = file.find(format_key);
-    if (found == nullptr || *found == torch_format)
+[[nodiscard]] inline std::string format_fault(const files::Safetensors& file) {
+    const std::string* found = file.find(files::format_key);
+    if (found == nullptr || *found == files::torch_format)
         return {};
-    return std::string{"\n  format in the metadata: expected "} + torch_format + " or none, found " +
-           printable(*found) +
+    return std::string{"\n  format in the metadata: expected "} + files::torch_format + " or none, found " +
+           files::printable(*found) +
            ": bring weights into PyTorch's order, [out,in,kh,kw] and [out,in], "
            "and save them with the format pt";
 }
@@ -40,15 +40,15 @@ namespace lamina::inline LAMINA_ABI::io {
 /// The stored tensor for each expected one, null for those that are kept; and the faults of the file: another
 /// format, and all tensors that are missing, unexpected, or of another shape or number type.
 struct Matches {
-    List<const StoredTensor*> tensors;
+    files::List<const files::StoredTensor*> tensors;
     std::string faults;
     int wanted = 0; ///< number of expected tensors that the file lacks or has otherwise
 };
 
 /// " in features.0.weight" if the tensor has this name in the file and another one in the model; otherwise
 /// empty.
-[[nodiscard]] inline std::string origin(const StoredTensor& tensor, std::string_view name_in_model) {
-    return tensor.name == name_in_model ? "" : " in " + printable(tensor.name);
+[[nodiscard]] inline std::string origin(const files::StoredTensor& tensor, std::string_view name_in_model) {
+    return tensor.name == name_in_model ? "" : " in " + files::printable(tensor.name);
 }
 
 /// One line for each name of `keep` that the model does not have.
@@ -65,8 +65,8 @@ struct Matches {
         }
         one.lines.pop_back();
         if (!known)
-            faults +=
-                "\n  .keep: expected a layer or one of " + all + ", found \"" + printable(one.lines) + '"';
+            faults += "\n  .keep: expected a layer or one of " + all + ", found \"" +
+                      files::printable(one.lines) + '"';
     }
     return faults;
 }
@@ -75,13 +75,14 @@ struct Matches {
 /// those that are called as a tensor of the model to be kept.
 class Matcher {
   public:
-    Matcher(const Safetensors& file, const Renames& rename, const Patterns& ignore, const Patterns& keep)
-        : file_{file}, pairs_{rename.pairs}, keep_{keep}, others_{
-                                                              sorted(file.tensors, [](const StoredTensor& a,
-                                                                                      const StoredTensor& b) {
+    Matcher(const files::Safetensors& file, const Renames& rename, const Patterns& ignore,
+            const Patterns& keep)
+        : file_{file}, pairs_{rename.pairs}, keep_{keep}, others_{files::sorted(
+                                                              file.tensors, [](const files::StoredTensor& a,
+                                                                               const files::StoredTensor& b) {
                                                                   return a.name < b.name;
                                                               })} {
-        for (const StoredTensor*& tensor : others_)
+        for (const files::StoredTensor*& tensor : others_)
             if (is_of_any(tensor->name, ignore))
                 ignored_.push_back(std::exchange(tensor, nullptr));
             else if (is_of_any(name_in_model(pairs_, tensor->name), keep))
@@ -91,7 +92,7 @@ class Matcher {
     [[nodiscard]] Matches match(std::span<const ModelTensor> expected) {
         Matches matches{{}, format_fault(file_) + fault_of_pairs() + unknown_names(expected, keep_)};
         for (const ModelTensor& tensor : expected) {
-            const StoredTensor* own = nullptr;
+            const files::StoredTensor* own = nullptr;
             const std::string fault = is_of_any(tensor.name, keep_) ? "" : match_one(tensor, own);
             matches.tensors.push_back(own);
             if (fault.empty())
@@ -99,15 +100,15 @@ class Matcher {
             matches.faults += "\n  " + std::string{std::string_view{tensor.name}} + ": expected " + fault;
             ++matches.wanted;
         }
-        for (const StoredTensor* other : others_) {
+        for (const files::StoredTensor* other : others_) {
             if (other == nullptr)
                 continue;
             const std::string name = name_in_model(pairs_, other->name);
-            matches.faults += "\n  " + printable(other->name) +
-                              (name == other->name ? "" : " as " + printable(name)) +
+            matches.faults += "\n  " + files::printable(other->name) +
+                              (name == other->name ? "" : " as " + files::printable(name)) +
                               ": expected none, found " + to_string(*other);
-            if (other->dtype == Dtype::other)
-                matches.faults += ": .ignore = {\"" + printable(other->name) + "\"}";
+            if (other->dtype == files::Dtype::other)
+                matches.faults += ": .ignore = {\"" + files::printable(other->name) + "\"}";
         }
         return matches;
     }
@@ -124,41 +125,41 @@ class Matcher {
 
     /// Takes the file's tensor of this name out of the list and sets `own` to it. Returns the fault, such as
     /// "[10], found none", or an empty text.
-    [[nodiscard]] std::string match_one(const ModelTensor& expected, const StoredTensor*& own) {
+    [[nodiscard]] std::string match_one(const ModelTensor& expected, const files::StoredTensor*& own) {
         const std::string_view name = expected.name;
         std::string found;
         int count = 0;
-        for (const StoredTensor*& other : others_) {
+        for (const files::StoredTensor*& other : others_) {
             if (other == nullptr || name_in_model(pairs_, other->name) != name)
                 continue;
             own = std::exchange(other, nullptr);
             found += (count++ > 0 ? " and " : "") + to_string(*own) + origin(*own, name);
         }
-        const std::vector<std::uint64_t> shape = extents_of(expected.shape);
-        const bool readable = own == nullptr || own->dtype != Dtype::other;
+        const std::vector<std::uint64_t> shape = files::extents_of(expected.shape);
+        const bool readable = own == nullptr || own->dtype != files::Dtype::other;
         if (count == 1 && readable && own->shape == shape)
             return {};
         if (count == 0)
             found = is_ignored(name) ? "one that .ignore leaves out" : "none";
-        return to_string(shape) + (readable ? "" : std::string{" of "} + readable_dtypes) + ", found " +
-               found;
+        return files::to_string(shape) + (readable ? "" : std::string{" of "} + files::readable_dtypes) +
+               ", found " + found;
     }
 
     [[nodiscard]] bool is_ignored(std::string_view name) const {
-        for (const StoredTensor* tensor : ignored_)
+        for (const files::StoredTensor* tensor : ignored_)
             if (name_in_model(pairs_, tensor->name) == name)
                 return true;
         return false;
     }
 
-    const Safetensors& file_;
-    const List<Rename>& pairs_;
+    const files::Safetensors& file_;
+    const files::List<Rename>& pairs_;
     const Patterns& keep_;
-    List<const StoredTensor*> others_; // null where they have been matched or are ignored
-    List<const StoredTensor*> ignored_;
+    files::List<const files::StoredTensor*> others_; // null where they have been matched or are ignored
+    files::List<const files::StoredTensor*> ignored_;
 };
 
-[[nodiscard]] inline Matches match(std::span<const ModelTensor> expected, const Safetensors& file,
+[[nodiscard]] inline Matches match(std::span<const ModelTensor> expected, const files::Safetensors& file,
                                    const Renames& rename = {}, const Patterns& ignore = {},
                                    const Patterns& keep = {}) {
     return Matcher{file, rename, ignore, keep}.match(expected);

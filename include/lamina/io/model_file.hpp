@@ -2,16 +2,18 @@
 #pragma once
 
 #include <lamina/error.hpp>
+#include <lamina/files/bytes.hpp>
+#include <lamina/files/list.hpp>
+#include <lamina/files/safetensors_format.hpp>
+#include <lamina/files/safetensors_reader.hpp>
+#include <lamina/files/spelling.hpp>
 #include <lamina/finite.hpp>
 #include <lamina/ieee.hpp>
-#include <lamina/io/bytes.hpp>
 #include <lamina/io/file_options.hpp>
-#include <lamina/io/list.hpp>
 #include <lamina/io/match.hpp>
+#include <lamina/io/model_header.hpp>
 #include <lamina/io/model_tensors.hpp>
 #include <lamina/io/names.hpp>
-#include <lamina/io/safetensors_format.hpp>
-#include <lamina/io/safetensors_reader.hpp>
 #include <lamina/io/same_topology.hpp>
 #include <lamina/io/suggest.hpp>
 #include <lamina/io/tensor_numbers.hpp>
@@ -33,21 +35,24 @@ namespace lamina::inline LAMINA_ABI {
 
 namespace io {
 
+/// The patterns of the tensors that only checkpoints have.
+inline constexpr const char* checkpoint_only = R"("optimizer.*", "best.*")";
+
 /// A file to which tensors are appended one by one.
 struct FileInTheMaking {
-    Safetensors file;
+    files::Safetensors file;
     std::vector<std::byte> data;
 
     /// `write` appends the numbers to the data.
     template <class Write>
-    void add(std::string_view name, Dtype dtype, std::vector<std::uint64_t> shape, Write write) {
+    void add(std::string_view name, files::Dtype dtype, std::vector<std::uint64_t> shape, Write write) {
         const std::size_t begin = data.size();
         write(data);
         file.tensors.push_back({std::string{name}, dtype, std::move(shape), begin, data.size()});
     }
     [[nodiscard]] std::vector<std::byte> bytes() {
-        file.data = bytes_of(data);
-        return to_bytes(file);
+        file.data = files::bytes_of(data);
+        return files::to_bytes(file);
     }
 };
 
@@ -58,13 +63,12 @@ void add_model(FileInTheMaking& making, const M& model, const std::string& targe
     using T = typename M::scalar;
     if (!options.rename.pairs.empty())
         check_names(options.rename.pairs, model_tensors<M>, target);
-    making.file.metadata = {{format_key, torch_format},
-                            {checksum_key, std::string{no_checksum}},
-                            {fingerprint_key, fingerprint_text(M::fingerprint)},
-                            {topology_key, topology_text<M>()}};
+    for_each_note<M, layer_count<M>>([&](std::string_view key, auto spell) {
+        making.file.metadata.push_back({std::string{key}, files::spelled(spell)});
+    });
     for (const ModelTensor& tensor : model_tensors<M>)
-        making.add(name_in_file(options.rename.pairs, tensor.name), dtype_of<T>, extents_of(tensor.shape),
-                   [&](std::vector<std::byte>& data) {
+        making.add(name_in_file(options.rename.pairs, tensor.name), files::dtype_of<T>,
+                   files::extents_of(tensor.shape), [&](std::vector<std::byte>& data) {
                        write_numbers(tensor, std::span<const T>{model.parameters()}, data, target);
                    });
 }
@@ -83,9 +87,9 @@ void add_tests(FileInTheMaking& making, const M& model, std::span<const typename
                                    ": expected finite answers, found one that is not"});
     }
     const auto add = [&](std::string_view name, const dims& sample, const auto& tensors) {
-        std::vector<std::uint64_t> shape = extents_of(sample);
+        std::vector<std::uint64_t> shape = files::extents_of(sample);
         shape.insert(shape.begin(), tensors.size());
-        making.add(name, dtype_of<T>, shape, [&](std::vector<std::byte>& data) {
+        making.add(name, files::dtype_of<T>, shape, [&](std::vector<std::byte>& data) {
             for (const auto& tensor : tensors)
                 for (const T number : tensor)
                     append_number(number, data);
@@ -111,10 +115,10 @@ template <class M>
     std::size_t weight = expected.size();
     while (weight > 0 && expected[weight - 1].shape.rank < 2) // biases
         --weight;
-    const StoredTensor* stored = weight > 0 ? matches.tensors[--weight] : nullptr;
+    const files::StoredTensor* stored = weight > 0 ? matches.tensors[--weight] : nullptr;
     if (stored == nullptr || stored->shape.empty())
         return {};
-    std::vector<std::uint64_t> shape = extents_of(expected[weight].shape);
+    std::vector<std::uint64_t> shape = files::extents_of(expected[weight].shape);
     if (stored->shape[0] == shape[0])
         return {};
     shape[0] = stored->shape[0];
@@ -126,19 +130,19 @@ template <class M>
 }
 
 /// Matches a model's tensors with those of a file, which has no test vectors. The faults end with hints.
-[[nodiscard]] inline Matches match_weights(std::span<const ModelTensor> expected, const Safetensors& file,
-                                           const LoadOptions& options) {
+[[nodiscard]] inline Matches match_weights(std::span<const ModelTensor> expected,
+                                           const files::Safetensors& file, const LoadOptions& options) {
     Matches matches = match(expected, file, options.rename, options.ignore, options.keep);
     if (matches.faults.empty())
         return matches;
     matches.faults += suggestion(expected, file, options, matches) + hint_of_another_head(expected, matches);
     bool has_state = false, has_best = false; // which are not ignored
-    for (const StoredTensor& tensor : file.tensors)
+    for (const files::StoredTensor& tensor : file.tensors)
         if (!is_of_any(tensor.name, options.ignore)) {
             has_state = has_state || is_below(tensor.name, "optimizer");
             has_best = has_best || is_below(tensor.name, "best");
         }
-    if ((has_state || has_best) && file.find(checkpoint_key) != nullptr)
+    if ((has_state || has_best) && file.find(files::checkpoint_key) != nullptr)
         matches.faults +=
             "\n  this is a checkpoint, for load_checkpoint or fit's .checkpoints; with .ignore = {" +
             std::string{checkpoint_only} + "} its weights alone are loaded" +
@@ -156,7 +160,7 @@ template <class M>
 
 /// The flat array of a file's tensors, after all checks; what is kept is as in `model`.
 template <class M>
-[[nodiscard]] std::vector<typename M::scalar> read_parameters(const M& model, const Safetensors& file,
+[[nodiscard]] std::vector<typename M::scalar> read_parameters(const M& model, const files::Safetensors& file,
                                                               const LoadOptions& options,
                                                               const std::string& source) {
     using T = typename M::scalar;
@@ -167,7 +171,7 @@ template <class M>
     std::vector<T> loaded(static_cast<std::size_t>(M::parameter_extent)); // zero, as padding must be
     for (std::size_t i = 0; i < matches.tensors.size(); ++i) {
         const ModelTensor& tensor = model_tensors<M>[i];
-        if (const StoredTensor* stored = matches.tensors[i])
+        if (const files::StoredTensor* stored = matches.tensors[i])
             read_numbers(tensor, stored->dtype, file.bytes(*stored), std::span<T>{loaded}, source);
         else
             for (std::size_t k = 0; k < tensor.size; ++k)
@@ -184,10 +188,10 @@ void put(const std::vector<typename M::scalar>& loaded, M& model) noexcept {
 
 /// Throws `format_error`, and then the model stays as it was.
 template <class M>
-void decode(M& model, const SafetensorsReader& reader, const LoadOptions& options) {
-    Safetensors file = reader.read();
-    const List<StoredTensor> inputs = take(file.tensors, test_input_name),
-                             outputs = take(file.tensors, test_output_name);
+void decode(M& model, const files::SafetensorsReader& reader, const LoadOptions& options) {
+    files::Safetensors file = reader.read();
+    const files::List<files::StoredTensor> inputs = take(file.tensors, test_input_name),
+                                           outputs = take(file.tensors, test_output_name);
     if (inputs.size() != outputs.size())
         raise(format_error{reader.source() + ": expected test inputs and outputs or neither, found only " +
                            (inputs.empty() ? "outputs" : "inputs")});

@@ -2,9 +2,10 @@
 #pragma once
 
 #include <lamina/error.hpp>
+#include <lamina/files/list.hpp>
+#include <lamina/files/printable.hpp>
+#include <lamina/files/safetensors_header.hpp>
 #include <lamina/io/file_options.hpp>
-#include <lamina/io/list.hpp>
-#include <lamina/io/printable.hpp>
 
 #include <cstddef>
 #include <string>
@@ -28,7 +29,7 @@ namespace lamina::inline LAMINA_ABI::io {
 }
 
 /// Of the pairs whose `side` the name is below, the one with the longest `side`; null if there is none.
-[[nodiscard]] inline const Rename* longest_match(const List<Rename>& pairs, std::string Rename::*side,
+[[nodiscard]] inline const Rename* longest_match(const files::List<Rename>& pairs, std::string Rename::*side,
                                                  std::string_view name) noexcept {
     const Rename* longest = nullptr;
     for (const Rename& pair : pairs)
@@ -39,12 +40,12 @@ namespace lamina::inline LAMINA_ABI::io {
 }
 
 /// The name in the model of a tensor of the file.
-[[nodiscard]] inline std::string name_in_model(const List<Rename>& pairs, std::string_view name) {
+[[nodiscard]] inline std::string name_in_model(const files::List<Rename>& pairs, std::string_view name) {
     const Rename* pair = longest_match(pairs, &Rename::file, name);
     return pair ? moved(name, pair->file, pair->model) : std::string{name};
 }
 /// The name in the file of a tensor of the model.
-[[nodiscard]] inline std::string name_in_file(const List<Rename>& pairs, std::string_view name) {
+[[nodiscard]] inline std::string name_in_file(const files::List<Rename>& pairs, std::string_view name) {
     const Rename* pair = longest_match(pairs, &Rename::model, name);
     return pair ? moved(name, pair->model, pair->file) : std::string{name};
 }
@@ -88,34 +89,34 @@ namespace lamina::inline LAMINA_ABI::io {
 
 /// {"features.0", "0"}, as written in a program.
 [[nodiscard]] inline std::string to_string(const Rename& pair) {
-    return "{\"" + printable(pair.file) + "\", \"" + printable(pair.model) + "\"}";
+    return "{\"" + files::printable(pair.file) + "\", \"" + files::printable(pair.model) + "\"}";
 }
 
 /// "features.0 or features.0.*", what a name of a pair matches.
 [[nodiscard]] inline std::string matched_by(const std::string& name) {
-    return name.empty() ? "any tensor" : printable(name) + " or " + printable(name) + ".*";
+    return name.empty() ? "any tensor" : files::printable(name) + " or " + files::printable(name) + ".*";
 }
 
 /// One line for each name that two pairs have on this side.
-[[nodiscard]] inline std::string repeated_names(const List<Rename>& pairs, std::string Rename::*side) {
+[[nodiscard]] inline std::string repeated_names(const files::List<Rename>& pairs, std::string Rename::*side) {
     std::string faults;
     for (std::size_t i = 0; i < pairs.size(); ++i)
         for (std::size_t j = 0; j < i; ++j)
             if (pairs[i].*side == pairs[j].*side)
-                faults += "\n  .rename: expected one pair for \"" + printable(pairs[i].*side) + "\", found " +
-                          to_string(pairs[j]) + " and " + to_string(pairs[i]);
+                faults += "\n  .rename: expected one pair for \"" + files::printable(pairs[i].*side) +
+                          "\", found " + to_string(pairs[j]) + " and " + to_string(pairs[i]);
     return faults;
 }
 
 /// Whether a file keeps something other than a model's tensor under this name.
 [[nodiscard]] inline bool is_reserved(std::string_view name) noexcept {
-    return name == "__metadata__" || name.substr(0, 7) == "lamina.";
+    return name == files::metadata_key || name.substr(0, 7) == "lamina.";
 }
 
 /// Throws `format_error` unless each pair renames something, no name is reserved, and loading with the same
 /// pairs would give these names back.
 template <class Names>
-void check_names(const List<Rename>& pairs, const Names& names, const std::string& target) {
+void check_names(const files::List<Rename>& pairs, const Names& names, const std::string& target) {
     std::string faults = repeated_names(pairs, &Rename::model);
     for (const Rename& pair : pairs) {
         bool matches = false;
@@ -128,10 +129,10 @@ void check_names(const List<Rename>& pairs, const Names& names, const std::strin
     for (const auto& tensor : names) {
         const std::string name{std::string_view{tensor.name}}, stored = name_in_file(pairs, name);
         if (const std::string back = name_in_model(pairs, stored); back != name)
-            faults += "\n  " + name + " would be " + printable(stored) + " in the file, and " +
-                      printable(back) + " when it is loaded";
+            faults += "\n  " + name + " would be " + files::printable(stored) + " in the file, and " +
+                      files::printable(back) + " when it is loaded";
         if (is_reserved(stored))
-            faults += "\n  " + name + " would be " + printable(stored) +
+            faults += "\n  " + name + " would be " + files::printable(stored) +
                       " in the file: expected a name other than __metadata__ and lamina.*";
     }
     if (!faults.empty())

@@ -3,11 +3,11 @@
 #pragma once
 
 #include <lamina/error.hpp>
-#include <lamina/io/bytes.hpp>
+#include <lamina/files/bytes.hpp>
+#include <lamina/files/input_file.hpp>
+#include <lamina/files/output_file.hpp>
 #include <lamina/io/file_options.hpp>
-#include <lamina/io/input_file.hpp>
 #include <lamina/io/model_file.hpp>
-#include <lamina/io/output_file.hpp>
 #include <lamina/io/saved_bytes.hpp>
 #include <lamina/model.hpp>
 
@@ -51,7 +51,8 @@ template <class Topology, class In, class T>
 void save(const Model<Topology, In, T>& model, const std::string& path, TestInputs<T, In> tests = {},
           const SaveOptions& options = {}) {
     if constexpr (!Broken<Model<Topology, In, T>>)
-        io::replace_file(path, io::bytes_of(io::encode(model, tests, io::printable_path(path), options)));
+        files::replace_file(path,
+                            files::bytes_of(io::encode(model, tests, files::printable_path(path), options)));
 }
 
 /// Writes the same to a `std::ostream`. Throws `format_error` if the stream does not take all bytes.
@@ -96,7 +97,7 @@ void load(Model<Topology, In, T>& model, std::span<const std::byte> bytes,
     if constexpr (!Broken<Model<Topology, In, T>>)
         if (!options.rename.pairs.empty() || !options.ignore.lines.empty() || !options.keep.lines.empty() ||
             !load_saved(model, bytes))
-            io::decode(model, io::SafetensorsReader{bytes, source}, options);
+            io::decode(model, files::SafetensorsReader{bytes, source}, options);
 }
 template <class Topology, class In, class T>
 void load(Model<Topology, In, T>& model, std::span<const std::byte> bytes, const LoadOptions& options) {
@@ -106,17 +107,17 @@ void load(Model<Topology, In, T>& model, std::span<const std::byte> bytes, const
 /// The same from a file.
 template <class Topology, class In, class T>
 void load(Model<Topology, In, T>& model, const std::string& path, const LoadOptions& options = {}) {
-    const std::vector<std::uint8_t> bytes = io::read_whole(path);
-    load(model, io::bytes_of(bytes), path, options);
+    const std::vector<std::uint8_t> bytes = files::read_whole(path);
+    load(model, files::bytes_of(bytes), path, options);
 }
 
 /// The same from the rest of a `std::istream`.
 template <class Topology, class In, class T, class Traits>
 void load(Model<Topology, In, T>& model, std::basic_istream<char, Traits>& stream,
           const LoadOptions& options = {}) {
-    io::InputStream file{stream};
-    const std::vector<std::uint8_t> bytes = io::read_bytes(file, PTRDIFF_MAX);
-    load(model, io::bytes_of(bytes), file.path(), options);
+    files::InputStream file{stream};
+    const std::vector<std::uint8_t> bytes = files::read_bytes(file, PTRDIFF_MAX);
+    load(model, files::bytes_of(bytes), file.path(), options);
 }
 
 } // namespace lamina::inline LAMINA_ABI

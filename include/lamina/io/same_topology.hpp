@@ -1,12 +1,12 @@
 // Checks whether a file has the topology of a model, by its metadata. Needs jansson.
 #pragma once
 
-#include <lamina/io/json.hpp>
-#include <lamina/io/safetensors_format.hpp>
+#include <lamina/files/printable.hpp>
+#include <lamina/files/safetensors_format.hpp>
+#include <lamina/files/spelling.hpp>
 #include <lamina/topology/fingerprint.hpp>
 
 #include <cstdint>
-#include <cstdio>
 #include <span>
 #include <string>
 #include <string_view>
@@ -26,9 +26,7 @@ template <class M>
 
 /// 16 hexadecimal digits.
 [[nodiscard]] inline std::string fingerprint_text(std::uint64_t fingerprint) {
-    char text[17];
-    std::snprintf(text, sizeof text, "%016llx", static_cast<unsigned long long>(fingerprint));
-    return text;
+    return files::spelled([&](files::Spelling& out) { out.hexadecimal(fingerprint, 16); });
 }
 
 /// The first difference of two topologies, word by word; empty if there is none.
@@ -38,7 +36,7 @@ template <class M>
         text.remove_prefix(word.size() < text.size() ? word.size() + 1 : word.size());
         return word;
     };
-    const auto shown = [](std::string_view word) { return word.empty() ? "none" : printable(word); };
+    const auto shown = [](std::string_view word) { return word.empty() ? "none" : files::printable(word); };
     for (int layer = -1; !expected.empty() || !found.empty(); ++layer) {
         const std::string_view wanted = take_word(expected), given = take_word(found);
         if (wanted != given)
@@ -78,9 +76,9 @@ struct TopologyMatch {
 
 /// Compares the topology in a file's metadata, if there is one, with the model's: they are the same, or one
 /// of the two has an additional last layer that computes probabilities. Only the first `layers` layers count.
-[[nodiscard]] inline TopologyMatch match_topology(const std::string& model, const Safetensors& file,
+[[nodiscard]] inline TopologyMatch match_topology(const std::string& model, const files::Safetensors& file,
                                                   int layers = -1) {
-    const std::string* found = file.find(topology_key);
+    const std::string* found = file.find(files::topology_key);
     TopologyMatch match;
     if (found != nullptr && layers >= 0) {
         match.fault = topology_fault(first_words(model, layers + 1), first_words(*found, layers + 1));
@@ -106,19 +104,19 @@ struct TopologyMatch {
     topology::Fnv hash; // of the topology that the file names, or must have
     hash(found ? *found : model);
     const std::string expected = fingerprint_text(hash.value());
-    const std::string* fingerprint = file.find(fingerprint_key);
+    const std::string* fingerprint = file.find(files::fingerprint_key);
     if (match.fault.empty() && fingerprint != nullptr && *fingerprint != expected)
         match.fault =
-            "fingerprint of the topology: expected " + expected + ", found " + printable(*fingerprint);
+            "fingerprint of the topology: expected " + expected + ", found " + files::printable(*fingerprint);
     return match;
 }
 
 /// The same, if the networks must not differ at all.
-[[nodiscard]] inline std::string exact_topology_fault(const std::string& model, const Safetensors& file,
-                                                      int layers = -1) {
+[[nodiscard]] inline std::string exact_topology_fault(const std::string& model,
+                                                      const files::Safetensors& file, int layers = -1) {
     const TopologyMatch match = match_topology(model, file, layers);
     const bool longer = match.last.of == LastLayer::Of::model || match.last.of == LastLayer::Of::file;
-    return longer ? topology_fault(model, *file.find(topology_key)) : match.fault;
+    return longer ? topology_fault(model, *file.find(files::topology_key)) : match.fault;
 }
 
 } // namespace lamina::inline LAMINA_ABI::io

@@ -1,7 +1,7 @@
 // Suggests the renames that turn a file's tensors into those of a model. Needs jansson.
 #pragma once
 
-#include <lamina/io/list.hpp>
+#include <lamina/files/list.hpp>
 #include <lamina/io/match.hpp>
 
 #include <cstddef>
@@ -60,18 +60,19 @@ namespace lamina::inline LAMINA_ABI::io {
 
 /// A note for each layer, in the natural order of their names: "features.0", with "bias[16] weight[16,1,3,3]
 /// " as its value.
-[[nodiscard]] inline List<Note> layers_of(const List<StoredTensor>& tensors) {
-    List<Note> layers;
-    for (const StoredTensor* tensor : sorted(tensors, [](const StoredTensor&a, const StoredTensor&b) {
+[[nodiscard]] inline files::List<files::Note> layers_of(const files::List<files::StoredTensor>& tensors) {
+    files::List<files::Note> layers;
+    for (const files::StoredTensor* tensor :
+         files::sorted(tensors, [](const files::StoredTensor&a, const files::StoredTensor&b) {
              const int order = natural_order(layer_of(a.name), layer_of(b.name));
              return order != 0 ? order < 0 : kind_of(a.name) < kind_of(b.name);
          })) {
-        if (tensor->dtype == Dtype::other)
+        if (tensor->dtype == files::Dtype::other)
             continue;
         const std::string_view name = layer_of(tensor->name);
         if (layers.empty() || layers.back().name != name)
             layers.push_back({std::string{name}, {}});
-        layers.back().value.append(kind_of(tensor->name)).append(to_string(tensor->shape)).append(" ");
+        layers.back().value.append(kind_of(tensor->name)).append(files::to_string(tensor->shape)).append(" ");
     }
     return layers;
 }
@@ -79,17 +80,18 @@ namespace lamina::inline LAMINA_ABI::io {
 /// The layer of the file that corresponds to this layer of the model: the only one with the same tensors; or,
 /// if equally many layers have them in file and model and their names differ only in numbers, the one at the
 /// same position. Null if there is none.
-[[nodiscard]] inline const Note* fitting_layer(const Note& layer, const List<Note>& of_model,
-                                               const List<Note>& of_file) {
+[[nodiscard]] inline const files::Note* fitting_layer(const files::Note& layer,
+                                                      const files::List<files::Note>& of_model,
+                                                      const files::List<files::Note>& of_file) {
     int place = 0, count = 0;
-    for (const Note& other : of_model)
+    for (const files::Note& other : of_model)
         if (other.value == layer.value) {
             if (&other == &layer)
                 place = count;
             ++count;
         }
-    const Note *first = nullptr, *fitting = nullptr;
-    for (const Note& other : of_file) {
+    const files::Note *first = nullptr, *fitting = nullptr;
+    for (const files::Note& other : of_file) {
         if (other.value != layer.value)
             continue;
         if (first == nullptr)
@@ -148,7 +150,8 @@ namespace lamina::inline LAMINA_ABI::io {
     std::string text;
     for (const Rename& pair : renames.pairs) {
         for (const std::string* name : {&pair.file, &pair.model})
-            if (printable(*name) != *name || name->find('"') != name->npos || name->find('\\') != name->npos)
+            if (files::printable(*name) != *name || name->find('"') != name->npos ||
+                name->find('\\') != name->npos)
                 return {};
         text += (text.empty() ? "" : ", ") + to_string(pair);
     }
@@ -157,9 +160,9 @@ namespace lamina::inline LAMINA_ABI::io {
 
 /// The layer of the file that these pairs call like this layer of the model and that has the same tensors;
 /// null if there is none.
-[[nodiscard]] inline const Note* layer_called(const Note& layer, const List<Note>& of_file,
-                                              const Renames& rename) {
-    for (const Note& other : of_file)
+[[nodiscard]] inline const files::Note*
+layer_called(const files::Note& layer, const files::List<files::Note>& of_file, const Renames& rename) {
+    for (const files::Note& other : of_file)
         if (other.value == layer.value && name_in_model(rename.pairs, other.name) == layer.name)
             return &other;
     return nullptr;
@@ -168,12 +171,12 @@ namespace lamina::inline LAMINA_ABI::io {
 /// The pair for each layer of the model that the file has. Layers with the same tensors keep the names that
 /// they have with `rename` if all of them have one. Otherwise all are paired anew, in order: a layer of the
 /// file may be called like one of the model by accident.
-[[nodiscard]] inline Renames pairs_of(const List<Note>& of_model, const List<Note>& of_file,
-                                      const Renames& rename) {
+[[nodiscard]] inline Renames pairs_of(const files::List<files::Note>& of_model,
+                                      const files::List<files::Note>& of_file, const Renames& rename) {
     Renames all;
-    for (const Note& layer : of_model) {
-        const Note* fitting = nullptr;
-        for (const Note& other : of_model)
+    for (const files::Note& layer : of_model) {
+        const files::Note* fitting = nullptr;
+        for (const files::Note& other : of_model)
             if (fitting == nullptr && other.value == layer.value && !layer_called(other, of_file, rename))
                 fitting = fitting_layer(layer, of_model, of_file);
         if (fitting == nullptr)
@@ -193,12 +196,12 @@ namespace lamina::inline LAMINA_ABI::io {
 
 /// Those of the given pairs that rename a tensor of a layer without a new pair; then the new pairs, which are
 /// `fewer` in short.
-[[nodiscard]] inline Renames joined(const Renames& given, const List<StoredTensor>& tensors,
+[[nodiscard]] inline Renames joined(const Renames& given, const files::List<files::StoredTensor>& tensors,
                                     const Renames& added, const Renames& fewer) {
     Renames all;
     for (const Rename& pair : given.pairs) {
         bool stays = false;
-        for (const StoredTensor& tensor : tensors)
+        for (const files::StoredTensor& tensor : tensors)
             stays = stays || (longest_match(given.pairs, &Rename::file, tensor.name) == &pair &&
                               !is_in(layer_of(tensor.name), added));
         if (stays && !is_in(pair.file, fewer))
@@ -211,14 +214,15 @@ namespace lamina::inline LAMINA_ABI::io {
 
 /// A line with renames under which more tensors of the file match the model, judged by shapes and by names
 /// after the last dot; empty if there are none. `matches` is the result without them.
-[[nodiscard]] inline std::string suggestion(std::span<const ModelTensor> expected, const Safetensors& file,
-                                            const LoadOptions& options, const Matches& matches) {
-    List<StoredTensor> wanted, candidates;
+[[nodiscard]] inline std::string suggestion(std::span<const ModelTensor> expected,
+                                            const files::Safetensors& file, const LoadOptions& options,
+                                            const Matches& matches) {
+    files::List<files::StoredTensor> wanted, candidates;
     for (const ModelTensor& tensor : expected)
         if (!is_of_any(tensor.name, options.keep))
-            wanted.push_back(
-                {std::string{std::string_view{tensor.name}}, Dtype::f32, extents_of(tensor.shape)});
-    for (const StoredTensor& tensor : file.tensors)
+            wanted.push_back({std::string{std::string_view{tensor.name}}, files::Dtype::f32,
+                              files::extents_of(tensor.shape)});
+    for (const files::StoredTensor& tensor : file.tensors)
         if (!is_of_any(tensor.name, options.ignore) &&
             !is_of_any(name_in_model(options.rename.pairs, tensor.name), options.keep))
             candidates.push_back(tensor);

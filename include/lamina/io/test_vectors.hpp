@@ -2,12 +2,12 @@
 #pragma once
 
 #include <lamina/error.hpp>
+#include <lamina/files/list.hpp>
+#include <lamina/files/number_formats.hpp>
+#include <lamina/files/safetensors_format.hpp>
 #include <lamina/finite.hpp>
 #include <lamina/ieee.hpp>
-#include <lamina/io/list.hpp>
 #include <lamina/io/model_tensors.hpp>
-#include <lamina/io/number_formats.hpp>
-#include <lamina/io/safetensors_format.hpp>
 #include <lamina/io/same_topology.hpp>
 #include <lamina/layers/sigmoid.hpp>
 #include <lamina/layers/softmax.hpp>
@@ -29,8 +29,9 @@ inline constexpr std::string_view test_input_name = "lamina.test.input";
 inline constexpr std::string_view test_output_name = "lamina.test.output";
 
 /// Takes the tensor of that name out of a file's list; its begin and end are 0 if there is none.
-[[nodiscard]] inline List<StoredTensor> take(List<StoredTensor>& tensors, std::string_view name) {
-    List<StoredTensor> taken;
+[[nodiscard]] inline files::List<files::StoredTensor> take(files::List<files::StoredTensor>& tensors,
+                                                           std::string_view name) {
+    files::List<files::StoredTensor> taken;
     for (auto tensor = tensors.begin(); tensor != tensors.end(); ++tensor)
         if (tensor->name == name) {
             taken.push_back(std::move(*tensor));
@@ -42,31 +43,32 @@ inline constexpr std::string_view test_output_name = "lamina.test.output";
 
 /// The number of samples in a tensor of test vectors. Its shape must be [n,...] with the extents of one
 /// sample.
-[[nodiscard]] inline std::size_t sample_count(const StoredTensor& tensor, const dims& sample,
+[[nodiscard]] inline std::size_t sample_count(const files::StoredTensor& tensor, const dims& sample,
                                               const std::string& source) {
-    std::vector<std::uint64_t> expected = extents_of(sample);
+    std::vector<std::uint64_t> expected = files::extents_of(sample);
     expected.insert(expected.begin(), tensor.shape.empty() ? 0 : tensor.shape.front());
-    if (tensor.shape != expected || expected.front() == 0 || tensor.dtype == Dtype::other) {
-        const std::string of_one = to_string(extents_of(sample));
-        raise(format_error{source + ": tensor " + tensor.name + ": expected [n," + of_one.substr(1) +
-                           " with n from 1 on" +
-                           (tensor.dtype == Dtype::other ? std::string{", of "} + readable_dtypes : "") +
-                           ", found " + to_string(tensor)});
+    if (tensor.shape != expected || expected.front() == 0 || tensor.dtype == files::Dtype::other) {
+        const std::string of_one = files::to_string(files::extents_of(sample));
+        raise(format_error{
+            source + ": tensor " + tensor.name + ": expected [n," + of_one.substr(1) + " with n from 1 on" +
+            (tensor.dtype == files::Dtype::other ? std::string{", of "} + files::readable_dtypes : "") +
+            ", found " + to_string(tensor)});
     }
     return as_size(expected.front());
 }
 
 /// The test vectors of a file.
 struct TestVectors {
-    const Safetensors& file;
-    const StoredTensor& inputs;
-    const StoredTensor& outputs;
+    const files::Safetensors& file;
+    const files::StoredTensor& inputs;
+    const files::StoredTensor& outputs;
     double tolerance;
     const std::string& source;
 
     template <class T>
-    [[nodiscard]] T number(const StoredTensor& tensor, std::size_t i) const {
-        return read_number<T>(tensor.dtype, file.bytes(tensor).data() + i * info(tensor.dtype).bytes);
+    [[nodiscard]] T number(const files::StoredTensor& tensor, std::size_t i) const {
+        return files::read_number<T>(tensor.dtype,
+                                     file.bytes(tensor).data() + i * files::info(tensor.dtype).bytes);
     }
 };
 
@@ -137,10 +139,11 @@ template <class M>
 }
 
 /// What may be wrong, judged by the file and the model: a sentence or none for each cause.
-[[nodiscard]] inline std::string causes(const Safetensors& file, std::span<const ModelTensor> tensors) {
+[[nodiscard]] inline std::string causes(const files::Safetensors& file,
+                                        std::span<const ModelTensor> tensors) {
     bool rounded = false, alike = false;
-    for (const StoredTensor& tensor : file.tensors)
-        rounded = rounded || tensor.dtype == Dtype::f16 || tensor.dtype == Dtype::bf16;
+    for (const files::StoredTensor& tensor : file.tensors)
+        rounded = rounded || tensor.dtype == files::Dtype::f16 || tensor.dtype == files::Dtype::bf16;
     for (const ModelTensor& a : tensors)
         for (const ModelTensor& b : tensors)
             alike = alike || (&a != &b && a.shape.rank > 1 && a.shape == b.shape);
@@ -149,7 +152,7 @@ template <class M>
         text += "\n  the file has numbers in F16 or BF16: outputs that were computed before rounding need a "
                 "larger "
                 ".tolerance";
-    if (alike && file.find(topology_key) == nullptr)
+    if (alike && file.find(files::topology_key) == nullptr)
         text += "\n  layers of the same shape may be in another order: see .rename";
     return text;
 }

@@ -1,6 +1,6 @@
 #include <lamina/data/idx.hpp>
 
-#include "scratch.hpp"
+#include "unit/files/scratch.hpp"
 
 #include <doctest/doctest.h>
 

@@ -7,7 +7,7 @@
 
 #include "laws/allocations.hpp"
 #include "stored_file.hpp"
-#include "unit/data/scratch.hpp"
+#include "unit/files/scratch.hpp"
 
 #include <doctest/doctest.h>
 

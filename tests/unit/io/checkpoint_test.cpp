@@ -10,7 +10,7 @@
 
 #include "made_training.hpp"
 #include "stored_file.hpp"
-#include "unit/data/scratch.hpp"
+#include "unit/files/scratch.hpp"
 
 #include <doctest/doctest.h>
 
@@ -69,7 +69,7 @@ bool same_position(const ln::RunPosition& a, const ln::RunPosition& b) {
     const auto texts = [](const ln::RunPosition& position) {
         std::vector<std::string> all{position.frozen_at_start};
         const auto add = [&](const std::string& name, auto number) {
-            all.push_back(name + ' ' + ln::io::number_text(number));
+            all.push_back(name + ' ' + ln::files::number_text(number));
         };
         ln::io::for_each_field_of_position(position, add, add);
         return all;

@@ -7,9 +7,9 @@
 #include <lamina/train/fit.hpp>
 
 #include "made_training.hpp"
-#include "small_disk.hpp"
 #include "stored_file.hpp"
-#include "unit/data/scratch.hpp"
+#include "unit/files/scratch.hpp"
+#include "unit/files/small_disk.hpp"
 
 #include <doctest/doctest.h>
 

@@ -3,9 +3,9 @@
 #include <lamina/layers/relu.hpp>
 #include <lamina/layers/tanh.hpp>
 
-#include "small_disk.hpp"
 #include "stored_file.hpp"
-#include "unit/data/scratch.hpp"
+#include "unit/files/scratch.hpp"
+#include "unit/files/small_disk.hpp"
 
 #include <doctest/doctest.h>
 

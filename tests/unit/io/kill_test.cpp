@@ -6,7 +6,7 @@
 
 #include "made_training.hpp"
 #include "stored_file.hpp"
-#include "unit/data/scratch.hpp"
+#include "unit/files/scratch.hpp"
 
 #include <doctest/doctest.h>
 

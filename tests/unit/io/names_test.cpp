@@ -5,7 +5,7 @@
 #include <lamina/layers/tanh.hpp>
 
 #include "stored_file.hpp"
-#include "unit/data/scratch.hpp"
+#include "unit/files/scratch.hpp"
 
 #include <doctest/doctest.h>
 
@@ -75,7 +75,8 @@ TEST_CASE("a file with other names loads with the names in pairs, and with no ot
 
 TEST_CASE("names in pairs are whole ones between dots, and the longest that matches counts") {
     using ln::io::name_in_file, ln::io::name_in_model;
-    const ln::io::List<ln::Rename> pairs{{"features.0", "0"}, {"features", "x"}, {"features.0.1.bias", "7"}};
+    const ln::files::List<ln::Rename> pairs{
+        {"features.0", "0"}, {"features", "x"}, {"features.0.1.bias", "7"}};
     CHECK(name_in_model(pairs, "features.0.weight") == "0.weight");
     CHECK(name_in_model(pairs, "features.0") == "0");
     CHECK(name_in_model(pairs, "features.01.weight") == "x.01.weight");

@@ -263,8 +263,8 @@ TEST_CASE("a model that has numbers that are not finite is not saved") {
 }
 
 TEST_CASE("metadata that are not UTF-8 cannot be written") {
-    ln::io::Safetensors file;
+    ln::files::Safetensors file;
     file.metadata = {{"author", "\xff"}};
-    CHECK_THROWS_WITH_AS((void)ln::io::to_bytes(file),
+    CHECK_THROWS_WITH_AS((void)ln::files::to_bytes(file),
                          "a safetensors header needs names and metadata in UTF-8", ln::format_error);
 }

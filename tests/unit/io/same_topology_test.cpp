@@ -47,7 +47,7 @@ FileBytes bare(const FileBytes& bytes) {
 /// The file with an answer or weight that is off: the float at this place from the end.
 FileBytes damaged(FileBytes bytes, std::size_t from_end) {
     std::byte* number = bytes.data() + bytes.size() - 4 * from_end;
-    ln::io::write_number(ln::io::read_number<float>(ln::io::Dtype::f32, number) + 0.5F, number);
+    ln::files::write_number(ln::files::read_number<float>(ln::files::Dtype::f32, number) + 0.5F, number);
     return header_of(bytes).find("lamina.crc32") != std::string::npos ? with_checksum(bytes) : bytes;
 }
 

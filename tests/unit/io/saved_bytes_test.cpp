@@ -23,9 +23,9 @@ template <class M>
 void check_header() {
     const FileBytes saved = ln::save(M{ln::seed{1}});
     std::string header = header_of(saved);
-    const std::size_t place = ln::io::checksum_place(header);
+    const std::size_t place = ln::files::checksum_place(header);
     REQUIRE(place != header.npos);
-    header.replace(place, 8, ln::io::no_checksum);
+    header.replace(place, 8, ln::files::no_checksum);
     CHECK(header == std::string_view{ln::io::saved_header<M>.data(), ln::io::saved_header<M>.size()});
 }
 
@@ -71,7 +71,7 @@ TEST_CASE("load_saved: other bytes are refused, and the model is left alone") {
 TEST_CASE("load_saved: numbers that are not finite are refused, even with the right checksum") {
     FileBytes bytes = ln::save(Tiny{ln::seed{1}});
     constexpr auto nan = std::numeric_limits<float>::quiet_NaN();
-    ln::io::write_number(nan, bytes.data() + bytes.size() - 4);
+    ln::files::write_number(nan, bytes.data() + bytes.size() - 4);
     Tiny model{ln::seed{2}};
     const Tiny before = model;
     CHECK(!ln::load_saved(model, with_checksum(bytes)));

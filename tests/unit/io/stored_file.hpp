@@ -61,10 +61,7 @@ inline std::string header_of(const FileBytes& bytes) {
 
 /// The same file with the checksum in its metadata made right.
 inline FileBytes with_checksum(FileBytes bytes) {
-    const std::size_t place = 8 + lamina::io::checksum_place(header_of(bytes));
-    lamina::io::spell_checksum(lamina::io::checksum(bytes, place), [&](std::size_t i, char digit) {
-        bytes[place + i] = static_cast<std::byte>(digit);
-    });
+    lamina::files::set_checksum(bytes, 8 + lamina::files::checksum_place(header_of(bytes)));
     return bytes;
 }
 

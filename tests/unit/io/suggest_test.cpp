@@ -8,15 +8,16 @@
 
 namespace ln = lamina;
 namespace io = ln::io;
+namespace files = ln::files;
 
 namespace {
 
 /// A tensor of floats of this shape.
-io::StoredTensor stored_tensor(const std::string& name, std::vector<std::uint64_t> shape) {
-    return {name, io::Dtype::f32, std::move(shape)};
+files::StoredTensor stored_tensor(const std::string& name, std::vector<std::uint64_t> shape) {
+    return {name, files::Dtype::f32, std::move(shape)};
 }
 /// Weight and bias of a layer.
-void add_layer(io::List<io::StoredTensor>& tensors, const std::string& name, int outputs, int inputs) {
+void add_layer(files::List<files::StoredTensor>& tensors, const std::string& name, int outputs, int inputs) {
     const auto out = static_cast<std::uint64_t>(outputs), in = static_cast<std::uint64_t>(inputs);
     tensors.push_back(stored_tensor(name + "weight", {out, in}));
     tensors.push_back(stored_tensor(name + "bias", {out}));
@@ -26,7 +27,7 @@ struct Layer {
     int index, outputs, inputs;
 };
 /// What is proposed to a model of these layers for a file of these tensors; all after the first line of it.
-std::string suggested(const std::vector<Layer>& layers, const io::List<io::StoredTensor>& tensors,
+std::string suggested(const std::vector<Layer>& layers, const files::List<files::StoredTensor>& tensors,
                       const ln::LoadOptions& options = {}) {
     std::vector<io::ModelTensor> expected;
     for (const Layer& layer : layers) {
@@ -34,7 +35,7 @@ std::string suggested(const std::vector<Layer>& layers, const io::List<io::Store
             io::model_tensor(layer.index, ".weight", ln::dims{layer.outputs, layer.inputs}, 0, false));
         expected.push_back(io::model_tensor(layer.index, ".bias", ln::dims{layer.outputs}, 0, false));
     }
-    io::Safetensors file;
+    files::Safetensors file;
     file.tensors = tensors;
     return io::suggestion(expected, file, options,
                           io::match(expected, file, options.rename, options.ignore, options.keep));
@@ -42,8 +43,8 @@ std::string suggested(const std::vector<Layer>& layers, const io::List<io::Store
 
 const std::vector<Layer> network{{0, 8, 4}, {2, 8, 8}, {4, 8, 8}, {6, 3, 8}};
 
-io::List<io::StoredTensor> file_of(const std::vector<std::string>& names) {
-    io::List<io::StoredTensor> tensors;
+files::List<files::StoredTensor> file_of(const std::vector<std::string>& names) {
+    files::List<files::StoredTensor> tensors;
     for (std::size_t i = 0; i < network.size(); ++i)
         add_layer(tensors, names[i], network[i].outputs, network[i].inputs);
     return tensors;
@@ -53,7 +54,7 @@ io::List<io::StoredTensor> file_of(const std::vector<std::string>& names) {
 
 TEST_CASE("suggested: pairs of names whose tensors have the same shapes, in the model's order") {
     CHECK(suggested({{0, 8, 4}, {2, 3, 8}}, [] {
-              io::List<io::StoredTensor> tensors;
+              files::List<files::StoredTensor> tensors;
               add_layer(tensors, "classifier.", 3, 8);
               add_layer(tensors, "features.0.", 8, 4);
               return tensors;
@@ -81,12 +82,12 @@ TEST_CASE("suggested: one pair for all that have a prefix too many or another on
           "\n  all of it fits with .rename = {{\"net.body\", \"\"}, {\"fc\", \"6\"}}");
     // A single layer keeps its number, so that the pair says what it is.
     CHECK(suggested({{0, 8, 4}}, [] {
-              io::List<io::StoredTensor> tensors;
+              files::List<files::StoredTensor> tensors;
               add_layer(tensors, "module.0.", 8, 4);
               return tensors;
           }()) == "\n  all of it fits with .rename = {{\"module.0\", \"0\"}}");
     CHECK(suggested({{0, 8, 4}}, [] {
-              io::List<io::StoredTensor> tensors;
+              files::List<files::StoredTensor> tensors;
               add_layer(tensors, "", 8, 4);
               return tensors;
           }()) == "\n  all of it fits with .rename = {{\"\", \"0\"}}");
@@ -97,7 +98,7 @@ TEST_CASE("suggested: other numbers of the same layers, as of a network with nn.
           "\n  all of it fits with .rename = {{\"3\", \"2\"}, {\"6\", \"4\"}, {\"9\", \"6\"}}");
     // 2 and 4 are there, but as other layers.
     CHECK(suggested({{0, 8, 4}, {2, 5, 8}, {4, 3, 5}}, [] {
-              io::List<io::StoredTensor> tensors;
+              files::List<files::StoredTensor> tensors;
               add_layer(tensors, "0.", 8, 4);
               add_layer(tensors, "4.", 5, 8);
               add_layer(tensors, "2.", 3, 5);
@@ -120,7 +121,7 @@ TEST_CASE(
     const std::vector<Layer> equal{{0, 8, 8}, {2, 8, 8}, {4, 8, 8}};
     const auto check = [&](const std::vector<std::string>& names, const ln::LoadOptions& options,
                            const std::string& pairs) {
-        io::List<io::StoredTensor> tensors;
+        files::List<files::StoredTensor> tensors;
         for (const std::string& name : names)
             add_layer(tensors, name + ".", 8, 8);
         CHECK(suggested(equal, tensors, options) ==
@@ -167,7 +168,7 @@ TEST_CASE("suggested: what .ignore leaves out and numbers no model has are no ca
     CHECK(suggested(network, tensors, {.ignore = {"head.*"}}) ==
           "\n  all of it fits with .rename = {{\"a\", \"0\"}, {\"b.1\", \"2\"}, {\"b.2\", \"4\"}, {\"z\", "
           "\"6\"}}");
-    tensors.push_back({"a.steps", io::Dtype::other, {}, 0, 0, "I64"});
+    tensors.push_back({"a.steps", files::Dtype::other, {}, 0, 0, "I64"});
     CHECK(suggested(network, tensors, {.ignore = {"head.*"}}) ==
           "\n  more of it fits with .rename = {{\"a\", \"0\"}, {\"b.1\", \"2\"}, {\"b.2\", \"4\"}, {\"z\", "
           "\"6\"}}");

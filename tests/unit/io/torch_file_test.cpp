@@ -20,8 +20,8 @@ namespace {
 /// The tensors of a file, by name, as bytes. The reader's own checks apart, this knows nothing of a model.
 std::map<std::string, std::pair<std::vector<std::uint64_t>, FileBytes>> tensors(const FileBytes& bytes) {
     std::map<std::string, std::pair<std::vector<std::uint64_t>, FileBytes>> all;
-    const ln::io::Safetensors file = ln::io::SafetensorsReader{bytes, "file"}.read();
-    for (const ln::io::StoredTensor& tensor : file.tensors) {
+    const ln::files::Safetensors file = ln::files::SafetensorsReader{bytes, "file"}.read();
+    for (const ln::files::StoredTensor& tensor : file.tensors) {
         const auto data = file.bytes(tensor);
         all[tensor.name] = {tensor.shape, FileBytes(data.begin(), data.end())};
     }
@@ -29,8 +29,8 @@ std::map<std::string, std::pair<std::vector<std::uint64_t>, FileBytes>> tensors(
 }
 
 FileBytes file_bytes(const std::string& path) {
-    ln::io::InputFile file{path};
-    const auto bytes = ln::io::read_bytes(file, PTRDIFF_MAX);
+    ln::files::InputFile file{path};
+    const auto bytes = ln::files::read_bytes(file, PTRDIFF_MAX);
     const auto all = std::as_bytes(std::span{bytes});
     return {all.begin(), all.end()};
 }
@@ -50,7 +50,7 @@ void check(const std::string& name) {
     // The answers depend on the weights: one that is off is noticed.
     FileBytes bytes = file_bytes(path);
     const std::size_t data = 8 + header_of(bytes).size();
-    ln::io::write_number(2.0F, bytes.data() + data);
+    ln::files::write_number(2.0F, bytes.data() + data);
     CHECK_THROWS_AS(ln::load(broken, bytes, "file", {.tolerance = 1e-5}), ln::format_error);
 }
 

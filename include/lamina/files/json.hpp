@@ -1,7 +1,7 @@
 // Wrappers for jansson: owners of its objects, and text for messages. Needs jansson.
 #pragma once
 
-#include <lamina/io/printable.hpp>
+#include <lamina/files/printable.hpp>
 
 #include <cstdlib>
 #include <jansson.h>
@@ -9,7 +9,7 @@
 #include <string_view>
 #include <utility>
 
-namespace lamina::inline LAMINA_ABI::io {
+namespace lamina::inline LAMINA_ABI::files {
 
 inline void drop(json_t* json) noexcept {
     json_decref(json);
@@ -40,4 +40,4 @@ using JsonText = JsonOwner<char>;
     return text ? printable(std::string_view{text.get()}) : "none";
 }
 
-} // namespace lamina::inline LAMINA_ABI::io
+} // namespace lamina::inline LAMINA_ABI::files

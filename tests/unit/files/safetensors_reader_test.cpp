@@ -1,6 +1,6 @@
-#include <lamina/io/safetensors_reader.hpp>
+#include <lamina/files/safetensors_reader.hpp>
 
-#include "stored_file.hpp"
+#include "unit/io/stored_file.hpp"
 
 #include <doctest/doctest.h>
 

@@ -2,10 +2,11 @@
 #pragma once
 
 #include <lamina/error.hpp>
-#include <lamina/io/json.hpp>
-#include <lamina/io/list.hpp>
-#include <lamina/io/number_formats.hpp>
-#include <lamina/io/safetensors_format.hpp>
+#include <lamina/files/json.hpp>
+#include <lamina/files/list.hpp>
+#include <lamina/files/number_formats.hpp>
+#include <lamina/files/safetensors_format.hpp>
+#include <lamina/files/safetensors_header.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -16,7 +17,7 @@
 #include <utility>
 #include <vector>
 
-namespace lamina::inline LAMINA_ABI::io {
+namespace lamina::inline LAMINA_ABI::files {
 
 /// Reads a file from its bytes and checks all that does not depend on a model. Every error is a
 /// `format_error` that names the source, the tensor, what was expected and what was found. Memory grows with
@@ -122,9 +123,9 @@ class SafetensorsReader {
     [[nodiscard]] StoredTensor tensor(const char* name, const json_t* json, std::uint64_t data_bytes) const {
         if (!json_is_object(json))
             fail(name, "expected an object with dtype, shape and data_offsets, found " + printable(json));
-        StoredTensor tensor{name, Dtype::other, numbers(name, "shape", json_object_get(json, "shape"))};
-        set_dtype(tensor, json_object_get(json, "dtype"));
-        const auto offsets = numbers(name, "data_offsets", json_object_get(json, "data_offsets"));
+        StoredTensor tensor{name, Dtype::other, numbers(name, shape_key, json_object_get(json, shape_key))};
+        set_dtype(tensor, json_object_get(json, dtype_key));
+        const auto offsets = numbers(name, offsets_key, json_object_get(json, offsets_key));
         if (offsets.size() != 2 || offsets[0] > offsets[1] || offsets[1] > data_bytes)
             fail(name, "expected data_offsets [begin,end] within the " + std::to_string(data_bytes) +
                            " bytes of data, found " + to_string(offsets) +
@@ -210,16 +211,13 @@ class SafetensorsReader {
         const std::uint32_t crc = checksum(bytes_, length_bytes + place);
         if (is_checksum(text.substr(place, no_checksum.size()), crc))
             return;
-        std::string expected{no_checksum};
-        spell_checksum(crc, [&](std::size_t i, char digit) { expected[i] = digit; });
-        fail("expected checksum " + expected + ", found " + printable(std::string_view{*found}) +
+        fail("expected checksum " + checksum_text(crc) + ", found " + printable(std::string_view{*found}) +
              ": the file is damaged, or was changed without taking lamina.crc32 and lamina.fingerprint out "
-             "of its "
-             "metadata");
+             "of its metadata");
     }
 
     std::span<const std::byte> bytes_;
     std::string source_;
 };
 
-} // namespace lamina::inline LAMINA_ABI::io
+} // namespace lamina::inline LAMINA_ABI::files

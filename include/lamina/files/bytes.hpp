@@ -6,7 +6,7 @@
 #include <cstddef>
 #include <span>
 
-namespace lamina::inline LAMINA_ABI::io {
+namespace lamina::inline LAMINA_ABI::files {
 
 /// The bytes of a string or a vector of bytes, as a span. It is the same as `std::as_bytes(std::span{all})`,
 /// which compiles more slowly because it checks the concepts of ranges.
@@ -16,4 +16,4 @@ template <class Bytes>
     return {reinterpret_cast<const std::byte*>(all.data()), all.size()};
 }
 
-} // namespace lamina::inline LAMINA_ABI::io
+} // namespace lamina::inline LAMINA_ABI::files

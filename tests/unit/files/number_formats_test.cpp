@@ -1,5 +1,5 @@
+#include <lamina/files/number_formats.hpp>
 #include <lamina/finite.hpp>
-#include <lamina/io/number_formats.hpp>
 
 #include <doctest/doctest.h>
 
@@ -11,7 +11,7 @@ namespace ln = lamina;
 TEST_CASE("every half-precision number is read as IEEE 754 says") {
     for (std::uint32_t bits = 0; bits < 0x10000; ++bits) {
         const int exponent = static_cast<int>(bits >> 10 & 31), fraction = static_cast<int>(bits & 1023);
-        const float found = ln::io::from_half(static_cast<std::uint16_t>(bits));
+        const float found = ln::files::from_half(static_cast<std::uint16_t>(bits));
         if (exponent == 31) {
             REQUIRE(!ln::is_finite(found));
             REQUIRE(std::isnan(found) == (fraction != 0));

@@ -1,11 +1,11 @@
-#include <lamina/data/unpacked_file.hpp>
+#include <lamina/files/unpacked_file.hpp>
 
 #include "scratch.hpp"
 
 #include <doctest/doctest.h>
 
 using lamina::format_error;
-using lamina::data::UnpackedFile;
+using lamina::files::UnpackedFile;
 
 namespace {
 

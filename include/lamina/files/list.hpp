@@ -7,7 +7,7 @@
 #include <initializer_list>
 #include <utility>
 
-namespace lamina::inline LAMINA_ABI::io {
+namespace lamina::inline LAMINA_ABI::files {
 
 /// Any number of elements, which can be default-constructed, side by side in memory. It takes the place of
 /// `std::vector` where elements are of a type of lamina's own, because each such vector would cost every
@@ -74,4 +74,4 @@ class List {
     std::size_t room_ = 0; // of the array
 };
 
-} // namespace lamina::inline LAMINA_ABI::io
+} // namespace lamina::inline LAMINA_ABI::files

@@ -1,7 +1,7 @@
-#include <lamina/io/number_text.hpp>
+#include <lamina/files/number_text.hpp>
 #include <lamina/random.hpp>
 
-#include "unit/data/scratch.hpp"
+#include "scratch.hpp"
 
 #include <doctest/doctest.h>
 
@@ -21,14 +21,14 @@ namespace {
 template <class Number>
 bool comes_back(Number number) {
     Number found{};
-    return ln::io::read_number_text(ln::io::number_text(number), found) &&
+    return ln::files::read_number_text(ln::files::number_text(number), found) &&
            std::memcmp(&found, &number, sizeof number) == 0;
 }
 
 template <class Number>
 bool reads(const std::string& text) {
     Number found{};
-    return ln::io::read_number_text(text, found);
+    return ln::files::read_number_text(text, found);
 }
 
 /// A locale that writes 1,5 and knows nothing else. Its name; empty where none can be made.
@@ -90,7 +90,7 @@ TEST_CASE("number text: in a locale that writes 1,5 it is 1.5 all the same") {
     }
     char as_it_writes[8];
     std::snprintf(as_it_writes, sizeof as_it_writes, "%.1f", 1.5);
-    const std::string text = ln::io::number_text(1.5);
+    const std::string text = ln::files::number_text(1.5);
     const bool same = comes_back(1.5), other = reads<double>("1,5");
     std::setlocale(LC_NUMERIC, "C");
     unsetenv("LOCPATH");

@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-namespace lamina::inline LAMINA_ABI::io {
+namespace lamina::inline LAMINA_ABI::files {
 
 /// The text with `?` for control characters, cut to at most `longest` bytes in whole UTF-8 characters. (A NUL
 /// would end the message.)
@@ -37,4 +37,4 @@ inline void check_path(std::string_view path, const char* hint = "") {
         raise(format_error{printable(path) + ": expected a path, found text with NUL characters" + hint});
 }
 
-} // namespace lamina::inline LAMINA_ABI::io
+} // namespace lamina::inline LAMINA_ABI::files

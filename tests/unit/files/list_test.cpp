@@ -1,5 +1,5 @@
 // List, the list that grows.
-#include <lamina/io/list.hpp>
+#include <lamina/files/list.hpp>
 
 #include <doctest/doctest.h>
 
@@ -8,7 +8,7 @@
 
 namespace {
 
-using List = lamina::io::List<std::string>;
+using List = lamina::files::List<std::string>;
 
 /// Its elements, each with a blank after it.
 std::string all_of(const List& list) {

@@ -2,7 +2,7 @@
 #pragma once
 
 #include <lamina/error.hpp>
-#include <lamina/io/printable.hpp>
+#include <lamina/files/printable.hpp>
 
 #include <cerrno>
 #include <cstddef>
@@ -14,7 +14,7 @@
 #include <utility>
 #include <vector>
 
-namespace lamina::inline LAMINA_ABI::io {
+namespace lamina::inline LAMINA_ABI::files {
 
 /// The bytes of a file, unchanged. Every error is a `format_error` that names the file.
 class InputFile {
@@ -107,4 +107,4 @@ template <class File>
     return read_bytes(file, PTRDIFF_MAX);
 }
 
-} // namespace lamina::inline LAMINA_ABI::io
+} // namespace lamina::inline LAMINA_ABI::files

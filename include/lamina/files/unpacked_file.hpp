@@ -1,7 +1,7 @@
 // A file that is read as bytes, gzipped or not. Needs zlib.
 #pragma once
 
-#include <lamina/io/input_file.hpp>
+#include <lamina/files/input_file.hpp>
 
 #include <array>
 #include <climits>
@@ -12,7 +12,7 @@
 #include <utility>
 #include <zlib.h>
 
-namespace lamina::inline LAMINA_ABI::data {
+namespace lamina::inline LAMINA_ABI::files {
 
 /// The bytes of a file, unpacked while reading if they begin as gzip does, whatever the file's name.
 /// Every error is a `format_error` that names the file.
@@ -100,11 +100,11 @@ class UnpackedFile {
                     "expected the end of the file after its gzip data, or zeros up to it, found other bytes");
     }
 
-    io::InputFile file_;
+    InputFile file_;
     std::array<std::uint8_t, 16'384> buffer_;
     z_stream stream_ = {};
     bool gzip_ = false;
     bool inside_gzip_ = false; // between a member's first byte and its checksum
 };
 
-} // namespace lamina::inline LAMINA_ABI::data
+} // namespace lamina::inline LAMINA_ABI::files

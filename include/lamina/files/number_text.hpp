@@ -11,7 +11,7 @@
 #include <string_view>
 #include <system_error>
 
-namespace lamina::inline LAMINA_ABI::io {
+namespace lamina::inline LAMINA_ABI::files {
 
 /// The shortest text that `read_number_text` reads as the same number.
 template <class Number>
@@ -50,4 +50,4 @@ template <class Number>
     }
 }
 
-} // namespace lamina::inline LAMINA_ABI::io
+} // namespace lamina::inline LAMINA_ABI::files

@@ -12,7 +12,7 @@
 
 LAMINA_BEGIN_IEEE
 
-namespace lamina::inline LAMINA_ABI::io {
+namespace lamina::inline LAMINA_ABI::files {
 
 /// `other` is any format that files may have, but models do not.
 enum class Dtype { f16, bf16, f32, f64, other };
@@ -79,6 +79,6 @@ void write_number(T number, std::byte* to) noexcept {
     write_little_endian(std::bit_cast<bits_of<T>>(number), to);
 }
 
-} // namespace lamina::inline LAMINA_ABI::io
+} // namespace lamina::inline LAMINA_ABI::files
 
 LAMINA_END_IEEE

@@ -2,7 +2,7 @@
 #pragma once
 
 #include <lamina/error.hpp>
-#include <lamina/io/printable.hpp>
+#include <lamina/files/printable.hpp>
 
 #include <cerrno>
 #include <cstddef>
@@ -15,7 +15,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-namespace lamina::inline LAMINA_ABI::io {
+namespace lamina::inline LAMINA_ABI::files {
 
 [[noreturn]] inline void fail_to_write(const std::string& path, const std::string& reason) {
     raise(format_error{printable_path(path) + ": cannot be written: " + reason});
@@ -170,4 +170,4 @@ inline void replace_file(const std::string& path, std::span<const std::byte> byt
     flush_folder_of(target);
 }
 
-} // namespace lamina::inline LAMINA_ABI::io
+} // namespace lamina::inline LAMINA_ABI::files

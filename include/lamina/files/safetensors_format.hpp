@@ -2,11 +2,12 @@
 #pragma once
 
 #include <lamina/error.hpp>
-#include <lamina/io/bytes.hpp>
-#include <lamina/io/checksum.hpp>
-#include <lamina/io/json.hpp>
-#include <lamina/io/list.hpp>
-#include <lamina/io/number_formats.hpp>
+#include <lamina/files/bytes.hpp>
+#include <lamina/files/checksum.hpp>
+#include <lamina/files/json.hpp>
+#include <lamina/files/list.hpp>
+#include <lamina/files/number_formats.hpp>
+#include <lamina/files/safetensors_header.hpp>
 #include <lamina/shape.hpp>
 #include <lamina/tensor.hpp>
 
@@ -18,7 +19,7 @@
 #include <string_view>
 #include <vector>
 
-namespace lamina::inline LAMINA_ABI::io {
+namespace lamina::inline LAMINA_ABI::files {
 
 /// A tensor in a file: row-major, with its bytes at [begin, end) of the file's data.
 struct StoredTensor {
@@ -70,19 +71,7 @@ template <class Before>
     return order;
 }
 
-inline constexpr const char* metadata_key = "__metadata__";
-/// Key of the metadata: the framework whose layout the tensors have.
-inline constexpr const char* format_key = "format";
-inline constexpr const char* torch_format = "pt";
 inline constexpr const char* readable_dtypes = "F16, BF16, F32 or F64";
-/// Keys of the metadata that `save` writes: `topology_text` and its hash, always together with a checksum.
-inline constexpr const char* topology_key = "lamina.topology";
-inline constexpr const char* fingerprint_key = "lamina.fingerprint";
-/// Key of a checkpoint's metadata, and the patterns of the tensors that only checkpoints have.
-inline constexpr const char* checkpoint_key = "lamina.checkpoint";
-inline constexpr const char* checkpoint_only = R"("optimizer.*", "best.*")";
-/// Number of bytes before the header, which hold its length.
-inline constexpr std::size_t length_bytes = 8;
 
 /// "[16,3,5,5]".
 [[nodiscard]] inline std::string to_string(const std::vector<std::uint64_t>& shape) {
@@ -102,37 +91,37 @@ inline constexpr std::size_t length_bytes = 8;
     return {shape.extent, shape.extent + shape.rank};
 }
 
-[[nodiscard]] inline json_t* header_entry(const StoredTensor& tensor) {
-    json_t* shape = json_array();
-    for (const std::uint64_t extent : tensor.shape)
-        json_array_append_new(shape, json_integer(static_cast<json_int_t>(extent)));
-    const std::string_view dtype = info(tensor.dtype).name;
-    return json_pack("{s:s%, s:o, s:[I,I]}", "dtype", dtype.data(), dtype.size(), "shape", shape,
-                     "data_offsets", static_cast<json_int_t>(tensor.begin),
-                     static_cast<json_int_t>(tensor.end));
+/// What JSON has between the quotes of a string. Throws `format_error` unless the text is UTF-8.
+[[nodiscard]] inline std::string between_quotes(const std::string& text) {
+    const Json string{json_string(text.c_str())};
+    const JsonText quoted{string ? json_dumps(string.get(), JSON_ENCODE_ANY) : nullptr};
+    if (!quoted)
+        raise(format_error{"a safetensors header needs names and metadata in UTF-8"});
+    const std::string_view all{quoted.get()};
+    return std::string{all.substr(1, all.size() - 2)};
 }
 
 [[nodiscard]] inline std::string header_text(const Safetensors& file) {
-    const Json header{json_object()};
-    json_t* metadata = json_object();
-    int fault = json_object_set_new(header.get(), metadata_key, metadata);
-    for (const Note& note : file.metadata)
-        fault |= json_object_set_new(metadata, note.name.c_str(), json_string(note.value.c_str()));
-    for (const StoredTensor& tensor : file.tensors)
-        fault |= json_object_set_new(header.get(), tensor.name.c_str(), header_entry(tensor));
-    const JsonText text{json_dumps(header.get(), JSON_COMPACT)};
-    if (fault != 0 || !text)
-        raise(format_error{"a safetensors header needs names and metadata in UTF-8"});
-    return text.get();
+    return spelled([&](Spelling& out) {
+        spell_header(
+            out,
+            [&](auto note) {
+                for (const Note& own : file.metadata)
+                    note(between_quotes(own.name),
+                         [&](Spelling& value) { value << between_quotes(own.value); });
+            },
+            [&](auto tensor) {
+                for (const StoredTensor& own : file.tensors)
+                    tensor(between_quotes(own.name), info(own.dtype).name, own.shape.data(), own.shape.size(),
+                           own.begin, own.end);
+            });
+    });
 }
 
-/// The bytes of a file. The header ends with spaces, so that the data begin at a multiple of 8 bytes. If the
-/// metadata have a checksum, it is computed.
-///
-/// Source of the format: https://github.com/huggingface/safetensors, "Format".
+/// The bytes of a file. If the metadata have a checksum, it is computed.
 [[nodiscard]] inline std::vector<std::byte> to_bytes(const Safetensors& file) {
     std::string header = header_text(file);
-    header.resize((header.size() + 7) / 8 * 8, ' ');
+    header.resize(padded(header.size()), ' ');
     std::vector<std::byte> bytes(length_bytes + header.size() + file.data.size());
     write_little_endian(std::uint64_t{header.size()}, bytes.data());
     std::byte* next = bytes.data() + length_bytes;
@@ -141,10 +130,8 @@ inline constexpr std::size_t length_bytes = 8;
     for (const std::byte b : file.data)
         *next++ = b;
     if (const std::size_t place = checksum_place(header); place != header.npos)
-        spell_checksum(checksum(bytes_of(bytes), length_bytes + place), [&](std::size_t i, char digit) {
-            bytes[length_bytes + place + i] = static_cast<std::byte>(digit);
-        });
+        set_checksum(bytes, length_bytes + place);
     return bytes;
 }
 
-} // namespace lamina::inline LAMINA_ABI::io
+} // namespace lamina::inline LAMINA_ABI::files

@@ -2,8 +2,8 @@
 #include <lamina/layers/dense.hpp>
 
 #include "as_nobody.hpp"
+#include "scratch.hpp"
 #include "small_disk.hpp"
-#include "unit/data/scratch.hpp"
 
 #include <doctest/doctest.h>
 
@@ -219,7 +219,7 @@ TEST_CASE("a name may be as long as the file system allows, in any characters") 
     CHECK(files_in(scratch.folder()) == 3);
     // 99 bytes and one half of a character: the half is left out.
     const std::string before = scratch.path(std::string(99, 'a'));
-    CHECK(ln::io::temporary_stem(before + "\u00e4") == before + ".lamina-tmp");
+    CHECK(ln::files::temporary_stem(before + "\u00e4") == before + ".lamina-tmp");
 }
 
 TEST_CASE("where files cannot be locked, they are saved all the same") {
@@ -342,7 +342,7 @@ TEST_CASE("what a program left that was killed while it wrote is taken over") {
 TEST_CASE("a temporary file that another program writes now is left alone") {
     const Scratch scratch;
     const std::string path = scratch.path("a.safetensors");
-    const ln::io::Temporary other = ln::io::open_temporary(path, 0666);
+    const ln::files::Temporary other = ln::files::open_temporary(path, 0666);
     const Model model{ln::seed{1}};
     ln::save(model, path);
     CHECK(holds(path, model));

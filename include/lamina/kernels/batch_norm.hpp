@@ -1,0 +1,312 @@
+// Batch normalisation of each channel c of images, or of each element of vectors:
+//     y = gamma(c) xhat + beta(c) with xhat = (x - mean(c)) / sigma(c), sigma = sqrt(var + epsilon)
+//     dx = gamma/sigma (dy - sum of dy / N - xhat sum of dy xhat / N)
+// where mean and var are those of all N elements of the channel in the whole mini-batch. Samples come in
+// packs, whose statistics are gathered and merged first. Every function reads each array once, a plane at a
+// time.
+//
+// Source: Ioffe & Szegedy, "Batch Normalization", ICML 2015, Algorithms 1 and 2.
+#pragma once
+
+#include <lamina/kernels/effects.hpp>
+#include <lamina/kernels/moments.hpp>
+#include <lamina/kernels/runs.hpp>
+#include <lamina/kernels/tile.hpp>
+#include <lamina/kernels/transpose.hpp>
+#include <lamina/math.hpp>
+#include <lamina/optimized.hpp>
+#include <lamina/pack.hpp>
+#include <lamina/tensor.hpp>
+
+#include <cstddef>
+
+LAMINA_BEGIN_OPTIMIZED
+
+namespace lamina::inline LAMINA_ABI::kernels {
+
+/// Whether a channel is one element of a pack. Then as many channels as there are lanes are computed at a
+/// time, because sums over the lanes would take longer than all else.
+template <class V>
+inline constexpr bool is_vector_of_packs =
+    lanes_of<typename V::element> > 1 && V::shape::size == V::shape::extents[0];
+
+/// Of `count` channels from the first on: at(k) is a pack of terms; writes the sums over their lanes.
+template <class E, class At>
+[[gnu::always_inline]] inline void sums_of_lanes(int count, scalar_of<E>* sums, At at) noexcept {
+    constexpr int L = lanes_of<E>;
+    typename E::vector rows[std::size_t{L}];
+#pragma GCC unroll 16
+    for (int k = 0; k < L; ++k) {
+        rows[k] = typename E::vector{};
+        if (k < count)
+            rows[k] = at(k).v;
+    }
+    E(sum_of_each<L>(rows)).store(sums);
+}
+
+/// Writes each channel's mean, and its sum of squared deviations from that, over all elements of the
+/// `samples` lanes that count; others are ignored. Returns the number of these elements.
+template <class X, class Mean, class Squares>
+constexpr double batch_norm_gather(X x, int samples, Mean mean, Squares squares) noexcept {
+    has_effects();
+    using C = Channels<X>;
+    using E = typename X::element;
+    if constexpr (is_vector_of_packs<X>) { // relative to the first lane
+        constexpr int L = lanes_of<E>;
+        E counts = E(0);
+        for (int r = 0; r < samples; ++r)
+            set_lane(counts, r, scalar_of<E>(1));
+        for (int c = 0; c < C::count; c += L) {
+            const int count = L < C::count - c ? L : C::count - c;
+            const auto* from = x.data() + c;
+            const auto distance = [&](int k) __attribute__((always_inline)) {
+                return select(counts > E(0), from[k] - E(from[k][0]), E(0));
+            };
+            scalar_of<E> sums[std::size_t{L}], products[std::size_t{L}];
+            sums_of_lanes<E>(count, sums, distance);
+            sums_of_lanes<E>(
+                count, products, [&](int k) __attribute__((always_inline)) {
+                    const E d = distance(k);
+                    return d * d;
+                });
+            for (int k = 0; k < count; ++k) {
+                const double sum = static_cast<double>(sums[k]), offset = sum / samples;
+                mean[c + k] = static_cast<double>(from[k][0]) + offset;
+                squares[c + k] = static_cast<double>(products[k]) - sum * offset;
+            }
+        }
+    } else {
+        using Lanes = LaneMoments<E>;
+        for (int c = 0; c < C::count; ++c) {
+            Lanes lanes;
+            for_blocks<C>(
+                Lanes::block, [&](int i, int j, int rows, int columns) __attribute__((always_inline)) {
+                    lanes.add(C::row(x, c, i) + j, X::layout::row, rows, columns);
+                });
+            const auto all = lanes.of_lanes(samples);
+            mean[c] = all.mean;
+            squares[c] = all.squares;
+        }
+    }
+    return static_cast<double>(C::rows) * C::columns * samples;
+}
+
+/// Merges the moments of further samples into those of `count` elements; returns the count of both. The order
+/// in which packs are merged is part of the result: it must not depend on threads.
+template <class Mean, class Squares, class MoreMean, class MoreSquares>
+constexpr double batch_norm_merge(double count, Mean mean, Squares squares, double more, MoreMean more_mean,
+                                  MoreSquares more_squares) noexcept {
+    has_effects();
+    for (int c = 0; c < mean.size; ++c) {
+        const Moments both = merged({count, mean[c], squares[c]}, {more, more_mean[c], more_squares[c]});
+        mean[c] = both.mean;
+        squares[c] = both.squares;
+    }
+    return count + more;
+}
+
+/// After the last merge: replaces the sums of squares by 1 / sigma, of the biased variance, and moves the
+/// running mean and the running unbiased variance by a fraction `momentum` of their distance. `count` is at
+/// least 2.
+template <class Mean, class Squares, class RunningMean, class RunningVar>
+constexpr void batch_norm_finish(double count, double momentum, double epsilon, Mean mean, Squares squares,
+                                 RunningMean running_mean, RunningVar running_var) noexcept {
+    has_effects();
+    using T = typename RunningMean::element;
+    const auto approach = [&](T & running, double now) __attribute__((always_inline)) {
+        const double before = static_cast<double>(running);
+        running = static_cast<T>(before + momentum * (now - before));
+    };
+    for (int c = 0; c < mean.size; ++c) {
+        approach(running_mean[c], mean[c]);
+        approach(running_var[c], squares[c] / (count - 1));
+        squares[c] = 1 / sqrt(squares[c] / count + epsilon);
+    }
+}
+
+/// What is done to the elements of a channel: (x - centre) scale + shift. The centre is the mean as far as a
+/// T holds it, what is left of the mean is in the shift: data far from zero lose no digits.
+template <class T>
+struct Normaliser {
+    T centre, scale, shift;
+
+    [[nodiscard, gnu::always_inline]] static constexpr Normaliser of(double mean, double inverse_sigma,
+                                                                     T gamma, T beta) noexcept {
+        const T centre = static_cast<T>(mean);
+        const double scale = static_cast<double>(gamma) * inverse_sigma;
+        return {centre, static_cast<T>(scale),
+                static_cast<T>(static_cast<double>(beta) - (mean - static_cast<double>(centre)) * scale)};
+    }
+};
+
+/// y = f((x - centre) scale + shift, indices), where `normaliser(c)` gives channel c's numbers.
+template <class X, class Y, class Of, class Epilogue>
+constexpr void normalise_channels(X x, Of normaliser, Y y, Epilogue f) noexcept {
+    has_effects();
+    using E = typename Y::element;
+    using From = Channels<X>;
+    using To = Channels<Y>;
+    for (int c = 0; c < From::count; ++c) {
+        const auto n = normaliser(c);
+        const E centre = E(n.centre), shift = E(n.shift);
+        const scalar_of<E> scale = n.scale;
+        for (int i = 0; i < From::rows; ++i) {
+            const auto* from = From::row(x, c, i);
+            auto* to = To::row(y, c, i);
+#pragma GCC unroll 4
+            for (int j = 0; j < From::columns; ++j)
+                to[j] = with_indices_of<typename Y::shape>(f, mul_add(E(from[j] - centre), scale, shift), c,
+                                                           i, j);
+        }
+    }
+}
+
+/// Normalises by the statistics of the batch: y = f(gamma (x - mean) / sigma + beta, indices), with the
+/// epilogue `f` that gives what is stored. y may be x.
+template <class X, class Mean, class InverseSigma, class Gamma, class Beta, class Y, class Epilogue>
+constexpr void batch_norm(X x, Mean mean, InverseSigma inverse_sigma, Gamma gamma, Beta beta, Y y,
+                          Epilogue f) noexcept {
+    using T = scalar_of<typename Y::element>;
+    normalise_channels(
+        x,
+        [&](int c) __attribute__((always_inline)) {
+            return Normaliser<T>::of(mean[c], inverse_sigma[c], gamma[c], beta[c]);
+        },
+        y, f);
+}
+
+/// The same by running statistics, for inference.
+template <class X, class Mean, class Var, class Gamma, class Beta, class Y, class Epilogue>
+constexpr void batch_norm_running(X x, Mean mean, Var var, double epsilon, Gamma gamma, Beta beta, Y y,
+                                  Epilogue f) noexcept {
+    using T = scalar_of<typename Y::element>;
+    normalise_channels(
+        x,
+        [&](int c) __attribute__((always_inline)) {
+            return Normaliser<T>{mean[c], gamma[c] / sqrt(T(var[c]) + static_cast<T>(epsilon)), beta[c]};
+        },
+        y, f);
+}
+
+/// Writes each channel's sums of dy and of dy xhat over all lanes: the gradients of beta and gamma. dy is
+/// zero in lanes that do not count.
+template <class X, class DY, class Mean, class InverseSigma, class Sum, class SumXhat>
+constexpr void batch_norm_gather_gradient(X x, DY dy, Mean mean, InverseSigma inverse_sigma, Sum sum,
+                                          SumXhat sum_xhat) noexcept {
+    has_effects();
+    using E = typename DY::element;
+    using T = scalar_of<E>;
+    using CX = Channels<X>;
+    using CDY = Channels<DY>;
+    const auto centre = [&](int c) __attribute__((always_inline)) {
+        return static_cast<T>(mean[c]);
+    };
+    const auto put = [&](int c, double gradients, double products) __attribute__((always_inline)) {
+        sum[c] = gradients;
+        sum_xhat[c] = (products - (mean[c] - static_cast<double>(centre(c))) * gradients) * inverse_sigma[c];
+    };
+    if constexpr (is_vector_of_packs<X>) {
+        constexpr int L = lanes_of<E>;
+        for (int c = 0; c < CX::count; c += L) {
+            const int count = L < CX::count - c ? L : CX::count - c;
+            const auto* from = x.data() + c;
+            const auto* g = dy.data() + c;
+            T gradients[std::size_t{L}], products[std::size_t{L}];
+            sums_of_lanes<E>(
+                count, gradients, [&](int k) __attribute__((always_inline)) { return g[k]; });
+            sums_of_lanes<E>(
+                count, products, [&](int k) __attribute__((always_inline)) {
+                    return g[k] * (from[k] - E(centre(c + k)));
+                });
+            for (int k = 0; k < count; ++k)
+                put(c + k, static_cast<double>(gradients[k]), static_cast<double>(products[k]));
+        }
+    } else {
+        for (int c = 0; c < CX::count; ++c) {
+            const E middle = E(centre(c));
+            TwoSums<E> sums;
+            sums.template add<CX>([&](int i, int j, E& total, E& products) __attribute__((always_inline)) {
+                const E g = CDY::row(dy, c, i)[j];
+                total += g;
+                add_product(products, g, E(CX::row(x, c, i)[j] - middle));
+            });
+            put(c, sums.first.sum(), sums.second.sum());
+        }
+    }
+}
+
+/// Overwrites dx, or adds to it. `sum` and `sum_xhat` are those of the whole batch, in which a channel has
+/// `count` elements. In lanes that do not count, dx is zero like dy.
+template <Store How = Store::overwrite, class X, class DY, class Mean, class InverseSigma, class Sum,
+          class SumXhat, class Gamma, class DX>
+constexpr void batch_norm_input_gradient(X x, DY dy, int samples, Mean mean, InverseSigma inverse_sigma,
+                                         Sum sum, SumXhat sum_xhat, double count, Gamma gamma,
+                                         DX dx) noexcept {
+    has_effects();
+    using E = typename DX::element;
+    using T = scalar_of<E>;
+    for (int c = 0; c < Channels<X>::count; ++c) {
+        // dx = scale dy + slope (x - centre) + shift
+        const double scale = static_cast<double>(gamma[c]) * inverse_sigma[c];
+        const double slope = -scale * inverse_sigma[c] * sum_xhat[c] / count;
+        const T centre = static_cast<T>(mean[c]);
+        const double shift = -scale * sum[c] / count - slope * (mean[c] - static_cast<double>(centre));
+        E slopes = E(static_cast<T>(slope)), shifts = E(static_cast<T>(shift));
+        for (int r = samples; r < lanes_of<E>; ++r) {
+            set_lane(slopes, r, T(0));
+            set_lane(shifts, r, T(0));
+        }
+        for (int i = 0; i < Channels<X>::rows; ++i) {
+            const auto* from = Channels<X>::row(x, c, i);
+            const auto* g = Channels<DY>::row(dy, c, i);
+            auto* to = Channels<DX>::row(dx, c, i);
+#pragma GCC unroll 4
+            for (int j = 0; j < Channels<X>::columns; ++j) {
+                E result = shifts;
+                add_product(result, slopes, E(from[j] - E(centre)));
+                add_product(result, E(g[j]), static_cast<T>(scale));
+                store<How>(to[j], result);
+            }
+        }
+    }
+}
+
+} // namespace lamina::inline LAMINA_ABI::kernels
+
+namespace lamina::inline LAMINA_ABI::kernels::one {
+
+/// For one sample, by running statistics: a vector of channels at a time, images channels-last. The epilogue
+/// takes a pack, the channels from c on. y is not x: the last vector of a pixel may overlap the one before.
+template <class X, class Mean, class Var, class Gamma, class Beta, class Y, class Epilogue>
+inline void batch_norm(X x, Mean mean, Var var, double epsilon, Gamma gamma, Beta beta, Y y,
+                       Epilogue f) noexcept {
+    has_effects();
+    using S = typename Y::shape;
+    using T = typename Y::element;
+    using P = pack<T>;
+    static_assert(S::rank == 1 || (X::order == Order::channels_last && Y::order == Order::channels_last));
+    constexpr int L = native_lanes<T>, C = S::extents[0], count = C < L ? C : L;
+    const auto part = [](const T* from) __attribute__((always_inline)) {
+        P p = T(0);
+        __builtin_memcpy(&p, from, count * sizeof(T));
+        return p;
+    };
+    for (int t = 0; t < tiles(C, L); ++t) {
+        const int c = C > L ? overlapped(t, L, C) : 0;
+        const P centre = part(&mean[c]), shift = part(&beta[c]);
+        const P scale = part(&gamma[c]) / sqrt(part(&var[c]) + P(static_cast<T>(epsilon)));
+        if constexpr (S::rank == 1) {
+            const P result = with_indices_of<S>(f, mul_add(part(&x[c]) - centre, scale, shift), c, 0, 0);
+            __builtin_memcpy(&y[c], &result, count * sizeof(T));
+        } else {
+            for (int i = 0; i < height<S>; ++i)
+                for (int j = 0; j < width<S>; ++j)
+                    P(with_indices_of<S>(f, mul_add(P::load(&x(c, i, j)) - centre, scale, shift), c, i, j))
+                        .store(&y(c, i, j));
+        }
+    }
+}
+
+} // namespace lamina::inline LAMINA_ABI::kernels::one
+
+LAMINA_END_OPTIMIZED

@@ -1,0 +1,145 @@
+// Layer normalisation over all N elements of a sample:
+//     y(i) = gamma(i) xhat(i) + beta(i) with xhat = (x - mean) / sigma, sigma = sqrt(var + epsilon)
+//     dx(i) = (g(i) - sum of g / N - xhat(i) sum of g xhat / N) / sigma with g(i) = gamma(i) dy(i)
+//     dgamma(i) += dy(i) xhat(i)      dbeta(i) += dy(i)
+// where var is the biased variance. gamma and beta have the shape of x.
+//
+// Source: Ba, Kiros & Hinton, "Layer Normalization", arXiv:1607.06450, equation 3.
+#pragma once
+
+#include <lamina/kernels/effects.hpp>
+#include <lamina/kernels/moments.hpp>
+#include <lamina/kernels/runs.hpp>
+#include <lamina/kernels/tile.hpp>
+#include <lamina/kernels/transpose.hpp>
+#include <lamina/math.hpp>
+#include <lamina/optimized.hpp>
+#include <lamina/pack.hpp>
+#include <lamina/tensor.hpp>
+
+#include <cstddef>
+
+LAMINA_BEGIN_OPTIMIZED
+
+namespace lamina::inline LAMINA_ABI::kernels {
+
+/// With an epilogue `f(value, indices)` that gives what is stored. Writes the mean and 1 / sigma of each
+/// lane, which backward needs. x is read twice. y may be x.
+template <class X, class Gamma, class Beta, class Y, class Epilogue>
+constexpr void layer_norm(X x, double epsilon, Gamma gamma, Beta beta, Y y, typename Y::element& mean,
+                          typename Y::element& inverse_sigma, Epilogue f) noexcept {
+    has_effects();
+    using E = typename Y::element;
+    using All = LongRows<X>;
+    using From = Channels<X>;
+    LaneMoments<E> moments;
+    for (int c = 0; c < All::count; ++c)
+        for_blocks<All>(
+            LaneMoments<E>::block, [&](int i, int j, int rows, int columns) __attribute__((always_inline)) {
+                moments.add(All::row(x, c, i) + j, X::layout::row, rows, columns);
+            });
+    // What the mean has beyond an element's digits, times 1 / sigma, is taken from xhat: data far from zero
+    // lose none.
+    DoubleLanes<E> inverse, rest;
+    mean = moments.mean().rounded();
+    const DoubleLanes<E> centre(mean);
+    for (int r = 0; r < lanes_of<E>; ++r) {
+        inverse.lane[r] = 1 / sqrt(moments.squares().lane[r] / moments.count() + epsilon);
+        rest.lane[r] = (centre.lane[r] - moments.mean().lane[r]) * inverse.lane[r];
+    }
+    inverse_sigma = inverse.rounded();
+    const E shift = rest.rounded();
+    for (int c = 0; c < From::count; ++c)
+        for (int i = 0; i < From::rows; ++i) {
+            const auto* from = From::row(x, c, i);
+            auto* to = Channels<Y>::row(y, c, i);
+            const auto* scales = From::row(gamma, c, i);
+            const auto* shifts = From::row(beta, c, i);
+            for (int j = 0; j < From::columns; ++j) {
+                E xhat = shift;
+                add_product(xhat, E(from[j] - mean), inverse_sigma);
+                to[j] =
+                    with_indices_of<typename Y::shape>(f, mul_add(xhat, scales[j], E(shifts[j])), c, i, j);
+            }
+        }
+}
+
+/// Overwrites dx, or adds to it. x and dy are read twice.
+template <Store How = Store::overwrite, class X, class DY, class Gamma, class DX>
+constexpr void layer_norm_input_gradient(X x, DY dy, typename DX::element mean,
+                                         typename DX::element inverse_sigma, Gamma gamma, DX dx) noexcept {
+    has_effects();
+    using E = typename DX::element;
+    using T = scalar_of<E>;
+    using All = LongRows<X, DY, DX>;
+    TwoSums<E> sums; // of g and of g (x - mean)
+    for (int c = 0; c < All::count; ++c)
+        sums.template add<All>([&](int i, int j, E& total, E& products) __attribute__((always_inline)) {
+            const E g = All::row(dy, c, i)[j] * E(All::row(gamma, c, i)[j]);
+            total += g;
+            add_product(products, g, E(All::row(x, c, i)[j] - mean));
+        });
+    // dx = (g - share) / sigma - slope (x - mean)
+    const E part = E(T(1.0 / X::size)), share = sums.first.rounded() * part;
+    const E slope = sums.second.rounded() * part * inverse_sigma * inverse_sigma * E(T(-1)) * inverse_sigma;
+    for (int c = 0; c < All::count; ++c)
+        for (int i = 0; i < All::rows; ++i) {
+            const auto* from = All::row(x, c, i);
+            const auto* g = All::row(dy, c, i);
+            const auto* scales = All::row(gamma, c, i);
+            auto* to = All::row(dx, c, i);
+            for (int j = 0; j < All::columns; ++j) {
+                E result = E(g[j] * E(scales[j]) - share) * inverse_sigma;
+                add_product(result, slope, E(from[j] - mean));
+                store<How>(to[j], result);
+            }
+        }
+}
+
+/// Adds to dgamma and dbeta, or overwrites them. dy is zero in lanes that do not count.
+template <class X, class DY, class DGamma, class DBeta>
+constexpr void layer_norm_parameter_gradient(X x, DY dy, typename DY::element mean,
+                                             typename DY::element inverse_sigma, DGamma dgamma, DBeta dbeta,
+                                             bool overwrite) noexcept {
+    has_effects();
+    using E = typename DY::element;
+    using T = scalar_of<E>;
+    using All = LongRows<X, DY>;
+    constexpr int L = lanes_of<E>;
+    for (int c = 0; c < All::count; ++c)
+        for (int i = 0; i < All::rows; ++i) {
+            const auto* from = All::row(x, c, i);
+            const auto* g = All::row(dy, c, i);
+            T* scales = All::row(dgamma, c, i);
+            T* shifts = All::row(dbeta, c, i);
+            if constexpr (L == 1) {
+                for (int j = 0; j < All::columns; ++j) {
+                    accumulate(scales[j], lane_sum(E(g[j] * (from[j] - mean) * inverse_sigma)), overwrite);
+                    accumulate(shifts[j], lane_sum(E(g[j])), overwrite);
+                }
+            } else { // the sums over the lanes of as many elements at a time
+                for (int j = 0; j < All::columns; j += L) {
+                    typename E::vector products[std::size_t{L}], gradients[std::size_t{L}];
+                    const int count = L < All::columns - j ? L : All::columns - j;
+#pragma GCC unroll 16
+                    for (int k = 0; k < L; ++k) {
+                        gradients[k] = typename E::vector{};
+                        products[k] = typename E::vector{};
+                        if (k < count) {
+                            gradients[k] = g[j + k].v;
+                            products[k] = (g[j + k] * ((from[j + k] - mean) * inverse_sigma)).v;
+                        }
+                    }
+                    const E scale = sum_of_each<L>(products), shift = sum_of_each<L>(gradients);
+                    for (int k = 0; k < count; ++k) {
+                        accumulate(scales[j + k], scale[k], overwrite);
+                        accumulate(shifts[j + k], shift[k], overwrite);
+                    }
+                }
+            }
+        }
+}
+
+} // namespace lamina::inline LAMINA_ABI::kernels
+
+LAMINA_END_OPTIMIZED

@@ -1,0 +1,65 @@
+// The elements of views of the same shape, as rows of neighbours in memory.
+#pragma once
+
+#include <lamina/ieee.hpp>
+#include <lamina/tensor.hpp>
+
+#include <cstddef>
+
+LAMINA_BEGIN_IEEE
+
+namespace lamina::inline LAMINA_ABI::kernels {
+
+/// `count` planes of `rows` rows of `columns` elements: the channels of a shape, which are its first extent
+/// (elements of a vector are channels of one element), or, if `Joined`, all elements of flat views in one
+/// row.
+template <class S, bool Joined>
+struct Rows {
+    static constexpr int count = Joined ? 1 : S::extents[0];
+    static constexpr int rows = !Joined && S::rank == 3 ? S::extents[S::rank == 3 ? 1 : 0] : 1;
+    static constexpr int columns = S::size / count / rows;
+
+    /// The first element of row i of plane c of a view.
+    template <class V>
+    [[nodiscard, gnu::always_inline]] static constexpr auto* row(V v, int c, int i) noexcept {
+        static_assert(V::order == Order::planes);
+        if constexpr (!Joined && S::rank == 3)
+            return v.data() + V::layout::at(c, i, 0);
+        else
+            return v.data() + std::ptrdiff_t{c} * columns;
+    }
+};
+
+template <class V>
+using Channels = Rows<typename V::shape, false>;
+
+/// Rows that are as long as possible, where it does not matter which channel an element is of.
+template <class V, class... More>
+using LongRows = Rows<typename V::shape, V::flat && (More::flat && ...)>;
+
+/// f(first row, first column, rows, columns) for blocks of a plane of at most `most` elements.
+template <class Planes, class F>
+[[gnu::always_inline]] constexpr void for_blocks(int most, F f) noexcept {
+    constexpr int H = Planes::rows, W = Planes::columns;
+    const int rows = W < most ? most / W : 1, columns = W < most ? W : most;
+    for (int i = 0; i < H; i += rows)
+        for (int j = 0; j < W; j += columns)
+            f(i, j, rows < H - i ? rows : H - i, columns < W - j ? columns : W - j);
+}
+
+/// f(e, c, i, j) of the element of channel c that lies in row i and column j, with as many indices as the
+/// shape has.
+template <class S, class F, class E>
+[[nodiscard, gnu::always_inline]] constexpr E with_indices_of(F& f, const E& e, int c, int i,
+                                                              int j) noexcept {
+    if constexpr (S::rank == 3)
+        return f(e, c, i, j);
+    else if constexpr (S::rank == 2)
+        return f(e, c, j);
+    else
+        return f(e, c);
+}
+
+} // namespace lamina::inline LAMINA_ABI::kernels
+
+LAMINA_END_IEEE
