@@ -20,7 +20,7 @@ class LastGood {
   public:
     /// The arguments of a step.
     struct Step {
-        int epoch;
+        int epoch;         ///< from 1
         std::size_t first; ///< of its samples, in the order of the epoch
         double rate;
     };
