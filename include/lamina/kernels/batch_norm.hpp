@@ -76,14 +76,11 @@ constexpr double batch_norm_gather(X x, int samples, Mean mean, Squares squares)
             }
         }
     } else {
-        using Lanes = LaneMoments<E>;
         for (int c = 0; c < C::count; ++c) {
-            Lanes lanes;
-            for_blocks<C>(
-                Lanes::block, [&](int i, int j, int rows, int columns) __attribute__((always_inline)) {
-                    lanes.add(C::row(x, c, i) + j, X::layout::row, rows, columns);
-                });
-            const auto all = lanes.of_lanes(samples);
+            LaneMoments<E> lanes;
+            lanes.template add_plane<C>([&](int i, int j)
+                                            __attribute__((always_inline)) { return E(C::row(x, c, i)[j]); });
+            const Moments all = lanes.of_lanes(samples);
             mean[c] = all.mean;
             squares[c] = all.squares;
         }
@@ -175,19 +172,6 @@ constexpr void batch_norm(X x, Mean mean, InverseSigma inverse_sigma, Gamma gamm
         y, f);
 }
 
-/// The same by running statistics, for inference.
-template <class X, class Mean, class Var, class Gamma, class Beta, class Y, class Epilogue>
-constexpr void batch_norm_running(X x, Mean mean, Var var, double epsilon, Gamma gamma, Beta beta, Y y,
-                                  Epilogue f) noexcept {
-    using T = scalar_of<typename Y::element>;
-    normalise_channels(
-        x,
-        [&](int c) __attribute__((always_inline)) {
-            return Normaliser<T>{mean[c], gamma[c] / sqrt(T(var[c]) + static_cast<T>(epsilon)), beta[c]};
-        },
-        y, f);
-}
-
 /// Writes each channel's sums of dy and of dy xhat over all lanes: the gradients of beta and gamma. dy is
 /// zero in lanes that do not count.
 template <class X, class DY, class Mean, class InverseSigma, class Sum, class SumXhat>
@@ -272,41 +256,5 @@ constexpr void batch_norm_input_gradient(X x, DY dy, int samples, Mean mean, Inv
 }
 
 } // namespace lamina::inline LAMINA_ABI::kernels
-
-namespace lamina::inline LAMINA_ABI::kernels::one {
-
-/// For one sample, by running statistics: a vector of channels at a time, images channels-last. The epilogue
-/// takes a pack, the channels from c on. y is not x: the last vector of a pixel may overlap the one before.
-template <class X, class Mean, class Var, class Gamma, class Beta, class Y, class Epilogue>
-inline void batch_norm(X x, Mean mean, Var var, double epsilon, Gamma gamma, Beta beta, Y y,
-                       Epilogue f) noexcept {
-    has_effects();
-    using S = typename Y::shape;
-    using T = typename Y::element;
-    using P = pack<T>;
-    static_assert(S::rank == 1 || (X::order == Order::channels_last && Y::order == Order::channels_last));
-    constexpr int L = native_lanes<T>, C = S::extents[0], count = C < L ? C : L;
-    const auto part = [](const T* from) __attribute__((always_inline)) {
-        P p = T(0);
-        __builtin_memcpy(&p, from, count * sizeof(T));
-        return p;
-    };
-    for (int t = 0; t < tiles(C, L); ++t) {
-        const int c = C > L ? overlapped(t, L, C) : 0;
-        const P centre = part(&mean[c]), shift = part(&beta[c]);
-        const P scale = part(&gamma[c]) / sqrt(part(&var[c]) + P(static_cast<T>(epsilon)));
-        if constexpr (S::rank == 1) {
-            const P result = with_indices_of<S>(f, mul_add(part(&x[c]) - centre, scale, shift), c, 0, 0);
-            __builtin_memcpy(&y[c], &result, count * sizeof(T));
-        } else {
-            for (int i = 0; i < height<S>; ++i)
-                for (int j = 0; j < width<S>; ++j)
-                    P(with_indices_of<S>(f, mul_add(P::load(&x(c, i, j)) - centre, scale, shift), c, i, j))
-                        .store(&y(c, i, j));
-        }
-    }
-}
-
-} // namespace lamina::inline LAMINA_ABI::kernels::one
 
 LAMINA_END_OPTIMIZED

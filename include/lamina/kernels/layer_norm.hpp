@@ -30,14 +30,8 @@ constexpr void layer_norm(X x, double epsilon, Gamma gamma, Beta beta, Y y, type
                           typename Y::element& inverse_sigma, Epilogue f) noexcept {
     has_effects();
     using E = typename Y::element;
-    using All = LongRows<X>;
     using From = Channels<X>;
-    LaneMoments<E> moments;
-    for (int c = 0; c < All::count; ++c)
-        for_blocks<All>(
-            LaneMoments<E>::block, [&](int i, int j, int rows, int columns) __attribute__((always_inline)) {
-                moments.add(All::row(x, c, i) + j, X::layout::row, rows, columns);
-            });
+    const LaneMoments<E> moments = moments_of(x);
     // What the mean has beyond an element's digits, times 1 / sigma, is taken from xhat: data far from zero
     // lose none.
     DoubleLanes<E> inverse, rest;

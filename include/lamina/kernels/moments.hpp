@@ -6,6 +6,7 @@
 #include <lamina/pack.hpp>
 
 #include <cstddef>
+#include <type_traits>
 
 LAMINA_BEGIN_OPTIMIZED
 
@@ -85,30 +86,39 @@ class LaneMoments {
   public:
     static constexpr int block = 256;
 
-    /// Adds rows `from`, `from + stride`, ... of `columns` elements, at most `block` in all.
-    [[gnu::always_inline]] constexpr void add(const E* from, std::ptrdiff_t stride, int rows,
-                                              int columns) noexcept {
-        const E origin = from[0];
+    /// Adds the elements at(i, j) of `rows` rows and `columns` columns, at most `block` in all.
+    template <class At>
+    [[gnu::always_inline]] constexpr void add(int rows, int columns, At at) noexcept {
+        const E origin = at(0, 0);
         E sums[4] = {E(0), E(0), E(0), E(0)}, squares[4] = {E(0), E(0), E(0), E(0)};
-        for (int i = 0; i < rows; ++i, from += stride) {
+        const auto add_to = [&](int k, const E& e) __attribute__((always_inline)) {
+            const E d = e - origin;
+            sums[k] += d;
+            add_product(squares[k], d, d);
+        };
+        for (int i = 0; i < rows; ++i) {
             int j = 0;
             for (; j + 4 <= columns; j += 4) {
 #pragma GCC unroll 4
-                for (int k = 0; k < 4; ++k) {
-                    const E d = from[j + k] - origin;
-                    sums[k] += d;
-                    add_product(squares[k], d, d);
-                }
+                for (int k = 0; k < 4; ++k)
+                    add_to(k, at(i, j + k));
             }
-            for (; j < columns; ++j) {
-                const E d = from[j] - origin;
-                sums[0] += d;
-                add_product(squares[0], d, d);
-            }
+            for (; j < columns; ++j)
+                add_to(0, at(i, j));
         }
         merge(static_cast<double>(rows) * columns, DoubleLanes<E>(origin),
               DoubleLanes<E>((sums[0] + sums[1]) + (sums[2] + sums[3])),
               DoubleLanes<E>((squares[0] + squares[1]) + (squares[2] + squares[3])));
+    }
+    /// Adds all elements at(i, j) of a plane, block by block.
+    template <class Plane, class At>
+    [[gnu::always_inline]] constexpr void add_plane(At at) noexcept {
+        for_blocks<Plane>(
+            block, [&](int i0, int j0, int rows, int columns) __attribute__((always_inline)) {
+                add(
+                    rows,
+                    columns, [&](int i, int j) __attribute__((always_inline)) { return at(i0 + i, j0 + j); });
+            });
     }
 
     /// How many elements a lane has had.
@@ -120,6 +130,14 @@ class LaneMoments {
     }
     [[nodiscard, gnu::always_inline]] constexpr const DoubleLanes<E>& squares() const noexcept {
         return squares_;
+    }
+
+    /// Adds what others have counted.
+    constexpr void merge(const Moments& more) noexcept requires(lanes_of<E> == 1) {
+        const Moments both = merged({count_, mean_.lane[0], squares_.lane[0]}, more);
+        count_ = both.count;
+        mean_.lane[0] = both.mean;
+        squares_.lane[0] = both.squares;
     }
 
     /// The moments of the lanes below `samples` together, by the formula of Chan et al. for sets of equal
@@ -148,6 +166,48 @@ class LaneMoments {
     double count_ = 0;
     DoubleLanes<E> mean_, squares_;
 };
+
+/// A plane of vectors of `Lanes` neighbours, and what is left of its rows.
+template <class Plane, int Lanes>
+struct Vectors {
+    static constexpr int rows = Plane::rows, columns = Plane::columns / Lanes;
+};
+template <class Plane, int Lanes>
+struct AfterVectors {
+    static constexpr int rows = Plane::rows, columns = Plane::columns % Lanes;
+};
+
+/// The moments of all elements of a view: of a view of packs those of each lane; of numbers, computed a
+/// vector of neighbours at a time.
+template <class X>
+[[nodiscard, gnu::always_inline]] constexpr LaneMoments<typename X::element> moments_of(X x) noexcept {
+    using E = typename X::element;
+    using All = LongRows<X>;
+    LaneMoments<E> moments;
+    const auto add_numbers = [&]<class Plane>(Plane*, int c, int first) __attribute__((always_inline)) {
+        if constexpr (Plane::columns > 0)
+            moments.template add_plane<Plane>([&](int i, int j) __attribute__((always_inline)) {
+                return E(All::row(x, c, i)[first + j]);
+            });
+    };
+    if constexpr (std::is_floating_point_v<E> && All::columns >= native_lanes<E> && native_lanes < E >> 1) {
+        constexpr int L = native_lanes<E>;
+        if (!std::is_constant_evaluated()) {
+            LaneMoments<pack<E>> vectors;
+            for (int c = 0; c < All::count; ++c) {
+                vectors.template add_plane<Vectors<All, L>>([&](int i, int j) __attribute__((always_inline)) {
+                    return pack<E>::load(All::row(x, c, i) + j * L);
+                });
+                add_numbers(static_cast<AfterVectors<All, L>*>(nullptr), c, Vectors<All, L>::columns * L);
+            }
+            moments.merge(vectors.of_lanes(L));
+            return moments;
+        }
+    }
+    for (int c = 0; c < All::count; ++c)
+        add_numbers(static_cast<All*>(nullptr), c, 0);
+    return moments;
+}
 
 /// Two sums over the elements of a plane, for each lane.
 template <Element E>

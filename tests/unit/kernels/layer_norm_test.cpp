@@ -112,10 +112,9 @@ void check_layer_norm() {
 } // namespace
 
 TEST_CASE("layer norm: of images and vectors, with any halos") {
-    check_layer_norm<ln::pack<float>, ln::Shape<3, 5, 7>, 0, 0, 0>();
     check_layer_norm<ln::pack<float>, ln::Shape<2, 20, 33>, 1, 0, 2>();
     check_layer_norm<ln::pack<float>, ln::Shape<301>, 0, 0, 0>();
-    check_layer_norm<ln::pack<float>, ln::Shape<5, 12>, 0, 0, 0>();
+    check_layer_norm<float, ln::Shape<5, 12>, 0, 0, 0>();
     check_layer_norm<ln::pack<double>, ln::Shape<2, 6, 9>, 0, 1, 0>();
     check_layer_norm<float, ln::Shape<2, 6, 9>, 1, 1, 1>();
     check_layer_norm<double, ln::Shape<37>, 0, 0, 0>();
