@@ -1,6 +1,7 @@
 // Takes the place of a model that has a problem, so that the problem stays the only error.
 #pragma once
 
+#include <lamina/problem/problem.hpp>
 #include <lamina/shape.hpp>
 #include <lamina/tensor.hpp>
 #include <lamina/topology/summary.hpp>
@@ -13,13 +14,6 @@
 #include <type_traits>
 
 namespace lamina::inline LAMINA_ABI {
-
-/// A model or trainer whose problem was reported. Functions that take models or trainers take it too and
-/// report nothing more.
-template <class X>
-concept Broken = requires {
-    typename X::broken;
-};
 
 template <Broken Model>
 [[nodiscard]] std::string summary() {

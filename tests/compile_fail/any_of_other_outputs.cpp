@@ -1,5 +1,6 @@
 // AnyOf of models whose outputs differ in shape.
-// EXPECT: AnyOf: all models must have inputs, outputs and numbers of the same type
+// EXPECT: any_of<.*>::cannot_also_hold<
+// EXPECT: all models of an AnyOf must have inputs, outputs and numbers of the same type
 #include <lamina/lamina.hpp>
 namespace ln = lamina;
 

@@ -1,4 +1,5 @@
 // A checkpoint of an optimiser whose state has no `fields`.
+// EXPECT: optimizer_state<.*>::has_no_fields
 // EXPECT: checkpoints: an optimiser whose State remembers something needs State::fields
 #include <lamina/lamina.hpp>
 namespace ln = lamina;

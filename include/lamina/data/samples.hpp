@@ -111,7 +111,7 @@ class Samples : public SampleInputs<T, In> {
         : Samples(std::span<const Tensor<T, In>>{inputs}, std::span<const Tensor<T, Out>>{targets}) {
         this->template require_variables<X, Y>();
     }
-    /// Of targets that are outputs of a model whose problem was reported (see broken_model.hpp).
+    /// Of targets that are outputs of a model whose problem was reported (see `Broken`).
     template <class Targets>
         requires requires {
             typename ElementOf<Targets>::broken;

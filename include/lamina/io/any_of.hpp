@@ -10,6 +10,7 @@
 #include <lamina/io/model_file.hpp>
 #include <lamina/io/same_topology.hpp>
 #include <lamina/model.hpp>
+#include <lamina/problem/files.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -25,6 +26,21 @@ LAMINA_BEGIN_IEEE
 
 namespace lamina::inline LAMINA_ABI {
 
+/// The problem of the first model that cannot take the place of `First`, or `none`.
+template <class First>
+[[nodiscard]] consteval auto find_fault_of_any() noexcept {
+    return fault<none>{};
+}
+template <class First, class Other, class... Others>
+[[nodiscard]] consteval auto find_fault_of_any() noexcept {
+    constexpr bool broken = Broken<First> || Broken<Other>;
+    if constexpr (broken || (std::is_same_v<typename First::Input, typename Other::Input> &&
+                             std::is_same_v<typename First::Output, typename Other::Output>))
+        return find_fault_of_any<First, Others...>();
+    else
+        return fault<typename problem::any_of<First>::template cannot_also_hold<Other>>{};
+}
+
 /// Holds one of several models that have the same input shape, output shape and number type. The file that is
 /// loaded decides which one. A call costs one dispatch to the model:
 ///
@@ -36,11 +52,8 @@ namespace lamina::inline LAMINA_ABI {
 /// It is as large as the largest of them. `forward` does not allocate, and threads may share the object as
 /// they may share a model.
 template <class First, class... Others>
-class AnyOf {
+class AnyOf : problem::report<typename decltype(find_fault_of_any<First, Others...>())::type> {
     static constexpr bool broken_ones = (Broken<First> || ... || Broken<Others>);
-    static_assert(broken_ones || ((std::is_same_v<typename First::Input, typename Others::Input> &&
-                                   std::is_same_v<typename First::Output, typename Others::Output>)&&...),
-                  "AnyOf: all models must have inputs, outputs and numbers of the same type");
 
   public:
     using Input = typename First::Input;

@@ -11,6 +11,7 @@
 #include <lamina/io/model_tensors.hpp>
 #include <lamina/io/tensor_numbers.hpp>
 #include <lamina/parameters.hpp>
+#include <lamina/problem/files.hpp>
 #include <lamina/text.hpp>
 #include <lamina/train/frozen.hpp>
 #include <lamina/train/run_position.hpp>
@@ -36,11 +37,9 @@ template <class State, class F>
 void for_each_field(State& state, F f) {
     if constexpr (requires { std::remove_const_t<State>::fields(state, f); })
         std::remove_const_t<State>::fields(state, f);
-    else
-        static_assert(
-            std::is_empty_v<State>,
-            "checkpoints: an optimiser whose State remembers something needs State::fields(state, f), "
-            "which calls f(name, x) for each array and number in it");
+    else if constexpr (!std::is_empty_v<State>)
+        static_assert(sizeof(typename problem::optimizer_state<std::remove_const_t<State>>::has_no_fields) >
+                      0);
 }
 
 inline constexpr std::string_view optimizer_prefix = "lamina.optimizer.", loss_prefix = "lamina.loss.",
@@ -91,8 +90,8 @@ template <class X>
 [[nodiscard]] ModelTensor state_tensor(const char* name) {
     ModelTensor tensor;
     tensor.name << "optimizer." << name;
-    static_assert(!std::is_array_v<X> || std::is_floating_point_v<std::remove_extent_t<X>>,
-                  "checkpoints: an array of an optimiser's state is of float or double");
+    if constexpr (std::is_array_v<X> && !std::is_floating_point_v<std::remove_extent_t<X>>)
+        static_assert(sizeof(typename problem::array_of_state<X>::is_of_neither_float_nor_double) > 0);
     tensor.size = std::is_array_v<X> ? std::extent_v<X> : 1;
     tensor.shape = dims{static_cast<int>(tensor.size)};
     return tensor;

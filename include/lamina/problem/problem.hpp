@@ -16,6 +16,13 @@ struct fault {
     using type = Problem;
 };
 
+/// A model or trainer whose problem was reported. Functions that take models or trainers take it too and
+/// report nothing more.
+template <class X>
+concept Broken = requires {
+    typename X::broken;
+};
+
 namespace problem {
 
 /// A false that depends on a problem, so that compilers print the problem: Clang in the line of the error.

@@ -1,7 +1,6 @@
 // TrainingData: the concept of data that a model can be trained on.
 #pragma once
 
-#include <lamina/broken_model.hpp>
 #include <lamina/concepts.hpp>
 #include <lamina/ieee.hpp>
 #include <lamina/pack.hpp>
