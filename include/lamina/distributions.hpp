@@ -20,21 +20,21 @@ template <Element E>
     return select(x > E(bound), E(bound), x);
 }
 
-/// The logistic distribution: `below` is sigmoid(x), `density` its derivative, which would lose
-/// digits as sigmoid(x) (1 - sigmoid(x)). Within 4 and 6 units in the last place; nothing overflows.
+/// A distribution at x: the probability of numbers below x, and its derivative.
 template <Element E>
-struct Logistic {
+struct Distribution {
     E below, density;
-
-    [[gnu::always_inline]] constexpr explicit Logistic(E x) noexcept {
-        const auto negative = x < E(0);
-        const E e =
-            exp_within(not_below(select(negative, x, negated(x)), float_format<scalar_of<E>>::lowest));
-        const E most = E(1) / (E(1) + e), least = e * most;
-        below = select(negative, least, most);
-        density = least * most;
-    }
 };
+
+/// The logistic distribution. `below` is sigmoid(x), `density` its derivative, which would lose digits as
+/// sigmoid(x) (1 - sigmoid(x)). Within 4 and 6 units in the last place; nothing overflows.
+template <Element E>
+[[nodiscard]] constexpr Distribution<E> logistic(E x) noexcept {
+    const auto negative = x < E(0);
+    const E e = exp_within(not_below(select(negative, x, negated(x)), float_format<scalar_of<E>>::lowest));
+    const E most = E(1) / (E(1) + e), least = e * most;
+    return {select(negative, least, most), least * most};
+}
 
 /// e^(-factor x^2) for a factor of 1 or 1/2, within 4 units in the last place. Rounding x^2 alone would cost
 /// up to x^2 units, so the part that it loses is computed from the upper and lower digits of x (Dekker,
@@ -88,21 +88,16 @@ template <Element E>
     }
 }
 
-/// The standard normal distribution: `below` is (1 + erf(x / sqrt 2)) / 2, `density` its derivative. Within 8
+/// The standard normal distribution. `below` is (1 + erf(x / sqrt 2)) / 2, `density` its derivative. Within 8
 /// and 4 units in the last place, also far below 0, where 1 + erf would have no digits left.
 template <Element E>
-struct Normal {
-    E below, density;
-
-    [[gnu::always_inline]] constexpr explicit Normal(E x) noexcept {
-        using T = scalar_of<E>;
-        const E distance = not_above(magnitude_of(x), 40); // beyond which both are 0 in either format
-        const E power = exp_of_minus_square(distance, T(0.5));
-        const E tail = E(T(0.5)) * power * scaled_erfc(distance * E(T(0.70710678118654752440)));
-        below = select(x < E(0), tail, E(1) - tail);
-        density = power * E(T(0.39894228040143267794)); // 1 / sqrt(2 pi)
-    }
-};
+[[nodiscard]] constexpr Distribution<E> normal(E x) noexcept {
+    using T = scalar_of<E>;
+    const E distance = not_above(magnitude_of(x), 40); // beyond which both are 0 in either format
+    const E power = exp_of_minus_square(distance, T(0.5));
+    const E tail = E(T(0.5)) * power * scaled_erfc(distance * E(T(0.70710678118654752440)));
+    return {select(x < E(0), tail, E(1) - tail), power * E(T(0.39894228040143267794))}; // 1 / sqrt(2 pi)
+}
 
 } // namespace detail
 

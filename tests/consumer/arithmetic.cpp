@@ -215,6 +215,10 @@ int main() {
     same_as_compiled([](auto x) { return ln::exp(x); }, "exp");
     same_as_compiled([](auto x) { return ln::tanh(x); }, "tanh");
     same_as_compiled([](auto x) { return ln::sigmoid(x); }, "sigmoid");
+    same_as_compiled([](auto x) { return ln::erf(x); }, "erf");
+    same_as_compiled([](auto x) { return ln::exp_minus_one(-x * x); }, "exp_minus_one");
+    same_as_compiled([](auto x) { return ln::GELU::value(x); }, "GELU");
+    same_as_compiled([](auto x) { return ln::SiLU::slope_of_input(x); }, "the slope of SiLU");
     same_as_compiled([](auto x) { return ln::log(x * x + decltype(x)(1)); }, "log");
     same_as_compiled([](auto x) { return ln::sqrt(x * x); }, "sqrt");
     static volatile float hundred = 100;
@@ -228,6 +232,13 @@ int main() {
     passes_on_nan<ln::Dense<3>>(bad, "NaN through Dense");
     passes_on_nan<ln::ReLU>(bad, "NaN through ReLU");
     passes_on_nan<ln::LeakyReLU<>>(bad, "NaN through LeakyReLU");
+    passes_on_nan<ln::PReLU<>>(bad, "NaN through PReLU");
+    passes_on_nan<ln::ReLU6>(bad, "NaN through ReLU6");
+    passes_on_nan<ln::ELU<>>(bad, "NaN through ELU");
+    passes_on_nan<ln::SiLU>(bad, "NaN through SiLU");
+    passes_on_nan<ln::GELU>(bad, "NaN through GELU");
+    passes_on_nan<ln::GELUTanh>(bad, "NaN through GELUTanh");
+    passes_on_nan<ln::HardSwish>(bad, "NaN through HardSwish");
     passes_on_nan<ln::Tanh>(bad, "NaN through Tanh");
     passes_on_nan<ln::Sigmoid>(bad, "NaN through Sigmoid");
     passes_on_nan<ln::Softmax>(bad, "NaN through Softmax");

@@ -33,6 +33,13 @@ using SmallCard = ln::Model<Card<4, 10>, ln::Shape<1, 12, 12>>;
 using SmallLeNet5 = ln::Model<LeNet5<3, 4, 12, 8>, ln::Shape<1, 16, 16>>;
 using SmallVGG = ln::Model<VGG<4, 6, 8, 12>, ln::Shape<3, 16, 16>>;
 
+/// Layers with a weight and no bias, and activations whose slope needs their input.
+using SmallActivations = ln::Model<
+    ln::Net<ln::Conv<4, 3>, ln::PReLU<4>, ln::MaxPool<2, 2>, ln::Conv<6, 3>, ln::SiLU, ln::Flatten,
+            ln::Dense<12>, ln::PReLU<>, ln::Dense<12>, ln::GELU, ln::Dense<12>, ln::GELUTanh, ln::Dense<12>,
+            ln::HardSwish, ln::Dense<12>, ln::ELU<>, ln::Dense<12>, ln::ReLU6, ln::Dense<10>>,
+    ln::Shape<1, 12, 12>>;
+
 /// A module's `features` and `classifier`, one after the other.
 using SmallNested =
     ln::Model<ln::Net<ln::Conv<4, 3>, ln::ReLU, ln::MaxPool<2, 2>, ln::Conv<6, 3>, ln::ReLU, // features.0,

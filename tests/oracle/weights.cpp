@@ -40,6 +40,22 @@ void add(torch::nn::Sequential& net, const ln::LayerInfo& layer) {
         net->push_back(LeakyReLU(LeakyReLUOptions().negative_slope(0.01)));
     else if (name == "ReLU")
         net->push_back(ReLU());
+    else if (name == "PReLU<>")
+        net->push_back(PReLU());
+    else if (name.starts_with("PReLU"))
+        net->push_back(PReLU(PReLUOptions().num_parameters(n[0])));
+    else if (name == "ReLU6")
+        net->push_back(ReLU6());
+    else if (name == "ELU<>")
+        net->push_back(ELU());
+    else if (name == "SiLU")
+        net->push_back(SiLU());
+    else if (name == "GELU")
+        net->push_back(GELU());
+    else if (name == "GELUTanh")
+        net->push_back(GELU(GELUOptions().approximate("tanh")));
+    else if (name == "HardSwish")
+        net->push_back(Functional(torch::hardswish));
     else if (name == "Tanh")
         net->push_back(Tanh());
     else if (name.starts_with("MaxPool"))
@@ -257,6 +273,7 @@ int main(int argc, char** argv) try {
     check<SmallCard>("small card", folder + "card.safetensors");
     check<SmallLeNet5>("small lenet5", folder + "lenet5.safetensors");
     check<SmallVGG>("small vgg", folder + "vgg.safetensors");
+    check<SmallActivations>("small activations", folder + "activations.safetensors");
     check_nested(folder + "nested.safetensors");
 } catch (const std::exception& error) {
     std::cerr << error.what() << '\n';

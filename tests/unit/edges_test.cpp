@@ -73,6 +73,8 @@ TEST_CASE("edges: NaN in an input reaches the output of every layer but max pool
     CHECK(passes_on<ln::Net<ln::Dense<3>, ln::LeakyReLU<>>>(not_a_number));
     CHECK(passes_on<ln::Net<ln::ReLU, ln::Flatten>>(not_a_number));
     CHECK(passes_on<ln::Net<ln::LeakyReLU<>>>(not_a_number));
+    CHECK(passes_on<ln::Net<ln::PReLU<>, ln::ReLU6, ln::ELU<>, ln::Scale<2>>>(not_a_number));
+    CHECK(passes_on<ln::Net<ln::SiLU, ln::GELU, ln::GELUTanh, ln::HardSwish>>(not_a_number));
     CHECK(passes_on<ln::Net<ln::Tanh>>(not_a_number));
     CHECK(passes_on<ln::Net<ln::Sigmoid>>(not_a_number));
     CHECK(passes_on<ln::Net<ln::Flatten, ln::Softmax>>(not_a_number));
@@ -84,6 +86,9 @@ TEST_CASE("edges: infinity in an input reaches the output of layers that are not
     CHECK(passes_on<ln::Net<ln::Dense<3>, ln::ReLU>>(infinity));
     CHECK(passes_on<ln::Net<ln::MaxPool<3, 1>>>(infinity));
     CHECK(passes_on<ln::Net<ln::AvgPool<3, 1>>>(-infinity));
+    CHECK(passes_on<ln::Net<ln::SiLU, ln::GELU, ln::GELUTanh, ln::HardSwish, ln::ELU<>>>(infinity));
+    CHECK(!passes_on<ln::Net<ln::ReLU6>>(infinity));    // 6
+    CHECK(!passes_on<ln::Net<ln::ELU<>>>(-infinity));   // -1
     CHECK(!passes_on<ln::Net<ln::Tanh>>(infinity));     // 1
     CHECK(!passes_on<ln::Net<ln::Sigmoid>>(-infinity)); // 0
 }

@@ -100,6 +100,14 @@ TEST_CASE("traps: activations raise none, of any finite number") {
     check_layer<ln::Softmax>();
     check_layer<ln::ReLU>();
     check_layer<ln::LeakyReLU<>>();
+    check_layer<ln::PReLU<21>>();
+    check_layer<ln::ReLU6>();
+    check_layer<ln::ELU<>>();
+    check_layer<ln::SiLU>();
+    check_layer<ln::GELU>();
+    check_layer<ln::GELUTanh>();
+    check_layer<ln::HardSwish>();
+    check_layer<ln::Scale<1, 50>>();
 }
 
 TEST_CASE("traps: layers, losses and optimisers raise none, whatever lies in lanes that do not count") {
@@ -109,6 +117,9 @@ TEST_CASE("traps: layers, losses and optimisers raise none, whatever lies in lan
     check_training<Saturated, ln::Shape<7>>(ln::BinaryCrossEntropy{.positive_weight = 3}, ln::SGD{}, 1e4F);
     check_training<Saturated, ln::Shape<7>>(
         ln::WeightedCrossEntropy<3>{.class_weights = {1, 0, 9}, .label_smoothing = 0.1}, ln::SGD{}, 1e4F);
+    check_training<
+        ln::Net<ln::SiLU, ln::GELU, ln::HardSwish, ln::GELUTanh, ln::ELU<>, ln::PReLU<>, ln::ReLU6>,
+        ln::Shape<7>>(ln::Huber{}, ln::SGD{}, 3.4e38F);
     check_training<ln::Net<ln::Dense<3>>, ln::Shape<7>>(ln::Huber{}, ln::SGD{}, 1e4F);
     check_training<ln::Net<ln::Dense<3>>, ln::Shape<7>>(ln::MeanAbsoluteError{}, ln::SGD{}, 1e4F);
     using Image =

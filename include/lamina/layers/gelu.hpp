@@ -39,11 +39,11 @@ struct GELU : Elementwise<GELU> {
 
     template <Element E>
     [[nodiscard, gnu::always_inline]] static constexpr E value(E x) noexcept {
-        return x * detail::Normal<E>{x}.below;
+        return x * detail::normal(x).below;
     }
     template <Element E>
     [[nodiscard, gnu::always_inline]] static constexpr E slope_of_input(E x) noexcept {
-        const detail::Normal<E> at{x};
+        const auto at = detail::normal(x);
         return at.below + x * at.density;
     }
 };
@@ -82,7 +82,7 @@ struct GELUTanh : Elementwise<GELUTanh> {
     [[nodiscard, gnu::always_inline]] static constexpr E slope_of_input(E x) noexcept {
         using T = scalar_of<E>;
         const E b = bounded(x), slope = mul_add(b * b, T(3 * cubic), E(T(linear)));
-        const detail::Logistic<E> at{argument(b)};
+        const auto at = detail::logistic(argument(b));
         return at.below + b * (at.density * slope);
     }
 

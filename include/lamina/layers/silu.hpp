@@ -42,7 +42,7 @@ struct SiLU : Elementwise<SiLU> {
     }
     template <Element E>
     [[nodiscard, gnu::always_inline]] static constexpr E slope_of_input(E x) noexcept {
-        const detail::Logistic<E> at{x};
+        const auto at = detail::logistic(x);
         return at.below + x * at.density;
     }
 };
