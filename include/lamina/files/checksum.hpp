@@ -21,7 +21,7 @@ inline constexpr std::string_view checksum_key = checksum_mark.substr(1, checksu
 inline constexpr std::string_view no_checksum = "00000000";
 
 /// The position of the digits in a header's text, or npos if there are none.
-[[nodiscard]] constexpr std::size_t checksum_place(std::string_view header) noexcept {
+[[nodiscard]] inline std::size_t checksum_place(std::string_view header) noexcept {
     const std::size_t mark = header.find(checksum_mark);
     const std::size_t place = mark + checksum_mark.size();
     return mark != header.npos && header.size() - place >= no_checksum.size() ? place : header.npos;

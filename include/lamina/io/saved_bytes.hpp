@@ -26,13 +26,13 @@ namespace io {
 template <class M, std::size_t Layers = layer_count<M>>
 [[nodiscard]] bool is_saved(std::span<const std::byte> bytes) noexcept {
     constexpr std::string_view expected{saved_header<M, Layers>.data(), saved_header<M, Layers>.size()};
-    constexpr std::size_t place = files::checksum_place(expected);
+    const std::size_t place = files::checksum_place(expected);
     if (bytes.size() != files::length_bytes + expected.size() + tensor_bytes<M> ||
         files::read_little_endian<std::uint64_t>(bytes.data()) != expected.size())
         return false;
     const std::string_view found{reinterpret_cast<const char*>(bytes.data() + files::length_bytes),
                                  expected.size()};
-    constexpr std::size_t rest = place + files::no_checksum.size();
+    const std::size_t rest = place + files::no_checksum.size();
     return found.substr(0, place) == expected.substr(0, place) &&
            found.substr(rest) == expected.substr(rest) &&
            files::is_checksum(found.substr(place, files::no_checksum.size()),
