@@ -155,6 +155,15 @@ inline std::string name(const PReLUCase& c) {
     return "prelu/" + name(c.input) + " of " + std::to_string(c.slopes);
 }
 
+// Normalisation. LayerNorm is over all elements of an image or vector; weight and bias are the sequence.
+// BatchNorm records y of inference, where the running mean and variance are the sequence and 1.5 + the
+// sequence; what it does in training is in the runs of the net "norms".
+inline constexpr std::array norm_cases{Image{3, 5, 7}, Image{17, 4, 3}, Image{37, 1, 1}, Image{5, 1, 1}};
+
+inline std::string name(const char* kind, const Image& c) {
+    return std::string(kind) + '/' + name(c);
+}
+
 // Answers: records softmax, argmax, and the indices of the three largest (topk), of the sequence "answer/..."
 // times `scale`; then argmax and topk again (nan/...), of the same with NaN at index 1.
 
@@ -254,7 +263,8 @@ inline constexpr std::array adamw_cases{
 // "<net>/weight k" and "<net>/bias k" times weight_scale(fan in). The loss is the mean cross entropy plus l2
 // times the sum of squares of all weights that are not frozen. Records, under name(run): loss (of each step,
 // before its update), and, sampled, gradient/weight k, gradient/bias k (of the first step), final/weight k,
-// final/bias k.
+// final/bias k. The weights of norms begin at 1 + half of their sequence; final/running_mean k and
+// final/running_var k are their statistics after the last step.
 
 struct TrainingRun {
     const char* net;
@@ -282,6 +292,8 @@ inline constexpr TrainingRun card_adamw{"card", {1, 28, 28}, 23, 6, 0, 0, 0, 3, 
 inline constexpr TrainingRun lenet5_64{"lenet5", {1, 28, 28}, 64, 20, 0};
 inline constexpr TrainingRun lenet5_23{"lenet5", {1, 28, 28}, 23, 20, 0};
 inline constexpr TrainingRun vgg_19{"vgg", {3, 12, 12}, 19, 5, 0};
+inline constexpr TrainingRun norms_64{"norms", {1, 12, 12}, 64, 20, 0};
+inline constexpr TrainingRun norms_23{"norms", {1, 12, 12}, 23, 20, 0};
 
 inline std::string name(const TrainingRun& r) {
     return std::string(r.net) + " batch " + std::to_string(r.batch) + (r.l2 > 0 ? " l2" : "") +

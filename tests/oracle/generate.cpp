@@ -162,6 +162,19 @@ void write_layers(Writer write) {
                     [&](auto x) { return torch::prelu(x.unsqueeze(0), weight).squeeze(0); });
         write(name(c) + "/dweight", weight.grad());
     }
+    for (const Image& c : norm_cases) {
+        const std::string layer = name("layer_norm", c), batch = name("batch_norm", c);
+        const auto weight = sequence(layer + "/weight", {c.channels, c.height, c.width});
+        const auto bias = sequence(layer + "/bias", weight.sizes());
+        write_layer(write, layer, input(layer, c), weight, bias, [&](auto x) {
+            return F::layer_norm(x, F::LayerNormFuncOptions(weight.sizes().vec()).weight(weight).bias(bias));
+        });
+        const auto of_channels = [&](const char* which) { return sequence(batch + which, {c.channels}); };
+        const auto y = F::batch_norm(
+            input(batch, c).unsqueeze(0), of_channels("/running_mean"), 1.5 + of_channels("/running_var"),
+            F::BatchNormFuncOptions().weight(of_channels("/weight")).bias(of_channels("/bias")));
+        write(batch + "/y", y.squeeze(0));
+    }
 }
 
 void write_answers(Writer write) {
@@ -282,6 +295,10 @@ torch::nn::Sequential build(const std::string& net) {
     if (net == "lenet5")
         return Sequential(conv(1, 6, 5, 2), Tanh(), AvgPool2d(2), conv(6, 16, 5, 0), Tanh(), AvgPool2d(2),
                           Flatten(), Linear(400, 120), Tanh(), Linear(120, 84), Tanh(), Linear(84, 10));
+    if (net == "norms")
+        return Sequential(conv(1, 6, 3, 0), BatchNorm2d(6), ReLU(), MaxPool2d(2), conv(6, 8, 3, 0),
+                          BatchNorm2d(8), ReLU(), LayerNorm(LayerNormOptions({8, 3, 3})), Flatten(),
+                          Linear(72, 12), BatchNorm1d(12), Tanh(), Linear(12, 10));
     TORCH_CHECK(net == "vgg", "no net called ", net);
     return Sequential(conv(3, 8, 3, 1), ReLU(), conv(8, 8, 3, 1), ReLU(), MaxPool2d(2), conv(8, 16, 3, 1),
                       ReLU(), MaxPool2d(2), Flatten(), Linear(144, 10));
@@ -293,11 +310,18 @@ std::vector<std::pair<std::string, torch::Tensor>> start(const TrainingRun& run,
     std::vector<std::pair<std::string, torch::Tensor>> parameters;
     torch::NoGradGuard untracked;
     int fan_in = 0;
-    for (torch::Tensor p : net->parameters()) {
-        if (p.dim() > 1)
+    for (auto& parameter : net->named_parameters()) {
+        torch::Tensor p = parameter.value();
+        const bool is_weight = parameter.key().ends_with(".weight");
+        const bool is_norm =
+            net->children()[std::stoul(parameter.key())]->as<torch::nn::Conv2d>() == nullptr &&
+            net->children()[std::stoul(parameter.key())]->as<torch::nn::Linear>() == nullptr;
+        if (is_weight && !is_norm)
             fan_in = static_cast<int>(p[0].numel());
-        const std::string name = (p.dim() > 1 ? "weight " : "bias ") + std::to_string(parameters.size() / 2);
-        p.copy_(sequence(std::string(run.net) + '/' + name, p.sizes(), weight_scale(fan_in)));
+        const std::string name = (is_weight ? "weight " : "bias ") + std::to_string(parameters.size() / 2);
+        p.copy_(sequence(std::string(run.net) + '/' + name, p.sizes(), is_norm ? 0.5 : weight_scale(fan_in)));
+        if (is_weight && is_norm)
+            p += 1;
         parameters.emplace_back(name, p);
     }
     return parameters;
@@ -359,6 +383,15 @@ void write_training(Writer& write, const TrainingRun& run) {
     write(name(run) + "/loss", losses);
     for (const auto& [which, p] : parameters)
         write(name(run) + "/final/" + which, sample(p));
+    // Statistics have the number of the layer's parameters, which come in its children's order.
+    int layer = 0;
+    for (const auto& child : net->children()) {
+        for (const auto& buffer : child->named_buffers(false))
+            if (buffer.key() != "num_batches_tracked")
+                write(name(run) + "/final/" + buffer.key() + ' ' + std::to_string(layer),
+                      sample(buffer.value()));
+        layer += child->parameters().empty() ? 0 : 1;
+    }
     std::cout << name(run) << ": loss " << losses.front() << " to " << losses.back() << '\n';
 }
 
@@ -377,7 +410,7 @@ int main(int argc, char** argv) try {
     write_optimizers(Writer{folder + "optimizers.ref"});
     Writer training{folder + "training.ref"};
     for (const TrainingRun& run : {card_64, card_23, card_l2, card_clip, card_unclipped, card_frozen,
-                                   card_adamw, lenet5_64, lenet5_23, vgg_19})
+                                   card_adamw, lenet5_64, lenet5_23, vgg_19, norms_64, norms_23})
         write_training(training, run);
 } catch (const std::exception& error) {
     std::cerr << error.what() << '\n';
