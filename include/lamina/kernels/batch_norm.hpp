@@ -136,24 +136,25 @@ struct Normaliser {
     }
 };
 
-/// y = f((x - centre) scale + shift, indices), where `normaliser(c)` gives channel c's numbers.
+/// y = f((x - centre) scale + shift, indices), where `normaliser(c)` gives channel c's numbers. y may be
+/// channels-last.
 template <class X, class Y, class Of, class Epilogue>
 constexpr void normalise_channels(X x, Of normaliser, Y y, Epilogue f) noexcept {
     has_effects();
     using E = typename Y::element;
     using From = Channels<X>;
-    using To = Channels<Y>;
+    static_assert(X::order == Order::planes);
     for (int c = 0; c < From::count; ++c) {
         const auto n = normaliser(c);
         const E centre = E(n.centre), shift = E(n.shift);
         const scalar_of<E> scale = n.scale;
         for (int i = 0; i < From::rows; ++i) {
             const auto* from = From::row(x, c, i);
-            auto* to = To::row(y, c, i);
+            auto* to = Channels<Y>::row(y, c, i);
 #pragma GCC unroll 4
             for (int j = 0; j < From::columns; ++j)
-                to[j] = with_indices_of<typename Y::shape>(f, mul_add(E(from[j] - centre), scale, shift), c,
-                                                           i, j);
+                to[j * Y::layout::pixel] = with_indices_of<typename Y::shape>(
+                    f, mul_add(E(from[j] - centre), scale, shift), c, i, j);
         }
     }
 }

@@ -4,12 +4,14 @@
 
 #include <lamina/kernels/batch_norm.hpp>
 #include <lamina/kernels/effects.hpp>
-#include <lamina/kernels/runs.hpp>
+#include <lamina/kernels/one_sample.hpp>
 #include <lamina/kernels/tile.hpp>
 #include <lamina/math.hpp>
 #include <lamina/optimized.hpp>
 #include <lamina/pack.hpp>
 #include <lamina/tensor.hpp>
+
+#include <cstddef>
 
 LAMINA_BEGIN_OPTIMIZED
 
@@ -32,8 +34,9 @@ constexpr void batch_norm_running(X x, Mean mean, Var var, double epsilon, Gamma
 
 namespace lamina::inline LAMINA_ABI::kernels::one {
 
-/// For one sample, by running statistics: a vector of channels at a time, images channels-last. The epilogue
-/// takes a pack, the channels from c on. y is not x: the last vector of a pixel may overlap the one before.
+/// For an image of one sample, channels-last: a vector of channels at a time. The epilogue `f(values, c, i,
+/// j)` takes a pack, the channels from c on. y is not x, because the last vector of a pixel may overlap the
+/// one before.
 template <class X, class Mean, class Var, class Gamma, class Beta, class Y, class Epilogue>
 inline void batch_norm(X x, Mean mean, Var var, double epsilon, Gamma gamma, Beta beta, Y y,
                        Epilogue f) noexcept {
@@ -41,8 +44,9 @@ inline void batch_norm(X x, Mean mean, Var var, double epsilon, Gamma gamma, Bet
     using S = typename Y::shape;
     using T = typename Y::element;
     using P = pack<T>;
-    static_assert(S::rank == 1 || (X::order == Order::channels_last && Y::order == Order::channels_last));
-    constexpr int L = native_lanes<T>, C = S::extents[0], count = C < L ? C : L;
+    static_assert(X::order == Order::channels_last);
+    constexpr int L = native_lanes<T>, C = channels<S>, count = C < L ? C : L;
+    constexpr int columns = width<S>, span = span_of_row(columns);
     const auto part = [](const T* from) __attribute__((always_inline)) {
         P p = T(0);
         __builtin_memcpy(&p, from, count * sizeof(T));
@@ -52,14 +56,14 @@ inline void batch_norm(X x, Mean mean, Var var, double epsilon, Gamma gamma, Bet
         const int c = C > L ? overlapped(t, L, C) : 0;
         const P centre = part(&mean[c]), shift = part(&beta[c]);
         const P scale = part(&gamma[c]) / sqrt(part(&var[c]) + P(static_cast<T>(epsilon)));
-        if constexpr (S::rank == 1) {
-            const P result = with_indices_of<S>(f, mul_add(part(&x[c]) - centre, scale, shift), c, 0, 0);
-            __builtin_memcpy(&y[c], &result, count * sizeof(T));
-        } else {
-            for (int i = 0; i < height<S>; ++i)
-                for (int j = 0; j < width<S>; ++j)
-                    P(with_indices_of<S>(f, mul_add(P::load(&x(c, i, j)) - centre, scale, shift), c, i, j))
-                        .store(&y(c, i, j));
+        for (int i = 0; i < height<S>; ++i) {
+            for (int k = 0; k < tiles(columns, span); ++k) {
+                const int j0 = overlapped(k, span, columns);
+                P line[std::size_t{span}];
+                for (int j = 0; j < span; ++j)
+                    line[j] = f(mul_add(P::load(&x(c, i, j0 + j)) - centre, scale, shift), c, i, j0 + j);
+                put_row<span>(y, c, i, j0, line);
+            }
         }
     }
 }

@@ -19,10 +19,9 @@ struct Rows {
     static constexpr int rows = !Joined && S::rank == 3 ? S::extents[S::rank == 3 ? 1 : 0] : 1;
     static constexpr int columns = S::size / count / rows;
 
-    /// The first element of row i of plane c of a view.
+    /// The first element of row i of plane c of a view. The next one is `V::layout::pixel` elements further.
     template <class V>
     [[nodiscard, gnu::always_inline]] static constexpr auto* row(V v, int c, int i) noexcept {
-        static_assert(V::order == Order::planes);
         if constexpr (!Joined && S::rank == 3)
             return v.data() + V::layout::at(c, i, 0);
         else
