@@ -3,7 +3,7 @@
 #pragma once
 
 #include <lamina/data/images.hpp>
-#include <lamina/random.hpp>
+#include <lamina/math/random.hpp>
 
 #include <cstdint>
 #include <vector>

@@ -1,8 +1,8 @@
 // Numbers to measure with, made while the program runs so that nothing can be computed beforehand.
 #pragma once
 
+#include <lamina/math/random.hpp>
 #include <lamina/pack.hpp>
-#include <lamina/random.hpp>
 
 #include <algorithm>
 #include <cmath>

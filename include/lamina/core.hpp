@@ -3,12 +3,10 @@
 // information.
 #pragma once
 
-#include <lamina/answers.hpp>
 #include <lamina/data/image.hpp>
 #include <lamina/data/over.hpp>
 #include <lamina/data/samples.hpp>
 #include <lamina/data/standardize.hpp>
-#include <lamina/flush_subnormals.hpp>
 #include <lamina/layers/avg_pool.hpp>
 #include <lamina/layers/conv.hpp>
 #include <lamina/layers/dense.hpp>
@@ -32,7 +30,9 @@
 #include <lamina/losses/mean_squared_error.hpp>
 #include <lamina/losses/softmax_cross_entropy.hpp>
 #include <lamina/losses/weighted_cross_entropy.hpp>
+#include <lamina/math/flush_subnormals.hpp>
 #include <lamina/model.hpp>
+#include <lamina/model/answers.hpp>
 #include <lamina/optimizers/adam.hpp>
 #include <lamina/optimizers/adamw.hpp>
 #include <lamina/optimizers/schedules.hpp>

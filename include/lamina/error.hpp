@@ -1,7 +1,7 @@
 // The exceptions that lamina throws at run time, and raise, which throws them.
 #pragma once
 
-#include <lamina/message.hpp>
+#include <lamina/problem/message.hpp>
 
 #include <stdexcept>
 

@@ -47,8 +47,8 @@ struct Softmax;
 template <int Numerator = 0, int Denominator = 1>
 struct Scale;
 // Bases and helpers of layers: layers/elementwise.hpp, layers/pool_window.hpp; exp, tanh, sigmoid, log, sqrt
-// of numbers and packs (math.hpp), erf (distributions.hpp); Text, named (text.hpp); none, fault
-// (problem/problem.hpp).
+// of numbers and packs (math/functions.hpp), erf (math/distributions.hpp); Text, named (text.hpp); none,
+// fault (problem/problem.hpp).
 template <class Activation>
 struct Elementwise;
 template <int Size, int Stride>
@@ -83,7 +83,7 @@ struct Text;
 // The facts of each layer of a network (topology/summary.hpp).
 struct LayerInfo; //     summary<Model>(), plan_summary<Model>(), to_dot<Model>() (topology/dot.hpp)
 
-// The start of a sequence of random numbers, and their generator (random.hpp).
+// The start of a sequence of random numbers, and their generator (math/random.hpp).
 struct seed;
 class Random;
 
@@ -107,10 +107,10 @@ struct TrainingMemory; // train/training_memory.hpp
 template <class M, class L, class O, class Storage = TrainingMemory<M, O>>
 class Trainer;
 
-// A scope in which subnormal numbers count as zero (flush_subnormals.hpp).
+// A scope in which subnormal numbers count as zero (math/flush_subnormals.hpp).
 class FlushSubnormals;
 
-// What outputs say: softmax(y), argmax(y), top_k<K>(y), which is K of these (answers.hpp).
+// What outputs say: softmax(y), argmax(y), top_k<K>(y), which is K of these (model/answers.hpp).
 template <class T>
 struct Ranked;
 

@@ -1,4 +1,5 @@
-// lamina's own arithmetic is that of IEEE 754, whatever the flags of the program around it.
+// lamina's own arithmetic is that of IEEE 754, whatever the flags of the program around it, and its kernels run
+// at a usable speed even in programs compiled without optimisation.
 #pragma once
 
 // exp rounds by adding a large number and taking it away again, sums have their order, and NaN says that a
@@ -35,4 +36,16 @@
     ((defined(__i386__) || defined(__x86_64__)) && !defined(__SSE2_MATH__))
     #error                                                                                                   \
         "lamina needs arithmetic in float and double, but this target computes in more digits: x87 arithmetic (-mfpmath=387, or a 32-bit x86 without SSE2). Compile with -msse2 -mfpmath=sse"
+#endif
+
+// Between these two, g++ also optimises what it compiles for a program that is not optimised (-O0), because a
+// debugger is for the user's code, and kernels that keep every number in memory take fifty times as long.
+// Only calls of functions that are always_inline disappear, so small functions are. Clang has no such thing.
+#if defined(__GNUC__) && !defined(__clang__) && !defined(__OPTIMIZE__)
+    #define LAMINA_BEGIN_OPTIMIZED                                                                           \
+        _Pragma("GCC push_options") _Pragma("GCC optimize(\"O3\")") LAMINA_BEGIN_IEEE
+    #define LAMINA_END_OPTIMIZED LAMINA_END_IEEE _Pragma("GCC pop_options")
+#else
+    #define LAMINA_BEGIN_OPTIMIZED LAMINA_BEGIN_IEEE
+    #define LAMINA_END_OPTIMIZED LAMINA_END_IEEE
 #endif

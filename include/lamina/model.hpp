@@ -1,14 +1,14 @@
 // Model: a topology on an input shape, with its parameters.
 #pragma once
 
-#include <lamina/broken_model.hpp>
-#include <lamina/forward_arguments.hpp>
 #include <lamina/fwd.hpp>
 #include <lamina/ieee.hpp>
 #include <lamina/indices.hpp>
 #include <lamina/kernels/lanes.hpp>
+#include <lamina/math/random.hpp>
+#include <lamina/model/broken_model.hpp>
+#include <lamina/model/forward_arguments.hpp>
 #include <lamina/problem/network.hpp>
-#include <lamina/random.hpp>
 #include <lamina/topology/fingerprint.hpp>
 #include <lamina/topology/infer.hpp>
 #include <lamina/topology/initialize.hpp>

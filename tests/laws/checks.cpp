@@ -1,6 +1,6 @@
 #include "checks.hpp"
 
-#include <lamina/random.hpp>
+#include <lamina/math/random.hpp>
 
 #include <doctest/doctest.h>
 

@@ -3,7 +3,7 @@
 #pragma once
 
 #include <lamina/fwd.hpp>
-#include <lamina/random.hpp>
+#include <lamina/math/random.hpp>
 
 #include <memory>
 #include <span>

@@ -3,9 +3,9 @@
 
 #include <lamina/data/over.hpp>
 #include <lamina/error.hpp>
-#include <lamina/finite.hpp>
 #include <lamina/ieee.hpp>
-#include <lamina/random.hpp>
+#include <lamina/math/finite.hpp>
+#include <lamina/math/random.hpp>
 #include <lamina/tensor.hpp>
 
 #include <cstddef>

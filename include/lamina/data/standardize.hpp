@@ -3,7 +3,7 @@
 
 #include <lamina/error.hpp>
 #include <lamina/ieee.hpp>
-#include <lamina/math.hpp>
+#include <lamina/math/functions.hpp>
 #include <lamina/tensor.hpp>
 
 #include <cstddef>

@@ -11,9 +11,9 @@
 #include <lamina/ieee.hpp>
 #include <lamina/kernels/effects.hpp>
 #include <lamina/kernels/lanes.hpp>
+#include <lamina/math/random.hpp>
 #include <lamina/model.hpp>
 #include <lamina/parameters.hpp>
-#include <lamina/random.hpp>
 #include <lamina/topology/initialize.hpp>
 #include <lamina/topology/summary.hpp>
 

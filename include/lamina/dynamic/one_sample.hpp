@@ -3,12 +3,12 @@
 #pragma once
 
 #include <lamina/dynamic/view.hpp>
+#include <lamina/ieee.hpp>
 #include <lamina/indices.hpp>
 #include <lamina/kernels/effects.hpp>
 #include <lamina/kernels/one_sample.hpp>
 #include <lamina/kernels/tile.hpp>
 #include <lamina/kernels/transpose.hpp>
-#include <lamina/optimized.hpp>
 
 #include <array>
 #include <cstddef>

@@ -5,9 +5,9 @@
 #include <lamina/data/samples.hpp>
 #include <lamina/dynamic/network.hpp>
 #include <lamina/error.hpp>
-#include <lamina/finite.hpp>
 #include <lamina/ieee.hpp>
 #include <lamina/kernels/effects.hpp>
+#include <lamina/math/finite.hpp>
 #include <lamina/optimizers/settings.hpp>
 #include <lamina/train/check_data.hpp>
 #include <lamina/train/flat_array.hpp>

@@ -5,11 +5,11 @@
 #include <lamina/error.hpp>
 #include <lamina/files/list.hpp>
 #include <lamina/files/number_text.hpp>
-#include <lamina/finite.hpp>
 #include <lamina/ieee.hpp>
 #include <lamina/io/model_file.hpp>
 #include <lamina/io/model_tensors.hpp>
 #include <lamina/io/tensor_numbers.hpp>
+#include <lamina/math/finite.hpp>
 #include <lamina/parameters.hpp>
 #include <lamina/problem/files.hpp>
 #include <lamina/text.hpp>

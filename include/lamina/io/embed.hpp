@@ -5,9 +5,9 @@
 #include <lamina/files/bytes.hpp>
 #include <lamina/files/output_file.hpp>
 #include <lamina/files/printable.hpp>
-#include <lamina/finite.hpp>
 #include <lamina/ieee.hpp>
 #include <lamina/io/embedded.hpp>
+#include <lamina/math/finite.hpp>
 #include <lamina/model.hpp>
 
 #include <charconv>

@@ -7,7 +7,6 @@
 #include <lamina/files/safetensors_format.hpp>
 #include <lamina/files/safetensors_reader.hpp>
 #include <lamina/files/spelling.hpp>
-#include <lamina/finite.hpp>
 #include <lamina/ieee.hpp>
 #include <lamina/io/file_options.hpp>
 #include <lamina/io/match.hpp>
@@ -18,6 +17,7 @@
 #include <lamina/io/suggest.hpp>
 #include <lamina/io/tensor_numbers.hpp>
 #include <lamina/io/test_vectors.hpp>
+#include <lamina/math/finite.hpp>
 #include <lamina/model.hpp>
 
 #include <cstddef>

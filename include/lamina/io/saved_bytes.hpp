@@ -4,10 +4,10 @@
 #include <lamina/files/checksum.hpp>
 #include <lamina/files/number_formats.hpp>
 #include <lamina/files/safetensors_header.hpp>
-#include <lamina/finite.hpp>
 #include <lamina/ieee.hpp>
 #include <lamina/io/model_header.hpp>
 #include <lamina/io/model_tensors.hpp>
+#include <lamina/math/finite.hpp>
 #include <lamina/model.hpp>
 #include <lamina/topology/fingerprint.hpp>
 

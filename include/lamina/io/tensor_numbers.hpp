@@ -4,9 +4,9 @@
 #include <lamina/error.hpp>
 #include <lamina/files/number_formats.hpp>
 #include <lamina/files/safetensors_format.hpp>
-#include <lamina/finite.hpp>
 #include <lamina/ieee.hpp>
 #include <lamina/io/model_tensors.hpp>
+#include <lamina/math/finite.hpp>
 
 #include <cstddef>
 #include <cstdint>

@@ -5,12 +5,12 @@
 #include <lamina/files/list.hpp>
 #include <lamina/files/number_formats.hpp>
 #include <lamina/files/safetensors_format.hpp>
-#include <lamina/finite.hpp>
 #include <lamina/ieee.hpp>
 #include <lamina/io/model_tensors.hpp>
 #include <lamina/io/same_topology.hpp>
 #include <lamina/layers/sigmoid.hpp>
 #include <lamina/layers/softmax.hpp>
+#include <lamina/math/finite.hpp>
 
 #include <cstddef>
 #include <cstdint>

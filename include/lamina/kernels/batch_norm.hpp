@@ -8,13 +8,13 @@
 // Source: Ioffe & Szegedy, "Batch Normalization", ICML 2015, Algorithms 1 and 2.
 #pragma once
 
+#include <lamina/ieee.hpp>
 #include <lamina/kernels/effects.hpp>
 #include <lamina/kernels/moments.hpp>
 #include <lamina/kernels/runs.hpp>
 #include <lamina/kernels/tile.hpp>
 #include <lamina/kernels/transpose.hpp>
-#include <lamina/math.hpp>
-#include <lamina/optimized.hpp>
+#include <lamina/math/functions.hpp>
 #include <lamina/pack.hpp>
 #include <lamina/tensor.hpp>
 

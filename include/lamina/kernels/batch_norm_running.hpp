@@ -2,12 +2,12 @@
 //     y = f(gamma(c) (x - mean(c)) / sqrt(var(c) + epsilon) + beta(c))
 #pragma once
 
+#include <lamina/ieee.hpp>
 #include <lamina/kernels/batch_norm.hpp>
 #include <lamina/kernels/effects.hpp>
 #include <lamina/kernels/one_sample.hpp>
 #include <lamina/kernels/tile.hpp>
-#include <lamina/math.hpp>
-#include <lamina/optimized.hpp>
+#include <lamina/math/functions.hpp>
 #include <lamina/pack.hpp>
 #include <lamina/tensor.hpp>
 

@@ -1,9 +1,9 @@
 // Functions of elements and of the channel that they are in.
 #pragma once
 
+#include <lamina/ieee.hpp>
 #include <lamina/kernels/effects.hpp>
 #include <lamina/kernels/map.hpp>
-#include <lamina/optimized.hpp>
 #include <lamina/pack.hpp>
 #include <lamina/shape.hpp>
 #include <lamina/tensor.hpp>

@@ -5,10 +5,10 @@
 //     divides
 #pragma once
 
+#include <lamina/ieee.hpp>
 #include <lamina/indices.hpp>
 #include <lamina/kernels/effects.hpp>
 #include <lamina/kernels/tile.hpp>
-#include <lamina/optimized.hpp>
 #include <lamina/tensor.hpp>
 
 #include <cstddef>

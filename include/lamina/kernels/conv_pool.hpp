@@ -2,9 +2,9 @@
 // do not overlap.
 #pragma once
 
+#include <lamina/ieee.hpp>
 #include <lamina/kernels/conv.hpp>
 #include <lamina/kernels/effects.hpp>
-#include <lamina/optimized.hpp>
 
 #include <type_traits>
 

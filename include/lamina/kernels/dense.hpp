@@ -3,10 +3,10 @@
 //     dw(o, i) += dz(o) x(i)      db(o) += dz(o)      dx(i) = sum over o of w(o, i) dz(o)
 #pragma once
 
+#include <lamina/ieee.hpp>
 #include <lamina/kernels/effects.hpp>
 #include <lamina/kernels/tile.hpp>
 #include <lamina/kernels/transpose.hpp>
-#include <lamina/optimized.hpp>
 #include <lamina/tensor.hpp>
 
 #include <cstddef>

@@ -1,11 +1,11 @@
 // Dropout: y(i) = x(i) / (1 - p) with probability 1 - p, else 0.
 #pragma once
 
+#include <lamina/ieee.hpp>
 #include <lamina/kernels/effects.hpp>
 #include <lamina/kernels/random_numbers.hpp>
 #include <lamina/kernels/runs.hpp>
 #include <lamina/kernels/tile.hpp>
-#include <lamina/optimized.hpp>
 #include <lamina/pack.hpp>
 
 #include <cstdint>

@@ -1,9 +1,9 @@
 // Samples into lanes: row r of `rows`, a sample's elements in C,H,W order, becomes lane r of the packs of x.
 #pragma once
 
+#include <lamina/ieee.hpp>
 #include <lamina/kernels/effects.hpp>
 #include <lamina/kernels/transpose.hpp>
-#include <lamina/optimized.hpp>
 #include <lamina/tensor.hpp>
 
 #include <bit>

@@ -7,13 +7,13 @@
 // Source: Ba, Kiros & Hinton, "Layer Normalization", arXiv:1607.06450, equation 3.
 #pragma once
 
+#include <lamina/ieee.hpp>
 #include <lamina/kernels/effects.hpp>
 #include <lamina/kernels/moments.hpp>
 #include <lamina/kernels/runs.hpp>
 #include <lamina/kernels/tile.hpp>
 #include <lamina/kernels/transpose.hpp>
-#include <lamina/math.hpp>
-#include <lamina/optimized.hpp>
+#include <lamina/math/functions.hpp>
 #include <lamina/pack.hpp>
 #include <lamina/tensor.hpp>
 

@@ -1,9 +1,9 @@
 // Functions applied element by element.
 #pragma once
 
+#include <lamina/ieee.hpp>
 #include <lamina/kernels/effects.hpp>
 #include <lamina/kernels/tile.hpp>
-#include <lamina/optimized.hpp>
 #include <lamina/pack.hpp>
 #include <lamina/tensor.hpp>
 

@@ -1,8 +1,8 @@
 // Means and sums of squared deviations, for each lane and then for all lanes that count, sound in float.
 #pragma once
 
+#include <lamina/ieee.hpp>
 #include <lamina/kernels/runs.hpp>
-#include <lamina/optimized.hpp>
 #include <lamina/pack.hpp>
 
 #include <cstddef>

@@ -3,12 +3,12 @@
 // the next pixel overwrites; buffers and parameters have room for them at their end.
 #pragma once
 
+#include <lamina/ieee.hpp>
 #include <lamina/indices.hpp>
 #include <lamina/kernels/dense.hpp>
 #include <lamina/kernels/effects.hpp>
 #include <lamina/kernels/tile.hpp>
 #include <lamina/kernels/transpose.hpp>
-#include <lamina/optimized.hpp>
 #include <lamina/tensor.hpp>
 
 #include <bit>

@@ -1,10 +1,10 @@
 // Pooling over Size x Size windows, Stride apart, and its gradients.
 #pragma once
 
+#include <lamina/ieee.hpp>
 #include <lamina/kernels/effects.hpp>
 #include <lamina/kernels/map.hpp>
 #include <lamina/kernels/tile.hpp>
-#include <lamina/optimized.hpp>
 #include <lamina/pack.hpp>
 
 LAMINA_BEGIN_OPTIMIZED

@@ -3,9 +3,9 @@
 // resumed run, and backward draws the numbers of forward once more instead of remembering them.
 #pragma once
 
-#include <lamina/optimized.hpp>
+#include <lamina/ieee.hpp>
+#include <lamina/math/random.hpp>
 #include <lamina/pack.hpp>
-#include <lamina/random.hpp>
 
 #include <cstdint>
 #include <type_traits>

@@ -4,7 +4,7 @@
 #include <lamina/fwd.hpp>
 #include <lamina/ieee.hpp>
 #include <lamina/layers/elementwise.hpp>
-#include <lamina/math.hpp>
+#include <lamina/math/functions.hpp>
 #include <lamina/problem/problem.hpp>
 #include <lamina/text.hpp>
 

@@ -1,9 +1,9 @@
 // GELU: x times the normal distribution function, and GELUTanh, an approximation of it.
 #pragma once
 
-#include <lamina/distributions.hpp>
 #include <lamina/ieee.hpp>
 #include <lamina/layers/elementwise.hpp>
+#include <lamina/math/distributions.hpp>
 #include <lamina/text.hpp>
 
 LAMINA_BEGIN_IEEE

@@ -3,7 +3,7 @@
 
 #include <lamina/ieee.hpp>
 #include <lamina/layers/elementwise.hpp>
-#include <lamina/math.hpp>
+#include <lamina/math/functions.hpp>
 #include <lamina/text.hpp>
 
 LAMINA_BEGIN_IEEE

@@ -1,10 +1,10 @@
 // SiLU: x times its logistic function.
 #pragma once
 
-#include <lamina/distributions.hpp>
 #include <lamina/ieee.hpp>
 #include <lamina/layers/elementwise.hpp>
-#include <lamina/math.hpp>
+#include <lamina/math/distributions.hpp>
+#include <lamina/math/functions.hpp>
 #include <lamina/text.hpp>
 
 LAMINA_BEGIN_IEEE

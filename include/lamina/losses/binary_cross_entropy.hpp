@@ -4,7 +4,7 @@
 #include <lamina/ieee.hpp>
 #include <lamina/layers/sigmoid.hpp>
 #include <lamina/layers/softmax.hpp>
-#include <lamina/math.hpp>
+#include <lamina/math/functions.hpp>
 #include <lamina/optimizers/settings.hpp>
 #include <lamina/problem/problem.hpp>
 #include <lamina/shape.hpp>

@@ -1,8 +1,8 @@
 // Huber: a loss that is quadratic for small differences and linear for large ones.
 #pragma once
 
-#include <lamina/finite.hpp>
 #include <lamina/ieee.hpp>
+#include <lamina/math/finite.hpp>
 #include <lamina/optimizers/settings.hpp>
 #include <lamina/pack.hpp>
 

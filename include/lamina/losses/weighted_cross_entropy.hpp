@@ -1,9 +1,9 @@
 // WeightedCrossEntropy: cross entropy in which each class has a weight.
 #pragma once
 
-#include <lamina/finite.hpp>
 #include <lamina/ieee.hpp>
 #include <lamina/losses/softmax_cross_entropy.hpp>
+#include <lamina/math/finite.hpp>
 #include <lamina/optimizers/settings.hpp>
 #include <lamina/problem/training.hpp>
 #include <lamina/shape.hpp>

@@ -1,9 +1,9 @@
 // Adam: steps scaled by running moments of the gradient.
 #pragma once
 
+#include <lamina/ieee.hpp>
 #include <lamina/kernels/map.hpp>
-#include <lamina/math.hpp>
-#include <lamina/optimized.hpp>
+#include <lamina/math/functions.hpp>
 #include <lamina/optimizers/settings.hpp>
 #include <lamina/parameters.hpp>
 #include <lamina/problem/option_names.hpp>

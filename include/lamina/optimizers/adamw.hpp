@@ -1,7 +1,7 @@
 // AdamW: Adam with decoupled weight decay.
 #pragma once
 
-#include <lamina/optimized.hpp>
+#include <lamina/ieee.hpp>
 #include <lamina/optimizers/adam.hpp>
 #include <lamina/optimizers/settings.hpp>
 #include <lamina/parameters.hpp>

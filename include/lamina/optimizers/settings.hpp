@@ -2,9 +2,9 @@
 #pragma once
 
 #include <lamina/error.hpp>
-#include <lamina/finite.hpp>
 #include <lamina/ieee.hpp>
-#include <lamina/message.hpp>
+#include <lamina/math/finite.hpp>
+#include <lamina/problem/message.hpp>
 
 #include <limits>
 #include <stdexcept>

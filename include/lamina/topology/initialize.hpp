@@ -3,7 +3,7 @@
 
 #include <lamina/ieee.hpp>
 #include <lamina/indices.hpp>
-#include <lamina/random.hpp>
+#include <lamina/math/random.hpp>
 #include <lamina/topology/fuse.hpp>
 
 LAMINA_BEGIN_IEEE

@@ -3,7 +3,7 @@
 
 #include <lamina/data/over.hpp>
 #include <lamina/ieee.hpp>
-#include <lamina/random.hpp>
+#include <lamina/math/random.hpp>
 #include <lamina/train/training_data.hpp>
 
 #include <cstddef>

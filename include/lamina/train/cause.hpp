@@ -1,9 +1,9 @@
 // The cause of a loss that is not finite, as far as the data show it.
 #pragma once
 
-#include <lamina/finite.hpp>
 #include <lamina/ieee.hpp>
-#include <lamina/message.hpp>
+#include <lamina/math/finite.hpp>
+#include <lamina/problem/message.hpp>
 #include <lamina/tensor.hpp>
 #include <lamina/train/check_data.hpp>
 #include <lamina/train/team.hpp>

@@ -4,7 +4,7 @@
 #include <lamina/data/labels.hpp>
 #include <lamina/error.hpp>
 #include <lamina/ieee.hpp>
-#include <lamina/message.hpp>
+#include <lamina/problem/message.hpp>
 #include <lamina/tensor.hpp>
 #include <lamina/train/training_data.hpp>
 

@@ -1,9 +1,9 @@
 // EpochReport: the figures of an epoch, and the lines that `fit` prints.
 #pragma once
 
-#include <lamina/finite.hpp>
 #include <lamina/ieee.hpp>
-#include <lamina/math.hpp>
+#include <lamina/math/finite.hpp>
+#include <lamina/math/functions.hpp>
 #include <lamina/train/early_stopping.hpp>
 #include <lamina/train/evaluate.hpp>
 #include <lamina/train/progress.hpp>

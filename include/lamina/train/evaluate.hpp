@@ -1,11 +1,11 @@
 // evaluate: loss, accuracy and confusion matrix of a model on data.
 #pragma once
 
-#include <lamina/answers.hpp>
-#include <lamina/finite.hpp>
 #include <lamina/ieee.hpp>
 #include <lamina/losses/binary_cross_entropy.hpp>
 #include <lamina/losses/softmax_cross_entropy.hpp>
+#include <lamina/math/finite.hpp>
+#include <lamina/model/answers.hpp>
 #include <lamina/train/confusion.hpp>
 #include <lamina/train/team.hpp>
 #include <lamina/train/trainer.hpp>

@@ -2,11 +2,11 @@
 #pragma once
 
 #include <lamina/concepts.hpp>
-#include <lamina/finite.hpp>
 #include <lamina/ieee.hpp>
+#include <lamina/math/finite.hpp>
+#include <lamina/math/random.hpp>
 #include <lamina/problem/option_names.hpp>
 #include <lamina/problem/training.hpp>
-#include <lamina/random.hpp>
 #include <lamina/train/early_stopping.hpp>
 #include <lamina/train/epoch_report.hpp>
 #include <lamina/train/function.hpp>

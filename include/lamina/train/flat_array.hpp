@@ -5,7 +5,7 @@
 #include <lamina/error.hpp>
 #include <lamina/ieee.hpp>
 #include <lamina/kernels/map.hpp>
-#include <lamina/math.hpp>
+#include <lamina/math/functions.hpp>
 #include <lamina/pack.hpp>
 #include <lamina/parameters.hpp>
 #include <lamina/tensor.hpp>

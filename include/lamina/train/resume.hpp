@@ -2,8 +2,8 @@
 #pragma once
 
 #include <lamina/error.hpp>
-#include <lamina/finite.hpp>
 #include <lamina/ieee.hpp>
+#include <lamina/math/finite.hpp>
 #include <lamina/tensor.hpp>
 #include <lamina/train/run_position.hpp>
 

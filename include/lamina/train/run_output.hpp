@@ -1,8 +1,8 @@
 // RunOutput: what a run of `fit` prints on standard error.
 #pragma once
 
-#include <lamina/finite.hpp>
 #include <lamina/ieee.hpp>
+#include <lamina/math/finite.hpp>
 #include <lamina/train/cause.hpp>
 #include <lamina/train/early_stopping.hpp>
 #include <lamina/train/epoch_report.hpp>

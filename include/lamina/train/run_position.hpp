@@ -2,7 +2,7 @@
 // resumed.
 #pragma once
 
-#include <lamina/finite.hpp>
+#include <lamina/math/finite.hpp>
 #include <lamina/train/function.hpp>
 
 #include <cstdint>

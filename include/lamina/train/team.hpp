@@ -2,8 +2,8 @@
 #pragma once
 
 #include <lamina/error.hpp>
-#include <lamina/flush_subnormals.hpp>
 #include <lamina/ieee.hpp>
+#include <lamina/math/flush_subnormals.hpp>
 #include <lamina/train/trainer.hpp>
 
 #include <cstddef>

@@ -2,9 +2,9 @@
 #pragma once
 
 #include <lamina/error.hpp>
-#include <lamina/finite.hpp>
 #include <lamina/fwd.hpp>
 #include <lamina/ieee.hpp>
+#include <lamina/math/finite.hpp>
 #include <lamina/model.hpp>
 #include <lamina/optimizers/settings.hpp>
 #include <lamina/parameters.hpp>

@@ -1,5 +1,5 @@
 #include <lamina/files/number_formats.hpp>
-#include <lamina/finite.hpp>
+#include <lamina/math/finite.hpp>
 
 #include <doctest/doctest.h>
 

@@ -1,5 +1,5 @@
 #include <lamina/files/number_text.hpp>
-#include <lamina/random.hpp>
+#include <lamina/math/random.hpp>
 
 #include "scratch.hpp"
 

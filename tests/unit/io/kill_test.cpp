@@ -1,7 +1,7 @@
 // A program that trains and writes checkpoints is killed, again and again. LAMINA_KILLS says how often.
 #include <lamina/io/checkpoints.hpp>
+#include <lamina/math/random.hpp>
 #include <lamina/optimizers/adam.hpp>
-#include <lamina/random.hpp>
 #include <lamina/train/fit.hpp>
 
 #include "made_training.hpp"

@@ -7,8 +7,8 @@
 #include <lamina/layers/max_pool.hpp>
 #include <lamina/layers/relu.hpp>
 #include <lamina/losses/softmax_cross_entropy.hpp>
+#include <lamina/math/random.hpp>
 #include <lamina/model.hpp>
-#include <lamina/random.hpp>
 
 #include <cstdint>
 #include <vector>

@@ -1,7 +1,7 @@
 #include <lamina/io/safetensors.hpp>
 #include <lamina/layers/conv.hpp>
 #include <lamina/layers/relu.hpp>
-#include <lamina/random.hpp>
+#include <lamina/math/random.hpp>
 
 #include "stored_file.hpp"
 

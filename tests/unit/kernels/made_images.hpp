@@ -2,8 +2,8 @@
 #pragma once
 
 #include <lamina/kernels/map.hpp>
+#include <lamina/math/random.hpp>
 #include <lamina/pack.hpp>
-#include <lamina/random.hpp>
 #include <lamina/tensor.hpp>
 
 #include <cstddef>

@@ -1,4 +1,4 @@
-#include <lamina/flush_subnormals.hpp>
+#include <lamina/math/flush_subnormals.hpp>
 #include <lamina/train/flat_array.hpp>
 
 #include <doctest/doctest.h>

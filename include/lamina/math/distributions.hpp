@@ -1,8 +1,8 @@
 // The logistic and the normal distribution, whose functions activations are made of, and erf.
 #pragma once
 
-#include <lamina/math.hpp>
-#include <lamina/optimized.hpp>
+#include <lamina/ieee.hpp>
+#include <lamina/math/functions.hpp>
 #include <lamina/pack.hpp>
 
 LAMINA_BEGIN_OPTIMIZED

@@ -1,9 +1,9 @@
 // softmax, argmax and top_k of a classifier's outputs.
 #pragma once
 
-#include <lamina/finite.hpp>
 #include <lamina/ieee.hpp>
 #include <lamina/layers/softmax.hpp>
+#include <lamina/math/finite.hpp>
 #include <lamina/problem/forward.hpp>
 #include <lamina/problem/problem.hpp>
 #include <lamina/tensor.hpp>

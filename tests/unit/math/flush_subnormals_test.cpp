@@ -1,4 +1,4 @@
-#include <lamina/flush_subnormals.hpp>
+#include <lamina/math/flush_subnormals.hpp>
 
 #include <lamina/core.hpp>
 #include <lamina/train/team.hpp>

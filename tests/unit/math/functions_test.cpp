@@ -1,5 +1,5 @@
 #include <lamina/core.hpp>
-#include <lamina/math.hpp>
+#include <lamina/math/functions.hpp>
 
 #include <doctest/doctest.h>
 
@@ -91,7 +91,7 @@ constexpr double large = std::numeric_limits<double>::infinity();
 
 } // namespace
 
-// The bounds are those that math.hpp states.
+// The bounds are those that math/functions.hpp states.
 
 TEST_CASE(
     "math: exp is within 2 units in the last place, down to the smallest number and up to the largest") {

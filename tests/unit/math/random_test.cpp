@@ -1,4 +1,4 @@
-#include <lamina/random.hpp>
+#include <lamina/math/random.hpp>
 
 #include <doctest/doctest.h>
 

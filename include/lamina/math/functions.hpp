@@ -1,8 +1,8 @@
 // exp, tanh, sigmoid, log and sqrt for scalars and packs, computed by the same formulas.
 #pragma once
 
-#include <lamina/finite.hpp>
-#include <lamina/optimized.hpp>
+#include <lamina/ieee.hpp>
+#include <lamina/math/finite.hpp>
 #include <lamina/pack.hpp>
 
 #include <bit>

@@ -1,4 +1,4 @@
-#include <lamina/finite.hpp>
+#include <lamina/math/finite.hpp>
 
 #include <doctest/doctest.h>
 
