@@ -123,6 +123,17 @@ static_assert(lamina::HardSwish::slope_of_input(-3.0) == 0 && lamina::HardSwish:
 static_assert(lamina::HardSwish::value(-3.0F) == 0 && lamina::HardSwish::value(3.0F) == 3 &&
               lamina::HardSwish::value(-3e38F) == 0 && lamina::HardSwish::value(3e38F) == 3e38F);
 
+// Constant expressions run them.
+constexpr auto constant = [] {
+    lamina::Model<lamina::Net<lamina::PReLU<2>, lamina::SiLU, lamina::GELU, lamina::GELUTanh,
+                              lamina::HardSwish, lamina::ELU<>, lamina::ReLU6, lamina::Scale<10>>,
+                  lamina::Shape<2, 1, 3>>
+        model;
+    model.weight<0>()[1] = 0.5F;
+    return model.forward({{1e30F, 1, -1, 4, -4, -1e30F}});
+}();
+static_assert(constant[0] == 60 && constant[1] > 2 && constant[1] < 3 && constant[2] == 0);
+
 // An activation whose slope needs its input is not fused, one whose slope needs its output is.
 TEST_CASE("fusion changes nothing: activations that need their input, and a max pool behind them") {
     using namespace lamina;

@@ -37,6 +37,9 @@ using Model = ln::Model<Mixed, Image, T>;
 template <class T>
 using Other = ln::Model<Strided, Image, T>;
 
+using Activated = ln::Net<ln::Conv<3, 5, 2, 2>, ln::PReLU<3>, ln::SiLU, ln::GELU, ln::GELUTanh, ln::HardSwish,
+                          ln::Dense<3>, ln::ELU<>, ln::PReLU<>, ln::ReLU6, ln::Scale<1, 50>>;
+
 constexpr ln::Embedded<float, 32, 1> embedded{ln::dims{2}, {"Dense<1>"}, {1, 2}};
 using Tiny = ln::Model<ln::Net<ln::Dense<1>>, ln::Shape<2>>;
 
@@ -145,6 +148,15 @@ double train(const std::string& folder, Loss loss, Optimizer optimizer) {
            ln::evaluate(Other<T>{ln::seed{2}}, data, ln::MeanSquaredError{}).loss;
 }
 
+template <class T>
+double train_activations(const ln::data::Images& data) {
+    ln::Model<Activated, Image, T> model{ln::seed{4}};
+    ln::Trainer trainer{model, ln::MeanSquaredError{}, ln::SGD{}};
+    const std::uint32_t indices[] = {0, 1};
+    return static_cast<double>(trainer.step(data, indices, 0.1)) +
+           static_cast<double>(model.forward(typename decltype(model)::Input{})[0]);
+}
+
 double train_the_twin() {
     ln::dynamic::Network twin = ln::dynamic::twin(Other<float>{ln::seed{3}});
     ln::dynamic::Trainer trainer{twin, ln::MeanSquaredError{}, ln::SGD{.momentum = 0.9, .nesterov = true}};
@@ -156,7 +168,7 @@ double train_the_twin() {
 
 constexpr float of_a_constant() {
     Tiny::Input x{};
-    x[0] = ln::exp(0.5F) + ln::log(2.0F) + ln::sqrt(2.0F);
+    x[0] = ln::exp(0.5F) + ln::log(2.0F) + ln::sqrt(2.0F) + ln::erf(2.0F);
     return ln::with_embedded<Tiny, embedded>().forward(x)[0];
 }
 static_assert(of_a_constant() > 0);
@@ -166,7 +178,9 @@ static_assert(of_a_constant() > 0);
 int train_and_tell(const std::string& folder) {
     const double told = train<float>(folder, ln::SoftmaxCrossEntropy{}, ln::AdamW{}) +
                         train<double>(folder, ln::MeanSquaredError{}, ln::SGD{}) + train_the_twin() +
-                        train_on_labels<int>() + train_on_labels<std::size_t>() +
+                        train_activations<float>(ln::data::load_idx(folder).train) +
+                        train_activations<double>(ln::data::load_idx(folder).train) + train_on_labels<int>() +
+                        train_on_labels<std::size_t>() +
                         train_on_parts<unsigned char>(ln::data::load_idx(folder).train) +
                         train_on_parts<std::size_t>(ln::data::load_idx(folder).test);
     return told > 1 ? 0 : 1;

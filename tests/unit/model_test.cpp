@@ -190,6 +190,27 @@ TEST_CASE("model: before a rectifier weights are He's, else Glorot's, biases and
     CHECK(spread(model.bias<6>()).largest == 0);
 }
 
+TEST_CASE("model: before activations that are like a ReLU far from zero weights are He's, and slopes begin "
+          "as 0.25") {
+    using Alike =
+        ln::Model<ln::Net<ln::Dense<40>, ln::ReLU6, ln::Dense<40>, ln::ELU<>, ln::Dense<40>, ln::SiLU,
+                          ln::Dense<40>, ln::GELU, ln::Dense<40>, ln::GELUTanh, ln::Dense<40>, ln::HardSwish,
+                          ln::Dense<40>, ln::PReLU<40>, ln::Dense<30>, ln::Scale<2>>,
+                  ln::Shape<40>>;
+    const Alike model{ln::seed{42}};
+    const double he = std::sqrt(6.0 / 40);
+    check_even(model.weight<0>(), he);
+    check_even(model.weight<2>(), he);
+    check_even(model.weight<4>(), he);
+    check_even(model.weight<6>(), he);
+    check_even(model.weight<8>(), he);
+    check_even(model.weight<10>(), he);
+    check_even(model.weight<12>(), std::sqrt(6.0 / (1.0625 * 40)));
+    check_even(model.weight<14>(), std::sqrt(6.0 / (40 + 30)));
+    for (const float slope : model.weight<13>())
+        CHECK(slope == 0.25F);
+}
+
 TEST_CASE("model: He's rule looks through a pool, not through a tanh or another weight") {
     using Pooled = ln::Model<ln::Net<ln::Conv<8, 5>, ln::MaxPool<2, 2>, ln::ReLU, ln::Flatten, ln::Dense<4>>,
                              ln::Shape<6, 12, 12>>;

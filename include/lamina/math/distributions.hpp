@@ -5,6 +5,8 @@
 #include <lamina/math/functions.hpp>
 #include <lamina/pack.hpp>
 
+#include <cstddef>
+
 LAMINA_BEGIN_OPTIMIZED
 
 namespace lamina::inline LAMINA_ABI {
@@ -47,18 +49,8 @@ template <Element E>
     const E high = view::make((view::get(x) >> low) << low), rest = x - high;
     const E square = x * x;
     const E lost = ((high * high - square) + E(T(2)) * high * rest) + rest * rest;
-    const E power = exp_within(not_below(E(-factor) * square, float_format<T>::lowest));
+    const E power = exp_within(not_below(negated(E(factor) * square), float_format<T>::lowest));
     return power - power * (E(factor) * lost);
-}
-
-/// c[0] + c[1] t + c[2] t^2 + ...
-template <Element E, int Count>
-[[nodiscard, gnu::always_inline]] constexpr E polynomial(const scalar_of<E> (&c)[Count], E t) noexcept {
-    E p = E(c[Count - 1]);
-#pragma GCC unroll 32
-    for (int k = Count - 2; k >= 0; --k)
-        p = mul_add(p, t, E(c[k]));
-    return p;
 }
 
 /// e^(x^2) erfc(x) for x >= 0: (1 + 2x) times it is a polynomial in t = (x - 3.75) / (x + 3.75), to 1.3e-8 in
@@ -99,6 +91,21 @@ template <Element E>
     return {select(x < E(0), tail, E(1) - tail), power * E(T(0.39894228040143267794))}; // 1 / sqrt(2 pi)
 }
 
+/// Of erf(x) / x, in powers of x^2.
+template <class T>
+struct ErfSeries {
+    T coefficients[sizeof(T) == 4 ? 7 : 13] = {};
+
+    consteval ErfSeries() noexcept {
+        T factor = T(1.12837916709551257390), k = 0; // 2 / sqrt(pi)
+        for (T& c : coefficients) {
+            c = factor / (k + k + T(1));
+            k += T(1);
+            factor /= -k;
+        }
+    }
+};
+
 } // namespace detail
 
 /// The error function, 2 / sqrt(pi) times the integral of e^(-t^2) from 0 to x, within 3 units in the last
@@ -109,11 +116,8 @@ template <Element E>
     const E distance = detail::not_above(detail::magnitude_of(x), 6); // erf 6 is 1 in either format
     const E tail = detail::exp_of_minus_square(distance, T(1)) * detail::scaled_erfc(distance);
 
-    constexpr int terms = sizeof(T) == 4 ? 7 : 13;
-    T coefficients[terms] = {}, factor = T(1.12837916709551257390);
-    for (int k = 0; k < terms; factor /= static_cast<T>(-++k))
-        coefficients[k] = factor / static_cast<T>(2 * k + 1);
-    const E series = detail::polynomial(coefficients, distance * distance);
+    constexpr detail::ErfSeries<T> taylor;
+    const E series = detail::polynomial(taylor.coefficients, distance * distance);
     const E found = select(distance < E(T(0.5)), distance * series, E(1) - tail);
     return select(x < E(0), negated(found), found);
 }

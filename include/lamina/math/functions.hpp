@@ -101,6 +101,28 @@ template <Element E>
     return view::make(view::template as<bits>(n + format::bias) << format::mantissa);
 }
 
+/// c[0] + c[1] t + c[2] t^2 + ...
+template <Element E, std::size_t Count>
+[[nodiscard, gnu::always_inline]] constexpr E polynomial(const scalar_of<E> (&c)[Count], E t) noexcept {
+    E p = E(c[Count - 1]);
+#pragma GCC unroll 32
+    for (std::size_t k = 2; k <= Count; ++k)
+        p = mul_add(p, t, E(c[Count - k]));
+    return p;
+}
+
+/// Of (e^r - 1) / r. Constants, because g++ -O2 would compute them each time.
+template <class T>
+struct exp_series {
+    T coefficients[static_cast<std::size_t>(float_format<T>::terms)];
+
+    consteval exp_series() noexcept : coefficients{} {
+        T factor = 1, k = 0;
+        for (T& c : coefficients)
+            c = factor /= k += T(1);
+    }
+};
+
 /// x = n ln 2 + r with |r| <= ln 2 / 2, and the Taylor polynomial of e^r - 1, whose first term left out is
 /// below a quarter of the last place.
 template <Element E>
@@ -119,29 +141,10 @@ struct exp_parts {
         const E whole = shifted - E(format::round);
         const E r = mul_add(whole, -format::ln2_low, mul_add(whole, -format::ln2_high, x));
 
-        T coefficient = 1;
-        T coefficients[format::terms + 1] = {};
-        for (int k = 1; k <= format::terms; ++k)
-            coefficients[k] = coefficient /= static_cast<T>(k);
-        E p = E(coefficients[format::terms]);
-#pragma GCC unroll 16
-        for (int k = format::terms - 1; k >= 1; --k)
-            p = multiply_add(p, r, coefficients[k]);
-        fraction = p * r;
-    }
-
-  private:
-    [[nodiscard, gnu::always_inline]] static constexpr E multiply_add(E p, E r, scalar_of<E> c) noexcept {
-        if constexpr (std::is_floating_point_v<E>)
-            return p * r + c;
-        else
-            return mul_add(p, r, E(c));
+        constexpr exp_series<T> taylor;
+        fraction = polynomial(taylor.coefficients, r) * r;
     }
 };
-
-} // namespace detail
-
-namespace detail {
 
 /// e^x for `lowest` <= x <= `highest`.
 template <Element E>
