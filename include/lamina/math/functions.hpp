@@ -6,6 +6,7 @@
 #include <lamina/math/finite.hpp>
 #include <lamina/pack.hpp>
 
+#include <bit>
 #include <cstddef>
 #include <type_traits>
 

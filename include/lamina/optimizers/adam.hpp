@@ -4,7 +4,7 @@
 #include <lamina/ieee.hpp>
 #include <lamina/kernels/map.hpp>
 #include <lamina/math/bits.hpp>
-include <lamina/math/functions.hpp>
+#include <lamina/math/functions.hpp>
 #include <lamina/optimizers/settings.hpp>
 #include <lamina/parameters.hpp>
 #include <lamina/problem/option_names.hpp>
