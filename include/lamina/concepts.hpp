@@ -4,6 +4,7 @@
 
 #include <lamina/pack.hpp>
 #include <lamina/parameters.hpp>
+#include <lamina/pass_context.hpp>
 #include <lamina/tensor.hpp>
 
 #include <concepts>
@@ -22,21 +23,111 @@ concept HasBias = requires {
     typename L::template bias<In>;
 };
 
-/// The parameters `p` that layer `L` receives for inputs of shape `In`: views into an array of `Scalar`.
-template <class L, class In, class Scalar>
+/// How the weight of such a layer begins.
+template <class L, class In>
+[[nodiscard]] constexpr Initial initial_weight_of() noexcept {
+    if constexpr (requires { L::initial_weight; })
+        return initial::constant{L::initial_weight};
+    else
+        return initial::drawn{L::template fan_in<In>, L::template fan_out<In>};
+}
+
+template <class L, class In>
+concept ListsTrained = requires {
+    typename L::template trained<In, float>;
+};
+template <class L, class In>
+concept ListsKept = requires {
+    typename L::template kept<In, float>;
+};
+
+namespace detail {
+template <class L, class In>
+concept Gathers = requires {
+    typename L::template gathered<In>;
+    typename L::template gathered_gradient<In>;
+};
+} // namespace detail
+
+/// The list of a layer that has no tensors of a kind.
+struct NoTensors {
+    static constexpr void fields(auto&, auto) noexcept {}
+};
+/// The lists of layers that say no more than `weight<In>`, and perhaps `bias<In>`.
+template <class L, class In, class T>
+struct WeightList {
+    View<T, typename L::template weight<In>> weight;
+
+    static constexpr void fields(auto& list, auto f) { f("weight", list.weight, initial_weight_of<L, In>()); }
+};
+template <class L, class In, class T>
+struct WeightAndBiasList {
+    View<T, typename L::template weight<In>> weight;
+    View<T, typename L::template bias<In>> bias;
+
+    static constexpr void fields(auto& list, auto f) {
+        f("weight", list.weight, initial_weight_of<L, In>());
+        f("bias", list.bias, initial::constant{0});
+    }
+};
+
+/// The parameters `p` that layer `L` receives for inputs of shape `In`: views into an array of `T`.
+template <class L, class In, class T>
 struct parameters_of {
-    using type = NoParameters;
+    using type = NoTensors;
 };
-template <class L, class In, class Scalar>
-    requires HasWeight<L, In>
-struct parameters_of<L, In, Scalar> {
-    using type = WeightOnly<View<Scalar, typename L::template weight<In>>>;
+template <class L, class In, class T>
+    requires(HasWeight<L, In> && !HasBias<L, In> && !ListsTrained<L, In>)
+struct parameters_of<L, In, T> {
+    using type = WeightList<L, In, T>;
 };
-template <class L, class In, class Scalar>
-    requires HasWeight<L, In> && HasBias<L, In>
-struct parameters_of<L, In, Scalar> {
-    using type = Parameters<View<Scalar, typename L::template weight<In>>,
-                            View<Scalar, typename L::template bias<In>>>;
+template <class L, class In, class T>
+    requires(HasWeight<L, In>&& HasBias<L, In> && !ListsTrained<L, In>)
+struct parameters_of<L, In, T> {
+    using type = WeightAndBiasList<L, In, T>;
+};
+template <class L, class In, class T>
+    requires ListsTrained<L, In>
+struct parameters_of<L, In, T> {
+    using type = typename L::template trained<In, T>;
+};
+template <class L, class In, class T>
+struct kept_of {
+    using type = NoTensors;
+};
+template <class L, class In, class T>
+    requires ListsKept<L, In>
+struct kept_of<L, In, T> {
+    using type = typename L::template kept<In, T>;
+};
+template <class L, class In, class E>
+struct saved_of {
+    using type = NoTensors;
+};
+template <class L, class In, class E>
+    requires requires {
+        typename L::template saved<In, E>;
+    }
+struct saved_of<L, In, E> {
+    using type = typename L::template saved<In, E>;
+};
+template <class L, class In>
+struct gathered_of {
+    using type = NoTensors;
+};
+template <class L, class In>
+    requires detail::Gathers<L, In>
+struct gathered_of<L, In> {
+    using type = typename L::template gathered<In>;
+};
+template <class L, class In>
+struct gathered_gradient_of {
+    using type = NoTensors;
+};
+template <class L, class In>
+    requires detail::Gathers<L, In>
+struct gathered_gradient_of<L, In> {
+    using type = typename L::template gathered_gradient<In>;
 };
 
 namespace detail {
@@ -56,35 +147,52 @@ template <class L, class In>
 concept HasWeightShape = is_shape<typename L::template weight<In>>;
 template <class L, class In>
 concept HasBiasShape = is_shape<typename L::template bias<In>>;
+/// A context, to ask whether a layer's function takes one.
+struct NothingAfter {
+    constexpr auto operator()(auto e, auto...) const noexcept { return e; }
+};
+template <class L, class In>
+using AnyContext = PassContext<float, true, NothingAfter, typename kept_of<L, In, const float>::type,
+                               typename saved_of<L, In, float>::type, typename gathered_of<L, In>::type,
+                               typename gathered_gradient_of<L, In>::type>;
 template <class L, class In>
 concept HasForward = requires(View<const float, In> x, View<float, typename L::template output<In>> y,
-                              typename parameters_of<L, In, const float>::type p, float (*f)(float)) {
+                              typename parameters_of<L, In, const float>::type p,
+                              const AnyContext<L, In>& pass) {
     requires requires {
         L::forward(x, p, y);
     } || requires {
-        L::forward(x, p, y, f);
+        L::forward(x, p, y, pass);
     };
 };
 template <class L, class In>
 concept HasInputGradient = requires(View<const float, In> x, View<float, typename L::template output<In>> y,
                                     View<const float, typename L::template output<In>> dy, View<float, In> dx,
                                     typename parameters_of<L, In, const float>::type p) {
-    L::input_gradient(x, y, dy, p, dx);
+    requires requires {
+        L::input_gradient(x, y, dy, p, dx);
+    } || requires(const AnyContext<L, In>& pass) {
+        L::input_gradient(x, y, dy, p, dx, pass);
+    };
 };
 template <class L, class In>
 concept HasParameterGradient = requires(View<const float, In> x,
                                         View<const float, typename L::template output<In>> y,
-                                        typename parameters_of<L, In, float>::type dp, bool fresh) {
+                                        typename parameters_of<L, In, float>::type dp, bool overwrite) {
     requires requires {
         L::parameter_gradient(x, y, y, dp);
     } || requires {
-        L::parameter_gradient(x, y, y, dp, fresh);
+        L::parameter_gradient(x, y, y, dp, overwrite);
+    } || requires(const AnyContext<L, In>& pass) {
+        L::parameter_gradient(x, y, y, dp, pass);
+    } || requires(typename gathered_gradient_of<L, In>::type dg) {
+        L::parameter_gradient(dg, dp);
     };
 };
 template <class L, class In>
 concept HasParameterGradientOfNothing =
-    !HasWeight<L, In> &&
-    requires(View<const float, In> x, View<const float, typename L::template output<In>> y, NoParameters dp) {
+    !HasWeight<L, In> && !ListsTrained<L, In> &&
+    requires(View<const float, In> x, View<const float, typename L::template output<In>> y, NoTensors dp) {
     L::parameter_gradient(x, y, y, dp);
 };
 template <class L, class In>
@@ -122,7 +230,7 @@ concept HasInitialWeight = requires {
 ///     input_halo<In, Order>, gradient_halo<In>  how many zeros to keep around x, and around dy
 ///     one_sample_order                       channels_last: the order it expects of one sample's x
 ///     weight_ends_in_outputs                 true: files hold the weight with its last axis first
-///     parameter_gradient(..., bool fresh)    if `fresh`, overwrites dp instead of adding to it
+///     parameter_gradient(..., bool overwrite)  if so, overwrites dp instead of adding to it
 ///     is_activation, takes_activation        see `Elementwise`, `Dense`
 ///     negative_slope                         of a rectifier: the layer before it gets He's initial weights
 ///     is_pool                                true: the activation after the pool decides initial weights

@@ -102,7 +102,7 @@ struct Warmup;
 // A topology on an input shape, with its parameters (model.hpp); one training step (train/trainer.hpp).
 template <class Topology, class In, class T = float>
 class Model;
-template <class M, class O>
+template <class M, class O, int Batch = 64>
 struct TrainingMemory; // train/training_memory.hpp
 template <class M, class L, class O, class Storage = TrainingMemory<M, O>>
 class Trainer;

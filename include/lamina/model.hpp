@@ -14,6 +14,7 @@
 #include <lamina/topology/initialize.hpp>
 #include <lamina/topology/pass.hpp>
 #include <lamina/topology/summary.hpp>
+#include <lamina/topology/tensors.hpp>
 
 #include <array>
 #include <concepts>
@@ -27,8 +28,8 @@
 #ifndef LAMINA_STACK_BUDGET
     #define LAMINA_STACK_BUDGET (2 * 1024 * 1024)
     // A function that needs more, as one with a large model among its variables does, is a warning: make the
-    // model static, or std::make_unique<Model>(seed). (clang++ has this on its command line only: CMakeLists.txt.)
-    // Not on microcontrollers, whose programs set a stricter limit, which this would raise.
+    // model static, or std::make_unique<Model>(seed). (clang++ has this on its command line only:
+    // CMakeLists.txt.) Not on microcontrollers, whose programs set a stricter limit, which this would raise.
     #if defined(__GNUC__) && !defined(__clang__) && defined(__unix__)
         #pragma GCC diagnostic warning "-Wframe-larger-than=2097152"
     #endif
@@ -57,41 +58,42 @@ concept IsModel = requires {
     X::parameter_extent;
 };
 
-template <class Model, class O>
+template <class Model, class O, int Batch>
 struct TrainingMemory;
 
 /// The base of a `Model` that has no problem.
 template <class Topology, class In, class T>
 class SoundModel {
-    using inferred = topology::Inferred<Topology, In, T>;
-
-    template <int I>
-    using placed = typename inferred::template at<I>;
-
   public:
+    using inferred = topology::Inferred<Topology, In, T>;
     using plan = topology::Plan<inferred>;
     using scalar = T;
     using input_shape = In;
-    using output_shape = typename placed<inferred::count - 1>::output;
+    using output_shape = typename inferred::template shape_at<inferred::table.result>;
     using Input = Tensor<T, input_shape>;
     using Output = Tensor<T, output_shape>;
 
     /// Name, shapes, parameters, MACs and bytes of each layer.
-    static constexpr auto layers = topology::layer_table<inferred, T>;
+    static constexpr auto layers = topology::layer_table<inferred>;
+    /// Name, shape, lifetime and position of each tensor: first those that are trained, layer by layer, then
+    /// those that are kept.
+    static constexpr auto tensors = topology::tensor_table<inferred>;
     /// A number that identifies the topology and the shape of its input, in files and in `AnyOf`. It is the
     /// same on every machine, and for float and double.
     static constexpr std::uint64_t fingerprint = topology::fingerprint(In::extents, layers, layers.size());
-    /// Number of weights and biases, without padding.
+    /// Number of elements of the tensors that are trained, without padding.
     static constexpr int parameter_count = [] {
         int n = 0;
         for (const LayerInfo& l : layers)
             n += l.parameters;
         return n;
     }();
-    /// Number of elements of the flat array of parameters, with padding.
-    static constexpr int parameter_extent = placed<inferred::count - 1>::end_offset;
+    /// Number of elements of the flat array of parameters, with padding; and with the kept tensors behind
+    /// them.
+    static constexpr int parameter_extent = static_cast<int>(inferred::table.trained);
+    static constexpr int extent = static_cast<int>(inferred::table.trained + inferred::table.kept);
     static constexpr long long parameter_bytes =
-        static_cast<long long>(parameter_extent) * static_cast<long long>(sizeof(T));
+        static_cast<long long>(extent) * static_cast<long long>(sizeof(T));
     /// Multiply-adds of one forward pass.
     static constexpr long long macs = [] {
         long long n = 0;
@@ -102,7 +104,9 @@ class SoundModel {
 
     /// Memory for the activations of a forward pass: of one sample, and of a batch, which passes as many
     /// samples at a time as a pack has lanes. Each thread needs its own.
-    using Workspace = topology::InferencePass<plan, T, (native_lanes<T> > 1)>;
+    using Workspace =
+        topology::InferencePass<plan, T,
+                                native_lanes<T> != 1 ? topology::Samples::one : topology::Samples::pack>;
     using BatchWorkspace = topology::InferencePass<plan, pack<T>>;
     /// Bytes `forward` needs beside the parameters.
     static constexpr long long inference_bytes = sizeof(Workspace);
@@ -128,79 +132,105 @@ class SoundModel {
                convert<types<X...>, types<std::span<const Input>, std::span<Output>, BatchWorkspace&>>;
     }();
 
-    /// All parameters zero.
-    constexpr SoundModel() noexcept = default;
+    /// All parameters that are drawn at random otherwise are zero, and all others what they begin with.
+    constexpr SoundModel() noexcept {
+        for (const ModelTensor& t : tensors)
+            for (std::size_t i = t.offset; !t.initial.is_drawn && i < t.offset + t.size; ++i)
+                numbers_[i] = static_cast<T>(t.initial.value);
+    }
 
     /// Weights drawn from `start` by He's or Glorot's rule (see `topology::initialize`), biases zero.
     explicit SoundModel(seed start) noexcept {
-        topology::initialize<inferred>(parameters_, parameter_extent, start);
+        topology::initialize(numbers_, std::size_t{extent}, ModelTensors{tensors}, start,
+                             [](int layer) { return topology::rectifier_after(inferred::table, layer); });
     }
 
     /// All parameters as one array, layer by layer: each weight and each bias begins at a multiple of 64
     /// bytes, and the padding between them is zero.
     [[nodiscard]] constexpr std::span<T, static_cast<std::size_t>(parameter_extent)> parameters() noexcept {
         return std::span<T, static_cast<std::size_t>(parameter_extent)>{
-            parameters_, static_cast<std::size_t>(parameter_extent)};
+            numbers_, static_cast<std::size_t>(parameter_extent)};
     }
     [[nodiscard]] constexpr std::span<const T, static_cast<std::size_t>(parameter_extent)>
     parameters() const noexcept {
         return std::span<const T, static_cast<std::size_t>(parameter_extent)>{
-            parameters_, static_cast<std::size_t>(parameter_extent)};
+            numbers_, static_cast<std::size_t>(parameter_extent)};
     }
 
-    /// Whether layer `I` exists and has a weight, or a bias.
-    template <int I>
-    static constexpr bool has_weight = [] {
-        if constexpr (I >= 0 && I < inferred::count)
-            return placed<I>::has_weight;
-        else
-            return false;
-    }();
-    template <int I>
-    static constexpr bool has_bias = [] {
-        if constexpr (I >= 0 && I < inferred::count)
-            return placed<I>::has_bias;
-        else
-            return false;
-    }();
+    /// All numbers of the model: the parameters, and behind them the tensors that are kept.
+    [[nodiscard]] constexpr std::span<T, static_cast<std::size_t>(extent)> numbers() noexcept {
+        return std::span<T, static_cast<std::size_t>(extent)>{numbers_, static_cast<std::size_t>(extent)};
+    }
+    [[nodiscard]] constexpr std::span<const T, static_cast<std::size_t>(extent)> numbers() const noexcept {
+        return std::span<const T, static_cast<std::size_t>(extent)>{numbers_,
+                                                                    static_cast<std::size_t>(extent)};
+    }
 
-    /// The weight of layer `I`, as a View: in,K,K,out for a convolution, out,in for a dense layer.
-    template <int I>
-        requires has_weight<I>
-    [[nodiscard]] constexpr auto weight() noexcept { return placed<I>::parameters(parameters_).weight; }
-    template <int I>
-        requires has_weight<I>
-    [[nodiscard]] constexpr auto weight() const noexcept { return placed<I>::parameters(parameters_).weight; }
-    template <int I>
-        requires has_bias<I>
-    [[nodiscard]] constexpr auto bias() noexcept { return placed<I>::parameters(parameters_).bias; }
-    template <int I>
-        requires has_bias<I>
-    [[nodiscard]] constexpr auto bias() const noexcept { return placed<I>::parameters(parameters_).bias; }
+    /// The element at these positions, or -1 if there is none.
+    template <int... Position>
+    static constexpr int element_at = [] {
+        constexpr int positions[] = {Position..., 0};
+        for (int e = 0; e < inferred::table.count; ++e) {
+            const topology::Route& route = inferred::table.elements[e].route;
+            bool same = route.levels == int{sizeof...(Position)};
+            for (int level = 0; same && level < route.levels; ++level)
+                same = route.position[level] == positions[level];
+            if (same && !inferred::table.elements[e].facts.is_join)
+                return e;
+        }
+        return -1;
+    }();
+    template <int Element>
+        requires(Element >= 0)
+    using placed = typename inferred::template at<Element>;
+    template <int... Position>
+    [[nodiscard]] static constexpr auto parameters_at(auto* numbers) noexcept {
+        return placed<element_at<Position...>>::parameters(
+            numbers + inferred::table.elements[element_at<Position...>].trained_offset);
+    }
+
+    /// Whether there is a layer at these positions, and it has a weight, or a bias: `has_weight<2>` of layer
+    /// 2, `has_weight<3, 0>` of the first layer of the Net at 3.
+    template <int... Position>
+    static constexpr bool has_weight = requires(T* numbers) {
+        placed<element_at<Position...>>::parameters(numbers).weight;
+    };
+    template <int... Position>
+    static constexpr bool has_bias = requires(T* numbers) {
+        placed<element_at<Position...>>::parameters(numbers).bias;
+    };
+
+    /// The weight of a layer, as a View: in,K,K,out for a convolution, out,in for a dense layer.
+    template <int... Position>
+        requires has_weight<Position...>
+    [[nodiscard]] constexpr auto weight() noexcept { return parameters_at<Position...>(numbers_).weight; }
+    template <int... Position>
+        requires has_weight<Position...>
+    [[nodiscard]] constexpr auto weight() const noexcept {
+        return parameters_at<Position...>(numbers_).weight;
+    }
+    template <int... Position>
+        requires has_bias<Position...>
+    [[nodiscard]] constexpr auto bias() noexcept { return parameters_at<Position...>(numbers_).bias; }
+    template <int... Position>
+        requires has_bias<Position...>
+    [[nodiscard]] constexpr auto bias() const noexcept { return parameters_at<Position...>(numbers_).bias; }
     // The compilers show these lines with their comments.
     // clang-format off
-    template <int I> requires(!has_weight<I>)
+    template <int... I> requires(!has_weight<I...>)
     AnyTensor<T> weight() const = delete; // there is no layer I, or it has no weight: see Model::layers
-    template <int I> requires(!has_bias<I>)
+    template <int... I> requires(!has_bias<I...>)
     AnyTensor<T> bias() const = delete; // there is no layer I, or it has no bias: see Model::layers
     // clang-format on
 
-    /// Where each layer's weight and bias lie in the flat array.
-    static constexpr auto parameter_places = with_indices<inferred::count>([](auto... i) {
-        return std::array{
-            ParameterPlace{std::size_t{placed<i>::weight_offset}, std::size_t{placed<i>::weight_size},
-                           std::size_t{placed<i>::bias_offset}, std::size_t{placed<i>::bias_size},
-                           std::size_t{placed<i>::end_offset}, placed<i>::draws_weight}...};
-    });
-
-    /// Calls f(weights) with each layer's weights (not its biases) as a span of `flat`, an array with the
-    /// layout of the parameters.
+    /// Calls f(weights) with each tensor that penalties count (weights, not biases) as a span of `flat`, an
+    /// array with the layout of the parameters.
     template <class Scalar, class F>
     static constexpr void for_each_weight(std::span<Scalar, static_cast<std::size_t>(parameter_extent)> flat,
                                           F f) {
-        for (const ParameterPlace& p : parameter_places)
-            if (p.weight_size > 0)
-                f(flat.subspan(p.weight, p.weight_size));
+        for (const ModelTensor& t : tensors)
+            if (t.is_weight && t.lifetime == Lifetime::trained)
+                f(flat.subspan(t.offset, t.size));
     }
 
     /// The output for one sample. Several threads may call this at the same time, each with its own
@@ -238,7 +268,7 @@ class SoundModel {
             for (std::size_t r = 0; r < lanes; ++r)
                 rows[r] = x[first + (r < count ? r : 0)].data();
             kernels::load_lanes(rows, workspace.input(), [](auto v) { return pack<T>{v}; });
-            workspace.forward(parameters_);
+            workspace.forward(numbers_);
             T* outputs[lanes];
             for (std::size_t r = 0; r < count; ++r)
                 outputs[r] = y[first + r].data();
@@ -263,14 +293,13 @@ class SoundModel {
     template <class Pass>
     [[nodiscard]] constexpr Output answer(View<const T, In> x, Pass& pass) const noexcept {
         kernels::copy(x, pass.input());
-        pass.forward(parameters_);
+        pass.forward(numbers_);
         Output y;
         kernels::copy(pass.output(), y.view());
         return y;
     }
 
-    alignas(topology::parameter_alignment) T
-        parameters_[static_cast<std::size_t>(parameter_extent > 0 ? parameter_extent : 1)] = {};
+    alignas(topology::parameter_alignment) T numbers_[static_cast<std::size_t>(extent > 0 ? extent : 1)] = {};
 };
 
 template <class Topology, class In, class T>

@@ -1,37 +1,82 @@
-// A layer's parameters: views into the model's flat array.
+// Tensors of a model: what they are for, where they lie in the flat array, and a layer's views of them.
 #pragma once
 
-#include <lamina/abi.hpp>
+#include <lamina/shape.hpp>
+#include <lamina/text.hpp>
 
 #include <cstddef>
 
 namespace lamina::inline LAMINA_ABI {
 
-/// The positions of a layer's weight and bias in the flat array, in elements. Padding fills the gaps from the
-/// weight to `bias` and from the bias to `end`. `drawn`: the initial weights are random.
-struct ParameterPlace {
-    std::size_t weight, weight_size, bias, bias_size, end;
-    bool drawn;
+/// What a layer's tensor is for, and so where it lies and who changes it. `trained`: in the flat array, moved
+/// by the optimiser. `kept`: in the flat array behind the trained ones, in files too, changed by forward in
+/// training (running statistics).
+enum class Lifetime { trained, kept };
+
+/// How a tensor's numbers begin: drawn at random, or all the same.
+namespace initial {
+/// By He's or Glorot's rule (see `topology::initialize`).
+struct drawn {
+    int fan_in, fan_out;
+};
+struct constant {
+    double value;
+};
+} // namespace initial
+
+struct Initial {
+    bool is_drawn = false;
+    double value = 0;
+    int fan_in = 0, fan_out = 0;
+
+    constexpr Initial() noexcept = default;
+    constexpr Initial(initial::drawn d) noexcept : is_drawn{true}, fan_in{d.fan_in}, fan_out{d.fan_out} {}
+    constexpr Initial(initial::constant c) noexcept : value{c.value} {}
 };
 
-/// The places of all layers, first to last, in a std::array or a std::vector that outlives this. (Every
-/// program that trains would pay for a std::span of them with some 170 instantiations.)
-class ParameterPlaces {
-  public:
-    constexpr explicit ParameterPlaces(const auto& places) noexcept
-        : first_{places.data()}, count_{places.size()} {}
+/// A tensor of a model, an element of `Model::tensors`: its name and shape in files, and its position in the
+/// model's flat array.
+struct ModelTensor {
+    Text name;  ///< "3.0.weight"
+    dims shape; ///< in files, which have the outputs first
+    std::size_t offset = 0;
+    std::size_t size = 0;
+    std::size_t end = 0; ///< of the padding behind it
+    /// In memory it is a matrix of [size / columns][columns]; in the file it is transposed.
+    std::size_t columns = 1;
+    int layer = 0; ///< its index in `Model::layers`
+    Lifetime lifetime = Lifetime::trained;
+    Initial initial = {};
+    bool is_weight = false; ///< whether penalties count it: its name begins with "weight"
 
-    [[nodiscard]] constexpr const ParameterPlace* begin() const noexcept { return first_; }
-    [[nodiscard]] constexpr const ParameterPlace* end() const noexcept { return first_ + count_; }
+    /// The position in the flat array of the file's i-th element.
+    [[nodiscard]] constexpr std::size_t place(std::size_t i) const noexcept {
+        const std::size_t rows = size / columns;
+        return offset + i % rows * columns + i / rows;
+    }
+};
+
+/// All tensors of a model, in a std::array or a std::vector that outlives this. (Every program that trains
+/// would pay for a std::span of them with some 170 instantiations.)
+class ModelTensors {
+  public:
+    constexpr explicit ModelTensors(const auto& tensors) noexcept
+        : first_{tensors.data()}, count_{tensors.size()} {}
+
+    [[nodiscard]] constexpr const ModelTensor* begin() const noexcept { return first_; }
+    [[nodiscard]] constexpr const ModelTensor* end() const noexcept { return first_ + count_; }
+    [[nodiscard]] constexpr std::size_t size() const noexcept { return count_; }
+    [[nodiscard]] constexpr const ModelTensor& operator[](std::size_t i) const noexcept { return first_[i]; }
 
   private:
-    const ParameterPlace* first_;
+    const ModelTensor* first_;
     std::size_t count_;
 };
 
-/// A weight or bias in the flat array: `size` elements from `from` on, and padding up to `to`.
+/// A trained tensor, as optimisers see it: `size` elements of the flat array from `from` on, and padding up
+/// to `to`.
 struct ParameterTensor {
-    int index; ///< among all weights and biases of the network
+    int index; ///< in `Model::tensors`
     int layer;
     int from, size, to;
     bool is_weight;
@@ -74,21 +119,5 @@ class MovingTensors {
 /// A flat array of `Extent` elements as one tensor.
 template <int Extent>
 inline constexpr ParameterTensor whole_array{0, 0, 0, Extent, Extent, true};
-
-/// A layer's weight and bias, or their gradients: `p.weight(c, u, v, o)`, `p.bias[o]`.
-template <class Weight, class Bias>
-struct Parameters {
-    Weight weight;
-    Bias bias;
-};
-
-/// For a layer with a weight and no bias.
-template <class Weight>
-struct WeightOnly {
-    Weight weight;
-};
-
-/// For a layer without parameters.
-struct NoParameters {};
 
 } // namespace lamina::inline LAMINA_ABI

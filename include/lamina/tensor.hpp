@@ -105,6 +105,7 @@ class View {
     /// Whether row-major order is memory order.
     static constexpr bool flat = Halo == 0 && O == Order::planes;
 
+    constexpr View() noexcept = default;
     /// `origin` points to the element whose indices are all zero, not to the halo before it.
     constexpr explicit View(E* origin) noexcept : origin_{origin} {}
 
@@ -147,7 +148,7 @@ class View {
     [[nodiscard]] constexpr View<E, Other> as() const noexcept { return View<E, Other>{origin_}; }
 
   private:
-    E* origin_;
+    E* origin_ = nullptr;
 };
 
 /// A tensor that owns its elements: an aligned array in row-major order, on the stack if it is a local

@@ -8,7 +8,7 @@
 #include <lamina/layers/relu.hpp>
 #include <lamina/layers/sigmoid.hpp>
 #include <lamina/layers/tanh.hpp>
-#include <lamina/topology/fuse.hpp>
+#include <lamina/topology/facts.hpp>
 
 LAMINA_BEGIN_IEEE
 

@@ -95,10 +95,21 @@ class Network {
                     "with the zeros around it, an image of this layer has more numbers than an int counts: "
                     "use smaller images or fewer channels");
             const auto weights = static_cast<std::size_t>(l.weight_size);
-            places_.push_back({weight, weights, weight + aligned(weights),
-                               static_cast<std::size_t>(l.bias_size), extent_, weights > 0});
+            places_.push_back({weight, weight + aligned(weights)});
+            if (weights > 0)
+                add_tensor("weight", weight, weights, weight + aligned(weights),
+                           initial::drawn{l.fan_in, l.fan_out});
+            if (l.bias_size > 0)
+                add_tensor("bias", weight + aligned(weights), static_cast<std::size_t>(l.bias_size), extent_,
+                           initial::constant{0});
             infos_.push_back(
-                {l.name, l.input, l.output, l.weight_size + l.bias_size, l.macs,
+                {l.name,
+                 {},
+                 Text{} << static_cast<int>(infos_.size()),
+                 l.input,
+                 l.output,
+                 l.weight_size + l.bias_size,
+                 l.macs,
                  static_cast<long long>(l.output.size()) * static_cast<long long>(sizeof(float))});
             shape = l.output;
         }
@@ -132,28 +143,19 @@ class Network {
 
     /// Draws the weights as a `Model` does, with the same bits, and sets the biases to zero.
     void initialize(seed start) noexcept {
-        for (float& p : parameters())
-            p = 0;
-        Random random{start};
-        for (std::size_t i = 0; i < layers_.size(); ++i) {
-            const Layer& l = *layers_[i];
-            if (l.weight_size == 0)
-                continue;
-            const double bound = topology::weight_bound(rectifier_after(i), l.fan_in, l.fan_out);
-            for (float& w : weight(i))
-                w = static_cast<float>(random.symmetric() * bound);
-        }
+        topology::initialize(parameters_.data(), extent_, tensors(), start,
+                             [this](int layer) { return rectifier_after(static_cast<std::size_t>(layer)); });
     }
 
     /// The weight of layer `i`: in,K,K,out for a convolution, out,in for a dense layer; and its bias. A layer
     /// without parameters gives an empty span. Throws `std::out_of_range` if there is no layer `i`.
     [[nodiscard]] std::span<float> weight(std::size_t i) {
         require_layer("weight", i);
-        return parameters().subspan(places_[i].weight, places_[i].weight_size);
+        return parameters().subspan(places_[i].weight, static_cast<std::size_t>(layers_[i]->weight_size));
     }
     [[nodiscard]] std::span<float> bias(std::size_t i) {
         require_layer("bias", i);
-        return parameters().subspan(places_[i].bias, places_[i].bias_size);
+        return parameters().subspan(places_[i].bias, static_cast<std::size_t>(layers_[i]->bias_size));
     }
 
     /// The output for one sample. The result is valid until the next call.
@@ -193,11 +195,22 @@ class Network {
 
     /// For trainers: the steps of a pass, the positions of the parameters, and their number in whole blocks.
     [[nodiscard]] const std::vector<Step>& steps() const noexcept { return steps_; }
-    [[nodiscard]] ParameterPlaces places() const noexcept { return ParameterPlaces{places_}; }
+    [[nodiscard]] ModelTensors tensors() const noexcept { return ModelTensors{tensors_}; }
     static constexpr std::size_t block = 256;
     [[nodiscard]] std::size_t padded_extent() const noexcept { return (extent_ + block - 1) / block * block; }
 
   private:
+    void add_tensor(const char* name, std::size_t offset, std::size_t size, std::size_t end, Initial start) {
+        ModelTensor tensor;
+        tensor.layer = static_cast<int>(infos_.size());
+        tensor.name << tensor.layer << "." << name;
+        tensor.offset = offset;
+        tensor.size = size;
+        tensor.end = end;
+        tensor.initial = start;
+        tensor.is_weight = start.is_drawn;
+        tensors_.push_back(tensor);
+    }
     void require_layer(const char* what, std::size_t i) const {
         if (i >= layers_.size())
             raise(std::out_of_range{std::string{what} + ": expected a layer below " +
@@ -231,7 +244,8 @@ class Network {
 
     Layers layers_;
     std::vector<LayerInfo> infos_;
-    std::vector<ParameterPlace> places_;
+    std::vector<LayerPlace> places_;
+    std::vector<ModelTensor> tensors_;
     std::size_t extent_ = 0;
     std::vector<Step> steps_;
     AlignedNumbers parameters_;

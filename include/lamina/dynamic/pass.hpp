@@ -24,13 +24,18 @@ struct Step {
     Layout x, y;                        ///< of the buffers, without halo
 };
 
+/// Where a layer's weight and bias begin in the flat array.
+struct LayerPlace {
+    std::size_t weight = 0, bias = 0;
+};
+
 using Layers = std::vector<std::shared_ptr<const Layer>>;
 
 /// From layers to steps: activations go along with the layer before them, or, if they never decrease, with
 /// the max pool behind them, where there is less to do and the result is the same. Layers that only reshape
 /// vanish. `places` has an entry for each layer.
 [[nodiscard]] inline std::vector<Step> steps_of(const Layers& layers,
-                                                const std::vector<ParameterPlace>& places) {
+                                                const std::vector<LayerPlace>& places) {
     std::vector<Step> steps;
     Layout stored{layers.front()->input};
     for (std::size_t i = 0; i < layers.size(); ++i) {

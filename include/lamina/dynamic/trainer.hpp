@@ -100,7 +100,7 @@ class Trainer {
     Trainer(Network& net, L loss_, O optimizer_)
         : loss{loss_}, optimizer{optimizer_}, net_{&net}, pass_{net.steps(), net.input()},
           targets_(net.output().size()), gradients_{net.padded_extent()} {
-        list_tensors(net.places(), [&](const ParameterTensor& t) { tensors_.push_back(t); });
+        list_trained(net.tensors(), [&](const ParameterTensor& t) { tensors_.push_back(t); });
         std::size_t blocks = 0;
         for (const ParameterTensor& t : tensors_)
             blocks += static_cast<std::size_t>((t.to - t.from + block - 1) / block);
@@ -166,7 +166,7 @@ class Trainer {
         require_loss(loss);
         require_something_moves(moving());
         const float* parameters = net_->parameters().data();
-        require_unlike_units(parameters, net_->places());
+        require_unlike_units(parameters, net_->tensors());
         constexpr std::size_t lanes = native_lanes<float>;
         const float share = share_of_sample<float>(loss, data, indices);
         float sum = 0;
@@ -212,7 +212,7 @@ class Trainer {
                 optimizer.update(parameters + i * Network::block, gradients + i * Network::block, *state,
                                  learning_rate);
         }
-        clear_padding(parameters, net_->places());
+        clear_padding(parameters, tensors_);
     }
     /// Freezes a layer, "0", or its weight or bias alone, "0.bias": as `lamina::Trainer::freeze`.
     void freeze(std::string_view name) { set_frozen(name, true); }
@@ -234,7 +234,7 @@ class Trainer {
         if constexpr (!moves_tensors)
             static_assert(sizeof(typename problem::optimizer<O>::template cannot_freeze_layers<float>) > 0);
         else
-            lamina::set_frozen(tensors_, name, frozen);
+            lamina::set_frozen(tensors_, net_->tensors(), name, frozen);
     }
     [[nodiscard]] MovingTensors moving() const noexcept { return {tensors_.data(), tensors_.size()}; }
 

@@ -45,7 +45,9 @@ template <class Trainer>
     };
     for_each_setting(optimizer_prefix, trainer.optimizer, note_text);
     for_each_setting(loss_prefix, trainer.loss, note_text);
-    metadata.push_back({frozen_key, frozen_names(trainer.tensors())});
+    metadata.push_back(
+        {frozen_key, frozen_names(trainer.tensors(),
+                                  ModelTensors{std::remove_cvref_t<decltype(trainer.model())>::tensors})});
     if (!position.frozen_at_start.empty())
         metadata.push_back({frozen_at_start_key, position.frozen_at_start});
     if (!position.best_parameters.empty())

@@ -98,22 +98,24 @@ template <class X>
 }
 
 /// "0.weight 0.bias"
-[[nodiscard]] std::string frozen_names(const auto& tensors) {
+[[nodiscard]] std::string frozen_names(const auto& tensors, ModelTensors all) {
     std::string names;
     for (const ParameterTensor& t : tensors)
         if (t.is_frozen)
-            names.append(names.empty() ? "" : " ").append(std::string_view{tensor_name(t)});
+            names.append(names.empty() ? "" : " ").append(name_of(all, t));
     return names;
 }
 
 /// Freezes the tensors that `names` has, or whose layer it has, and no other.
-inline void set_frozen_by(const std::string& names, files::List<ParameterTensor>& tensors, bool can_freeze) {
+inline void set_frozen_by(const std::string& names, files::List<ParameterTensor>& tensors, ModelTensors all,
+                          bool can_freeze) {
     const auto has = [list = ' ' + names + ' '](const std::string& name) {
         return list.find(' ' + name + ' ') != std::string::npos;
     };
     for (ParameterTensor& t : tensors)
         t.is_frozen = can_freeze &&
-                      (has(std::string{std::string_view{tensor_name(t)}}) || has(std::to_string(t.layer)));
+                      (has(std::string{name_of(all, t)}) ||
+                       has(std::string{name_of(all, t).substr(0, name_of(all, t).rfind('.'))}));
 }
 
 /// The tensors of the best epoch's parameters, of a run with patience: "best.0.weight", ...
@@ -132,8 +134,8 @@ template <class Model>
 template <class Model>
 void add_best(FileInTheMaking& making, const std::vector<double>& parameters, const std::string& target) {
     using T = typename Model::scalar;
-    if (parameters.size() != std::size_t{Model::parameter_extent})
-        raise(format_error{target + ": expected " + std::to_string(Model::parameter_extent) +
+    if (parameters.size() != std::size_t{Model::extent})
+        raise(format_error{target + ": expected " + std::to_string(Model::extent) +
                            " parameters of the best epoch, found " + std::to_string(parameters.size())});
     std::vector<T> best(parameters.size());
     for (std::size_t i = 0; i < best.size(); ++i)

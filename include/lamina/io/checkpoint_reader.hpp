@@ -123,8 +123,8 @@ class CheckpointReader {
         const std::string names = stored == nullptr ? "" : *stored;
         for (const ParameterTensor& t : trainer.tensors())
             tensors_.push_back(t);
-        set_frozen_by(names, tensors_, can_freeze);
-        if (frozen_names(tensors_) != names)
+        set_frozen_by(names, tensors_, ModelTensors{model_tensors<Model>}, can_freeze);
+        if (frozen_names(tensors_, ModelTensors{model_tensors<Model>}) != names)
             fail_to_freeze(frozen_key, names);
     }
     void read_frozen_at_start(RunPosition& position) const {
@@ -132,8 +132,8 @@ class CheckpointReader {
         if (names == nullptr)
             return;
         files::List<ParameterTensor> tensors = tensors_;
-        set_frozen_by(*names, tensors, true);
-        if (frozen_text(tensors) != *names)
+        set_frozen_by(*names, tensors, ModelTensors{model_tensors<Model>}, true);
+        if (frozen_text(tensors, ModelTensors{model_tensors<Model>}) != *names)
             fail_to_freeze(frozen_at_start_key, *names);
         position.frozen_at_start = *names;
     }
@@ -145,9 +145,9 @@ class CheckpointReader {
         if constexpr (can_freeze)
             for (const ParameterTensor& t : tensors_) {
                 if (t.is_frozen)
-                    trainer.freeze(tensor_name(t));
+                    trainer.freeze(name_of(ModelTensors{model_tensors<Model>}, t));
                 else
-                    trainer.unfreeze(tensor_name(t));
+                    trainer.unfreeze(name_of(ModelTensors{model_tensors<Model>}, t));
             }
     }
     void read_tensors(RunPosition& position) {
@@ -166,7 +166,7 @@ class CheckpointReader {
             fail("expected the tensors of the trainer, found other ones:" + matches.faults);
 
         const auto parameters = [&](std::size_t first) {
-            std::vector<T> numbers(static_cast<std::size_t>(Model::parameter_extent));
+            std::vector<T> numbers(static_cast<std::size_t>(Model::extent));
             for (std::size_t i = first; i < first + of_model; ++i) {
                 check_dtype(*matches.tensors[i], files::dtype_of<T>);
                 lamina::io::read_numbers(expected[i], files::dtype_of<T>, file_.bytes(*matches.tensors[i]),

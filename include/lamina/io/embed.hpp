@@ -83,7 +83,7 @@ template <class Model>
 [[nodiscard]] std::string embed(const Model& model, std::string_view name) {
     using T = typename Model::scalar;
     detail::check_name(name);
-    const auto parameters = model.parameters();
+    const auto parameters = model.numbers();
     for (std::size_t i = 0; i < parameters.size(); ++i)
         if (!is_finite(parameters[i]))
             raise(data_error{"embed: parameter " + std::to_string(i) + " is not finite"});

@@ -53,7 +53,7 @@ template <class Model, const auto& Data>
         return fault<typename problem::embedded<Model>::were_trained_on_another_input>{};
     else if constexpr (constexpr int other = first_other_layer<Model>(Data); other >= 0)
         return fault<typename problem::embedded<Model>::template were_trained_with_another_layer<other>>{};
-    else if constexpr (sizeof(Data.parameters) != Model::parameter_extent * sizeof(Number))
+    else if constexpr (sizeof(Data.parameters) != Model::extent * sizeof(Number))
         return fault<typename problem::embedded<Model>::were_trained_on_another_input>{};
     else
         return fault<none>{};
@@ -69,7 +69,7 @@ template <class Model, const auto& Data>
 [[nodiscard]] constexpr Model embedded_model() noexcept {
     Model model;
     if constexpr (std::is_same_v<embedded_problem<Model, Data>, none> && !Broken<Model>) {
-        const auto parameters = model.parameters();
+        const auto parameters = model.numbers();
         for (std::size_t i = 0; i < parameters.size(); ++i)
             parameters[i] = Data.parameters[i];
     }

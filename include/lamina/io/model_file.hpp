@@ -69,7 +69,7 @@ void add_model(FileInTheMaking& making, const M& model, const std::string& targe
     for (const ModelTensor& tensor : model_tensors<M>)
         making.add(name_in_file(options.rename.pairs, tensor.name), files::dtype_of<T>,
                    files::extents_of(tensor.shape), [&](std::vector<std::byte>& data) {
-                       write_numbers(tensor, std::span<const T>{model.parameters()}, data, target);
+                       write_numbers(tensor, std::span<const T>{model.numbers()}, data, target);
                    });
 }
 
@@ -168,14 +168,14 @@ template <class M>
     if (!matches.faults.empty())
         raise(
             format_error{source + ": expected the tensors of the model, found other ones:" + matches.faults});
-    std::vector<T> loaded(static_cast<std::size_t>(M::parameter_extent)); // zero, as padding must be
+    std::vector<T> loaded(static_cast<std::size_t>(M::extent)); // zero, as padding must be
     for (std::size_t i = 0; i < matches.tensors.size(); ++i) {
         const ModelTensor& tensor = model_tensors<M>[i];
         if (const files::StoredTensor* stored = matches.tensors[i])
             read_numbers(tensor, stored->dtype, file.bytes(*stored), std::span<T>{loaded}, source);
         else
             for (std::size_t k = 0; k < tensor.size; ++k)
-                loaded[tensor.place(k)] = model.parameters()[tensor.place(k)];
+                loaded[tensor.place(k)] = model.numbers()[tensor.place(k)];
     }
     return loaded;
 }
@@ -183,7 +183,7 @@ template <class M>
 template <class M>
 void put(const std::vector<typename M::scalar>& loaded, M& model) noexcept {
     for (std::size_t i = 0; i < loaded.size(); ++i)
-        model.parameters()[i] = loaded[i];
+        model.numbers()[i] = loaded[i];
 }
 
 /// Throws `format_error`, and then the model stays as it was.

@@ -65,9 +65,9 @@ template <class Topology, class In, class T>
             if (!is_finite(files::read_number<T>(files::dtype_of<T>, data.data() + at)))
                 return false;
         const std::byte* next = data.data();
-        for (const io::ModelTensor& tensor : io::model_tensors<M>)
+        for (const ModelTensor& tensor : io::model_tensors<M>)
             for (std::size_t i = 0; i < tensor.size; ++i, next += sizeof(T))
-                model.parameters()[tensor.place(i)] = files::read_number<T>(files::dtype_of<T>, next);
+                model.numbers()[tensor.place(i)] = files::read_number<T>(files::dtype_of<T>, next);
     }
     return true;
 }

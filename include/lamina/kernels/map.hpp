@@ -7,6 +7,7 @@
 #include <lamina/pack.hpp>
 #include <lamina/tensor.hpp>
 
+#include <cstddef>
 #include <type_traits>
 
 LAMINA_BEGIN_OPTIMIZED
@@ -79,6 +80,24 @@ constexpr void copy(X x, Y y) noexcept {
         }
     map(
         y, [](auto e) { return e; }, x);
+}
+
+/// f(whole(first + c, ...), part(c, ...)) for each element of `part`, which is a share of `whole` along the
+/// first axis: channels `first` and following of an image, elements of a vector. f takes references.
+template <class Whole, class Part, class F>
+constexpr void map_part(Whole whole, int first, Part part, F f) noexcept {
+    has_effects();
+    using S = typename Part::shape;
+    if constexpr (S::rank == 3) {
+        for (int c = 0; c < channels<S>; ++c)
+            for (int i = 0; i < height<S>; ++i)
+                for (int j = 0; j < width<S>; ++j)
+                    f(whole(first + c, i, j), part(c, i, j));
+    } else {
+        const std::ptrdiff_t from = std::ptrdiff_t{first} * (S::size / S::extents[0]);
+        for (std::ptrdiff_t i = 0; i < Part::size; ++i)
+            f(whole[from + i], part[i]);
+    }
 }
 
 /// Overwrites a view's elements with zeros, but not its halo.

@@ -138,13 +138,14 @@ struct Conv {
         return (rows > columns ? rows : columns) + spread<output<In>>;
     }();
 
-    /// forward applies `f(sum, o, i, j)` to each result before it is stored.
+    /// forward applies `pass.after(sum, o, i, j)` to each result before it is stored.
     static constexpr bool takes_activation = true;
-    static constexpr void forward(auto x, auto p, auto y, auto f) noexcept {
+    static constexpr bool takes_addend = true;
+    static constexpr void forward(auto x, auto p, auto y, auto pass) noexcept {
         if constexpr (x.order == Order::channels_last)
-            kernels::one::conv<Stride, Padding, 1>(x, p.weight, p.bias, y, f);
+            kernels::one::conv<Stride, Padding, 1>(x, p.weight, p.bias, y, pass.after);
         else
-            kernels::conv<Stride, Padding>(x, p.weight, p.bias, y, f);
+            kernels::conv<Stride, Padding>(x, p.weight, p.bias, y, pass.after);
     }
     template <kernels::Store How = kernels::Store::overwrite>
     static constexpr void input_gradient(auto /*x*/, auto /*y*/, auto dy, auto p, auto dx) noexcept {

@@ -68,15 +68,15 @@ struct Dense {
             return none{};
     }
 
-    /// forward applies `f(sum, o)` to each result before it is stored.
+    /// forward applies `pass.after(sum, o)` to each result before it is stored.
     static constexpr bool takes_activation = true;
-    static constexpr void forward(auto x, auto p, auto y, auto f) noexcept {
+    static constexpr void forward(auto x, auto p, auto y, auto pass) noexcept {
         using E = typename decltype(y)::element;
         if constexpr (std::is_floating_point_v<E> && native_lanes<E> != 1) {
             if (!std::is_constant_evaluated())
-                return kernels::one::dense(flat(x), p.weight, p.bias, y, f);
+                return kernels::one::dense(flat(x), p.weight, p.bias, y, pass.after);
         }
-        kernels::dense(flat(x), p.weight, p.bias, y, f);
+        kernels::dense(flat(x), p.weight, p.bias, y, pass.after);
     }
     template <kernels::Store How = kernels::Store::overwrite>
     static constexpr void input_gradient(auto /*x*/, auto /*y*/, auto dy, auto p, auto dx) noexcept {

@@ -5,9 +5,15 @@
 
 namespace lamina::problem {
 
-/// The place of a problem: the layer's index (from 0, as in `Model::layers`) and type. Its members are the
-/// problems of lamina's own layers; a user's layer defines a template with a static_assert in the same way.
-template <int Index, class L>
+/// The positions of the lists around a layer, the outermost first.
+template <int... Positions>
+struct inside {};
+
+/// The place of a problem: the layer's position in its list (from 0) and its type. If that list is in others,
+/// their positions follow: `layer<1, ReLU, inside<3, 0>>` is layer 1 of the list at 0 of the list at 3, which has
+/// the path 3.0.1. Its members are the problems of lamina's own layers; a user's layer defines a template with a
+/// static_assert in the same way.
+template <int Index, class L, class... Inside>
 struct layer {
     using type = L;
 
@@ -114,12 +120,63 @@ struct layer {
         };
     };
 
+    template <int Number>
+    struct branch {
+        template <class Shape>
+        struct gives {
+            template <class Others>
+            struct where_others_give {
+                static_assert(never<where_others_give>,
+                              "all branches of a Sum or a Product have outputs of the same shape");
+            };
+            template <class Others>
+            struct beside {
+                static_assert(never<beside>, "the outputs of a Concat's branches differ in their first extent "
+                                             "alone: all have the same height and width");
+            };
+        };
+    };
+    struct has_no_branches {
+        static_assert(never<has_no_branches>, "a Sum, Product or Concat needs at least one branch");
+    };
+    template <int Count>
+    struct repeats {
+        struct must_be_at_least_once {
+            static_assert(never<must_be_at_least_once>, "a Repeat has a count of at least 1");
+        };
+    };
+    template <class Output>
+    struct cannot_repeat_what_gives {
+        template <class Input>
+        struct instead_of {
+            static_assert(never<instead_of>,
+                          "a Repeat needs layers that give the shape that they take: each copy takes what "
+                          "the one before it gives");
+        };
+    };
+    struct has_a_name_that_is_no_word {
+        static_assert(never<has_a_name_that_is_no_word>,
+                      "a Named layer has a name of letters, digits, _ and -, which does not begin with a digit");
+    };
+    struct is_named_already {
+        static_assert(never<is_named_already>, "this name is taken: an As before it has given it");
+    };
+    struct is_not_named_before {
+        static_assert(never<is_not_named_before>,
+                      "no As before this From gives that name: an As names a value in its own Net, and in "
+                      "the Nets inside of it");
+    };
+    struct is_never_used {
+        static_assert(never<is_never_used>, "no From uses the value that this As names");
+    };
+    struct has_an_output_that_nothing_reads {
+        static_assert(never<has_an_output_that_nothing_reads>,
+                      "no layer reads the output of this layer, and the network does not return it");
+    };
+
     struct is_not_a_layer {
         static_assert(never<is_not_a_layer>,
                       "a Net holds layers: types that satisfy ln::Layer, see concepts.hpp");
-    };
-    struct is_a_network {
-        static_assert(never<is_a_network>, "a Net does not hold a Net: list its layers instead");
     };
     struct is_only_declared {
         static_assert(never<is_only_declared>,

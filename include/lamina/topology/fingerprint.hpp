@@ -12,7 +12,8 @@
 namespace lamina::inline LAMINA_ABI::topology {
 
 /// Calls put(text) with the parts of "1x28x28 Conv<16,3,1> LeakyReLU<> MaxPool<2,2> Dense<10>": the input's
-/// shape, then the names of the first `count` layers. (A span of them would cost 170 instantiations.)
+/// shape, then the names of the first `count` layers, each with its `sources`. (A span of them would cost 170
+/// instantiations.)
 template <class Put>
 constexpr void spell(const dims& input, std::span<const LayerInfo> layers, std::size_t count, Put put) {
     for (int axis = 0; axis < input.rank; ++axis) {
@@ -23,6 +24,7 @@ constexpr void spell(const dims& input, std::span<const LayerInfo> layers, std::
     for (std::size_t i = 0; i < count; ++i) {
         put(" ");
         put(layers[i].name);
+        put(layers[i].sources);
     }
 }
 

@@ -1,267 +1,358 @@
-// Shape inference: walks over the layers of a topology and finds each layer's shapes and the position of its
-// parameters, or the first problem. It does not depend on any particular layer.
+// Shape inference: walks through a topology, however its layers are nested, and writes them into one table,
+// or finds the first problem. It knows no particular layer.
 #pragma once
 
-#include <lamina/concepts.hpp>
-#include <lamina/parameters.hpp>
 #include <lamina/problem/network.hpp>
 #include <lamina/shape.hpp>
-#include <lamina/tensor.hpp>
+#include <lamina/topology/check.hpp>
+#include <lamina/topology/facts.hpp>
+#include <lamina/topology/nesting.hpp>
 #include <lamina/topology/net.hpp>
+#include <lamina/topology/placed.hpp>
+#include <lamina/topology/table.hpp>
 
 #include <boost/hana/fold_left.hpp>
 #include <boost/hana/tuple.hpp>
 #include <boost/hana/type.hpp>
 
-#include <array>
 #include <cstddef>
+#include <string_view>
 #include <type_traits>
 #include <utility>
 
 namespace lamina::inline LAMINA_ABI::topology {
 
-namespace hana = boost::hana;
+/// A name, and the shape of its value.
+template <class Name, class S>
+struct Known {};
+template <class... Known>
+struct Names {
+    static constexpr int count = sizeof...(Known);
+};
+template <class K, class Names>
+struct with_name;
+template <class K, class... Before>
+struct with_name<K, Names<Before...>> {
+    using type = Names<Before..., K>;
+};
+/// The shape of the value of a name, or void, and the position of the name among those that are known.
+template <class S, int Position>
+struct Found {
+    using shape = S;
+    static constexpr int position = Position;
+};
+template <class Name, int Position>
+[[nodiscard]] consteval Found<void, -1> find_name(Names<>* /*names*/) noexcept {
+    return {};
+}
+template <class Name, int Position, class First, class... Rest>
+[[nodiscard]] consteval auto find_name(Names<First, Rest...>* /*names*/) noexcept {
+    return find_name<Name, Position + 1>(static_cast<Names<Rest...>*>(nullptr));
+}
+template <class Name, int Position, class S, class... Rest>
+[[nodiscard]] consteval Found<S, Position> find_name(Names<Known<Name, S>, Rest...>* /*names*/) noexcept {
+    return {};
+}
 
-/// The alignment of every weight and bias in bytes: a cache line, which is also the widest vector.
-inline constexpr int parameter_alignment = 64;
+/// The position of the walk: the shape of the value that came last, the names that are known here, the number
+/// of that value, and for each name where it stands in the table.
+template <class S, class Names>
+struct Walk {
+    using shape = S;
+    using names = Names;
+    int value = 0;
+    int places[Names::count + 1] = {};
 
-/// A placed layer: its index, its shapes, and the position of its parameters in the flat array (in elements
-/// of T).
-template <int Index, class L, class In, int Offset, class T>
-struct Placed {
-    static constexpr int index = Index;
-    using layer = L;
-    using input = In;
-    using output = typename L::template output<In>;
-
-    static constexpr bool has_weight = HasWeight<L, In>;
-    static constexpr bool has_bias = HasBias<L, In>;
-    /// Whether its initial weights are random.
-    static constexpr bool draws_weight = has_weight && !requires { L::initial_weight; };
-
-    static constexpr int weight_size = [] {
-        if constexpr (has_weight)
-            return L::template weight<In>::size;
-        else
-            return 0;
-    }();
-    static constexpr int bias_size = [] {
-        if constexpr (has_bias)
-            return L::template bias<In>::size;
-        else
-            return 0;
-    }();
-
-    [[nodiscard]] static constexpr long long aligned(long long elements) noexcept {
-        constexpr long long step = parameter_alignment / static_cast<int>(sizeof(T));
-        return (elements + step - 1) / step * step;
-    }
-    /// The end of its parameters, in a type that can hold even too large a number.
-    static constexpr long long end = Offset + aligned(weight_size) + aligned(bias_size);
-    static constexpr int weight_offset = Offset;
-    static constexpr int bias_offset = static_cast<int>(Offset + aligned(weight_size));
-    static constexpr int end_offset = static_cast<int>(end);
-
-    /// This layer's views into a flat array of parameters or gradients.
-    template <class Scalar>
-    [[nodiscard]] static constexpr auto parameters(Scalar* base) noexcept {
-        using P = typename parameters_of<L, In, Scalar>::type;
-        if constexpr (has_bias)
-            return P{decltype(P::weight){base + weight_offset}, decltype(P::bias){base + bias_offset}};
-        else if constexpr (has_weight)
-            return P{decltype(P::weight){base + weight_offset}};
-        else
-            return P{};
+    /// Further on, at another value. Names that are known there only have no place yet.
+    template <class To, class Known = Names>
+    [[nodiscard]] constexpr Walk<To, Known> at(int new_value) const noexcept {
+        Walk<To, Known> next;
+        next.value = new_value;
+        for (int n = 0; n < Names::count && n < Known::count; ++n)
+            next.places[n] = places[n];
+        return next;
     }
 };
-
-/// The position of the walk: before the first layer, at a layer (a `Placed`), or stopped by a problem.
-template <class In>
-struct Start {
-    static constexpr int index = -1;
-    using output = In;
-    static constexpr int end_offset = 0;
-};
+/// The walk has been stopped by a problem.
 template <class Problem>
 struct Stopped {
     using problem = Problem;
 };
-/// The state of the walk: its position and, as numbers, the input and the position of each layer. (A type
-/// that lists the layers themselves would have a long name at every step.)
-template <class At, std::size_t Layers>
-struct Walk {
-    using at = At;
-    std::array<dims, Layers> inputs = {};
-    std::array<int, Layers> offsets = {};
+template <class Walk>
+concept HasProblem = requires {
+    typename Walk::problem;
 };
 
-template <class Verdict>
-inline constexpr bool is_verdict = false;
-template <>
-inline constexpr bool is_verdict<none> = true;
-template <class Problem>
-inline constexpr bool is_verdict<fault<Problem>> = true;
+/// Where the branches of a join have ended.
+template <class... Ends>
+struct Branches {
+    int values[sizeof...(Ends) + 1] = {};
 
-/// The result of the layer's own `find_fault`.
-template <class L, class In, class Where>
-[[nodiscard]] consteval auto own_check() {
-    if constexpr (requires { L::template find_fault<In, Where>(); }) {
-        using Verdict = std::remove_cv_t<decltype(L::template find_fault<In, Where>())>;
-        if constexpr (is_verdict<Verdict>)
-            return Verdict{};
-        else
-            return fault<typename Where::template has_a_find_fault_that_returns<Verdict>>{};
-    } else {
-        return none{};
-    }
-}
-
-/// The member that a layer with a name and an output lacks for this input.
-template <class L, class In, class Where>
-[[nodiscard]] consteval auto check_functions() {
-    using namespace detail;
-    if constexpr (HasBias<L, In> && !HasWeight<L, In>)
-        return fault<typename Where::template has_a_bias_without_a_weight_on<In>>{};
-    else if constexpr (HasWeight<L, In> && !HasWeightShape<L, In>)
-        return fault<typename Where::template tensor<typename L::template weight<In>>::is_not_a_shape>{};
-    else if constexpr (HasBias<L, In> && !HasBiasShape<L, In>)
-        return fault<typename Where::template tensor<typename L::template bias<In>>::is_not_a_shape>{};
-    else if constexpr (!HasForward<L, In>)
-        return fault<typename Where::template has_no_forward_on<In>>{};
-    else if constexpr (!HasInputGradient<L, In>)
-        return fault<typename Where::template has_no_input_gradient_on<In>>{};
-    else if constexpr (HasWeight<L, In> && !HasParameterGradient<L, In>)
-        return fault<typename Where::template has_no_parameter_gradient_on<In>>{};
-    else
-        return fault<typename Where::template has_no_initial_weight_on<In>>{};
-}
-
-template <class Topology>
-inline constexpr bool is_network = false;
-template <class... Layers>
-inline constexpr bool is_network<Net<Layers...>> = true;
-template <class... Layers>
-inline constexpr bool is_network<Strict<Net<Layers...>>> = true;
-
-/// Access to layers by their index. (Each `hana::at_c` costs Clang memory in proportion to the length of the
-/// list.)
-template <int I, class L>
-struct numbered_layer {
-    using type = L;
-};
-template <class Numbers, class... Layers>
-struct numbered;
-template <int... I, class... Layers>
-struct numbered<std::integer_sequence<int, I...>, Layers...> : numbered_layer<I, Layers>... {};
-template <int I, class L>
-numbered_layer<I, L> look_up(numbered_layer<I, L>*);
-
-/// The layers of a network as Hana types.
-template <class Topology>
-struct listed;
-template <class... Layers>
-struct listed<Net<Layers...>> {
-    static constexpr int count = sizeof...(Layers);
-    static constexpr bool strictly = false;
-    using layers = hana::tuple<hana::type<Layers>...>;
-    using numbered_layers = numbered<std::make_integer_sequence<int, count>, Layers...>;
-    template <int I>
-    using at = typename decltype(look_up<I>(static_cast<numbered_layers*>(nullptr)))::type;
-};
-template <class Topology>
-struct listed<Strict<Topology>> : listed<Topology> {
-    static constexpr bool strictly = true;
-};
-
-/// The first member that `L` lacks to be a layer on this input.
-template <class L, class In, class Where>
-[[nodiscard]] consteval auto check_members() {
-    using namespace detail;
-    if constexpr (is_network<L>)
-        return fault<typename Where::is_a_network>{};
-    else if constexpr (std::is_class_v<L> && !requires { sizeof(L); })
-        return fault<typename Where::is_only_declared>{};
-    else if constexpr (!HasName<L> && !requires { typename L::template output<In>; })
-        return fault<typename Where::is_not_a_layer>{};
-    else if constexpr (!HasName<L>)
-        return fault<typename Where::has_no_name>{};
-    else if constexpr (!requires { typename L::template output<In>; })
-        return fault<typename Where::template has_no_output_on<In>>{};
-    else if constexpr (!HasOutput<L, In>)
-        return fault<typename Where::template tensor<typename L::template output<In>>::is_not_a_shape>{};
-    else
-        return check_functions<L, In, Where>();
-}
-
-/// The problem of a layer on this input, or `none`. `find_fault` is called before the output is looked at; a
-/// layer without `find_fault` accepts any input.
-template <class L, class In, class Where, bool Strictly>
-[[nodiscard]] consteval auto check_layer() {
-    if constexpr (requires { typename decltype(own_check<L, In, Where>())::type; })
-        return own_check<L, In, Where>();
-    else if constexpr (!Layer<L, In>)
-        return check_members<L, In, Where>();
-    else if constexpr (requires { requires L::name.is_cut(); })
-        return fault<typename Where::has_a_name_that_is_too_long>{};
-    else if constexpr (!std::is_empty_v<L>)
-        return fault<typename Where::has_state>{};
-    else if constexpr (detail::HasParameterGradientOfNothing<L, In>)
-        return fault<typename Where::template has_a_parameter_gradient_without_a_weight_on<In>>{};
-    else if constexpr (Strictly && requires { L::template find_fault_strictly<In, Where>(); })
-        return L::template find_fault_strictly<In, Where>();
-    else
-        return none{};
-}
-
-/// Moves the walk on by one layer.
-template <class T, bool Strictly>
-struct Step {
-    template <class At, std::size_t Layers, class L>
-    constexpr auto operator()(Walk<At, Layers> walk, hana::basic_type<L>) const {
-        if constexpr (requires { typename At::problem; }) {
-            return walk; // the first problem is the only one reported: what follows would be guesswork
+    template <class End>
+    [[nodiscard]] constexpr auto with(End end) const {
+        if constexpr (HasProblem<End>) {
+            return end;
         } else {
-            using In = typename At::output;
-            using Where = problem::layer<At::index + 1, L>;
-            using verdict = decltype(check_layer<L, In, Where, Strictly>());
-            if constexpr (requires { typename verdict::type; }) {
-                return Walk<Stopped<typename verdict::type>, Layers>{};
-            } else {
-                using Next = Placed<At::index + 1, L, In, At::end_offset, T>;
-                constexpr long long most = 2'147'483'647; // offsets are ints
-                if constexpr (Next::end > most) {
-                    using problem = typename Where::template parameters<Next::end>::are_too_many;
-                    return Walk<Stopped<problem>, Layers>{};
-                } else {
-                    walk.inputs[std::size_t{Next::index}] = In::extents;
-                    walk.offsets[std::size_t{Next::index}] = Next::weight_offset;
-                    return Walk<Next, Layers>{walk.inputs, walk.offsets};
-                }
-            }
+            Branches<Ends..., End> more;
+            for (std::size_t i = 0; i < sizeof...(Ends); ++i)
+                more.values[i] = values[i];
+            more.values[sizeof...(Ends)] = end.value;
+            return more;
+        }
+    }
+};
+/// Walks one branch after another, each from the same value.
+template <class Step, class At>
+struct EachBranch {
+    Step step;
+    At start;
+
+    template <class Ended, class B>
+    constexpr auto operator()(Ended ended, hana::basic_type<B> branch) const {
+        if constexpr (HasProblem<Ended>)
+            return ended;
+        else
+            return ended.with(step(start, branch));
+    }
+};
+
+/// Moves the walk on by one member of a list. `Outer` holds the positions of the lists around it.
+template <class T, bool Strictly, class Table, class Outer>
+struct Step {
+    Table* table;
+    Text prefix; // of the path of what is in this list
+    Route route;
+
+    template <class At, int I, class L>
+    constexpr auto operator()(At at, hana::basic_type<numbered_layer<I, L>>) const {
+        if constexpr (HasProblem<At>)
+            return at; // the first problem is the only one reported: what follows would be guesswork
+        else
+            return visit<I>(at, hana::type_c<L>, {});
+    }
+
+  private:
+    template <int I, class L>
+    using Where = typename place_of<I, L, Outer>::type;
+
+    /// Into the list at position `I`.
+    template <int I>
+    [[nodiscard]] constexpr auto into(std::string_view name) const {
+        Route inner = route;
+        if (inner.levels < most_levels)
+            inner.position[inner.levels] = I;
+        ++inner.levels;
+        return Step<T, Strictly, Table, typename deeper<Outer, I>::type>{table, path(I, name) << ".", inner};
+    }
+    [[nodiscard]] constexpr Text path(int position, std::string_view name) const {
+        Text text = prefix;
+        return name.empty() ? text << position : text << name;
+    }
+
+    template <int I, class At, class L>
+    constexpr auto visit(At at, hana::basic_type<L>, std::string_view name) const {
+        using In = typename At::shape;
+        using verdict = decltype(check_layer<L, In, Where<I, L>, Strictly>());
+        if constexpr (requires { typename verdict::type; }) {
+            return Stopped<typename verdict::type>{};
+        } else {
+            using P = Placed<L, In, T>;
+            table->append(element<I>(name, In::extents, P::output::extents, facts_of<L, In>,
+                                     P::trained_extent, P::kept_extent),
+                          &at.value, 1);
+            return at.template at<typename P::output>(table->count);
+        }
+    }
+    template <int I>
+    [[nodiscard]] constexpr Element element(std::string_view name, const dims& input, const dims& output,
+                                            const Facts& facts, long long trained = 0,
+                                            long long kept = 0) const {
+        Element e;
+        e.path = path(I, name);
+        e.route = route;
+        if (e.route.levels < most_levels)
+            e.route.position[e.route.levels] = I;
+        ++e.route.levels;
+        e.input = input;
+        e.output = output;
+        e.trained = trained;
+        e.kept = kept;
+        e.facts = facts;
+        return e;
+    }
+
+    template <int I, class At>
+    constexpr auto visit(At at, hana::basic_type<Identity>, std::string_view) const {
+        return at;
+    }
+
+    template <int I, class At, class... Layers>
+    constexpr auto visit(At at, hana::basic_type<Net<Layers...>>, std::string_view name) const {
+        const auto end = hana::fold_left(typename listed<Net<Layers...>>::members{}, at, into<I>(name));
+        if constexpr (HasProblem<decltype(end)>)
+            return end;
+        else // names end with their Net
+            return at.template at<typename decltype(end)::shape>(end.value);
+    }
+
+    template <int I, class At, Word Name, class L>
+    constexpr auto visit(At at, hana::basic_type<Named<Name, L>>, std::string_view) const {
+        constexpr std::string_view name = Name.view();
+        if constexpr (!is_name(name))
+            return Stopped<typename Where<I, Named<Name, L>>::has_a_name_that_is_no_word>{};
+        else
+            return visit<I>(at, hana::type_c<L>, name);
+    }
+
+    template <int I, class At, int Count, class... Layers>
+    constexpr auto visit(At at, hana::basic_type<Repeat<Count, Layers...>>, std::string_view name) const {
+        using R = Repeat<Count, Layers...>;
+        if constexpr (Count < 1) {
+            return Stopped<typename Where<I, R>::template repeats<Count>::must_be_at_least_once>{};
+        } else {
+            using First = decltype(into<I>(name)(
+                at, hana::type_c<numbered_layer<0, typename listed<R>::template at<0>>>));
+            if constexpr (HasProblem<First>)
+                return First{};
+            else if constexpr (!std::is_same_v<typename First::shape, typename At::shape>)
+                return Stopped<typename Where<I, R>::template cannot_repeat_what_gives<
+                    typename First::shape>::template instead_of<typename At::shape>>{};
+            else
+                return hana::fold_left(typename listed<R>::members{}, at, into<I>(name));
+        }
+    }
+
+    template <int I, class At, class L>
+        requires IsJoin<L>
+    constexpr auto visit(At at, hana::basic_type<L>, std::string_view name) const {
+        if constexpr (listed<L>::count == 0)
+            return Stopped<typename Where<I, L>::has_no_branches>{};
+        else
+            return join<I, L>(at,
+                              hana::fold_left(typename listed<L>::members{}, Branches<>{},
+                                              EachBranch<decltype(into<I>(name)), At>{into<I>(name), at}),
+                              name);
+    }
+    template <int I, class L, class At, class Problem>
+    constexpr auto join(At, Stopped<Problem> stopped, std::string_view) const {
+        return stopped;
+    }
+    template <int I, class L, class At, class First, class... Ends>
+    constexpr auto join(At at, Branches<First, Ends...> ends, std::string_view name) const {
+        using Operation = typename operation_of<L>::type;
+        using verdict = decltype(Operation::template find_fault<Where<I, L>, typename First::shape,
+                                                                typename Ends::shape...>());
+        if constexpr (requires { typename verdict::type; }) {
+            return Stopped<typename verdict::type>{};
+        } else {
+            using Out = typename Operation::template output<typename First::shape, typename Ends::shape...>;
+            table->append(element<I>(name, First::shape::extents, Out::extents, facts_of_join<Operation>),
+                          ends.values, static_cast<int>(1 + sizeof...(Ends)));
+            return at.template at<Out>(table->count);
+        }
+    }
+
+    template <int I, class At, class Name>
+    constexpr auto visit(At at, hana::basic_type<As<Name>>, std::string_view) const {
+        using names = typename At::names;
+        if constexpr (decltype(find_name<Name, 0>(static_cast<names*>(nullptr)))::position >= 0) {
+            return Stopped<typename Where<I, As<Name>>::is_named_already>{};
+        } else {
+            using S = typename At::shape;
+            auto next = at.template at<S, typename with_name<Known<Name, S>, names>::type>(at.value);
+            next.places[names::count] = table->name_count;
+            NamedValue& named = table->names[table->name_count++];
+            named.route = element<I>({}, {}, {}, {}).route;
+            named.value = at.value;
+            return next;
+        }
+    }
+
+    template <int I, class At, class Name>
+    constexpr auto visit(At at, hana::basic_type<From<Name>>, std::string_view) const {
+        using found = decltype(find_name<Name, 0>(static_cast<typename At::names*>(nullptr)));
+        if constexpr (found::position < 0) {
+            return Stopped<typename Where<I, From<Name>>::is_not_named_before>{};
+        } else {
+            NamedValue& named = table->names[at.places[found::position]];
+            named.is_used = true;
+            return at.template at<typename found::shape>(named.value);
         }
     }
 };
 
+template <class Inferred>
+[[nodiscard]] consteval auto find_problem_of_table() {
+    constexpr auto& table = Inferred::table;
+    constexpr int too_many = table.first_beyond(2'147'483'647), unread = table.first_unread(),
+                  unused = table.first_unused_name();
+    if constexpr (too_many >= 0) {
+        constexpr long long numbers = table.end_of(too_many);
+        return std::type_identity<
+            typename place_of_element<Inferred, too_many>::template parameters<numbers>::are_too_many>{};
+    } else if constexpr (unused >= 0) {
+        return std::type_identity<typename place_on<typename Inferred::topology,
+                                                    name_route<Inferred, unused>>::type::is_never_used>{};
+    } else if constexpr (unread >= 0) {
+        return std::type_identity<
+            typename place_of_element<Inferred, unread>::has_an_output_that_nothing_reads>{};
+    } else {
+        return std::type_identity<none>{};
+    }
+}
+
+/// The first problem of the table that is seen only when it is complete, or that of the walk, or `none`.
+template <class Topology, class Inferred>
+[[nodiscard]] consteval auto find_problem() {
+    if constexpr (HasProblem<typename Inferred::end>)
+        return std::type_identity<typename Inferred::end::problem>{};
+    else if constexpr (Inferred::count == 0)
+        return std::type_identity<lamina::problem::network_has_no_layers<Topology>>{};
+    else
+        return find_problem_of_table<Inferred>();
+}
 template <class T>
 inline constexpr bool is_number = std::is_same_v<T, float> || std::is_same_v<T, double>;
 
-/// The input shape of layer `I`, from the numbers of the walk.
-template <class Inferred, int I,
-          class Axes = std::make_integer_sequence<int, Inferred::walked.inputs[std::size_t{I}].rank>>
-struct input_of;
-template <class Inferred, int I, int... Axis>
-struct input_of<Inferred, I, std::integer_sequence<int, Axis...>> {
-    using type = Shape<Inferred::walked.inputs[std::size_t{I}][Axis]...>;
+/// The shape with the extents of a `dims`, which `Source` has as its member `extents`.
+template <class Source, class Axes = std::make_integer_sequence<int, Source::extents.rank>>
+struct shape_with;
+template <class Source, int... Axis>
+struct shape_with<Source, std::integer_sequence<int, Axis...>> {
+    using type = Shape<Source::extents.extent[Axis]...>;
+};
+/// The input shape of element `I`, from the numbers of the table.
+template <class Inferred, int I>
+struct input_of {
+    static constexpr dims extents = Inferred::table.elements[I].input;
+};
+/// The shape of value `V`.
+template <class Inferred, int V>
+struct value_of {
+    static constexpr dims extents = Inferred::table.extents_of(V);
 };
 
-template <class Inferred, class Indices = std::make_integer_sequence<int, Inferred::count>>
-struct all_layers_of;
-template <class Inferred, int... I>
-struct all_layers_of<Inferred, std::integer_sequence<int, I...>> {
-    using type = hana::tuple<hana::type<typename Inferred::template at<I>>...>;
-};
+template <class Net>
+using TableOf = Table<counts_of<Net>::elements, counts_of<Net>::inputs, counts_of<Net>::names>;
 
-/// The result: `problem`, which is `none` if the layers fit together, and then the placed layers.
+/// Walks through a topology and fills the table, as far as it comes.
+template <class Topology, class In, class T>
+constexpr auto walk_through(TableOf<typename plain<Topology>::type>& table) {
+    using Net = typename plain<Topology>::type;
+    return hana::fold_left(typename listed<Net>::members{}, Walk<In, Names<>>{},
+                           Step<T, is_strict<Topology>, TableOf<Net>, problem::inside<>>{&table, {}, {}});
+}
+template <class Topology, class In, class T>
+[[nodiscard]] consteval auto table_of() {
+    TableOf<typename plain<Topology>::type> table;
+    table.shape = In::extents;
+    const auto end = walk_through<Topology, In, T>(table);
+    if constexpr (!HasProblem<decltype(end)>)
+        table.result = end.value;
+    return table;
+}
+
+/// The result: `problem`, which is `none` if the layers fit together, and then the table of elements.
 template <class Topology, class In, class T>
 struct Inferred {
     using problem = lamina::problem::not_a_model_of<Topology, In, T>;
@@ -274,28 +365,27 @@ struct Inferred<Topology, Shape<Extents...>, T> {
 template <class Topology, class In, class T>
     requires(is_network<Topology>&& is_shape<In>&& is_number<T>)
 struct Inferred<Topology, In, T> {
-    static constexpr int count = listed<Topology>::count;
-    static constexpr auto walked =
-        hana::fold_left(typename listed<Topology>::layers{}, Walk<Start<In>, std::size_t{count}>{},
-                        Step<T, listed<Topology>::strictly>{});
-    using last = typename decltype(walked)::at;
+    using topology = typename plain<Topology>::type;
+    using input = In;
+    using scalar = T;
+    using Elements = TableOf<topology>;
+    using end = decltype(walk_through<Topology, In, T>(std::declval<TableOf<topology>&>()));
 
-    [[nodiscard]] static consteval auto find_problem() noexcept {
-        if constexpr (requires { typename last::problem; })
-            return hana::type_c<typename last::problem>;
-        else if constexpr (count == 0)
-            return hana::type_c<lamina::problem::network_has_no_layers<Topology>>;
-        else
-            return hana::type_c<none>;
-    }
-    using problem = typename decltype(find_problem())::type;
+    /// All elements, and `result`, the number of the value that the network returns.
+    static constexpr auto table = table_of<Topology, In, T>();
+    static constexpr int count = table.count;
 
-    /// The placed layer `I`.
+    /// The layer of element `I`.
     template <int I>
-    using at = Placed<I, typename listed<Topology>::template at<I>, typename input_of<Inferred, I>::type,
-                      walked.offsets[std::size_t{I}], T>;
-    /// All placed layers.
-    using layers = typename all_layers_of<Inferred>::type;
+    using layer_at = typename layer_on_route<topology, Inferred, I>::type;
+    /// Element `I`, unless it is a join.
+    template <int I>
+    using at = Placed<typename layer_on_route<topology, Inferred, I>::type,
+                      typename shape_with<input_of<Inferred, I>>::type, T>;
+    template <int V>
+    using shape_at = typename shape_with<value_of<Inferred, V>>::type;
+
+    using problem = typename decltype(find_problem<Topology, Inferred>())::type;
 };
 
 } // namespace lamina::inline LAMINA_ABI::topology

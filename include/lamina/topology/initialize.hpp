@@ -2,29 +2,29 @@
 #pragma once
 
 #include <lamina/ieee.hpp>
-#include <lamina/indices.hpp>
+#include <lamina/parameters.hpp>
 #include <lamina/math/random.hpp>
-#include <lamina/topology/fuse.hpp>
+#include <lamina/topology/table.hpp>
 
 LAMINA_BEGIN_IEEE
 
 namespace lamina::inline LAMINA_ABI::topology {
 
-/// The negative slope of the rectifier that follows layer `I`, or -1 if none does. Pools and layers that only
-/// reshape are skipped.
-template <class Inferred, int I>
-[[nodiscard]] consteval double rectifier_after() {
-    if constexpr (I + 1 >= Inferred::count) {
-        return -1;
-    } else {
-        using L = typename Inferred::template at<I + 1>::layer;
-        if constexpr (requires { L::negative_slope; })
-            return L::negative_slope;
-        else if constexpr (IsPool<L> || OnlyReshapes<L>)
-            return rectifier_after<Inferred, I + 1>();
-        else
-            return -1;
-    }
+/// The negative slope of the rectifier that follows element `e`, or -1 if none does. Pools, joins and layers
+/// that only reshape or only scale are skipped.
+template <class Table>
+[[nodiscard]] constexpr double rectifier_after(const Table& table, int e) noexcept {
+    for (int next = e + 1; next < table.count; ++next)
+        for (int k = 0; k < table.elements[next].inputs; ++k)
+            if (table.input(next, k) == e + 1) {
+                const Facts& f = table.elements[next].facts;
+                if (f.negative_slope >= 0)
+                    return f.negative_slope;
+                return f.is_pool || f.only_reshapes || f.only_trains || f.is_join || f.only_scales
+                           ? rectifier_after(table, next)
+                           : -1;
+            }
+    return -1;
 }
 
 /// Half the width of the uniform distribution a weight is drawn from: sqrt(6 / ((1 + a^2) fan_in)) before a
@@ -33,35 +33,23 @@ template <class Inferred, int I>
 [[nodiscard]] inline double weight_bound(double a, double in, double out) noexcept {
     return __builtin_sqrt(6.0 / (a >= 0 ? (1.0 + a * a) * in : in + out));
 }
-template <class Inferred, int I>
-[[nodiscard]] double weight_bound() noexcept {
-    using P = typename Inferred::template at<I>;
-    using L = typename P::layer;
-    constexpr double in = L::template fan_in<typename P::input>, out = L::template fan_out<typename P::input>;
-    return weight_bound(rectifier_after<Inferred, I>(), in, out);
-}
 
-/// Fills the flat array: draws weights layer after layer, in their order in memory, and sets biases and
-/// padding to zero. The weights of a layer with an `initial_weight` get that number instead. The same seed
-/// gives the same bits everywhere: the random factor is exact, and square root and product are each rounded
-/// once, by IEEE 754.
-template <class Inferred, class T>
-void initialize(T* parameters, int extent, seed start) noexcept {
-    for (int i = 0; i < extent; ++i)
-        parameters[i] = T(0);
+/// Fills the flat array: tensors in their order, each with random numbers or with a constant, and padding
+/// with zeros. `slope_after(layer)` is the negative slope of the rectifier after it. The same seed gives the
+/// same bits everywhere: the random factor is exact, and square root and product are each rounded once, by
+/// IEEE 754.
+template <class T>
+void initialize(T* numbers, std::size_t extent, ModelTensors tensors, seed start, auto slope_after) noexcept {
+    for (std::size_t i = 0; i < extent; ++i)
+        numbers[i] = T(0);
     Random random{start};
-    for_each_index<Inferred::count>([&](auto index) {
-        using P = typename Inferred::template at<index>;
-        using L = typename P::layer;
-        if constexpr (requires { L::initial_weight; }) {
-            for (int i = 0; i < P::weight_size; ++i)
-                parameters[P::weight_offset + i] = T(L::initial_weight);
-        } else if constexpr (P::has_weight) {
-            const double bound = weight_bound<Inferred, index>();
-            for (int i = 0; i < P::weight_size; ++i)
-                parameters[P::weight_offset + i] = static_cast<T>(random.symmetric() * bound);
-        }
-    });
+    for (const ModelTensor& t : tensors) {
+        const double bound =
+            t.initial.is_drawn ? weight_bound(slope_after(t.layer), t.initial.fan_in, t.initial.fan_out) : 0;
+        for (std::size_t i = t.offset; i < t.offset + t.size; ++i)
+            numbers[i] = t.initial.is_drawn ? static_cast<T>(random.symmetric() * bound)
+                                            : static_cast<T>(t.initial.value);
+    }
 }
 
 } // namespace lamina::inline LAMINA_ABI::topology

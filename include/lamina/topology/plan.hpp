@@ -1,9 +1,11 @@
-// The plan: the operations of a model, and the position of every activation and gradient in its workspace.
+// The plan: the operations of a model, and where every value and every gradient lies in the workspace.
 #pragma once
 
 #include <lamina/indices.hpp>
 #include <lamina/problem/network.hpp>
-#include <lamina/topology/fuse.hpp>
+#include <lamina/topology/fused.hpp>
+#include <lamina/topology/layout.hpp>
+#include <lamina/topology/place.hpp>
 
 #include <array>
 #include <cstddef>
@@ -17,174 +19,171 @@ inline constexpr long long most_elements = PTRDIFF_MAX / sizeof(E) < 2'147'483'6
                                                ? static_cast<long long>(PTRDIFF_MAX / sizeof(E))
                                                : 2'147'483'647;
 
-/// The plan is made while compiling, from types alone. Offsets and extents count elements. An element is a
-/// number for one sample and a pack for a batch, so both have the same plan.
-template <class Inferred, bool Fusion = true>
+template <class F, Samples S, Concats Of>
+[[nodiscard]] consteval Workspace<F::values> place_values() noexcept {
+    Workspace<F::values> w;
+    lay_out<F, S, Of>(w);
+    Buffers<F::values> buffers;
+    for (int v = 0; v < F::values; ++v) {
+        Buffer b = F::lifetime(v);
+        b.extent = w.values[v].extent;
+        buffers.add(b);
+    }
+    for (int v = 0; v < F::values; ++v)
+        if (F::is_stored(v))
+            buffers.all[whole_of<F>(w, v)].cover(F::lifetime(v));
+    buffers.place();
+    for (int v = 0; v < F::values; ++v)
+        w.values[v].offset += buffers.all[whole_of<F>(w, v)].offset;
+    w.extent = buffers.extent;
+    return w;
+}
+// Variables, because g++ 12 spoils what a function has returned once a member of a temporary copy was asked
+// for.
+template <class F, Samples S, Concats Of>
+inline constexpr auto placed_values = place_values<F, S, Of>();
+/// Inference: values that are no longer needed make room for others. Concats are in place unless copying
+/// takes less memory: where parts lie in a whole, that is needed as soon as the first of them.
+template <class F, Samples S>
+[[nodiscard]] consteval Concats best_concats() noexcept {
+    if constexpr (F::table.concats())
+        return placed_values<F, S, Concats::in_place>.extent <= placed_values<F, S, Concats::copied>.extent
+                   ? Concats::in_place
+                   : Concats::copied;
+    else
+        return Concats::in_place;
+}
+
+/// Training: all values one after another; the gradients of values, with the scratch memory of backward, as
+/// far as they are needed at the same time; and what operations save from forward to backward.
+template <class F, bool InputGradient>
+[[nodiscard]] consteval auto place_training() noexcept {
+    Workspace<F::values> w;
+    lay_out<F, Samples::pack, Concats::in_place>(w);
+    constexpr auto& ops = F::operations;
+    long long starts[static_cast<std::size_t>(F::values)] = {};
+    for (int v = 0; v < F::values; ++v) {
+        starts[v] = w.values_extent;
+        w.values_extent += w.values[v].extent;
+    }
+    for (int v = 0; v < F::values; ++v)
+        w.values[v].offset += starts[whole_of<F>(w, v)];
+    Buffers<2 * F::values> buffers;
+    const auto backward = [&](int v) { // moment t is that of operation count - 1 - t
+        const Buffer life = F::lifetime(v);
+        return Buffer{F::has_gradient(v, InputGradient) ? w.values[v].gradient_extent : 0,
+                      ops.count - 1 - life.to, ops.count - 1 - (v > 0 ? life.from : 0)};
+    };
+    for (int v = 0; v < F::values; ++v)
+        buffers.add(backward(v));
+    for (int v = 0; v < F::values; ++v)
+        if (F::is_stored(v))
+            buffers.all[whole_of_gradient<F>(w, v)].cover(backward(v));
+    with_indices<F::count>([&](auto... i) {
+        ((w.operations[i].scratch_extent =
+              F::template at<i>::template scratch_extent<F::adds(i, 0),
+                                                         F::has_gradient(F::input(i), InputGradient)>),
+         ...);
+    });
+    for (int op = 0; op < ops.count; ++op)
+        buffers.add({w.operations[op].scratch_extent, ops.count - 1 - op, ops.count - 1 - op, 0, true});
+    buffers.place();
+    for (int v = 0; v < F::values; ++v)
+        w.values[v].gradient_offset += w.values_extent + buffers.all[whole_of_gradient<F>(w, v)].offset;
+    w.extent = w.values_extent + buffers.extent;
+    for (int op = 0; op < ops.count; ++op)
+        w.operations[op].scratch_offset = w.values_extent + buffers.all[F::values + op].offset;
+    with_indices<F::count>([&](auto... i) {
+        ((w.operations[i].saved_offset = w.extent, w.extent += F::template at<i>::saved), ...);
+        const auto gather = [&](auto op) {
+            if constexpr (F::starts_segment(op)) {
+                using P = typename F::template at<op>::placed;
+                w.operations[op].gathered_offset = w.gathered_extent;
+                w.gathered_extent += 1 + elements_of<typename P::gathered>;
+                w.operations[op].gathered_gradient_offset = w.gathered_extent;
+                w.gathered_extent += 1 + elements_of<typename P::gathered_gradient>;
+            }
+        };
+        if constexpr (F::segments > 1)
+            (gather(i), ...);
+    });
+    return w;
+}
+
+/// The plan is made while compiling. Offsets and extents count elements. An element is a number for one
+/// sample and a pack for a batch, so both have the same plan.
+template <class Inferred_, Fusion On = Fusion::on>
 struct Plan {
-    using fused = Fused<Inferred, Fusion>;
-    static constexpr int count = fused::count;
+    using Inferred = Inferred_;
+    using Training = Fused<Inferred, On, Purpose::training>;
+    using Inference = Fused<Inferred, On, Purpose::inference>;
+    static constexpr int count = Training::count;
 
-    template <int I>
-    using operation = typename fused::template at<I>;
-
-    /// Activation `B`: the input for 0, else the output of operation B - 1.
-    template <int B>
-    struct activation {
-        using consumer = operation<(B < count ? B : count - 1)>;
-        using shape = typename consumer::input;
-        template <Order O>
-        static constexpr int halo = consumer::template input_halo<O>;
-        static constexpr Order one_sample_order = consumer::one_sample_order;
-    };
-    template <int B>
-        requires(B == count)
-    struct activation<B> {
-        using shape = typename operation<count - 1>::output;
-        template <Order>
-        static constexpr int halo = 0;
-        static constexpr Order one_sample_order = Order::planes;
-    };
-    /// Its layout in the order of planes, or in the order for one sample.
-    template <int B, Order O>
-    using layout_in = Layout<typename activation<B>::shape, activation<B>::template halo<O>, O>;
-    template <int B, bool OneSample = false>
-    using activation_layout = layout_in<B, OneSample ? activation<B>::one_sample_order : Order::planes>;
-
-    /// The layout of the gradient of activation `B`, with the halo that the previous operation needs.
-    template <int B>
-    struct gradient {
-        static constexpr int halo = operation<B - 1>::gradient_halo;
-    };
-    template <int B>
-        requires(B == 0)
-    struct gradient<B> {
-        static constexpr int halo = 0;
-    };
-    template <int B>
-    using gradient_layout = Layout<typename activation<B>::shape, gradient<B>::halo>;
-
-    using extents = std::array<long long, static_cast<std::size_t>(count + 1)>;
-
-    template <bool OneSample = false>
-    static constexpr extents activation_extents = with_indices<count + 1>([](auto... b) {
-        return extents{activation_layout<b, OneSample>::extent...};
-    });
-    static constexpr extents gradient_extents =
-        with_indices<count + 1>([](auto... b) { return extents{gradient_layout<b>::extent...}; });
-    /// For each operation: the size of its scratch memory in backward, and of the choices that it keeps from
-    /// forward to backward.
+    template <Samples S>
+    static constexpr auto inference = placed_values<Inference, S, best_concats<Inference, S>()>;
     template <bool InputGradient>
-    static constexpr auto scratch_extents = with_indices<count>([](auto... i) {
-        return std::array{operation<i>::template scratch_extent<(i > 0 || InputGradient)>...};
-    });
-    static constexpr auto choice_counts =
-        with_indices<count>([](auto... i) { return std::array{operation<i>::choices...}; });
+    static constexpr auto training = place_training<Training, InputGradient>();
 
-    /// Only two neighbouring buffers are needed at a time: those with even numbers start at the front, those
-    /// with odd numbers end at the back.
-    [[nodiscard]] static constexpr long long two_ended(const extents& e, int b, long long total) noexcept {
-        return b % 2 == 0 ? 0 : total - e[static_cast<std::size_t>(b)];
-    }
+    /// The halo of the input in a batch, in inference and training alike.
+    static constexpr int input_halo = training<false>.values[0].halo;
+};
 
-    /// Inference: room for the largest two neighbours.
-    template <bool OneSample = false>
-    static constexpr long long inference_extent = [] {
-        long long widest = 0;
-        for (std::size_t b = 0; b < std::size_t{count}; ++b) {
-            const long long both = activation_extents<OneSample>[b] + activation_extents<OneSample>[b + 1];
-            widest = both > widest ? both : widest;
-        }
-        return widest;
-    }();
-    template <bool OneSample = false>
-    [[nodiscard]] static constexpr long long inference_offset(int b) noexcept {
-        return two_ended(activation_extents<OneSample>, b, inference_extent<OneSample>);
-    }
-
-    /// Training: all activations one after another, then two neighbouring gradients with the scratch memory
-    /// between them.
-    [[nodiscard]] static constexpr long long kept_offset(int b) noexcept {
-        long long offset = 0;
-        for (int i = 0; i < b; ++i)
-            offset += activation_extents<>[static_cast<std::size_t>(i)];
-        return offset;
-    }
-    /// Number of elements for the gradients. If the input's gradient is not computed, buffer 0 takes no
-    /// space.
-    [[nodiscard]] static constexpr long long gradient_extent(bool input_gradient) noexcept {
-        long long widest = gradient_extents[count];
-        for (std::size_t b = 0; b < std::size_t{count}; ++b) {
-            const long long dx = b == 0 && !input_gradient ? 0 : gradient_extents[b];
-            const long long scratch = input_gradient ? scratch_extents<true>[b] : scratch_extents<false>[b];
-            const long long all = dx + scratch + gradient_extents[b + 1];
-            widest = all > widest ? all : widest;
-        }
-        return widest;
-    }
-    [[nodiscard]] static constexpr long long gradient_offset(int b, bool input_gradient) noexcept {
-        return kept_offset(count + 1) + two_ended(gradient_extents, b, gradient_extent(input_gradient));
-    }
-    /// The scratch memory of operation `i` follows the one of its two gradients that is at the front.
-    [[nodiscard]] static constexpr long long scratch_offset(int i, bool input_gradient) noexcept {
-        const int front = i % 2 == 0 ? i : i + 1;
-        const long long extent =
-            front == 0 && !input_gradient ? 0 : gradient_extents[static_cast<std::size_t>(front)];
-        return kept_offset(count + 1) + extent;
-    }
-    [[nodiscard]] static constexpr long long choice_offset(int i, bool input_gradient) noexcept {
-        long long offset = kept_offset(count + 1) + gradient_extent(input_gradient);
-        for (int k = 0; k < i; ++k)
-            offset += choice_counts[static_cast<std::size_t>(k)];
-        return offset;
-    }
-    [[nodiscard]] static constexpr long long training_extent(bool input_gradient) noexcept {
-        return choice_offset(count, input_gradient);
-    }
-
-    /// The problem of a pass that computes in `E`, or `none`: the first layer whose activations, together
-    /// with those that are needed at the same time, are too many.
-    template <int I, long long Needed, long long Most>
-    using too_large =
-        typename problem::layer<fused::template first_layer<I>,
-                                typename Inferred::template at<fused::template first_layer<I>>::layer>::
-            template activations<Needed>::template are_more_than<Most>;
-    /// Checks both orders, so that all passes of a model report the same problem and the user sees one error.
-    template <class E>
-    [[nodiscard]] static consteval auto find_inference_fault() noexcept {
-        constexpr auto needed = [](int i) {
-            const auto x = static_cast<std::size_t>(i), y = x + 1;
-            const long long planes = activation_extents<false>[x] + activation_extents<false>[y],
-                            pixels = activation_extents<true>[x] + activation_extents<true>[y];
-            return planes > pixels ? planes : pixels;
+/// The problem of a pass that computes in `E`, or `none`: the first operation at which the values, together
+/// with the others that are needed then, are too many. Both orders are checked, so that all passes of a model
+/// report the same problem and the user sees one error.
+template <class Plan, class E>
+[[nodiscard]] consteval auto find_inference_fault() noexcept {
+    using F = typename Plan::Inference;
+    constexpr auto &packs = Plan::template inference<Samples::pack>,
+                   &one = Plan::template inference<Samples::one>;
+    constexpr long long most = most_elements<E>;
+    if constexpr (packs.extent <= most && one.extent <= most) {
+        return none{};
+    } else {
+        constexpr auto needed = [](int op) {
+            long long sums[2] = {};
+            for (int v = 0; v < F::values; ++v)
+                if (const Buffer life = F::lifetime(v); life.from <= op && op <= life.to) {
+                    sums[0] += packs.values[v].extent;
+                    sums[1] += one.values[v].extent;
+                }
+            return sums[0] > sums[1] ? sums[0] : sums[1];
         };
         constexpr int first = [=] {
-            int i = 0;
-            while (i < count && needed(i) <= most_elements<E>)
-                ++i;
-            return i;
+            int op = 0;
+            while (op + 1 < F::count && needed(op) <= most)
+                ++op;
+            return op;
         }();
-        if constexpr (first == count)
-            return none{};
-        else
-            return fault<too_large<first, needed(first), most_elements<E>>>{};
+        constexpr long long extent = needed(first) > most  ? needed(first)
+                                     : packs.extent > most ? packs.extent
+                                                           : one.extent;
+        return fault<typename F::template place_at<first>::template activations<
+            extent>::template are_more_than<most>>{};
     }
-    template <class E, bool InputGradient>
-    [[nodiscard]] static consteval auto find_training_fault() noexcept {
-        if constexpr (training_extent(InputGradient) <= most_elements<E>) {
-            return none{};
-        } else {
-            constexpr int first = [] { // or the last, if it takes all gradients and choices too
-                int i = 0;
-                while (i + 1 < count && kept_offset(i + 2) <= most_elements<E>)
-                    ++i;
-                return i;
-            }();
-            constexpr long long activations = kept_offset(first + 2),
-                                needed = activations > most_elements<E> ? activations
-                                                                        : training_extent(InputGradient);
-            return fault<too_large<first, needed, most_elements<E>>>{};
-        }
+}
+template <class Plan, class E, bool InputGradient>
+[[nodiscard]] consteval auto find_training_fault() noexcept {
+    using F = typename Plan::Training;
+    constexpr auto& w = Plan::template training<InputGradient>;
+    constexpr long long most = most_elements<E>;
+    if constexpr (w.extent <= most) {
+        return none{};
+    } else {
+        constexpr auto end_of = [](int op) { // of the values up to the one that it computes
+            const StoredValue& output = w.values[F::operations.all[op].output];
+            return output.offset + output.extent;
+        };
+        constexpr int first = [=] { // or the last, if it takes all gradients too
+            int op = 0;
+            while (op + 1 < F::count && end_of(op) <= most)
+                ++op;
+            return op;
+        }();
+        constexpr long long extent = end_of(first) > most ? end_of(first) : w.extent;
+        return fault<typename F::template place_at<first>::template activations<
+            extent>::template are_more_than<most>>{};
     }
-};
+}
 
 } // namespace lamina::inline LAMINA_ABI::topology

@@ -4,6 +4,7 @@
 #include <lamina/indices.hpp>
 #include <lamina/text.hpp>
 #include <lamina/topology/infer.hpp>
+#include <lamina/topology/plan.hpp>
 
 #include <array>
 #include <initializer_list>
@@ -15,32 +16,61 @@ namespace lamina::inline LAMINA_ABI {
 /// The facts of one layer, an element of `Model::layers`.
 struct LayerInfo {
     std::string_view name;
+    Text sources; ///< which layers' outputs it reads, "(0,2)", unless it is that of the layer before
+    Text path;    ///< of the positions that lead to it, as in files: "3", "3.0.1", "features.0"
     dims input;
     dims output;
-    int parameters = 0;  ///< weights and biases
+    int parameters = 0;  ///< elements of the tensors that are trained
     long long macs = 0;  ///< multiply-adds of one forward pass
     long long bytes = 0; ///< of the output, one sample
 };
 
 namespace topology {
 
-template <class P, class T>
+/// "(0,2)": the layers that a layer reads; "x" is the input.
+template <class Table>
+[[nodiscard]] constexpr Text sources_of(const Table& table, int e) {
+    Text text;
+    if (table.elements[e].inputs == 1 && table.input(e) == e)
+        return text;
+    for (int k = 0; k < table.elements[e].inputs; ++k) {
+        text << (k > 0 ? "," : "(");
+        if (table.input(e, k) == 0)
+            text << "x";
+        else
+            text << table.input(e, k) - 1;
+    }
+    return text << ")";
+}
+
+template <class Inferred, int I>
 [[nodiscard]] constexpr LayerInfo layer_info() noexcept {
-    using L = typename P::layer;
-    LayerInfo info{L::name,
-                   P::input::extents,
-                   P::output::extents,
-                   P::weight_size + P::bias_size,
+    constexpr const Element& e = Inferred::table.elements[I];
+    using L = typename Inferred::template layer_at<I>;
+    LayerInfo info{{},
+                   sources_of(Inferred::table, I),
+                   e.path,
+                   e.input,
+                   e.output,
                    0,
-                   static_cast<long long>(P::output::size) * static_cast<long long>(sizeof(T))};
-    if constexpr (requires { L::template macs<typename P::input>; })
-        info.macs = L::template macs<typename P::input>;
+                   0,
+                   static_cast<long long>(e.output.size()) *
+                       static_cast<long long>(sizeof(typename Inferred::scalar))};
+    if constexpr (e.facts.is_join) {
+        info.name = operation_of<L>::type::name;
+    } else {
+        using P = typename Inferred::template at<I>;
+        info.name = L::name;
+        info.parameters = elements_of<typename P::template trained<const typename Inferred::scalar>>;
+        if constexpr (requires { L::template macs<typename P::input>; })
+            info.macs = L::template macs<typename P::input>;
+    }
     return info;
 }
 
-template <class Inferred, class T>
+template <class Inferred>
 inline constexpr auto layer_table = with_indices<Inferred::count>([](auto... i) {
-    return std::array<LayerInfo, sizeof...(i)>{layer_info<typename Inferred::template at<i>, T>()...};
+    return std::array<LayerInfo, sizeof...(i)>{layer_info<Inferred, i>()...};
 });
 
 /// A cell of a printed table, at least |width| characters wide: right-aligned, or left-aligned if negative.
@@ -109,19 +139,25 @@ template <class Model>
     };
     const auto number = [](long long n) { return std::to_string(n); };
     line("layers", "operation", "output", "halo", "at", "elements", "gradient", "scratch");
-    for_each_index<Plan::count>([&](auto i) {
-        using Operation = typename Plan::template operation<i>;
-        constexpr std::size_t output = i + 1;
-        constexpr int first = Plan::fused::template first_layer<i>,
-                      last = Plan::fused::template first_layer<i + 1> - 1;
+    for (int i = 0; i < Plan::count; ++i) {
+        constexpr auto& operations = Plan::Training::operations;
+        constexpr auto& workspace = Plan::template training<false>;
+        const topology::Operation& op = operations.all[i];
         std::string names;
-        for (int l = first; l <= last; ++l)
-            names.append(l > first ? " " : "").append(Model::layers[static_cast<std::size_t>(l)].name);
-        line(last > first ? number(first) + "-" + number(last) : number(first), names,
-             to_string(Operation::output::extents), number(Plan::template activation_layout<output>::halo),
-             number(Plan::kept_offset(output)), number(Plan::template activation_extents<>[output]),
-             number(Plan::gradient_offset(output, false)), number(Plan::template scratch_extents<false>[i]));
-    });
+        for (int e = op.first; e < op.output; ++e)
+            if (e == op.element || e == op.sum || e == op.activation || e == op.pool || e < op.element)
+                names.append(names.empty() ? "" : " ")
+                    .append(Model::layers[static_cast<std::size_t>(e)].name);
+        const std::string_view first = Model::layers[static_cast<std::size_t>(op.first)].path,
+                               last = Model::layers[static_cast<std::size_t>(op.output - 1)].path;
+        std::string layers{first};
+        if (op.output - 1 > op.first)
+            layers.append("-").append(last);
+        line(layers, names, to_string(Model::layers[static_cast<std::size_t>(op.output - 1)].output),
+             number(workspace.values[op.output].halo), number(workspace.values[op.output].offset),
+             number(workspace.values[op.output].extent), number(workspace.values[op.output].gradient_offset),
+             number(workspace.operations[i].scratch_extent));
+    }
     return text;
 }
 

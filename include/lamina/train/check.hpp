@@ -6,7 +6,7 @@
 #include <lamina/ieee.hpp>
 #include <lamina/model.hpp>
 #include <lamina/problem/training.hpp>
-#include <lamina/topology/fuse.hpp>
+#include <lamina/topology/facts.hpp>
 #include <lamina/topology/infer.hpp>
 
 #include <type_traits>
@@ -29,11 +29,11 @@ template <class M, class... Arguments>
 }
 
 /// The layer that computes a model's outputs: the last one that does not only reshape.
-template <class Topology, int I = topology::listed<Topology>::count - 1>
+template <class Inferred, int I = Inferred::table.result - 1>
 [[nodiscard]] consteval auto last_layer() noexcept {
-    using L = typename topology::listed<Topology>::template at<I>;
-    if constexpr (I > 0 && topology::OnlyReshapes<L>)
-        return last_layer<Topology, I - 1>();
+    using L = typename Inferred::template layer_at<I>;
+    if constexpr (topology::OnlyReshapes<L> && Inferred::table.input(I) > 0)
+        return last_layer<Inferred, Inferred::table.input(I) - 1>();
     else
         return std::type_identity<L>{};
 }
@@ -41,7 +41,7 @@ template <class Topology, int I = topology::listed<Topology>::count - 1>
 /// The result of the loss's own `find_fault`.
 template <class M, class L>
 [[nodiscard]] consteval auto check_loss() noexcept {
-    using Last = typename decltype(last_layer<typename M::topology>())::type;
+    using Last = typename decltype(last_layer<typename M::inferred>())::type;
     if constexpr (requires { L::template find_fault<typename M::output_shape, Last, problem::loss<L>>(); })
         return L::template find_fault<typename M::output_shape, Last, problem::loss<L>>();
     else
@@ -61,6 +61,11 @@ template <class O, class T>
         return none{};
 }
 
+template <class M, class O, class Memory>
+inline constexpr bool is_memory_of = false;
+template <class M, class O, int Batch>
+inline constexpr bool is_memory_of<M, O, TrainingMemory<M, O, Batch>> = true;
+
 /// The problem of these parts, or `none`, for a model that has no problem itself.
 template <class M, class L, class O, class Storage>
 [[nodiscard]] consteval auto check_parts() noexcept {
@@ -72,7 +77,7 @@ template <class M, class L, class O, class Storage>
         return check_loss<M, L>();
     else if constexpr (!Optimizer<O, T>)
         return check_optimizer<O, T>();
-    else if constexpr (!std::is_same_v<std::remove_reference_t<Storage>, TrainingMemory<M, O>>)
+    else if constexpr (!is_memory_of<M, O, std::remove_reference_t<Storage>>)
         return fault<typename problem::trainer<M>::template needs_memory_instead_of<
             std::remove_reference_t<Storage>>>{};
     else

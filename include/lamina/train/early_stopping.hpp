@@ -128,9 +128,9 @@ template <class Model>
     position.best_epoch = position.epoch;
     position.metric = static_cast<std::int64_t>(patience.metric);
     if (patience.epochs > 0) {
-        position.best_parameters.resize(model.parameters().size());
+        position.best_parameters.resize(model.numbers().size());
         for (std::size_t i = 0; i < position.best_parameters.size(); ++i)
-            position.best_parameters[i] = static_cast<double>(model.parameters()[i]);
+            position.best_parameters[i] = static_cast<double>(model.numbers()[i]);
     }
     return true;
 }
@@ -139,7 +139,7 @@ template <class Model>
 template <class Model>
 [[nodiscard]] FitReport end_of_run(const RunPosition& position, Model& model) noexcept {
     for (std::size_t i = 0; i < position.best_parameters.size(); ++i)
-        model.parameters()[i] = static_cast<typename Model::scalar>(position.best_parameters[i]);
+        model.numbers()[i] = static_cast<typename Model::scalar>(position.best_parameters[i]);
     FitReport report;
     report.epochs = static_cast<int>(position.epoch);
     report.ended = static_cast<Ended>(position.ended);

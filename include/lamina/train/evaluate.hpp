@@ -86,7 +86,7 @@ template <class Model, class Data, class Loss>
                 indices[r] = static_cast<std::uint32_t>(first + (r < samples ? r : samples - 1));
             data.inputs(indices, m.pass.input());
             data.targets(indices, m.targets.view());
-            m.pass.forward(model.parameters().data());
+            m.pass.forward(model.numbers().data());
             const auto y = m.pass.output();
             const pack<T> of_pack = loss.loss_and_gradient(y, m.targets.view(), m.unused.view());
             for (std::size_t r = 0; r < samples; ++r) {

@@ -18,30 +18,21 @@ LAMINA_BEGIN_IEEE
 
 namespace lamina::inline LAMINA_ABI {
 
-/// Calls add(tensor) for each weight and bias, first to last.
-constexpr void list_tensors(ParameterPlaces places, auto add) {
-    ParameterTensor next{};
-    const auto list = [&](std::size_t from, std::size_t size, std::size_t to, bool is_weight) {
-        next.from = static_cast<int>(from);
-        next.size = static_cast<int>(size);
-        next.to = static_cast<int>(to);
-        next.is_weight = is_weight;
-        if (size > 0) {
-            add(next);
-            ++next.index;
-        }
-    };
-    for (const ParameterPlace& p : places) {
-        list(p.weight, p.weight_size, p.bias, true);
-        list(p.bias, p.bias_size, p.end, false);
-        ++next.layer;
+/// Calls add(tensor) for each tensor that is trained, first to last.
+constexpr void list_trained(ModelTensors tensors, auto add) {
+    int index = 0;
+    for (const ModelTensor& t : tensors) {
+        if (t.lifetime == Lifetime::trained)
+            add(ParameterTensor{index, t.layer, static_cast<int>(t.offset), static_cast<int>(t.size),
+                                static_cast<int>(t.end), t.is_weight});
+        ++index;
     }
 }
 
 template <class Model>
 inline constexpr int tensor_count = [] {
     int count = 0;
-    list_tensors(ParameterPlaces{Model::parameter_places}, [&](const ParameterTensor&) { ++count; });
+    list_trained(ModelTensors{Model::tensors}, [&](const ParameterTensor&) { ++count; });
     return count;
 }();
 /// An array that can be copied. (std::array would add 2 KB to the debug information of a program.)
@@ -49,52 +40,50 @@ template <int Count>
 struct TensorList {
     ParameterTensor all[static_cast<std::size_t>(Count)]{};
 };
-/// A model's weights and biases, none frozen.
+/// A model's trained tensors, none frozen.
 template <class Model>
 inline constexpr TensorList<tensor_count<Model>> parameter_tensors = [] {
     TensorList<tensor_count<Model>> tensors;
-    list_tensors(ParameterPlaces{Model::parameter_places},
-                 [&](const ParameterTensor& t) { tensors.all[t.index] = t; });
+    list_trained(ModelTensors{Model::tensors}, [&](const ParameterTensor& t) { tensors.all[t.index] = t; });
     return tensors;
 }();
 
-/// Sets the padding to zero, where an optimiser may have divided zero by zero.
-template <class T>
-constexpr void clear_padding(T* parameters, ParameterPlaces places) noexcept {
-    const auto clear = [&](std::size_t from, std::size_t to) {
-        for (std::size_t i = from; i < to; ++i)
+/// Sets the padding of trained tensors to zero, where an optimiser may have divided zero by zero.
+template <class T, class Tensors>
+constexpr void clear_padding(T* parameters, const Tensors& trained) noexcept {
+    for (const ParameterTensor& t : trained)
+        for (int i = t.from + t.size; i < t.to; ++i)
             parameters[i] = T(0);
-    };
-    for (const ParameterPlace& p : places) {
-        clear(p.weight + p.weight_size, p.bias);
-        clear(p.bias + p.bias_size, p.end);
-    }
 }
 
-/// Whether all units of each layer would stay equal in training: at least two layers have random initial
-/// weights, all their weights are zero, and the biases within each of these layers but the last are equal.
+/// Whether all units of each layer would stay equal in training: at least two tensors begin with random
+/// numbers, all of them are zero, and the numbers of each tensor beside them, in all layers but the last, are
+/// equal.
 template <class T>
-[[nodiscard]] constexpr bool all_units_alike(const T* parameters, ParameterPlaces places) noexcept {
-    const ParameterPlace* previous = nullptr;
+[[nodiscard]] constexpr bool all_units_alike(const T* parameters, ModelTensors tensors) noexcept {
+    const ModelTensor* previous = nullptr;
     bool several = false;
-    for (const ParameterPlace& p : places) {
-        if (!p.drawn)
+    for (const ModelTensor& t : tensors) {
+        if (!t.initial.is_drawn)
             continue;
-        for (std::size_t i = 0; i < p.weight_size; ++i)
-            if (!is_equal(parameters[p.weight + i], T(0)))
+        for (std::size_t i = t.offset; i < t.offset + t.size; ++i)
+            if (!is_equal(parameters[i], T(0)))
                 return false;
-        for (std::size_t i = 1; previous != nullptr && i < previous->bias_size; ++i)
-            if (!is_equal(parameters[previous->bias + i], parameters[previous->bias]))
-                return false;
+        for (const ModelTensor& beside : tensors)
+            if (previous != nullptr && previous->layer != t.layer && beside.layer == previous->layer &&
+                beside.lifetime == Lifetime::trained && !beside.initial.is_drawn)
+                for (std::size_t i = 1; i < beside.size; ++i)
+                    if (!is_equal(parameters[beside.offset + i], parameters[beside.offset]))
+                        return false;
         several = previous != nullptr;
-        previous = &p;
+        previous = &t;
     }
     return several;
 }
 /// Throws `training_error` if all units of each layer are equal, as in a model made without a seed.
 template <class T>
-void require_unlike_units(const T* parameters, ParameterPlaces places) {
-    if (all_units_alike(parameters, places))
+void require_unlike_units(const T* parameters, ModelTensors tensors) {
+    if (all_units_alike(parameters, tensors))
         raise<training_error>("all weights are zero, so all units of a layer would stay equal and only "
                               "the last biases would be learnt. Start from random weights, Model "
                               "model{ln::seed{42}}, or load some");

@@ -3,7 +3,6 @@
 
 #include <lamina/error.hpp>
 #include <lamina/parameters.hpp>
-#include <lamina/text.hpp>
 
 #include <stdexcept>
 #include <string>
@@ -12,21 +11,20 @@
 namespace lamina::inline LAMINA_ABI {
 
 /// Its name in files: "0.weight".
-[[nodiscard]] inline Text tensor_name(const ParameterTensor& tensor) {
-    Text name;
-    return name << tensor.layer << (tensor.is_weight ? ".weight" : ".bias");
+[[nodiscard]] inline std::string_view name_of(ModelTensors names, const ParameterTensor& tensor) noexcept {
+    return names[static_cast<std::size_t>(tensor.index)].name;
 }
 
 // Templates, because a program that freezes nothing then need not compile them; and any list of tensors,
 // because a std::span would cost each program that trains some 170 instantiations.
 
-/// Freezes or unfreezes the tensors called `name`, or those of the layer of that name.
+/// Freezes or unfreezes the tensors called `name`, or those of the layer or Net of that name. `names` has the
+/// names of all tensors.
 template <class Tensors>
-void set_frozen(Tensors& tensors, std::string_view name, bool frozen) {
+void set_frozen(Tensors& tensors, ModelTensors names, std::string_view name, bool frozen) {
     bool found = false;
     for (ParameterTensor& t : tensors) {
-        const Text text = tensor_name(t);
-        const std::string_view full = text;
+        const std::string_view full = name_of(names, t);
         if (full.starts_with(name) && (full.size() == name.size() || full[name.size()] == '.')) {
             t.is_frozen = frozen;
             found = true;
@@ -37,12 +35,12 @@ void set_frozen(Tensors& tensors, std::string_view name, bool frozen) {
     std::string message =
         frozen ? "freeze: expected a layer or one of " : "unfreeze: expected a layer or one of ";
     for (const ParameterTensor& t : tensors)
-        message += std::string{std::string_view{tensor_name(t)}} + ", ";
+        message += std::string{name_of(names, t)} + ", ";
     raise(std::invalid_argument{message + "found \"" + std::string{name} + "\""});
 }
 
 /// The layers and tensors that are frozen, as `freeze` takes them: "0 3.bias", or "none".
-[[nodiscard]] std::string frozen_text(const auto& tensors) {
+[[nodiscard]] std::string frozen_text(const auto& tensors, ModelTensors names) {
     std::string text;
     int written = -1; // the last layer all of whose tensors are frozen
     for (const ParameterTensor& t : tensors) {
@@ -53,9 +51,8 @@ void set_frozen(Tensors& tensors, std::string_view name, bool frozen) {
             whole = whole && (other.layer != t.layer || other.is_frozen);
         if (whole)
             written = t.layer;
-        Text layer;
-        layer << t.layer;
-        text.append(text.empty() ? "" : " ").append(std::string_view{whole ? layer : tensor_name(t)});
+        const std::string_view name = name_of(names, t);
+        text.append(text.empty() ? "" : " ").append(whole ? name.substr(0, name.rfind('.')) : name);
     }
     return text.empty() ? "none" : text;
 }

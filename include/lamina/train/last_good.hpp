@@ -56,27 +56,27 @@ class LastGood {
     }
 
   private:
-    static constexpr int interval = 32, extent = Model::parameter_extent;
+    static constexpr int interval = 32, extent = Model::extent;
 
     // One object on the heap, because vectors of three types would cost programs that train a tenth of their
     // debug information.
     struct Copy {
-        typename Model::scalar parameters[std::size_t{extent}];
+        typename Model::scalar numbers[std::size_t{extent}];
         std::remove_cvref_t<decltype(std::declval<Trainer&>().state())> state;
         Step steps[std::size_t{interval}]; ///< since then
         int size = 0;                      ///< of them
     };
 
     void go_back_to_copy() {
-        typename Model::scalar* parameters = trainer_->model().parameters().data();
+        typename Model::scalar* numbers = trainer_->model().numbers().data();
         for (int i = 0; i < extent; ++i)
-            parameters[i] = copy_->parameters[i];
+            numbers[i] = copy_->numbers[i];
         trainer_->state() = copy_->state;
     }
     void copy() {
-        const typename Model::scalar* parameters = trainer_->model().parameters().data();
+        const typename Model::scalar* numbers = trainer_->model().numbers().data();
         for (int i = 0; i < extent; ++i)
-            copy_->parameters[i] = parameters[i];
+            copy_->numbers[i] = numbers[i];
         copy_->state = trainer_->state();
         copy_->size = 0;
         is_out_of_date_ = false;

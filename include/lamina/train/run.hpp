@@ -56,7 +56,7 @@ class Run {
     void train_epoch() {
         const int epoch = static_cast<int>(position_.epoch) + 1;
         EpochReport report = take_steps(epoch);
-        if (!all_finite(trainer_.model().parameters().data(), Model::parameter_extent))
+        if (!all_finite(trainer_.model().numbers().data(), Model::extent))
             stop(batches_.last_of_epoch(), report.learning_rate);
         if (epoch == options_.epochs)
             require_finite_loss(report.learning_rate);
@@ -159,6 +159,9 @@ class Run {
     }
     /// Computes the gradient of a batch of this epoch, and returns its loss.
     [[nodiscard]] double loss_of_batch(std::size_t first) {
+        trainer_.random.start = options_.seed;
+        trainer_.random.step = static_cast<std::uint64_t>(batches_.epoch() - 1) * batches_.count() +
+                               first / batches_.batch_size();
         const T loss = batches_.with_batch(first, [&](const auto& data, auto indices) {
             return trainer_.loss_and_gradient(data, indices, options_.l2, team_);
         });

@@ -59,12 +59,12 @@ template <class Trainer, class Data>
     RunSaver* checkpoints = options.checkpoints;
     if (checkpoints == nullptr)
         return first;
-    first.frozen_at_start = frozen_text(trainer.tensors());
+    first.frozen_at_start = frozen_text(trainer.tensors(), ModelTensors{std::remove_cvref_t<decltype(trainer.model())>::tensors});
     RunPosition saved = checkpoints->restore([&](const RunPosition& found) {
         check_same_run(found, first);
         if (found.iteration > 0)
             check_same_rate(found, first, rate_of(found.iteration - 1));
-        check_same_patience(found, options.patience, std::size_t{Trainer::model_type::parameter_extent});
+        check_same_patience(found, options.patience, std::size_t{Trainer::model_type::extent});
     });
     if (saved.samples == 0)
         return first;

@@ -178,7 +178,7 @@ class Team {
     }
 
   private:
-    PerThread<PackMemory<Model>> memory_;
+    PerThread<ThreadMemory<Model>> memory_;
     Turns<static_cast<int>(Model::layers.size()) + 1> turns_;
 };
 

@@ -8,6 +8,7 @@
 #include <lamina/model.hpp>
 #include <lamina/optimizers/settings.hpp>
 #include <lamina/parameters.hpp>
+#include <lamina/train/batch_pass.hpp>
 #include <lamina/train/broken_trainer.hpp>
 #include <lamina/train/check.hpp>
 #include <lamina/train/check_data.hpp>
@@ -25,18 +26,6 @@
 LAMINA_BEGIN_IEEE
 
 namespace lamina::inline LAMINA_ABI {
-
-/// Processes one pack after another. (`Team` has the same member, for several threads.)
-template <class Model>
-struct SingleThread {
-    PackMemory<Model>* memory;
-
-    void for_each(int packs, auto work) noexcept {
-        topology::NoTurns turns;
-        for (int p = 0; p < packs; ++p)
-            work(*memory, p, turns);
-    }
-};
 
 /// Trains a model. It holds its memory itself (`Trainer{model, loss, optimizer}`) or uses memory that you
 /// provide (`Trainer{model, loss, optimizer, memory}`), which is needed for a network that exceeds the stack
@@ -57,11 +46,17 @@ class Trainer {
 
   public:
     using model_type = M;
-    using Memory = TrainingMemory<M, O>;
+    using Memory = std::remove_reference_t<Storage>;
     using Indices = std::span<const std::uint32_t>;
 
     L loss;
     O optimizer;
+    /// What the random numbers of a step (dropout's) depend on, besides layer, sample and element. `update`
+    /// counts the steps; `fit` sets both, so that a resumed run draws the same numbers.
+    struct {
+        seed start{0};
+        std::uint64_t step = 0;
+    } random;
 
     Trainer(M& model, L loss_, O optimizer_) noexcept : loss{loss_}, optimizer{optimizer_}, model_{&model} {
         require_stack<sizeof(Memory)>();
@@ -114,7 +109,7 @@ class Trainer {
     /// finite.
     template <TrainingData<M> Data>
     T loss_and_gradient(const Data& data, Indices indices, double l2 = 0) {
-        SingleThread<M> this_thread{&memory().pack_memory};
+        SingleThread<M> this_thread{memory().of_thread()};
         return loss_and_gradient(data, indices, l2, this_thread);
     }
     /// The same with a team of threads (see `Team`), which gives the same bits for any number of them.
@@ -128,19 +123,12 @@ class Trainer {
         require_loss(loss);
         require_something_moves(moving());
         const T* parameters = model_->parameters().data();
-        require_unlike_units(parameters, ParameterPlaces{M::parameter_places});
-        constexpr std::size_t lanes = native_lanes<T>;
-        constexpr int after_all_layers = static_cast<int>(M::layers.size());
+        require_unlike_units(parameters, ModelTensors{M::tensors});
         Memory& m = memory();
         const T share = share_of_sample<T>(loss, data, indices);
-        T sum = T(0);
-        team.for_each(static_cast<int>((indices.size() + lanes - 1) / lanes),
-                      [&](auto& own, int p, auto& turns) {
-                          const T losses = accumulate(own, data, indices, p, share, turns);
-                          turns.wait(after_all_layers);
-                          sum += losses;
-                          turns.pass_on(after_all_layers);
-                      });
+        const BatchPass<M, L, Data> pass{
+            *model_, loss, data, indices, share, {0, 1, random.start, random.step}, m.gradients.data()};
+        const T sum = pass.run(m, team);
         clear_frozen(m.gradients.data(), tensors_.all);
         const T mean =
             sum * share + add_penalty(parameters, m.gradients.data(), moving(), static_cast<T>(l2));
@@ -181,7 +169,11 @@ class Trainer {
             optimizer.update(parameters, gradients, memory().state, learning_rate, moving());
         else
             optimizer.update(parameters, gradients, memory().state, learning_rate);
-        clear_padding(parameters, ParameterPlaces{M::parameter_places});
+        clear_padding(parameters, tensors_.all);
+        if constexpr (NeedsWholeBatch<M>)
+            for (int i = M::parameter_extent; i < M::extent; ++i)
+                model_->numbers()[static_cast<std::size_t>(i)] = memory().kept[i - M::parameter_extent];
+        ++random.step;
     }
     [[nodiscard]] std::span<const T, static_cast<std::size_t>(M::parameter_extent)>
     gradients() const noexcept {
@@ -192,12 +184,12 @@ class Trainer {
     /// Freezes layer `I`: its weight and bias do not change until `unfreeze`, nor does the optimiser's state
     /// for them. Their gradient is zero, they get no penalty, and they do not count for `clip_gradients`.
     /// PyTorch: `requires_grad = False`.
-    template <int I>
-        requires(M::template has_weight<I>)
-    void freeze() noexcept { set_frozen(I, true); }
-    template <int I>
-        requires(M::template has_weight<I>)
-    void unfreeze() noexcept { set_frozen(I, false); }
+    template <int... I>
+        requires(M::template has_weight<I...>)
+    void freeze() noexcept { set_frozen(M::template element_at<I...>, true); }
+    template <int... I>
+        requires(M::template has_weight<I...>)
+    void unfreeze() noexcept { set_frozen(M::template element_at<I...>, false); }
     /// The same by names as in files: "0" for a layer, "0.bias" for its bias alone. For other names it throws
     /// `std::invalid_argument`, which lists the existing ones.
     void freeze(std::string_view name) { set_frozen(name, true); }
@@ -206,9 +198,9 @@ class Trainer {
     // clang-format off
     void freeze(int) = delete; // freeze<0>() takes the index of a layer, freeze("0") its name
     void unfreeze(int) = delete; // unfreeze<0>() takes the index of a layer, unfreeze("0") its name
-    template <int I> requires(!M::template has_weight<I>)
+    template <int... I> requires(!M::template has_weight<I...>)
     void freeze() = delete; // there is no layer I, or it has no weight to freeze: see Model::layers
-    template <int I> requires(!M::template has_weight<I>)
+    template <int... I> requires(!M::template has_weight<I...>)
     void unfreeze() = delete; // there is no layer I, or it has no weight to unfreeze: see Model::layers
     // clang-format on
     /// All weights and biases, and whether each is frozen.
@@ -219,30 +211,6 @@ class Trainer {
     [[nodiscard]] const auto& state() const noexcept { return memory().state; }
 
   private:
-    /// Adds the gradients of pack `p` of the samples, or overwrites them if it is the first; returns the sum
-    /// of its losses. A partial pack repeats its last sample in the unused lanes, with weight zero. (A
-    /// subspan of its samples would cost each program that includes this some 170 instantiations.)
-    template <class Data>
-    T accumulate(PackMemory<M>& m, const Data& data, Indices samples, int p, T share, auto& turns) noexcept {
-        constexpr std::size_t lanes = native_lanes<T>;
-        const std::size_t first = static_cast<std::size_t>(p) * lanes, left = samples.size() - first;
-        std::uint32_t indices[lanes];
-        pack<T> weight = T(0);
-        for (std::size_t r = 0; r < lanes; ++r) {
-            indices[r] = samples[first + (r < left ? r : left - 1)];
-            weight.set(static_cast<int>(r), static_cast<T>(r < left));
-        }
-        data.inputs(indices, m.pass.input());
-        data.targets(indices, m.targets.view());
-        m.pass.forward(model_->parameters().data());
-        const auto dy = m.pass.output_gradient();
-        const pack<T> losses = loss.loss_and_gradient(m.pass.output(), m.targets.view(), dy);
-        for (int i = 0; i < M::output_shape::size; ++i)
-            dy[i] *= weight * pack<T>(share);
-        m.pass.backward(model_->parameters().data(), memory().gradients.data(), p == 0, turns);
-        return lane_sum(losses * weight);
-    }
-
     void set_frozen(auto layer, bool frozen) {
         if constexpr (!detail::MovesTensors<O, T>)
             static_assert(sizeof(typename problem::optimizer<O>::template cannot_freeze_layers<T>) > 0);
@@ -250,7 +218,7 @@ class Trainer {
             for (ParameterTensor& t : tensors_.all)
                 t.is_frozen = t.layer == layer ? frozen : t.is_frozen;
         else
-            lamina::set_frozen(tensors_.all, layer, frozen);
+            lamina::set_frozen(tensors_.all, ModelTensors{M::tensors}, layer, frozen);
     }
     [[nodiscard]] MovingTensors moving() const noexcept {
         return {tensors_.all, std::size_t{tensor_count<M>}};
@@ -265,8 +233,8 @@ class Trainer {
 
 template <class M, class L, class O>
 Trainer(M&, L, O) -> Trainer<M, L, O>;
-template <class M, class L, class O>
-Trainer(M&, L, O, TrainingMemory<M, O>&) -> Trainer<M, L, O, TrainingMemory<M, O>&>;
+template <class M, class L, class O, int Batch>
+Trainer(M&, L, O, TrainingMemory<M, O, Batch>&) -> Trainer<M, L, O, TrainingMemory<M, O, Batch>&>;
 template <class M, class L, class O, class Memory>
 Trainer(M&, L, O, Memory&) -> Trainer<M, L, O, Memory&>; // says that it is not such a memory
 // These say what is missing, or that it is something else.

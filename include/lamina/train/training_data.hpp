@@ -28,7 +28,7 @@ template <class Model>
 using LanesOf = const std::uint32_t (&)[static_cast<std::size_t>(native_lanes<typename Model::scalar>)];
 template <class Model>
 using InputsOf = View<pack<typename Model::scalar>, typename Model::input_shape,
-                      Model::plan::template activation_layout<0>::halo>;
+                      Model::plan::input_halo>;
 template <class Model>
 using TargetsOf = View<pack<typename Model::scalar>, typename Model::output_shape>;
 template <class Data, class Model>

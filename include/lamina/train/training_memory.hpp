@@ -9,6 +9,9 @@
 #include <lamina/train/check.hpp>
 #include <lamina/train/flat_array.hpp>
 
+#include <cstddef>
+#include <type_traits>
+
 namespace lamina::inline LAMINA_ABI {
 
 /// The memory for the forward and backward pass of a pack of samples.
@@ -22,24 +25,57 @@ struct PackMemory {
 template <Broken Model>
 struct PackMemory<Model> {};
 
+/// Whether a model has a layer that needs statistics of the whole batch, such as BatchNorm.
+template <class Model>
+concept NeedsWholeBatch = !Broken<Model> && (Model::plan::Training::segments > 1);
+
+/// What each thread needs for the packs that it computes: nothing, if the memory of all packs is elsewhere.
+struct NoMemory {};
+template <class Model>
+using ThreadMemory = std::conditional_t<NeedsWholeBatch<Model>, NoMemory, PackMemory<Model>>;
+
+/// The memory of the packs that pass: of one for each thread, or, of a model that needs the whole batch, of
+/// all packs of a batch of at most `Batch` samples.
+template <class Model, int Batch>
+struct PacksOf {
+    PackMemory<Model> pack_memory;
+
+    [[nodiscard]] PackMemory<Model>* of_thread() noexcept { return &pack_memory; }
+};
+template <NeedsWholeBatch Model, int Batch>
+struct PacksOf<Model, Batch> {
+    using T = typename Model::scalar;
+    static constexpr int packs = (Batch + native_lanes<T> - 1) / native_lanes<T>;
+
+    PackMemory<Model> of_batch[static_cast<std::size_t>(packs)];
+    T losses[static_cast<std::size_t>(packs)];
+    Tensor<T, Shape<Model::extent - Model::parameter_extent>> kept; ///< as `update` will leave them
+
+    [[nodiscard]] static NoMemory* of_thread() noexcept {
+        static NoMemory none;
+        return &none;
+    }
+};
+
 /// All memory that training needs in addition to the model: activations and gradients of a pack of samples,
 /// the gradient of the parameters, and the optimiser's state. It is a plain object whose size is known at
-/// compile time.
-template <class Model, class O>
-struct TrainingMemory {
+/// compile time. A model that needs the whole batch, as one with a BatchNorm does, needs the activations of
+/// all its samples, which are at most `Batch`; of other models the batch may be of any size.
+template <class Model, class O, int Batch>
+struct TrainingMemory : PacksOf<Model, Batch> {
     using T = typename Model::scalar;
+    static constexpr int batch = Batch;
 
-    PackMemory<Model> pack_memory;
     Tensor<T, Shape<Model::parameter_extent>> gradients{};
     optimizer_state<O, T, Model::parameter_extent, tensor_count<Model>> state{};
 };
-template <Broken Model, class O>
-struct TrainingMemory<Model, O> {};
+template <Broken Model, class O, int Batch>
+struct TrainingMemory<Model, O, Batch> {};
 /// For a type that is not an optimiser it does not compile: its size could not be compared with the stack
 /// budget.
-template <class Model, class O>
+template <class Model, class O, int Batch>
     requires(!Broken<Model> && !Optimizer<O, typename Model::scalar>)
-struct TrainingMemory<Model, O> {
+struct TrainingMemory<Model, O, Batch> {
     static_assert(sizeof(typename decltype(check_optimizer<O, typename Model::scalar>())::type) > 0);
 };
 

@@ -1,0 +1,154 @@
+// What Sum, Product and Concat compute from the outputs of their branches.
+#pragma once
+
+#include <lamina/ieee.hpp>
+#include <lamina/kernels/map.hpp>
+#include <lamina/problem/problem.hpp>
+#include <lamina/shape.hpp>
+#include <lamina/tensor.hpp>
+#include <lamina/text.hpp>
+
+#include <type_traits>
+#include <utility>
+
+LAMINA_BEGIN_IEEE
+
+namespace lamina::layers {
+
+/// Base of a layer that makes one output of those of several branches. Its `Operation` is a type with
+///
+///     name                                      for tables and messages
+///     output<In...>                             the Shape of y, from those of the x
+///     find_fault<Where, In...>()                refuses them by returning a `fault`
+///     void forward(y, x...)                     y = f(x...)
+///     void input_gradient<K>(store, dy, dx, x...)   dx, the gradient of the K-th x: written by store(dx,
+///     value...)
+template <class Operation, class... Branches>
+struct Join {};
+
+/// Takes the place of an input that lies where it belongs already.
+template <class S>
+struct InPlace {
+    using shape = S;
+};
+template <class X>
+inline constexpr bool is_in_place = false;
+template <class S>
+inline constexpr bool is_in_place<InPlace<S>> = true;
+
+/// Of sum and product: all branches give the same shape.
+struct OfOneShape {
+    template <class In, class...>
+    using output = In;
+
+    template <class Where, class First, class... In>
+    [[nodiscard]] static consteval auto find_fault() noexcept {
+        return first_other<Where, First, 1, In...>();
+    }
+
+  private:
+    template <class Where, class First, int K>
+    [[nodiscard]] static consteval auto first_other() noexcept {
+        return none{};
+    }
+    template <class Where, class First, int K, class In, class... Rest>
+    [[nodiscard]] static consteval auto first_other() noexcept {
+        if constexpr (!std::is_same_v<First, In>)
+            return fault<
+                typename Where::template branch<K>::template gives<In>::template where_others_give<First>>{};
+        else
+            return first_other<Where, First, K + 1, Rest...>();
+    }
+};
+
+/// y = x1 + x2 + ...        dx1 = dy, dx2 = dy, ...
+struct Add : OfOneShape {
+    static constexpr Text name = Text{} << "Sum";
+    static constexpr bool is_sum = true;
+
+    static constexpr void forward(auto y, auto... x) noexcept {
+        kernels::map(
+            y, [](auto... e) __attribute__((always_inline)) { return (e + ...); }, x...);
+    }
+    template <int K>
+    static constexpr void input_gradient(auto store, auto dy, auto dx, auto...) noexcept {
+        store(
+            dx, [](auto g) __attribute__((always_inline)) { return g; }, dy);
+    }
+};
+
+/// y = x1 x2 ...        dx1 = dy x2 ..., dx2 = dy x1 ..., ...
+struct Multiply : OfOneShape {
+    static constexpr Text name = Text{} << "Product";
+
+    static constexpr void forward(auto y, auto... x) noexcept {
+        kernels::map(
+            y, [](auto... e) __attribute__((always_inline)) { return (e * ...); }, x...);
+    }
+    template <int K>
+    static constexpr void input_gradient(auto store, auto dy, auto dx, auto... x) noexcept {
+        store(
+            dx, [](auto g, auto... e) __attribute__((always_inline)) {
+                int k = 0;
+                ((k++ == K ? void() : void(g = g * e)), ...);
+                return g;
+            },
+            dy, x...);
+    }
+};
+
+/// y = x1, x2, ... one behind the other along the first axis: channels of images, elements of vectors.
+struct Append {
+    static constexpr Text name = Text{} << "Concat";
+    /// Its branches may write their shares of y themselves: they are then `InPlace`.
+    static constexpr bool is_concat = true;
+
+    template <class S, int Count>
+    struct with;
+    template <int First, int... Rest, int Count>
+    struct with<Shape<First, Rest...>, Count> {
+        using type = Shape<Count, Rest...>;
+        using rest = std::integer_sequence<int, Rest...>;
+    };
+    template <class First, class... In>
+    using output = typename with<First, (First::extents[0] + ... + In::extents[0])>::type;
+
+    template <class Where, class First, class... In>
+    [[nodiscard]] static consteval auto find_fault() noexcept {
+        return first_other<Where, First, 1, In...>();
+    }
+
+    static constexpr void forward(auto y, auto... x) noexcept {
+        int first = 0;
+        const auto put = [&](auto part) {
+            if constexpr (!is_in_place<decltype(part)>)
+                kernels::map_part(
+                    y, first, part, [](auto& whole, auto e) __attribute__((always_inline)) { whole = e; });
+            first += decltype(part)::shape::extents[0];
+        };
+        (put(x), ...);
+    }
+    template <int K>
+    static constexpr void input_gradient(auto store, auto dy, auto dx, auto... x) noexcept {
+        int first = 0, k = 0;
+        ((first += k++ < K ? decltype(x)::shape::extents[0] : 0), ...);
+        store.part(dx, dy, first);
+    }
+
+  private:
+    template <class Where, class First, int K>
+    [[nodiscard]] static consteval auto first_other() noexcept {
+        return none{};
+    }
+    template <class Where, class First, int K, class In, class... Rest>
+    [[nodiscard]] static consteval auto first_other() noexcept {
+        if constexpr (!std::is_same_v<typename with<First, 1>::rest, typename with<In, 1>::rest>)
+            return fault<typename Where::template branch<K>::template gives<In>::template beside<First>>{};
+        else
+            return first_other<Where, First, K + 1, Rest...>();
+    }
+};
+
+} // namespace lamina::layers
+
+LAMINA_END_IEEE

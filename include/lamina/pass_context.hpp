@@ -1,0 +1,47 @@
+// PassContext: what a layer may ask for besides its tensors.
+#pragma once
+
+#include <lamina/kernels/random_numbers.hpp>
+#include <lamina/pack.hpp>
+#include <lamina/math/random.hpp>
+
+#include <cstdint>
+
+namespace lamina::inline LAMINA_ABI {
+
+/// The samples that pass: which of a batch they are, how many of a pack's lanes count, and what their random
+/// numbers begin with.
+struct PassSamples {
+    std::uint32_t first = 0; ///< the position in the batch of the sample in lane 0
+    int count = 1;           ///< lanes that count; the others repeat a sample, and their gradients are zero
+    seed start{0};
+    std::uint64_t step = 0;
+};
+
+/// The last argument of a layer's functions, if they take it. `E` is the element that passes.
+template <class E, bool Training, class After, class Kept, class Saved, class Gathered,
+          class GatheredGradient>
+struct PassContext {
+    /// Whether backward follows: dropout drops only then.
+    static constexpr bool training = Training;
+    /// forward of a layer that `takes_activation`: applied to each result before it is stored,
+    /// `y(c, i, j) = pass.after(value, c, i, j)`.
+    After after;
+    Kept kept;         ///< views of the layer's kept tensors, to be read
+    Saved saved;       ///< views of its saved tensors: forward writes them, backward reads them
+    Gathered gathered; ///< views of the statistics of the whole batch
+    GatheredGradient gathered_gradient;
+    double count; ///< over how many elements each statistic was gathered
+    PassSamples samples;
+    int layer; ///< its index in `Model::layers`
+
+    /// Random numbers of these samples in this layer and step: backward draws those of forward again.
+    [[nodiscard]] constexpr kernels::RandomNumbers<E> random() const noexcept {
+        std::uint32_t positions[static_cast<std::size_t>(lanes_of<E>)] = {};
+        for (int r = 0; r < lanes_of<E>; ++r)
+            positions[r] = samples.first + static_cast<std::uint32_t>(r);
+        return {kernels::LayerKey{samples.start, samples.step, static_cast<std::uint64_t>(layer)}, positions};
+    }
+};
+
+} // namespace lamina::inline LAMINA_ABI

@@ -1,0 +1,205 @@
+// How values lie in memory: their halos and orders, and which are parts of others.
+#pragma once
+
+#include <lamina/tensor.hpp>
+#include <lamina/topology/fused.hpp>
+
+#include <cstddef>
+
+namespace lamina::inline LAMINA_ABI::topology {
+
+/// How one sample or a batch lies in the workspace.
+enum class Samples { one, pack };
+
+/// Number of elements of a tensor with a halo, as `Layout` has it.
+[[nodiscard]] constexpr long long stored_extent(const dims& d, int halo, Order order) noexcept {
+    long long extent = 1;
+    for (int axis = 0; axis < d.rank; ++axis)
+        extent *= d.extent[axis] + (d.rank > 1 && axis >= d.rank - 2 ? 2LL * halo : 0);
+    return extent + (order == Order::channels_last ? 16 : 0);
+}
+
+/// How a value lies in memory, and its gradient.
+struct StoredValue {
+    int halo = 0;
+    Order order = Order::planes;
+    int gradient_halo = 0;
+    long long extent = 0, gradient_extent = 0; ///< 0 if it is not stored, or part of another
+    long long offset = 0, gradient_offset = 0;
+    /// The value that it is a part of, from which index of the first axis on; -1 if of none. A gradient can
+    /// be the whole of another, where one is only handed on.
+    int inside = -1, first = 0;
+    int gradient_inside = -1, gradient_first = 0;
+};
+/// What an operation needs besides.
+struct OperationMemory {
+    long long scratch_extent = 0, scratch_offset = 0, saved_offset = 0;
+    int gathered_offset = 0, gathered_gradient_offset = 0; ///< in doubles
+};
+/// The workspace of a pass.
+template <int Values>
+struct Workspace {
+    StoredValue values[static_cast<std::size_t>(Values)];
+    OperationMemory operations[static_cast<std::size_t>(Values)];
+    long long values_extent = 0; ///< of all values of training, which come first
+    long long extent = 0;
+    int gathered_extent = 0; ///< of the statistics of a batch, in doubles
+};
+
+/// Whether branches write their share of a Concat where it will lie.
+enum class Concats { copied, in_place };
+
+/// Halos and orders: what all readers of a value need.
+template <class F, Samples S>
+constexpr void set_layouts(Workspace<F::values>& w) noexcept {
+    constexpr auto& ops = F::operations;
+    for (int v = F::values - 1; v >= 0; --v) {
+        const dims extents = F::table.extents_of(v);
+        int halo[2] = {};
+        bool planes = false, channels_last = false;
+        for (int op = 0; op < ops.count; ++op) {
+            if (!F::reads(op, v))
+                continue;
+            const Facts& f = F::facts(op);
+            for (int order = 0; order < 2 && F::has_input(op, v); ++order)
+                halo[order] = f.input_halo[order] > halo[order] ? f.input_halo[order] : halo[order];
+            const Order wanted =
+                f.any_order && F::table.branches() ? w.values[ops.all[op].output].order : f.one_sample_order;
+            (wanted == Order::planes ? planes : channels_last) = true;
+        }
+        // What is only viewed under another shape is in planes; under the same one, it is as it is there.
+        for (int other = v + 1; other < F::values; ++other) {
+            if (ops.stored_in[other] != v)
+                continue;
+            const bool same = F::table.extents_of(other) == extents;
+            for (int& h : halo)
+                h = same && w.values[other].halo > h ? w.values[other].halo : h;
+            (same && w.values[other].order == Order::channels_last ? channels_last : planes) = true;
+        }
+        StoredValue& own = w.values[v];
+        const bool as_pixels = S == Samples::one && extents.rank == 3 && channels_last && !planes;
+        own.order = as_pixels ? Order::channels_last : Order::planes;
+        own.halo = halo[as_pixels ? 1 : 0];
+        if (const int maker = ops.made_by[v]; maker >= 0)
+            own.gradient_halo = ops.all[maker].pool >= 0 ? 0 : F::facts(maker).gradient_halo;
+    }
+}
+
+/// Makes values parts of others: the branches of a Concat of its output, which then costs no copy; and of
+/// gradients also that which a sum only hands on. A gradient can be so if nobody has written to it before, in
+/// the order of backward. All parts of one memory have the same halo.
+template <class F, Concats Of>
+constexpr void join_parts(Workspace<F::values>& w) noexcept {
+    constexpr auto& ops = F::operations;
+    const auto is_once = [&](int op, int value) {
+        int times = static_cast<int>(ops.all[op].addend >= 0 &&
+                                     ops.stored_in[ops.all[op].addend] == ops.stored_in[value]);
+        for (int k = 0; k < F::inputs(op); ++k)
+            times += static_cast<int>(ops.stored_in[F::input(op, k)] == ops.stored_in[value]);
+        return times == 1;
+    };
+    const auto is_viewed = [&](int value) { // under another shape, which needs a halo of 0
+        for (int v = value + 1; v < F::values; ++v)
+            if (ops.stored_in[v] == value)
+                return true;
+        return false;
+    };
+    const auto put_value = [&](int value, int whole, int first) {
+        StoredValue &own = w.values[value], &other = w.values[whole];
+        const int halo = own.halo > other.halo ? own.halo : other.halo;
+        if (own.inside >= 0 || own.order != Order::planes || other.order != Order::planes ||
+            (halo > 0 && (is_viewed(whole) || is_viewed(value))))
+            return;
+        own.inside = whole;
+        own.first = first;
+        other.halo = halo;
+    };
+    const auto put_gradient = [&](int value, int whole, int first) {
+        StoredValue &own = w.values[value], &other = w.values[whole];
+        const int halo = own.gradient_halo > other.gradient_halo ? own.gradient_halo : other.gradient_halo;
+        if (own.gradient_inside >= 0 || (halo > 0 && (is_viewed(whole) || is_viewed(value))))
+            return;
+        own.gradient_inside = whole;
+        own.gradient_first = first;
+        other.gradient_halo = halo;
+    };
+    for (int op = 0; op < ops.count; ++op) {
+        const int output = ops.all[op].output;
+        int first = 0, handed_on = -1; // the branch of a sum whose maker comes last in backward
+        for (int k = 0; k < F::inputs(op) && F::facts(op).is_join; ++k) {
+            const int value = F::input(op, k);
+            const bool can_be = value != 0 && F::is_stored(value) && is_once(op, value);
+            if (can_be && F::facts(op).is_concat && Of == Concats::in_place) {
+                put_value(value, output, first);
+                if (!F::adds(op, k))
+                    put_gradient(value, output, first);
+            }
+            if (can_be && F::facts(op).is_sum && !F::adds(op, k) && (handed_on < 0 || value < handed_on))
+                handed_on = value;
+            first += F::table.extents_of(value).extent[0];
+        }
+        if (const int addend = ops.all[op].addend;
+            addend > 0 && F::is_stored(addend) && is_once(op, addend) && !F::adds(op, -1))
+            handed_on = addend;
+        if (handed_on >= 0)
+            put_gradient(handed_on, output, 0);
+    }
+    // What is a part has no memory of its own, and the halo of the whole.
+    const auto plane = [](const dims& d, int halo) { // elements from one index of the first axis to the next
+        dims one = d;
+        one.extent[0] = 1;
+        return stored_extent(one, halo, Order::planes);
+    };
+    for (int v = F::values - 1; v >= 0; --v) {
+        StoredValue& own = w.values[v];
+        if (own.inside >= 0) {
+            own.halo = w.values[own.inside].halo;
+            own.first += w.values[own.inside].first;
+        }
+        if (own.gradient_inside >= 0) {
+            own.gradient_halo = w.values[own.gradient_inside].gradient_halo;
+            own.gradient_first += w.values[own.gradient_inside].gradient_first;
+        }
+        const dims extents = F::table.extents_of(v);
+        own.offset = own.first * plane(extents, own.halo);
+        own.gradient_offset = own.gradient_first * plane(extents, own.gradient_halo);
+        if (F::is_stored(v)) {
+            own.extent = own.inside < 0 ? stored_extent(extents, own.halo, own.order) : 0;
+            own.gradient_extent =
+                own.gradient_inside < 0 ? stored_extent(extents, own.gradient_halo, Order::planes) : 0;
+        }
+    }
+    for (int v = 1; v < F::values; ++v)
+        if (ops.stored_in[v] != v) {
+            const StoredValue& stored = w.values[ops.stored_in[v]];
+            w.values[v].order = stored.order;
+            w.values[v].halo = stored.halo;
+            w.values[v].gradient_halo = stored.gradient_halo;
+            w.values[v].offset = stored.offset;
+            w.values[v].gradient_offset = stored.gradient_offset;
+        }
+}
+
+template <class F, Samples S, Concats Of>
+constexpr void lay_out(Workspace<F::values>& w) noexcept {
+    set_layouts<F, S>(w);
+    join_parts<F, Of>(w);
+}
+
+/// The value in whose memory a value lies, and that for its gradient.
+template <class F>
+[[nodiscard]] constexpr int whole_of(const Workspace<F::values>& w, int value) noexcept {
+    value = F::operations.stored_in[value];
+    while (w.values[value].inside >= 0)
+        value = w.values[value].inside;
+    return value;
+}
+template <class F>
+[[nodiscard]] constexpr int whole_of_gradient(const Workspace<F::values>& w, int value) noexcept {
+    value = F::operations.stored_in[value];
+    while (w.values[value].gradient_inside >= 0)
+        value = w.values[value].gradient_inside;
+    return value;
+}
+
+} // namespace lamina::inline LAMINA_ABI::topology

@@ -1,0 +1,345 @@
+// Operations as code: a layer with the sum, the activation or the max pool that are computed along with it,
+// and joins of branches. They take views; they know nothing of buffers.
+#pragma once
+
+#include <lamina/ieee.hpp>
+#include <lamina/kernels/conv_pool.hpp>
+#include <lamina/kernels/effects.hpp>
+#include <lamina/kernels/map.hpp>
+#include <lamina/kernels/tile.hpp>
+#include <lamina/pass_context.hpp>
+#include <lamina/topology/facts.hpp>
+#include <lamina/topology/placed.hpp>
+
+#include <cstddef>
+#include <type_traits>
+
+LAMINA_BEGIN_IEEE
+
+namespace lamina::inline LAMINA_ABI::topology {
+
+/// The activation of an operation that has none.
+struct NoActivation {
+    static constexpr bool never_decreases = true;
+    template <class E>
+    [[nodiscard, gnu::always_inline]] static constexpr E value(E x) noexcept {
+        return x;
+    }
+    template <class E>
+    [[nodiscard, gnu::always_inline]] static constexpr E slope(E) noexcept {
+        return E(1);
+    }
+};
+
+/// Takes the place of a view that is not needed.
+struct Unwanted {};
+
+/// The turns of a single thread: each pack adds its part to the gradients at once.
+struct NoTurns {
+    static constexpr void wait(int /*operation*/) noexcept {}
+    static constexpr void pass_on(int /*operation*/) noexcept {}
+};
+
+/// The gradient of a value: written by the first operation that comes to it, in the order of backward, and
+/// added to by the others.
+template <class V>
+struct Overwritten {
+    static constexpr bool adds = false;
+    V view;
+
+    constexpr void operator()(V dx, auto f, auto... x) const noexcept { kernels::map(dx, f, x...); }
+    constexpr void part(V dx, auto whole, int first) const noexcept {
+        kernels::map_part(
+            whole, first, dx, [](const auto& from, auto& to) __attribute__((always_inline)) { to = from; });
+    }
+};
+template <class V>
+struct AddedTo {
+    static constexpr bool adds = true;
+    V view;
+
+    constexpr void operator()(V dx, auto f, auto... x) const noexcept {
+        kernels::map<kernels::Store::add>(dx, f, x...);
+    }
+    constexpr void part(V dx, auto whole, int first) const noexcept {
+        kernels::map_part(
+            whole, first, dx, [](const auto& from, auto& to) __attribute__((always_inline)) { to += from; });
+    }
+};
+template <class D>
+inline constexpr bool is_wanted = !std::is_same_v<D, Unwanted>;
+
+/// Memory of an operation beside its views: the tensors of its layer, and what it saves from forward to
+/// backward.
+template <class T, class E>
+struct Memory {
+    using scalar = T;
+    using element = E;
+    const T* trained;
+    E* saved;
+};
+/// The same for a layer that asks for more: its kept tensors, the statistics of the batch (each `gathered`
+/// and `gathered_gradient` is a count of elements and the tensors behind it), and which samples pass.
+template <class T, class E>
+struct FullMemory : Memory<T, E> {
+    const T* kept;
+    double* gathered;
+    double* gathered_gradient;
+    PassSamples samples;
+    int layer;
+};
+
+/// The arguments of an operation's backward. dy is overwritten with the gradient before the activation. Each
+/// of `daddend` and dx is an Overwritten, an AddedTo, or Unwanted.
+template <class M, class Y, class DY, class DR, class Turns>
+struct Backward {
+    M memory;
+    typename M::scalar* gradients; ///< of its layer's tensors
+    bool overwrite;                ///< these gradients, instead of adding to them
+    Y y;
+    DY dy;
+    DR daddend;
+    typename M::element* scratch;
+    Turns* turns;
+    int number; ///< of the operation, for its turn
+};
+
+/// What the operation applies to each result of its layer before that is stored: the sum with the addend's
+/// element, and the activation.
+template <class Activation, class R>
+struct Epilogue {
+    R addend;
+
+    template <class E>
+    [[nodiscard, gnu::always_inline]] constexpr E operator()(E e, auto... index) const noexcept {
+        if constexpr (std::is_same_v<R, Unwanted>)
+            return Activation::value(e);
+        else if constexpr (std::is_same_v<E, typename R::element>)
+            return Activation::value(E(e + addend(index...)));
+        else // neighbouring channels of one sample
+            return Activation::value(E(e + E::load(&addend(index...))));
+    }
+};
+
+/// Whether the layer's function can add to dx.
+template <class P>
+concept AddsInputGradient = requires(View<const float, typename P::input> x,
+                                     View<float, typename P::output> y, View<float, typename P::input> dx,
+                                     typename P::template trained<const float> p) {
+    P::layer::template input_gradient<kernels::Store::add>(x, y, y, p, dx);
+}
+|| requires(View<const float, typename P::input> x, View<float, typename P::output> y,
+            View<float, typename P::input> dx, typename P::template trained<const float> p,
+            const detail::AnyContext<typename P::layer, typename P::input>& pass) {
+    P::layer::template input_gradient<kernels::Store::add>(x, y, y, p, dx, pass);
+};
+
+/// The context of a layer's functions.
+template <class P, bool Training, class M, class After>
+[[nodiscard]] constexpr auto context_of(const M& m, After after) noexcept {
+    using T = typename M::scalar;
+    using E = typename M::element;
+    using Context =
+        PassContext<E, Training, After, typename P::template kept<const T>, typename P::template saved<E>,
+                    typename P::gathered, typename P::gathered_gradient>;
+    if constexpr (P::is_plain)
+        return Context{after, {}, {}, {}, {}, 0, {}, 0};
+    else if constexpr (P::gathers && Training)
+        return Context{after,
+                       P::kept_at(m.kept),
+                       list_at<typename P::template saved<E>, false>(m.saved),
+                       list_at<typename P::gathered, false>(m.gathered + 1),
+                       list_at<typename P::gathered_gradient, false>(m.gathered_gradient + 1),
+                       m.gathered[0],
+                       m.samples,
+                       m.layer};
+    else
+        return Context{after,
+                       P::kept_at(m.kept),
+                       list_at<typename P::template saved<E>, false>(m.saved),
+                       {},
+                       {},
+                       0,
+                       m.samples,
+                       m.layer};
+}
+
+/// A layer, then the sum with another value or not, then an activation or none.
+template <class P, class Activation>
+struct Single {
+    using placed = P;
+    using L = typename P::layer;
+    using input = typename P::input;
+    using output = typename P::output;
+    static constexpr int saved = elements_of<typename P::template saved<float>>;
+    /// Whether its layer adds to dx itself. What another writes goes through scratch memory.
+    static constexpr bool layer_adds = AddsInputGradient<P>;
+    template <bool Adds, bool InputGradient>
+    static constexpr long long scratch_extent = Adds && !layer_adds ? input::size : 0;
+
+    template <bool Training, class M>
+    static constexpr void forward(M m, auto y, auto addend, auto x) noexcept {
+        kernels::has_effects();
+        using E = typename M::element;
+        const auto p = P::parameters(m.trained);
+        if constexpr (requires { L::forward(x, p, y); }) {
+            L::forward(x, p, y);
+        } else {
+            const Epilogue<Activation, decltype(addend)> after{addend};
+            if constexpr (!Training && saved > 0) {
+                E without_backward[std::size_t{saved}];
+                m.saved = without_backward;
+                L::forward(x, p, y, context_of<P, Training>(m, after));
+            } else {
+                L::forward(x, p, y, context_of<P, Training>(m, after));
+            }
+        }
+    }
+
+    /// The first part: takes dy back through the activation and the sum.
+    static constexpr void backward_to_layer(const auto& b) noexcept {
+        kernels::has_effects();
+        if constexpr (!std::is_same_v<Activation, NoActivation>)
+            kernels::map(
+                b.dy, [](auto g, auto e) __attribute__((always_inline)) { return g * Activation::slope(e); },
+                b.dy, b.y);
+        if constexpr (is_wanted<decltype(b.daddend)>)
+            b.daddend(
+                b.daddend.view, [](auto g) __attribute__((always_inline)) { return g; }, b.dy);
+    }
+    /// The second part: through the layer.
+    static constexpr void backward_through_layer(const auto& b, auto x, auto dx) noexcept {
+        kernels::has_effects();
+        if constexpr (is_wanted<decltype(dx)>)
+            input_gradient(b, x, dx);
+        if constexpr (P::learns && !P::gathers) {
+            b.turns->wait(b.number);
+            parameter_gradient(b, x);
+            b.turns->pass_on(b.number);
+        }
+    }
+    static constexpr void backward(const auto& b, auto x, auto dx) noexcept {
+        backward_to_layer(b);
+        backward_through_layer(b, x, dx);
+    }
+
+  private:
+    static constexpr void input_gradient(const auto& b, auto x, auto dx) noexcept {
+        using kernels::Store;
+        if constexpr (!dx.adds) {
+            input_gradient_to<Store::overwrite>(b, x, dx.view);
+        } else if constexpr (layer_adds) {
+            input_gradient_to<Store::add>(b, x, dx.view);
+        } else {
+            using E = std::remove_pointer_t<decltype(b.scratch)>;
+            const View<E, input> part{b.scratch};
+            input_gradient_to<Store::overwrite>(b, x, part);
+            dx(
+                dx.view, [](auto g) __attribute__((always_inline)) { return g; }, part);
+        }
+    }
+    template <kernels::Store How>
+    static constexpr void input_gradient_to(const auto& b, auto x, auto dx) noexcept {
+        const auto p = P::parameters(b.memory.trained);
+        if constexpr (requires { L::template input_gradient<How>(x, b.y, b.dy, p, dx); })
+            L::template input_gradient<How>(x, b.y, b.dy, p, dx);
+        else if constexpr (requires { L::input_gradient(x, b.y, b.dy, p, dx); })
+            L::input_gradient(x, b.y, b.dy, p, dx);
+        else
+            L::template input_gradient<How>(x, b.y, b.dy, p, dx, context(b));
+    }
+    /// Adds the gradients of the layer's tensors, or overwrites them. For a layer whose function has no
+    /// argument `overwrite`, they are set to zero first.
+    static constexpr void parameter_gradient(const auto& b, auto x) noexcept {
+        const auto dp = P::parameters(b.gradients);
+        if constexpr (requires { L::parameter_gradient(x, b.y, b.dy, dp, b.overwrite); }) {
+            L::parameter_gradient(x, b.y, b.dy, dp, b.overwrite);
+        } else {
+            for (long long i = 0; b.overwrite && i < P::trained_extent; ++i)
+                b.gradients[i] = 0;
+            if constexpr (requires { L::parameter_gradient(x, b.y, b.dy, dp); })
+                L::parameter_gradient(x, b.y, b.dy, dp);
+            else
+                L::parameter_gradient(x, b.y, b.dy, dp, context(b));
+        }
+    }
+    [[nodiscard]] static constexpr auto context(const auto& b) noexcept {
+        return context_of<P, true>(b.memory, Epilogue<NoActivation, Unwanted>{});
+    }
+};
+
+/// A layer, an activation (or none) and a max pool in one operation, whose forward pass stores no
+/// intermediate results. `Pool` is the placed pooling layer.
+template <class P, class Activation, class Pool>
+struct Pooled {
+    using placed = P;
+    using L = typename P::layer;
+    using input = typename P::input;
+    using output = typename Pool::output;
+    static constexpr int size = Pool::layer::window_size;
+    static constexpr int saved = output::size; ///< for each result, which of its window was the largest
+    /// The gradient before pooling, if the layer needs it.
+    using scratch_layout = Layout<typename P::output, facts_of<L, input>.gradient_halo>;
+    static constexpr bool layer_adds = Single<P, Activation>::layer_adds;
+    template <bool Adds, bool InputGradient>
+    static constexpr long long
+        scratch_extent = (!InputGradient && L::template blends<size> ? 0 : scratch_layout::extent) +
+                         (Adds && !layer_adds ? input::size : 0);
+
+    template <bool Training>
+    static constexpr void forward(auto m, auto y, auto /*addend*/, auto x) noexcept {
+        kernels::has_effects();
+        const auto argmax = [&] {
+            if constexpr (Training)
+                return m.saved;
+            else
+                return Unwanted{};
+        }();
+        L::template forward_pooled<size>(x, P::parameters(m.trained), y, argmax,
+                                         Epilogue<Activation, Unwanted>{});
+    }
+
+    static constexpr void backward(const auto& b, auto x, auto dx) noexcept {
+        kernels::has_effects();
+        using E = std::remove_pointer_t<decltype(b.scratch)>;
+        constexpr auto slope = [](auto e) __attribute__((always_inline)) {
+            return Activation::slope(e);
+        };
+        const E* argmax = b.memory.saved;
+        if constexpr (!is_wanted<decltype(dx)> && L::template blends<size>) {
+            b.turns->wait(b.number);
+            L::template parameter_gradient_pooled<size>(x, b.y, b.dy, argmax, P::parameters(b.gradients),
+                                                        slope, b.overwrite);
+            b.turns->pass_on(b.number);
+        } else {
+            const View<E, typename P::output, scratch_layout::halo> dz{b.scratch + scratch_layout::origin};
+            kernels::fill_halo_with_zeros(dz);
+            kernels::max_pool_scatter<size>(b.y, b.dy, argmax, dz, slope);
+            Single<P, NoActivation>::backward_through_layer(
+                Backward{b.memory, b.gradients, b.overwrite, dz, dz, Unwanted{},
+                         b.scratch + scratch_layout::extent, b.turns, b.number},
+                x, dx);
+        }
+    }
+};
+
+/// The join of several branches.
+template <class Join, class Out>
+struct Joined {
+    using placed = void;
+    using join = Join;
+    using output = Out;
+    static constexpr int saved = 0;
+    template <bool Adds, bool InputGradient>
+    static constexpr long long scratch_extent = 0;
+
+    template <bool Training>
+    static constexpr void forward(auto /*m*/, auto y, auto /*addend*/, auto... x) noexcept {
+        kernels::has_effects();
+        join::forward(y, x...);
+    }
+};
+
+} // namespace lamina::inline LAMINA_ABI::topology
+
+LAMINA_END_IEEE

@@ -1,0 +1,117 @@
+// Where buffers lie: each is needed from one moment to another, and buffers that are needed at the same time
+// do not overlap.
+#pragma once
+
+#include <lamina/abi.hpp>
+
+#include <cstddef>
+
+namespace lamina::inline LAMINA_ABI::topology {
+
+/// A part of the workspace: its size, the first and the last moment at which it is needed (inclusive), and
+/// where it begins.
+struct Buffer {
+    long long extent = 0;
+    int from = 0, to = -1; ///< never needed
+    long long offset = 0;
+    bool is_scratch = false; ///< placed last of those that are needed from the same moment on
+
+    /// Is needed as long as another, too.
+    constexpr void cover(const Buffer& other) noexcept {
+        from = other.from < from ? other.from : from;
+        to = other.to > to ? other.to : to;
+    }
+    [[nodiscard]] constexpr bool meets(const Buffer& other) const noexcept {
+        return from <= other.to && other.from <= to && extent > 0 && other.extent > 0;
+    }
+};
+
+template <int Count>
+struct Buffers {
+    static constexpr int most = Count > 0 ? Count : 1;
+
+    Buffer all[static_cast<std::size_t>(most)];
+    int count = 0;
+    long long extent = 0; ///< of the whole workspace
+
+    constexpr int add(const Buffer& b) noexcept {
+        all[count] = b;
+        return count++;
+    }
+
+    /// Elements that are needed at one moment; and at the worst moment, which no placement can do without.
+    [[nodiscard]] constexpr long long needed_at(int moment) const noexcept {
+        long long sum = 0;
+        for (int b = 0; b < count; ++b)
+            sum += all[b].from <= moment && moment <= all[b].to ? all[b].extent : 0;
+        return sum;
+    }
+    [[nodiscard]] constexpr long long needed() const noexcept {
+        long long most_at_once = 0;
+        for (int b = 0; b < count; ++b) { // the worst moment is the first one of some buffer
+            const long long sum = needed_at(all[b].from);
+            most_at_once = sum > most_at_once ? sum : most_at_once;
+        }
+        return most_at_once;
+    }
+
+    /// Gives each buffer its place. First in order of time, at the two ends of a workspace of the size that
+    /// is needed at least: for a chain, of which two neighbours are needed at a time, that is always enough.
+    /// If it is not, the largest first, each as far in front as possible; the smaller result wins.
+    constexpr void place() noexcept {
+        const long long least = needed();
+        place_by(least, [&](const Buffer& a, const Buffer& b) {
+            return a.from != b.from ? a.from < b.from : !a.is_scratch && b.is_scratch;
+        });
+        if (extent == least)
+            return;
+        Buffers other = *this;
+        other.place_by(0, [](const Buffer& a, const Buffer& b) { return a.extent > b.extent; });
+        if (other.extent < extent)
+            *this = other;
+    }
+
+  private:
+    /// In the order of `before`; in the first gap, or, in a workspace of `least` elements, before its end if
+    /// the front is taken and the end is free.
+    constexpr void place_by(long long least, auto before) noexcept {
+        int order[static_cast<std::size_t>(most)] = {};
+        for (int b = 0; b < count; ++b) {
+            int at = b;
+            for (; at > 0 && before(all[b], all[order[at - 1]]); --at)
+                order[at] = order[at - 1];
+            order[at] = b;
+        }
+        extent = 0;
+        for (int n = 0; n < count; ++n) {
+            Buffer& own = all[order[n]];
+            int met[static_cast<std::size_t>(most)] = {};
+            int meets = 0;
+            for (int k = 0; k < n; ++k)
+                if (own.meets(all[order[k]]))
+                    met[meets++] = order[k];
+            const auto is_free = [&](long long offset) {
+                for (int k = 0; k < meets; ++k)
+                    if (offset < all[met[k]].offset + all[met[k]].extent &&
+                        all[met[k]].offset < offset + own.extent)
+                        return false;
+                return offset >= 0;
+            };
+            own.offset = 0;
+            if (!is_free(0) && !own.is_scratch && is_free(least - own.extent)) {
+                own.offset = least - own.extent;
+            } else if (!is_free(0)) {
+                long long best = -1; // after one of the others
+                for (int k = 0; k < meets; ++k) {
+                    const long long after = all[met[k]].offset + all[met[k]].extent;
+                    if ((best < 0 || after < best) && is_free(after))
+                        best = after;
+                }
+                own.offset = best;
+            }
+            extent = own.offset + own.extent > extent ? own.offset + own.extent : extent;
+        }
+    }
+};
+
+} // namespace lamina::inline LAMINA_ABI::topology

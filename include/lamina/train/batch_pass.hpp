@@ -1,0 +1,161 @@
+// BatchPass: the samples of a step forward and backward, pack by pack.
+#pragma once
+
+#include <lamina/error.hpp>
+#include <lamina/ieee.hpp>
+#include <lamina/indices.hpp>
+#include <lamina/pass_context.hpp>
+#include <lamina/train/training_memory.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+
+LAMINA_BEGIN_IEEE
+
+namespace lamina::inline LAMINA_ABI {
+
+/// Processes one pack after another. (`Team` has the same member, for several threads.)
+template <class Model>
+struct SingleThread {
+    ThreadMemory<Model>* memory;
+
+    void for_each(int packs, auto work) noexcept {
+        topology::NoTurns turns;
+        for (int p = 0; p < packs; ++p)
+            work(*memory, p, turns);
+    }
+};
+
+/// Throws `std::invalid_argument`: a layer that needs statistics of the batch has one number. (A template,
+/// because most programs need not compile it.)
+template <class Layer>
+[[noreturn, gnu::cold]] void fail_with_one_number(const Layer& layer) {
+    raise(std::invalid_argument{
+        "a training step: layer " + std::string{std::string_view{layer.path}} + ", " +
+        std::string{layer.name} + " on " + to_string(layer.input) +
+        ", needs at least 2 numbers of each channel in a batch, found 1: train with larger batches"});
+}
+
+/// The samples `indices` of `data`: computes their losses, and the gradients of the sum of losses times
+/// `share` by all parameters.
+template <class M, class L, class Data>
+struct BatchPass {
+    using T = typename M::scalar;
+    using Pass = topology::TrainingPass<typename M::plan, pack<T>>;
+
+    const M& model;
+    const L& loss;
+    const Data& data;
+    std::span<const std::uint32_t> indices;
+    T share;
+    PassSamples random; ///< what random numbers begin with
+    T* gradients;
+
+    [[nodiscard]] int packs() const noexcept {
+        constexpr std::size_t lanes = native_lanes<T>;
+        return static_cast<int>((indices.size() + lanes - 1) / lanes);
+    }
+
+    /// The sum of the losses. Each pack passes alone, forward and backward, with the memory of its thread.
+    [[nodiscard]] T run(auto& /*memory*/, auto& team) const {
+        constexpr int after_all_layers = static_cast<int>(M::layers.size());
+        T sum = T(0);
+        team.for_each(packs(), [&](auto& own, int p, auto& turns) {
+            const PassSamples samples = feed(own, p);
+            own.pass.forward(model.numbers().data(), samples);
+            const T losses = take_losses(own, samples.count);
+            own.pass.template backward_segment<0>(model.numbers().data(), gradients, p == 0, turns,
+                                                  own.pass.statistics(), samples);
+            turns.wait(after_all_layers);
+            sum += losses;
+            turns.pass_on(after_all_layers);
+        });
+        return sum;
+    }
+
+    /// The same of a model that needs the whole batch: all packs pass one segment before any passes the next.
+    /// What they have gathered is merged in their order, so that the result does not depend on threads. The
+    /// statistics of the batch are kept with those of the first pack. Throws `std::invalid_argument` if the
+    /// memory is of a smaller batch, or a layer has too few numbers for statistics.
+    [[nodiscard]] T run(auto& memory, auto& team) const requires NeedsWholeBatch<M> {
+        if (packs() > memory.packs)
+            raise<std::invalid_argument>("a training step: the memory is for batches of at most ",
+                                         memory.packs * native_lanes<T>, " samples, found ", indices.size(),
+                                         ": give the Trainer an ln::TrainingMemory<Model, Optimizer, Batch>");
+        constexpr int segments = Pass::segments;
+        auto& of = memory.of_batch;
+        double* const batch = of[0].pass.statistics();
+        const auto kept = model.numbers().subspan(std::size_t{M::parameter_extent});
+        for (std::size_t i = 0; i < kept.size(); ++i)
+            memory.kept[static_cast<std::ptrdiff_t>(i)] = kept[i];
+        for_each_index<segments>([&](auto s) {
+            team.for_each(packs(), [&](auto&, int p, auto&) {
+                const PassSamples samples = s == 0 ? feed(of[p], p) : samples_of(p);
+                of[p].pass.template forward_segment<s>(model.numbers().data(), batch, samples);
+                if constexpr (s + 1 == segments)
+                    memory.losses[p] = take_losses(of[p], samples.count);
+            });
+            if constexpr (s + 1 < segments) {
+                for (int p = 1; p < packs(); ++p)
+                    Pass::template merge_statistics<s + 1>(batch, of[p].pass.statistics());
+                if (Pass::template count_of<s + 1>(batch) < 2)
+                    fail_with_one_number(M::layers[std::size_t{Pass::template layer_of<s + 1>}]);
+                Pass::template finish_statistics<s + 1>(batch, memory.kept.data());
+            }
+        });
+        T sum = T(0);
+        for (int p = 0; p < packs(); ++p)
+            sum += memory.losses[p];
+        for_each_index<segments>([&](auto i) {
+            constexpr int S = segments - 1 - i;
+            team.for_each(packs(), [&](auto&, int p, auto& turns) {
+                of[p].pass.template backward_segment<S>(model.numbers().data(), gradients, p == 0, turns,
+                                                        batch, samples_of(p));
+            });
+            if constexpr (S > 0) {
+                for (int p = 1; p < packs(); ++p)
+                    Pass::template merge_gradients<S>(batch, of[p].pass.statistics());
+                Pass::template finish_gradients<S>(batch, gradients, true);
+            }
+        });
+        return sum;
+    }
+
+  private:
+    [[nodiscard]] PassSamples samples_of(int p) const noexcept {
+        const int first = p * native_lanes<T>, left = static_cast<int>(indices.size()) - first;
+        return {static_cast<std::uint32_t>(first), left < native_lanes<T> ? left : native_lanes<T>,
+                random.start, random.step};
+    }
+    /// Loads the samples of pack `p`. A partial pack repeats its last sample in the unused lanes. (A subspan
+    /// of its samples would cost each program that includes this some 170 instantiations.)
+    PassSamples feed(PackMemory<M>& m, int p) const noexcept {
+        constexpr std::size_t lanes = native_lanes<T>;
+        const PassSamples samples = samples_of(p);
+        std::uint32_t own[lanes];
+        for (std::size_t r = 0; r < lanes; ++r)
+            own[r] = indices[samples.first + (r < as_size(samples.count) ? r : as_size(samples.count) - 1)];
+        data.inputs(own, m.pass.input());
+        data.targets(own, m.targets.view());
+        return samples;
+    }
+    /// The sum of the losses of a pack; writes the gradient of the outputs, zero in lanes that do not count.
+    T take_losses(PackMemory<M>& m, int samples) const noexcept {
+        pack<T> weight = T(0);
+        for (int r = 0; r < samples; ++r)
+            weight.set(r, T(1));
+        const auto dy = m.pass.output_gradient();
+        const pack<T> losses = loss.loss_and_gradient(m.pass.output(), m.targets.view(), dy);
+        for (int i = 0; i < M::output_shape::size; ++i)
+            dy[i] *= weight * pack<T>(share);
+        return lane_sum(losses * weight);
+    }
+};
+
+} // namespace lamina::inline LAMINA_ABI
+
+LAMINA_END_IEEE
