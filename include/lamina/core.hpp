@@ -8,12 +8,15 @@
 #include <lamina/data/samples.hpp>
 #include <lamina/data/standardize.hpp>
 #include <lamina/layers/avg_pool.hpp>
+#include <lamina/layers/batch_norm.hpp>
 #include <lamina/layers/conv.hpp>
 #include <lamina/layers/dense.hpp>
+#include <lamina/layers/dropout.hpp>
 #include <lamina/layers/elu.hpp>
 #include <lamina/layers/flatten.hpp>
 #include <lamina/layers/gelu.hpp>
 #include <lamina/layers/hard_swish.hpp>
+#include <lamina/layers/layer_norm.hpp>
 #include <lamina/layers/leaky_relu.hpp>
 #include <lamina/layers/max_pool.hpp>
 #include <lamina/layers/prelu.hpp>

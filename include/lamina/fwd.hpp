@@ -46,6 +46,11 @@ struct Sigmoid;
 struct Softmax;
 template <int Numerator = 0, int Denominator = 1>
 struct Scale;
+template <int EpsilonPerMillion = 10, int MomentumPercent = 10>
+struct BatchNorm;
+struct LayerNorm;
+template <int Percent = 50>
+struct Dropout;
 // Bases and helpers of layers: layers/elementwise.hpp, layers/pool_window.hpp; exp, tanh, sigmoid, log, sqrt
 // of numbers and packs (math/functions.hpp), erf (math/distributions.hpp); Text, named (text.hpp); none,
 // fault (problem/problem.hpp).

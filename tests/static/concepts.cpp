@@ -20,6 +20,9 @@ static_assert(ln::Layer<ln::PReLU<>, Image> && ln::Layer<ln::PReLU<7>, Vector> &
               ln::Layer<ln::ReLU6, Image> && ln::Layer<ln::ELU<>, Vector> && ln::Layer<ln::ELU<1, 2>, Image>);
 static_assert(ln::Layer<ln::SiLU, Image> && ln::Layer<ln::GELU, Vector> && ln::Layer<ln::GELUTanh, Image> &&
               ln::Layer<ln::HardSwish, Vector> && ln::Layer<ln::Scale<1, 50>, Image>);
+static_assert(ln::Layer<ln::BatchNorm<>, Image> && ln::Layer<ln::BatchNorm<1000, 1>, Vector> &&
+              ln::Layer<ln::LayerNorm, Image> && ln::Layer<ln::LayerNorm, Vector> &&
+              ln::Layer<ln::Dropout<>, Image> && ln::Layer<ln::Dropout<20>, Vector>);
 static_assert(ln::Layer<ln::Tanh, Image> && ln::Layer<ln::Sigmoid, Vector> && ln::Layer<ln::Softmax, Image>);
 
 template <class L>

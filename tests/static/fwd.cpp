@@ -14,12 +14,13 @@ using Map =
     Types<Model, Trainer, ln::TrainingMemory<Model, ln::SGD>, ln::Net<>, ln::LayerInfo, ln::Conv<16, 3, 1, 0>,
           ln::MaxPool<2, 2>, ln::AvgPool<2, 2>, ln::Dense<1>, ln::Flatten, ln::ReLU, ln::LeakyReLU<1, 100>,
           ln::PReLU<1>, ln::ReLU6, ln::ELU<1, 1>, ln::SiLU, ln::GELU, ln::GELUTanh, ln::HardSwish,
-          ln::Scale<1, 50>, ln::Tanh, ln::Sigmoid, ln::Softmax, ln::Elementwise<ln::ReLU>,
-          ln::PoolWindow<2, 2>, ln::Text, ln::seed, ln::Random, ln::SoftmaxCrossEntropy, ln::MeanSquaredError,
-          ln::SGD, ln::Adam, ln::AdamW, ln::MovingTensors, ln::FlushSubnormals, ln::Constant, ln::StepDecay,
-          ln::Cosine, ln::Warmup<>, ln::FitOptions<ln::data::Images>, ln::EpochReport, ln::FitReport,
-          ln::stop_if, ln::Patience, ln::Metric, ln::Ended, ln::Ranked<float>, ln::Metrics, ln::Confusion,
-          ln::Team<Model>, ln::data::Image, ln::data::Images, ln::data::Split, ln::data::IdxOptions,
+          ln::Scale<1, 50>, ln::BatchNorm<10, 10>, ln::LayerNorm, ln::Dropout<20>, ln::Tanh, ln::Sigmoid,
+          ln::Softmax, ln::Elementwise<ln::ReLU>, ln::PoolWindow<2, 2>, ln::Text, ln::seed, ln::Random,
+          ln::SoftmaxCrossEntropy, ln::MeanSquaredError, ln::SGD, ln::Adam, ln::AdamW, ln::MovingTensors,
+          ln::FlushSubnormals, ln::Constant, ln::StepDecay, ln::Cosine, ln::Warmup<>,
+          ln::FitOptions<ln::data::Images>, ln::EpochReport, ln::FitReport, ln::stop_if, ln::Patience,
+          ln::Metric, ln::Ended, ln::Ranked<float>, ln::Metrics, ln::Confusion, ln::Team<Model>,
+          ln::data::Image, ln::data::Images, ln::data::Split, ln::data::IdxOptions,
           ln::data::Samples<float, ln::Shape<1>, ln::Shape<1>>, ln::format_error, ln::data_error,
           ln::training_error, ln::LoadOptions, ln::SaveOptions, ln::Rename, ln::Renames, ln::Patterns,
           ln::AnyOf<Model>, ln::RunPosition, ln::RunSaver, ln::CheckpointOptions, ln::Checkpoints<Trainer>>;
@@ -45,7 +46,9 @@ static_assert(defined<Map> && defined<Losses> && defined<Sources>);
 static_assert(std::is_same_v<ln::Conv<16, 3>, ln::Conv<16, 3, 1, 0>> &&
               std::is_same_v<ln::LeakyReLU<>, ln::LeakyReLU<1, 100>> &&
               std::is_same_v<ln::PReLU<>, ln::PReLU<1>> && std::is_same_v<ln::ELU<>, ln::ELU<1, 1>> &&
-              std::is_same_v<ln::Scale<3>, ln::Scale<3, 1>>);
+              std::is_same_v<ln::Scale<3>, ln::Scale<3, 1>> &&
+              std::is_same_v<ln::BatchNorm<>, ln::BatchNorm<10, 10>> &&
+              std::is_same_v<ln::Dropout<>, ln::Dropout<50>>);
 static_assert(std::is_same_v<Model::scalar, float>);
 
 // Functions that the map names.

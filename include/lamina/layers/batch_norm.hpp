@@ -1,78 +1,134 @@
-// BatchNorm: each channel with mean 0 and variance 1 over the batch, then scaled and shifted.
+// BatchNorm: each channel with mean 0 and variance 1 over the mini-batch, then scaled and shifted.
 #pragma once
 
+#include <lamina/fwd.hpp>
 #include <lamina/ieee.hpp>
 #include <lamina/parameters.hpp>
 #include <lamina/kernels/batch_norm.hpp>
 #include <lamina/kernels/batch_norm_running.hpp>
-#include <lamina/shape.hpp>
+#include <lamina/parameters.hpp>
+#include <lamina/problem/problem.hpp>
 #include <lamina/tensor.hpp>
 #include <lamina/text.hpp>
+
+#include <type_traits>
 
 LAMINA_BEGIN_IEEE
 
 namespace lamina {
 
-template <int MomentumPercent = 10>
+/// Batch normalisation: each channel with mean 0 and variance 1 over the mini-batch, then scaled and shifted.
+///
+///     y = weight(c) (x - mean(c)) / sqrt(var(c) + epsilon) + bias(c)
+///     running_mean(c) += momentum (mean(c) - running_mean(c))
+///     running_var(c) += momentum (var(c) N / (N - 1) - running_var(c))
+///
+/// In training mean and variance are those of the N elements of the channel in the whole mini-batch, however
+/// many threads and lanes compute it. The biased variance normalises, the unbiased one is remembered. In
+/// inference the running statistics take their place. A layer before it needs no bias.
+///
+/// Arguments: `EpsilonPerMillion`, 10 by default (1e-5), at least 1. `MomentumPercent`, 10 by default (0.1),
+/// from 0 to 100. Write `BatchNorm<>` for the defaults.
+///
+/// Shapes: x C,H,W or C; y the same. Of a vector each element is a channel.
+///
+/// Parameters: weight C, which begins at 1; bias C, at 0. Kept beside them, in files too, but not trained:
+/// running_mean C, which begins at 0; running_var C, at 1.
+///
+/// Errors: an epsilon below 1 and a momentum outside 0 to 100 do not compile. A step on one sample in which a
+/// channel has one element throws: its variance is unknown.
+///
+/// PyTorch: `torch.nn.BatchNorm2d(C)` and `torch.nn.BatchNorm1d(C)`, with the same defaults.
+///
+/// Source: Ioffe & Szegedy, "Batch Normalization: Accelerating Deep Network Training by Reducing Internal
+/// Covariate Shift", ICML 2015, Algorithms 1 and 2.
+///
+/// Example:
+///
+///     using Block = ln::Net<ln::Conv<16, 3>, ln::BatchNorm<>, ln::ReLU, ln::Dense<10>, ln::BatchNorm<>>;
+///     using Model = ln::Model<Block, ln::Shape<3, 9, 9>>;
+///     static_assert(Model::layers[1].parameters == 32);
+///     using Imported = ln::BatchNorm<1000, 1>; // an epsilon of 0.001 and a momentum of 0.01
+template <int EpsilonPerMillion, int MomentumPercent>
 struct BatchNorm {
-    static constexpr Text name =
-        MomentumPercent == 10 ? named("BatchNorm") : named("BatchNorm", MomentumPercent);
-    static constexpr double epsilon = 1e-5, momentum = MomentumPercent / 100.0;
-    static constexpr bool takes_activation = true;
-    static constexpr bool takes_addend = true;
-    static constexpr bool only_scales = true;
-    static constexpr Order one_sample_order = Order::channels_last;
+    static constexpr Text name = EpsilonPerMillion == 10 && MomentumPercent == 10
+                                     ? named("BatchNorm")
+                                     : named("BatchNorm", EpsilonPerMillion, MomentumPercent);
+    static constexpr double epsilon = EpsilonPerMillion / 1e6, momentum = MomentumPercent / 1e2;
 
     template <class In>
     using output = In;
     template <class In>
-    using per_channel = Shape<In::extents[0]>;
+    static constexpr int channels = In::extents[0];
+
     template <class In, class T>
     struct trained {
-        View<T, per_channel<In>> weight, bias;
-        static constexpr void fields(auto& t, auto f) {
-            f("weight", t.weight, initial::constant{1});
-            f("bias", t.bias, initial::constant{0});
+        View<T, Shape<channels<In>>> weight, bias;
+
+        static constexpr void fields(auto& list, auto f) {
+            f("weight", list.weight, initial::constant{1});
+            f("bias", list.bias, initial::constant{0});
         }
     };
     template <class In, class T>
     struct kept {
-        View<T, per_channel<In>> running_mean, running_var;
-        static constexpr void fields(auto& k, auto f) {
-            f("running_mean", k.running_mean, initial::constant{0});
-            f("running_var", k.running_var, initial::constant{1});
+        View<T, Shape<channels<In>>> running_mean, running_var;
+
+        static constexpr void fields(auto& list, auto f) {
+            f("running_mean", list.running_mean, initial::constant{0});
+            f("running_var", list.running_var, initial::constant{1});
         }
     };
+    /// Of each channel the mean, and the sum of squared deviations from it; when all packs are merged, that
+    /// sum is replaced by 1 / sigma.
     template <class In>
     struct gathered {
-        View<double, per_channel<In>> mean, squares;
-        static constexpr void fields(auto& g, auto f) {
-            f("mean", g.mean);
-            f("squares", g.squares);
+        View<double, Shape<channels<In>>> mean, deviation;
+
+        static constexpr void fields(auto& list, auto f) {
+            f("mean", list.mean);
+            f("deviation", list.deviation);
         }
     };
+    /// Of each channel the sum of dy, and of dy times the normalised x.
     template <class In>
     struct gathered_gradient {
-        View<double, per_channel<In>> sum, sum_xhat;
-        static constexpr void fields(auto& g, auto f) {
-            f("sum", g.sum);
-            f("sum_xhat", g.sum_xhat);
+        View<double, Shape<channels<In>>> sum, product;
+
+        static constexpr void fields(auto& list, auto f) {
+            f("sum", list.sum);
+            f("product", list.product);
         }
     };
 
-    static constexpr double gather(auto x, int samples, auto g) noexcept {
-        return kernels::batch_norm_gather(x, samples, g.mean, g.squares);
+    template <class In, class Where>
+    [[nodiscard]] static consteval auto find_fault() noexcept {
+        if constexpr (EpsilonPerMillion < 1)
+            return fault<typename Where::template epsilon_per_million<EpsilonPerMillion>::must_be_positive>{};
+        else if constexpr (MomentumPercent < 0 || MomentumPercent > 100)
+            return fault<typename Where::template momentum_percent<MomentumPercent>::must_be_from_0_to_100>{};
+        else
+            return none{};
     }
-    static constexpr double merge(double count, auto g, double more, auto more_g) noexcept {
-        return kernels::batch_norm_merge(count, g.mean, g.squares, more, more_g.mean, more_g.squares);
+
+    static constexpr double gather(auto x, int samples, auto own) noexcept {
+        return kernels::batch_norm_gather(x, samples, own.mean, own.deviation);
     }
-    static constexpr void finish(double count, auto g, auto k) noexcept {
-        kernels::batch_norm_finish(count, momentum, epsilon, g.mean, g.squares, k.running_mean,
-                                   k.running_var);
+    static constexpr double merge(double count, auto own, double more_count, auto more) noexcept {
+        return kernels::batch_norm_merge(count, own.mean, own.deviation, more_count, more.mean,
+                                         more.deviation);
     }
+    static constexpr void finish(double count, auto all, auto kept) noexcept {
+        kernels::batch_norm_finish(count, momentum, epsilon, all.mean, all.deviation, kept.running_mean,
+                                   kept.running_var);
+    }
+
+    static constexpr bool takes_activation = true, takes_addend = true, only_scales = true;
+    static constexpr Order one_sample_order = Order::channels_last;
+
     static constexpr void forward(auto x, auto p, auto y, auto pass) noexcept {
         if constexpr (pass.training)
-            kernels::batch_norm(x, pass.gathered.mean, pass.gathered.squares, p.weight, p.bias, y,
+            kernels::batch_norm(x, pass.gathered.mean, pass.gathered.deviation, p.weight, p.bias, y,
                                 pass.after);
         else if constexpr (x.order == Order::channels_last)
             kernels::one::batch_norm(x, pass.kept.running_mean, pass.kept.running_var, epsilon, p.weight,
@@ -81,20 +137,20 @@ struct BatchNorm {
             kernels::batch_norm_running(x, pass.kept.running_mean, pass.kept.running_var, epsilon, p.weight,
                                         p.bias, y, pass.after);
     }
-    static constexpr void gather_gradient(auto x, auto dy, auto g, auto dg) noexcept {
-        kernels::batch_norm_gather_gradient(x, dy, g.mean, g.squares, dg.sum, dg.sum_xhat);
+    static constexpr void gather_gradient(auto x, auto dy, auto all, auto own) noexcept {
+        kernels::batch_norm_gather_gradient(x, dy, all.mean, all.deviation, own.sum, own.product);
     }
     template <kernels::Store How = kernels::Store::overwrite>
     static constexpr void input_gradient(auto x, auto /*y*/, auto dy, auto p, auto dx, auto pass) noexcept {
         kernels::batch_norm_input_gradient<How>(x, dy, pass.samples.count, pass.gathered.mean,
-                                                pass.gathered.squares, pass.gathered_gradient.sum,
-                                                pass.gathered_gradient.sum_xhat, pass.count, p.weight, dx);
+                                                pass.gathered.deviation, pass.gathered_gradient.sum,
+                                                pass.gathered_gradient.product, pass.count, p.weight, dx);
     }
-    static constexpr void parameter_gradient(auto dg, auto dp) noexcept {
-        for (int c = 0; c < dp.bias.size; ++c) {
-            using T = typename decltype(dp.bias)::element;
-            dp.weight[c] += static_cast<T>(dg.sum_xhat[c]);
-            dp.bias[c] += static_cast<T>(dg.sum[c]);
+    static constexpr void parameter_gradient(auto all, auto dp) noexcept {
+        using T = typename decltype(dp.weight)::element;
+        for (int c = 0; c < dp.weight.size; ++c) {
+            dp.weight[c] += static_cast<T>(all.product[c]);
+            dp.bias[c] += static_cast<T>(all.sum[c]);
         }
     }
 };

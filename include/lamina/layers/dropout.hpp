@@ -1,22 +1,57 @@
-// Dropout: in training, drops some of its inputs.
+// Dropout: elements that are left out at random while training.
 #pragma once
 
+#include <lamina/fwd.hpp>
 #include <lamina/ieee.hpp>
 #include <lamina/kernels/dropout.hpp>
 #include <lamina/kernels/map.hpp>
+#include <lamina/problem/problem.hpp>
 #include <lamina/text.hpp>
 
 LAMINA_BEGIN_IEEE
 
 namespace lamina {
 
-template <int Percent = 50>
+/// Dropout: while training, each element is 0 with a given probability, and the others are larger in return.
+///
+///     y = x / (1 - p) with probability 1 - p, else 0        dx = dy / (1 - p) where y was kept, else 0
+///     with p = Percent / 100; in inference y = x
+///
+/// Which elements are dropped is a function of the trainer's seed and step, the layer, the sample and the
+/// element: the same for any number of threads, any width of vectors, and a run that is resumed. Nothing is
+/// kept for backward, which draws the numbers again.
+///
+/// Arguments: `Percent` of the elements that are dropped, 50 by default, from 0 to 100. With 100 all are.
+///
+/// Shapes: x any shape; y the same.
+///
+/// Errors: a percentage outside 0 to 100 does not compile.
+///
+/// PyTorch: `torch.nn.Dropout(p=Percent / 100)`, with the same default; the random numbers differ.
+///
+/// Source: Srivastava et al., "Dropout: A Simple Way to Prevent Neural Networks from Overfitting", JMLR 15,
+/// 2014.
+///
+/// Example:
+///
+///     using Model = ln::Model<ln::Net<ln::Dense<64>, ln::ReLU, ln::Dropout<20>, ln::Dense<4>>,
+///     ln::Shape<8>>; static_assert(Model::layers[2].parameters == 0);
+template <int Percent>
 struct Dropout {
     static constexpr Text name = named("Dropout", Percent);
-    static constexpr bool only_trains = true;
 
     template <class In>
     using output = In;
+
+    template <class In, class Where>
+    [[nodiscard]] static consteval auto find_fault() noexcept {
+        if constexpr (Percent < 0 || Percent > 100)
+            return fault<typename Where::template dropped_percent<Percent>::must_be_from_0_to_100>{};
+        else
+            return none{};
+    }
+
+    static constexpr bool only_trains = true;
 
     static constexpr void forward(auto x, auto /*p*/, auto y, auto pass) noexcept {
         if constexpr (pass.training)

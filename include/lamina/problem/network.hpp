@@ -81,6 +81,25 @@ struct layer {
         };
     };
 
+    template <int Given>
+    struct epsilon_per_million {
+        struct must_be_positive {
+            static_assert(never<must_be_positive>, "epsilon must be at least 1 in a million");
+        };
+    };
+    template <int Given>
+    struct momentum_percent {
+        struct must_be_from_0_to_100 {
+            static_assert(never<must_be_from_0_to_100>, "momentum must be from 0 to 100 percent");
+        };
+    };
+    template <int Percent>
+    struct dropped_percent {
+        struct must_be_from_0_to_100 {
+            static_assert(never<must_be_from_0_to_100>, "Dropout must drop from 0 to 100 percent");
+        };
+    };
+
     template <class Shape>
     struct input {
         struct is_not_an_image {

@@ -11,7 +11,9 @@
 #include <array>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <utility>
+#include <vector>
 
 using namespace lamina;
 using namespace oracle;
@@ -75,8 +77,10 @@ void check_layer_in(const std::string& name, X x, Times w) {
     CAPTURE(lanes_of<E>);
     CAPTURE(sizeof(scalar_of<E>));
     using M = Model<Net<L>, In, scalar_of<E>>;
-    constexpr bool learns = M::parameter_count > 0, has_bias = HasBias<L, In>;
+    constexpr bool learns = M::parameter_count > 0, has_bias = M::template has_bias<0>;
     M model, gradient;
+    for (auto& g : gradient.numbers()) // a norm's weight begins at 1
+        g = 0;
     if constexpr (learns) {
         fill(model.template weight<0>(), name + "/weight", w);
         if constexpr (has_bias)
@@ -194,4 +198,41 @@ TEST_CASE("Activations: output and gradient are PyTorch's") {
 
 TEST_CASE("PReLU: output and gradients are PyTorch's") {
     for_each_case<prelu_cases>([]<PReLUCase C>() { check_layer<PReLU<C.slopes>, shape<C.input>>(name(C)); });
+}
+
+TEST_CASE("LayerNorm: output and gradients are PyTorch's") {
+    for_each_case<norm_cases>([]<Image C>() { check_layer<LayerNorm, shape<C>>(name("layer_norm", C)); });
+}
+
+namespace {
+
+template <class In, class T>
+void check_inference(const std::string& name) {
+    using M = Model<Net<BatchNorm<>>, In, T>;
+    M model;
+    fill(model.template weight<0>(), name + "/weight", Times{});
+    fill(model.template bias<0>(), name + "/bias", Times{});
+    for (const ModelTensor& t : M::tensors) // running_mean and running_var
+        if (t.lifetime == Lifetime::kept) {
+            const bool is_mean = std::string_view{t.name} == "0.running_mean";
+            const Sequence values{name + (is_mean ? "/running_mean" : "/running_var")};
+            for (std::size_t i = 0; i < t.size; ++i)
+                model.numbers()[t.offset + i] = static_cast<T>((is_mean ? 0 : 1.5) + values[i]);
+        }
+    std::vector<typename M::Input> inputs(3);
+    std::vector<typename M::Output> outputs(3);
+    for (auto& input : inputs)
+        fill(input.view(), name + "/x", Times{});
+    check_tensor<T>(name + "/y", model.forward(inputs[0]).view()); // channels in lanes
+    model.forward(inputs, outputs);                                // samples in lanes
+    check_tensor<T>(name + "/y", outputs[2].view());
+}
+
+} // namespace
+
+TEST_CASE("BatchNorm: output by running statistics is PyTorch's") {
+    for_each_case<norm_cases>([]<Image C>() {
+        check_inference<shape<C>, double>(name("batch_norm", C));
+        check_inference<shape<C>, float>(name("batch_norm", C));
+    });
 }
