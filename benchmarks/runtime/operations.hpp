@@ -15,15 +15,19 @@ namespace bench {
 
 namespace ln = lamina;
 
-/// The first layer of operation `I`.
+/// Whether operation `I` computes a layer.
 template <class Model, int I>
-inline constexpr int first_layer = Model::plan::fused::template first_layer<I>;
+[[nodiscard]] constexpr bool computes(int layer) {
+    constexpr ln::topology::Operation op = Model::plan::Training::operations.all[I];
+    return op.first <= layer && layer < op.output;
+}
 
 template <class Model, int I>
 [[nodiscard]] std::string operation_name() {
     std::string name;
-    for (int l = first_layer<Model, I>; l < first_layer<Model, I + 1>; ++l)
-        name.append(name.empty() ? "" : " + ").append(Model::layers[static_cast<std::size_t>(l)].name);
+    for (int l = 0; l < static_cast<int>(Model::layers.size()); ++l)
+        if (computes<Model, I>(l))
+            name.append(name.empty() ? "" : " + ").append(Model::layers[static_cast<std::size_t>(l)].name);
     return name;
 }
 
@@ -31,80 +35,58 @@ template <class Model, int I>
 template <class Model, int I>
 inline constexpr double operation_macs = [] {
     long long macs = 0;
-    for (int l = first_layer<Model, I>; l < first_layer<Model, I + 1>; ++l)
-        macs += Model::layers[static_cast<std::size_t>(l)].macs;
+    for (int l = 0; l < static_cast<int>(Model::layers.size()); ++l)
+        if (computes<Model, I>(l))
+            macs += Model::layers[static_cast<std::size_t>(l)].macs;
     return static_cast<double>(macs);
 }();
 
 template <class Model>
 class Operations {
     using Plan = typename Model::plan;
-    using E = ln::pack<float>;
+
+    /// The value that operation `I` computes.
+    template <int I>
+    static constexpr int output = Plan::Training::operations.all[I].output;
 
   public:
     /// Everything has been computed once, from an input and an output gradient made up.
     Operations() {
-        fill(activation<0>(), 2);
-        ln::for_each_index<Plan::count>([this](auto i) { this->template forward<i>(); });
+        fill(pass_.input(), 2);
+        pass_.forward(parameters());
     }
 
     template <int I>
     void forward() noexcept {
-        const auto x = activation<I>();
-        ln::kernels::fill_halo_with_zeros(x);
-        Plan::template operation<I>::forward(as_const(x), parameters(), activation<I + 1>(), choices<I>());
+        pass_.template operation_forward<I>(parameters());
     }
 
     /// Writes the gradient of the output of operation `I`, which its backward overwrites.
     template <int I>
     void put_gradient() noexcept {
-        ln::kernels::copy(activation<I + 1>(), gradient<I + 1>());
+        ln::kernels::copy(pass_.template value<output<I>>(), pass_.template gradient_view<output<I>>());
     }
     template <int I>
     void backward() noexcept {
         ln::topology::NoTurns turns;
-        const auto dy = gradient<I + 1>();
-        ln::kernels::fill_halo_with_zeros(dy);
-        Plan::template operation<I>::backward(as_const(activation<I>()), as_const(activation<I + 1>()),
-                                              static_cast<const E*>(choices<I>()), dy, parameters(),
-                                              gradient<I>(), gradients_.data(), true, turns,
-                                              values_.data() + Plan::scratch_offset(I, false));
+        pass_.template operation_backward<I>(parameters(), gradients_.data(), true, turns);
     }
 
-    template <int B>
-    [[nodiscard]] auto activation() noexcept {
-        using layout = typename Plan::template activation_layout<B>;
-        return ln::View<E, typename Plan::template activation<B>::shape, layout::halo>{
-            values_.data() + Plan::kept_offset(B) + layout::origin};
+    /// What operation `I` has computed.
+    template <int I>
+    [[nodiscard]] auto result() noexcept {
+        return pass_.template value<output<I>>();
     }
     [[nodiscard]] bool finite() const noexcept {
         return ln::all_finite(gradients_.data(), Model::parameter_extent);
     }
 
   private:
-    template <int B>
-    [[nodiscard]] auto gradient() noexcept {
-        if constexpr (B == 0) {
-            return ln::topology::Unwanted{};
-        } else {
-            using layout = typename Plan::template gradient_layout<B>;
-            return ln::View<E, typename Plan::template activation<B>::shape, layout::halo>{
-                values_.data() + Plan::gradient_offset(B, false) + layout::origin};
-        }
-    }
-    template <int I>
-    [[nodiscard]] E* choices() noexcept {
-        return values_.data() + Plan::choice_offset(I, false);
-    }
-    template <class S, int Halo>
-    [[nodiscard]] static ln::View<const E, S, Halo> as_const(ln::View<E, S, Halo> v) noexcept {
-        return v;
-    }
     [[nodiscard]] const float* parameters() const noexcept { return model_.parameters().data(); }
 
     Model model_{ln::seed{1}};
     std::vector<float> gradients_ = std::vector<float>(Model::parameter_extent);
-    std::vector<E> values_ = std::vector<E>(static_cast<std::size_t>(Plan::training_extent(false)));
+    ln::topology::TrainingPass<Plan, ln::pack<float>> pass_;
 };
 
 } // namespace bench

@@ -19,11 +19,17 @@ class Network;
 template <class... Layers, class In>
 class Network<ln::Model<ln::Net<Layers...>, In>> {
     using Model = ln::Model<ln::Net<Layers...>, In>;
-    using Inferred = ln::topology::Inferred<ln::Net<Layers...>, In, float>;
     static constexpr int count = sizeof...(Layers);
 
     template <int I>
-    using placed = typename Inferred::template at<I>;
+    using placed = typename Model::inferred::template at<I>;
+    /// The position of a layer's weight or bias in the flat array, or 0.
+    static constexpr std::size_t offset_of(int layer, bool weight) {
+        for (const ln::ModelTensor& t : Model::tensors)
+            if (t.layer == layer && t.is_weight == weight)
+                return t.offset;
+        return 0;
+    }
 
   public:
     explicit Network(const Model& model)
@@ -79,18 +85,18 @@ class Network<ln::Model<ln::Net<Layers...>, In>> {
   private:
     using State = typename ln::SGD::State<float, Model::parameter_extent>;
 
-    /// f(loops, shapes, the layer's place) of layer I.
+    /// f(loops, shapes) of layer I.
     template <int I>
     static void with_layer(auto f) {
         using P = placed<I>;
-        f(Loops<typename P::layer>{}, At<typename P::input, typename P::output>{}, P{});
+        f(Loops<typename P::layer>{}, At<typename P::input, typename P::output>{});
     }
 
     void forward() {
         ln::for_each_index<count>([this](auto i) {
-            with_layer<i>([&]<class L, class A, class P>(L, A, P) {
+            with_layer<i>([&]<class L, class A>(L, A) {
                 const float* p = parameters_.data();
-                L::template forward<A>(values_[i].data(), p + P::weight_offset, p + P::bias_offset,
+                L::template forward<A>(values_[i].data(), p + offset_of(i, true), p + offset_of(i, false),
                                        values_[std::size_t{i} + 1].data());
             });
         });
@@ -99,12 +105,12 @@ class Network<ln::Model<ln::Net<Layers...>, In>> {
         ln::for_each_index<count>([this](auto k) {
             constexpr int i = count - 1 - k;
             constexpr std::size_t x = i, y = i + 1;
-            with_layer<i>([&]<class L, class A, class P>(L, A, P) {
+            with_layer<i>([&]<class L, class A>(L, A) {
                 float* g = gradients_.data();
                 L::template backward<A>(values_[x].data(), values_[y].data(), slopes_[y].data(),
-                                        parameters_.data() + P::weight_offset,
-                                        i > 0 ? slopes_[x].data() : nullptr, g + P::weight_offset,
-                                        g + P::bias_offset);
+                                        parameters_.data() + offset_of(i, true),
+                                        i > 0 ? slopes_[x].data() : nullptr, g + offset_of(i, true),
+                                        g + offset_of(i, false));
             });
         });
     }

@@ -27,7 +27,7 @@ void forward(benchmark::State& state) {
         operations->template forward<I>();
         benchmark::ClobberMemory();
     });
-    if (!computed(operations->template activation<I + 1>()))
+    if (!computed(operations->template result<I>()))
         state.SkipWithError("nothing was computed");
 }
 

@@ -1,5 +1,5 @@
 // The bias of a layer with a negative index.
-// EXPECT: deleted (member )?function '?.*bias.*I = -1
+// EXPECT: deleted (member )?function '?.*bias.*I = [{<]-1[>}]
 // EXPECT: there is no layer I, or it has no bias: see Model::layers
 #include <lamina/lamina.hpp>
 

@@ -1,5 +1,5 @@
 // Freezing a layer without parameters.
-// EXPECT: deleted (member )?function '?.*freeze.*I = 1
+// EXPECT: deleted (member )?function '?.*freeze.*I = [{<]1[>}]
 // EXPECT: there is no layer I, or it has no weight to freeze: see Model::layers
 #include <lamina/lamina.hpp>
 

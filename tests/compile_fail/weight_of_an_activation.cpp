@@ -1,5 +1,5 @@
 // The weight of a layer that has none.
-// EXPECT: deleted (member )?function '?.*weight.*I = 1
+// EXPECT: deleted (member )?function '?.*weight.*I = [{<]1[>}]
 // EXPECT: there is no layer I, or it has no weight: see Model::layers
 #include <lamina/lamina.hpp>
 

@@ -1,5 +1,5 @@
 // The weight of a layer past the last (layers are counted from 0).
-// EXPECT: deleted (member )?function '?.*weight.*I = 4
+// EXPECT: deleted (member )?function '?.*weight.*I = [{<]4[>}]
 // EXPECT: there is no layer I, or it has no weight: see Model::layers
 #include <lamina/lamina.hpp>
 

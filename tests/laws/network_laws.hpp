@@ -13,8 +13,8 @@ void equals_its_layers(const Network& network, MakePass unfused, MakePass fused,
 template <class Topology, class In>
 void network_equals_its_layers() {
     using Whole = Of<Topology, In, double>;
-    equals_its_layers(Whole::network(), &Whole::template pass<double, false>,
-                      &Whole::template pass<double, true>, &Whole::template model_forward<1>,
+    equals_its_layers(Whole::network(), &Whole::template pass<double, Fusion::off>,
+                      &Whole::template pass<double, Fusion::on>, &Whole::template model_forward<1>,
                       alone<In>(Topology{}));
 }
 
@@ -26,8 +26,8 @@ template <class E, class Topology, class In>
 void fused_equals_unfused() {
     using T = ln::scalar_of<E>;
     using Whole = Of<Topology, In, T>;
-    fused_equals_unfused(Whole::network(), rounding<T>, &Whole::template pass<E, false>,
-                         &Whole::template pass<E, true>, &Whole::template pass<E, true, false>,
+    fused_equals_unfused(Whole::network(), rounding<T>, &Whole::template pass<E, Fusion::off>,
+                         &Whole::template pass<E, Fusion::on>, &Whole::template pass<E, Fusion::on, false>,
                          &Whole::template model_forward<1>);
 }
 

@@ -18,6 +18,7 @@
 namespace laws {
 
 namespace ln = lamina;
+using ln::topology::Fusion;
 
 /// Numbers of samples, one after another, into the lanes of a view, and back.
 template <class V>
@@ -145,8 +146,6 @@ struct Of;
 template <class... Layers, class In, class T>
 struct Of<ln::Net<Layers...>, In, T> {
     using Model = ln::Model<ln::Net<Layers...>, In, T>;
-    using inferred = ln::topology::Inferred<ln::Net<Layers...>, In, T>;
-    static constexpr int count = sizeof...(Layers);
     static constexpr std::string_view names[] = {Layers::name...};
 
     [[nodiscard]] static Network network() {
@@ -157,31 +156,19 @@ struct Of<ln::Net<Layers...>, In, T> {
                   {},
                   {}};
         n.parameters.assign(model->parameters().begin(), model->parameters().end());
-        [&]<int... I>(std::integer_sequence<int, I...>) {
-            (add_views<I>(n.views), ...);
-        }
-        (std::make_integer_sequence<int, count>{});
+        for (const ln::ModelTensor& t : Model::tensors)
+            n.views.push_back({static_cast<int>(t.offset), static_cast<int>(t.size)});
         return n;
     }
 
-    template <class E, bool Fusion = true, bool InputGradient = true>
+    template <class E, Fusion On = Fusion::on, bool InputGradient = true>
     [[nodiscard]] static std::unique_ptr<Pass> pass(int garbage) {
-        using Plan = ln::topology::Plan<inferred, Fusion>;
+        using Plan = ln::topology::Plan<typename Model::inferred, On>;
         return std::make_unique<PassOf<Plan, E, InputGradient>>(Model::parameter_extent, garbage);
     }
     template <int Lanes>
     [[nodiscard]] static std::unique_ptr<Pass> model_forward(int garbage) {
         return std::make_unique<ModelForward<Model, Lanes>>(garbage);
-    }
-
-  private:
-    template <int I>
-    static void add_views(std::vector<Range>& views) {
-        using P = typename inferred::template at<I>;
-        if constexpr (P::has_weight)
-            views.push_back({P::weight_offset, P::weight_size});
-        if constexpr (P::has_bias)
-            views.push_back({P::bias_offset, P::bias_size});
     }
 };
 

@@ -8,103 +8,170 @@ namespace {
 
 namespace ln = lamina;
 
+namespace topology = ln::topology;
+
+/// A buffer: its part of the workspace, and the first and the last moment at which something is in it.
 struct Range {
-    long long begin;
-    long long size;
-    [[nodiscard]] constexpr bool apart_from(Range other) const {
-        return begin + size <= other.begin || other.begin + other.size <= begin;
+    long long begin = 0, size = 0;
+    int from = 0, to = 0;
+    [[nodiscard]] constexpr bool apart_from(const Range& other) const {
+        return to < other.from || other.to < from || begin + size <= other.begin ||
+               other.begin + other.size <= begin;
     }
     [[nodiscard]] constexpr bool inside(long long first, long long end) const {
         return begin >= first && begin + size <= end;
     }
 };
+template <int Most>
+struct Ranges {
+    Range all[std::size_t{Most}];
+    int count = 0;
 
-/// Inference: each operation reads one activation and writes the next, and only these two are live.
-template <class Plan, bool OneSample>
-consteval bool inference_is_sound() {
-    constexpr long long extent = Plan::template inference_extent<OneSample>;
-    long long widest = 0;
-    for (int i = 0; i < Plan::count; ++i) {
-        const auto buffer = [](int b) {
-            return Range{Plan::template inference_offset<OneSample>(b),
-                         Plan::template activation_extents<OneSample>[static_cast<std::size_t>(b)]};
-        };
-        if (!buffer(i).apart_from(buffer(i + 1)) || !buffer(i).inside(0, extent) ||
-            !buffer(i + 1).inside(0, extent))
-            return false;
-        widest = std::max(widest, buffer(i).size + buffer(i + 1).size);
+    constexpr void add(const Range& range) {
+        if (range.size > 0)
+            all[count++] = range;
     }
-    return extent == widest;
+    [[nodiscard]] constexpr bool fit(long long first, long long end) const {
+        for (int i = 0; i < count; ++i) {
+            if (!all[i].inside(first, end))
+                return false;
+            for (int other = 0; other < i; ++other)
+                if (!all[i].apart_from(all[other]))
+                    return false;
+        }
+        return true;
+    }
+    /// The most that is needed at one moment.
+    [[nodiscard]] constexpr long long needed() const {
+        long long most = 0;
+        for (int i = 0; i < count; ++i) {
+            long long sum = 0;
+            for (int other = 0; other < count; ++other)
+                if (all[other].from <= all[i].from && all[i].from <= all[other].to)
+                    sum += all[other].size;
+            most = std::max(most, sum);
+        }
+        return most;
+    }
+};
+
+/// Which operation writes a value, and which is the last that reads it or another view of it: found anew from
+/// the list of operations.
+template <class F>
+struct Use {
+    int written = -1, last_read = -1;
+
+    consteval explicit Use(int value) {
+        const auto& ops = F::operations;
+        const auto is_it = [&](int other) { return other >= 0 && ops.stored_in[other] == value; };
+        for (int i = 0; i < ops.count; ++i) {
+            const topology::Operation& op = ops.all[i];
+            const topology::Element& element = F::table.elements[op.element];
+            bool reads = is_it(op.addend);
+            for (int k = 0; k < element.inputs; ++k)
+                reads = reads || is_it(F::table.inputs[element.first_input + k]);
+            written = op.output == value ? i : written;
+            last_read = reads ? i : last_read;
+        }
+        if (is_it(F::table.result))
+            last_read = ops.count;
+    }
+};
+/// Whether a value has memory of its own.
+template <class F>
+consteval bool is_in_memory(int value) {
+    return F::operations.stored_in[value] == value && (value == 0 || Use<F>{value}.written >= 0);
 }
 
-/// Training: all activations and choices are kept; an operation going backward has its two gradients and its
-/// scratch beside them.
-template <class Plan>
-consteval bool training_is_sound(bool input_gradient) {
-    const long long kept = Plan::kept_offset(Plan::count + 1);
-    const long long choices = Plan::choice_offset(0, input_gradient),
-                    end = Plan::training_extent(input_gradient);
-    for (int i = 0; i < Plan::count; ++i) {
-        const auto at = static_cast<std::size_t>(i);
-        const auto activation = [](int b) {
-            return Range{Plan::kept_offset(b),
-                         Plan::template activation_extents<false>[static_cast<std::size_t>(b)]};
+/// Inference: a value is needed from the operation that writes it to the last one that reads it. In a chain
+/// these are two operations, so no more room is taken than the widest operation needs.
+template <class Plan, topology::Samples S>
+consteval bool inference_is_sound() {
+    using F = typename Plan::Inference;
+    constexpr auto& workspace = Plan::template inference<S>;
+    Ranges<F::values> ranges;
+    for (int v = 0; v < F::values; ++v) {
+        if (!is_in_memory<F>(v))
+            continue;
+        const Use<F> use{v};
+        ranges.add({workspace.values[v].offset, workspace.values[v].extent, use.written, use.last_read});
+    }
+    return ranges.fit(0, workspace.extent) && workspace.extent == ranges.needed();
+}
+
+/// Training: all values are kept, and what operations save. A gradient is needed from the last operation that
+/// reads the value to the one that writes it; an operation has its scratch memory beside the gradients.
+template <class Plan, bool InputGradient>
+consteval bool training_is_sound() {
+    using F = typename Plan::Training;
+    constexpr auto& workspace = Plan::template training<InputGradient>;
+    Ranges<F::values> values;
+    Ranges<F::values + F::count> gradients;
+    Ranges<F::count> saved;
+    long long saved_extent = 0;
+    for (int v = 0; v < F::values; ++v) {
+        if (!is_in_memory<F>(v))
+            continue;
+        const Use<F> use{v};
+        const topology::StoredValue& value = workspace.values[v];
+        values.add({value.offset, value.extent, 0, 0});
+        if (v > 0 || InputGradient)
+            gradients.add({value.gradient_offset, value.gradient_extent, F::count - 1 - use.last_read,
+                           F::count - 1 - use.written});
+    }
+    ln::with_indices<F::count>([&](auto... i) {
+        const auto add = [&](auto index) {
+            using Code = typename F::template at<index>;
+            const topology::OperationMemory& memory = workspace.operations[index];
+            gradients.add(
+                {memory.scratch_offset, memory.scratch_extent, F::count - 1 - index, F::count - 1 - index});
+            saved.add({memory.saved_offset, Code::saved, 0, 0});
+            saved_extent += Code::saved;
         };
-        const auto gradient = [&](int b) {
-            const long long size =
-                b == 0 && !input_gradient ? 0 : Plan::gradient_extents[static_cast<std::size_t>(b)];
-            return Range{Plan::gradient_offset(b, input_gradient), size};
+        (add(i), ...);
+    });
+    const long long saved_from = workspace.extent - saved_extent;
+    return values.fit(0, workspace.values_extent) && gradients.fit(workspace.values_extent, saved_from) &&
+           saved.fit(saved_from, workspace.extent) &&
+           saved_from - workspace.values_extent == gradients.needed();
+}
+
+/// Buffers have room for their halo, and those of channels-last images for a vector at the last pixel.
+template <class F, class Workspace>
+consteval bool halos_fit(const Workspace& workspace) {
+    for (int v = 0; v < F::values; ++v) {
+        if (!is_in_memory<F>(v))
+            continue;
+        const topology::StoredValue& value = workspace.values[v];
+        const ln::dims extents = F::table.extents_of(v);
+        const auto extent_with = [&](int halo) {
+            if (extents.rank != 3)
+                return static_cast<long long>(extents.size());
+            return static_cast<long long>(extents[0]) * (extents[1] + 2 * halo) * (extents[2] + 2 * halo);
         };
-        const Range scratch{Plan::scratch_offset(i, input_gradient),
-                            input_gradient ? Plan::template scratch_extents<true>[at]
-                                           : Plan::template scratch_extents<false>[at]};
-        const Range chosen{Plan::choice_offset(i, input_gradient), Plan::choice_counts[at]};
-        const Range next{Plan::choice_offset(i + 1, input_gradient), 0};
-        if (!activation(i).apart_from(activation(i + 1)) || !activation(i + 1).inside(0, kept) ||
-            !scratch.apart_from(gradient(i)) || !scratch.apart_from(gradient(i + 1)) ||
-            !gradient(i).apart_from(gradient(i + 1)) || !scratch.inside(kept, choices) ||
-            (gradient(i).size > 0 && !gradient(i).inside(kept, choices)) ||
-            !gradient(i + 1).inside(kept, choices) || !chosen.inside(choices, end) ||
-            chosen.begin + chosen.size != next.begin)
+        if (value.extent != extent_with(value.halo) + (value.order == ln::Order::channels_last ? 16 : 0) ||
+            value.gradient_extent != extent_with(value.gradient_halo))
             return false;
     }
     return true;
 }
 
-/// Buffers have room for their halo, and those of channels-last images for a vector at the last pixel.
-template <class Plan, bool OneSample>
-consteval bool halos_fit() {
-    return ln::with_indices<Plan::count + 1>([](auto... b) {
-        const auto fits = [](auto index) {
-            using S = typename Plan::template activation<index>::shape;
-            using L = typename Plan::template activation_layout<index, OneSample>;
-            constexpr bool last = L::order == ln::Order::channels_last;
-            const int extent =
-                Plan::template activation_extents<OneSample>[static_cast<std::size_t>(index())];
-            if constexpr (S::rank == 3) {
-                const int halo = 2 * L::halo;
-                return extent ==
-                       ln::channels<S> * (ln::height<S> + halo) * (ln::width<S> + halo) + (last ? 16 : 0);
-            } else {
-                return extent == S::size;
-            }
-        };
-        return (fits(b) && ...);
-    });
-}
-
 template <class Plan>
 consteval bool sound() {
-    return inference_is_sound<Plan, false>() && inference_is_sound<Plan, true>() &&
-           training_is_sound<Plan>(false) && training_is_sound<Plan>(true) && halos_fit<Plan, false>() &&
-           halos_fit<Plan, true>();
+    using topology::Samples;
+    return inference_is_sound<Plan, Samples::pack>() && inference_is_sound<Plan, Samples::one>() &&
+           training_is_sound<Plan, false>() && training_is_sound<Plan, true>() &&
+           halos_fit<typename Plan::Inference>(Plan::template inference<Samples::pack>) &&
+           halos_fit<typename Plan::Inference>(Plan::template inference<Samples::one>) &&
+           halos_fit<typename Plan::Training>(Plan::template training<true>);
 }
 template <class Net, class In>
 consteval bool sound() {
+    using topology::Samples;
     using Fused = typename ln::Model<Net, In>::plan;
-    using Plain = ln::topology::Plan<ln::topology::Inferred<Net, In, float>, false>;
+    using Plain = topology::Plan<topology::Inferred<Net, In, float>, topology::Fusion::off>;
     return sound<Fused>() && sound<Plain>() &&
-           Fused::template inference_extent<> <= Plain::template inference_extent<>;
+           Fused::template inference<Samples::pack>.extent <= Plain::template inference<Samples::pack>.extent;
 }
 
 static_assert(sound<bench::Card, ln::Shape<1, 28, 28>>());
@@ -118,6 +185,20 @@ static_assert(
           ln::Shape<1, 11, 13>>());
 static_assert(sound<ln::Net<ln::MaxPool<3, 2>, ln::Conv<4, 5, 3, 4>, ln::MaxPool<2, 2>, ln::Conv<8, 1>>,
                     ln::Shape<3, 17, 9>>());
+
+// Numbers of elements: in a batch, of one sample, in training without and with the gradient of the input.
+template <class Model>
+consteval bool takes(long long batch, long long one, long long training, long long with_input_gradient) {
+    using Plan = typename Model::plan;
+    return Plan::template inference<topology::Samples::pack>.extent == batch &&
+           Plan::template inference<topology::Samples::one>.extent == one &&
+           Plan::template training<false>.extent == training &&
+           Plan::template training<true>.extent == with_input_gradient;
+}
+static_assert(takes<bench::CardModel>(3'488, 3'504, 8'916, 24'090));
+static_assert(takes<bench::Lenet5Model>(5'880, 5'912, 16'438, 16'438));
+static_assert(takes<bench::MlpModel>(912, 912, 1'178, 1'898));
+static_assert(takes<bench::VggSmallModel>(47'360, 47'392, 189'462, 189'462));
 
 // Fusion: what the table of a plan holds for the network of the first page, and for one that fuses nothing.
 static_assert(bench::CardModel::plan::count == 2);

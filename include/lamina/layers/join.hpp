@@ -13,7 +13,7 @@
 
 LAMINA_BEGIN_IEEE
 
-namespace lamina::layers {
+namespace lamina::joins {
 
 /// Base of a layer that makes one output of those of several branches. Its `Operation` is a type with
 ///
@@ -149,6 +149,6 @@ struct Append {
     }
 };
 
-} // namespace lamina::layers
+} // namespace lamina::joins
 
 LAMINA_END_IEEE

@@ -239,14 +239,14 @@ struct Step {
     }
     template <int I, class L, class At, class First, class... Ends>
     constexpr auto join(At at, Branches<First, Ends...> ends, std::string_view name) const {
-        using Operation = typename operation_of<L>::type;
-        using verdict = decltype(Operation::template find_fault<Where<I, L>, typename First::shape,
-                                                                typename Ends::shape...>());
+        using How = typename operation_of<L>::type;
+        using verdict =
+            decltype(How::template find_fault<Where<I, L>, typename First::shape, typename Ends::shape...>());
         if constexpr (requires { typename verdict::type; }) {
             return Stopped<typename verdict::type>{};
         } else {
-            using Out = typename Operation::template output<typename First::shape, typename Ends::shape...>;
-            table->append(element<I>(name, First::shape::extents, Out::extents, facts_of_join<Operation>),
+            using Out = typename How::template output<typename First::shape, typename Ends::shape...>;
+            table->append(element<I>(name, First::shape::extents, Out::extents, facts_of_join<How>),
                           ends.values, static_cast<int>(1 + sizeof...(Ends)));
             return at.template at<Out>(table->count);
         }

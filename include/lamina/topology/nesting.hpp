@@ -80,9 +80,9 @@ struct repeated<L, std::integer_sequence<int, I...>> {
 };
 
 template <class Operation, class... Branches>
-std::type_identity<Operation> operation_of_join(const layers::Join<Operation, Branches...>*);
+std::type_identity<Operation> operation_of_join(const joins::Join<Operation, Branches...>*);
 template <class Operation, class... Branches>
-list<Branches...> branches_of_join(const layers::Join<Operation, Branches...>*);
+list<Branches...> branches_of_join(const joins::Join<Operation, Branches...>*);
 template <class L>
 concept IsJoin = requires(const L* l) {
     operation_of_join(l);
@@ -120,7 +120,7 @@ struct counts_of<Repeat<Count, Layers...>> {
                          names = Count * counts_of<Net<Layers...>>::names;
 };
 template <class Operation, class... Branches>
-counts_of<Net<Branches...>> counts_of_branches(const layers::Join<Operation, Branches...>*);
+counts_of<Net<Branches...>> counts_of_branches(const joins::Join<Operation, Branches...>*);
 template <IsJoin L>
 struct counts_of<L> {
     using branches = decltype(counts_of_branches(static_cast<const L*>(nullptr)));

@@ -27,15 +27,15 @@ struct Identity {};
 /// The sum of branches, each of which sees the same input: `Sum<Identity, Net<Conv<16, 3, 1, 1>, ReLU>>`. All
 /// have outputs of the same shape.
 template <class... Branches>
-struct Sum : layers::Join<layers::Add, Branches...> {};
+struct Sum : joins::Join<joins::Add, Branches...> {};
 
 /// The product of branches, element by element.
 template <class... Branches>
-struct Product : layers::Join<layers::Multiply, Branches...> {};
+struct Product : joins::Join<joins::Multiply, Branches...> {};
 
 /// The outputs of branches one behind the other: channels of images, elements of vectors.
 template <class... Branches>
-struct Concat : layers::Join<layers::Append, Branches...> {};
+struct Concat : joins::Join<joins::Append, Branches...> {};
 
 /// A residual block: y = x + f(x), with f the given layers. Source: He et al., arXiv:1512.03385.
 template <class... Layers>

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <lamina/ieee.hpp>
+#include <lamina/layers/join.hpp>
 #include <lamina/topology/plan.hpp>
 
 LAMINA_BEGIN_IEEE
@@ -16,11 +17,11 @@ template <class E, class S, int Halo, Order O>
     return u;
 }
 template <class S>
-[[nodiscard]] constexpr layers::InPlace<S> as_const(layers::InPlace<S> x) noexcept {
+[[nodiscard]] constexpr joins::InPlace<S> as_const(joins::InPlace<S> x) noexcept {
     return x;
 }
 template <class S>
-constexpr void fill_halo_with_zeros(layers::InPlace<S> /*x*/) noexcept {}
+constexpr void fill_halo_with_zeros(joins::InPlace<S> /*x*/) noexcept {}
 using kernels::fill_halo_with_zeros;
 
 // These are no members of a pass, so that operations that are the same, in one network or in several, are
@@ -113,7 +114,7 @@ class InferencePass {
     [[nodiscard]] constexpr auto input_of() noexcept {
         constexpr int V = F::input(I, K);
         if constexpr (F::facts(I).is_join && workspace.values[V].inside == operations.all[I].output)
-            return layers::InPlace<typename Plan::Inferred::template shape_at<V>>{};
+            return joins::InPlace<typename Plan::Inferred::template shape_at<V>>{};
         else
             return value<V>();
     }
@@ -218,14 +219,8 @@ class TrainingPass {
     /// the next segment needs.
     template <int S>
     constexpr void forward_segment(const T* numbers, double* batch, const PassSamples& samples) noexcept {
-        for_each_index<F::start_of(S + 1) - F::start_of(S)>([&](auto i) {
-            constexpr int I = F::start_of(S) + i;
-            with_indices<F::inputs(I)>([&](auto... k) {
-                run_forward<typename F::template at<I>, true>(
-                    memory<I>(numbers, batch, samples), value<operations.all[I].output>(),
-                    value<operations.all[I].addend>(), input_of<I, k>()...);
-            });
-        });
+        for_each_index<F::start_of(S + 1) - F::start_of(S)>(
+            [&](auto i) { operation_forward<F::start_of(S) + i>(numbers, batch, samples); });
         if constexpr (S + 1 < segments) {
             constexpr int I = F::start_of(S + 1);
             using P = typename F::template at<I>::placed;
@@ -299,6 +294,57 @@ class TrainingPass {
                                      P::parameters(own));
     }
 
+    /// One operation, as benchmarks call it too: forward, and backward.
+    template <int I>
+    [[gnu::always_inline]] constexpr void operation_forward(const T* numbers, double* batch = nullptr,
+                                                            const PassSamples& samples = {}) noexcept {
+        with_indices<F::inputs(I)>([&](auto... k) {
+            run_forward<typename F::template at<I>, true>(
+                memory<I>(numbers, batch, samples), value<operations.all[I].output>(),
+                value<operations.all[I].addend>(), input_of<I, k>()...);
+        });
+    }
+    template <int I>
+    [[gnu::always_inline]] constexpr void operation_backward(const T* numbers, T* gradients, bool overwrite,
+                                                             auto& turns, double* batch = nullptr,
+                                                             const PassSamples& samples = {}) noexcept {
+        constexpr Operation op = operations.all[I];
+        using Code = typename F::template at<I>;
+        if constexpr (F::facts(I).is_join) {
+            with_indices<F::inputs(I)>([&](auto... k) {
+                const auto gradient_of = [&](auto branch) {
+                    constexpr int V = F::input(I, branch);
+                    if constexpr (F::has_gradient(V, InputGradient) &&
+                                  workspace.values[V].gradient_inside != op.output)
+                        run_join_backward<typename Code::join, branch>(
+                            gradient_view<op.output>(), gradient<I, branch>(), value<F::input(I, k)>()...);
+                };
+                (gradient_of(k), ...);
+            });
+        } else {
+            run_backward<Code>(arguments<I>(numbers, gradients, overwrite, turns, batch, batch, samples),
+                               value<F::input(I)>(), gradient<I, 0>());
+        }
+    }
+
+    /// A value as it lies in the workspace, and its gradient.
+    template <int V>
+    [[nodiscard]] constexpr auto value() noexcept {
+        if constexpr (V < 0) {
+            return Unwanted{};
+        } else {
+            using S = typename Plan::Inferred::template shape_at<V>;
+            using layout = Layout<S, workspace.values[V].halo>;
+            return View<E, S, layout::halo>{values_ + workspace.values[V].offset + layout::origin};
+        }
+    }
+    template <int V>
+    [[nodiscard]] constexpr auto gradient_view() noexcept {
+        using S = typename Plan::Inferred::template shape_at<V>;
+        using layout = Layout<S, workspace.values[V].gradient_halo>;
+        return View<E, S, layout::halo>{values_ + workspace.values[V].gradient_offset + layout::origin};
+    }
+
   private:
     template <int I>
     [[nodiscard, gnu::always_inline]] constexpr auto memory(const T* numbers, double* gathered,
@@ -326,53 +372,14 @@ class TrainingPass {
                         &turns,
                         I};
     }
-    template <int I>
-    [[gnu::always_inline]] constexpr void operation_backward(const T* numbers, T* gradients, bool overwrite,
-                                                             auto& turns, double* batch,
-                                                             const PassSamples& samples) noexcept {
-        constexpr Operation op = operations.all[I];
-        using Code = typename F::template at<I>;
-        if constexpr (F::facts(I).is_join) {
-            with_indices<F::inputs(I)>([&](auto... k) {
-                const auto gradient_of = [&](auto branch) {
-                    constexpr int V = F::input(I, branch);
-                    if constexpr (F::has_gradient(V, InputGradient) &&
-                                  workspace.values[V].gradient_inside != op.output)
-                        run_join_backward<typename Code::join, branch>(
-                            gradient_view<op.output>(), gradient<I, branch>(), value<F::input(I, k)>()...);
-                };
-                (gradient_of(k), ...);
-            });
-        } else {
-            run_backward<Code>(arguments<I>(numbers, gradients, overwrite, turns, batch, batch, samples),
-                               value<F::input(I)>(), gradient<I, 0>());
-        }
-    }
-
     /// The K-th input of operation `I`, unless it is a part of the output.
     template <int I, int K>
     [[nodiscard]] constexpr auto input_of() noexcept {
         constexpr int V = F::input(I, K);
         if constexpr (F::facts(I).is_join && workspace.values[V].inside == operations.all[I].output)
-            return layers::InPlace<typename Plan::Inferred::template shape_at<V>>{};
+            return joins::InPlace<typename Plan::Inferred::template shape_at<V>>{};
         else
             return value<V>();
-    }
-    template <int V>
-    [[nodiscard]] constexpr auto value() noexcept {
-        if constexpr (V < 0) {
-            return Unwanted{};
-        } else {
-            using S = typename Plan::Inferred::template shape_at<V>;
-            using layout = Layout<S, workspace.values[V].halo>;
-            return View<E, S, layout::halo>{values_ + workspace.values[V].offset + layout::origin};
-        }
-    }
-    template <int V>
-    [[nodiscard]] constexpr auto gradient_view() noexcept {
-        using S = typename Plan::Inferred::template shape_at<V>;
-        using layout = Layout<S, workspace.values[V].gradient_halo>;
-        return View<E, S, layout::halo>{values_ + workspace.values[V].gradient_offset + layout::origin};
     }
     /// The gradient of the K-th input of operation `I`, or of its addend.
     template <int I, int K>

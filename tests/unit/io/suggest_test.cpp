@@ -29,11 +29,16 @@ struct Layer {
 /// What is proposed to a model of these layers for a file of these tensors; all after the first line of it.
 std::string suggested(const std::vector<Layer>& layers, const files::List<files::StoredTensor>& tensors,
                       const ln::LoadOptions& options = {}) {
-    std::vector<io::ModelTensor> expected;
+    std::vector<ln::ModelTensor> expected;
+    const auto add = [&expected](int layer, std::string_view kind, ln::dims shape) {
+        ln::ModelTensor& tensor = expected.emplace_back();
+        tensor.name << layer << kind;
+        tensor.shape = shape;
+        tensor.size = shape.size();
+    };
     for (const Layer& layer : layers) {
-        expected.push_back(
-            io::model_tensor(layer.index, ".weight", ln::dims{layer.outputs, layer.inputs}, 0, false));
-        expected.push_back(io::model_tensor(layer.index, ".bias", ln::dims{layer.outputs}, 0, false));
+        add(layer.index, ".weight", {layer.outputs, layer.inputs});
+        add(layer.index, ".bias", {layer.outputs});
     }
     files::Safetensors file;
     file.tensors = tensors;

@@ -176,7 +176,7 @@ TEST_CASE("the input gradients of layers that do not mix elements overwrite dx o
         // With slopes that are whole numbers, here from the input.
         Values<E, In> dx_of_prelu{3};
         Values<ln::scalar_of<E>, ln::Shape<3>> slopes{2};
-        const ln::WeightOnly<ln::View<ln::scalar_of<E>, ln::Shape<3>>> p{slopes.view()};
+        const typename ln::parameters_of<ln::PReLU<3>, In, ln::scalar_of<E>>::type p{slopes.view()};
         ln::PReLU<3>::input_gradient<How>(x.view(), y.view(), dy.view(), p, dx_of_prelu.view());
         require_gradient<How>(dx_of_prelu, before, [&](int lane, int c, int i, int j) {
             const double slope = x.at(lane, c, i, j) > 0 ? 1 : static_cast<double>(slopes.view()[c]);

@@ -536,13 +536,13 @@ template <class Optimizer, class State>
 std::vector<double> state_of_first(const State& state) {
     std::vector<double> numbers;
     if constexpr (std::is_same_v<Optimizer, Counting>) {
-        numbers.assign(state.last, state.last + Model::parameter_places[0].end);
+        numbers.assign(state.last, state.last + Model::tensors[1].end);
         numbers.push_back(state.steps[0]);
         numbers.push_back(state.steps[1]);
     } else {
         State::fields(state, [&](const char*, const auto& x) {
             if constexpr (std::extent_v<std::remove_reference_t<decltype(x)>> == Model::parameter_extent)
-                numbers.insert(numbers.end(), x, x + Model::parameter_places[0].end);
+                numbers.insert(numbers.end(), x, x + Model::tensors[1].end);
             else
                 numbers.insert(numbers.end(), {x[0], x[1]});
         });
@@ -568,7 +568,7 @@ void freezes(const Optimizer& optimizer) {
     CHECK(numbers(model.bias<0>()) == bias);
     CHECK(numbers(model.weight<3>()) != last);
     CHECK(state_of_first<Optimizer>(trainer.state()) == state);
-    for (std::size_t p = 0; p < Model::parameter_places[0].end; ++p)
+    for (std::size_t p = 0; p < Model::tensors[1].end; ++p)
         CHECK(trainer.gradients()[p] == 0);
 
     trainer.unfreeze("0.bias");
@@ -599,7 +599,7 @@ TEST_CASE("trainer: there is no penalty on frozen weights, and they do not count
     for (const double w : model.weight<3>())
         penalty += 0.5 * w * w;
     CHECK(std::abs(trainer.loss_and_gradient(made.samples(), first(5), 0.5) - (plain + penalty)) < tolerance);
-    for (std::size_t p = Model::parameter_places[3].weight; p < Model::parameter_extent; ++p)
+    for (std::size_t p = Model::tensors[2].offset; p < Model::parameter_extent; ++p)
         squares += trainer.gradients()[p] * trainer.gradients()[p];
     CHECK(std::abs(trainer.clip_gradients(1e-3) - std::sqrt(squares)) < tolerance);
 }
