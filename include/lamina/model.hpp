@@ -11,10 +11,11 @@
 #include <lamina/problem/network.hpp>
 #include <lamina/topology/fingerprint.hpp>
 #include <lamina/topology/infer.hpp>
+#include <lamina/topology/inference_pass.hpp>
 #include <lamina/topology/initialize.hpp>
-#include <lamina/topology/pass.hpp>
 #include <lamina/topology/summary.hpp>
 #include <lamina/topology/tensors.hpp>
+#include <lamina/topology/training_pass.hpp>
 
 #include <array>
 #include <concepts>

@@ -1,160 +1,20 @@
-// A pass through the network: the workspace that the plan has laid out, and the loop over its operations.
+// A pass for training, forward and backward: the workspace that the plan has laid out, and the loops over its
+// operations.
 #pragma once
 
 #include <lamina/ieee.hpp>
+#include <lamina/indices.hpp>
 #include <lamina/layers/join.hpp>
+#include <lamina/pass_context.hpp>
+#include <lamina/topology/oversized_pass.hpp>
 #include <lamina/topology/plan.hpp>
+#include <lamina/topology/run.hpp>
+
+#include <cstddef>
 
 LAMINA_BEGIN_IEEE
 
 namespace lamina::inline LAMINA_ABI::topology {
-
-template <class E, class S, int Halo, Order O>
-[[nodiscard]] constexpr View<const E, S, Halo, O> as_const(View<E, S, Halo, O> v) noexcept {
-    return v;
-}
-[[nodiscard]] constexpr Unwanted as_const(Unwanted u) noexcept {
-    return u;
-}
-template <class S>
-[[nodiscard]] constexpr joins::InPlace<S> as_const(joins::InPlace<S> x) noexcept {
-    return x;
-}
-template <class S>
-constexpr void fill_halo_with_zeros(joins::InPlace<S> /*x*/) noexcept {}
-using kernels::fill_halo_with_zeros;
-
-// These are no members of a pass, so that operations that are the same, in one network or in several, are
-// compiled once.
-
-template <class Code, bool Training, class M, class Y, class R, class... X>
-[[gnu::noinline]] constexpr void run_forward(M memory, Y y, R addend, X... x) noexcept {
-    kernels::has_effects();
-    (fill_halo_with_zeros(x), ...);
-    Code::template forward<Training>(memory, y, as_const(addend), as_const(x)...);
-}
-template <class Code, class B, class X, class DX>
-[[gnu::noinline]] constexpr void run_backward(B b, X x, DX dx) noexcept {
-    kernels::has_effects();
-    kernels::fill_halo_with_zeros(b.dy);
-    Code::backward(b, as_const(x), dx);
-}
-/// The two parts of the backward of a layer that needs the whole batch: up to the gathering of its gradients'
-/// statistics, and from there on.
-template <class Code, class B, class X>
-[[gnu::noinline]] constexpr void run_backward_to_layer(B b, X x) noexcept {
-    kernels::has_effects();
-    using P = typename Code::placed;
-    Code::backward_to_layer(b);
-    double* const own = b.memory.gathered_gradient;
-    P::layer::gather_gradient(as_const(x), b.dy, list_at<typename P::gathered, false>(b.memory.gathered + 1),
-                              list_at<typename P::gathered_gradient, false>(own + 1));
-}
-template <class Code, class B, class X, class DX>
-[[gnu::noinline]] constexpr void run_backward_through_layer(B b, X x, DX dx) noexcept {
-    kernels::has_effects();
-    Code::backward_through_layer(b, as_const(x), dx);
-}
-/// The gradient of the K-th branch of a join.
-template <class Join, int K, class DY, class DX, class... X>
-[[gnu::noinline]] constexpr void run_join_backward(DY dy, DX dx, X... x) noexcept {
-    kernels::has_effects();
-    Join::template input_gradient<K>(dx, dy, dx.view, as_const(x)...);
-}
-
-/// The memory of operation `I`. `numbers` holds the model's tensors.
-template <class F, int I, class E>
-[[nodiscard, gnu::always_inline]] constexpr auto memory_of(const scalar_of<E>* numbers, E* saved,
-                                                           double* gathered, double* gathered_gradient,
-                                                           const PassSamples& samples) noexcept {
-    using T = scalar_of<E>;
-    using P = typename F::template at<I>::placed;
-    constexpr const Element& element = F::table.elements[F::operations.all[I].element];
-    const Memory<T, E> memory{numbers + element.trained_offset, saved};
-    if constexpr (std::is_void_v<P>)
-        return memory;
-    else if constexpr (P::is_plain)
-        return memory;
-    else
-        return FullMemory<T, E>{memory,   numbers + F::table.trained + element.kept_offset,
-                                gathered, gathered_gradient,
-                                samples,  F::operations.all[I].element};
-}
-
-/// A pass for inference. `E` is a number for one sample, or a pack for as many samples as it has lanes. With
-/// `Samples::one` it uses the kernels that compute one sample with channels in lanes; constant expressions
-/// cannot use them.
-///     pass.input() = ...;  pass.forward(parameters);  ... = pass.output();
-template <class Plan, class E, Samples S = Samples::pack>
-class InferencePass {
-    using F = typename Plan::Inference;
-    static constexpr auto& table = F::table;
-    static constexpr auto& workspace = Plan::template inference<S>;
-    static constexpr auto& operations = F::operations;
-
-  public:
-    [[nodiscard]] constexpr auto input() noexcept { return value<0>(); }
-    [[nodiscard]] constexpr auto output() noexcept { return value<table.result>(); }
-
-    constexpr void forward(const scalar_of<E>* parameters) noexcept {
-        for_each_index<operations.count>([&](auto i) {
-            constexpr int I = i; // g++ 12 takes i itself for no constant below
-            with_indices<F::inputs(I)>([&](auto... k) {
-                run_forward<typename F::template at<I>, false>(
-                    memory_of<F, I, E>(parameters, static_cast<E*>(nullptr), nullptr, nullptr, {}),
-                    value<operations.all[I].output>(), value<operations.all[I].addend>(),
-                    input_of<I, k>()...);
-            });
-        });
-    }
-
-  private:
-    /// The K-th input of operation `I`, unless it is a part of the output.
-    template <int I, int K>
-    [[nodiscard]] constexpr auto input_of() noexcept {
-        constexpr int V = F::input(I, K);
-        if constexpr (F::facts(I).is_join && workspace.values[V].inside == operations.all[I].output)
-            return joins::InPlace<typename Plan::Inferred::template shape_at<V>>{};
-        else
-            return value<V>();
-    }
-    template <int V>
-    [[nodiscard]] constexpr auto value() noexcept {
-        if constexpr (V < 0) {
-            return Unwanted{};
-        } else {
-            using S_ = typename Plan::Inferred::template shape_at<V>;
-            using layout = Layout<S_, workspace.values[V].halo, workspace.values[V].order>;
-            return View<E, S_, layout::halo, layout::order>{values_ + workspace.values[V].offset +
-                                                            layout::origin};
-        }
-    }
-
-    alignas(64) E values_[static_cast<std::size_t>(workspace.extent)];
-};
-
-/// Takes the place of a pass that is too large, so that its problem is the only error.
-template <class Plan, class E, class Problem>
-class OversizedPass : problem::report<Problem> {
-    template <int V>
-    using view = View<E, typename Plan::Inferred::template shape_at<V>>;
-
-  public:
-    [[nodiscard]] constexpr auto input() noexcept { return view<0>{nullptr}; }
-    [[nodiscard]] constexpr auto output() noexcept { return view<Plan::Inferred::table.result>{nullptr}; }
-    [[nodiscard]] constexpr auto output_gradient() noexcept {
-        return view<Plan::Inferred::table.result>{nullptr};
-    }
-    [[nodiscard]] constexpr auto input_gradient() noexcept { return view<0>{nullptr}; }
-    constexpr void forward(const auto*) noexcept {}
-    constexpr void backward(const auto*, auto*, auto&&...) noexcept {}
-};
-template <class Plan, class E, Samples S>
-    requires requires {
-        typename decltype(find_inference_fault<Plan, E>())::type;
-    }
-class InferencePass<Plan, E, S>
-    : public OversizedPass<Plan, E, typename decltype(find_inference_fault<Plan, E>())::type> {};
 
 /// Memory for the statistics of a batch; none if there are none.
 template <int Count>
