@@ -42,6 +42,11 @@ struct Layout {
     static constexpr int halo = Halo;
     static constexpr Order order = O;
 
+    /// Extents of an image. A tensor of another rank is one plane of one row.
+    static constexpr int channels = S::rank == 3 ? S::extents[0] : 1;
+    static constexpr int height = S::rank == 3 ? S::extents[1] : 1;
+    static constexpr int width = S::rank == 3 ? S::extents[2] : S::size;
+
     /// Distance between neighbours along the last axis, the one before it, and the one before that.
     static constexpr int pixel = O == Order::planes ? 1 : S::extents[0];
     static constexpr int row = static_cast<int>((S::extents[S::rank - 1] + 2LL * Halo) * pixel);
@@ -139,6 +144,8 @@ class View {
     }
 
     [[nodiscard, gnu::always_inline]] constexpr E* data() const noexcept { return origin_; }
+    /// Extents and distances, as constants. A `dynamic::View` has them as numbers.
+    [[nodiscard, gnu::always_inline]] static constexpr layout geometry() noexcept { return {}; }
     [[nodiscard]] constexpr E* begin() const noexcept requires(flat) { return origin_; }
     [[nodiscard]] constexpr E* end() const noexcept requires(flat) { return origin_ + size; }
 

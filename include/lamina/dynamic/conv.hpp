@@ -5,6 +5,7 @@
 #include <lamina/dynamic/layer.hpp>
 #include <lamina/dynamic/one_sample.hpp>
 #include <lamina/ieee.hpp>
+#include <lamina/kernels/conv.hpp>
 #include <lamina/kernels/conv_gradient.hpp>
 #include <lamina/kernels/effects.hpp>
 
@@ -14,12 +15,28 @@ LAMINA_BEGIN_IEEE
 
 namespace lamina::inline LAMINA_ABI::dynamic {
 
+/// The epilogue that applies an activation, or none, to each row.
+struct ActivateRows {
+    const Activation* after;
+
+    template <class E>
+    [[nodiscard, gnu::always_inline]] E operator()(const E& sum, auto...) const noexcept {
+        return sum;
+    }
+    template <class E>
+    void finish_row(const View<E>& y, int i) const noexcept {
+        if (after != nullptr)
+            for (int c = 0; c < y.layout.channels; ++c)
+                after->apply(y.at(c, i, 0), y.layout.width);
+    }
+};
+
 /// As `lamina::Conv`.
 class Conv final : public Layer {
   public:
     Conv(const Where& where, const dims& out, int kernel, int stride, int padding)
         : Layer{where.name, where.input, out}, C{where.input[0]}, F{out[0]}, K{kernel}, S{stride}, P{padding},
-          rows_{F, out[2]}, one_{C, F, K, S, out[2]} {
+          one_{C, F, K, S, out[2]} {
         weight_size = C * K * K * F;
         bias_size = F;
         fan_in = C * K * K;
@@ -37,14 +54,8 @@ class Conv final : public Layer {
 
     void forward(const Forward<pack<float>>& pass) const override {
         kernels::has_effects();
-        const Layout &x = pass.x.layout, &y = pass.y.layout;
-        const Taps taps{C, K, K, x.plane(), x.row(), K * K * F, K * F, F, S, 1, y.plane()};
-        for (int i = 0; i < y.height; ++i) {
-            rows_.run(pass.x.at(0, i * S - P, -P), pass.weight, pass.bias, pass.y.at(0, i, 0), taps);
-            if (pass.after != nullptr)
-                for (int o = 0; o < F; ++o)
-                    pass.after->apply(pass.y.at(o, i, 0), y.width);
-        }
+        kernels::conv(pass.x, pass.weight, pass.bias, pass.y, kernels::RunTimeWindow{K, K, S, P},
+                      ActivateRows{pass.after});
     }
 
     void forward(const Forward<float>& pass) const override {
@@ -104,9 +115,9 @@ class Conv final : public Layer {
                 const bool met = tap_rows > 0 && p.taps > 0;
                 // Runs from the last tap of a row to the first, so that dz is read forwards.
                 const int back = met ? p.taps - 1 : 0;
-                const Taps taps{F,         met ? tap_rows : 0, p.taps, dz.plane(), -dz.row(),
+                const Taps taps{F,         met ? tap_rows : 0, p.taps, dz.plane, -dz.row,
                                 K * K * C, S * K * C,          -S * C, 1,          S,
-                                dx.plane()};
+                                dx.plane};
                 p.rows.run(met ? pass.dz.at(0, q / S - first / S, p.first / S - back) : pass.dz.data(),
                            met ? pass.prepared + (first * K + phase + back * S) * C : pass.prepared, nullptr,
                            pass.dx.at(0, y, p.first - P), taps);
@@ -131,8 +142,8 @@ class Conv final : public Layer {
                     filters = filters > 0 ? filters : tile.filters;
                     for (int o1 = o; o1 < o + filters; o1 += tile.filters)
                         for (int c = 0; c < C; ++c)
-                            tile.kernel({pass.x.at(c, u - P, v - P), x.row(), S, pass.dz.at(o1, 0, 0),
-                                         dz.plane(), dz.row(), dz.height, dz.width,
+                            tile.kernel({pass.x.at(c, u - P, v - P), x.row, S, pass.dz.at(o1, 0, 0),
+                                         dz.plane, dz.row, dz.height, dz.width,
                                          pass.dweight + ((c * K + u) * K + v) * F + o1, K * F, F,
                                          pass.overwrite});
                     rows = tile.rows;
@@ -162,7 +173,6 @@ class Conv final : public Layer {
     }
 
     int C, F, K, S, P; // input channels, filters, kernel, stride, padding
-    ConvRows rows_;
     OneConv one_;
     std::vector<Phase> phases_;
 };

@@ -1,8 +1,9 @@
-// Convolution with run-time extents: register tiles are constants, chosen from tables; all else are numbers.
-//     y(o, i, j)     = b(o) + sum over c, u, v of  w(c, u, v, o) * x(c, i S + u - P, j S + v - P)
+// Gradients of a convolution with run-time extents: register tiles are constants, chosen from tables; all
+// else are numbers.
 //     dw(c, u, v, o) += sum over i, j of  x(c, i S + u - P, j S + v - P) * dz(o, i, j)
 //     dx(c, y, x)     = sum over o, u, v of  w(c, u, v, o) * dz(o, (y + P - u) / S, (x + P - v) / S)
-// The first and the last are sums over planes and taps, and share a kernel.
+// The weights of dx are prepared, with the input's channels side by side: as they are they would take an
+// address for each channel of a tile.
 #pragma once
 
 #include <lamina/dynamic/view.hpp>

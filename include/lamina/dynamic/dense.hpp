@@ -1,7 +1,6 @@
 // Dense layers at run time.
 #pragma once
 
-#include <lamina/dynamic/dense_kernels.hpp>
 #include <lamina/dynamic/layer.hpp>
 #include <lamina/dynamic/one_sample.hpp>
 #include <lamina/ieee.hpp>
@@ -26,10 +25,7 @@ class Dense final : public Layer {
 
     void forward(const Forward<pack<float>>& pass) const override {
         kernels::has_effects();
-        constexpr int most = vector_registers >= 32 ? 24 : 12;
-        const int tile = kernels::dense_tile(O, I * static_cast<int>(sizeof(float)));
-        dense_all_sums<false>(pass.x.data(), pass.weight, I, pass.bias, pass.y.data(), O, I,
-                              tile < most ? tile : most);
+        kernels::dense(pass.x, pass.weight, pass.bias, pass.y, [](pack<float> sum, int) { return sum; });
         if (pass.after != nullptr)
             pass.after->apply(pass.y.data(), O);
     }
@@ -43,17 +39,13 @@ class Dense final : public Layer {
 
     void backward(const Backward& pass) const override {
         kernels::has_effects();
-        for (int o = 0; o < O; ++o)
-            kernels::accumulate(pass.dbias[o], lane_sum(pass.dz.data()[o]), pass.overwrite);
-        dense_weight_gradient(pass.x.data(), pass.dz.data(), pass.dweight, O, I, pass.overwrite);
+        kernels::dense_parameter_gradient(pass.x, pass.dz, pass.dweight, pass.dbias, pass.overwrite);
         if (!pass.dx)
             return;
         // A run of dx at a time: the layer before may want a halo around it.
         const float* weight = pass.weight;
         for_runs(pass.dx, pass.x, [&](pack<float>* dx, const pack<float>* x, int count) {
-            constexpr int most = vector_registers >= 32 ? 24 : 12;
-            dense_all_sums<true>(pass.dz.data(), weight, I, nullptr, dx, count, O,
-                                 kernels::best_tile(count, 1, most, 1).rows);
+            kernels::dense_input_gradient(pass.dz, weight, I, View<pack<float>>{dx, Layout{1, 1, count, 0}});
             if (pass.before != nullptr)
                 pass.before->multiply_slope(dx, x, count);
             weight += count;

@@ -104,7 +104,7 @@ class OneConv {
     void row(const float* x, const Layout& layout, const float* w, const float* b, const View<float>& y,
              int i, pack<float>* line) const noexcept {
         kernels::has_effects();
-        const OneRow row{C, K, F, layout.plane(), layout.row(), S, W};
+        const OneRow row{C, K, F, layout.plane, layout.row, S, W};
         const int span = vectors_ * L;
         for (int t = 0; t < kernels::tiles(F, span); ++t) {
             const int o = F > span ? kernels::overlapped(t, span, F) : 0;
@@ -211,7 +211,7 @@ void halve_one(const View<const float>& x, const View<float>& y, Join join, Fini
         for (int i = 0; i < y.layout.height; ++i)
             for (int j = 0; j < y.layout.width; j += L) {
                 const float* above = x.at(c, 2 * i, 2 * j);
-                const float* below = above + x.layout.row();
+                const float* below = above + x.layout.row;
                 const auto half = [&](const float* row) {
                     const pack<float> a = pack<float>::load(row), b = pack<float>::load(row + L);
                     return join(every_second<0>(a, b, lanes), every_second<1>(a, b, lanes));

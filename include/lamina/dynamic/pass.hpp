@@ -34,8 +34,7 @@ using Layers = std::vector<std::shared_ptr<const Layer>>;
 /// From layers to steps: activations go along with the layer before them, or, if they never decrease, with
 /// the max pool behind them, where there is less to do and the result is the same. Layers that only reshape
 /// vanish. `places` has an entry for each layer.
-[[nodiscard]] inline std::vector<Step> steps_of(const Layers& layers,
-                                                const std::vector<LayerPlace>& places) {
+[[nodiscard]] inline std::vector<Step> steps_of(const Layers& layers, const std::vector<LayerPlace>& places) {
     std::vector<Step> steps;
     Layout stored{layers.front()->input};
     for (std::size_t i = 0; i < layers.size(); ++i) {
@@ -68,9 +67,8 @@ using Layers = std::vector<std::shared_ptr<const Layer>>;
     return steps;
 }
 
-[[nodiscard]] inline Layout with_halo(Layout layout, int halo) noexcept {
-    layout.halo = halo;
-    return layout;
+[[nodiscard]] inline Layout with_halo(const Layout& l, int halo) noexcept {
+    return {l.channels, l.height, l.width, halo};
 }
 
 /// Inference of a pack of samples, or of one number each: activations two at a time, at the two ends of one

@@ -67,7 +67,7 @@ class Pool : public Layer {
                 for_runs(pass.y, pass.y, [&](float* y, float*, int n) { pass.after->apply(y, n); });
             return;
         }
-        const std::ptrdiff_t row = pass.x.layout.row();
+        const std::ptrdiff_t row = pass.x.layout.row;
         for_windows(pass, [&](int c, int i, int j, const float* x) {
             float value = x[0];
             for_places([&](int k, int u, int v) { value = k > 0 ? join(value, x[u * row + v]) : value; });
@@ -91,7 +91,7 @@ class Pool : public Layer {
                 for (int j = 0; j < y.width; ++j, window += stride) {
                     const auto g = part(c, i, j);
                     for_places([&](int k, int u, int v) {
-                        pack<float>& place = window[u * x.row() + v];
+                        pack<float>& place = window[u * x.row + v];
                         place = tiling() ? share(g, k) : place + share(g, k);
                     });
                 }
@@ -117,7 +117,7 @@ class MaxPool final : public Pool {
     void forward(const Forward<pack<float>>& pass) const override {
         kernels::has_effects();
         pack<float>* argmax = pass.argmax;
-        const std::ptrdiff_t row = pass.x.layout.row();
+        const std::ptrdiff_t row = pass.x.layout.row;
         for_windows(pass, [&](int c, int i, int j, const pack<float>* x) {
             pack<float> best = x[0], chosen = 0.0F;
             for_places([&](int k, int u, int v) {
@@ -161,7 +161,7 @@ class AvgPool final : public Pool {
     void forward(const Forward<pack<float>>& pass) const override {
         kernels::has_effects();
         const float share = 1.0F / static_cast<float>(size * size);
-        const std::ptrdiff_t row = pass.x.layout.row();
+        const std::ptrdiff_t row = pass.x.layout.row;
         for_windows(pass, [&](int c, int i, int j, const pack<float>* x) {
             pack<float> sum = 0.0F;
             for_places([&](int, int u, int v) { sum += x[u * row + v]; });

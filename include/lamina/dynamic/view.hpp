@@ -19,31 +19,30 @@ struct Layout {
     int height = 1;
     int width = 1;
     int halo = 0;
+    /// Distance between neighbouring pixels, rows and planes.
+    static constexpr int pixel = 1;
+    std::ptrdiff_t row = 1;
+    std::ptrdiff_t plane = 1;
 
     constexpr Layout() noexcept = default;
-    constexpr explicit Layout(const dims& d, int halo_ = 0) noexcept : halo{halo_} {
-        if (d.rank == 3) {
-            channels = d[0];
-            height = d[1];
-            width = d[2];
-        } else {
-            width = static_cast<int>(d.size());
-        }
-    }
+    constexpr explicit Layout(const dims& d, int halo_ = 0) noexcept
+        : Layout{d.rank == 3 ? d[0] : 1, d.rank == 3 ? d[1] : 1,
+                 d.rank == 3 ? d[2] : static_cast<int>(d.size()), halo_} {}
+    constexpr Layout(int channels_, int height_, int width_, int halo_) noexcept
+        : channels{channels_}, height{height_}, width{width_}, halo{halo_},
+          row{static_cast<std::ptrdiff_t>(width_ + 2LL * halo_)}, plane{static_cast<std::ptrdiff_t>(
+                                                                      row * (height_ + 2LL * halo_))} {}
 
     [[nodiscard]] constexpr int size() const noexcept { return channels * height * width; }
-    /// Distance between neighbouring rows, and planes.
-    [[nodiscard]] constexpr std::ptrdiff_t row() const noexcept { return width + 2 * halo; }
-    [[nodiscard]] constexpr std::ptrdiff_t plane() const noexcept { return row() * (height + 2 * halo); }
     /// Number of elements to allocate, in a type that can hold even a number too large for the other members.
     [[nodiscard]] constexpr long long elements() const noexcept {
         return (width + 2LL * halo) * (height + 2LL * halo) * channels;
     }
     /// Number of elements to allocate, and the position of the image's first element among them.
     [[nodiscard]] constexpr std::size_t extent() const noexcept {
-        return static_cast<std::size_t>(plane()) * static_cast<std::size_t>(channels);
+        return static_cast<std::size_t>(plane) * static_cast<std::size_t>(channels);
     }
-    [[nodiscard]] constexpr std::ptrdiff_t origin() const noexcept { return halo * row() + halo; }
+    [[nodiscard]] constexpr std::ptrdiff_t origin() const noexcept { return halo * row + halo; }
 };
 
 /// The twin of `lamina::View`, with the members that losses and data sources use.
@@ -66,10 +65,11 @@ class View {
     /// Whether row-major order is memory order.
     [[nodiscard]] bool flat() const noexcept { return layout.halo == 0; }
     [[nodiscard]] E* data() const noexcept { return origin_; }
+    [[nodiscard]] const Layout& geometry() const noexcept { return layout; }
     [[nodiscard]] explicit operator bool() const noexcept { return origin_ != nullptr; }
 
     [[nodiscard]] E* at(int c, int y, int x) const noexcept {
-        return origin_ + c * layout.plane() + y * layout.row() + x;
+        return origin_ + c * layout.plane + y * layout.row + x;
     }
     [[nodiscard]] E& operator()(int c, int y, int x) const noexcept { return *at(c, y, x); }
     /// The i-th element in row-major order. Throws `std::out_of_range` for others, unless compiled with

@@ -4,6 +4,7 @@
 
 #include <lamina/ieee.hpp>
 #include <lamina/kernels/effects.hpp>
+#include <lamina/kernels/extents.hpp>
 #include <lamina/kernels/tile.hpp>
 #include <lamina/tensor.hpp>
 
@@ -13,66 +14,128 @@ LAMINA_BEGIN_OPTIMIZED
 
 namespace lamina::inline LAMINA_ABI::kernels {
 
-/// Computes the sums of `Filters` neighbouring filters at `Pixels` positions. `x` points to the first tap,
-/// `w` and `b` to the first filter; position k is `offset(k)` elements from `x`.
-template <int Filters, int Pixels, class XLayout, int Channels, int Kernel, int AllFilters, class E, class T,
-          class Offset>
+/// Adds the products of a tap, in all its places under the pixels, and its weights of all filters of a tile.
+template <int Filters, int Pixels, class E, class T, class Offset>
+[[gnu::always_inline]] constexpr void conv_tap(const E* x, const T* w, Offset offset,
+                                               E (&sum)[std::size_t{Filters}][std::size_t{Pixels}]) noexcept {
+    E in[std::size_t{Pixels}];
+#pragma GCC unroll 32
+    for (int p = 0; p < Pixels; ++p)
+        in[p] = x[offset(p)];
+#pragma GCC unroll 32
+    for (int o = 0; o < Filters; ++o)
+#pragma GCC unroll 32
+        for (int p = 0; p < Pixels; ++p)
+            add_product(sum[o][p], in[p], w[o]);
+}
+
+/// The same of a row of taps.
+template <int Filters, int Pixels, class K, class E, class T, class Offset>
 [[gnu::always_inline]] constexpr void
-conv_sums(const E* x, const T* w, const T* b, Offset offset,
+conv_row_of_taps(const E* x, const T* w, K k, int F, Offset offset,
+                 E (&sum)[std::size_t{Filters}][std::size_t{Pixels}]) noexcept {
+    if constexpr (ConstantWindow<K>) {
+#pragma GCC unroll 8
+        for (int v = 0; v < K::columns; ++v)
+            conv_tap<Filters, Pixels>(x + v, w + v * F, offset, sum);
+    } else {
+#pragma GCC unroll 3
+        for (int v = 0; v < k.columns; ++v, ++x, w += F)
+            conv_tap<Filters, Pixels>(x, w, offset, sum);
+    }
+}
+
+/// Computes the sums of `Filters` neighbouring filters, of F in all, at `Pixels` positions. `x` points to the
+/// first tap, `w` and `b` to the first filter; position k is `offset(k)` elements from `x`.
+template <int Filters, int Pixels, class XLayout, class K, class E, class T, class Offset>
+[[gnu::always_inline]] constexpr void
+conv_sums(const E* x, XLayout xs, const T* w, const T* b, K k, int F, Offset offset,
           E (&sum)[std::size_t{Filters}][std::size_t{Pixels}]) noexcept {
 #pragma GCC unroll 32
     for (int o = 0; o < Filters; ++o)
 #pragma GCC unroll 32
         for (int p = 0; p < Pixels; ++p)
             sum[o][p] = E(b[o]);
-    for (int c = 0; c < Channels; ++c) {
-        for (int u = 0; u < Kernel; ++u) {
-            const E* row = x + std::ptrdiff_t{c} * XLayout::plane + std::ptrdiff_t{u} * XLayout::row;
-            const T* taps = w + std::ptrdiff_t{c * Kernel + u} * Kernel * AllFilters;
-#pragma GCC unroll 8
-            for (int v = 0; v < Kernel; ++v) {
-                E in[std::size_t{Pixels}];
-#pragma GCC unroll 32
-                for (int p = 0; p < Pixels; ++p)
-                    in[p] = row[v + offset(p)];
-#pragma GCC unroll 32
-                for (int o = 0; o < Filters; ++o)
-#pragma GCC unroll 32
-                    for (int p = 0; p < Pixels; ++p)
-                        add_product(sum[o][p], in[p], taps[v * AllFilters + o]);
-            }
+    // Offsets that grow, because products of strides that are not constants cost registers.
+    const std::ptrdiff_t w_row = std::ptrdiff_t{k.columns} * F, w_plane = w_row * k.rows;
+    std::ptrdiff_t plane = 0, w_at = 0;
+    for (int c = 0; c < xs.channels; ++c, plane += xs.plane, w_at += w_plane) {
+        std::ptrdiff_t row = plane, of_row = w_at;
+        if constexpr (UnrolledWindow<K>) {
+#pragma GCC unroll 3
+            for (int u = 0; u < K::rows; ++u, row += xs.row, of_row += w_row)
+                conv_row_of_taps<Filters, Pixels>(x + row, w + of_row, k, F, offset, sum);
+        } else {
+            for (int u = 0; u < k.rows; ++u, row += xs.row, of_row += w_row)
+                conv_row_of_taps<Filters, Pixels>(x + row, w + of_row, k, F, offset, sum);
         }
     }
 }
 
-/// Convolution with an epilogue `f(sum, o, i, j)`, which gives the result that is stored. It may be called
-/// twice for a result, so it must not read y. x: C,H,W with a halo of at least P; w: C,K,K,F; y: F,H',W'.
-template <int Stride, int Padding, class X, class W, class B, class Y, class Epilogue>
-constexpr void conv(X x, W w, B b, Y y, Epilogue f) noexcept {
+/// Row i of `Filters` filters from o0 on, `Pixels` results at a time.
+template <int Filters, int Pixels, class X, class Y, class K, class T, class Epilogue>
+[[gnu::always_inline]] constexpr void conv_row(X x, const T* w, const T* b, Y y, K k, Epilogue f, int o0,
+                                               int i) noexcept {
     has_effects();
     using E = typename Y::element;
-    using XL = typename X::layout;
-    constexpr int C = channels<typename X::shape>, K = W::shape::extents[1], P = Padding;
-    constexpr int F = channels<typename Y::shape>, rows = height<typename Y::shape>,
-                  columns = width<typename Y::shape>;
-    constexpr Tile tile = best_tile(F, columns, 16, 8);
+    const auto xs = x.geometry();
+    const auto ys = y.geometry();
+    const int F = ys.channels, columns = ys.width, S = k.stride, P = k.padding;
+    for (int t = 0; t < tiles(columns, Pixels); ++t) {
+        const int j0 = overlapped(t, Pixels, columns);
+        E sum[std::size_t{Filters}][std::size_t{Pixels}];
+        conv_sums<Filters, Pixels>(
+            x.data() + std::ptrdiff_t{i * S - P} * xs.row + (j0 * S - P), xs, w + o0, b + o0, k,
+            F, [k](int p) __attribute__((always_inline)) { return p * std::ptrdiff_t{k.stride}; }, sum);
+#pragma GCC unroll 32
+        for (int o = 0; o < Filters; ++o)
+#pragma GCC unroll 32
+            for (int p = 0; p < Pixels; ++p)
+                y(o0 + o, i, j0 + p) = f(sum[o][p], o0 + o, i, j0 + p);
+    }
+}
 
-    for (int i = 0; i < rows; ++i) {
-        for (int fo = 0; fo < tiles(F, tile.rows); ++fo) {
-            const int o0 = overlapped(fo, tile.rows, F);
-            for (int t = 0; t < tiles(columns, tile.columns); ++t) {
-                const int j0 = overlapped(t, tile.columns, columns);
-                E sum[std::size_t{tile.rows}][std::size_t{tile.columns}];
-                conv_sums<tile.rows, tile.columns, XL, C, K, F>(
-                    x.data() + XL::at(0, i * Stride - P, j0 * Stride - P), w.data() + o0, b.data() + o0,
-                    [](int p) __attribute__((always_inline)) { return p * Stride; }, sum);
-#pragma GCC unroll 32
-                for (int o = 0; o < tile.rows; ++o)
-#pragma GCC unroll 32
-                    for (int p = 0; p < tile.columns; ++p)
-                        y(o0 + o, i, j0 + p) = f(sum[o][p], o0 + o, i, j0 + p);
-            }
-        }
+template <class X, class Y, class K, class T, class Epilogue>
+inline constexpr auto conv_row_table =
+    tile_table<8, 4, void(const X&, const T*, const T*, const Y&, const K&, Epilogue, int, int) noexcept>(
+        []<int Filters, int Pixels>() {
+            return +[](const X& x, const T* w, const T* b, const Y& y, const K& k, Epilogue f, int o0,
+                       int i) noexcept { conv_row<Filters, Pixels>(x, w, b, y, k, f, o0, i); };
+        });
+
+/// The same with extents known at run time. `f.finish_row(y, i)` is called after each row, while it is in the
+/// first cache.
+template <class X, class Y, class K, class T, class Epilogue>
+inline void conv_with_numbers(X x, const T* w, const T* b, Y y, K k, Epilogue f) noexcept {
+    static constexpr auto& rows = conv_row_table<X, Y, K, T, Epilogue>;
+    const int F = y.geometry().channels;
+    const Tile tile = best_tile(F, y.geometry().width, rows.rows, rows.columns);
+    for (int i = 0; i < y.geometry().height; ++i) {
+        for (int fo = 0; fo < tiles(F, tile.rows); ++fo)
+            rows[tile](x, w, b, y, k, f, overlapped(fo, tile.rows, F), i);
+        f.finish_row(y, i);
+    }
+}
+
+/// Convolution with an epilogue `f(sum, o, i, j)`, which gives the result that is stored. It may be called
+/// twice for a result, so it must not read y. x: C,H,W with a halo of at least P; w: C,K,K,F; b: F; y:
+/// F,H',W'.
+template <class X, class Y, class K, class T, class Epilogue>
+constexpr void conv(X x, const T* w, const T* b, Y y, K k, Epilogue f) noexcept {
+    if constexpr (ConstantExtents<Y>) {
+        constexpr int F = Y::layout::channels;
+        constexpr Tile tile = best_tile(F, Y::layout::width, 16, 8);
+        for (int i = 0; i < Y::layout::height; ++i)
+            for (int fo = 0; fo < tiles(F, tile.rows); ++fo)
+                conv_row<tile.rows, tile.columns>(x, w, b, y, k, f, overlapped(fo, tile.rows, F), i);
+    } else if (UsualWindow<1, 1>::is(k)) {
+        conv_with_numbers(x, w, b, y, UsualWindow<1, 1>{k.padding}, f);
+    } else if (UsualWindow<3, 1>::is(k)) {
+        conv_with_numbers(x, w, b, y, UsualWindow<3, 1>{k.padding}, f);
+    } else if (UsualWindow<3, 2>::is(k)) {
+        conv_with_numbers(x, w, b, y, UsualWindow<3, 2>{k.padding}, f);
+    } else {
+        conv_with_numbers(x, w, b, y, k, f);
     }
 }
 

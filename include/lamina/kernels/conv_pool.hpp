@@ -28,14 +28,13 @@ template <std::size_t N, class E>
 /// y(o, i, j) = f(max over a Size x Size window of conv(x), o, i, j). `f` must not decrease, so that it can
 /// be applied after the maximum. If `argmax` is a pointer, it receives the position of the maximum within
 /// each window, in the order of y.
-template <int Stride, int Padding, int Size, class X, class W, class B, class Y, class Argmax, class Epilogue>
-constexpr void conv_max_pool(X x, W w, B b, Y y, Argmax argmax, Epilogue f) noexcept {
+template <int Size, class X, class Y, class K, class T, class Argmax, class Epilogue>
+constexpr void conv_max_pool(X x, const T* w, const T* b, Y y, K k, Argmax argmax, Epilogue f) noexcept {
     has_effects();
     using E = typename Y::element;
     using XL = typename X::layout;
-    constexpr int C = channels<typename X::shape>, K = W::shape::extents[1], P = Padding;
     constexpr int F = channels<typename Y::shape>, rows = height<typename Y::shape>,
-                  columns = width<typename Y::shape>;
+                  columns = width<typename Y::shape>, S = K::stride, P = K::padding;
     constexpr int area = Size * Size;
     constexpr Tile tile = best_tile(F, columns, 16, 1, area);
 
@@ -44,11 +43,10 @@ constexpr void conv_max_pool(X x, W w, B b, Y y, Argmax argmax, Epilogue f) noex
             const int o0 = overlapped(fo, tile.rows, F);
             for (int j = 0; j < columns; ++j) {
                 E sum[std::size_t{tile.rows}][std::size_t{area}];
-                conv_sums<tile.rows, area, XL, C, K, F>(
-                    x.data() + XL::at(0, i * Size * Stride - P, j * Size * Stride - P), w.data() + o0,
-                    b.data() + o0, [](int p) __attribute__((always_inline)) {
-                        return (p / Size) * Stride * XL::row + (p % Size) * Stride;
-                    },
+                conv_sums<tile.rows, area>(
+                    x.data() + XL::at(0, i * Size * S - P, j * Size * S - P), XL{}, w + o0, b + o0, k, F,
+                    [](int p)
+                        __attribute__((always_inline)) { return (p / Size) * S * XL::row + (p % Size) * S; },
                     sum);
 #pragma GCC unroll 32
                 for (int o = 0; o < tile.rows; ++o) {

@@ -5,6 +5,7 @@
 
 #include <lamina/ieee.hpp>
 #include <lamina/kernels/effects.hpp>
+#include <lamina/kernels/extents.hpp>
 #include <lamina/kernels/tile.hpp>
 #include <lamina/kernels/transpose.hpp>
 #include <lamina/tensor.hpp>
@@ -23,142 +24,221 @@ namespace lamina::inline LAMINA_ABI::kernels {
     return best_tile(outputs, 1, row_bytes % 4096 == 0 ? fewer : most, 1, columns).rows;
 }
 
-/// With an epilogue `f(sum, o)`, which gives the result that is stored. It may be called twice for a result,
-/// so it must not read y. x: I; w: O,I; b, y: O.
-template <class X, class W, class B, class Y, class Epilogue>
-constexpr void dense(X x, W w, B b, Y y, Epilogue f) noexcept {
+/// `Tile` outputs from o0 on.
+template <int Tile, class X, class Y, class T, class Epilogue>
+[[gnu::always_inline]] constexpr void dense_outputs(X x, const T* w, const T* b, Y y, Epilogue f,
+                                                    int o0) noexcept {
     has_effects();
     using E = typename Y::element;
-    constexpr int O = W::shape::extents[0], I = W::shape::extents[1];
-    constexpr int tile = dense_tile(O, I * static_cast<int>(sizeof(scalar_of<E>)));
+    const int I = x.size;
+    const T* weight = w + std::ptrdiff_t{o0} * I;
+    E sum[std::size_t{Tile}];
+#pragma GCC unroll 32
+    for (int o = 0; o < Tile; ++o)
+        sum[o] = E(b[o0 + o]);
+    for (int i = 0; i < I; ++i, ++weight) {
+        const E in = x.data()[i];
+#pragma GCC unroll 32
+        for (int o = 0; o < Tile; ++o)
+            add_product(sum[o], in, weight[std::ptrdiff_t{o} * I]);
+    }
+#pragma GCC unroll 32
+    for (int o = 0; o < Tile; ++o)
+        y.data()[o0 + o] = f(sum[o], o0 + o);
+}
+
+template <class X, class Y, class T, class Epilogue>
+inline constexpr auto dense_outputs_table =
+    tile_table<24, 1, void(const X&, const T*, const T*, const Y&, Epilogue, int) noexcept>(
+        []<int Tile, int>() {
+            return +[](const X& x, const T* w, const T* b, const Y& y, Epilogue f, int o0) noexcept {
+                dense_outputs<Tile>(x, w, b, y, f, o0);
+            };
+        });
+
+/// With an epilogue `f(sum, o)`, which gives the result that is stored. It may be called twice for a result,
+/// so it must not read y. x: I; w: O,I; b, y: O.
+template <class X, class Y, class T, class Epilogue>
+constexpr void dense(X x, const T* w, const T* b, Y y, Epilogue f) noexcept {
+    const int O = y.size, tile = dense_tile(y.size, x.size * static_cast<int>(sizeof(T)));
     for (int t = 0; t < tiles(O, tile); ++t) {
         const int o0 = overlapped(t, tile, O);
-        const auto* weight = w.data() + W::layout::at(o0, 0);
-        E sum[std::size_t{tile}];
-#pragma GCC unroll 32
-        for (int o = 0; o < tile; ++o)
-            sum[o] = E(b[o0 + o]);
-        for (int i = 0; i < I; ++i) {
-            const E in = x[i];
-#pragma GCC unroll 32
-            for (int o = 0; o < tile; ++o)
-                add_product(sum[o], in, weight[std::ptrdiff_t{o} * I + i]);
-        }
-#pragma GCC unroll 32
-        for (int o = 0; o < tile; ++o)
-            y[o0 + o] = f(sum[o], o0 + o);
+        if constexpr (ConstantExtents<Y>)
+            dense_outputs<tile>(x, w, b, y, f, o0);
+        else
+            dense_outputs_table<X, Y, T, Epilogue>[{tile, 1}](x, w, b, y, f, o0);
     }
 }
 
-/// Overwrites dx, or adds to it.
-template <Store How = Store::overwrite, class DZ, class W, class DX>
-constexpr void dense_input_gradient(DZ dz, W w, DX dx) noexcept {
+/// The gradients of `Tile` inputs from i0 on, without those that the tile before has had. Rows of the weight
+/// are `to_row` numbers apart.
+template <int Tile, Store How, class DZ, class T, class DX>
+[[gnu::always_inline]] constexpr void dense_inputs_gradient(DZ dz, const T* w, std::ptrdiff_t to_row, DX dx,
+                                                            int i0, int had) noexcept {
     has_effects();
     using E = typename DX::element;
-    constexpr int O = W::shape::extents[0], I = W::shape::extents[1];
-    constexpr int tile = best_tile(I, 1, 24, 1).rows;
+    E sum[std::size_t{Tile}];
+#pragma GCC unroll 32
+    for (int i = 0; i < Tile; ++i)
+        sum[i] = E(scalar_of<E>(0));
+    for (int o = 0; o < dz.size; ++o) {
+        const E g = dz.data()[o];
+        const T* weight = w + o * to_row + i0;
+#pragma GCC unroll 32
+        for (int i = 0; i < Tile; ++i)
+            add_product(sum[i], g, weight[i]);
+    }
+#pragma GCC unroll 32
+    for (int i = 0; i < Tile; ++i)
+        if (i >= had)
+            store<How>(dx[i0 + i], sum[i]);
+}
+
+template <Store How, class DZ, class T, class DX>
+inline constexpr auto dense_inputs_table =
+    tile_table<24, 1, void(const DZ&, const T*, std::ptrdiff_t, const DX&, int, int) noexcept>(
+        []<int Tile, int>() {
+            return +[](const DZ& dz, const T* w, std::ptrdiff_t to_row, const DX& dx, int i0,
+                       int had) noexcept { dense_inputs_gradient<Tile, How>(dz, w, to_row, dx, i0, had); };
+        });
+
+/// Overwrites dx, or adds to it. dx may be a part of the inputs, of which w is the first one's weight; rows
+/// of the weight are `to_row` numbers apart.
+template <Store How = Store::overwrite, class DZ, class T, class DX>
+constexpr void dense_input_gradient(DZ dz, const T* w, int to_row, DX dx) noexcept {
+    const int I = dx.size, tile = best_tile(dx.size, 1, 24, 1).rows;
     for (int t = 0; t < tiles(I, tile); ++t) {
         const int i0 = overlapped(t, tile, I), had = already_stored<How>(t, tile, I);
-        E sum[std::size_t{tile}];
-#pragma GCC unroll 32
-        for (int i = 0; i < tile; ++i)
-            sum[i] = E(0);
-        for (int o = 0; o < O; ++o) {
-            const E g = dz[o];
-            const auto* weight = w.data() + W::layout::at(o, i0);
-#pragma GCC unroll 32
-            for (int i = 0; i < tile; ++i)
-                add_product(sum[i], g, weight[i]);
-        }
-#pragma GCC unroll 32
-        for (int i = 0; i < tile; ++i)
-            if (i >= had)
-                store<How>(dx[i0 + i], sum[i]);
+        if constexpr (ConstantExtents<DX>)
+            dense_inputs_gradient<tile, How>(dz, w, to_row, dx, i0, had);
+        else
+            dense_inputs_table<How, DZ, T, DX>[{tile, 1}](dz, w, to_row, dx, i0, had);
     }
 }
 
 /// Adds to dw and db, or overwrites them. The plain form, for scalars.
-template <class X, class DZ, class DW, class DB>
-constexpr void dense_parameter_gradient(X x, DZ dz, DW dw, DB db, bool overwrite) noexcept {
+template <class X, class DZ, class T>
+constexpr void dense_parameter_gradient(X x, DZ dz, T* dw, T* db, bool overwrite) noexcept {
     has_effects();
     using E = typename DZ::element;
-    constexpr int O = DW::shape::extents[0], I = DW::shape::extents[1];
+    const int O = dz.size, I = x.size;
     const auto rows = [&](auto once) __attribute__((always_inline)) { // a constant, not asked for each
         for (int o = 0; o < O; ++o) {
-            const E g = dz[o];
+            const E g = dz.data()[o];
             accumulate(db[o], lane_sum(g), once);
             for (int i = 0; i < I; ++i)
-                accumulate(dw(o, i), lane_sum(E(g * x[i])), once);
+                accumulate(dw[std::ptrdiff_t{o} * I + i], lane_sum(E(g * x.data()[i])), once);
         }
     };
     overwrite ? rows(std::true_type{}) : rows(std::false_type{});
 }
 
+/// Whether all inputs are known to fit in one vector.
+template <class X, int Lanes>
+inline constexpr bool has_one_vector = false;
+template <ConstantExtents X, int Lanes>
+inline constexpr bool has_one_vector<X, Lanes> = X::size <= Lanes;
+
+/// `Vectors` vectors of inputs of each sample of a pack: blocks of x transposed.
+template <class T, int Vectors>
+struct InputBlock {
+    static constexpr int lanes = native_lanes<T>, extent = Vectors * lanes;
+    typename pack<T>::vector of[static_cast<std::size_t>(lanes)][static_cast<std::size_t>(Vectors)];
+
+    /// `count` inputs, at most `extent`; zeros beyond.
+    [[gnu::always_inline]] void load(const pack<T>* x, int count) noexcept {
+#pragma GCC unroll 2
+        for (int k = 0; k < Vectors; ++k) {
+            typename pack<T>::vector rows[static_cast<std::size_t>(lanes)];
+            for (int r = 0; r < lanes; ++r)
+                rows[r] = vector_or_zero(x, k * lanes + r, count);
+            transpose<lanes>(rows);
+            for (int r = 0; r < lanes; ++r)
+                of[r][k] = rows[r];
+        }
+    }
+};
+
+/// `Tile` rows of dw, I numbers apart, over one block of inputs, without the rows that the tile before has
+/// had.
+template <int Tile, int Vectors, class T>
+[[gnu::always_inline]] inline void dense_weights_gradient(const InputBlock<T, Vectors>& in, int inputs,
+                                                          const pack<T>* dz, T* dw, int I, int had,
+                                                          bool overwrite) noexcept {
+    has_effects();
+    using E = pack<T>;
+    using vector = typename E::vector;
+    constexpr int L = E::lanes, extent = Vectors * L;
+    vector sum[std::size_t{Tile}][std::size_t{Vectors}];
+#pragma GCC unroll 32
+    for (int o = 0; o < Tile; ++o)
+#pragma GCC unroll 2
+        for (int k = 0; k < Vectors; ++k)
+            sum[o][k] = vector{};
+    for (int s = 0; s < L; ++s) {
+#pragma GCC unroll 32
+        for (int o = 0; o < Tile; ++o) {
+            const T g = reinterpret_cast<const T*>(dz + o)[s];
+#pragma GCC unroll 2
+            for (int k = 0; k < Vectors; ++k)
+                sum[o][k] = in.of[s][k] * g + sum[o][k];
+        }
+    }
+#pragma GCC unroll 32
+    for (int o = 0; o < Tile; ++o) {
+        if (o < had)
+            continue;
+        T* row = dw + std::ptrdiff_t{o} * I;
+        if (inputs == extent) {
+#pragma GCC unroll 2
+            for (int k = 0; k < Vectors; ++k) {
+                const E part = sum[o][k];
+                (overwrite ? part : E::load(row + k * L) + part).store(row + k * L);
+            }
+        } else {
+            T parts[std::size_t{extent}];
+#pragma GCC unroll 2
+            for (int k = 0; k < Vectors; ++k)
+                E(sum[o][k]).store(parts + k * L);
+            for (int i = 0; i < inputs; ++i)
+                accumulate(row[i], parts[i], overwrite);
+        }
+    }
+}
+
+template <class T>
+inline constexpr auto dense_weights_table =
+    tile_table<8, 2, void(const InputBlock<T, 2>&, int, const pack<T>*, T*, int, int, bool) noexcept>(
+        []<int Tile, int>() {
+            return +[](const InputBlock<T, 2>& in, int inputs, const pack<T>* dz, T* dw, int I, int had,
+                       bool overwrite) noexcept {
+                dense_weights_gradient<Tile>(in, inputs, dz, dw, I, had, overwrite);
+            };
+        });
+
 /// The same for packs. A sum over lanes for each weight would cost more than everything else. Blocks of x are
 /// therefore transposed: then lanes are inputs, a row of dw is a vector, and FMAs sum over the samples.
-template <class X, class DZ, class DW, class DB>
+template <class X, class DZ, class T>
     requires(lanes_of<typename DZ::element> > 1)
-inline void dense_parameter_gradient(X x, DZ dz, DW dw, DB db, bool overwrite) noexcept {
+inline void dense_parameter_gradient(X x, DZ dz, T* dw, T* db, bool overwrite) noexcept {
     has_effects();
-    using E = typename DZ::element;
-    using T = scalar_of<E>;
-    using vector = typename E::vector;
-    constexpr int L = lanes_of<E>, O = DW::shape::extents[0], I = DW::shape::extents[1];
-    constexpr int blocks = I > L ? 2 : 1; // vectors of inputs in a tile: two share each broadcast of dz
-    constexpr int tile = dense_tile(O, I * static_cast<int>(sizeof(T)), 16, 6, blocks);
-
+    constexpr int L = lanes_of<typename DZ::element>, most = ConstantExtents<DZ> ? 16 : 8;
+    constexpr int vectors = has_one_vector<X, L> ? 1 : 2; // two share each broadcast of dz
+    const int O = dz.size, I = x.size,
+              tile = dense_tile(dz.size, x.size * static_cast<int>(sizeof(T)), most, 6, vectors);
     for (int o = 0; o < O; ++o)
-        accumulate(db[o], lane_sum(E(dz[o])), overwrite);
-    for (int i0 = 0; i0 < I; i0 += blocks * L) {
-        const int inputs = I - i0 < blocks * L ? I - i0 : blocks * L;
-        vector in[std::size_t{L}][std::size_t{blocks}]; // [sample][inputs]
-#pragma GCC unroll 2
-        for (int k = 0; k < blocks; ++k) {
-            vector rows[std::size_t{L}];
-            for (int r = 0; r < L; ++r)
-                rows[r] = vector_or_zero(&x[i0], k * L + r, inputs);
-            transpose<L>(rows);
-            for (int r = 0; r < L; ++r)
-                in[r][k] = rows[r];
-        }
+        accumulate(db[o], lane_sum(pack<T>(dz.data()[o])), overwrite);
+    InputBlock<T, vectors> block;
+    for (int i0 = 0; i0 < I; i0 += block.extent) {
+        const int inputs = I - i0 < block.extent ? I - i0 : block.extent;
+        block.load(x.data() + i0, inputs);
         for (int t = 0; t < tiles(O, tile); ++t) {
-            const int o0 = overlapped(t, tile, O);
-            vector sum[std::size_t{tile}][std::size_t{blocks}];
-#pragma GCC unroll 32
-            for (int o = 0; o < tile; ++o)
-#pragma GCC unroll 2
-                for (int k = 0; k < blocks; ++k)
-                    sum[o][k] = vector{};
-            for (int s = 0; s < L; ++s) {
-#pragma GCC unroll 32
-                for (int o = 0; o < tile; ++o) {
-                    const T g = reinterpret_cast<const T*>(dz.data() + o0 + o)[s];
-#pragma GCC unroll 2
-                    for (int k = 0; k < blocks; ++k)
-                        sum[o][k] = in[s][k] * g + sum[o][k];
-                }
-            }
-            const int added = t * tile - o0; // rows that the tile before has had already
-#pragma GCC unroll 32
-            for (int o = 0; o < tile; ++o) {
-                if (o < added)
-                    continue;
-                T* row = dw.data() + std::ptrdiff_t{o0 + o} * I + i0;
-                if (inputs == blocks * L) {
-#pragma GCC unroll 2
-                    for (int k = 0; k < blocks; ++k) {
-                        const E part = sum[o][k];
-                        (overwrite ? part : E::load(row + k * L) + part).store(row + k * L);
-                    }
-                } else {
-                    T parts[std::size_t{blocks * L}];
-#pragma GCC unroll 2
-                    for (int k = 0; k < blocks; ++k)
-                        E(sum[o][k]).store(parts + k * L);
-                    for (int i = 0; i < inputs; ++i)
-                        accumulate(row[i], parts[i], overwrite);
-                }
-            }
+            const int o0 = overlapped(t, tile, O), had = t * tile - o0;
+            T* const to = dw + std::ptrdiff_t{o0} * I + i0;
+            if constexpr (ConstantExtents<DZ>)
+                dense_weights_gradient<tile, vectors>(block, inputs, dz.data() + o0, to, I, had, overwrite);
+            else
+                dense_weights_table<T>[{tile, 2}](block, inputs, dz.data() + o0, to, I, had, overwrite);
         }
     }
 }

@@ -138,6 +138,8 @@ struct Conv {
         return (rows > columns ? rows : columns) + spread<output<In>>;
     }();
 
+    using window = kernels::Window<Kernel, Kernel, Stride, Padding>;
+
     /// forward applies `pass.after(sum, o, i, j)` to each result before it is stored.
     static constexpr bool takes_activation = true;
     static constexpr bool takes_addend = true;
@@ -145,7 +147,7 @@ struct Conv {
         if constexpr (x.order == Order::channels_last)
             kernels::one::conv<Stride, Padding, 1>(x, p.weight, p.bias, y, pass.after);
         else
-            kernels::conv<Stride, Padding>(x, p.weight, p.bias, y, pass.after);
+            kernels::conv(x, p.weight.data(), p.bias.data(), y, window{}, pass.after);
     }
     template <kernels::Store How = kernels::Store::overwrite>
     static constexpr void input_gradient(auto /*x*/, auto /*y*/, auto dy, auto p, auto dx) noexcept {
@@ -162,7 +164,7 @@ struct Conv {
         if constexpr (x.order == Order::channels_last)
             kernels::one::conv<Stride, Padding, Size>(x, p.weight, p.bias, y, f);
         else
-            kernels::conv_max_pool<Stride, Padding, Size>(x, p.weight, p.bias, y, argmax, f);
+            kernels::conv_max_pool<Size>(x, p.weight.data(), p.bias.data(), y, window{}, argmax, f);
     }
     template <int Size>
     static constexpr bool blends = kernels::blended_gradient_fits(Kernel, Size);

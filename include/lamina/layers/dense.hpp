@@ -76,14 +76,14 @@ struct Dense {
             if (!std::is_constant_evaluated())
                 return kernels::one::dense(flat(x), p.weight, p.bias, y, pass.after);
         }
-        kernels::dense(flat(x), p.weight, p.bias, y, pass.after);
+        kernels::dense(flat(x), p.weight.data(), p.bias.data(), y, pass.after);
     }
     template <kernels::Store How = kernels::Store::overwrite>
     static constexpr void input_gradient(auto /*x*/, auto /*y*/, auto dy, auto p, auto dx) noexcept {
-        kernels::dense_input_gradient<How>(dy, p.weight, dx);
+        kernels::dense_input_gradient<How>(dy, p.weight.data(), dx.size, dx);
     }
     static constexpr void parameter_gradient(auto x, auto /*y*/, auto dy, auto dp, bool overwrite) noexcept {
-        kernels::dense_parameter_gradient(flat(x), dy, dp.weight, dp.bias, overwrite);
+        kernels::dense_parameter_gradient(flat(x), dy, dp.weight.data(), dp.bias.data(), overwrite);
     }
 
   private:

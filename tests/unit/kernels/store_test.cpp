@@ -210,6 +210,12 @@ TEST_CASE("the input gradients of layers that do not mix elements overwrite dx o
 
 namespace {
 
+/// The context of a pass, with its epilogue.
+template <class F>
+struct Pass {
+    F after;
+};
+
 /// What the layer computes with an epilogue that adds the element of r, against its sums and r.
 template <class L, class E, class In, ln::Order O, class Out = typename L::template output<In>>
 void check_epilogue(auto forward) {
@@ -236,9 +242,13 @@ void check_epilogue(auto forward) {
 
 template <class E, ln::Order O>
 void check_epilogues() {
-    const auto conv = [](auto x, auto p, auto y, auto f) { ln::Conv<5, 3, 1, 1>::forward(x, p, y, f); };
+    const auto conv = [](auto x, auto p, auto y, auto f) {
+        ln::Conv<5, 3, 1, 1>::forward(x, p, y, Pass<decltype(f)>{f});
+    };
     check_epilogue<ln::Conv<5, 3, 1, 1>, E, ln::Shape<3, 7, 9>, O>(conv);
-    const auto wide = [](auto x, auto p, auto y, auto f) { ln::Conv<35, 3, 1, 1>::forward(x, p, y, f); };
+    const auto wide = [](auto x, auto p, auto y, auto f) {
+        ln::Conv<35, 3, 1, 1>::forward(x, p, y, Pass<decltype(f)>{f});
+    };
     check_epilogue<ln::Conv<35, 3, 1, 1>, E, ln::Shape<2, 3, 5>, O>(wide);
     const auto pooled = [](auto x, auto p, auto y, auto f) {
         ln::Conv<35, 3, 1, 1>::forward_pooled<2>(x, p, y, 0, f);
@@ -251,7 +261,7 @@ void check_dense_epilogue() {
     const auto dense = [](auto x, auto p, auto y, auto f) {
         Values<E, ln::Shape<2, 3, 5>> flat;
         ln::kernels::copy(x, flat.view());
-        ln::Dense<Outputs>::forward(flat.view(), p, y, f);
+        ln::Dense<Outputs>::forward(flat.view(), p, y, Pass<decltype(f)>{f});
     };
     check_epilogue<ln::Dense<Outputs>, E, ln::Shape<2, 3, 5>, ln::Order::planes>(dense);
 }

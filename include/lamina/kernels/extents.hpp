@@ -1,0 +1,74 @@
+// What a kernel runs over: constants for a static model, numbers for a network made at run time. Both are
+// spelled alike: `x.geometry().row`, `window.stride`.
+#pragma once
+
+#include <lamina/ieee.hpp>
+#include <lamina/indices.hpp>
+#include <lamina/kernels/tile.hpp>
+
+LAMINA_BEGIN_IEEE
+
+namespace lamina::inline LAMINA_ABI::kernels {
+
+/// A view whose extents are constants.
+template <class V>
+concept ConstantExtents = requires {
+    typename V::shape;
+};
+
+/// The window of a convolution or of a pool.
+template <int Rows, int Columns, int Stride, int Padding = 0>
+struct Window {
+    static constexpr bool is_constant = true;
+    static constexpr int rows = Rows, columns = Columns, stride = Stride, padding = Padding;
+};
+/// The same, known at run time.
+struct RunTimeWindow {
+    int rows, columns, stride, padding;
+};
+/// The same of the most usual sizes and strides, whose loops over the window are unrolled.
+template <int Size, int Stride>
+struct UsualWindow {
+    static constexpr bool is_constant = true, is_unrolled = true;
+    static constexpr int rows = Size, columns = Size, stride = Stride;
+    int padding;
+
+    [[nodiscard]] static constexpr bool is(const RunTimeWindow& w) noexcept {
+        return w.rows == Size && w.columns == Size && w.stride == Stride;
+    }
+};
+template <class W>
+concept ConstantWindow = requires {
+    requires W::is_constant;
+};
+template <class W>
+concept UnrolledWindow = requires {
+    requires W::is_unrolled;
+};
+
+/// The instantiations of a kernel for all register tiles of at most `Rows` x `Columns` results that fit in
+/// registers.
+template <class Function, int Rows, int Columns>
+struct TileTable {
+    static constexpr int rows = Rows, columns = Columns;
+    Function* functions[Rows][Columns];
+
+    [[nodiscard]] constexpr Function* operator[](Tile t) const noexcept {
+        return functions[t.rows - 1][t.columns - 1];
+    }
+};
+/// The table of the functions that `get.operator()<rows, columns>()` returns.
+template <int Rows, int Columns, class Function, class Get>
+[[nodiscard]] consteval TileTable<Function, Rows, Columns> tile_table(Get get) noexcept {
+    TileTable<Function, Rows, Columns> table{};
+    for_each_index<Rows * Columns>([&](auto i) {
+        constexpr int rows = i / Columns + 1, columns = i % Columns + 1;
+        if constexpr (rows * columns + columns + 1 <= vector_registers || rows * columns == 1)
+            table.functions[rows - 1][columns - 1] = get.template operator()<rows, columns>();
+    });
+    return table;
+}
+
+} // namespace lamina::inline LAMINA_ABI::kernels
+
+LAMINA_END_IEEE
