@@ -247,7 +247,7 @@ concept Layer = detail::HasName<L> && detail::HasOutput<L, In> &&               
 ///     loss_and_gradient(y, t, dy)       writes the derivative of the loss by y to dy, returns the loss
 ///
 /// y holds the model's outputs and t the targets, as Views of packs. The loss is a pack with one number per
-/// sample. Optional:
+/// sample. In `Losses` they are those of one of several outputs of a network. Optional:
 ///
 ///     find_fault<Out, LastLayer, Where>()  refuses to train or evaluate a model by returning a `fault`
 ///                                       (problem/problem.hpp); LastLayer is the last that does not only

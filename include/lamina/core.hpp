@@ -29,6 +29,7 @@
 #include <lamina/layers/tanh.hpp>
 #include <lamina/losses/binary_cross_entropy.hpp>
 #include <lamina/losses/huber.hpp>
+#include <lamina/losses/losses.hpp>
 #include <lamina/losses/mean_absolute_error.hpp>
 #include <lamina/losses/mean_squared_error.hpp>
 #include <lamina/losses/softmax_cross_entropy.hpp>

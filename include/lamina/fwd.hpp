@@ -16,6 +16,8 @@ template <class... Layers>
 struct Net;
 template <class Topology>
 struct Strict; // a Net that drops no rows or columns
+template <class... Branches>
+struct Outputs; // the last of a Net: each branch is an output of the network, and has a loss in Losses
 
 // Layers (layers/<name>.hpp). A user's own satisfies the concept Layer (concepts.hpp). An argument that must
 // be given is 0 here: then the layer's own error names it, instead of the compiler's for too few template
@@ -67,6 +69,8 @@ struct BinaryCrossEntropy;
 struct MeanSquaredError;
 struct MeanAbsoluteError;
 struct Huber;
+template <class... L>
+struct Losses;
 // PyTorch's other names of them, such as Linear and MSELoss, are errors that say these
 // (problem/pytorch_names.hpp).
 
@@ -87,6 +91,7 @@ struct Text;
 
 // The facts of each layer of a network (topology/summary.hpp).
 struct LayerInfo; //     summary<Model>(), plan_summary<Model>(), to_dot<Model>() (topology/dot.hpp)
+struct HeadInfo;  // of each output (topology/heads.hpp): Model::heads, Model::head<0>(y)
 
 // The start of a sequence of random numbers, and their generator (math/random.hpp).
 struct seed;

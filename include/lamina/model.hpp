@@ -10,6 +10,7 @@
 #include <lamina/model/forward_arguments.hpp>
 #include <lamina/problem/network.hpp>
 #include <lamina/topology/fingerprint.hpp>
+#include <lamina/topology/heads.hpp>
 #include <lamina/topology/infer.hpp>
 #include <lamina/topology/inference_pass.hpp>
 #include <lamina/topology/initialize.hpp>
@@ -79,6 +80,10 @@ class SoundModel {
     /// Name, shape, lifetime and position of each tensor: first those that are trained, layer by layer, then
     /// those that are kept.
     static constexpr auto tensors = topology::tensor_table<inferred>;
+    /// Name, shape and position of each of the outputs that the network has, one if it does not end in
+    /// `Outputs`.
+    static constexpr std::array<HeadInfo, std::size_t{topology::Heads<inferred>::count}> heads =
+        topology::head_table<inferred>;
     /// A number that identifies the topology and the shape of its input, in files and in `AnyOf`. It is the
     /// same on every machine, and for float and double.
     static constexpr std::uint64_t fingerprint = topology::fingerprint(In::extents, layers, layers.size());
@@ -222,6 +227,29 @@ class SoundModel {
     AnyTensor<T> weight() const = delete; // there is no layer I, or it has no weight: see Model::layers
     template <int... I> requires(!has_bias<I...>)
     AnyTensor<T> bias() const = delete; // there is no layer I, or it has no bias: see Model::layers
+    // clang-format on
+
+    /// The number of an output of the network, or -1 if there is none of that number or name.
+    template <HeadKey Key>
+    static constexpr int head_number = topology::head_number<inferred>(Key);
+    /// One of the outputs of the network, `head<0>(y)` or, of a `Named` one, `head<"policy">(y)`: a View of
+    /// its shape in the outputs `y`, which are an `Output` or a View of one.
+    template <HeadKey Key, class Y>
+        requires(head_number<Key> >= 0 &&
+                 std::is_same_v<typename std::remove_cvref_t<Y>::shape, output_shape> &&
+                 !std::is_same_v<Y, Output>)
+    [[nodiscard]] static constexpr auto head(Y&& y) noexcept {
+        if constexpr (requires { y.view(); })
+            return topology::head_of<inferred, head_number<Key>>(y.view());
+        else
+            return topology::head_of<inferred, head_number<Key>>(y);
+    }
+    // The compilers show these lines with their comments.
+    // clang-format off
+    template <HeadKey Key> requires(head_number<Key> >= 0)
+    static AnyTensor<T> head(const Output&&) = delete; // a head is a view of the output: make a variable of that first
+    template <HeadKey Key> requires(head_number<Key> < 0)
+    static AnyTensor<T> head(const auto&) = delete; // the network has no output of that number or name: see Model::heads
     // clang-format on
 
     /// Calls f(weights) with each tensor that penalties count (weights, not biases) as a span of `flat`, an

@@ -133,10 +133,10 @@ function(gallery_contents sources result)
     set(groups "A network and its shapes" "A layer of your own" "Data" "Losses and optimisers" "Training and evaluation"
                "A model and its outputs")
     set(prefixes "avg_pool|batch_norm|budget|conv|dense|dropout|elu|facts|image_with|inference|layer_(info|only|template)|leaky|max_pool|model|net|\
-parameters|prelu|scale|shape|strict|training|workspace"
+outputs|parameters|prelu|scale|shape|strict|training|workspace"
         "activation|branch|layer" "augmentation|data|image|labels|samples|split"
-        "checkpoint|class_weights|cross|loss|optimizer|sigmoid|softmax" "evaluate|fit|freeze|step|trainer"
-        "bias|forward|seed|tensor|top_k|weight")
+        "checkpoint|class_weights|cross|loss|one_loss|optimizer|output_|sigmoid|softmax" "evaluate|fit|freeze|step|trainer"
+        "bias|forward|head|seed|tensor|top_k|weight")
     set(text "")
     foreach(group prefix IN ZIP_LISTS groups prefixes)
         set(entries "")

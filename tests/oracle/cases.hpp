@@ -301,6 +301,19 @@ inline std::string name(const TrainingRun& r) {
            (r.unfreeze_at > 0 ? " frozen" : "") + (r.adamw ? " adamw" : "");
 }
 
+// A network with two outputs, a policy and a value, and the loss cross_entropy + value_factor mse_loss. Input
+// and values are the sequences "outputs/x" and "outputs/values"; move i is byte i of "outputs/moves" modulo
+// the number of moves. Parameters start, at the rate and the momentum above, as the sequences of their names,
+// such as "outputs/2.0.weight", times weight_scale(fan in). Records: loss (of each step, before its update),
+// gradient/<name> (of the first step), final/<name>.
+
+struct OutputsRun {
+    Image input;
+    int batch, steps, filters, moves, hidden, values;
+    float value_factor;
+};
+inline constexpr OutputsRun outputs_run{{2, 6, 5}, 23, 20, 6, 4 * 4 * 3, 8, 3, 0.25f};
+
 /// Of a parameter tensor of n elements, in PyTorch's order, every stride-th is stored. Being prime to every
 /// extent, the stride meets every position of every axis.
 constexpr std::size_t sample_stride(std::size_t n) noexcept {

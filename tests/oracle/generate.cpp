@@ -284,6 +284,58 @@ void write_optimizers(Writer write) {
                                           .weight_decay(c.weight_decay)));
 }
 
+void write_outputs(Writer write) {
+    using namespace torch::nn;
+    constexpr OutputsRun run = outputs_run;
+    Sequential trunk{Conv2d(Conv2dOptions(run.input.channels, run.filters, 3)), ReLU()};
+    Sequential policy{Conv2d(Conv2dOptions(run.filters, run.moves / 12, 1)), Flatten()};
+    Sequential value{Flatten(), Linear(run.filters * 12, run.hidden), Tanh(), Linear(run.hidden, run.values)};
+    const std::vector<std::pair<std::string, torch::Tensor>> parameters = [&] {
+        std::vector<std::pair<std::string, torch::Tensor>> all;
+        const auto add = [&](const std::string& name, Sequential& part, std::size_t layer) {
+            part->to(torch::kFloat64);
+            torch::NoGradGuard untracked;
+            auto own = part[layer]->named_parameters();
+            const int fan_in = static_cast<int>(own["weight"][0].numel());
+            for (const std::string which : {"weight", "bias"}) {
+                const std::string of = name + '.' + which;
+                own[which].copy_(sequence("outputs/" + of, own[which].sizes(), weight_scale(fan_in)));
+                all.emplace_back(of, own[which]);
+            }
+        };
+        add("0", trunk, 0);
+        add("2.0", policy, 0);
+        add("2.1.0", value, 1);
+        add("2.1.2", value, 3);
+        return all;
+    }();
+    std::vector<torch::Tensor> tensors;
+    for (const auto& [name, p] : parameters)
+        tensors.push_back(p);
+    torch::optim::SGD optimizer(tensors, torch::optim::SGDOptions(training_rate).momentum(training_momentum));
+    const torch::Tensor x =
+        sequence("outputs/x", {run.batch, run.input.channels, run.input.height, run.input.width});
+    const torch::Tensor moves = labels("outputs/moves", run.batch, run.moves);
+    const torch::Tensor values = sequence("outputs/values", {run.batch, run.values});
+    std::vector<double> losses;
+    for (int step = 0; step < run.steps; ++step) {
+        const torch::Tensor h = trunk->forward(x);
+        const torch::Tensor loss = F::cross_entropy(policy->forward(h), moves) +
+                                   run.value_factor * F::mse_loss(value->forward(h), values);
+        losses.push_back(loss.item<double>());
+        optimizer.zero_grad();
+        loss.backward();
+        for (const auto& [name, p] : parameters)
+            if (step == 0)
+                write("gradient/" + name, p.grad());
+        optimizer.step();
+    }
+    write("loss", losses);
+    for (const auto& [name, p] : parameters)
+        write("final/" + name, p);
+    std::cout << "outputs: loss " << losses.front() << " to " << losses.back() << '\n';
+}
+
 torch::nn::Sequential build(const std::string& net) {
     using namespace torch::nn;
     const auto conv = [](int in, int out, int kernel, int padding) {
@@ -408,6 +460,7 @@ int main(int argc, char** argv) try {
     write_answers(Writer{folder + "answers.ref"});
     write_losses(Writer{folder + "losses.ref"});
     write_optimizers(Writer{folder + "optimizers.ref"});
+    write_outputs(Writer{folder + "outputs.ref"});
     Writer training{folder + "training.ref"};
     for (const TrainingRun& run : {card_64, card_23, card_l2, card_clip, card_unclipped, card_frozen,
                                    card_adamw, lenet5_64, lenet5_23, vgg_19, norms_64, norms_23})

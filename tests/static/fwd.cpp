@@ -23,9 +23,10 @@ using Map =
           ln::data::Image, ln::data::Images, ln::data::Split, ln::data::IdxOptions,
           ln::data::Samples<float, ln::Shape<1>, ln::Shape<1>>, ln::format_error, ln::data_error,
           ln::training_error, ln::LoadOptions, ln::SaveOptions, ln::Rename, ln::Renames, ln::Patterns,
-          ln::AnyOf<Model>, ln::RunPosition, ln::RunSaver, ln::CheckpointOptions, ln::Checkpoints<Trainer>>;
+          ln::AnyOf<Model>, ln::RunPosition, ln::RunSaver, ln::CheckpointOptions, ln::Checkpoints<Trainer>,
+          ln::Outputs<ln::ReLU>, ln::HeadInfo>;
 using Losses = Types<ln::SoftmaxCrossEntropy, ln::WeightedCrossEntropy<2>, ln::BinaryCrossEntropy,
-                     ln::MeanSquaredError, ln::MeanAbsoluteError, ln::Huber>;
+                     ln::MeanSquaredError, ln::MeanAbsoluteError, ln::Huber, ln::Losses<ln::Huber>>;
 using Sources =
     Types<ln::data::Samples<float, ln::Shape<1>, int>, ln::data::Over<ln::data::Images>,
           ln::data::InEpoch<ln::data::Images>, ln::data::Subset<ln::data::Images>,

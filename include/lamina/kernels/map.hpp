@@ -83,7 +83,8 @@ constexpr void copy(X x, Y y) noexcept {
 }
 
 /// f(whole(first + c, ...), part(c, ...)) for each element of `part`, which is a share of `whole` along the
-/// first axis: channels `first` and following of an image, elements of a vector. f takes references.
+/// first axis: channels `first` and following of an image, elements of a vector. An image can be a share of a
+/// vector, which has its elements one after another from `first` on. f takes references.
 template <class Whole, class Part, class F>
 constexpr void map_part(Whole whole, int first, Part part, F f) noexcept {
     has_effects();
@@ -92,9 +93,12 @@ constexpr void map_part(Whole whole, int first, Part part, F f) noexcept {
         for (int c = 0; c < channels<S>; ++c)
             for (int i = 0; i < height<S>; ++i)
                 for (int j = 0; j < width<S>; ++j)
-                    f(whole(first + c, i, j), part(c, i, j));
+                    if constexpr (Whole::shape::rank == 3)
+                        f(whole(first + c, i, j), part(c, i, j));
+                    else
+                        f(whole[first + (c * height<S> + i) * width<S> + j], part(c, i, j));
     } else {
-        const std::ptrdiff_t from = std::ptrdiff_t{first} * (S::size / S::extents[0]);
+        const std::ptrdiff_t from = std::ptrdiff_t{first} * (Whole::size / Whole::shape::extents[0]);
         for (std::ptrdiff_t i = 0; i < Part::size; ++i)
             f(whole[from + i], part[i]);
     }

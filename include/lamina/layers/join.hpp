@@ -1,4 +1,4 @@
-// What Sum, Product and Concat compute from the outputs of their branches.
+// What Sum, Product, Concat and Outputs compute from the outputs of their branches.
 #pragma once
 
 #include <lamina/ieee.hpp>
@@ -146,6 +146,36 @@ struct Append {
             return fault<typename Where::template branch<K>::template gives<In>::template beside<First>>{};
         else
             return first_other<Where, First, K + 1, Rest...>();
+    }
+};
+
+/// Base of Outputs: y = x1, x2, ... one behind the other, each flattened.
+struct AppendFlat {
+    static constexpr Text name = Text{} << "Outputs";
+    static constexpr bool is_outputs = true;
+
+    template <class... In>
+    using output = Shape<(0 + ... + In::size)>;
+
+    template <class Where, class... In>
+    [[nodiscard]] static consteval auto find_fault() noexcept {
+        return none{};
+    }
+
+    static constexpr void forward(auto y, auto... x) noexcept {
+        int first = 0;
+        (([&] {
+             kernels::map_part(
+                 y, first, x, [](auto& whole, auto e) __attribute__((always_inline)) { whole = e; });
+             first += x.size;
+         }()),
+         ...);
+    }
+    template <int K>
+    static constexpr void input_gradient(auto store, auto dy, auto dx, auto... x) noexcept {
+        int first = 0, k = 0;
+        ((first += k++ < K ? x.size : 0), ...);
+        store.part(dx, dy, first);
     }
 };
 

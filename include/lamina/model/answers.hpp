@@ -10,6 +10,7 @@
 
 #include <array>
 #include <cstddef>
+#include <type_traits>
 
 LAMINA_BEGIN_IEEE
 
@@ -39,6 +40,15 @@ template <class At>
     return best;
 }
 
+/// The numbers of a view as a tensor.
+template <class T, class S>
+[[nodiscard]] constexpr auto copy_of(View<T, S> y) noexcept {
+    Tensor<std::remove_const_t<T>, S> numbers{};
+    for (int i = 0; i < y.size; ++i)
+        numbers[i] = y[i];
+    return numbers;
+}
+
 } // namespace detail
 
 /// The probabilities of classes for outputs y, which are their scores.
@@ -64,6 +74,12 @@ template <class T, class S>
     return p;
 }
 
+/// The same of a View, such as `Model::head<0>(y)`.
+template <class T, class S>
+[[nodiscard]] constexpr auto softmax(View<T, S> y) noexcept {
+    return softmax(detail::copy_of(y));
+}
+
 /// The index of the largest output, which is the predicted class.
 ///
 /// It counts in row-major order. Of equal outputs the first is taken, and NaN counts as larger than any
@@ -80,6 +96,10 @@ template <class T, class S>
 template <class T, class S>
 [[nodiscard]] constexpr int argmax(const Tensor<T, S>& y) noexcept {
     return detail::index_of_largest(S::size, [&](int i) { return y.data()[i]; });
+}
+template <class T, class S>
+[[nodiscard]] constexpr int argmax(View<T, S> y) noexcept {
+    return argmax(detail::copy_of(y));
 }
 
 /// The `K` largest outputs with their indices, the largest first.
@@ -116,6 +136,11 @@ template <int K, class T, class S>
         }
     }
     return best;
+}
+
+template <int K, class T, class S>
+[[nodiscard]] constexpr auto top_k(View<T, S> y) noexcept {
+    return top_k<K>(detail::copy_of(y));
 }
 
 // Of a model whose problem was reported.

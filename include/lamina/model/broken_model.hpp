@@ -4,6 +4,7 @@
 #include <lamina/problem/problem.hpp>
 #include <lamina/shape.hpp>
 #include <lamina/tensor.hpp>
+#include <lamina/topology/heads.hpp>
 #include <lamina/topology/summary.hpp>
 
 #include <array>
@@ -97,6 +98,12 @@ struct AnyLayer {
     [[nodiscard]] constexpr operator LayerInfo() const noexcept { return {}; }
 };
 
+struct AnyHead {
+    std::string_view name;
+    AnyDims shape;
+    AnyInt offset{};
+};
+
 /// Takes the place of a model that has a problem, with the same members, so that the problem stays the only
 /// error.
 template <class In, class Number>
@@ -111,6 +118,7 @@ struct BrokenModel {
     struct Workspace {};
     struct BatchWorkspace {};
     static constexpr std::array<AnyLayer, 64> layers{};
+    static constexpr std::array<AnyHead, 64> heads{};
     static constexpr int parameter_extent = 1;
     static constexpr std::uint64_t fingerprint = 0;
     static constexpr AnyInt parameter_count{1};
@@ -129,6 +137,10 @@ struct BrokenModel {
         return std::span<T, 1>{static_cast<T*>(nullptr), 1};
     }
     static constexpr void for_each_weight(auto, auto) noexcept {}
+    template <HeadKey>
+    [[nodiscard]] static Output head(const auto&) noexcept {
+        return {};
+    }
     template <int>
     [[nodiscard]] Output weight() const noexcept {
         return {};

@@ -156,7 +156,12 @@ struct layer {
         };
     };
     struct has_no_branches {
-        static_assert(never<has_no_branches>, "a Sum, Product or Concat needs at least one branch");
+        static_assert(never<has_no_branches>, "a Sum, Product, Concat or Outputs needs at least one branch");
+    };
+    struct must_be_the_last_of_the_network {
+        static_assert(never<must_be_the_last_of_the_network>,
+                      "Outputs are the outputs of the whole network: the last member of the Net that a Model "
+                      "takes, not of a Net inside of it. Within a network branches end in a Concat");
     };
     template <int Count>
     struct repeats {

@@ -13,8 +13,11 @@ struct class_weights {
                       "number is part of the loss's type: compute them in such an array");
     };
 };
-/// A loss that does not fit the model's output or its last layer.
-template <class L>
+/// Which of a network's outputs a loss in `Losses` is of.
+template <int Number>
+struct of_head {};
+/// A loss that does not fit the model's output or its last layer; in `Losses`, that of a head.
+template <class L, class... Head>
 struct loss {
     template <class Layer>
     struct follows {
@@ -42,11 +45,30 @@ struct loss {
             never<has_not_one_weight_for_each_of>,
             "the class_weights of a WeightedCrossEntropy must be one for each of the model's outputs");
     };
+    template <int Outputs>
+    struct is_one_for_several_outputs {
+        static_assert(never<is_one_for_several_outputs>,
+                      "a network with several outputs needs a loss for each of them, in their order: "
+                      "ln::Losses{ln::SoftmaxCrossEntropy{}, ln::MeanSquaredError{}}");
+    };
+    template <int Outputs>
+    struct is_beyond_the_last_of {
+        static_assert(never<is_beyond_the_last_of>,
+                      "Losses have more losses than the network has outputs: one for each, in their order");
+    };
     template <class Output, class T>
     struct is_not_one_on {
         static_assert(never<is_not_one_on>,
                       "a loss needs a `loss_and_gradient(y, t, dy)`, which takes Views of "
                       "packs of the model's output shape and returns a pack");
+    };
+};
+/// An output of a network.
+template <int Number, class Shape>
+struct head {
+    struct has_no_loss {
+        static_assert(never<has_no_loss>, "an output without a loss: Losses have one for each output of the "
+                                          "network, in their order");
     };
 };
 template <class O>
@@ -195,6 +217,12 @@ struct data_set {
         static_assert(never<has_labels_for_one_output_and>,
                       "labels 0 and 1 for one output need a loss of one logit: ln::BinaryCrossEntropy{}. For "
                       "other losses give the network an output for each class, or the data targets");
+    };
+    template <int Outputs>
+    struct has_labels_for_several_outputs {
+        static_assert(never<has_labels_for_several_outputs>,
+                      "a label is the target of one output: for a network with several, the data have "
+                      "targets, each a Model::Output (Model::head<0>(target) is that of the first output)");
     };
     struct needs_a_loss {
         static_assert(never<needs_a_loss>, "evaluate needs a loss for data without labels, the one the model "

@@ -72,6 +72,9 @@ inline constexpr Facts facts_of_join = [] {
     f.is_concat = requires {
         requires Operation::is_concat;
     };
+    f.is_outputs = requires {
+        requires Operation::is_outputs;
+    };
     f.any_order = true;
     return f;
 }();

@@ -210,7 +210,11 @@ template <class Inferred>
 /// The first problem of the table that is seen only when it is complete, or that of the walk, or `none`.
 template <class Topology, class Inferred>
 [[nodiscard]] consteval auto find_problem() {
-    if constexpr (HasProblem<typename Inferred::end>)
+    constexpr int outputs = Inferred::table.first_outputs_within(HasProblem<typename Inferred::end>);
+    if constexpr (outputs >= 0)
+        return std::type_identity<
+            typename place_of_element<Inferred, outputs>::must_be_the_last_of_the_network>{};
+    else if constexpr (HasProblem<typename Inferred::end>)
         return std::type_identity<typename Inferred::end::problem>{};
     else if constexpr (Inferred::count == 0)
         return std::type_identity<lamina::problem::network_has_no_layers<Topology>>{};

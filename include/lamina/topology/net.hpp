@@ -37,6 +37,13 @@ struct Product : joins::Join<joins::Multiply, Branches...> {};
 template <class... Branches>
 struct Concat : joins::Join<joins::Append, Branches...> {};
 
+/// The outputs of a network that has several, its heads: the last member of the Net of a Model, each branch a
+/// head. `Net<..., Outputs<Named<"policy", Dense<9>>, Named<"value", Net<Dense<1>, Tanh>>>>`. The output of
+/// the model is one vector that has those of the heads one behind the other, flattened: `Model::heads` says
+/// where, `Model::head<0>(y)` is that of the first head. Each head has a loss in `Losses`.
+template <class... Branches>
+struct Outputs : joins::Join<joins::AppendFlat, Branches...> {};
+
 /// A residual block: y = x + f(x), with f the given layers. Source: He et al., arXiv:1512.03385.
 template <class... Layers>
 using Residual = Sum<Identity, Net<Layers...>>;

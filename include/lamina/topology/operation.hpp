@@ -103,6 +103,9 @@ struct Backward {
     Turns* turns;
     int number; ///< of the operation, for its turn
 };
+template <class M, class Y, class DY, class DR, class Turns> // Clang 14 does not make it
+Backward(M, typename M::scalar*, bool, Y, DY, DR, typename M::element*, Turns*, int)
+    -> Backward<M, Y, DY, DR, Turns>;
 
 /// What the operation applies to each result of its layer before that is stored: the sum with the addend's
 /// element, and the activation.

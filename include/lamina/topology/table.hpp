@@ -36,6 +36,7 @@ struct Facts {
     bool is_sum = false;
     bool is_concat = false;
     bool is_join = false;
+    bool is_outputs = false; ///< of the network
     bool is_pool = false;
     bool gathers = false;    ///< needs statistics of the whole batch
     int tiling_max_pool = 0; ///< the size of its windows, which tile the input; else 0
@@ -104,6 +105,14 @@ struct Table {
     [[nodiscard]] constexpr int first_unread() const noexcept {
         for (int e = 0; e < count; ++e)
             if (e + 1 != result && readers(e + 1) == 0)
+                return e;
+        return -1;
+    }
+    /// The first element that is `Outputs`, but not the last one of the network, or -1.
+    [[nodiscard]] constexpr int first_outputs_within(bool something_follows) const noexcept {
+        for (int e = 0; e < count; ++e)
+            if (elements[e].facts.is_outputs &&
+                (something_follows || e + 1 != result || elements[e].route.levels != 1))
                 return e;
         return -1;
     }

@@ -5,6 +5,7 @@
 #include <lamina/ieee.hpp>
 #include <lamina/indices.hpp>
 #include <lamina/pass_context.hpp>
+#include <lamina/train/check.hpp>
 #include <lamina/train/training_memory.hpp>
 
 #include <cstddef>
@@ -149,7 +150,7 @@ struct BatchPass {
         for (int r = 0; r < samples; ++r)
             weight.set(r, T(1));
         const auto dy = m.pass.output_gradient();
-        const pack<T> losses = loss.loss_and_gradient(m.pass.output(), m.targets.view(), dy);
+        const pack<T> losses = loss_and_gradient_of<M>(loss, m.pass.output(), m.targets.view(), dy);
         for (int i = 0; i < M::output_shape::size; ++i)
             dy[i] *= weight * pack<T>(share);
         return lane_sum(losses * weight);

@@ -7,7 +7,9 @@
 #include <lamina/model.hpp>
 #include <lamina/problem/training.hpp>
 #include <lamina/topology/facts.hpp>
+#include <lamina/topology/heads.hpp>
 #include <lamina/topology/infer.hpp>
+#include <lamina/topology/net.hpp>
 
 #include <type_traits>
 
@@ -28,25 +30,110 @@ template <class M, class... Arguments>
     return fault<typename problem::trainer<M>::template is_not_made_of<Arguments...>>{};
 }
 
-/// The layer that computes a model's outputs: the last one that does not only reshape.
-template <class Inferred, int I = Inferred::table.result - 1>
+/// The layer that computes value `V`: the last one that does not only reshape. The input of the network is
+/// computed by none.
+template <class Inferred, int V>
 [[nodiscard]] consteval auto last_layer() noexcept {
-    using L = typename Inferred::template layer_at<I>;
-    if constexpr (topology::OnlyReshapes<L> && Inferred::table.input(I) > 0)
-        return last_layer<Inferred, Inferred::table.input(I) - 1>();
-    else
-        return std::type_identity<L>{};
+    if constexpr (V == 0) {
+        return std::type_identity<Identity>{};
+    } else {
+        using L = typename Inferred::template layer_at<V - 1>;
+        if constexpr (topology::OnlyReshapes<L> && Inferred::table.input(V - 1) > 0)
+            return last_layer<Inferred, Inferred::table.input(V - 1)>();
+        else
+            return std::type_identity<L>{};
+    }
 }
 
-/// The result of the loss's own `find_fault`.
-template <class M, class L>
-[[nodiscard]] consteval auto check_loss() noexcept {
-    using Last = typename decltype(last_layer<typename M::inferred>())::type;
-    if constexpr (requires { L::template find_fault<typename M::output_shape, Last, problem::loss<L>>(); })
-        return L::template find_fault<typename M::output_shape, Last, problem::loss<L>>();
+/// The number of outputs of a model.
+template <class M>
+inline constexpr int head_count = topology::Heads<typename M::inferred>::count;
+
+/// The problem of the loss `L` on head `I`, or `none`. `Where` names it.
+template <class M, int I, class L, class Where>
+[[nodiscard]] consteval auto check_loss_on_head() noexcept {
+    using T = typename M::scalar;
+    constexpr int value = topology::Heads<typename M::inferred>::template value<I>;
+    using Out = typename M::inferred::template shape_at<value>;
+    using Last = typename decltype(last_layer<typename M::inferred, value>())::type;
+    if constexpr (!Loss<L, Out, T>)
+        return fault<typename Where::template is_not_one_on<Out, T>>{};
+    else if constexpr (requires { L::template find_fault<Out, Last, Where>(); })
+        return L::template find_fault<Out, Last, Where>();
     else
         return none{};
 }
+
+/// The losses of the heads, from head `I` on.
+template <class M, int I>
+[[nodiscard]] consteval auto check_losses(const Losses<>* /*none left*/) noexcept {
+    if constexpr (I < head_count<M>) {
+        constexpr int value = topology::Heads<typename M::inferred>::template value<I>;
+        return fault<
+            typename problem::head<I, typename M::inferred::template shape_at<value>>::has_no_loss>{};
+    } else {
+        return none{};
+    }
+}
+template <class M, int I, class L, class... Rest>
+[[nodiscard]] consteval auto check_losses(const Losses<L, Rest...>* /*left*/) noexcept {
+    using Where = problem::loss<L, problem::of_head<I>>;
+    if constexpr (I >= head_count<M>)
+        return fault<typename Where::template is_beyond_the_last_of<head_count<M>>>{};
+    else if constexpr (!std::is_same_v<decltype(check_loss_on_head<M, I, L, Where>()), none>)
+        return check_loss_on_head<M, I, L, Where>();
+    else
+        return check_losses<M, I + 1>(static_cast<const Losses<Rest...>*>(nullptr));
+}
+
+template <class L>
+inline constexpr bool is_losses = false;
+template <class... L>
+inline constexpr bool is_losses<Losses<L...>> = true;
+
+/// The problem of a loss of the model, or `none`.
+template <class M, class L>
+[[nodiscard]] consteval auto check_loss() noexcept {
+    if constexpr (is_losses<L>)
+        return check_losses<M, 0>(static_cast<const L*>(nullptr));
+    else if constexpr (head_count<M> > 1)
+        return fault<typename problem::loss<L>::template is_one_for_several_outputs<head_count<M>>>{};
+    else
+        return check_loss_on_head<M, 0, L, problem::loss<L>>();
+}
+
+/// The loss of a pack of outputs y and targets t of the model, and its gradient dy.
+template <class M, class L>
+[[nodiscard, gnu::always_inline]] constexpr auto loss_and_gradient_of(const L& loss, auto y, auto t,
+                                                                      auto dy) noexcept {
+    if constexpr (is_losses<L>)
+        return loss.template loss_and_gradient<M>(y, t, dy);
+    else
+        return loss.loss_and_gradient(y, t, dy);
+}
+
+/// The head that accuracy is about: the first one whose loss has classes, and how many. No classes: 0.
+struct HeadOfClasses {
+    int head = 0, classes = 0;
+};
+template <class M, int I>
+[[nodiscard]] consteval HeadOfClasses find_classes(const Losses<>* /*none left*/) noexcept {
+    return {};
+}
+template <class M, int I, class L, class... Rest>
+[[nodiscard]] consteval HeadOfClasses find_classes(const Losses<L, Rest...>* /*left*/) noexcept {
+    constexpr int value = topology::Heads<typename M::inferred>::template value<I>,
+                  classes = detail::classes_of<L>(M::inferred::template shape_at<value>::size);
+    if constexpr (classes > 0)
+        return {I, classes};
+    else
+        return find_classes<M, I + 1>(static_cast<const Losses<Rest...>*>(nullptr));
+}
+template <class M, class L>
+inline constexpr HeadOfClasses head_of_classes{0, detail::classes_of<L>(M::output_shape::size)};
+template <class M, class... L>
+inline constexpr HeadOfClasses
+    head_of_classes<M, Losses<L...>> = find_classes<M, 0>(static_cast<const Losses<L...>*>(nullptr));
 
 /// The first member that `O` lacks to be an optimiser of numbers `T`: a `fault`, or `none`.
 template <class O, class T>
@@ -70,10 +157,7 @@ inline constexpr bool is_memory_of<M, O, TrainingMemory<M, O, Batch>> = true;
 template <class M, class L, class O, class Storage>
 [[nodiscard]] consteval auto check_parts() noexcept {
     using T = typename M::scalar;
-    using Out = typename M::output_shape;
-    if constexpr (!Loss<L, Out, T>)
-        return fault<typename problem::loss<L>::template is_not_one_on<Out, T>>{};
-    else if constexpr (!std::is_same_v<decltype(check_loss<M, L>()), none>)
+    if constexpr (!std::is_same_v<decltype(check_loss<M, L>()), none>)
         return check_loss<M, L>();
     else if constexpr (!Optimizer<O, T>)
         return check_optimizer<O, T>();

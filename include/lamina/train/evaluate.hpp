@@ -20,8 +20,9 @@ LAMINA_BEGIN_IEEE
 namespace lamina::inline LAMINA_ABI {
 
 /// The result of `evaluate`. Accuracy and confusion need classes: labels, or a loss whose targets are classes
-/// (such as SoftmaxCrossEntropy). Otherwise the accuracy is NaN and the confusion empty. Without any samples,
-/// loss and accuracy are NaN.
+/// (such as SoftmaxCrossEntropy). Otherwise the accuracy is NaN and the confusion empty. Of a network with
+/// several outputs they are those of the first output whose loss has classes. Without any samples, loss and
+/// accuracy are NaN.
 struct Metrics {
     /// Share of samples whose class was predicted: that of the largest output or, if the only output is a
     /// logit, class 1 if it is above 0.
@@ -50,17 +51,18 @@ template <class V>
     return index_of_largest(V::size, [&](int i) { return v[i][lane]; });
 }
 
-/// The number of classes of the labels or the loss, or 0 if neither has classes.
+/// The number of classes of the labels or the loss, or 0 if neither has classes, and the head they are of.
 template <class Model, class Data, class Loss>
-inline constexpr int classes_told = Labelled<Data>
-                                        ? lamina::data::classes_of_labels(Model::output_shape::size)
-                                        : classes_of<Loss>(Model::output_shape::size);
+inline constexpr HeadOfClasses classes_told =
+    Labelled<Data> ? HeadOfClasses{0, lamina::data::classes_of_labels(Model::output_shape::size)}
+                   : head_of_classes<Model, Loss>;
 
 template <class Model, class Data, class Loss>
 [[nodiscard]] Metrics evaluate_checked(const Model& model, const Data& data, const Loss& loss, int threads) {
     using T = typename Model::scalar;
     using Out = typename Model::output_shape;
-    constexpr int classes = classes_told<Model, Data, Loss>;
+    constexpr HeadOfClasses told = classes_told<Model, Data, Loss>;
+    constexpr int classes = told.classes;
     constexpr std::size_t lanes = native_lanes<T>;
     struct Memory {
         typename Model::BatchWorkspace pass;
@@ -88,17 +90,19 @@ template <class Model, class Data, class Loss>
             data.targets(indices, m.targets.view());
             m.pass.forward(model.numbers().data());
             const auto y = m.pass.output();
-            const pack<T> of_pack = loss.loss_and_gradient(y, m.targets.view(), m.unused.view());
+            const pack<T> of_pack = loss_and_gradient_of<Model>(loss, y, m.targets.view(), m.unused.view());
             for (std::size_t r = 0; r < samples; ++r) {
                 const int lane = static_cast<int>(r);
                 losses[first + r] = static_cast<double>(of_pack[lane]);
                 if constexpr (classes > 0) {
                     Classes& own = of_samples[first + r];
-                    own.predicted = class_in_lane(y, lane, T(0));
+                    using H = typename Model::inferred;
+                    own.predicted = class_in_lane(topology::head_of<H, told.head>(y), lane, T(0));
                     if constexpr (Labelled<Data>)
                         own.actual = static_cast<int>(data.label(first + r)); // of any type of integers
                     else
-                        own.actual = class_in_lane(m.targets.view(), lane, T(0.5));
+                        own.actual =
+                            class_in_lane(topology::head_of<H, told.head>(m.targets.view()), lane, T(0.5));
                 }
             }
         }
@@ -139,18 +143,14 @@ template <class Model, class Data, class Loss = detail::LossUnlessTold<Model, Da
     if constexpr (!Broken<Model> && !IsModel<Model>) {
         static_assert(sizeof(typename problem::model<Model>::is_not_one) > 0);
     } else if constexpr (!Broken<Model> && !Broken<Loss>) {
-        using Out = typename Model::output_shape;
-        using T = typename Model::scalar;
         if constexpr (!TrainingData<Data, Model>)
             require_data_of<Model, Loss, Data>();
         else if constexpr (std::is_same_v<Loss, none>)
             static_assert(sizeof(typename problem::data_set<Data>::needs_a_loss) > 0);
-        else if constexpr (!lamina::Loss<Loss, Out, T>)
-            static_assert(sizeof(typename problem::loss<Loss>::template is_not_one_on<Out, T>) > 0);
-        else if constexpr (!std::is_same_v<decltype(check_loss<Model, Loss>()), none>)
-            static_assert(sizeof(typename decltype(check_loss<Model, Loss>())::type) > 0);
         else if constexpr (!data_fit<Model, Loss, Data>)
             require_data_of<Model, Loss, Data>();
+        else if constexpr (!std::is_same_v<decltype(check_loss<Model, Loss>()), none>)
+            static_assert(sizeof(typename decltype(check_loss<Model, Loss>())::type) > 0);
         else
             return detail::evaluate_checked(model, data, loss, threads);
     }

@@ -38,7 +38,7 @@ template <class Trainer, class Data>
     if (validation != nullptr)
         check_data<Model>(*validation);
     require_patience(options.patience, validation != nullptr ? as_size(validation->size()) : 0,
-                     classes_told<Model, Data, decltype(trainer.loss)>);
+                     classes_told<Model, Data, decltype(trainer.loss)>.classes);
     if (samples == 0 && options.epochs > 0)
         raise<data_error>("fit: at least one sample is needed, found none");
     return samples;

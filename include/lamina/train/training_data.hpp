@@ -233,6 +233,14 @@ template <class Model, class Data>
         return none{};
 }
 
+template <class Model>
+inline constexpr bool several_outputs = false;
+template <class Model>
+    requires requires {
+        Model::heads;
+    }
+inline constexpr bool several_outputs<Model> = Model::heads.size() > 1;
+
 /// The problem of training on `Data` with the loss `L`: a `fault`, or `none`.
 template <class Model, class L, class Data>
 [[nodiscard]] consteval auto check_data_type() noexcept {
@@ -241,6 +249,9 @@ template <class Model, class L, class Data>
         return fault<none>{};
     else if constexpr (!TrainingData<Data, Model>)
         return check_data_members<Model, Data>();
+    else if constexpr (Labelled<Data> && several_outputs<Model>)
+        return fault<typename problem::data_set<Data>::template has_labels_for_several_outputs<
+            static_cast<int>(Model::heads.size())>>{};
     else if constexpr (Labelled<Data> && Out::size == 1 && detail::classes_of<L>(1) != 2)
         return fault<typename problem::data_set<Data>::template has_labels_for_one_output_and<L>>{};
     else
