@@ -174,10 +174,11 @@ constexpr void batch_norm(X x, Mean mean, InverseSigma inverse_sigma, Gamma gamm
 }
 
 /// Writes each channel's sums of dy and of dy xhat over all lanes: the gradients of beta and gamma. dy is
-/// zero in lanes that do not count.
-template <class X, class DY, class Mean, class InverseSigma, class Sum, class SumXhat>
+/// zero in lanes that do not count. `through(dy, indices)` is what becomes of each element of dy before: its
+/// way back through an activation.
+template <class X, class DY, class Mean, class InverseSigma, class Sum, class SumXhat, class Through>
 constexpr void batch_norm_gather_gradient(X x, DY dy, Mean mean, InverseSigma inverse_sigma, Sum sum,
-                                          SumXhat sum_xhat) noexcept {
+                                          SumXhat sum_xhat, Through through) noexcept {
     has_effects();
     using E = typename DY::element;
     using T = scalar_of<E>;
@@ -195,7 +196,9 @@ constexpr void batch_norm_gather_gradient(X x, DY dy, Mean mean, InverseSigma in
         for (int c = 0; c < CX::count; c += L) {
             const int count = L < CX::count - c ? L : CX::count - c;
             const auto* from = x.data() + c;
-            const auto* g = dy.data() + c;
+            auto* g = dy.data() + c;
+            for (int k = 0; k < count; ++k)
+                g[k] = through(E(g[k]), c + k);
             T gradients[std::size_t{L}], products[std::size_t{L}];
             sums_of_lanes<E>(
                 count, gradients, [&](int k) __attribute__((always_inline)) { return g[k]; });
@@ -211,7 +214,9 @@ constexpr void batch_norm_gather_gradient(X x, DY dy, Mean mean, InverseSigma in
             const E middle = E(centre(c));
             TwoSums<E> sums;
             sums.template add<CX>([&](int i, int j, E& total, E& products) __attribute__((always_inline)) {
-                const E g = CDY::row(dy, c, i)[j];
+                E& to = CDY::row(dy, c, i)[j];
+                const E g = with_indices_of<typename DY::shape>(through, to, c, i, j);
+                to = g;
                 total += g;
                 add_product(products, g, E(CX::row(x, c, i)[j] - middle));
             });

@@ -137,8 +137,8 @@ struct BatchNorm {
             kernels::batch_norm_running(x, pass.kept.running_mean, pass.kept.running_var, epsilon, p.weight,
                                         p.bias, y, pass.after);
     }
-    static constexpr void gather_gradient(auto x, auto dy, auto all, auto own) noexcept {
-        kernels::batch_norm_gather_gradient(x, dy, all.mean, all.deviation, own.sum, own.product);
+    static constexpr void gather_gradient(auto x, auto dy, auto all, auto own, auto through) noexcept {
+        kernels::batch_norm_gather_gradient(x, dy, all.mean, all.deviation, own.sum, own.product, through);
     }
     template <kernels::Store How = kernels::Store::overwrite>
     static constexpr void input_gradient(auto x, auto /*y*/, auto dy, auto p, auto dx, auto pass) noexcept {

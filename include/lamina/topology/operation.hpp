@@ -199,6 +199,21 @@ struct Single {
         }
     }
 
+    /// What becomes of an element of dy on its way back through the activation.
+    [[nodiscard]] static constexpr auto through_activation(const auto& b) noexcept {
+        return [y = b.y](auto g, auto... index) __attribute__((always_inline)) {
+            if constexpr (std::is_same_v<Activation, NoActivation>)
+                return g;
+            else
+                return decltype(g)(g * Activation::slope(y(index...)));
+        };
+    }
+    /// The gradient before the activation is that of the addend, too.
+    static constexpr void hand_on(const auto& b) noexcept {
+        if constexpr (is_wanted<decltype(b.daddend)>)
+            b.daddend(
+                b.daddend.view, [](auto g) __attribute__((always_inline)) { return g; }, b.dy);
+    }
     /// The first part: takes dy back through the activation and the sum.
     static constexpr void backward_to_layer(const auto& b) noexcept {
         kernels::has_effects();
@@ -206,9 +221,7 @@ struct Single {
             kernels::map(
                 b.dy, [](auto g, auto e) __attribute__((always_inline)) { return g * Activation::slope(e); },
                 b.dy, b.y);
-        if constexpr (is_wanted<decltype(b.daddend)>)
-            b.daddend(
-                b.daddend.view, [](auto g) __attribute__((always_inline)) { return g; }, b.dy);
+        hand_on(b);
     }
     /// The second part: through the layer.
     static constexpr void backward_through_layer(const auto& b, auto x, auto dx) noexcept {

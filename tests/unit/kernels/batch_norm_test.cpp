@@ -167,7 +167,8 @@ struct Batch {
         for (int p = 0; p < packs; ++p) {
             Doubles s, sx;
             kernels::batch_norm_gather_gradient(x[as_size(p)].view(), dy[as_size(p)].view(), mean.view(),
-                                                inverse.view(), s.view(), sx.view());
+                                                inverse.view(), s.view(), sx.view(),
+                                                [](auto g, auto...) { return g; });
             for (std::size_t c = 0; c < std::size_t{C}; ++c) {
                 sum.numbers[c] += s.numbers[c];
                 sum_xhat.numbers[c] += sx.numbers[c];
