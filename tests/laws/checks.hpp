@@ -37,12 +37,14 @@ struct Results {
     std::vector<Range> views; // of dp; what is between them is padding
 };
 
-/// Checks that no number of `a` is further from that of `b` than `tolerance` times the largest of `b`.
-void check_close(const char* what, std::span<const double> a, std::span<const double> b, double tolerance);
+/// Checks that no number of `a` is further from that of `b` than `tolerance` times the largest of `b`, or
+/// `least` if that is more.
+void check_close(const char* what, std::span<const double> a, std::span<const double> b, double tolerance,
+                 double least = 0);
 
 /// The same for outputs, input gradients, and the gradients of each weight and bias. An empty dx is not
-/// looked at.
-void check_close(const Results& a, const Results& b, double tolerance);
+/// looked at. `least` is that of the gradients of weights and biases.
+void check_close(const Results& a, const Results& b, double tolerance, double least = 0);
 
 /// Checks that `a` and `b` are the same to the last bit.
 void check_same_bits(const Results& a, const Results& b);

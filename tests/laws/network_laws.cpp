@@ -53,4 +53,47 @@ void one_sample_equals_many(const Network& network, double tolerance, MakePass m
                 tolerance);
 }
 
+void graph_laws(const GraphForms& graph) {
+    constexpr double step = 1e-5, difference = 1e-6; // see gradients_equal_differences
+    const Trial one{graph.network, 1}, many{graph.network, 2 * ln::native_lanes<double>};
+    const Results scalars = run(many, graph.fused);
+    const double least = graph.least_gradient;
+    {
+        INFO(graph.network.name, ": gradients equal central differences");
+        check_close(run(one, graph.fused), central_differences(one, graph.fused, step), difference, least);
+    }
+    {
+        INFO(graph.network.name, ": unfused equals fused");
+        check_close(run(many, graph.unfused), scalars, rounding<double>, least);
+    }
+    if (!graph.layers.empty()) {
+        INFO(graph.network.name, ": fused equals its layers one by one");
+        check_close(scalars, run(many, graph.layers), rounding<double>);
+    }
+    if (graph.infers_as_it_trains) {
+        INFO(graph.network.name, ": packs equal scalars");
+        check_close(run(many, graph.packs), scalars, rounding<double>, least);
+    } else {
+        INFO(graph.network.name, ": gradients of a pack, which is a batch, equal central differences");
+        const Trial pack{graph.network, ln::native_lanes<double>};
+        check_close(run(pack, graph.packs), central_differences(pack, graph.packs, step), difference, least);
+    }
+    {
+        INFO(graph.network.name, ": nothing changes if nobody wants the input's gradient");
+        Results results = run(many, graph.packs_without_input_gradient);
+        results.dx.clear();
+        check_close(results, run(many, graph.packs), rounding<double>, least);
+    }
+    {
+        INFO(graph.network.name, ": the same input gives the same bits");
+        constexpr int nan = 0xFF, some_number = 0x5A;
+        for (const MakePass pass : {graph.fused, graph.packs})
+            check_same_bits(run(many, pass, nan), run(many, pass, some_number));
+    }
+    INFO(graph.network.name, ": the model answers one sample and many as inference without fusion does");
+    const Numbers expected = run_forward(many, graph.infers);
+    check_close("one", run_forward(many, graph.model_with_one), expected, rounding<double>);
+    check_close("many", run_forward(many, graph.model_with_many), expected, rounding<double>);
+}
+
 } // namespace laws

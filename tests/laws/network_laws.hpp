@@ -15,7 +15,7 @@ void network_equals_its_layers() {
     using Whole = Of<Topology, In, double>;
     equals_its_layers(Whole::network(), &Whole::template pass<double, Fusion::off>,
                       &Whole::template pass<double, Fusion::on>, &Whole::template model_forward<1>,
-                      alone<In>(Topology{}));
+                      alone<Topology, In>());
 }
 
 /// Fused equals unfused. If nobody wants the gradient of the input, that of the parameters may be computed in
@@ -39,6 +39,50 @@ void one_sample_equals_many() {
     using Whole = Of<Topology, In, T>;
     one_sample_equals_many(Whole::network(), rounding<T>, &Whole::template model_forward<1>,
                            &Whole::template model_forward<ln::native_lanes<T>>);
+}
+
+/// A network that branches, in all the forms that must agree.
+struct GraphForms {
+    Network network;
+    MakePass unfused, fused, packs, packs_without_input_gradient;
+    /// Inference without fusion, where training is another function; else `unfused`.
+    MakePass infers;
+    MakePass model_with_one, model_with_many;
+    std::vector<Alone> layers; // none where they draw random numbers, which depend on a layer's number
+    bool infers_as_it_trains;
+    /// The bias of a layer before a batch norm has no effect: its gradient is but rounding errors, so that
+    /// gradients are held against this number where it is larger than they are.
+    double least_gradient;
+};
+/// A graph is no more than its layers one by one, its gradients are those that differences find, and neither
+/// fusion nor packs nor what was in the workspace before change anything.
+void graph_laws(const GraphForms& graph);
+template <class Topology, class In>
+void graph_laws() {
+    using Whole = Of<Topology, In, double>;
+    constexpr auto& table = Whole::Model::inferred::table;
+    constexpr bool draws = [] {
+        for (int e = 0; e < table.count; ++e)
+            if (table.elements[e].facts.only_trains)
+                return true;
+        return false;
+    }();
+    GraphForms forms{Whole::network(),
+                     &Whole::template pass<double, Fusion::off>,
+                     &Whole::template pass<double>,
+                     &Whole::template pass<ln::pack<double>>,
+                     &Whole::template pass<ln::pack<double>, Fusion::on, false>,
+                     &Whole::template pass<double, Fusion::off>,
+                     &Whole::template model_forward<1>,
+                     &Whole::template model_forward<ln::native_lanes<double>>,
+                     {},
+                     !draws && table.gathering() == 0,
+                     table.gathering() > 0 ? 0.01 : 0};
+    if constexpr (draws || table.gathering() > 0)
+        forms.infers = &Whole::unfused_inference;
+    if constexpr (!draws)
+        forms.layers = alone<Topology, In>();
+    graph_laws(forms);
 }
 
 /// Checks a network on each of the input shapes.

@@ -6,14 +6,15 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <functional>
 #include <limits>
 
 namespace laws {
 
-std::string description(std::span<const std::string_view> layers, ln::dims input) {
+std::string description(std::span<const ln::LayerInfo> layers, ln::dims input) {
     std::string text;
-    for (const std::string_view layer : layers)
-        text.append(text.empty() ? "" : ", ").append(layer);
+    for (const ln::LayerInfo& layer : layers)
+        text.append(text.empty() ? "" : ", ").append(layer.name).append(std::string_view{layer.sources});
     return text.append(" on ").append(ln::to_string(input));
 }
 
@@ -109,35 +110,80 @@ Numbers run_forward(const Trial& trial, MakePass make) {
     return y;
 }
 
+namespace {
+
+/// Joins of branches, said as plainly as possible.
+void join(const Alone& layer, const std::vector<Numbers>& values, Numbers& y) {
+    std::size_t first = 0;
+    for (std::size_t k = 0; k < layer.reads.size(); ++k) {
+        const Numbers& x = values[layer.reads[k]];
+        for (std::size_t i = 0; i < x.size(); ++i) {
+            double& e = y[first + i];
+            e = k == 0 || layer.facts.is_concat ? x[i] : layer.facts.is_sum ? e + x[i] : e * x[i];
+        }
+        first += layer.facts.is_concat ? x.size() : 0;
+    }
+}
+void join_backward(const Alone& layer, const std::vector<Numbers>& values, const Numbers& dy,
+                   std::vector<Numbers>& gradients) {
+    std::size_t first = 0;
+    for (std::size_t k = 0; k < layer.reads.size(); ++k) {
+        Numbers& dx = gradients[layer.reads[k]];
+        for (std::size_t i = 0; i < dx.size(); ++i) {
+            double g = dy[first + i];
+            for (std::size_t other = 0; other < layer.reads.size(); ++other)
+                if (other != k && !layer.facts.is_sum && !layer.facts.is_concat)
+                    g *= values[layer.reads[other]][i];
+            dx[i] += g;
+        }
+        first += layer.facts.is_concat ? dx.size() : 0;
+    }
+}
+
+} // namespace
+
 Results run(const Trial& trial, const std::vector<Alone>& layers) {
-    std::vector<std::unique_ptr<Pass>> passes;
+    std::vector<std::unique_ptr<Pass>> passes(layers.size());
     const double* parameters = trial.network.parameters.data();
-    for (const Alone& layer : layers) {
-        const double* end = parameters + layer.network.parameters.size();
-        passes.push_back(layer.pass(0xFF));
-        passes.back()->set_parameters({parameters, end});
+    for (std::size_t l = 0; l < layers.size(); ++l) {
+        const double* end = parameters + layers[l].network.parameters.size();
+        if (layers[l].pass != nullptr) {
+            passes[l] = layers[l].pass(0xFF);
+            passes[l]->set_parameters({parameters, end});
+        }
         parameters = end;
     }
     Results results;
     for (std::size_t s = 0; s < trial.samples; ++s) {
         const double *x = trial.x.data() + s * trial.network.in, *r = trial.r.data() + s * trial.network.out;
-        Numbers here{x, x + trial.network.in}, next;
-        for (std::size_t i = 0; i < layers.size(); ++i) {
-            next.resize(layers[i].network.out);
-            passes[i]->forward(here.data(), next.data());
-            here = next;
+        std::vector<Numbers> values{{x, x + trial.network.in}};
+        for (std::size_t l = 0; l < layers.size(); ++l) {
+            Numbers y(layers[l].network.out);
+            if (passes[l] == nullptr)
+                join(layers[l], values, y);
+            else
+                passes[l]->forward(values[layers[l].reads[0]].data(), y.data());
+            values.push_back(y);
         }
-        results.y.insert(results.y.end(), here.begin(), here.end());
-        here.assign(r, r + trial.network.out);
-        for (std::size_t i = layers.size(); i-- > 0;) {
-            next.resize(layers[i].network.in);
-            passes[i]->backward(here.data(), next.data(), false);
-            here = next;
+        results.y.insert(results.y.end(), values.back().begin(), values.back().end());
+        std::vector<Numbers> gradients;
+        for (const Numbers& value : values)
+            gradients.emplace_back(value.size());
+        gradients.back().assign(r, r + trial.network.out);
+        for (std::size_t l = layers.size(); l-- > 0;) {
+            if (passes[l] == nullptr) {
+                join_backward(layers[l], values, gradients[l + 1], gradients);
+                continue;
+            }
+            Numbers& dx = gradients[layers[l].reads[0]];
+            Numbers more(dx.size());
+            passes[l]->backward(gradients[l + 1].data(), more.data(), false);
+            std::transform(dx.begin(), dx.end(), more.begin(), dx.begin(), std::plus<>{});
         }
-        results.dx.insert(results.dx.end(), here.begin(), here.end());
+        results.dx.insert(results.dx.end(), gradients[0].begin(), gradients[0].end());
     }
     for (const auto& pass : passes) {
-        const Numbers own = pass->gradients();
+        const Numbers own = pass != nullptr ? pass->gradients() : Numbers{};
         results.dp.insert(results.dp.end(), own.begin(), own.end());
     }
     return results;

@@ -36,7 +36,7 @@ void take(V view, double* to) {
             *to++ = double{ln::lane(E(view[i]), lane)};
 }
 
-[[nodiscard]] std::string description(std::span<const std::string_view> layers, ln::dims input);
+[[nodiscard]] std::string description(std::span<const ln::LayerInfo> layers, ln::dims input);
 
 /// A training pass on `lanes` samples at a time.
 struct Pass {
@@ -97,16 +97,36 @@ class PassOf final : public PassIn<ln::scalar_of<E>> {
     ln::topology::TrainingPass<Plan, E, InputGradient> pass_;
 };
 
-/// The model's own ways forward, with one sample or with `Lanes`.
-template <class Model, int Lanes>
-class ModelForward final : public Pass {
+/// A model that only answers. What it keeps, as running statistics, is moved from where it starts, or
+/// mistakes could hide.
+template <class Model>
+class Answers : public Pass {
   public:
-    explicit ModelForward(int garbage) : Pass{Lanes} {
-        std::memset(static_cast<void*>(&workspace_), garbage, sizeof workspace_);
+    explicit Answers(int lanes_) : Pass{lanes_} {
+        double more = 0;
+        for (auto& kept : model_.numbers().subspan(std::size_t{Model::parameter_extent}))
+            kept += static_cast<typename Model::scalar>(more += 0.0625);
     }
     void set_parameters(const Numbers& parameters) override {
         for (std::size_t i = 0; i < parameters.size(); ++i)
             model_.parameters()[i] = static_cast<typename Model::scalar>(parameters[i]);
+    }
+    void set_gradients(const Numbers&) override {}
+    [[nodiscard]] Numbers gradients() const override { return {}; }
+    void backward(const double*, double*, bool) override {}
+
+  protected:
+    Model model_;
+};
+
+/// The model's own ways forward, with one sample or with `Lanes`.
+template <class Model, int Lanes>
+class ModelForward final : public Answers<Model> {
+    using Answers<Model>::model_;
+
+  public:
+    explicit ModelForward(int garbage) : Answers<Model>{Lanes} {
+        std::memset(static_cast<void*>(&workspace_), garbage, sizeof workspace_);
     }
     void forward(const double* x, double* y) override {
         for (int s = 0; s < Lanes; ++s)
@@ -118,15 +138,28 @@ class ModelForward final : public Pass {
         for (int s = 0; s < Lanes; ++s)
             take(y_[s].view(), y + s * Model::Output::size);
     }
-    void set_gradients(const Numbers&) override {}
-    [[nodiscard]] Numbers gradients() const override { return {}; }
-    void backward(const double*, double*, bool) override {}
 
   private:
-    Model model_;
     typename Model::Input x_[static_cast<std::size_t>(Lanes)];
     typename Model::Output y_[static_cast<std::size_t>(Lanes)];
     std::conditional_t<Lanes == 1, typename Model::Workspace, typename Model::BatchWorkspace> workspace_;
+};
+
+/// A pass of inference by another plan than the model's own.
+template <class Model, class Plan>
+class InferenceOf final : public Answers<Model> {
+  public:
+    explicit InferenceOf(int garbage) : Answers<Model>{1} {
+        std::memset(static_cast<void*>(&pass_), garbage, sizeof pass_);
+    }
+    void forward(const double* x, double* y) override {
+        put(pass_.input(), x);
+        pass_.forward(this->model_.numbers().data());
+        take(pass_.output(), y);
+    }
+
+  private:
+    ln::topology::InferencePass<Plan, typename Model::scalar> pass_;
 };
 
 /// A network's sizes, where its weights and biases lie, and parameters to start with (the flat array).
@@ -146,18 +179,19 @@ struct Of;
 template <class... Layers, class In, class T>
 struct Of<ln::Net<Layers...>, In, T> {
     using Model = ln::Model<ln::Net<Layers...>, In, T>;
-    static constexpr std::string_view names[] = {Layers::name...};
+    using Unfused = ln::topology::Plan<typename Model::inferred, Fusion::off>;
 
     [[nodiscard]] static Network network() {
         const auto model = std::make_unique<Model>(ln::seed{3});
-        Network n{description(names, In::extents),
+        Network n{description(Model::layers, In::extents),
                   std::size_t{In::size},
                   std::size_t{Model::output_shape::size},
                   {},
                   {}};
         n.parameters.assign(model->parameters().begin(), model->parameters().end());
         for (const ln::ModelTensor& t : Model::tensors)
-            n.views.push_back({static_cast<int>(t.offset), static_cast<int>(t.size)});
+            if (t.lifetime == ln::Lifetime::trained)
+                n.views.push_back({static_cast<int>(t.offset), static_cast<int>(t.size)});
         return n;
     }
 
@@ -170,22 +204,39 @@ struct Of<ln::Net<Layers...>, In, T> {
     [[nodiscard]] static std::unique_ptr<Pass> model_forward(int garbage) {
         return std::make_unique<ModelForward<Model, Lanes>>(garbage);
     }
+    [[nodiscard]] static std::unique_ptr<Pass> unfused_inference(int garbage) {
+        return std::make_unique<InferenceOf<Model, Unfused>>(garbage);
+    }
 };
 
-/// A layer of a topology as a network of its own.
+/// An element of a topology as a network of its own, or a join of branches, which has no pass.
 struct Alone {
     Network network;
     MakePass pass;
+    std::vector<std::size_t> reads; // the numbers of values: 0 is the input, n + 1 what element n computes
+    ln::topology::Facts facts;
 };
-/// All layers of a topology so: nothing is fused, and none writes into a halo that another has asked for.
-template <class In, class L, class... Rest>
-[[nodiscard]] std::vector<Alone> alone(ln::Net<L, Rest...>) {
-    using One = Of<ln::Net<L>, In, double>;
-    std::vector<Alone> layers;
-    if constexpr (sizeof...(Rest) > 0)
-        layers = alone<typename One::Model::output_shape>(ln::Net<Rest...>{});
-    layers.insert(layers.begin(), {One::network(), &One::template pass<double>});
-    return layers;
+/// All elements of a topology so: nothing is fused, none writes into a halo that another has asked for, and
+/// none into the memory of another.
+template <class Topology, class In>
+[[nodiscard]] std::vector<Alone> alone() {
+    using Inferred = typename Of<Topology, In, double>::Model::inferred;
+    std::vector<Alone> all;
+    ln::for_each_index<Inferred::count>([&](auto i) {
+        constexpr int I = i;
+        const ln::topology::Element& e = Inferred::table.elements[I];
+        Alone own{{{}, e.input.size(), e.output.size(), {}, {}}, nullptr, {}, e.facts};
+        if constexpr (!Inferred::table.elements[I].facts.is_join) {
+            using One = Of<ln::Net<typename Inferred::template layer_at<I>>,
+                           typename Inferred::template at<I>::input, double>;
+            own.network = One::network();
+            own.pass = &One::template pass<double>;
+        }
+        for (int k = 0; k < e.inputs; ++k)
+            own.reads.push_back(static_cast<std::size_t>(Inferred::table.input(I, k)));
+        all.push_back(own);
+    });
+    return all;
 }
 
 /// What a network is tried on: parameters, samples, and the gradients that come from above.
