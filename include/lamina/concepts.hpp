@@ -49,6 +49,11 @@ concept Gathers = requires {
 };
 } // namespace detail
 
+/// y = scale x + shift: what a layer that `only_scales` does to one channel.
+struct ScaleAndShift {
+    double scale = 1, shift = 0;
+};
+
 /// The list of a layer that has no tensors of a kind.
 struct NoTensors {
     static constexpr void fields(auto&, auto) noexcept {}
@@ -234,6 +239,14 @@ concept HasInitialWeight = requires {
 ///     is_activation, takes_activation        see `Elementwise`, `Dense`
 ///     negative_slope                         of a rectifier: the layer before it gets He's initial weights
 ///     is_pool                                true: the activation after the pool decides initial weights
+///     only_trains                            true: y = x in inference; `fold` drops the layer
+///     only_scales                            true: y = a x + b in inference, with one a and b per channel
+///     scale_and_shift(channel, p, kept)      those two, a `ScaleAndShift`; `fold` needs it where the layer
+///                                            follows one that `takes_scale`, and makes it part of that
+///     takes_scale                            true: y is linear in weight and bias, which has a number per
+///                                            channel of y; the weights of a channel are those at its
+///                                            position on the weight's first axis, or on its last with
+///                                            `weight_ends_in_outputs`
 template <class L, class In>
 concept Layer = detail::HasName<L> && detail::HasOutput<L, In> &&                         //
                 (!HasBias<L, In> || (HasWeight<L, In> && detail::HasBiasShape<L, In>)) && //

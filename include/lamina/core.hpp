@@ -37,6 +37,7 @@
 #include <lamina/math/flush_subnormals.hpp>
 #include <lamina/model.hpp>
 #include <lamina/model/answers.hpp>
+#include <lamina/model/fold.hpp>
 #include <lamina/optimizers/adam.hpp>
 #include <lamina/optimizers/adamw.hpp>
 #include <lamina/optimizers/schedules.hpp>

@@ -110,6 +110,8 @@ template <class Then = Constant>
 struct Warmup;
 
 // A topology on an input shape, with its parameters (model.hpp); one training step (train/trainer.hpp).
+// fold(model) is a Model of Folded<Topology>: for inference, with batch norm as part of the layers before it
+// and without dropout (model/fold.hpp).
 template <class Topology, class In, class T = float>
 class Model;
 template <class M, class O, int Batch = 64>

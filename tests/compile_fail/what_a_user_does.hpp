@@ -58,6 +58,11 @@ inline void use_all(const ln::data::Images& images) {
     ln::forward(model, many, answers, 1);
     answers[0] = model.forward(x, one_sample);
 
+    auto folded = ln::fold(model);
+    ln::fold(model, folded);
+    const auto folded_scores = folded.forward(x);
+    std::printf("%d", ln::argmax(folded_scores));
+
     std::printf("%s %d %d %lld", (ln::summary<Model>() + ln::plan_summary<Model>()).c_str(),
                 Model::parameter_count, Model::layers[0].output[0],
                 Model::inference_bytes + Model::training_bytes<ln::SGD>);

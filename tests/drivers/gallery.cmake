@@ -136,7 +136,7 @@ function(gallery_contents sources result)
 outputs|parameters|prelu|scale|shape|strict|training|workspace"
         "activation|branch|layer" "augmentation|data|image|labels|samples|split"
         "checkpoint|class_weights|cross|loss|one_loss|optimizer|output_|sigmoid|softmax" "evaluate|fit|freeze|step|trainer"
-        "bias|forward|head|seed|tensor|top_k|weight")
+        "bias|fold|forward|head|seed|tensor|top_k|weight")
     set(text "")
     foreach(group prefix IN ZIP_LISTS groups prefixes)
         set(entries "")

@@ -52,8 +52,10 @@ static_assert(std::is_same_v<ln::Conv<16, 3>, ln::Conv<16, 3, 1, 0>> &&
               std::is_same_v<ln::Dropout<>, ln::Dropout<50>>);
 static_assert(std::is_same_v<Model::scalar, float>);
 
+static_assert(std::is_same_v<ln::Folded<Model::topology>, Model::topology>);
+
 // Functions that the map names.
 using ln::evaluate, ln::fit, ln::load, ln::save, ln::summary, ln::plan_summary, ln::raise, ln::forward,
-    ln::data::load_idx, ln::data::split, ln::data::standardization, ln::data::write_labels, ln::to_string,
-    ln::data::load_idx_pair, ln::named, ln::load_saved, ln::save_checkpoint, ln::load_checkpoint, ln::softmax,
-    ln::argmax, ln::top_k, ln::erf;
+    ln::fold, ln::data::load_idx, ln::data::split, ln::data::standardization, ln::data::write_labels,
+    ln::to_string, ln::data::load_idx_pair, ln::named, ln::load_saved, ln::save_checkpoint,
+    ln::load_checkpoint, ln::softmax, ln::argmax, ln::top_k, ln::erf;

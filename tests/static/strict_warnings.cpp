@@ -39,6 +39,12 @@ using Other = ln::Model<Strided, Image, T>;
 
 using Activated = ln::Net<ln::Conv<3, 5, 2, 2>, ln::PReLU<3>, ln::SiLU, ln::GELU, ln::GELUTanh, ln::HardSwish,
                           ln::Dense<3>, ln::ELU<>, ln::PReLU<>, ln::ReLU6, ln::Scale<1, 50>>;
+template <class T>
+double fold_one() {
+    using Normed = ln::Net<ln::Conv<4, 3>, ln::BatchNorm<>, ln::Dropout<>, ln::Dense<2>, ln::BatchNorm<>>;
+    const auto folded = ln::fold(ln::Model<Normed, Image, T>{ln::seed{1}});
+    return static_cast<double>(folded.template bias<0>()[0]);
+}
 
 constexpr ln::Embedded<float, 32, 1> embedded{ln::dims{2}, {"Dense<1>"}, {1, 2}};
 using Tiny = ln::Model<ln::Net<ln::Dense<1>>, ln::Shape<2>>;
@@ -179,8 +185,8 @@ int train_and_tell(const std::string& folder) {
     const double told = train<float>(folder, ln::SoftmaxCrossEntropy{}, ln::AdamW{}) +
                         train<double>(folder, ln::MeanSquaredError{}, ln::SGD{}) + train_the_twin() +
                         train_activations<float>(ln::data::load_idx(folder).train) +
-                        train_activations<double>(ln::data::load_idx(folder).train) + train_on_labels<int>() +
-                        train_on_labels<std::size_t>() +
+                        train_activations<double>(ln::data::load_idx(folder).train) + fold_one<float>() +
+                        fold_one<double>() + train_on_labels<int>() + train_on_labels<std::size_t>() +
                         train_on_parts<unsigned char>(ln::data::load_idx(folder).train) +
                         train_on_parts<std::size_t>(ln::data::load_idx(folder).test);
     return told > 1 ? 0 : 1;

@@ -1,11 +1,12 @@
 // BatchNorm: each channel with mean 0 and variance 1 over the mini-batch, then scaled and shifted.
 #pragma once
 
+#include <lamina/concepts.hpp>
 #include <lamina/fwd.hpp>
 #include <lamina/ieee.hpp>
-#include <lamina/parameters.hpp>
 #include <lamina/kernels/batch_norm.hpp>
 #include <lamina/kernels/batch_norm_running.hpp>
+#include <lamina/math/functions.hpp>
 #include <lamina/parameters.hpp>
 #include <lamina/problem/problem.hpp>
 #include <lamina/tensor.hpp>
@@ -126,6 +127,13 @@ struct BatchNorm {
     static constexpr bool takes_activation = true, takes_addend = true, only_scales = true;
     static constexpr Order one_sample_order = Order::channels_last;
 
+    /// What it does to a channel in inference, for `fold`.
+    [[nodiscard]] static constexpr ScaleAndShift scale_and_shift(int channel, auto p, auto kept) noexcept {
+        const double scale = static_cast<double>(p.weight[channel]) /
+                             sqrt(static_cast<double>(kept.running_var[channel]) + epsilon);
+        return {scale, static_cast<double>(p.bias[channel]) -
+                           scale * static_cast<double>(kept.running_mean[channel])};
+    }
     static constexpr void forward(auto x, auto p, auto y, auto pass) noexcept {
         if constexpr (pass.training)
             kernels::batch_norm(x, pass.gathered.mean, pass.gathered.deviation, p.weight, p.bias, y,

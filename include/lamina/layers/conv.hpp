@@ -142,6 +142,7 @@ struct Conv {
 
     /// forward applies `pass.after(sum, o, i, j)` to each result before it is stored.
     static constexpr bool takes_activation = true;
+    static constexpr bool takes_scale = true;
     static constexpr bool takes_addend = true;
     static constexpr void forward(auto x, auto p, auto y, auto pass) noexcept {
         if constexpr (x.order == Order::channels_last)

@@ -70,6 +70,7 @@ struct Dense {
 
     /// forward applies `pass.after(sum, o)` to each result before it is stored.
     static constexpr bool takes_activation = true;
+    static constexpr bool takes_scale = true;
     static constexpr void forward(auto x, auto p, auto y, auto pass) noexcept {
         using E = typename decltype(y)::element;
         if constexpr (std::is_floating_point_v<E> && native_lanes<E> != 1) {

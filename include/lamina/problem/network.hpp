@@ -256,6 +256,17 @@ struct layer {
         static_assert(never<has_a_parameter_gradient_without_a_weight_on>,
                       "a layer with a `parameter_gradient` needs a `template <class In> using weight`");
     };
+    /// Problems that `fold` finds.
+    struct has_no_scale_and_shift {
+        static_assert(never<has_no_scale_and_shift>,
+                      "to be folded, a layer with `only_scales` needs a `static constexpr ln::ScaleAndShift "
+                      "scale_and_shift(int channel, auto p, auto kept)`");
+    };
+    struct takes_a_scale_without_weight_and_bias {
+        static_assert(never<takes_a_scale_without_weight_and_bias>,
+                      "a layer with `takes_scale` needs a `weight` and a `bias` with a number for each channel "
+                      "of its output: they take the scale and the shift of the layer that follows");
+    };
     template <class Verdict>
     struct has_a_find_fault_that_returns {
         static_assert(

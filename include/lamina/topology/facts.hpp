@@ -14,6 +14,14 @@ template <class L>
 concept NeverDecreases = requires {
     requires L::never_decreases;
 };
+template <class L>
+concept OnlyTrains = requires {
+    requires L::only_trains;
+};
+template <class L>
+concept OnlyScales = requires {
+    requires L::only_scales;
+};
 
 template <class L, class In>
 inline constexpr Facts facts_of = [] {
@@ -35,12 +43,8 @@ inline constexpr Facts facts_of = [] {
     };
     f.never_decreases = NeverDecreases<L>;
     f.only_reshapes = OnlyReshapes<L>;
-    f.only_trains = requires {
-        requires L::only_trains;
-    };
-    f.only_scales = requires {
-        requires L::only_scales;
-    };
+    f.only_trains = OnlyTrains<L>;
+    f.only_scales = OnlyScales<L>;
     f.is_pool = requires {
         requires L::is_pool;
     };

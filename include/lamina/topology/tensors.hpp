@@ -40,7 +40,7 @@ constexpr void list_tensors_of(auto add) {
         List list;
         List::fields(list, [&](std::string_view name, auto& view, Initial start) {
             ModelTensor tensor;
-            tensor.name << e.path << "." << name;
+            tensor.name << Inferred::table.elements[I].path << "." << name;
             tensor.shape = std::remove_cvref_t<decltype(view)>::shape::extents;
             tensor.offset = static_cast<std::size_t>(offset);
             tensor.size = static_cast<std::size_t>(view.size);
