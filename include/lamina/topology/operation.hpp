@@ -261,8 +261,10 @@ struct Single {
             L::template input_gradient<How>(x, b.y, b.dy, p, dx);
         else if constexpr (requires { L::input_gradient(x, b.y, b.dy, p, dx); })
             L::input_gradient(x, b.y, b.dy, p, dx);
-        else
+        else if constexpr (requires { L::template input_gradient<How>(x, b.y, b.dy, p, dx, context(b)); })
             L::template input_gradient<How>(x, b.y, b.dy, p, dx, context(b));
+        else
+            L::input_gradient(x, b.y, b.dy, p, dx, context(b));
     }
     /// Adds the gradients of the layer's tensors, or overwrites them. For a layer whose function has no
     /// argument `overwrite`, they are set to zero first.

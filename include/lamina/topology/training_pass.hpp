@@ -149,9 +149,10 @@ class TrainingPass {
         T* const own = gradients + element.trained_offset;
         for (long long i = 0; overwrite && i < P::trained_extent; ++i)
             own[i] = 0;
-        P::layer::parameter_gradient(list_at<typename P::gathered_gradient, false>(
-                                         batch + workspace.operations[I].gathered_gradient_offset + 1),
-                                     P::parameters(own));
+        if constexpr (P::learns)
+            P::layer::parameter_gradient(list_at<typename P::gathered_gradient, false>(
+                                             batch + workspace.operations[I].gathered_gradient_offset + 1),
+                                         P::parameters(own));
     }
 
     /// One operation, as benchmarks call it too: forward, and backward.
