@@ -53,10 +53,17 @@ template <class Code, class B, class X>
 [[gnu::noinline]] constexpr void run_backward_to_layer(B b, X x) noexcept {
     kernels::has_effects();
     using P = typename Code::placed;
-    double* const own = b.memory.gathered_gradient;
-    P::layer::gather_gradient(as_const(x), b.dy, list_at<typename P::gathered, false>(b.memory.gathered + 1),
-                              list_at<typename P::gathered_gradient, false>(own + 1), Code::through_activation(b));
-    Code::hand_on(b);
+    const auto all = list_at<typename P::gathered, false>(b.memory.gathered + 1);
+    const auto own = list_at<typename P::gathered_gradient, false>(b.memory.gathered_gradient + 1);
+    if constexpr (requires {
+                      P::layer::gather_gradient(as_const(x), b.dy, all, own, Code::through_activation(b));
+                  }) {
+        P::layer::gather_gradient(as_const(x), b.dy, all, own, Code::through_activation(b));
+        Code::hand_on(b);
+    } else {
+        Code::backward_to_layer(b);
+        P::layer::gather_gradient(as_const(x), b.dy, all, own);
+    }
 }
 template <class Code, class B, class X, class DX>
 [[gnu::noinline]] constexpr void run_backward_through_layer(B b, X x, DX dx) noexcept {
