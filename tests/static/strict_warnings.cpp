@@ -163,6 +163,27 @@ double train_activations(const ln::data::Images& data) {
            static_cast<double>(model.forward(typename decltype(model)::Input{})[0]);
 }
 
+template <class T>
+double train_outputs() {
+    using Policy = ln::Named<"policy", ln::Conv<2, 1>>;
+    using Player = ln::Model<ln::Net<ln::Outputs<Policy, ln::Dense<1>>>, ln::Shape<1, 2, 2>, T>;
+    Player model{ln::seed{5}};
+    const std::vector<typename Player::Input> inputs(3);
+    std::vector<typename Player::Output> targets(3);
+    Player::template head<"policy">(targets[0])[1] = 1;
+    const ln::data::Samples data{inputs, targets};
+    const ln::Losses losses{ln::SoftmaxCrossEntropy{}, ln::Huber{}};
+    ln::Trainer trainer{model, losses.weighted(1, 0.25), ln::SGD{}};
+    trainer.loss.template at<1>().delta = 0.5;
+    ln::fit(trainer, data, {});
+    ln::load_checkpoint(trainer, ln::save_checkpoint(trainer, ln::RunPosition{}));
+    const auto y = model.forward(inputs[0]);
+    const auto policy = ln::softmax(Player::template head<0>(y));
+    return ln::evaluate(model, data, trainer.loss).accuracy + static_cast<double>(policy(0, 1, 1)) +
+           trainer.loss.template factor<1>() + ln::top_k<2>(Player::template head<0>(y))[1].index +
+           ln::argmax(policy) + Player::heads[1].offset;
+}
+
 double train_the_twin() {
     ln::dynamic::Network twin = ln::dynamic::twin(Other<float>{ln::seed{3}});
     ln::dynamic::Trainer trainer{twin, ln::MeanSquaredError{}, ln::SGD{.momentum = 0.9, .nesterov = true}};
@@ -186,7 +207,8 @@ int train_and_tell(const std::string& folder) {
                         train<double>(folder, ln::MeanSquaredError{}, ln::SGD{}) + train_the_twin() +
                         train_activations<float>(ln::data::load_idx(folder).train) +
                         train_activations<double>(ln::data::load_idx(folder).train) + fold_one<float>() +
-                        fold_one<double>() + train_on_labels<int>() + train_on_labels<std::size_t>() +
+                        fold_one<double>() + train_outputs<float>() + train_outputs<double>() +
+                        train_on_labels<int>() + train_on_labels<std::size_t>() +
                         train_on_parts<unsigned char>(ln::data::load_idx(folder).train) +
                         train_on_parts<std::size_t>(ln::data::load_idx(folder).test);
     return told > 1 ? 0 : 1;

@@ -69,7 +69,7 @@ struct Losses<First, Rest...> {
         Losses copy = *this;
         copy.factor_ = factor;
         if constexpr (sizeof...(Rest) > 0)
-            copy.others_ = others_.weighted(static_cast<double>(others)...);
+            copy.others_ = others_.weighted(others...);
         return copy;
     }
 
