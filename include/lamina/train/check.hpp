@@ -10,6 +10,7 @@
 #include <lamina/topology/heads.hpp>
 #include <lamina/topology/infer.hpp>
 #include <lamina/topology/net.hpp>
+#include <lamina/train/training_data.hpp>
 
 #include <type_traits>
 
@@ -44,10 +45,6 @@ template <class Inferred, int V>
             return std::type_identity<L>{};
     }
 }
-
-/// The number of outputs of a model.
-template <class M>
-inline constexpr int head_count = topology::Heads<typename M::inferred>::count;
 
 /// The problem of the loss `L` on head `I`, or `none`. `Where` names it.
 template <class M, int I, class L, class Where>

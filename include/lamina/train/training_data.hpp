@@ -6,6 +6,7 @@
 #include <lamina/pack.hpp>
 #include <lamina/problem/training.hpp>
 #include <lamina/tensor.hpp>
+#include <lamina/topology/heads.hpp>
 
 #include <concepts>
 #include <cstddef>
@@ -233,13 +234,9 @@ template <class Model, class Data>
         return none{};
 }
 
-template <class Model>
-inline constexpr bool several_outputs = false;
-template <class Model>
-    requires requires {
-        Model::heads;
-    }
-inline constexpr bool several_outputs<Model> = Model::heads.size() > 1;
+/// The number of outputs of a model.
+template <class M>
+inline constexpr int head_count = topology::Heads<typename M::inferred>::count;
 
 /// The problem of training on `Data` with the loss `L`: a `fault`, or `none`.
 template <class Model, class L, class Data>
@@ -249,9 +246,8 @@ template <class Model, class L, class Data>
         return fault<none>{};
     else if constexpr (!TrainingData<Data, Model>)
         return check_data_members<Model, Data>();
-    else if constexpr (Labelled<Data> && several_outputs<Model>)
-        return fault<typename problem::data_set<Data>::template has_labels_for_several_outputs<
-            static_cast<int>(Model::heads.size())>>{};
+    else if constexpr (Labelled<Data> && head_count<Model> > 1)
+        return fault<typename problem::data_set<Data>::template has_labels_for_several_outputs<head_count<Model>>>{};
     else if constexpr (Labelled<Data> && Out::size == 1 && detail::classes_of<L>(1) != 2)
         return fault<typename problem::data_set<Data>::template has_labels_for_one_output_and<L>>{};
     else
