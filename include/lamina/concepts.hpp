@@ -211,35 +211,73 @@ concept HasInitialWeight = requires {
 
 } // namespace detail
 
-/// A layer on inputs of shape `In`: an empty type whose members are static and constexpr. `x`, `y` and their
-/// gradients `dx`, `dy` are Views of any Element (a number, or a pack of them, one a sample), so take them as
-/// `auto`. `p` and `dp` hold Views of scalars.
+/// A layer on inputs of shape `In`: an empty type whose members are static and constexpr. Here is all that a
+/// layer may have; docs/custom_layer.md has examples.
+///
+/// `x`, `y` and their gradients `dx`, `dy` are Views of any Element (a number, or a pack of them, one a
+/// sample), so take them as `auto`. `p` and `dp` hold Views of scalars: the parameters and their gradients.
+///
+/// Always:
 ///
 ///     name                                   anything a std::string_view can be made of
 ///     output<In>                             the Shape of y
 ///     void forward(x, p, y)                  y = f(x)
 ///     void input_gradient(x, y, dy, p, dx)   dx = transposed Jacobian of f, times dy
 ///
-/// Also, for a layer with parameters:
+/// Parameters, the short form:
 ///
 ///     weight<In>, bias<In>                   Shapes of p.weight and p.bias; the bias is optional
-///     void parameter_gradient(x, y, dy, dp)  adds to dp.weight and dp.bias
 ///     fan_in<In>, fan_out<In>                for He's and Glorot's initial weights;
 ///     initial_weight                         or this, a constant
+///     void parameter_gradient(x, y, dy, dp)  adds to dp.weight and dp.bias
 ///
-/// Optional:
+/// Tensors listed by lifetime. Each list is a struct of Views with a function `fields(list, f)`, which calls
+/// f("name", view) for each, and for trained and kept ones f("name", view, initial), `initial` being an
+/// `initial::constant` or `initial::drawn` (parameters.hpp):
+///
+///     trained<In, T>                         parameters, in place of `weight` and `bias`; `l2` and weight
+///                                            decay count those whose names begin with "weight"
+///     kept<In, T>                            in files and behind the parameters; `finish` may change them
+///     saved<In, E>                           of the samples that pass: from forward to backward
+///     gathered<In>, gathered_gradient<In>    of the whole batch, in double; both or neither, see below
+///
+/// The functions' last argument:
+///
+///     forward(..., pass)                     a PassContext (pass_context.hpp): pass.training,
+///     input_gradient(..., pass)              pass.after, pass.kept, pass.saved, pass.gathered,
+///     parameter_gradient(..., pass)          pass.random(), ...
+///     parameter_gradient(..., bool overwrite)   if so, overwrites dp instead of adding to it
+///     input_gradient<How>(...)               a kernels::Store: overwrite dx, or add to it where x has other
+///                                            readers. Without this argument, the pass adds
+///
+/// A layer that needs the whole batch has `gathered` and these. `own` and `more` are statistics of packs,
+/// `all` those of the batch; merging the gradients' statistics is adding them:
+///
+///     double gather(x, samples, own)         writes those of so many lanes; returns over how many numbers
+///     double merge(count, own, more_count, more)   merges more into own; returns the sum of the counts
+///     void finish(count, all, kept)          once for each step; `kept` becomes the model's if it succeeds
+///     void gather_gradient(x, dy, all, own)  writes those of dy, which is zero in lanes that do not count
+///     void gather_gradient(x, dy, all, own, through)   the same, after dy(i...) = through(dy(i...), i...),
+///                                            which is left to it for speed
+///     void parameter_gradient(all, dp)       adds; `all` are those of gradients. If it has parameters
+///
+/// What it refuses:
+///
+///     find_fault<In, Where>()                returns `none`, or a `fault` (problem/problem.hpp)
+///     find_fault_strictly<In, Where>()       the same in a `Strict` network, after `find_fault`
+///
+/// What summary, files and initial weights need to know:
 ///
 ///     macs<In>                               multiply-adds, for the summary
-///     find_fault<In, Where>()                refuses an input by returning a `fault` (problem/problem.hpp)
-///     find_fault_strictly<In, Where>()       the same in a `Strict` network, after `find_fault`
-///     input_halo<In, Order>, gradient_halo<In>  how many zeros to keep around x, and around dy
-///     one_sample_order                       channels_last: the order it expects of one sample's x
-///     weight_ends_in_outputs                 true: files hold the weight with its last axis first
-///     parameter_gradient(..., bool overwrite)  if so, overwrites dp instead of adding to it
-///     is_activation, takes_activation        see `Elementwise`, `Dense`
+///     weight_ends_in_outputs                 true: files hold the tensor "weight" with its last axis first
 ///     negative_slope                         of a rectifier: the layer before it gets He's initial weights
 ///     is_pool                                true: the activation after the pool decides initial weights
-///     only_trains                            true: y = x in inference; `fold` drops the layer
+///
+/// What else is true of f, so that it costs less (see `Elementwise` for activations):
+///
+///     only_reshapes                          true: y has the elements of x in the same order; no operation
+///     only_trains                            true: y = x in inference, which then has no such operation;
+///                                            `fold` drops the layer
 ///     only_scales                            true: y = a x + b in inference, with one a and b per channel
 ///     scale_and_shift(channel, p, kept)      those two, a `ScaleAndShift`; `fold` needs it where the layer
 ///                                            follows one that `takes_scale`, and makes it part of that
@@ -247,6 +285,27 @@ concept HasInitialWeight = requires {
 ///                                            channel of y; the weights of a channel are those at its
 ///                                            position on the weight's first axis, or on its last with
 ///                                            `weight_ends_in_outputs`
+///     is_activation                          true: value(x) of each element, see `Elementwise`
+///     never_decreases                        true, of an activation: max pooling may come before it
+///     is_max_pool, window_size, window_stride   of a max pool, for a layer before it that `takes_max_pool`
+///
+/// What it computes along with f. Its gradients then must not read y, which is the result of all of it:
+///
+///     takes_activation                       true: forward stores pass.after(value, c, i, j), of a vector
+///                                            pass.after(value, i). Such a layer has no random numbers,
+///                                            unless it has kept, saved or gathered tensors
+///     takes_addend                           true: the sum with another branch, too, by the same pass.after
+///     takes_max_pool                         true: max pooling, too, by these three, see `Conv`:
+///     forward_pooled<Size>(x, p, y, argmax, after)
+///     blends<Size>                           whether the next one can be used where nobody wants dx
+///     parameter_gradient_pooled<Size>(x, y, dy, argmax, dp, slope, overwrite)
+///
+/// How x and dy lie in memory:
+///
+///     input_halo<In, Order>, gradient_halo<In>   how many zeros to keep around x, and around dy
+///     one_sample_order                       channels_last: the order it expects of one sample's x
+///
+/// A join of branches is no layer of this concept: see joins::Join (layers/join.hpp).
 template <class L, class In>
 concept Layer = detail::HasName<L> && detail::HasOutput<L, In> &&                         //
                 (!HasBias<L, In> || (HasWeight<L, In> && detail::HasBiasShape<L, In>)) && //

@@ -201,12 +201,14 @@ struct Single {
 
     /// What becomes of an element of dy on its way back through the activation.
     [[nodiscard]] static constexpr auto through_activation(const auto& b) noexcept {
-        return [y = b.y](auto g, auto... index) __attribute__((always_inline)) {
-            if constexpr (std::is_same_v<Activation, NoActivation>)
+        if constexpr (std::is_same_v<Activation, NoActivation>)
+            return [](auto g, auto...) __attribute__((always_inline)) {
                 return g;
-            else
+            };
+        else
+            return [y = b.y](auto g, auto... index) __attribute__((always_inline)) {
                 return decltype(g)(g * Activation::slope(y(index...)));
-        };
+            };
     }
     /// The gradient before the activation is that of the addend, too.
     static constexpr void hand_on(const auto& b) noexcept {
@@ -270,7 +272,10 @@ struct Single {
     /// argument `overwrite`, they are set to zero first.
     static constexpr void parameter_gradient(const auto& b, auto x) noexcept {
         const auto dp = P::parameters(b.gradients);
-        if constexpr (requires { L::parameter_gradient(x, b.y, b.dy, dp, b.overwrite); }) {
+        constexpr bool takes_pass = requires(const detail::AnyContext<L, input>& pass) {
+            L::parameter_gradient(x, b.y, b.dy, dp, pass);
+        };
+        if constexpr (!takes_pass && requires { L::parameter_gradient(x, b.y, b.dy, dp, b.overwrite); }) {
             L::parameter_gradient(x, b.y, b.dy, dp, b.overwrite);
         } else {
             for (long long i = 0; b.overwrite && i < P::trained_extent; ++i)
