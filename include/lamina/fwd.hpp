@@ -11,11 +11,25 @@
 
 namespace lamina {
 
-// A network: its layers in order (topology/net.hpp).
+// A network: its layers in order, and what makes it branch (topology/net.hpp). Residual<Layers...> is
+// Sum<Identity, Net<Layers...>>; Named<"features", Layer> names parameters in files.
 template <class... Layers>
 struct Net;
 template <class Topology>
 struct Strict; // a Net that drops no rows or columns
+struct Identity;
+template <class... Branches>
+struct Sum;
+template <class... Branches>
+struct Product;
+template <class... Branches>
+struct Concat;
+template <int Count, class... Layers>
+struct Repeat;
+template <class Name>
+struct As; // names the value that came last
+template <class Name>
+struct From; // goes on from it
 template <class... Branches>
 struct Outputs; // the last of a Net: each branch is an output of the network, and has a loss in Losses
 
@@ -92,6 +106,10 @@ struct Text;
 // The facts of each layer of a network (topology/summary.hpp).
 struct LayerInfo; //     summary<Model>(), plan_summary<Model>(), to_dot<Model>() (topology/dot.hpp)
 struct HeadInfo;  // of each output (topology/heads.hpp): Model::heads, Model::head<0>(y)
+
+// Each tensor of a model, Model::tensors; its Lifetime (parameters.hpp). What a layer of one's own may ask
+// for: PassContext (pass_context.hpp). The base of a join of one's own: joins::Join (layers/join.hpp).
+struct ModelTensor;
 
 // The start of a sequence of random numbers, and their generator (math/random.hpp).
 struct seed;

@@ -116,8 +116,9 @@ class SoundModel {
     using BatchWorkspace = topology::InferencePass<plan, pack<T>>;
     /// Bytes `forward` needs beside the parameters.
     static constexpr long long inference_bytes = sizeof(Workspace);
-    /// Bytes a `Trainer` with optimiser `O` needs beside the parameters, whatever the batch: activations,
-    /// gradients and the optimiser's state. Needs train/trainer.hpp.
+    /// Bytes a `Trainer` with optimiser `O` needs beside the parameters: activations, gradients and the
+    /// optimiser's state. It does not depend on the batch size, unless a layer needs the whole batch, as
+    /// BatchNorm does: then it is for at most 64 samples. Needs train/trainer.hpp.
     template <class O>
     static constexpr long long training_bytes = sizeof(TrainingMemory<SoundModel, O>);
 

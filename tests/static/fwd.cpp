@@ -24,7 +24,8 @@ using Map =
           ln::data::Samples<float, ln::Shape<1>, ln::Shape<1>>, ln::format_error, ln::data_error,
           ln::training_error, ln::LoadOptions, ln::SaveOptions, ln::Rename, ln::Renames, ln::Patterns,
           ln::AnyOf<Model>, ln::RunPosition, ln::RunSaver, ln::CheckpointOptions, ln::Checkpoints<Trainer>,
-          ln::Outputs<ln::ReLU>, ln::HeadInfo>;
+          ln::Outputs<ln::ReLU>, ln::HeadInfo, ln::Identity, ln::Sum<ln::ReLU>, ln::Product<ln::ReLU>,
+          ln::Concat<ln::ReLU>, ln::Repeat<2, ln::ReLU>, ln::As<Model>, ln::From<Model>, ln::ModelTensor>;
 using Losses = Types<ln::SoftmaxCrossEntropy, ln::WeightedCrossEntropy<2>, ln::BinaryCrossEntropy,
                      ln::MeanSquaredError, ln::MeanAbsoluteError, ln::Huber, ln::Losses<ln::Huber>>;
 using Sources =

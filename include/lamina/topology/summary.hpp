@@ -89,14 +89,19 @@ inline void append_row(std::string& table, std::initializer_list<Cell> cells) {
 
 } // namespace topology
 
-/// A table of the model with one line per layer and a line of sums, to be printed.
+/// A table of the model with one line per layer and a line of sums, to be printed. A layer's number is its
+/// path, as in files.
 template <class Model>
 [[nodiscard]] std::string summary() {
     std::string text;
-    const auto line = [&text](std::string_view index, std::string_view name, std::string_view input,
-                              std::string_view output, std::string_view parameters, std::string_view macs,
-                              std::string_view bytes) {
-        topology::append_row(text, {{index, 3},
+    int width = 3;
+    for (const LayerInfo& l : Model::layers)
+        if (const int own = static_cast<int>(std::string_view{l.path}.size()); own > width)
+            width = own;
+    const auto line = [&text, width](std::string_view path, std::string_view name, std::string_view input,
+                                     std::string_view output, std::string_view parameters,
+                                     std::string_view macs, std::string_view bytes) {
+        topology::append_row(text, {{path, width},
                                     {"", 0},
                                     {name, -18},
                                     {input, -12},
@@ -107,11 +112,10 @@ template <class Model>
     };
     const auto number = [](long long n) { return std::to_string(n); };
     line("", "layer", "input", "output", "parameters", "MACs", "bytes");
-    int index = 0;
     long long bytes = 0;
     for (const LayerInfo& l : Model::layers) {
-        line(number(index++), l.name, to_string(l.input), to_string(l.output), number(l.parameters),
-             number(l.macs), number(l.bytes));
+        line(l.path, l.name, to_string(l.input), to_string(l.output), number(l.parameters), number(l.macs),
+             number(l.bytes));
         bytes += l.bytes;
     }
     line("", "sum", "", "", number(Model::parameter_count), number(Model::macs), number(bytes));

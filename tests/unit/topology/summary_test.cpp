@@ -41,6 +41,19 @@ TEST_CASE("summary: a heading, a line a layer, and the sums") {
     CHECK(lines[5] == Line{"sum", "27210", "124384", "97384"});
 }
 
+TEST_CASE("summary: nested layers have their paths, and columns stand under each other") {
+    using Nested = ln::Model<ln::Net<ln::Named<"stem", ln::Net<ln::Conv<2, 3, 1, 1>, ln::ReLU>>,
+                                     ln::Residual<ln::Conv<2, 3, 1, 1>, ln::Tanh>, ln::Dense<3>>,
+                             ln::Shape<1, 5, 5>>;
+    const std::string text = ln::summary<Nested>();
+    const auto lines = words(text);
+    REQUIRE(lines.size() == 8);
+    const char* const paths[] = {"stem.0", "stem.1", "1.1.0", "1.1.1", "1", "2"};
+    for (std::size_t i = 0; i < 6; ++i)
+        CHECK(lines[1 + i][0] == paths[i]);
+    CHECK(text.size() == 8 * (text.find('\n') + 1));
+}
+
 TEST_CASE("summary: columns stand under each other") {
     const std::string text = ln::summary<Model>();
     const std::size_t width = text.find('\n');
