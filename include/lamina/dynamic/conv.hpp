@@ -6,7 +6,7 @@
 #include <lamina/dynamic/one_sample.hpp>
 #include <lamina/ieee.hpp>
 #include <lamina/kernels/conv.hpp>
-#include <lamina/kernels/conv_gradient.hpp>
+#include <lamina/kernels/conv_gradient_by_numbers.hpp>
 #include <lamina/kernels/effects.hpp>
 
 #include <vector>
@@ -79,7 +79,8 @@ class Conv final : public Layer {
 
     void backward(const Backward& pass) const override {
         kernels::has_effects();
-        parameter_gradient(pass);
+        kernels::conv_parameter_gradient(pass.x, pass.dz, pass.dweight, pass.dbias,
+                                         kernels::RunTimeWindow{K, K, S, P}, pass.overwrite);
         if (pass.dx)
             input_gradient(pass);
     }
@@ -125,50 +126,6 @@ class Conv final : public Layer {
             if (pass.before != nullptr)
                 for (int c = 0; c < C; ++c)
                     pass.before->multiply_slope(pass.dx.at(c, y, 0), pass.x.at(c, y, 0), dx.width);
-        }
-    }
-
-    void parameter_gradient(const Backward& pass) const noexcept {
-        kernels::has_effects();
-        const Layout &x = pass.x.layout, &dz = pass.dz.layout;
-        // The loop over filters is the outer one, so that their planes of dz stay in the cache while those of
-        // x are read.
-        for (int o = 0; o < F;) {
-            int filters = 0;
-            for (int u = 0; u < K;) {
-                int rows = 0;
-                for (int v = 0; v < K;) {
-                    const TapTile& tile = tap_tile_for(K, K - v, filters > 0 ? filters : F - o);
-                    filters = filters > 0 ? filters : tile.filters;
-                    for (int o1 = o; o1 < o + filters; o1 += tile.filters)
-                        for (int c = 0; c < C; ++c)
-                            tile.kernel({pass.x.at(c, u - P, v - P), x.row, S, pass.dz.at(o1, 0, 0),
-                                         dz.plane, dz.row, dz.height, dz.width,
-                                         pass.dweight + ((c * K + u) * K + v) * F + o1, K * F, F,
-                                         pass.overwrite});
-                    rows = tile.rows;
-                    v += tile.columns;
-                }
-                u += rows;
-            }
-            o += filters;
-        }
-        for (int o = 0; o < F; ++o) {
-            constexpr int chains = 8; // side by side, to hide the latency of an addition
-            pack<float> sum[chains] = {};
-            for (int i = 0; i < dz.height; ++i) {
-                const pack<float>* row = pass.dz.at(o, i, 0);
-                int j = 0;
-                for (; j + chains <= dz.width; j += chains)
-#pragma GCC unroll 8
-                    for (int k = 0; k < chains; ++k)
-                        sum[k] += row[j + k];
-                for (; j < dz.width; ++j)
-                    sum[0] += row[j];
-            }
-            for (int k = 1; k < chains; ++k)
-                sum[0] += sum[k];
-            accumulate(pass.dbias[o], lane_sum(sum[0]), pass.overwrite);
         }
     }
 

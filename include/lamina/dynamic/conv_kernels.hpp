@@ -1,9 +1,8 @@
-// Gradients of a convolution with run-time extents: register tiles are constants, chosen from tables; all
-// else are numbers.
-//     dw(c, u, v, o) += sum over i, j of  x(c, i S + u - P, j S + v - P) * dz(o, i, j)
-//     dx(c, y, x)     = sum over o, u, v of  w(c, u, v, o) * dz(o, (y + P - u) / S, (x + P - v) / S)
-// The weights of dx are prepared, with the input's channels side by side: as they are they would take an
-// address for each channel of a tile.
+// The gradient of a convolution's input with run-time extents: register tiles are constants, chosen from
+// tables; all else are numbers.
+//     dx(c, y, x) = sum over o, u, v of  w(c, u, v, o) * dz(o, (y + P - u) / S, (x + P - v) / S)
+// It is not the kernel for constant extents: there the weights of a tile's channels are constants apart, here
+// each would take a register for its address, so the weights are prepared with these channels side by side.
 #pragma once
 
 #include <lamina/dynamic/view.hpp>
@@ -130,81 +129,6 @@ class ConvRows {
     Tile tile_{1, 1};
     ConvRow three_ = nullptr, any_ = nullptr;
 };
-
-/// Where the gradients of `Rows` x `Columns` taps of `Filters` filters are gathered from, and put.
-struct TapGradients {
-    const pack<float>* x; // under the first tap
-    std::ptrdiff_t x_row, stride;
-    const pack<float>* dz; // of the first filter
-    std::ptrdiff_t z_plane, z_row;
-    int rows, columns; // of dz
-    float* dw;         // of the first tap and filter
-    std::ptrdiff_t w_row, w_column;
-    bool overwrite;
-};
-
-/// The gradients stay in registers while all pixels pass by.
-template <int Rows, int Columns, int Filters>
-void tap_gradients(const TapGradients& g) noexcept {
-    kernels::has_effects();
-    pack<float> sum[std::size_t{Rows * Columns}][std::size_t{Filters}];
-#pragma GCC unroll 32
-    for (int t = 0; t < Rows * Columns; ++t)
-#pragma GCC unroll 32
-        for (int o = 0; o < Filters; ++o)
-            sum[t][o] = 0.0F;
-    const std::ptrdiff_t x_row = g.x_row, stride = g.stride, z_plane = g.z_plane;
-    for (int i = 0; i < g.rows; ++i) {
-        const pack<float>* in = g.x + i * stride * x_row;
-        const pack<float>* out = g.dz + i * g.z_row;
-        for (int j = 0; j < g.columns; ++j, in += stride, ++out) {
-            pack<float> d[std::size_t{Filters}];
-#pragma GCC unroll 32
-            for (int o = 0; o < Filters; ++o)
-                d[o] = out[o * z_plane];
-#pragma GCC unroll 32
-            for (int t = 0; t < Rows * Columns; ++t) {
-                const pack<float> a = in[(t / Columns) * x_row + t % Columns];
-#pragma GCC unroll 32
-                for (int o = 0; o < Filters; ++o)
-                    add_product(sum[t][o], a, d[o]);
-            }
-        }
-    }
-    for (int t = 0; t < Rows * Columns; ++t)
-        for (int o = 0; o < Filters; ++o)
-            accumulate(g.dw[(t / Columns) * g.w_row + (t % Columns) * g.w_column + o], lane_sum(sum[t][o]),
-                       g.overwrite);
-}
-
-/// Taps and filters that fit in registers, from the largest; the last fits anywhere.
-struct TapTile {
-    int rows, columns, filters;
-    void (*kernel)(const TapGradients&) noexcept;
-};
-template <int Rows, int Columns, int Filters>
-inline constexpr TapTile tap_tile{Rows, Columns, Filters, &tap_gradients<Rows, Columns, Filters>};
-
-/// The tile for a row of taps of which `columns` are left, and filters of which `filters` are.
-[[nodiscard]] inline const TapTile& tap_tile_for(int kernel, int columns, int filters) noexcept {
-    static constexpr bool many = vector_registers >= 32;
-    static constexpr TapTile whole3[] = {tap_tile < 3, 3, many ? 2 : 1 >, tap_tile<3, 3, 1>};
-    static constexpr TapTile whole5 = tap_tile < many ? 5 : 1, 5, 1 > ;
-    static constexpr TapTile rows[5][3] = {
-        {tap_tile<1, 1, 8>, tap_tile<1, 1, 4>, tap_tile<1, 1, 1>},
-        {tap_tile<1, 2, 4>, tap_tile<1, 2, 2>, tap_tile<1, 2, 1>},
-        {tap_tile < 1, 3, many ? 6 : 3 >, tap_tile<1, 3, 2>, tap_tile<1, 3, 1>},
-        {tap_tile < 1, 4, many ? 5 : 2 >, tap_tile<1, 4, 2>, tap_tile<1, 4, 1>},
-        {tap_tile < 1, 5, many ? 4 : 2 >, tap_tile<1, 5, 2>, tap_tile<1, 5, 1>}};
-    if (kernel == 3)
-        return filters >= whole3[0].filters ? whole3[0] : whole3[1];
-    if (many && kernel == 5)
-        return whole5;
-    const TapTile* fitting = rows[(columns < 5 ? columns : 5) - 1];
-    while (fitting->filters > filters)
-        ++fitting;
-    return *fitting;
-}
 
 } // namespace lamina::inline LAMINA_ABI::dynamic
 

@@ -8,6 +8,7 @@
 #include <lamina/ieee.hpp>
 #include <lamina/indices.hpp>
 #include <lamina/kernels/effects.hpp>
+#include <lamina/kernels/extents.hpp>
 #include <lamina/kernels/tile.hpp>
 #include <lamina/tensor.hpp>
 
@@ -59,63 +60,63 @@ struct TapTile {
     return best;
 }
 
-/// Computes the gradients of a block of taps that starts at channel c, row u0, column v0 and filter o0; the
+/// Computes the gradients of a block of taps that starts at channel c0, row u0, column v0 and filter o0; the
 /// template arguments are its size.
-template <int Stride, int Padding, int Channels, int Rows, int Columns, int Filters, class X, class DZ,
-          class DW>
-constexpr void conv_tap_gradients(X x, DZ dz, DW dw, int c0, int u0, int v0, int o0,
+template <int Channels, int Rows, int Columns, int Filters, class X, class DZ, class K, class T>
+constexpr void conv_tap_gradients(X x, DZ dz, T* dw, K k, int c0, int u0, int v0, int o0,
                                   bool overwrite) noexcept {
     has_effects();
     using E = typename DZ::element;
-    using XL = typename X::layout;
-    using ZL = typename DZ::layout;
-    constexpr int P = Padding, rows = height<typename DZ::shape>, columns = width<typename DZ::shape>;
+    const auto xs = x.geometry();
+    const auto zs = dz.geometry();
+    const std::ptrdiff_t F = zs.channels, S = k.stride, P = k.padding;
     constexpr int taps = Channels * Rows * Columns;
     E sum[std::size_t{taps}][std::size_t{Filters}];
 #pragma GCC unroll 32
     for (int t = 0; t < taps; ++t)
 #pragma GCC unroll 32
         for (int o = 0; o < Filters; ++o)
-            sum[t][o] = E(0);
-    for (int i = 0; i < rows; ++i) {
-        const auto* in = x.data() + XL::at(c0, i * Stride + u0 - P, v0 - P);
-        const auto* out = dz.data() + ZL::at(o0, i, 0);
-        for (int j = 0; j < columns; ++j, in += Stride, ++out) {
+            sum[t][o] = E(scalar_of<E>(0));
+    for (int i = 0; i < zs.height; ++i) {
+        const auto* in = x.data() + std::ptrdiff_t{c0} * xs.plane + (i * S + u0 - P) * xs.row + (v0 - P);
+        const auto* out = dz.data() + std::ptrdiff_t{o0} * zs.plane + std::ptrdiff_t{i} * zs.row;
+        for (int j = 0; j < zs.width; ++j, in += S, ++out) {
             E g[std::size_t{Filters}];
 #pragma GCC unroll 32
             for (int o = 0; o < Filters; ++o)
-                g[o] = out[std::ptrdiff_t{o} * ZL::plane];
+                g[o] = out[std::ptrdiff_t{o} * zs.plane];
 #pragma GCC unroll 32
             for (int t = 0; t < taps; ++t) {
-                const E a = in[t / (Rows * Columns) * std::ptrdiff_t{XL::plane} +
-                               t / Columns % Rows * XL::row + t % Columns];
+                const E a = in[t / (Rows * Columns) * std::ptrdiff_t{xs.plane} + t / Columns % Rows * xs.row +
+                               t % Columns];
 #pragma GCC unroll 32
                 for (int o = 0; o < Filters; ++o)
                     add_product(sum[t][o], a, g[o]);
             }
         }
     }
-    for (int t = 0; t < taps; ++t)
+    for (int t = 0; t < taps; ++t) {
+        const int c = c0 + t / (Rows * Columns), u = u0 + t / Columns % Rows, v = v0 + t % Columns;
+        T* const to = dw + ((std::ptrdiff_t{c} * k.rows + u) * k.columns + v) * F + o0;
         for (int o = 0; o < Filters; ++o)
-            accumulate(dw(c0 + t / (Rows * Columns), u0 + t / Columns % Rows, v0 + t % Columns, o0 + o),
-                       lane_sum(sum[t][o]), overwrite);
+            accumulate(to[o], lane_sum(sum[t][o]), overwrite);
+    }
 }
 
-/// Adds to dw and db, or overwrites them. x: C,H,W with a halo of P; dz: F,H',W'; dw:
-/// C,K,K,F; db: F.
-template <int Stride, int Padding, class X, class DZ, class DW, class DB>
-constexpr void conv_parameter_gradient(X x, DZ dz, DW dw, DB db, bool overwrite) noexcept {
+/// Adds to dw and db, or overwrites them. x: C,H,W with a halo of P; dz: F,H',W'; dw: C,K,K,F; db: F.
+template <class X, class DZ, class K, class T>
+    requires ConstantExtents<DZ>
+constexpr void conv_parameter_gradient(X x, DZ dz, T* dw, T* db, K k, bool overwrite) noexcept {
     has_effects();
     using E = typename DZ::element;
-    constexpr int C = channels<typename X::shape>, K = DW::shape::extents[1],
-                  F = channels<typename DZ::shape>;
-    constexpr TapTile tile = best_tap_tile(C, K, F);
+    constexpr int C = X::layout::channels, F = DZ::layout::channels;
+    constexpr TapTile tile = best_tap_tile(C, K::rows, F);
     constexpr int planes = tile.channels, rows = tile.rows, columns = tile.columns, filters = tile.filters;
     cover<C, planes>([&](int c0, auto c) {
-        for (int u0 = 0; u0 < K; u0 += rows)
-            cover<K, columns>([&](int v0, auto v) {
+        for (int u0 = 0; u0 < K::rows; u0 += rows)
+            cover<K::columns, columns>([&](int v0, auto v) {
                 cover<F, filters>([&](int o0, auto o) {
-                    conv_tap_gradients<Stride, Padding, c, rows, v, o>(x, dz, dw, c0, u0, v0, o0, overwrite);
+                    conv_tap_gradients<c, rows, v, o>(x, dz, dw, k, c0, u0, v0, o0, overwrite);
                 });
             });
     });
@@ -125,8 +126,8 @@ constexpr void conv_parameter_gradient(X x, DZ dz, DW dw, DB db, bool overwrite)
         E sum[std::size_t{n}];
         for (int o = 0; o < n; ++o)
             sum[o] = E(0);
-        for (int i = 0; i < height<typename DZ::shape>; ++i)
-            for (int j = 0; j < width<typename DZ::shape>; ++j)
+        for (int i = 0; i < DZ::layout::height; ++i)
+            for (int j = 0; j < DZ::layout::width; ++j)
 #pragma GCC unroll 8
                 for (int o = 0; o < n; ++o)
                     sum[o] += dz(o0 + o, i, j);

@@ -155,7 +155,7 @@ struct Conv {
         kernels::conv_input_gradient<Stride, Padding, How>(dy, p.weight, dx);
     }
     static constexpr void parameter_gradient(auto x, auto /*y*/, auto dy, auto dp, bool overwrite) noexcept {
-        kernels::conv_parameter_gradient<Stride, Padding>(x, dy, dp.weight, dp.bias, overwrite);
+        kernels::conv_parameter_gradient(x, dy, dp.weight.data(), dp.bias.data(), window{}, overwrite);
     }
 
     /// Convolution, activation and max pooling over windows of `Size` in one function.
