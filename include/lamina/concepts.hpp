@@ -43,10 +43,19 @@ concept ListsKept = requires {
 
 namespace detail {
 template <class L, class In>
-concept Gathers = requires {
+concept ListsSaved = requires {
+    typename L::template saved<In, float>;
+};
+template <class L, class In>
+concept HasGathered = requires {
     typename L::template gathered<In>;
+};
+template <class L, class In>
+concept HasGatheredGradient = requires {
     typename L::template gathered_gradient<In>;
 };
+template <class L, class In>
+concept Gathers = HasGathered<L, In> && HasGatheredGradient<L, In>;
 } // namespace detail
 
 /// y = scale x + shift: what a layer that `only_scales` does to one channel.
@@ -196,9 +205,28 @@ concept HasParameterGradient = requires(View<const float, In> x,
 };
 template <class L, class In>
 concept HasParameterGradientOfNothing =
-    !HasWeight<L, In> && !ListsTrained<L, In> &&
-    requires(View<const float, In> x, View<const float, typename L::template output<In>> y, NoTensors dp) {
-    L::parameter_gradient(x, y, y, dp);
+    !HasWeight<L, In> && !ListsTrained<L, In> && HasParameterGradient<L, In>;
+/// What a layer with statistics of the whole batch, `Own`, needs.
+template <class L, class In, class Own>
+concept HasGather = requires(View<const float, In> x, Own own) {
+    { L::gather(x, 1, own) } -> std::convertible_to<double>;
+};
+template <class L, class Own>
+concept HasMerge = requires(double count, Own own) {
+    { L::merge(count, own, count, own) } -> std::convertible_to<double>;
+};
+template <class L, class Own, class Kept>
+concept HasFinish = requires(double count, Own own, Kept kept) {
+    L::finish(count, own, kept);
+};
+template <class L, class In, class Own, class Gradient>
+concept HasGatherGradient = requires(View<const float, In> x, View<float, typename L::template output<In>> dy,
+                                     Own all, Gradient own) {
+    requires requires {
+        L::gather_gradient(x, dy, all, own);
+    } || requires(NothingAfter through) {
+        L::gather_gradient(x, dy, all, own, through);
+    };
 };
 template <class L, class In>
 concept HasInitialWeight = requires {
@@ -311,8 +339,8 @@ concept Layer = detail::HasName<L> && detail::HasOutput<L, In> &&               
                 (!HasBias<L, In> || (HasWeight<L, In> && detail::HasBiasShape<L, In>)) && //
                 (!HasWeight<L, In> || detail::HasWeightShape<L, In>)&&                    //
                 detail::HasForward<L, In>&& detail::HasInputGradient<L, In> &&            //
-                (!HasWeight<L, In> ||
-                 (detail::HasParameterGradient<L, In> && detail::HasInitialWeight<L, In>));
+                ((!HasWeight<L, In> && !ListsTrained<L, In>) ||
+                 detail::HasParameterGradient<L, In>)&&(!HasWeight<L, In> || detail::HasInitialWeight<L, In>);
 
 /// A loss on outputs of shape `Out`, computed in `T` for a pack of samples at a time, one in each lane:
 ///

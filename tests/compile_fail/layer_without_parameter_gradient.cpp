@@ -1,6 +1,6 @@
 // A layer with a weight, but no gradient for it.
 // EXPECT: layer<1, Scale ?>::has_no_parameter_gradient_on<lamina::Shape<8> ?>
-// EXPECT: a layer with a weight needs
+// EXPECT: a layer with a weight, or a list `trained`, needs
 #include <lamina/lamina.hpp>
 
 namespace ln = lamina;

@@ -9,10 +9,18 @@ namespace lamina::problem {
 template <int... Positions>
 struct inside {};
 
+/// What a layer needs to gather statistics of the whole batch.
+struct gathered;
+struct gathered_gradient;
+struct gather;
+struct merge;
+struct finish;
+struct gather_gradient;
+
 /// The place of a problem: the layer's position in its list (from 0) and its type. If that list is in others,
-/// their positions follow: `layer<1, ReLU, inside<3, 0>>` is layer 1 of the list at 0 of the list at 3, which has
-/// the path 3.0.1. Its members are the problems of lamina's own layers; a user's layer defines a template with a
-/// static_assert in the same way.
+/// their positions follow: `layer<1, ReLU, inside<3, 0>>` is layer 1 of the list at 0 of the list at 3, which
+/// has the path 3.0.1. Its members are the problems of lamina's own layers; a user's layer defines a template
+/// with a static_assert in the same way.
 template <int Index, class L, class... Inside>
 struct layer {
     using type = L;
@@ -150,8 +158,9 @@ struct layer {
             };
             template <class Others>
             struct beside {
-                static_assert(never<beside>, "the outputs of a Concat's branches differ in their first extent "
-                                             "alone: all have the same height and width");
+                static_assert(never<beside>,
+                              "the outputs of a Concat's branches differ in their first extent "
+                              "alone: all have the same height and width");
             };
         };
     };
@@ -179,8 +188,9 @@ struct layer {
         };
     };
     struct has_a_name_that_is_no_word {
-        static_assert(never<has_a_name_that_is_no_word>,
-                      "a Named layer has a name of letters, digits, _ and -, which does not begin with a digit");
+        static_assert(
+            never<has_a_name_that_is_no_word>,
+            "a Named layer has a name of letters, digits, _ and -, which does not begin with a digit");
     };
     struct is_named_already {
         static_assert(never<is_named_already>, "this name is taken: an As before it has given it");
@@ -237,10 +247,9 @@ struct layer {
     };
     template <class Input>
     struct has_no_parameter_gradient_on {
-        static_assert(
-            never<has_no_parameter_gradient_on>,
-            "a layer with a weight needs a `static constexpr void parameter_gradient(auto x, auto y, auto "
-            "dy, auto dp)`");
+        static_assert(never<has_no_parameter_gradient_on>,
+                      "a layer with a weight, or a list `trained`, needs a `static constexpr void "
+                      "parameter_gradient(auto x, auto y, auto dy, auto dp)`");
     };
     template <class Input>
     struct has_no_initial_weight_on {
@@ -254,7 +263,37 @@ struct layer {
     template <class Input>
     struct has_a_parameter_gradient_without_a_weight_on {
         static_assert(never<has_a_parameter_gradient_without_a_weight_on>,
-                      "a layer with a `parameter_gradient` needs a `template <class In> using weight`");
+                      "a layer with a `parameter_gradient` needs a `template <class In> using weight`, or a "
+                      "list of its tensors, a `template <class In, class T> struct trained`");
+    };
+    /// A list of a layer's tensors: `trained`, `kept`, `saved`, `gathered` or `gathered_gradient`.
+    template <class List>
+    struct list {
+        struct has_no_fields {
+            static_assert(never<has_no_fields>,
+                          "a list of tensors needs a `static constexpr void fields(auto& list, auto f)`, "
+                          "which calls f(\"name\", list.name) for each of them");
+        };
+        template <class T>
+        struct has_a_field_that_is_no_view_of {
+            static_assert(never<has_a_field_that_is_no_view_of>,
+                          "`fields` calls f(\"name\", list.name) with a member of the list that is a View<T, "
+                          "Shape<...>> of the list's own T (of double, if it is gathered)");
+        };
+        struct has_a_field_without_an_initial_value {
+            static_assert(
+                never<has_a_field_without_an_initial_value>,
+                "`fields` of a `trained` or `kept` list calls f(\"name\", list.name, begin) with an "
+                "ln::initial::constant{value} or an ln::initial::drawn{fan_in, fan_out}");
+        };
+    };
+    template <class Member>
+    struct gathers_but_lacks {
+        static_assert(
+            never<gathers_but_lacks>,
+            "a layer with statistics of the batch has gathered<In>, gathered_gradient<In>, double "
+            "gather(x, int samples, own), double merge(double count, own, double more_count, more), "
+            "finish(double count, all, kept) and gather_gradient(x, dy, all, own)");
     };
     /// Problems that `fold` finds.
     struct has_no_scale_and_shift {
@@ -342,8 +381,8 @@ struct workspace {
         static_assert(
             never<exceeds_the_stack_budget>,
             "too large for the stack: as last argument, pass a Model::Workspace (one sample), "
-            "Model::BatchWorkspace (many) or ln::TrainingMemory<Model, Optimizer> (a Trainer) that is "
-            "static or in a std::unique_ptr");
+            "Model::BatchWorkspace (many) or ln::TrainingMemory<Model, Optimizer> (a Trainer; with BatchNorm "
+            "TrainingMemory<Model, Optimizer, Batch>) that is static or in a std::unique_ptr");
     };
 };
 

@@ -2,7 +2,9 @@
 #pragma once
 
 #include <lamina/concepts.hpp>
+#include <lamina/parameters.hpp>
 #include <lamina/problem/network.hpp>
+#include <lamina/tensor.hpp>
 
 #include <type_traits>
 
@@ -29,6 +31,107 @@ template <class L, class In, class Where>
     }
 }
 
+/// The arguments with which a list's `fields` calls f: a name, and a View of `T`; and for a tensor of the
+/// model what it begins with.
+template <class T, class... Arguments>
+inline constexpr bool is_field = false;
+template <class T, class Name, class S, int Halo, Order O, class... Rest>
+inline constexpr bool is_field<T, Name, View<T, S, Halo, O>, Rest...> =
+    std::is_convertible_v<Name, const char*>;
+template <class... Arguments>
+inline constexpr bool is_begun = false;
+template <class Name, class V, class Start>
+inline constexpr bool is_begun<Name, V, Start> = std::is_convertible_v<Start, Initial>;
+
+struct AnyField {
+    constexpr void operator()(auto&&...) const noexcept {}
+};
+template <class List>
+concept HasFields = requires(List& list, AnyField f) {
+    List::fields(list, f);
+};
+struct FieldFacts {
+    bool are_views = true, are_begun = true;
+};
+template <class List, class T>
+inline constexpr FieldFacts field_facts = [] {
+    FieldFacts facts;
+    List list{};
+    List::fields(list, [&]<class... Arguments>(Arguments&&...) {
+        facts.are_views = facts.are_views && is_field<T, std::decay_t<Arguments>...>;
+        facts.are_begun = facts.are_begun && is_begun<std::decay_t<Arguments>...>;
+    });
+    return facts;
+}();
+
+/// The problem of a list of tensors of `T`. Those of the model, trained and kept, begin with something.
+template <class Where, class List, class T, bool OfModel>
+[[nodiscard]] consteval auto check_list() {
+    if constexpr (std::is_same_v<List, NoTensors>)
+        return none{};
+    else if constexpr (!HasFields<List>)
+        return fault<typename Where::template list<List>::has_no_fields>{};
+    else if constexpr (!field_facts<List, T>.are_views)
+        return fault<typename Where::template list<List>::template has_a_field_that_is_no_view_of<T>>{};
+    else if constexpr (OfModel && !field_facts<List, T>.are_begun)
+        return fault<typename Where::template list<List>::has_a_field_without_an_initial_value>{};
+    else
+        return none{};
+}
+template <class Verdict>
+concept Refuses = requires {
+    typename Verdict::type;
+};
+/// The first problem of these verdicts. They are no arguments of a function, which would instantiate them.
+template <class First, class... Rest>
+[[nodiscard]] consteval auto first_fault() {
+    if constexpr (Refuses<First> || sizeof...(Rest) == 0)
+        return First{};
+    else
+        return first_fault<Rest...>();
+}
+
+/// The problem of the lists of a layer's tensors.
+template <class L, class In, class Where>
+[[nodiscard]] consteval auto check_lists() {
+    if constexpr (ListsTrained<L, In> || ListsKept<L, In> || detail::ListsSaved<L, In> ||
+                  detail::Gathers<L, In>)
+        return first_fault<
+            decltype(check_list<Where, typename parameters_of<L, In, float>::type, float,
+                                ListsTrained<L, In>>()),
+            decltype(check_list<Where, typename kept_of<L, In, float>::type, float, true>()),
+            decltype(check_list<Where, typename saved_of<L, In, float>::type, float, false>()),
+            decltype(check_list<Where, typename gathered_of<L, In>::type, double, false>()),
+            decltype(check_list<Where, typename gathered_gradient_of<L, In>::type, double, false>())>();
+    else
+        return none{};
+}
+
+/// The member that a layer lacks to gather statistics of the whole batch.
+template <class L, class In, class Where>
+[[nodiscard]] consteval auto check_gathering() {
+    using namespace detail;
+    using Own = typename gathered_of<L, In>::type;
+    using Gradient = typename gathered_gradient_of<L, In>::type;
+    constexpr bool lists = HasGathered<L, In>, lists_gradient = HasGatheredGradient<L, In>;
+    if constexpr (!lists && !lists_gradient && !HasGather<L, In, NoTensors>)
+        return none{};
+    else if constexpr (!lists)
+        return fault<typename Where::template gathers_but_lacks<lamina::problem::gathered>>{};
+    else if constexpr (!lists_gradient)
+        return fault<typename Where::template gathers_but_lacks<lamina::problem::gathered_gradient>>{};
+    else if constexpr (!HasGather<L, In, Own>)
+        return fault<typename Where::template gathers_but_lacks<lamina::problem::gather>>{};
+    else if constexpr (!HasMerge<L, Own>)
+        return fault<typename Where::template gathers_but_lacks<lamina::problem::merge>>{};
+    else if constexpr (!HasFinish<L, Own, typename kept_of<L, In, float>::type>)
+        return fault<typename Where::template gathers_but_lacks<lamina::problem::finish>>{};
+    else if constexpr (!HasGatherGradient<L, In, Own, Gradient>)
+        return fault<typename Where::template gathers_but_lacks<lamina::problem::gather_gradient>>{};
+    else
+        return none{};
+}
+
 /// The member that a layer with a name and an output lacks for this input.
 template <class L, class In, class Where>
 [[nodiscard]] consteval auto check_functions() {
@@ -43,7 +146,7 @@ template <class L, class In, class Where>
         return fault<typename Where::template has_no_forward_on<In>>{};
     else if constexpr (!HasInputGradient<L, In>)
         return fault<typename Where::template has_no_input_gradient_on<In>>{};
-    else if constexpr (HasWeight<L, In> && !HasParameterGradient<L, In>)
+    else if constexpr ((HasWeight<L, In> || ListsTrained<L, In>)&&!HasParameterGradient<L, In>)
         return fault<typename Where::template has_no_parameter_gradient_on<In>>{};
     else
         return fault<typename Where::template has_no_initial_weight_on<In>>{};
@@ -81,6 +184,10 @@ template <class L, class In, class Where, bool Strictly>
         return fault<typename Where::has_state>{};
     else if constexpr (detail::HasParameterGradientOfNothing<L, In>)
         return fault<typename Where::template has_a_parameter_gradient_without_a_weight_on<In>>{};
+    else if constexpr (Refuses<decltype(check_gathering<L, In, Where>())>)
+        return check_gathering<L, In, Where>();
+    else if constexpr (Refuses<decltype(check_lists<L, In, Where>())>)
+        return check_lists<L, In, Where>();
     else if constexpr (Strictly && requires { L::template find_fault_strictly<In, Where>(); })
         return L::template find_fault_strictly<In, Where>();
     else
