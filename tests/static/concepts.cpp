@@ -99,6 +99,20 @@ struct Biased : Complete {
 };
 static_assert(ln::Layer<Complete, Vector> && ln::Layer<Scale, Vector>);
 static_assert(!ln::Layer<Bare, Vector> && !ln::Layer<Backwardless, Vector> && !ln::Layer<Unlearned, Vector>);
+// Nor is one that lists its tensors without their gradient.
+struct Listed : Complete {
+    template <class, class T>
+    struct trained {
+        ln::View<T, ln::Shape<1>> factor;
+        static constexpr void fields(auto& list, auto f) {
+            f("factor", list.factor, ln::initial::constant{1});
+        }
+    };
+};
+struct ListedLearns : Listed {
+    static constexpr void parameter_gradient(auto, auto, auto, auto, auto pass) { (void)pass.saved; }
+};
+static_assert(!ln::Layer<Listed, Vector> && ln::Layer<ListedLearns, Vector>);
 static_assert(!ln::Layer<Uninitialised, Vector> && !ln::Layer<Biased, Vector> && !ln::Layer<int, Vector>);
 static_assert(!ln::Layer<ln::Conv<4, 3>, Vector> && !ln::Layer<ln::MaxPool<2, 2>, Vector>);
 

@@ -21,8 +21,8 @@ namespace lamina::joins {
 ///     output<In...>                             the Shape of y, from those of the x
 ///     find_fault<Where, In...>()                refuses them by returning a `fault`
 ///     void forward(y, x...)                     y = f(x...)
-///     void input_gradient<K>(store, dy, dx, x...)   dx, the gradient of the K-th x: written by store(dx,
-///     value...)
+///     void input_gradient<K>(store, dy, dx, x...)   the gradient of the K-th x, by store(dx, f, dy, x...):
+///                                               f of their elements is written to dx, or added to it
 template <class Operation, class... Branches>
 struct Join {};
 
