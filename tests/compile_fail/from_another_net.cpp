@@ -1,5 +1,5 @@
 // A From of a value that is named in a Net beside its own.
-// EXPECT: layer<0, lamina::From<skip>, lamina::problem::inside<1, 1> ?>::is_not_named_before
+// EXPECT: layer<1, lamina::From<skip>, lamina::problem::inside<1> ?>::is_not_named_before
 // EXPECT: an As names a value in its own Net, and in
 #include <lamina/core.hpp>
 

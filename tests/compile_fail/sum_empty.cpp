@@ -1,6 +1,6 @@
 // A Sum without branches.
 // EXPECT: layer<1, lamina::Sum<> ?>::has_no_branches
-// EXPECT: a Sum, Product or Concat needs at least one branch
+// EXPECT: a Sum, Product, Concat or Outputs needs at least one branch
 #include <lamina/core.hpp>
 
 namespace ln = lamina;

@@ -46,8 +46,13 @@ inline constexpr bool is_begun<Name, V, Start> = std::is_convertible_v<Start, In
 struct AnyField {
     constexpr void operator()(auto&&...) const noexcept {}
 };
+/// A list of which `fields` must not take a copy, because it sets the views.
 template <class List>
-concept HasFields = requires(List& list, AnyField f) {
+struct NotCopied : List {
+    NotCopied(const NotCopied&) = delete;
+};
+template <class List>
+concept HasFields = requires(NotCopied<List>& list, AnyField f) {
     List::fields(list, f);
 };
 struct FieldFacts {
