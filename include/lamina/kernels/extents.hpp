@@ -6,6 +6,8 @@
 #include <lamina/indices.hpp>
 #include <lamina/kernels/tile.hpp>
 
+#include <cstddef>
+
 LAMINA_BEGIN_IEEE
 
 namespace lamina::inline LAMINA_ABI::kernels {
@@ -51,7 +53,7 @@ concept UnrolledWindow = requires {
 template <class Function, int Rows, int Columns>
 struct TileTable {
     static constexpr int rows = Rows, columns = Columns;
-    Function* functions[Rows][Columns];
+    Function* functions[std::size_t{Rows}][std::size_t{Columns}];
 
     [[nodiscard]] constexpr Function* operator[](Tile t) const noexcept {
         return functions[t.rows - 1][t.columns - 1];
