@@ -299,7 +299,8 @@ concept HasInitialWeight = requires {
 ///     macs<In>                               multiply-adds, for the summary
 ///     weight_ends_in_outputs                 true: files hold the tensor "weight" with its last axis first
 ///     negative_slope                         of a rectifier: the layer before it gets He's initial weights
-///     is_pool                                true: the activation after the pool decides initial weights
+///     is_pool, normalizes                    true: the activation after it decides the initial weights of
+///                                            the layer before it. `only_scales` says so, too
 ///
 /// What else is true of f, so that it costs less (see `Elementwise` for activations):
 ///

@@ -44,7 +44,9 @@ inline constexpr Facts facts_of = [] {
     f.never_decreases = NeverDecreases<L>;
     f.only_reshapes = OnlyReshapes<L>;
     f.only_trains = OnlyTrains<L>;
-    f.only_scales = OnlyScales<L>;
+    f.only_scales = OnlyScales<L> || requires {
+        requires L::normalizes;
+    };
     f.is_pool = requires {
         requires L::is_pool;
     };

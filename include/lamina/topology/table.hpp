@@ -32,7 +32,7 @@ struct Facts {
     bool never_decreases = false;
     bool only_reshapes = false;
     bool only_trains = false; ///< does nothing in inference
-    bool only_scales = false; ///< and shifts: a rectifier may follow it as well
+    bool only_scales = false; ///< and shifts, or normalizes: a rectifier may follow it as well
     bool is_sum = false;
     bool is_concat = false;
     bool is_join = false;

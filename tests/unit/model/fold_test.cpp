@@ -41,6 +41,7 @@ static_assert(is_its_own<ln::Net<BN, Conv, ln::ReLU, BN, ln::Dense<3>>>);
 static_assert(is_its_own<ln::Net<Conv, ln::As<skip>, BN, ln::Sum<ln::Identity, ln::From<skip>>>>);
 static_assert(is_its_own<ln::Net<Conv, ln::Net<BN, ln::ReLU>>> && is_its_own<ln::Net<ln::Net<Conv>, BN>>);
 static_assert(is_its_own<ln::Net<Conv, ln::Identity, BN>>);
+static_assert(is_its_own<ln::Net<Conv, ln::LayerNorm, ln::ReLU>>); // whose statistics are those of a sample
 // In all lists, by any name.
 static_assert(folds_to<ln::Net<ln::Named<"stem", ln::Net<ln::Named<"conv1", Conv>, ln::Named<"bn1", BN>>>,
                                ln::Dense<3>>,
