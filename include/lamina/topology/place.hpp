@@ -57,31 +57,45 @@ struct Buffers {
 
     /// Gives each buffer its place. First in order of time, at the two ends of a workspace of the size that
     /// is needed at least: for a chain, of which two neighbours are needed at a time, that is always enough.
-    /// If it is not, the largest first, each as far in front as possible; the smaller result wins.
+    /// If it is not, the largest first; and then, again and again, the buffer that ended last goes first. The
+    /// smallest result wins. The number of attempts is bounded by what compilers evaluate in one constant
+    /// expression.
     constexpr void place() noexcept {
         const long long least = needed();
-        place_by(least, [&](const Buffer& a, const Buffer& b) {
+        int order[static_cast<std::size_t>(most)] = {};
+        sort(order, [&](const Buffer& a, const Buffer& b) {
             return a.from != b.from ? a.from < b.from : !a.is_scratch && b.is_scratch;
         });
-        if (extent == least)
-            return;
+        place_in(order, least);
         Buffers other = *this;
-        other.place_by(0, [](const Buffer& a, const Buffer& b) { return a.extent > b.extent; });
-        if (other.extent < extent)
-            *this = other;
+        sort(order, [](const Buffer& a, const Buffer& b) { return a.extent > b.extent; });
+        for (int attempt = 0; extent > least && attempt * count * count <= 1 << 15; ++attempt) {
+            other.place_in(order, least);
+            if (other.extent < extent)
+                *this = other;
+            int last = 0;
+            while (other.all[order[last]].offset + other.all[order[last]].extent < other.extent)
+                ++last;
+            for (; last > 0; --last) {
+                const int before = order[last - 1];
+                order[last - 1] = order[last];
+                order[last] = before;
+            }
+        }
     }
 
   private:
-    /// In the order of `before`; in the first gap, or, in a workspace of `least` elements, before its end if
-    /// the front is taken and the end is free.
-    constexpr void place_by(long long least, auto before) noexcept {
-        int order[static_cast<std::size_t>(most)] = {};
+    constexpr void sort(int* order, auto before) const noexcept {
         for (int b = 0; b < count; ++b) {
             int at = b;
             for (; at > 0 && before(all[b], all[order[at - 1]]); --at)
                 order[at] = order[at - 1];
             order[at] = b;
         }
+    }
+    /// In that order; in the first gap, or, in a workspace of `least` elements, before its end if the front
+    /// is taken and the end is free.
+    constexpr void place_in(const int* order, long long least) noexcept {
         extent = 0;
         for (int n = 0; n < count; ++n) {
             Buffer& own = all[order[n]];
