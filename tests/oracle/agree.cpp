@@ -46,7 +46,8 @@ int main(int count, char** arguments) try {
         return 2;
     }
     bool all = true;
-    for (const std::string group : {"layers", "answers", "losses", "optimizers", "outputs", "training"})
+    for (const std::string group :
+         {"layers", "answers", "branches", "losses", "optimizers", "outputs", "training"})
         all = agree(group, oracle::References{group}.records(),
                     oracle::References{group, arguments[1]}.records()) &&
               all;

@@ -301,6 +301,16 @@ inline std::string name(const TrainingRun& r) {
            (r.unfreeze_at > 0 ? " frozen" : "") + (r.adamw ? " adamw" : "");
 }
 
+// Networks that branch, see torch_branches.hpp, are trained so, too, without an l2. Tensors have their names:
+// "<net>/3.1.0.weight" and so on are the sequences of parameters, times weight_scale(fan in) of weights with
+// an input axis, 1 + half of it of those of norms, a tenth of it of biases. Records: loss, gradient/<name>,
+// final/<name>, of running statistics too.
+
+inline constexpr TrainingRun resnet_40{"resnet", {1, 12, 12}, 40, 20, 0};
+inline constexpr TrainingRun resnet_23{"resnet", {1, 12, 12}, 23, 20, 0};
+inline constexpr TrainingRun concat_64{"concat", {1, 12, 12}, 64, 20, 0};
+inline constexpr TrainingRun concat_23{"concat", {1, 12, 12}, 23, 20, 0};
+
 // A network with two outputs, a policy and a value, and the loss cross_entropy + value_factor mse_loss. Input
 // and values are the sequences "outputs/x" and "outputs/values"; move i is byte i of "outputs/moves" modulo
 // the number of moves. Parameters start, at the rate and the momentum above, as the sequences of their names,

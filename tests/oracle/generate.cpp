@@ -2,6 +2,7 @@
 // one thread. Usage: oracle_generate <folder>
 #include "cases.hpp"
 #include "sequence.hpp"
+#include "torch_branches.hpp"
 
 #include <torch/torch.h>
 
@@ -447,6 +448,45 @@ void write_training(Writer& write, const TrainingRun& run) {
     std::cout << name(run) << ": loss " << losses.front() << " to " << losses.back() << '\n';
 }
 
+void write_branches(Writer& write, const TrainingRun& run) {
+    auto net = branch_network(run.net);
+    net->to(torch::kFloat64);
+    auto parameters = net->named_parameters();
+    for (auto& parameter : parameters) {
+        torch::NoGradGuard untracked;
+        torch::Tensor p = parameter.value();
+        const bool is_weight = parameter.key().ends_with("weight");
+        const double scale = !is_weight     ? 0.1
+                             : p.dim() == 1 ? 0.5
+                                            : weight_scale(static_cast<int>(p[0].numel()));
+        p.copy_(sequence(std::string(run.net) + '/' + parameter.key(), p.sizes(), scale));
+        if (is_weight && p.dim() == 1)
+            p += 1;
+    }
+    const torch::Tensor x = pixels(run);
+    const torch::Tensor expected = labels(std::string(run.net) + "/labels", run.batch, training_classes);
+    torch::optim::SGD optimizer(net->parameters(),
+                                torch::optim::SGDOptions(training_rate).momentum(training_momentum));
+    std::vector<double> losses;
+    for (int step = 0; step < run.steps; ++step) {
+        const torch::Tensor loss = F::cross_entropy(net->forward(x), expected);
+        losses.push_back(loss.item<double>());
+        optimizer.zero_grad();
+        loss.backward();
+        for (auto& parameter : parameters)
+            if (step == 0)
+                write(name(run) + "/gradient/" + parameter.key(), sample(parameter.value().grad()));
+        optimizer.step();
+    }
+    write(name(run) + "/loss", losses);
+    for (auto& parameter : parameters)
+        write(name(run) + "/final/" + parameter.key(), sample(parameter.value()));
+    for (auto& buffer : net->named_buffers())
+        if (!buffer.key().ends_with("num_batches_tracked"))
+            write(name(run) + "/final/" + buffer.key(), sample(buffer.value()));
+    std::cout << name(run) << ": loss " << losses.front() << " to " << losses.back() << '\n';
+}
+
 } // namespace
 
 int main(int argc, char** argv) try {
@@ -461,6 +501,9 @@ int main(int argc, char** argv) try {
     write_losses(Writer{folder + "losses.ref"});
     write_optimizers(Writer{folder + "optimizers.ref"});
     write_outputs(Writer{folder + "outputs.ref"});
+    Writer branches{folder + "branches.ref"};
+    for (const TrainingRun& run : {resnet_40, resnet_23, concat_64, concat_23})
+        write_branches(branches, run);
     Writer training{folder + "training.ref"};
     for (const TrainingRun& run : {card_64, card_23, card_l2, card_clip, card_unclipped, card_frozen,
                                    card_adamw, lenet5_64, lenet5_23, vgg_19, norms_64, norms_23})

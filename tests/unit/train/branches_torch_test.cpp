@@ -1,0 +1,136 @@
+// Networks that branch trained beside PyTorch, tensor by tensor under the same names: the loss of every step,
+// the first gradient, the final parameters and running statistics.
+#include <lamina/core.hpp>
+#include <lamina/data/images.hpp>
+
+#include "oracle/branch_networks.hpp"
+#include "oracle/cases.hpp"
+#include "oracle/compare.hpp"
+#include "oracle/reference.hpp"
+#include "oracle/sequence.hpp"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <cstdint>
+#include <memory>
+#include <numeric>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+using namespace lamina;
+using namespace oracle;
+
+namespace {
+
+const References& references() {
+    static const References all{"branches"};
+    return all;
+}
+
+/// Calls f(number, place) with the numbers of a tensor, in PyTorch's order: outputs first, which memory may
+/// have last.
+template <class Numbers>
+void in_torch_order(const ModelTensor& t, Numbers numbers, auto f) {
+    const std::size_t columns = t.columns > 0 ? t.columns : 1, rows = t.size / columns;
+    for (std::size_t i = 0; i < t.size; ++i)
+        f(numbers[t.offset + (i % rows) * columns + i / rows], i);
+}
+[[nodiscard]] std::string name_of(const ModelTensor& t) {
+    return std::string{std::string_view{t.name}};
+}
+
+template <class Model>
+void start(Model& model, const TrainingRun& run) {
+    for (const ModelTensor& t : Model::tensors) {
+        if (t.lifetime != Lifetime::trained)
+            continue;
+        const bool is_norm = t.is_weight && t.shape.rank == 1;
+        const int fan_in = static_cast<int>(t.size) / t.shape[0];
+        const double scale = !t.is_weight ? 0.1 : is_norm ? 0.5 : weight_scale(fan_in);
+        const Sequence values{std::string(run.net) + '/' + name_of(t)};
+        in_torch_order(t, model.parameters(), [&](auto& e, std::size_t i) {
+            e = static_cast<typename Model::scalar>((is_norm ? 1 : 0) + scale * values[i]);
+        });
+    }
+}
+
+template <class Model, class T>
+void check(std::span<const T> numbers, Lifetime of, const std::string& record, double within) {
+    for (const ModelTensor& t : Model::tensors) {
+        if (t.lifetime != of)
+            continue;
+        CAPTURE(record + name_of(t));
+        const Reference& expected = references()[record + name_of(t)];
+        const std::size_t stride = sample_stride(t.size);
+        REQUIRE(expected.values.size() == (t.size + stride - 1) / stride);
+        Difference difference;
+        in_torch_order(t, numbers, [&](const auto& e, std::size_t i) {
+            if (i % stride == 0)
+                difference.add(static_cast<double>(e), expected.values[i / stride]);
+        });
+        // The bias of a layer before a batch norm has no effect: its gradient is but rounding errors.
+        const auto next = static_cast<std::size_t>(t.layer) + 1;
+        const bool has_no_effect =
+            !t.is_weight && next < Model::layers.size() && Model::layers[next].name.starts_with("BatchNorm");
+        CHECK(difference.relative(has_no_effect ? 1 : 1e-300) <= within);
+    }
+}
+
+data::Images batch(const TrainingRun& run) {
+    const Sequence pixel{std::string(run.net) + "/pixels"}, label{std::string(run.net) + "/labels"};
+    std::vector<std::uint8_t> pixels(static_cast<std::size_t>(run.batch) * 144), labels;
+    for (std::size_t i = 0; i < pixels.size(); ++i)
+        pixels[i] = pixel.byte(i);
+    for (std::size_t i = 0; i < static_cast<std::size_t>(run.batch); ++i)
+        labels.push_back(static_cast<std::uint8_t>(label.byte(i) % training_classes));
+    return {run.net, {1, 12, 12}, pixels, labels};
+}
+
+// Tolerances as those of networks without branches, see torch_test.cpp.
+template <class Topology, class T>
+void check_training(const TrainingRun& run) {
+    CAPTURE(name(run));
+    CAPTURE(sizeof(T));
+    using M = BranchModel<Topology, T>;
+    constexpr double within = sizeof(T) == 8 ? 1e-13 : 1e-5;
+    const auto memory = std::make_unique<TrainingMemory<M, SGD, 64>>();
+    const auto model = std::make_unique<M>();
+    start(*model, run);
+    Trainer trainer{*model, SoftmaxCrossEntropy{},
+                    SGD{.learning_rate = training_rate, .momentum = training_momentum}, *memory};
+    const data::Images images = batch(run);
+    std::vector<std::uint32_t> indices(images.size());
+    std::iota(indices.begin(), indices.end(), std::uint32_t{0});
+    const Reference& losses = references()[name(run) + "/loss"];
+    REQUIRE(losses.values.size() == static_cast<std::size_t>(run.steps));
+    Difference difference;
+    for (std::size_t step = 0; step < losses.values.size(); ++step) {
+        difference.add(static_cast<double>(trainer.step(images, indices)), losses.values[step]);
+        if (step == 0)
+            check<M>(std::span<const T>{trainer.gradients()}, Lifetime::trained, name(run) + "/gradient/",
+                     within);
+    }
+    CHECK(difference.relative() <= within);
+    const std::span<const T> numbers{model->numbers()};
+    check<M>(numbers, Lifetime::trained, name(run) + "/final/", within);
+    check<M>(numbers, Lifetime::kept, name(run) + "/final/", within);
+}
+
+} // namespace
+
+TEST_CASE("Training: twenty steps of residual blocks with batch norm are PyTorch's") {
+    for (const TrainingRun& run : {resnet_40, resnet_23}) {
+        check_training<ResNet, double>(run);
+        check_training<ResNet, float>(run);
+    }
+}
+
+TEST_CASE("Training: twenty steps of a network with a concat are PyTorch's") {
+    for (const TrainingRun& run : {concat_64, concat_23}) {
+        check_training<Inception, double>(run);
+        check_training<Inception, float>(run);
+    }
+}
