@@ -228,6 +228,11 @@ concept HasGatherGradient = requires(View<const float, In> x, View<float, typena
         L::gather_gradient(x, dy, all, own, through);
     };
 };
+/// Whether a layer has something of what gathers, and whether it lists tensors at all.
+template <class L, class In>
+concept GathersInPart = HasGathered<L, In> || HasGatheredGradient<L, In> || HasGather<L, In, NoTensors>;
+template <class L, class In>
+concept ListsTensors = ListsTrained<L, In> || ListsKept<L, In> || ListsSaved<L, In> || GathersInPart<L, In>;
 template <class L, class In>
 concept HasInitialWeight = requires {
     L::initial_weight;

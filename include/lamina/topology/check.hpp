@@ -96,22 +96,6 @@ template <class First, class... Rest>
         return first_fault<Rest...>();
 }
 
-/// The problem of the lists of a layer's tensors.
-template <class L, class In, class Where>
-[[nodiscard]] consteval auto check_lists() {
-    if constexpr (ListsTrained<L, In> || ListsKept<L, In> || detail::ListsSaved<L, In> ||
-                  detail::Gathers<L, In>)
-        return first_fault<
-            decltype(check_list<Where, typename parameters_of<L, In, float>::type, float,
-                                ListsTrained<L, In>>()),
-            decltype(check_list<Where, typename kept_of<L, In, float>::type, float, true>()),
-            decltype(check_list<Where, typename saved_of<L, In, float>::type, float, false>()),
-            decltype(check_list<Where, typename gathered_of<L, In>::type, double, false>()),
-            decltype(check_list<Where, typename gathered_gradient_of<L, In>::type, double, false>())>();
-    else
-        return none{};
-}
-
 /// The member that a layer lacks to gather statistics of the whole batch.
 template <class L, class In, class Where>
 [[nodiscard]] consteval auto check_gathering() {
@@ -119,9 +103,7 @@ template <class L, class In, class Where>
     using Own = typename gathered_of<L, In>::type;
     using Gradient = typename gathered_gradient_of<L, In>::type;
     constexpr bool lists = HasGathered<L, In>, lists_gradient = HasGatheredGradient<L, In>;
-    if constexpr (!lists && !lists_gradient && !HasGather<L, In, NoTensors>)
-        return none{};
-    else if constexpr (!lists)
+    if constexpr (!lists)
         return fault<typename Where::template gathers_but_lacks<lamina::problem::gathered>>{};
     else if constexpr (!lists_gradient)
         return fault<typename Where::template gathers_but_lacks<lamina::problem::gathered_gradient>>{};
@@ -135,6 +117,22 @@ template <class L, class In, class Where>
         return fault<typename Where::template gathers_but_lacks<lamina::problem::gather_gradient>>{};
     else
         return none{};
+}
+
+/// The first problem of a layer's lists of tensors, and of what gathers statistics into them.
+template <class L, class In, class Where>
+[[nodiscard]] consteval auto check_tensors() {
+    using Gathering = decltype(check_gathering<L, In, Where>());
+    if constexpr (detail::GathersInPart<L, In> && Refuses<Gathering>)
+        return Gathering{};
+    else
+        return first_fault<
+            decltype(check_list<Where, typename parameters_of<L, In, float>::type, float,
+                                ListsTrained<L, In>>()),
+            decltype(check_list<Where, typename kept_of<L, In, float>::type, float, true>()),
+            decltype(check_list<Where, typename saved_of<L, In, float>::type, float, false>()),
+            decltype(check_list<Where, typename gathered_of<L, In>::type, double, false>()),
+            decltype(check_list<Where, typename gathered_gradient_of<L, In>::type, double, false>())>();
 }
 
 /// The member that a layer with a name and an output lacks for this input.
@@ -189,10 +187,11 @@ template <class L, class In, class Where, bool Strictly>
         return fault<typename Where::has_state>{};
     else if constexpr (detail::HasParameterGradientOfNothing<L, In>)
         return fault<typename Where::template has_a_parameter_gradient_without_a_weight_on<In>>{};
-    else if constexpr (Refuses<decltype(check_gathering<L, In, Where>())>)
-        return check_gathering<L, In, Where>();
-    else if constexpr (Refuses<decltype(check_lists<L, In, Where>())>)
-        return check_lists<L, In, Where>();
+    else if constexpr (requires {
+                           requires detail::ListsTensors<L, In>;
+                           typename decltype(check_tensors<L, In, Where>())::type;
+                       })
+        return check_tensors<L, In, Where>();
     else if constexpr (Strictly && requires { L::template find_fault_strictly<In, Where>(); })
         return L::template find_fault_strictly<In, Where>();
     else
