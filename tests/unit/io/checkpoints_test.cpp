@@ -1,5 +1,7 @@
 // Runs of fit that are interrupted and resumed.
 #include <lamina/io/checkpoints.hpp>
+#include <lamina/layers/batch_norm.hpp>
+#include <lamina/layers/dropout.hpp>
 #include <lamina/optimizers/adam.hpp>
 #include <lamina/optimizers/adamw.hpp>
 #include <lamina/optimizers/schedules.hpp>
@@ -20,6 +22,7 @@
 #include <functional>
 #include <iterator>
 #include <limits>
+#include <memory>
 #include <stdexcept>
 #include <string>
 #include <unistd.h>
@@ -133,6 +136,41 @@ TEST_CASE("resume: with smoothed labels, and a warm-up before a cosine of the ru
         CAPTURE(stop);
         CHECK(trained(scratch.path("run"), stop, false) != whole);
         CHECK(trained(scratch.path("run"), 1000, true) == whole);
+    }
+}
+
+TEST_CASE("resume: with batch norm and dropout in branches, still the same bits, whatever the threads") {
+    using Branching =
+        ln::Model<ln::Net<ln::Conv<3, 3>, ln::BatchNorm<>, ln::ReLU,
+                          ln::Residual<ln::Conv<3, 3, 1, 1>, ln::BatchNorm<>, ln::ReLU, ln::Dropout<20>>,
+                          ln::Concat<ln::Identity, ln::Net<ln::Dropout<30>, ln::Conv<2, 1>>>, ln::Dense<2>>,
+                  ln::Shape<1, 6, 6>>;
+    constexpr int steps_of_all = 9; // three epochs of batches of 18, 18 and 4: more than a pack, and less
+    const Scratch scratch;
+    const ln::data::Images data = made::halves(40, 1);
+    const auto trained = [&](const std::string& path, std::int64_t steps, int threads, bool resume) {
+        Branching model{ln::seed{1}};
+        const auto memory = std::make_unique<ln::TrainingMemory<Branching, ln::SGD, 18>>();
+        ln::Trainer trainer{model, ln::SoftmaxCrossEntropy{}, ln::SGD{.learning_rate = 0.05, .momentum = 0.9},
+                            *memory};
+        ln::Checkpoints checkpoints{trainer, {.last = path, .every = 1, .resume = resume}};
+        Options all = options(steps);
+        all.batch = 18;
+        all.threads = threads;
+        all.checkpoints = &checkpoints;
+        try {
+            ln::fit(trainer, data, all);
+        } catch (const Interrupted&) {
+        }
+        return ln::save_checkpoint(trainer, {});
+    };
+    const FileBytes whole = trained(scratch.path("whole"), 1000, 1, false);
+    CHECK(trained(scratch.path("whole"), 1000, 2, false) == whole);
+    CHECK(trained(scratch.path("whole"), 1000, 3, false) == whole);
+    for (int stop = 1; stop < steps_of_all; ++stop) {
+        CAPTURE(stop);
+        CHECK(trained(scratch.path("run"), stop, 1 + stop % 3, false) != whole);
+        CHECK(trained(scratch.path("run"), 1000, 1 + (stop + 1) % 3, true) == whole);
     }
 }
 
@@ -413,7 +451,8 @@ TEST_CASE("resume: another optimiser's setting, or another network, is refused w
                                                           "false");
 }
 
-TEST_CASE("resume: with other layers frozen than the run began with, it is refused, but on_epoch may change it") {
+TEST_CASE(
+    "resume: with other layers frozen than the run began with, it is refused, but on_epoch may change it") {
     const Scratch scratch;
     const std::string path = scratch.path("run");
     const auto fault = [&](std::vector<const char*> frozen, std::int64_t stop, bool resume,
