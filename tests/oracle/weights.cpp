@@ -1,7 +1,9 @@
 // Weights on their way between PyTorch (libtorch) and lamina, in both directions: one trains and writes a
 // file, the other reads it and must give the same answers. Writes tests/data/torch_*.safetensors. Usage:
 // oracle_weights <folder>
+#include "branch_networks.hpp"
 #include "sequence.hpp"
+#include "torch_branches.hpp"
 #include "weight_networks.hpp"
 
 #include <lamina/data/samples.hpp>
@@ -169,19 +171,24 @@ void read(const std::string& path, torch::nn::Sequential& net) {
     json_t* const header = json_loadb(bytes.data() + 8, length, 0, nullptr);
     torch::NoGradGuard untracked;
     std::size_t read = 0;
-    for (auto& parameter : net->named_parameters()) {
-        const json_t* entry = json_object_get(header, parameter.key().c_str());
-        TORCH_CHECK(entry != nullptr, path, " lacks ", parameter.key());
+    const auto read_into = [&](const std::string& name, const torch::Tensor& tensor) {
+        const json_t* entry = json_object_get(header, name.c_str());
+        TORCH_CHECK(entry != nullptr, path, " lacks ", name);
         const json_t* shape = json_object_get(entry, "shape");
-        TORCH_CHECK(json_array_size(shape) == parameter->sizes().size(), parameter.key(), ": other rank");
+        TORCH_CHECK(json_array_size(shape) == tensor.sizes().size(), name, ": other rank");
         for (std::size_t axis = 0; axis < json_array_size(shape); ++axis)
             TORCH_CHECK(json_integer_value(json_array_get(shape, axis)) ==
-                            parameter->size(static_cast<int>(axis)),
-                        parameter.key(), ": other shape");
+                            tensor.size(static_cast<int>(axis)),
+                        name, ": other shape");
         const auto begin = json_integer_value(json_array_get(json_object_get(entry, "data_offsets"), 0));
-        std::memcpy(parameter->data_ptr(), bytes.data() + 8 + length + begin, parameter->nbytes());
+        std::memcpy(tensor.data_ptr(), bytes.data() + 8 + length + begin, tensor.nbytes());
         ++read;
-    }
+    };
+    for (auto& parameter : net->named_parameters())
+        read_into(parameter.key(), parameter.value());
+    for (auto& buffer : net->named_buffers())
+        if (buffer->is_floating_point()) // the number of batches has a part in no answer
+            read_into(buffer.key(), buffer.value());
     TORCH_CHECK(json_object_size(header) == read + 1, path, " has other tensors, too"); // and the metadata
     json_decref(header);
 }
@@ -201,6 +208,27 @@ double largest_difference(const Model& model, Module& net, const Data<Model>& da
     return largest;
 }
 
+/// Trains a model and reads its file into `net`; returns how far apart their answers are.
+template <class Model>
+double trained_here(const std::string& path, torch::nn::Sequential& net, const Data<Model>& data) {
+    const auto memory = std::make_unique<ln::TrainingMemory<Model, ln::SGD>>();
+    const auto trained = std::make_unique<Model>(ln::seed{1});
+    ln::Trainer trainer{*trained, ln::SoftmaxCrossEntropy{}, ln::SGD{.learning_rate = 0.02, .momentum = 0.9},
+                        *memory};
+    const ln::data::Samples samples{std::span<const typename Model::Input>{data.x},
+                                    std::span<const typename Model::Output>{data.t}};
+    std::vector<std::uint32_t> all(images);
+    for (std::uint32_t i = 0; i < images; ++i)
+        all[i] = i;
+    for (int step = 0; step < steps; ++step)
+        trainer.step(samples, all);
+    const std::string own = path + ".lamina";
+    ln::save(*trained, own);
+    read(own, net);
+    std::remove(own.c_str());
+    return largest_difference(*trained, *net, data);
+}
+
 template <class Model>
 void check(const std::string& name, const std::string& path) {
     const Data<Model> data{name};
@@ -217,23 +245,7 @@ void check(const std::string& name, const std::string& path) {
     ln::load(*model, path, {.tolerance = tolerance});
     const double there = largest_difference(*model, *net, data);
 
-    const auto memory = std::make_unique<ln::TrainingMemory<Model, ln::SGD>>();
-    const auto trained = std::make_unique<Model>(ln::seed{1});
-    ln::Trainer trainer{*trained, ln::SoftmaxCrossEntropy{}, ln::SGD{.learning_rate = 0.02, .momentum = 0.9},
-                        *memory};
-    const ln::data::Samples samples{std::span<const typename Model::Input>{data.x},
-                                    std::span<const typename Model::Output>{data.t}};
-    std::vector<std::uint32_t> all(images);
-    for (std::uint32_t i = 0; i < images; ++i)
-        all[i] = i;
-    for (int step = 0; step < steps; ++step)
-        trainer.step(samples, all);
-    const std::string own = path + ".lamina";
-    ln::save(*trained, own);
-    read(own, other);
-    std::remove(own.c_str());
-    const double back = largest_difference(*trained, *other, data);
-
+    const double back = trained_here(path, other, data);
     std::cout << name << ": " << Model::parameter_count << " parameters, from PyTorch within " << there
               << ", to PyTorch within " << back << std::endl;
     TORCH_CHECK(there <= tolerance && back <= tolerance, name, ": answers differ by more than ", tolerance);
@@ -256,6 +268,23 @@ void check_nested(const std::string& path) {
     TORCH_CHECK(there <= tolerance, "nested: answers differ by more than ", tolerance);
 }
 
+/// Modules in modules, with running statistics and the number of batches, under lamina's own names.
+void check_branches(const std::string& path) {
+    using Model = BranchModel<ResNet>;
+    const Data<Model> data{"resnet"};
+    torch::manual_seed(1);
+    auto net = branch_network("resnet"), other = branch_network("resnet");
+    train(*net, [&] { return torch::nn::functional::cross_entropy(net->forward(data.inputs), data.labels); });
+    net->eval();
+    other->eval();
+    write(path, *net, data.inputs.slice(0, 0, tests));
+    const auto model = std::make_unique<Model>();
+    ln::load(*model, path, {.ignore = "*.num_batches_tracked", .tolerance = tolerance});
+    const double there = largest_difference(*model, *net, data), back = trained_here(path, other, data);
+    std::cout << "resnet: from PyTorch within " << there << ", to PyTorch within " << back << std::endl;
+    TORCH_CHECK(there <= tolerance && back <= tolerance, "resnet: answers differ by more than ", tolerance);
+}
+
 } // namespace
 
 int main(int argc, char** argv) try {
@@ -275,6 +304,7 @@ int main(int argc, char** argv) try {
     check<SmallVGG>("small vgg", folder + "vgg.safetensors");
     check<SmallActivations>("small activations", folder + "activations.safetensors");
     check_nested(folder + "nested.safetensors");
+    check_branches(folder + "resnet.safetensors");
 } catch (const std::exception& error) {
     std::cerr << error.what() << '\n';
     return 1;

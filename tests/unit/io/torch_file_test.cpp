@@ -1,6 +1,7 @@
 // Files that PyTorch wrote, with its answers in them: see tests/oracle/weights.cpp.
 #include <lamina/io/safetensors.hpp>
 
+#include "oracle/branch_networks.hpp"
 #include "oracle/weight_networks.hpp"
 #include "stored_file.hpp"
 
@@ -81,6 +82,21 @@ TEST_CASE("a state dict with nested names, an int64 and a head of no use loads i
     ln::Model<Net, ln::Shape<1, 12, 12>> probabilities;
     ln::load(probabilities, path, {.rename = names, .ignore = {"head.*", "steps"}, .tolerance = 1e-5});
     CHECK(tensors(ln::save(probabilities, {.rename = names})) == expected);
+}
+
+TEST_CASE("modules in modules, with running statistics, load under their names and are saved under them") {
+    const std::string path = LAMINA_TEST_DATA "/torch_resnet.safetensors";
+    oracle::BranchModel<oracle::ResNet> model;
+    ln::load(model, path, {.ignore = "*.num_batches_tracked", .tolerance = 1e-5});
+
+    auto expected = tensors(file_bytes(path));
+    CHECK(expected.contains("3.1.0.weight"));
+    CHECK(expected.contains("5.0.1.running_mean"));
+    CHECK(expected.erase("lamina.test.input") + expected.erase("lamina.test.output") == 2);
+    CHECK(std::erase_if(expected, [](const auto& tensor) {
+              return tensor.first.ends_with(".num_batches_tracked");
+          }) == 6);
+    CHECK(tensors(ln::save(model)) == expected);
 }
 
 TEST_CASE("what a state dict with nested names lacks is listed, and the names that fit are proposed") {
