@@ -224,22 +224,24 @@ template <class Topology, class Inferred>
 template <class T>
 inline constexpr bool is_number = std::is_same_v<T, float> || std::is_same_v<T, double>;
 
-/// The shape with the extents of a `dims`, which `Source` has as its member `extents`.
-template <class Source, class Axes = std::make_integer_sequence<int, Source::extents.rank>>
-struct shape_with;
-template <class Source, int... Axis>
-struct shape_with<Source, std::integer_sequence<int, Axis...>> {
-    using type = Shape<Source::extents.extent[Axis]...>;
+/// The shape of so many of these extents.
+template <int Rank, int... Extents>
+struct shape_of;
+template <int A, int... Rest>
+struct shape_of<1, A, Rest...> {
+    using type = Shape<A>;
 };
-/// The input shape of element `I`, from the numbers of the table.
-template <class Inferred, int I>
-struct input_of {
-    static constexpr dims extents = Inferred::table.elements[I].input;
+template <int A, int B, int... Rest>
+struct shape_of<2, A, B, Rest...> {
+    using type = Shape<A, B>;
 };
-/// The shape of value `V`.
-template <class Inferred, int V>
-struct value_of {
-    static constexpr dims extents = Inferred::table.extents_of(V);
+template <int A, int B, int C, int... Rest>
+struct shape_of<3, A, B, C, Rest...> {
+    using type = Shape<A, B, C>;
+};
+template <int A, int B, int C, int D>
+struct shape_of<4, A, B, C, D> {
+    using type = Shape<A, B, C, D>;
 };
 
 template <class Net>
@@ -291,9 +293,14 @@ struct Inferred<Topology, In, T> {
     /// Element `I`, unless it is a join.
     template <int I>
     using at = Placed<typename layer_on_route<topology, Inferred, I>::type,
-                      typename shape_with<input_of<Inferred, I>>::type, T>;
+                      typename shape_of<table.elements[I].input.rank, table.elements[I].input.extent[0],
+                                        table.elements[I].input.extent[1], table.elements[I].input.extent[2],
+                                        table.elements[I].input.extent[3]>::type,
+                      T>;
     template <int V>
-    using shape_at = typename shape_with<value_of<Inferred, V>>::type;
+    using shape_at = typename shape_of<table.extents_of(V).rank, table.extents_of(V).extent[0],
+                                       table.extents_of(V).extent[1], table.extents_of(V).extent[2],
+                                       table.extents_of(V).extent[3]>::type;
 
     using problem = typename decltype(find_problem<Topology, Inferred>())::type;
 };

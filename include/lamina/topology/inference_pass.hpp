@@ -30,37 +30,60 @@ class InferencePass {
     [[nodiscard]] constexpr auto output() noexcept { return value<table.result>(); }
 
     constexpr void forward(const scalar_of<E>* parameters) noexcept {
-        for_each_index<operations.count>([&](auto i) {
-            constexpr int I = i; // g++ 12 takes i itself for no constant below
-            with_indices<F::inputs(I)>([&](auto... k) {
-                run_forward<typename F::template at<I>, false>(
-                    memory_of<F, I, E>(parameters, static_cast<E*>(nullptr), nullptr, nullptr, {}),
-                    value<operations.all[I].output>(), value<operations.all[I].addend>(),
-                    input_of<I, k>()...);
-            });
-        });
+        forward_all(std::make_integer_sequence<int, operations.count>{}, parameters);
     }
 
   private:
-    /// The K-th input of operation `I`, unless it is a part of the output.
-    template <int I, int K>
-    [[nodiscard]] constexpr auto input_of() noexcept {
-        constexpr int V = F::input(I, K);
-        if constexpr (F::facts(I).is_join && workspace.values[V].inside == operations.all[I].output)
-            return joins::InPlace<typename Plan::Inferred::template shape_at<V>>{};
-        else
-            return value<V>();
+    template <int V>
+    using shape = typename Plan::Inferred::template shape_at < V<0 ? 0 : V>;
+    template <int V>
+    using value_view = typename choose<(V < 0)>::template of<
+        Unwanted,
+        View<E, shape<V>, workspace.values[V < 0 ? 0 : V].halo, workspace.values[V < 0 ? 0 : V].order>>;
+    /// Where the view of a value begins.
+    [[nodiscard]] static consteval long long start(int v) noexcept {
+        return v < 0
+                   ? 0
+                   : workspace.values[v].offset + stored_origin(table.extents_of(v), workspace.values[v].halo,
+                                                                workspace.values[v].order);
     }
     template <int V>
     [[nodiscard]] constexpr auto value() noexcept {
-        if constexpr (V < 0) {
-            return Unwanted{};
-        } else {
-            using S_ = typename Plan::Inferred::template shape_at<V>;
-            using layout = Layout<S_, workspace.values[V].halo, workspace.values[V].order>;
-            return View<E, S_, layout::halo, layout::order>{values_ + workspace.values[V].offset +
-                                                            layout::origin};
-        }
+        return value_view<V>{values_ + start(V)};
+    }
+
+    template <int... I>
+    constexpr void forward_all(std::integer_sequence<int, I...>, const scalar_of<E>* parameters) noexcept {
+        (operation_forward<I>(parameters), ...);
+    }
+    template <int I>
+    [[gnu::always_inline]] constexpr void operation_forward(const scalar_of<E>* parameters) noexcept {
+        using Code = typename F::template at<I>;
+        constexpr int Y = operations.all[I].output, R = operations.all[I].addend, X = F::input(I);
+        constexpr const Element& element = table.elements[operations.all[I].element];
+        const MemoryOf<Code, E> memory{parameters + element.trained_offset,
+                                       nullptr,
+                                       parameters + table.trained + element.kept_offset,
+                                       nullptr,
+                                       nullptr,
+                                       {},
+                                       operations.all[I].element};
+        if constexpr (F::facts(I).is_join)
+            with_indices<F::inputs(I)>([&](auto... k) {
+                run_forward<Code, false>(memory, value<Y>(), Unwanted{}, input_of<I, k>()...);
+            });
+        else
+            run_forward<Code, false>(memory, value_view<Y>{values_ + start(Y)},
+                                     value_view<R>{values_ + start(R)}, value_view<X>{values_ + start(X)});
+    }
+    /// The K-th input of operation `I`, a join, unless it is a part of the output.
+    template <int I, int K>
+    [[nodiscard]] constexpr auto input_of() noexcept {
+        constexpr int V = F::input(I, K);
+        if constexpr (workspace.values[V].inside == operations.all[I].output)
+            return joins::InPlace<shape<V>>{};
+        else
+            return value<V>();
     }
 
     alignas(64) E values_[static_cast<std::size_t>(workspace.extent)];

@@ -19,6 +19,12 @@ enum class Samples { one, pack };
     return extent + (order == Order::channels_last ? 16 : 0);
 }
 
+/// Position of the element whose indices are all zero, as `Layout` has it.
+[[nodiscard]] constexpr long long stored_origin(const dims& d, int halo, Order order) noexcept {
+    const long long row = d.extent[d.rank - 1] + 2LL * halo;
+    return halo * (row + 1) * (order == Order::channels_last ? d.extent[0] : 1);
+}
+
 /// How a value lies in memory, and its gradient.
 struct StoredValue {
     int halo = 0;

@@ -32,7 +32,10 @@ struct NoActivation {
 };
 
 /// Takes the place of a view that is not needed.
-struct Unwanted {};
+struct Unwanted {
+    constexpr Unwanted() noexcept = default;
+    constexpr explicit Unwanted(const void* /*first*/) noexcept {}
+};
 
 /// The turns of a single thread: each pack adds its part to the gradients at once.
 struct NoTurns {
@@ -77,6 +80,10 @@ struct Memory {
     using element = E;
     const T* trained;
     E* saved;
+
+    constexpr Memory(const T* trained_, E* saved_, const T* /*kept*/, double* /*gathered*/,
+                     double* /*gathered_gradient*/, const PassSamples& /*samples*/, int /*layer*/) noexcept
+        : trained{trained_}, saved{saved_} {}
 };
 /// The same for a layer that asks for more: its kept tensors, the statistics of the batch (each `gathered`
 /// and `gathered_gradient` is a count of elements and the tensors behind it), and which samples pass.
@@ -87,7 +94,26 @@ struct FullMemory : Memory<T, E> {
     double* gathered_gradient;
     PassSamples samples;
     int layer;
+
+    constexpr FullMemory(const T* trained_, E* saved_, const T* kept_, double* gathered_,
+                         double* gathered_gradient_, const PassSamples& samples_, int layer_) noexcept
+        : Memory<T, E>{trained_, saved_, kept_, gathered_, gathered_gradient_, samples_, layer_}, kept{kept_},
+          gathered{gathered_}, gathered_gradient{gathered_gradient_}, samples{samples_}, layer{layer_} {}
 };
+/// One of two types. (Unlike `std::conditional` it is instantiated twice in all.)
+template <bool First>
+struct choose {
+    template <class A, class>
+    using of = A;
+};
+template <>
+struct choose<false> {
+    template <class, class B>
+    using of = B;
+};
+template <class Code, class E>
+using MemoryOf =
+    typename choose<Code::is_plain>::template of<Memory<scalar_of<E>, E>, FullMemory<scalar_of<E>, E>>;
 
 /// The arguments of an operation's backward. dy is overwritten with the gradient before the activation. Each
 /// of `daddend` and dx is an Overwritten, an AddedTo, or Unwanted.
@@ -105,7 +131,7 @@ struct Backward {
 };
 template <class M, class Y, class DY, class DR, class Turns> // Clang 14 does not make it
 Backward(M, typename M::scalar*, bool, Y, DY, DR, typename M::element*, Turns*, int)
-    -> Backward<M, Y, DY, DR, Turns>;
+    ->Backward<M, Y, DY, DR, Turns>;
 
 /// What the operation applies to each result of its layer before that is stored: the sum with the addend's
 /// element, and the activation.
@@ -174,6 +200,7 @@ struct Single {
     using L = typename P::layer;
     using input = typename P::input;
     using output = typename P::output;
+    static constexpr bool is_plain = P::is_plain;
     static constexpr int saved = elements_of<typename P::template saved<float>>;
     /// Whether its layer adds to dx itself. What another writes goes through scratch memory.
     static constexpr bool layer_adds = AddsInputGradient<P>;
@@ -299,6 +326,7 @@ struct Pooled {
     using L = typename P::layer;
     using input = typename P::input;
     using output = typename Pool::output;
+    static constexpr bool is_plain = P::is_plain;
     static constexpr int size = Pool::layer::window_size;
     static constexpr int saved = output::size; ///< for each result, which of its window was the largest
     /// The gradient before pooling, if the layer needs it.
@@ -352,6 +380,7 @@ struct Joined {
     using placed = void;
     using join = Join;
     using output = Out;
+    static constexpr bool is_plain = true;
     static constexpr int saved = 0;
     template <bool Adds, bool InputGradient>
     static constexpr long long scratch_extent = 0;

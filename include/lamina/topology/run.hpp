@@ -77,25 +77,6 @@ template <class Join, int K, class DY, class DX, class... X>
     Join::template input_gradient<K>(dx, dy, dx.view, as_const(x)...);
 }
 
-/// The memory of operation `I`. `numbers` holds the model's tensors.
-template <class F, int I, class E>
-[[nodiscard, gnu::always_inline]] constexpr auto memory_of(const scalar_of<E>* numbers, E* saved,
-                                                           double* gathered, double* gathered_gradient,
-                                                           const PassSamples& samples) noexcept {
-    using T = scalar_of<E>;
-    using P = typename F::template at<I>::placed;
-    constexpr const Element& element = F::table.elements[F::operations.all[I].element];
-    const Memory<T, E> memory{numbers + element.trained_offset, saved};
-    if constexpr (std::is_void_v<P>)
-        return memory;
-    else if constexpr (P::is_plain)
-        return memory;
-    else
-        return FullMemory<T, E>{memory,   numbers + F::table.trained + element.kept_offset,
-                                gathered, gathered_gradient,
-                                samples,  F::operations.all[I].element};
-}
-
 } // namespace lamina::inline LAMINA_ABI::topology
 
 LAMINA_END_IEEE

@@ -42,6 +42,8 @@ class TrainingPass {
 
   public:
     static constexpr int segments = F::segments;
+    /// The whole backward of an operation, or that of a layer that needs the batch in two parts.
+    enum class Part { whole, to_layer, through_layer };
 
     [[nodiscard]] constexpr auto input() noexcept { return value<0>(); }
     [[nodiscard]] constexpr auto output() noexcept { return value<table.result>(); }
@@ -52,35 +54,35 @@ class TrainingPass {
     /// The statistics that this pack has gathered.
     [[nodiscard]] constexpr double* statistics() noexcept { return statistics_.data(); }
 
-    /// Forward, of a batch that is this pack.
+    /// Forward, of a batch that is this pack. (From segment `S` on, as all are called.)
+    template <int S = 0>
     constexpr void forward(const T* numbers, const PassSamples& samples = {0, lanes_of<E>}) noexcept {
-        for_each_index<segments>([&](auto s) {
-            forward_segment<s>(numbers, statistics(), samples);
-            if constexpr (s + 1 < segments) {
-                T kept[static_cast<std::size_t>(table.kept > 0 ? table.kept : 1)] = {};
-                finish_statistics<s + 1>(statistics(), kept);
-            }
-        });
+        forward_segment<S>(numbers, statistics(), samples);
+        if constexpr (S + 1 < segments) {
+            T kept[static_cast<std::size_t>(table.kept > 0 ? table.kept : 1)] = {};
+            finish_statistics<S + 1>(statistics(), kept);
+            forward<S + 1>(numbers, samples);
+        }
     }
     /// Adds to `gradients`, which have the layout of the parameters, or overwrites them. Overwrites the
     /// output's gradient. If several passes share the gradients, `turns` decides whose turn it is.
+    template <int S = segments - 1>
     constexpr void backward(const T* numbers, T* gradients, bool overwrite = false,
                             const PassSamples& samples = {0, lanes_of<E>}) noexcept {
         NoTurns turns;
-        for_each_index<segments>([&](auto i) {
-            constexpr int S = segments - 1 - i;
-            backward_segment<S>(numbers, gradients, overwrite, turns, statistics(), samples);
-            if constexpr (S > 0)
-                finish_gradients<S>(statistics(), gradients, overwrite);
-        });
+        backward_segment<S>(numbers, gradients, overwrite, turns, statistics(), samples);
+        if constexpr (S > 0) {
+            finish_gradients<S>(statistics(), gradients, overwrite);
+            backward<S - 1>(numbers, gradients, overwrite, samples);
+        }
     }
 
     /// One segment; `batch` are the statistics of the whole batch. It ends with the gathering of those that
     /// the next segment needs.
     template <int S>
     constexpr void forward_segment(const T* numbers, double* batch, const PassSamples& samples) noexcept {
-        for_each_index<F::start_of(S + 1) - F::start_of(S)>(
-            [&](auto i) { operation_forward<F::start_of(S) + i>(numbers, batch, samples); });
+        forward_all<F::start_of(S)>(std::make_integer_sequence<int, F::start_of(S + 1) - F::start_of(S)>{},
+                                    numbers, batch, samples);
         if constexpr (S + 1 < segments) {
             constexpr int I = F::start_of(S + 1);
             using P = typename F::template at<I>::placed;
@@ -96,16 +98,13 @@ class TrainingPass {
                                     double* batch, const PassSamples& samples) noexcept {
         constexpr int first = F::start_of(S), end = F::start_of(S + 1), own = S > 0 ? first + 1 : first;
         if constexpr (S + 1 < segments)
-            run_backward_through_layer<typename F::template at<end>>(
-                arguments<end>(numbers, gradients, overwrite, turns, batch, batch, samples),
-                value<F::input(end)>(), gradient<end, 0>());
-        for_each_index<end - own>([&](auto i) {
-            operation_backward<end - 1 - i>(numbers, gradients, overwrite, turns, batch, samples);
-        });
+            operation_backward<end, Part::through_layer>(numbers, gradients, overwrite, turns, batch, batch,
+                                                         samples);
+        backward_all<end - 1>(std::make_integer_sequence<int, end - own>{}, numbers, gradients, overwrite,
+                              turns, batch, samples);
         if constexpr (S > 0)
-            run_backward_to_layer<typename F::template at<first>>(
-                arguments<first>(numbers, gradients, overwrite, turns, batch, statistics(), samples),
-                value<F::input(first)>());
+            operation_backward<first, Part::to_layer>(numbers, gradients, overwrite, turns, batch,
+                                                      statistics(), samples);
     }
 
     /// The layer whose statistics segment `S` needs, and over how many elements they were gathered.
@@ -159,101 +158,137 @@ class TrainingPass {
     template <int I>
     [[gnu::always_inline]] constexpr void operation_forward(const T* numbers, double* batch = nullptr,
                                                             const PassSamples& samples = {}) noexcept {
-        with_indices<F::inputs(I)>([&](auto... k) {
-            run_forward<typename F::template at<I>, true>(
-                memory<I>(numbers, batch, samples), value<operations.all[I].output>(),
-                value<operations.all[I].addend>(), input_of<I, k>()...);
-        });
-    }
-    template <int I>
-    [[gnu::always_inline]] constexpr void operation_backward(const T* numbers, T* gradients, bool overwrite,
-                                                             auto& turns, double* batch = nullptr,
-                                                             const PassSamples& samples = {}) noexcept {
-        constexpr Operation op = operations.all[I];
         using Code = typename F::template at<I>;
-        if constexpr (F::facts(I).is_join) {
+        constexpr int Y = operations.all[I].output, R = operations.all[I].addend, X = F::input(I);
+        constexpr const OperationMemory& own = workspace.operations[I];
+        constexpr long long trained = table.elements[operations.all[I].element].trained_offset,
+                            kept = table.trained + table.elements[operations.all[I].element].kept_offset;
+        const MemoryOf<Code, E> memory{
+            numbers + trained,           values_ + own.saved_offset,           numbers + kept,
+            batch + own.gathered_offset, batch + own.gathered_gradient_offset, samples,
+            operations.all[I].element};
+        if constexpr (F::facts(I).is_join)
             with_indices<F::inputs(I)>([&](auto... k) {
-                const auto gradient_of = [&](auto branch) {
-                    constexpr int V = F::input(I, branch);
-                    if constexpr (F::has_gradient(V, InputGradient) &&
-                                  workspace.values[V].gradient_inside != op.output)
-                        run_join_backward<typename Code::join, branch>(
-                            gradient_view<op.output>(), gradient<I, branch>(), value<F::input(I, k)>()...);
-                };
-                (gradient_of(k), ...);
+                run_forward<Code, true>(memory, value<Y>(), Unwanted{}, input_of<I, k>()...);
             });
+        else
+            run_forward<Code, true>(memory, value_view<Y>{values_ + start(Y)},
+                                    value_view<R>{values_ + start(R)}, value_view<X>{values_ + start(X)});
+    }
+    template <int I, Part Of = Part::whole>
+    [[gnu::always_inline]] constexpr void
+    operation_backward(const T* numbers, T* gradients, bool overwrite, auto& turns, double* batch = nullptr,
+                       double* gradient_statistics = nullptr, const PassSamples& samples = {}) noexcept {
+        using Code = typename F::template at<I>;
+        constexpr int Y = operations.all[I].output, R = operations.all[I].addend, X = F::input(I);
+        constexpr const OperationMemory& own = workspace.operations[I];
+        constexpr long long trained = table.elements[operations.all[I].element].trained_offset,
+                            kept = table.trained + table.elements[operations.all[I].element].kept_offset;
+        if constexpr (F::facts(I).is_join) {
+            with_indices<F::inputs(I)>(
+                [&](auto... k) { (join_backward<I, k>(value<F::input(I, k)>()...), ...); });
         } else {
-            run_backward<Code>(arguments<I>(numbers, gradients, overwrite, turns, batch, batch, samples),
-                               value<F::input(I)>(), gradient<I, 0>());
+            const Backward b{MemoryOf<Code, E>{numbers + trained, values_ + own.saved_offset, numbers + kept,
+                                               batch + own.gathered_offset,
+                                               gradient_statistics + own.gathered_gradient_offset, samples,
+                                               operations.all[I].element},
+                             gradients + trained,
+                             overwrite,
+                             View<const E, shape<Y>, workspace.values[Y].halo>{values_ + start(Y)},
+                             gradient_view_at<Y>{values_ + gradient_start(Y)},
+                             gradient<I, -1>{wanted_view<I, -1>{values_ + gradient_start(R)}},
+                             values_ + workspace.operations[I].scratch_offset,
+                             &turns,
+                             I};
+            const value_view<X> x{values_ + start(X)};
+            if constexpr (Of == Part::to_layer)
+                run_backward_to_layer<Code>(b, x);
+            else if constexpr (Of == Part::through_layer)
+                run_backward_through_layer<Code>(
+                    b, x, gradient<I, 0>{wanted_view<I, 0>{values_ + gradient_start(X)}});
+            else
+                run_backward<Code>(b, x, gradient<I, 0>{wanted_view<I, 0>{values_ + gradient_start(X)}});
         }
     }
 
     /// A value as it lies in the workspace, and its gradient.
     template <int V>
     [[nodiscard]] constexpr auto value() noexcept {
-        if constexpr (V < 0) {
-            return Unwanted{};
-        } else {
-            using S = typename Plan::Inferred::template shape_at<V>;
-            using layout = Layout<S, workspace.values[V].halo>;
-            return View<E, S, layout::halo>{values_ + workspace.values[V].offset + layout::origin};
-        }
+        return value_view<V>{values_ + start(V)};
     }
     template <int V>
     [[nodiscard]] constexpr auto gradient_view() noexcept {
-        using S = typename Plan::Inferred::template shape_at<V>;
-        using layout = Layout<S, workspace.values[V].gradient_halo>;
-        return View<E, S, layout::halo>{values_ + workspace.values[V].gradient_offset + layout::origin};
+        return gradient_view_at<V>{values_ + gradient_start(V)};
     }
 
   private:
-    template <int I>
-    [[nodiscard, gnu::always_inline]] constexpr auto memory(const T* numbers, double* gathered,
-                                                            const PassSamples& samples) noexcept {
-        return memory_of<F, I, E>(numbers, values_ + workspace.operations[I].saved_offset,
-                                  gathered + workspace.operations[I].gathered_offset,
-                                  gathered + workspace.operations[I].gathered_gradient_offset, samples);
+    // The views of values and of gradients, as types, and where they begin. (Functions that return them, for
+    // each value one, would have names as long as the network's.)
+    template <int V>
+    using shape = typename Plan::Inferred::template shape_at < V<0 ? 0 : V>;
+    template <int V>
+    using value_view =
+        typename choose<(V < 0)>::template of<Unwanted,
+                                              View<E, shape<V>, workspace.values[V < 0 ? 0 : V].halo>>;
+    template <int V>
+    using gradient_view_at = View<E, shape<V>, workspace.values[V < 0 ? 0 : V].gradient_halo>;
+    [[nodiscard]] static consteval long long start(int v) noexcept {
+        return v < 0 ? 0
+                     : workspace.values[v].offset +
+                           stored_origin(table.extents_of(v), workspace.values[v].halo, Order::planes);
     }
-    /// `gradient_statistics`: those of the batch to be read, or those of this pack to be written.
-    template <int I>
-    [[nodiscard, gnu::always_inline]] constexpr auto
-    arguments(const T* numbers, T* gradients, bool overwrite, auto& turns, double* batch,
-              double* gradient_statistics, const PassSamples& samples) noexcept {
-        constexpr Operation op = operations.all[I];
-        auto m = memory<I>(numbers, batch, samples);
-        if constexpr (requires { m.gathered_gradient; })
-            m.gathered_gradient = gradient_statistics + workspace.operations[I].gathered_gradient_offset;
-        return Backward{m,
-                        gradients + table.elements[op.element].trained_offset,
-                        overwrite,
-                        as_const(value<op.output>()),
-                        gradient_view<op.output>(),
-                        gradient<I, -1>(),
-                        values_ + workspace.operations[I].scratch_offset,
-                        &turns,
-                        I};
+    [[nodiscard]] static consteval long long gradient_start(int v) noexcept {
+        return v < 0
+                   ? 0
+                   : workspace.values[v].gradient_offset +
+                         stored_origin(table.extents_of(v), workspace.values[v].gradient_halo, Order::planes);
     }
-    /// The K-th input of operation `I`, unless it is a part of the output.
+    /// The K-th input of operation `I`, or its addend (-1); and whether its gradient is wanted: not if it is
+    /// that of the output already.
+    [[nodiscard]] static constexpr int source(int op, int k) noexcept {
+        return k < 0 ? operations.all[op].addend : F::input(op, k);
+    }
+    [[nodiscard]] static constexpr bool wants(int op, int k) noexcept {
+        const int v = source(op, k);
+        return v >= 0 && F::has_gradient(v, InputGradient) &&
+               workspace.values[v].gradient_inside != operations.all[op].output;
+    }
+    template <int I, int K>
+    using wanted_view = typename choose<wants(I, K)>::template of<gradient_view_at<source(I, K)>, Unwanted>;
+    template <int I, int K>
+    using gradient = typename choose<wants(I, K)>::template of<
+        typename choose<wants(I, K) && F::adds(I, K)>::template of<AddedTo<wanted_view<I, K>>,
+                                                                   Overwritten<wanted_view<I, K>>>,
+        Unwanted>;
+
+    /// Operations from `First` on, and from `Last` back.
+    template <int First, int... I>
+    constexpr void forward_all(std::integer_sequence<int, I...>, const T* numbers, double* batch,
+                               const PassSamples& samples) noexcept {
+        (operation_forward<First + I>(numbers, batch, samples), ...);
+    }
+    template <int Last, int... I>
+    constexpr void backward_all(std::integer_sequence<int, I...>, const T* numbers, T* gradients,
+                                bool overwrite, auto& turns, double* batch,
+                                const PassSamples& samples) noexcept {
+        (operation_backward<Last - I>(numbers, gradients, overwrite, turns, batch, batch, samples), ...);
+    }
+    /// The gradient of the K-th branch of a join.
+    template <int I, int K>
+    constexpr void join_backward(auto... x) noexcept {
+        if constexpr (wants(I, K))
+            run_join_backward<typename F::template at<I>::join, K>(
+                gradient_view<operations.all[I].output>(),
+                gradient<I, K>{wanted_view<I, K>{values_ + gradient_start(source(I, K))}}, x...);
+    }
+    /// The K-th input of operation `I`, a join, unless it is a part of the output.
     template <int I, int K>
     [[nodiscard]] constexpr auto input_of() noexcept {
         constexpr int V = F::input(I, K);
-        if constexpr (F::facts(I).is_join && workspace.values[V].inside == operations.all[I].output)
-            return joins::InPlace<typename Plan::Inferred::template shape_at<V>>{};
+        if constexpr (workspace.values[V].inside == operations.all[I].output)
+            return joins::InPlace<shape<V>>{};
         else
             return value<V>();
-    }
-    /// The gradient of the K-th input of operation `I`, or of its addend.
-    template <int I, int K>
-    [[nodiscard]] constexpr auto gradient() noexcept {
-        constexpr Operation op = operations.all[I];
-        constexpr int V = K < 0 ? op.addend : table.input(op.element, K < 0 ? 0 : K);
-        if constexpr (V < 0 || !F::has_gradient(V < 0 ? 0 : V, InputGradient) ||
-                      workspace.values[V < 0 ? 0 : V].gradient_inside == op.output)
-            return Unwanted{}; // or is that of the output already
-        else if constexpr (F::adds(I, K))
-            return AddedTo<decltype(gradient_view<V>())>{gradient_view<V>()};
-        else
-            return Overwritten<decltype(gradient_view<V>())>{gradient_view<V>()};
     }
 
     alignas(64) E values_[static_cast<std::size_t>(workspace.extent)];
