@@ -5,6 +5,7 @@
 #include <lamina/text.hpp>
 
 #include <cstddef>
+#include <string_view>
 
 namespace lamina::inline LAMINA_ABI {
 
@@ -32,6 +33,26 @@ struct Initial {
     constexpr Initial() noexcept = default;
     constexpr Initial(initial::drawn d) noexcept : is_drawn{true}, fan_in{d.fan_in}, fan_out{d.fan_out} {}
     constexpr Initial(initial::constant c) noexcept : value{c.value} {}
+};
+
+/// A tensor in a list of a layer, and such a list.
+struct ListedTensor {
+    std::string_view name;
+    dims shape;
+    Initial start;
+};
+struct ListedTensors {
+    const ListedTensor* all = nullptr;
+    int count = 0;
+
+    /// Number of elements, in a type that can hold even too large a number. Each tensor begins at a multiple
+    /// of `step` elements.
+    [[nodiscard]] constexpr long long extent(long long step = 1) const noexcept {
+        long long sum = 0;
+        for (int t = 0; t < count; ++t)
+            sum += (static_cast<long long>(all[t].shape.size()) + step - 1) / step * step;
+        return sum;
+    }
 };
 
 /// A tensor of a model, an element of `Model::tensors`: its name and shape in files, and its position in the

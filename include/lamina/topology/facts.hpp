@@ -23,6 +23,11 @@ concept OnlyScales = requires {
     requires L::only_scales;
 };
 
+template <class L>
+concept EndsInOutputs = requires {
+    requires L::weight_ends_in_outputs;
+};
+
 template <class L, class In>
 inline constexpr Facts facts_of = [] {
     Facts f;
@@ -65,6 +70,10 @@ inline constexpr Facts facts_of = [] {
         f.gradient_halo = L::template gradient_halo<In>;
     if constexpr (requires { L::negative_slope; })
         f.negative_slope = L::negative_slope;
+    f.weight_ends_in_outputs = EndsInOutputs<L>;
+    f.name = L::name;
+    if constexpr (requires { L::template macs<In>; })
+        f.macs = L::template macs<In>;
     return f;
 }();
 
@@ -72,6 +81,7 @@ template <class Operation>
 inline constexpr Facts facts_of_join = [] {
     Facts f;
     f.is_join = true;
+    f.name = Operation::name;
     f.is_sum = requires {
         requires Operation::is_sum;
     };

@@ -39,7 +39,7 @@ struct Step {
 
   private:
     template <int I, class L>
-    using Where = typename place_of<I, L, Outer>::type;
+    using Where = typename places_in<Outer>::template layer<I, L>;
 
     /// Into the list at position `I`.
     template <int I>
@@ -63,26 +63,27 @@ struct Step {
             return Stopped<typename verdict::type>{};
         } else {
             using P = Placed<L, In, T>;
-            table->append(element<I>(name, In::extents, P::output::extents, facts_of<L, In>,
-                                     P::trained_extent, P::kept_extent),
-                          &at.value, 1);
-            return at.template at<typename P::output>(table->count);
+            Element e = element(I, name, In::extents, P::output::extents, facts_of<L, In>);
+            e.trained_tensors = tensors_of<typename P::template trained<const T>>;
+            e.kept_tensors = tensors_of<typename P::template kept<const T>>;
+            e.trained = P::trained_extent;
+            e.kept = P::kept_extent;
+            table->append(e, &at.value, 1);
+            Walk<typename P::output, typename At::names> next{at};
+            next.value = table->count;
+            return next;
         }
     }
-    template <int I>
-    [[nodiscard]] constexpr Element element(std::string_view name, const dims& input, const dims& output,
-                                            const Facts& facts, long long trained = 0,
-                                            long long kept = 0) const {
+    [[nodiscard]] constexpr Element element(int position, std::string_view name, const dims& input,
+                                            const dims& output, const Facts& facts) const {
         Element e;
-        e.path = path(I, name);
+        e.path = path(position, name);
         e.route = route;
         if (e.route.levels < most_levels)
-            e.route.position[e.route.levels] = I;
+            e.route.position[e.route.levels] = position;
         ++e.route.levels;
         e.input = input;
         e.output = output;
-        e.trained = trained;
-        e.kept = kept;
         e.facts = facts;
         return e;
     }
@@ -152,7 +153,7 @@ struct Step {
             return Stopped<typename verdict::type>{};
         } else {
             using Out = typename How::template output<typename First::shape, typename Ends::shape...>;
-            table->append(element<I>(name, First::shape::extents, Out::extents, facts_of_join<How>),
+            table->append(element(I, name, First::shape::extents, Out::extents, facts_of_join<How>),
                           ends.values, static_cast<int>(1 + sizeof...(Ends)));
             return at.template at<Out>(table->count);
         }
@@ -168,7 +169,7 @@ struct Step {
             auto next = at.template at<S, typename with_name<Known<Name, S>, names>::type>(at.value);
             next.places[names::count] = table->name_count;
             NamedValue& named = table->names[table->name_count++];
-            named.route = element<I>({}, {}, {}, {}).route;
+            named.route = element(I, {}, {}, {}, {}).route;
             named.value = at.value;
             return next;
         }

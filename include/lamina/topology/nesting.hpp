@@ -154,14 +154,16 @@ template <class Topology, class Inferred, int I, int... Level>
 struct layer_on_route<Topology, Inferred, I, std::integer_sequence<int, Level...>>
     : descend<Topology, Inferred::table.elements[I].route.position[Level]...> {};
 
-/// The place of a layer in messages: `layer<2, L>`, or `layer<1, L, inside<3, 0>>`.
-template <int I, class L, class Outer>
-struct place_of {
-    using type = problem::layer<I, L, Outer>;
+/// The places of layers in messages: `layer<2, L>`, or `layer<1, L, inside<3, 0>>`.
+template <class Outer>
+struct places_in {
+    template <int I, class L>
+    using layer = problem::layer<I, L, Outer>;
 };
-template <int I, class L>
-struct place_of<I, L, problem::inside<>> {
-    using type = problem::layer<I, L>;
+template <>
+struct places_in<problem::inside<>> {
+    template <int I, class L>
+    using layer = problem::layer<I, L>;
 };
 template <class Outer, int I>
 struct deeper;
@@ -175,8 +177,8 @@ template <class Topology, int Last, class Outer>
 struct place_in;
 template <class Topology, int Last, int... Outer>
 struct place_in<Topology, Last, problem::inside<Outer...>> {
-    using type = typename place_of<Last, typename descend<Topology, Outer..., Last>::type,
-                                   problem::inside<Outer...>>::type;
+    using type = typename places_in<problem::inside<Outer...>>::template layer<
+        Last, typename descend<Topology, Outer..., Last>::type>;
 };
 template <class Topology, class Source,
           class Levels = std::make_integer_sequence<int, Source::route.levels - 1>>

@@ -115,6 +115,10 @@ template <class Code, class E>
 using MemoryOf =
     typename choose<Code::is_plain>::template of<Memory<scalar_of<E>, E>, FullMemory<scalar_of<E>, E>>;
 
+/// The whole backward of an operation, or one of its two parts: up to its layer, and through that. The parts
+/// of a layer that needs the whole batch are segments apart.
+enum class Part { whole, to_layer, through_layer };
+
 /// The arguments of an operation's backward. dy is overwritten with the gradient before the activation. Each
 /// of `daddend` and dx is an Overwritten, an AddedTo, or Unwanted.
 template <class M, class Y, class DY, class DR, class Turns>
@@ -163,34 +167,27 @@ concept AddsInputGradient = requires(View<const float, typename P::input> x,
     P::layer::template input_gradient<kernels::Store::add>(x, y, y, p, dx, pass);
 };
 
-/// The context of a layer's functions.
+/// The context of a layer's functions. (That of a plain layer is made where it is needed.)
 template <class P, bool Training, class M, class After>
-[[nodiscard]] constexpr auto context_of(const M& m, After after) noexcept {
-    using T = typename M::scalar;
-    using E = typename M::element;
-    using Context =
-        PassContext<E, Training, After, typename P::template kept<const T>, typename P::template saved<E>,
-                    typename P::gathered, typename P::gathered_gradient>;
-    if constexpr (P::is_plain)
-        return Context{after, {}, {}, {}, {}, 0, {}, 0};
-    else if constexpr (P::gathers && Training)
-        return Context{after,
-                       P::kept_at(m.kept),
-                       list_at<typename P::template saved<E>, false>(m.saved),
-                       list_at<typename P::gathered, false>(m.gathered + 1),
-                       list_at<typename P::gathered_gradient, false>(m.gathered_gradient + 1),
-                       m.gathered[0],
-                       m.samples,
-                       m.layer};
+using ContextOf =
+    PassContext<typename M::element, Training, After, typename P::template kept<const typename M::scalar>,
+                typename P::template saved<typename M::element>, typename P::gathered,
+                typename P::gathered_gradient>;
+template <class P, bool Training, class M, class After>
+[[nodiscard]] constexpr ContextOf<P, Training, M, After> context_of(const M& m, After after) noexcept {
+    const auto kept = P::kept_at(m.kept);
+    const auto saved = list_at<typename P::template saved<typename M::element>, false>(m.saved);
+    if constexpr (P::gathers && Training)
+        return {after,
+                kept,
+                saved,
+                list_at<typename P::gathered, false>(m.gathered + 1),
+                list_at<typename P::gathered_gradient, false>(m.gathered_gradient + 1),
+                m.gathered[0],
+                m.samples,
+                m.layer};
     else
-        return Context{after,
-                       P::kept_at(m.kept),
-                       list_at<typename P::template saved<E>, false>(m.saved),
-                       {},
-                       {},
-                       0,
-                       m.samples,
-                       m.layer};
+        return {after, kept, saved, {}, {}, 0, m.samples, m.layer};
 }
 
 /// A layer, then the sum with another value or not, then an activation or none.
@@ -216,7 +213,11 @@ struct Single {
             L::forward(x, p, y);
         } else {
             const Epilogue<Activation, decltype(addend)> after{addend};
-            if constexpr (!Training && saved > 0) {
+            if constexpr (P::is_plain) {
+                L::forward(x, p, y,
+                           ContextOf<P, Training, M, Epilogue<Activation, decltype(addend)>>{
+                               after, {}, {}, {}, {}, 0, {}, 0});
+            } else if constexpr (!Training && saved > 0) {
                 E without_backward[std::size_t{saved}];
                 m.saved = without_backward;
                 L::forward(x, p, y, context_of<P, Training>(m, after));
@@ -239,52 +240,43 @@ struct Single {
     }
     /// The gradient before the activation is that of the addend, too.
     static constexpr void hand_on(const auto& b) noexcept {
-        if constexpr (is_wanted<decltype(b.daddend)>)
-            b.daddend(
-                b.daddend.view, [](auto g) __attribute__((always_inline)) { return g; }, b.dy);
+        b.daddend(
+            b.daddend.view, [](auto g) __attribute__((always_inline)) { return g; }, b.dy);
     }
-    /// The first part: takes dy back through the activation and the sum.
-    static constexpr void backward_to_layer(const auto& b) noexcept {
+    /// Takes dy back through the activation and the sum, then through the layer.
+    template <Part Of>
+    static constexpr void backward(const auto& b, auto x, auto dx) noexcept {
+        using kernels::Store;
         kernels::has_effects();
-        if constexpr (!std::is_same_v<Activation, NoActivation>)
+        if constexpr (Of != Part::through_layer && !std::is_same_v<Activation, NoActivation>)
             kernels::map(
                 b.dy, [](auto g, auto e) __attribute__((always_inline)) { return g * Activation::slope(e); },
                 b.dy, b.y);
-        hand_on(b);
-    }
-    /// The second part: through the layer.
-    static constexpr void backward_through_layer(const auto& b, auto x, auto dx) noexcept {
-        kernels::has_effects();
-        if constexpr (is_wanted<decltype(dx)>)
-            input_gradient(b, x, dx);
-        if constexpr (P::learns && !P::gathers) {
+        if constexpr (Of != Part::through_layer && is_wanted<decltype(b.daddend)>)
+            hand_on(b);
+        if constexpr (Of != Part::to_layer && is_wanted<decltype(dx)>) {
+            if constexpr (!dx.adds) {
+                input_gradient<Store::overwrite>(b, x, dx.view);
+            } else if constexpr (layer_adds) {
+                input_gradient<Store::add>(b, x, dx.view);
+            } else {
+                using E = std::remove_pointer_t<decltype(b.scratch)>;
+                const View<E, input> part{b.scratch};
+                input_gradient<Store::overwrite>(b, x, part);
+                dx(
+                    dx.view, [](auto g) __attribute__((always_inline)) { return g; }, part);
+            }
+        }
+        if constexpr (Of != Part::to_layer && P::learns && !P::gathers) {
             b.turns->wait(b.number);
             parameter_gradient(b, x);
             b.turns->pass_on(b.number);
         }
     }
-    static constexpr void backward(const auto& b, auto x, auto dx) noexcept {
-        backward_to_layer(b);
-        backward_through_layer(b, x, dx);
-    }
 
   private:
-    static constexpr void input_gradient(const auto& b, auto x, auto dx) noexcept {
-        using kernels::Store;
-        if constexpr (!dx.adds) {
-            input_gradient_to<Store::overwrite>(b, x, dx.view);
-        } else if constexpr (layer_adds) {
-            input_gradient_to<Store::add>(b, x, dx.view);
-        } else {
-            using E = std::remove_pointer_t<decltype(b.scratch)>;
-            const View<E, input> part{b.scratch};
-            input_gradient_to<Store::overwrite>(b, x, part);
-            dx(
-                dx.view, [](auto g) __attribute__((always_inline)) { return g; }, part);
-        }
-    }
     template <kernels::Store How>
-    static constexpr void input_gradient_to(const auto& b, auto x, auto dx) noexcept {
+    static constexpr void input_gradient(const auto& b, auto x, auto dx) noexcept {
         const auto p = P::parameters(b.memory.trained);
         if constexpr (requires { L::template input_gradient<How>(x, b.y, b.dy, p, dx); })
             L::template input_gradient<How>(x, b.y, b.dy, p, dx);
@@ -314,7 +306,12 @@ struct Single {
         }
     }
     [[nodiscard]] static constexpr auto context(const auto& b) noexcept {
-        return context_of<P, true>(b.memory, Epilogue<NoActivation, Unwanted>{});
+        const Epilogue<NoActivation, Unwanted> none;
+        if constexpr (P::is_plain)
+            return ContextOf<P, true, std::remove_cvref_t<decltype(b.memory)>,
+                             Epilogue<NoActivation, Unwanted>>{none, {}, {}, {}, {}, 0, {}, 0};
+        else
+            return context_of<P, true>(b.memory, none);
     }
 };
 
@@ -350,6 +347,7 @@ struct Pooled {
                                          Epilogue<Activation, Unwanted>{});
     }
 
+    template <Part>
     static constexpr void backward(const auto& b, auto x, auto dx) noexcept {
         kernels::has_effects();
         using E = std::remove_pointer_t<decltype(b.scratch)>;
@@ -366,7 +364,7 @@ struct Pooled {
             const View<E, typename P::output, scratch_layout::halo> dz{b.scratch + scratch_layout::origin};
             kernels::fill_halo_with_zeros(dz);
             kernels::max_pool_scatter<size>(b.y, b.dy, argmax, dz, slope);
-            Single<P, NoActivation>::backward_through_layer(
+            Single<P, NoActivation>::template backward<Part::through_layer>(
                 Backward{b.memory, b.gradients, b.overwrite, dz, dz, Unwanted{},
                          b.scratch + scratch_layout::extent, b.turns, b.number},
                 x, dx);

@@ -5,6 +5,8 @@
 #include <lamina/parameters.hpp>
 #include <lamina/tensor.hpp>
 
+#include <cstddef>
+#include <string_view>
 #include <type_traits>
 
 namespace lamina::inline LAMINA_ABI::topology {
@@ -19,6 +21,14 @@ template <class T>
     return (elements + step - 1) / step * step;
 }
 
+/// The lists of layers that only have a weight, or a weight and a bias, which are made at once.
+template <class List>
+inline constexpr int short_form = 0;
+template <class L, class In, class T>
+inline constexpr int short_form<WeightList<L, In, T>> = 1;
+template <class L, class In, class T>
+inline constexpr int short_form<WeightAndBiasList<L, In, T>> = 2;
+
 /// The views of a list, one tensor after another from `base` on. Tensors of the flat array are aligned,
 /// others are not.
 template <class List, bool Aligned = true, class T>
@@ -30,22 +40,53 @@ template <class List, bool Aligned = true, class T>
     });
     return list;
 }
-/// Number of elements of T in a list, with padding, in a type that can hold even too large a number.
-template <class List, class T>
-inline constexpr long long list_extent = [] {
-    long long extent = 0;
-    List list;
-    List::fields(list, [&](const char*, auto& view, auto...) { extent += aligned<T>(view.size); });
-    return extent;
-}();
-/// The same without padding.
+
+/// The shape of any view, and what writes a list as numbers. (Not templates of the list, so that they are
+/// compiled once for each view.)
+struct ShapeOfView {
+    dims extents;
+
+    template <class V>
+    constexpr ShapeOfView(const V& /*view*/) noexcept : extents{V::shape::extents} {}
+};
+struct CollectTensors {
+    ListedTensor* all;
+    int* count;
+
+    constexpr void operator()(std::string_view name, ShapeOfView view, Initial start = {}) const noexcept {
+        if (all != nullptr)
+            all[*count] = {name, view.extents, start};
+        ++*count;
+    }
+};
+/// A list as numbers.
 template <class List>
-inline constexpr int elements_of = [] {
-    int count = 0;
-    List list;
-    List::fields(list, [&](const char*, auto& view, auto...) { count += view.size; });
-    return count;
-}();
+struct Collected {
+    static constexpr int count = [] {
+        int n = 0;
+        List list;
+        List::fields(list, CollectTensors{nullptr, &n});
+        return n;
+    }();
+    struct Tensors {
+        ListedTensor all[std::size_t{count}];
+    };
+    static constexpr Tensors tensors = [] {
+        Tensors found{};
+        int n = 0;
+        List list;
+        List::fields(list, CollectTensors{found.all, &n});
+        return found;
+    }();
+    static constexpr ListedTensors value{tensors.all, count};
+};
+template <class List>
+inline constexpr ListedTensors tensors_of = Collected<List>::value;
+template <>
+inline constexpr ListedTensors tensors_of<NoTensors>{};
+/// Number of elements in a list, without padding.
+template <class List>
+inline constexpr int elements_of = static_cast<int>(tensors_of<List>.extent());
 
 /// Layer `L` on inputs of shape `In`.
 template <class L, class In, class T>
@@ -64,8 +105,8 @@ struct Placed {
     using gathered_gradient = typename gathered_gradient_of<L, In>::type;
     static constexpr bool gathers = detail::Gathers<L, In>;
 
-    static constexpr long long trained_extent = list_extent<trained<const T>, T>;
-    static constexpr long long kept_extent = list_extent<kept<const T>, T>;
+    static constexpr long long trained_extent = tensors_of<trained<const T>>.extent(aligned<T>(1));
+    static constexpr long long kept_extent = tensors_of<kept<const T>>.extent(aligned<T>(1));
     static constexpr bool learns = trained_extent > 0;
     /// Whether its functions ask for nothing but its parameters and what is applied to its results.
     static constexpr bool is_plain = kept_extent == 0 && elements_of<saved<float>> == 0 && !gathers &&
@@ -76,8 +117,15 @@ struct Placed {
 
     /// Its views of its part of an array of parameters, or of their gradients.
     template <class Scalar>
-    [[nodiscard]] static constexpr auto parameters(Scalar* part) noexcept {
-        return list_at<trained<Scalar>>(part);
+    [[nodiscard]] static constexpr trained<Scalar> parameters(Scalar* part) noexcept {
+        using List = trained<Scalar>;
+        if constexpr (short_form<List> == 1)
+            return List{decltype(List::weight){part}};
+        else if constexpr (short_form<List> == 2)
+            return List{decltype(List::weight){part},
+                        decltype(List::bias){part + aligned<T>(decltype(List::weight)::size)}};
+        else
+            return list_at<List>(part);
     }
     template <class Scalar>
     [[nodiscard]] static constexpr auto kept_at(Scalar* part) noexcept {

@@ -41,14 +41,15 @@ template <class Code, bool Training, class M, class Y, class R, class... X>
     (fill_halo_with_zeros(x), ...);
     Code::template forward<Training>(memory, y, as_const(addend), as_const(x)...);
 }
-template <class Code, class B, class X, class DX>
+template <class Code, Part Of, class B, class X, class DX>
 [[gnu::noinline]] constexpr void run_backward(B b, X x, DX dx) noexcept {
     kernels::has_effects();
-    kernels::fill_halo_with_zeros(b.dy);
-    Code::backward(b, as_const(x), dx);
+    if constexpr (Of == Part::whole)
+        kernels::fill_halo_with_zeros(b.dy);
+    Code::template backward<Of>(b, as_const(x), dx);
 }
-/// The two parts of the backward of a layer that needs the whole batch: up to the gathering of its gradients'
-/// statistics, and from there on.
+/// The first part of the backward of a layer that needs the whole batch: up to the gathering of its
+/// gradients' statistics.
 template <class Code, class B, class X>
 [[gnu::noinline]] constexpr void run_backward_to_layer(B b, X x) noexcept {
     kernels::has_effects();
@@ -59,16 +60,12 @@ template <class Code, class B, class X>
                       P::layer::gather_gradient(as_const(x), b.dy, all, own, Code::through_activation(b));
                   }) {
         P::layer::gather_gradient(as_const(x), b.dy, all, own, Code::through_activation(b));
-        Code::hand_on(b);
+        if constexpr (is_wanted<decltype(b.daddend)>)
+            Code::hand_on(b);
     } else {
-        Code::backward_to_layer(b);
+        Code::template backward<Part::to_layer>(b, as_const(x), Unwanted{});
         P::layer::gather_gradient(as_const(x), b.dy, all, own);
     }
-}
-template <class Code, class B, class X, class DX>
-[[gnu::noinline]] constexpr void run_backward_through_layer(B b, X x, DX dx) noexcept {
-    kernels::has_effects();
-    Code::backward_through_layer(b, as_const(x), dx);
 }
 /// The gradient of the K-th branch of a join.
 template <class Join, int K, class DY, class DX, class... X>

@@ -1,7 +1,6 @@
 // The facts of each layer that are known while the program compiles, and tables of them.
 #pragma once
 
-#include <lamina/indices.hpp>
 #include <lamina/text.hpp>
 #include <lamina/topology/infer.hpp>
 #include <lamina/topology/plan.hpp>
@@ -43,35 +42,23 @@ template <class Table>
     return text << ")";
 }
 
-template <class Inferred, int I>
-[[nodiscard]] constexpr LayerInfo layer_info() noexcept {
-    constexpr const Element& e = Inferred::table.elements[I];
-    using L = typename Inferred::template layer_at<I>;
-    LayerInfo info{{},
-                   sources_of(Inferred::table, I),
-                   e.path,
-                   e.input,
-                   e.output,
-                   0,
-                   0,
-                   static_cast<long long>(e.output.size()) *
-                       static_cast<long long>(sizeof(typename Inferred::scalar))};
-    if constexpr (e.facts.is_join) {
-        info.name = operation_of<L>::type::name;
-    } else {
-        using P = typename Inferred::template at<I>;
-        info.name = L::name;
-        info.parameters = elements_of<typename P::template trained<const typename Inferred::scalar>>;
-        if constexpr (requires { L::template macs<typename P::input>; })
-            info.macs = L::template macs<typename P::input>;
-    }
-    return info;
-}
-
 template <class Inferred>
-inline constexpr auto layer_table = with_indices<Inferred::count>([](auto... i) {
-    return std::array<LayerInfo, sizeof...(i)>{layer_info<Inferred, i>()...};
-});
+inline constexpr auto layer_table = [] {
+    std::array<LayerInfo, std::size_t{Inferred::count}> all{};
+    for (int i = 0; i < Inferred::count; ++i) {
+        const Element& e = Inferred::table.elements[i];
+        all[static_cast<std::size_t>(i)] = {e.facts.name,
+                                            sources_of(Inferred::table, i),
+                                            e.path,
+                                            e.input,
+                                            e.output,
+                                            static_cast<int>(e.trained_tensors.extent()),
+                                            e.facts.macs,
+                                            static_cast<long long>(e.output.size()) *
+                                                static_cast<long long>(sizeof(typename Inferred::scalar))};
+    }
+    return all;
+}();
 
 /// A cell of a printed table, at least |width| characters wide: right-aligned, or left-aligned if negative.
 struct Cell {

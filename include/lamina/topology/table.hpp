@@ -45,6 +45,9 @@ struct Facts {
     int input_halo[2] = {}; ///< by order
     int gradient_halo = 0;
     double negative_slope = -1; ///< of a rectifier
+    bool weight_ends_in_outputs = false;
+    std::string_view name;
+    long long macs = 0;
 };
 
 /// A layer in the table. It computes value `number + 1` from its inputs; value 0 is the model's input.
@@ -53,6 +56,7 @@ struct Element {
     Route route;
     dims input, output;
     int first_input = 0, inputs = 1; ///< in `Table::inputs`
+    ListedTensors trained_tensors, kept_tensors;
     long long trained = 0, kept = 0; ///< numbers of its tensors, with padding
     long long trained_offset = 0, kept_offset = 0;
     Facts facts;

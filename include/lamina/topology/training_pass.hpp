@@ -42,8 +42,6 @@ class TrainingPass {
 
   public:
     static constexpr int segments = F::segments;
-    /// The whole backward of an operation, or that of a layer that needs the batch in two parts.
-    enum class Part { whole, to_layer, through_layer };
 
     [[nodiscard]] constexpr auto input() noexcept { return value<0>(); }
     [[nodiscard]] constexpr auto output() noexcept { return value<table.result>(); }
@@ -203,11 +201,8 @@ class TrainingPass {
             const value_view<X> x{values_ + start(X)};
             if constexpr (Of == Part::to_layer)
                 run_backward_to_layer<Code>(b, x);
-            else if constexpr (Of == Part::through_layer)
-                run_backward_through_layer<Code>(
-                    b, x, gradient<I, 0>{wanted_view<I, 0>{values_ + gradient_start(X)}});
             else
-                run_backward<Code>(b, x, gradient<I, 0>{wanted_view<I, 0>{values_ + gradient_start(X)}});
+                run_backward<Code, Of>(b, x, gradient<I, 0>{wanted_view<I, 0>{values_ + gradient_start(X)}});
         }
     }
 

@@ -44,12 +44,15 @@ template <class Name, int Position, class S, class... Rest>
 
 /// The position of the walk: the shape of the value that came last, the names that are known here, the number
 /// of that value, and for each name where it stands in the table.
-template <class S, class Names>
-struct Walk {
-    using shape = S;
-    using names = Names;
+template <class Names>
+struct Position {
     int value = 0;
     int places[Names::count + 1] = {};
+};
+template <class S, class Names>
+struct Walk : Position<Names> {
+    using shape = S;
+    using names = Names;
 
     /// Further on, at another value. Names that are known there only have no place yet.
     template <class To, class Known = Names>
@@ -57,7 +60,7 @@ struct Walk {
         Walk<To, Known> next;
         next.value = new_value;
         for (int n = 0; n < Names::count && n < Known::count; ++n)
-            next.places[n] = places[n];
+            next.places[n] = this->places[n];
         return next;
     }
 };
