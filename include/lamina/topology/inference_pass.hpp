@@ -4,9 +4,9 @@
 #include <lamina/ieee.hpp>
 #include <lamina/indices.hpp>
 #include <lamina/layers/join.hpp>
+#include <lamina/topology/operation.hpp>
 #include <lamina/topology/oversized_pass.hpp>
 #include <lamina/topology/plan.hpp>
-#include <lamina/topology/run.hpp>
 
 #include <cstddef>
 
@@ -61,20 +61,21 @@ class InferencePass {
         using Code = typename F::template at<I>;
         constexpr int Y = operations.all[I].output, R = operations.all[I].addend, X = F::input(I);
         constexpr const Element& element = table.elements[operations.all[I].element];
-        const MemoryOf<Code, E> memory{parameters + element.trained_offset,
-                                       nullptr,
-                                       parameters + table.trained + element.kept_offset,
-                                       nullptr,
-                                       nullptr,
-                                       {},
-                                       operations.all[I].element};
         if constexpr (F::facts(I).is_join)
             with_indices<F::inputs(I)>([&](auto... k) {
-                run_forward<Code, false>(memory, value<Y>(), Unwanted{}, input_of<I, k>()...);
+                Code::template forward<false>(Unwanted{}, value<Y>(), Unwanted{}, input_of<I, k>()...);
             });
         else
-            run_forward<Code, false>(memory, value_view<Y>{values_ + start(Y)},
-                                     value_view<R>{values_ + start(R)}, value_view<X>{values_ + start(X)});
+            Code::template forward<false>(MemoryOf<Code, E>{parameters + element.trained_offset,
+                                                            nullptr,
+                                                            parameters + table.trained + element.kept_offset,
+                                                            nullptr,
+                                                            nullptr,
+                                                            {},
+                                                            operations.all[I].element},
+                                          value_view<Y>{values_ + start(Y)},
+                                          value_view<R>{values_ + start(R)},
+                                          value_view<X>{values_ + start(X)});
     }
     /// The K-th input of operation `I`, a join, unless it is a part of the output.
     template <int I, int K>

@@ -7,6 +7,7 @@
 #include <lamina/kernels/effects.hpp>
 #include <lamina/kernels/map.hpp>
 #include <lamina/kernels/tile.hpp>
+#include <lamina/layers/join.hpp>
 #include <lamina/pass_context.hpp>
 #include <lamina/topology/facts.hpp>
 #include <lamina/topology/placed.hpp>
@@ -71,6 +72,43 @@ struct AddedTo {
 };
 template <class D>
 inline constexpr bool is_wanted = !std::is_same_v<D, Unwanted>;
+
+template <class E, class S, int Halo, Order O>
+[[nodiscard]] constexpr View<const E, S, Halo, O> as_const(View<E, S, Halo, O> v) noexcept {
+    return v;
+}
+[[nodiscard]] constexpr Unwanted as_const(Unwanted u) noexcept {
+    return u;
+}
+template <class S>
+[[nodiscard]] constexpr joins::InPlace<S> as_const(joins::InPlace<S> x) noexcept {
+    return x;
+}
+template <class S>
+constexpr void fill_halo_with_zeros(joins::InPlace<S> /*x*/) noexcept {}
+using kernels::fill_halo_with_zeros;
+
+// What is done to elements. (A lambda would have the name of the operation in its own.)
+template <class Activation>
+struct Slope {
+    template <class E>
+    [[nodiscard, gnu::always_inline]] constexpr E operator()(E e) const noexcept {
+        return Activation::slope(e);
+    }
+};
+template <class Activation>
+struct TimesSlope {
+    template <class E>
+    [[nodiscard, gnu::always_inline]] constexpr E operator()(E g, E e) const noexcept {
+        return g * Activation::slope(e);
+    }
+};
+struct Unchanged {
+    template <class E>
+    [[nodiscard, gnu::always_inline]] constexpr E operator()(E g) const noexcept {
+        return g;
+    }
+};
 
 /// Memory of an operation beside its views: the tensors of its layer, and what it saves from forward to
 /// backward.
@@ -190,6 +228,9 @@ template <class P, bool Training, class M, class After>
         return {after, kept, saved, {}, {}, 0, m.samples, m.layer};
 }
 
+// `forward` and `backward` are no members of a pass, so that operations that are the same, in one network or
+// in several, are compiled once.
+
 /// A layer, then the sum with another value or not, then an activation or none.
 template <class P, class Activation>
 struct Single {
@@ -205,8 +246,11 @@ struct Single {
     static constexpr long long scratch_extent = Adds && !layer_adds ? input::size : 0;
 
     template <bool Training, class M>
-    static constexpr void forward(M m, auto y, auto addend, auto x) noexcept {
+    [[gnu::noinline]] static constexpr void forward(M m, auto y, auto addend_, auto x_) noexcept {
         kernels::has_effects();
+        fill_halo_with_zeros(x_);
+        auto addend = as_const(addend_);
+        const auto x = as_const(x_);
         using E = typename M::element;
         const auto p = P::parameters(m.trained);
         if constexpr (requires { L::forward(x, p, y); }) {
@@ -227,6 +271,58 @@ struct Single {
         }
     }
 
+    /// Takes dy back through the activation and the sum, then through the layer.
+    template <Part Of>
+    [[gnu::noinline]] static constexpr void backward(auto b, auto x_, auto dx) noexcept {
+        using kernels::Store;
+        kernels::has_effects();
+        const auto x = as_const(x_);
+        if constexpr (Of == Part::whole)
+            fill_halo_with_zeros(b.dy);
+        if constexpr (Of == Part::to_layer)
+            gather_gradient(b, x);
+        else if constexpr (Of == Part::whole)
+            through_activation_and_sum(b);
+        if constexpr (Of != Part::to_layer && is_wanted<decltype(dx)>) {
+            if constexpr (!dx.adds) {
+                input_gradient<Store::overwrite>(b, x, dx.view);
+            } else if constexpr (layer_adds) {
+                input_gradient<Store::add>(b, x, dx.view);
+            } else {
+                using E = std::remove_pointer_t<decltype(b.scratch)>;
+                const View<E, input> part{b.scratch};
+                input_gradient<Store::overwrite>(b, x, part);
+                dx(dx.view, Unchanged{}, part);
+            }
+        }
+        if constexpr (Of != Part::to_layer && P::learns && !P::gathers) {
+            b.turns->wait(b.number);
+            parameter_gradient(b, x);
+            b.turns->pass_on(b.number);
+        }
+    }
+
+  private:
+    /// The gradient before the activation is that of the addend, too.
+    static constexpr void through_activation_and_sum(const auto& b) noexcept {
+        if constexpr (!std::is_same_v<Activation, NoActivation>)
+            kernels::map(b.dy, TimesSlope<Activation>{}, b.dy, b.y);
+        if constexpr (is_wanted<decltype(b.daddend)>)
+            b.daddend(b.daddend.view, Unchanged{}, b.dy);
+    }
+    /// The same, and the gathering of the gradients' statistics.
+    static constexpr void gather_gradient(const auto& b, auto x) noexcept {
+        const auto all = list_at<typename P::gathered, false>(b.memory.gathered + 1);
+        const auto own = list_at<typename P::gathered_gradient, false>(b.memory.gathered_gradient + 1);
+        if constexpr (requires { L::gather_gradient(x, b.dy, all, own, through_activation(b)); }) {
+            L::gather_gradient(x, b.dy, all, own, through_activation(b));
+            if constexpr (is_wanted<decltype(b.daddend)>)
+                b.daddend(b.daddend.view, Unchanged{}, b.dy);
+        } else {
+            through_activation_and_sum(b);
+            L::gather_gradient(x, b.dy, all, own);
+        }
+    }
     /// What becomes of an element of dy on its way back through the activation.
     [[nodiscard]] static constexpr auto through_activation(const auto& b) noexcept {
         if constexpr (std::is_same_v<Activation, NoActivation>)
@@ -237,41 +333,6 @@ struct Single {
             return [y = b.y](auto g, auto... index) __attribute__((always_inline)) {
                 return decltype(g)(g * Activation::slope(y(index...)));
             };
-    }
-    /// The gradient before the activation is that of the addend, too.
-    static constexpr void hand_on(const auto& b) noexcept {
-        b.daddend(
-            b.daddend.view, [](auto g) __attribute__((always_inline)) { return g; }, b.dy);
-    }
-    /// Takes dy back through the activation and the sum, then through the layer.
-    template <Part Of>
-    static constexpr void backward(const auto& b, auto x, auto dx) noexcept {
-        using kernels::Store;
-        kernels::has_effects();
-        if constexpr (Of != Part::through_layer && !std::is_same_v<Activation, NoActivation>)
-            kernels::map(
-                b.dy, [](auto g, auto e) __attribute__((always_inline)) { return g * Activation::slope(e); },
-                b.dy, b.y);
-        if constexpr (Of != Part::through_layer && is_wanted<decltype(b.daddend)>)
-            hand_on(b);
-        if constexpr (Of != Part::to_layer && is_wanted<decltype(dx)>) {
-            if constexpr (!dx.adds) {
-                input_gradient<Store::overwrite>(b, x, dx.view);
-            } else if constexpr (layer_adds) {
-                input_gradient<Store::add>(b, x, dx.view);
-            } else {
-                using E = std::remove_pointer_t<decltype(b.scratch)>;
-                const View<E, input> part{b.scratch};
-                input_gradient<Store::overwrite>(b, x, part);
-                dx(
-                    dx.view, [](auto g) __attribute__((always_inline)) { return g; }, part);
-            }
-        }
-        if constexpr (Of != Part::to_layer && P::learns && !P::gathers) {
-            b.turns->wait(b.number);
-            parameter_gradient(b, x);
-            b.turns->pass_on(b.number);
-        }
     }
 
   private:
@@ -335,35 +396,35 @@ struct Pooled {
                          (Adds && !layer_adds ? input::size : 0);
 
     template <bool Training>
-    static constexpr void forward(auto m, auto y, auto /*addend*/, auto x) noexcept {
+    [[gnu::noinline]] static constexpr void forward(auto m, auto y, auto /*addend*/, auto x) noexcept {
         kernels::has_effects();
+        fill_halo_with_zeros(x);
         const auto argmax = [&] {
             if constexpr (Training)
                 return m.saved;
             else
                 return Unwanted{};
         }();
-        L::template forward_pooled<size>(x, P::parameters(m.trained), y, argmax,
+        L::template forward_pooled<size>(as_const(x), P::parameters(m.trained), y, argmax,
                                          Epilogue<Activation, Unwanted>{});
     }
 
     template <Part>
-    static constexpr void backward(const auto& b, auto x, auto dx) noexcept {
+    [[gnu::noinline]] static constexpr void backward(auto b, auto x_, auto dx) noexcept {
         kernels::has_effects();
+        fill_halo_with_zeros(b.dy);
+        const auto x = as_const(x_);
         using E = std::remove_pointer_t<decltype(b.scratch)>;
-        constexpr auto slope = [](auto e) __attribute__((always_inline)) {
-            return Activation::slope(e);
-        };
         const E* argmax = b.memory.saved;
         if constexpr (!is_wanted<decltype(dx)> && L::template blends<size>) {
             b.turns->wait(b.number);
             L::template parameter_gradient_pooled<size>(x, b.y, b.dy, argmax, P::parameters(b.gradients),
-                                                        slope, b.overwrite);
+                                                        Slope<Activation>{}, b.overwrite);
             b.turns->pass_on(b.number);
         } else {
             const View<E, typename P::output, scratch_layout::halo> dz{b.scratch + scratch_layout::origin};
             kernels::fill_halo_with_zeros(dz);
-            kernels::max_pool_scatter<size>(b.y, b.dy, argmax, dz, slope);
+            kernels::max_pool_scatter<size>(b.y, b.dy, argmax, dz, Slope<Activation>{});
             Single<P, NoActivation>::template backward<Part::through_layer>(
                 Backward{b.memory, b.gradients, b.overwrite, dz, dz, Unwanted{},
                          b.scratch + scratch_layout::extent, b.turns, b.number},
@@ -384,9 +445,16 @@ struct Joined {
     static constexpr long long scratch_extent = 0;
 
     template <bool Training>
-    static constexpr void forward(auto /*m*/, auto y, auto /*addend*/, auto... x) noexcept {
+    [[gnu::noinline]] static constexpr void forward(auto /*m*/, auto y, auto /*addend*/, auto... x) noexcept {
         kernels::has_effects();
-        join::forward(y, x...);
+        (fill_halo_with_zeros(x), ...);
+        join::forward(y, as_const(x)...);
+    }
+    /// The gradient of the K-th branch.
+    template <int K>
+    [[gnu::noinline]] static constexpr void backward(auto dy, auto dx, auto... x) noexcept {
+        kernels::has_effects();
+        join::template input_gradient<K>(dx, dy, dx.view, as_const(x)...);
     }
 };
 

@@ -117,7 +117,7 @@ struct Placed {
 
     /// Its views of its part of an array of parameters, or of their gradients.
     template <class Scalar>
-    [[nodiscard]] static constexpr trained<Scalar> parameters(Scalar* part) noexcept {
+    [[nodiscard]] static constexpr auto parameters(Scalar* part) noexcept {
         using List = trained<Scalar>;
         if constexpr (short_form<List> == 1)
             return List{decltype(List::weight){part}};

@@ -6,9 +6,9 @@
 #include <lamina/indices.hpp>
 #include <lamina/layers/join.hpp>
 #include <lamina/pass_context.hpp>
+#include <lamina/topology/operation.hpp>
 #include <lamina/topology/oversized_pass.hpp>
 #include <lamina/topology/plan.hpp>
-#include <lamina/topology/run.hpp>
 
 #include <cstddef>
 
@@ -161,17 +161,17 @@ class TrainingPass {
         constexpr const OperationMemory& own = workspace.operations[I];
         constexpr long long trained = table.elements[operations.all[I].element].trained_offset,
                             kept = table.trained + table.elements[operations.all[I].element].kept_offset;
-        const MemoryOf<Code, E> memory{
-            numbers + trained,           values_ + own.saved_offset,           numbers + kept,
-            batch + own.gathered_offset, batch + own.gathered_gradient_offset, samples,
-            operations.all[I].element};
         if constexpr (F::facts(I).is_join)
             with_indices<F::inputs(I)>([&](auto... k) {
-                run_forward<Code, true>(memory, value<Y>(), Unwanted{}, input_of<I, k>()...);
+                Code::template forward<true>(Unwanted{}, value<Y>(), Unwanted{}, input_of<I, k>()...);
             });
         else
-            run_forward<Code, true>(memory, value_view<Y>{values_ + start(Y)},
-                                    value_view<R>{values_ + start(R)}, value_view<X>{values_ + start(X)});
+            Code::template forward<true>(MemoryOf<Code, E>{numbers + trained, values_ + own.saved_offset,
+                                                           numbers + kept, batch + own.gathered_offset,
+                                                           batch + own.gathered_gradient_offset, samples,
+                                                           operations.all[I].element},
+                                         value_view<Y>{values_ + start(Y)}, value_view<R>{values_ + start(R)},
+                                         value_view<X>{values_ + start(X)});
     }
     template <int I, Part Of = Part::whole>
     [[gnu::always_inline]] constexpr void
@@ -186,23 +186,18 @@ class TrainingPass {
             with_indices<F::inputs(I)>(
                 [&](auto... k) { (join_backward<I, k>(value<F::input(I, k)>()...), ...); });
         } else {
-            const Backward b{MemoryOf<Code, E>{numbers + trained, values_ + own.saved_offset, numbers + kept,
-                                               batch + own.gathered_offset,
-                                               gradient_statistics + own.gathered_gradient_offset, samples,
-                                               operations.all[I].element},
-                             gradients + trained,
-                             overwrite,
-                             View<const E, shape<Y>, workspace.values[Y].halo>{values_ + start(Y)},
-                             gradient_view_at<Y>{values_ + gradient_start(Y)},
-                             gradient<I, -1>{wanted_view<I, -1>{values_ + gradient_start(R)}},
-                             values_ + workspace.operations[I].scratch_offset,
-                             &turns,
-                             I};
-            const value_view<X> x{values_ + start(X)};
-            if constexpr (Of == Part::to_layer)
-                run_backward_to_layer<Code>(b, x);
-            else
-                run_backward<Code, Of>(b, x, gradient<I, 0>{wanted_view<I, 0>{values_ + gradient_start(X)}});
+            Code::template backward<Of>(
+                Backward{MemoryOf<Code, E>{numbers + trained, values_ + own.saved_offset, numbers + kept,
+                                           batch + own.gathered_offset,
+                                           gradient_statistics + own.gathered_gradient_offset, samples,
+                                           operations.all[I].element},
+                         gradients + trained, overwrite,
+                         View<const E, shape<Y>, workspace.values[Y].halo>{values_ + start(Y)},
+                         gradient_view_at<Y>{values_ + gradient_start(Y)},
+                         gradient<I, -1>{wanted_view<I, -1>{values_ + gradient_start(R)}},
+                         values_ + workspace.operations[I].scratch_offset, &turns, I},
+                value_view<X>{values_ + start(X)},
+                gradient<I, 0>{wanted_view<I, 0>{values_ + gradient_start(X)}});
         }
     }
 
@@ -272,7 +267,7 @@ class TrainingPass {
     template <int I, int K>
     constexpr void join_backward(auto... x) noexcept {
         if constexpr (wants(I, K))
-            run_join_backward<typename F::template at<I>::join, K>(
+            F::template at<I>::template backward<K>(
                 gradient_view<operations.all[I].output>(),
                 gradient<I, K>{wanted_view<I, K>{values_ + gradient_start(source(I, K))}}, x...);
     }
