@@ -1,5 +1,5 @@
 // What is compiled to be measured: NETWORK is a model of runtime/networks.hpp, or DEPTH a number of layers,
-// with DIFFERENT no two alike; with TRAINING a step of it, else one answer. The names of types are those a
+// with DIFFERENT no two alike, or BLOCKS those of a residual network, by Repeat or LISTED; with TRAINING a step of it, else one answer. The names of types are those a
 // user would have.
 #include "../runtime/networks.hpp"
 
@@ -31,6 +31,28 @@ struct deep<std::integer_sequence<int, I...>> {
     using type = ln::Net<layer<I>...>;
 };
 using Model = ln::Model<deep<std::make_integer_sequence<int, DEPTH>>::type, ln::Shape<8, 16, 16>>;
+
+#elif defined(BLOCKS)
+
+/// A residual network of BLOCKS blocks of He et al., each of them an addition and two convolutions with batch
+/// normalisation.
+using Block = ln::Net<ln::Residual<ln::Conv<8, 3, 1, 1>, ln::BatchNorm<>, ln::ReLU, ln::Conv<8, 3, 1, 1>,
+                                   ln::BatchNorm<>>,
+                      ln::ReLU>;
+    #if defined(LISTED)
+template <int>
+using block = Block;
+template <class>
+struct residual;
+template <int... I>
+struct residual<std::integer_sequence<int, I...>> {
+    using type = ln::Net<block<I>..., ln::Dense<10>>;
+};
+using Network = residual<std::make_integer_sequence<int, BLOCKS>>::type;
+    #else
+using Network = ln::Net<ln::Repeat<BLOCKS, Block>, ln::Dense<10>>;
+    #endif
+using Model = ln::Model<Network, ln::Shape<8, 16, 16>>;
 
 #elif defined(SIDE)
 

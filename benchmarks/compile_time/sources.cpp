@@ -56,6 +56,10 @@ std::vector<Source> all_sources(const std::string& root) {
     for (const bool alike : {true, false})
         for (const bool trains : {false, true})
             std::ranges::move(deep(program, alike, trains), std::back_inserter(all));
+    for (const std::string blocks : {"10", "50"})
+        all.push_back(
+            {"residual/repeated/train/" + blocks, program, {"-DBLOCKS=" + blocks, "-DTRAINING"}, {"O0"}});
+    all.push_back({"residual/listed/train/50", program, {"-DBLOCKS=50", "-DLISTED", "-DTRAINING"}, {"O0"}});
     for (const char* network : {"Card", "VggSmall"}) {
         const std::string name = std::string{"whole/"} + network;
         all.push_back({name + "/lamina",
@@ -71,9 +75,10 @@ std::vector<Source> all_sources(const std::string& root) {
 }
 
 std::vector<Source> gated_sources(const std::string& root) {
-    const std::set<std::string> gated{"network/Card/infer",       "network/Card/train",
-                                      "network/VggSmall/train",   "depth/alike/train/100",
-                                      "depth/different/train/50", "whole/Card/lamina"};
+    const std::set<std::string> gated{
+        "network/Card/infer",         "network/Card/train",         "network/VggSmall/train",
+        "depth/alike/train/100",      "depth/different/train/50",   "whole/Card/lamina",
+        "residual/repeated/train/10", "residual/repeated/train/50", "residual/listed/train/50"};
     std::vector<Source> all = all_sources(root);
     std::erase_if(all, [&gated](const Source& source) { return !gated.contains(source.name); });
     return all;

@@ -14,8 +14,9 @@ struct Source {
 };
 
 /// By name: `header/<what is included>`, `network/<network>/<infer or train>`, `native/<network>/train` with
-/// -march=native, `depth/<alike or different>/<infer or train>/<layers>`, `whole/<network>/<library>`; dlib
-/// where its headers are. `root` is the repository's.
+/// -march=native, `depth/<alike or different>/<infer or train>/<layers>`, `residual/<repeated or
+/// listed>/train/<blocks>`, `whole/<network>/<library>`; dlib where its headers are. `root` is the
+/// repository's.
 [[nodiscard]] std::vector<Source> all_sources(const std::string& root);
 
 /// Those whose counts must not grow unnoticed.

@@ -21,7 +21,10 @@ template <int N, class F>
 /// f(0); f(1); ... f(N - 1), each argument an `std::integral_constant`.
 template <int N, class F>
 [[gnu::always_inline]] constexpr void for_each_index(F f) {
-    with_indices<N>([&](auto... i) { (f(i), ...); });
+    const auto call = [&]<int... I>(std::integer_sequence<int, I...>) { // a name of few characters for each I
+        (f(std::integral_constant<int, I>{}), ...);
+    };
+    call(std::make_integer_sequence<int, N>{});
 }
 
 } // namespace lamina::inline LAMINA_ABI

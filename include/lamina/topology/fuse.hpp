@@ -33,6 +33,10 @@ struct Operations {
     int stored_in[static_cast<std::size_t>(Elements) + 1] = {};
     /// For each value, the operation that computes it, or -1.
     int made_by[static_cast<std::size_t>(Elements) + 1] = {};
+    /// The last operation that reads it, or -1; and the last value that is stored in its memory. (To look for
+    /// them would take a constant expression in proportion to the square of the depth.)
+    int last_reader[static_cast<std::size_t>(Elements) + 1] = {};
+    int last_stored[static_cast<std::size_t>(Elements) + 1] = {};
 };
 
 /// Whether a layer that only reshapes needs no operation: what reads it and what wrote its input want no
@@ -111,6 +115,17 @@ template <Fusion On, Purpose For, class Table>
         next.first = e;
         for (int v = before; v > 0 && ops.stored_in[v] != v && ops.made_by[v] < 0; v = table.input(v - 1))
             next.first = v - 1;
+    }
+    for (int v = 0; v <= table.count; ++v) {
+        ops.last_reader[v] = -1;
+        ops.last_stored[ops.stored_in[v]] = v;
+    }
+    for (int op = 0; op < ops.count; ++op) {
+        const int element = ops.all[op].element;
+        for (int k = 0; k < table.elements[element].inputs; ++k)
+            ops.last_reader[table.input(element, k)] = op;
+        if (ops.all[op].addend >= 0)
+            ops.last_reader[ops.all[op].addend] = op;
     }
     return ops;
 }

@@ -103,12 +103,11 @@ struct Fused {
         Buffer b;
         b.from = operations.made_by[value] < 0 ? 0 : operations.made_by[value];
         b.to = b.from;
-        for (int v = value; v < values; ++v) {
+        for (int v = value; v <= operations.last_stored[value]; ++v) {
             if (operations.stored_in[v] != value)
                 continue;
+            b.to = operations.last_reader[v] > b.to ? operations.last_reader[v] : b.to;
             b.to = v == table.result ? count : b.to;
-            for (int op = 0; op < count; ++op)
-                b.to = reads(op, v) && op > b.to ? op : b.to;
         }
         return b;
     }
@@ -118,13 +117,9 @@ struct Fused {
     [[nodiscard]] static constexpr bool adds(int op, int k) noexcept {
         const int value = operations.stored_in[k < 0 ? operations.all[op].addend : input(op, k)];
         const auto is_same = [&](int other) { return other >= 0 && operations.stored_in[other] == value; };
-        for (int later = op + 1; later < count; ++later) {
-            if (is_same(operations.all[later].addend))
+        for (int v = value; v <= operations.last_stored[value]; ++v)
+            if (operations.stored_in[v] == value && operations.last_reader[v] > op)
                 return true;
-            for (int i = 0; i < inputs(later); ++i)
-                if (is_same(input(later, i)))
-                    return true;
-        }
         if (k >= 0 && is_same(operations.all[op].addend))
             return true;
         for (int i = 0; i < k; ++i)

@@ -26,8 +26,10 @@ class InferencePass {
     static constexpr auto& operations = F::operations;
 
   public:
-    [[nodiscard]] constexpr auto input() noexcept { return value<0>(); }
-    [[nodiscard]] constexpr auto output() noexcept { return value<table.result>(); }
+    [[nodiscard]] constexpr auto input() noexcept { return value_view<0>{values_ + start(0)}; }
+    [[nodiscard]] constexpr auto output() noexcept {
+        return value_view<table.result>{values_ + start(table.result)};
+    }
 
     constexpr void forward(const scalar_of<E>* parameters) noexcept {
         forward_all(std::make_integer_sequence<int, operations.count>{}, parameters);

@@ -63,7 +63,7 @@ constexpr void set_layouts(Workspace<F::values>& w) noexcept {
         const dims extents = F::table.extents_of(v);
         int halo[2] = {};
         bool planes = false, channels_last = false;
-        for (int op = 0; op < ops.count; ++op) {
+        for (int op = ops.made_by[v] < 0 ? 0 : ops.made_by[v]; op <= ops.last_reader[v]; ++op) {
             if (!F::reads(op, v))
                 continue;
             const Facts& f = F::facts(op);
@@ -74,7 +74,7 @@ constexpr void set_layouts(Workspace<F::values>& w) noexcept {
             (wanted == Order::planes ? planes : channels_last) = true;
         }
         // What is only viewed under another shape is in planes; under the same one, it is as it is there.
-        for (int other = v + 1; other < F::values; ++other) {
+        for (int other = v + 1; other <= ops.last_stored[v]; ++other) {
             if (ops.stored_in[other] != v)
                 continue;
             const bool same = F::table.extents_of(other) == extents;
@@ -105,10 +105,7 @@ constexpr void join_parts(Workspace<F::values>& w) noexcept {
         return times == 1;
     };
     const auto is_viewed = [&](int value) { // under another shape, which needs a halo of 0
-        for (int v = value + 1; v < F::values; ++v)
-            if (ops.stored_in[v] == value)
-                return true;
-        return false;
+        return ops.last_stored[value] > value;
     };
     const auto put_value = [&](int value, int whole, int first) {
         StoredValue &own = w.values[value], &other = w.values[whole];

@@ -281,7 +281,8 @@ struct Single {
             fill_halo_with_zeros(b.dy);
         if constexpr (Of == Part::to_layer)
             gather_gradient(b, x);
-        else if constexpr (Of == Part::whole)
+        else if constexpr (Of == Part::whole &&
+                           (!std::is_same_v<Activation, NoActivation> || is_wanted<decltype(b.daddend)>))
             through_activation_and_sum(b);
         if constexpr (Of != Part::to_layer && is_wanted<decltype(dx)>) {
             if constexpr (!dx.adds) {

@@ -39,38 +39,22 @@ struct Buffers {
         return count++;
     }
 
-    /// Elements that are needed at one moment; and at the worst moment, which no placement can do without.
-    [[nodiscard]] constexpr long long needed_at(int moment) const noexcept {
-        long long sum = 0;
-        for (int b = 0; b < count; ++b)
-            sum += all[b].from <= moment && moment <= all[b].to ? all[b].extent : 0;
-        return sum;
-    }
-    [[nodiscard]] constexpr long long needed() const noexcept {
-        long long most_at_once = 0;
-        for (int b = 0; b < count; ++b) { // the worst moment is the first one of some buffer
-            const long long sum = needed_at(all[b].from);
-            most_at_once = sum > most_at_once ? sum : most_at_once;
-        }
-        return most_at_once;
-    }
-
     /// Gives each buffer its place. First in order of time, at the two ends of a workspace of the size that
     /// is needed at least: for a chain, of which two neighbours are needed at a time, that is always enough.
     /// If it is not, the largest first; and then, again and again, the buffer that ended last goes first. The
     /// smallest result wins. The number of attempts is bounded by what compilers evaluate in one constant
     /// expression.
     constexpr void place() noexcept {
-        const long long least = needed();
         int order[static_cast<std::size_t>(most)] = {};
-        sort(order, [&](const Buffer& a, const Buffer& b) {
+        const int used = sort(order, [&](const Buffer& a, const Buffer& b) {
             return a.from != b.from ? a.from < b.from : !a.is_scratch && b.is_scratch;
         });
-        place_in(order, least);
+        const long long least = needed(order, used);
+        place_in(order, used, least);
         Buffers other = *this;
         sort(order, [](const Buffer& a, const Buffer& b) { return a.extent > b.extent; });
         for (int attempt = 0; extent > least && attempt * count * count <= 1 << 15; ++attempt) {
-            other.place_in(order, least);
+            other.place_in(order, used, least);
             if (other.extent < extent)
                 *this = other;
             int last = 0;
@@ -85,19 +69,39 @@ struct Buffers {
     }
 
   private:
-    constexpr void sort(int* order, auto before) const noexcept {
+    /// Elements that are needed at the worst moment, which no placement can do without. It is the first one
+    /// of some buffer.
+    [[nodiscard]] constexpr long long needed(const int* order, int used) const noexcept {
+        long long most_at_once = 0;
+        for (int n = 0; n < used; ++n) {
+            const int moment = all[order[n]].from;
+            if (n > 0 && moment == all[order[n - 1]].from)
+                continue;
+            long long sum = 0;
+            for (int k = 0; k < used && all[order[k]].from <= moment; ++k) // in order of time
+                sum += moment <= all[order[k]].to ? all[order[k]].extent : 0;
+            most_at_once = sum > most_at_once ? sum : most_at_once;
+        }
+        return most_at_once;
+    }
+    /// The order of those that have elements; returns how many these are.
+    constexpr int sort(int* order, auto before) const noexcept {
+        int used = 0;
         for (int b = 0; b < count; ++b) {
-            int at = b;
+            if (all[b].extent == 0)
+                continue;
+            int at = used++;
             for (; at > 0 && before(all[b], all[order[at - 1]]); --at)
                 order[at] = order[at - 1];
             order[at] = b;
         }
+        return used;
     }
     /// In that order; in the first gap, or, in a workspace of `least` elements, before its end if the front
     /// is taken and the end is free.
-    constexpr void place_in(const int* order, long long least) noexcept {
+    constexpr void place_in(const int* order, int used, long long least) noexcept {
         extent = 0;
-        for (int n = 0; n < count; ++n) {
+        for (int n = 0; n < used; ++n) {
             Buffer& own = all[order[n]];
             int met[static_cast<std::size_t>(most)] = {};
             int meets = 0;

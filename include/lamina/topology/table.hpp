@@ -75,6 +75,7 @@ struct Table {
 
     Element elements[std::size_t{Elements > 0 ? Elements : 1}];
     int inputs[std::size_t{Inputs > 0 ? Inputs : 1}] = {};
+    int readers_of[std::size_t{Elements > 0 ? Elements : 0} + 1] = {}; ///< of each value
     NamedValue names[std::size_t{Names > 0 ? Names : 1}];
     int count = 0, input_count = 0, name_count = 0;
     dims shape;                      ///< of value 0, the input of the network
@@ -87,8 +88,10 @@ struct Table {
         e = element;
         e.first_input = input_count;
         e.inputs = how_many;
-        for (int k = 0; k < how_many; ++k)
+        for (int k = 0; k < how_many; ++k) {
             inputs[input_count++] = values[k];
+            ++readers_of[values[k]];
+        }
         e.trained_offset = trained;
         e.kept_offset = kept;
         trained += e.trained;
@@ -150,12 +153,7 @@ struct Table {
         return false;
     }
     /// How many elements read a value.
-    [[nodiscard]] constexpr int readers(int value) const noexcept {
-        int n = 0;
-        for (int i = 0; i < input_count; ++i)
-            n += static_cast<int>(inputs[i] == value);
-        return n;
-    }
+    [[nodiscard]] constexpr int readers(int value) const noexcept { return readers_of[value]; }
     [[nodiscard]] constexpr int input(int element, int k = 0) const noexcept {
         return inputs[elements[element].first_input + k];
     }

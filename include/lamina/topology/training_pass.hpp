@@ -43,9 +43,13 @@ class TrainingPass {
   public:
     static constexpr int segments = F::segments;
 
-    [[nodiscard]] constexpr auto input() noexcept { return value<0>(); }
-    [[nodiscard]] constexpr auto output() noexcept { return value<table.result>(); }
-    [[nodiscard]] constexpr auto output_gradient() noexcept { return gradient_view<table.result>(); }
+    [[nodiscard]] constexpr auto input() noexcept { return value_view<0>{values_ + start(0)}; }
+    [[nodiscard]] constexpr auto output() noexcept {
+        return value_view<table.result>{values_ + start(table.result)};
+    }
+    [[nodiscard]] constexpr auto output_gradient() noexcept {
+        return gradient_view_at<table.result>{values_ + gradient_start(table.result)};
+    }
     [[nodiscard]] constexpr auto input_gradient() noexcept requires InputGradient {
         return gradient_view<0>();
     }
