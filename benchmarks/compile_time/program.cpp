@@ -1,6 +1,6 @@
 // What is compiled to be measured: NETWORK is a model of runtime/networks.hpp, or DEPTH a number of layers,
-// with DIFFERENT no two alike, or BLOCKS those of a residual network, by Repeat or LISTED; with TRAINING a step of it, else one answer. The names of types are those a
-// user would have.
+// with DIFFERENT no two alike, or BLOCKS those of a residual network, by Repeat or LISTED; with TRAINING a
+// step of it, else one answer. The names of types are those a user would have.
 #include "../runtime/networks.hpp"
 
 #include <lamina/data/samples.hpp>
@@ -36,9 +36,9 @@ using Model = ln::Model<deep<std::make_integer_sequence<int, DEPTH>>::type, ln::
 
 /// A residual network of BLOCKS blocks of He et al., each of them an addition and two convolutions with batch
 /// normalisation.
-using Block = ln::Net<ln::Residual<ln::Conv<8, 3, 1, 1>, ln::BatchNorm<>, ln::ReLU, ln::Conv<8, 3, 1, 1>,
-                                   ln::BatchNorm<>>,
-                      ln::ReLU>;
+using Block = ln::Net<
+    ln::Residual<ln::Conv<8, 3, 1, 1>, ln::BatchNorm<>, ln::ReLU, ln::Conv<8, 3, 1, 1>, ln::BatchNorm<>>,
+    ln::ReLU>;
     #if defined(LISTED)
 template <int>
 using block = Block;

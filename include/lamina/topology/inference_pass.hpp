@@ -26,9 +26,9 @@ class InferencePass {
     static constexpr auto& operations = F::operations;
 
   public:
-    [[nodiscard]] constexpr auto input() noexcept { return value_view<0>{values_ + start(0)}; }
+    [[nodiscard]] constexpr auto input() noexcept { return value_view<0>{values_ + start<0>}; }
     [[nodiscard]] constexpr auto output() noexcept {
-        return value_view<table.result>{values_ + start(table.result)};
+        return value_view<table.result>{values_ + start<table.result>};
     }
 
     constexpr void forward(const scalar_of<E>* parameters) noexcept {
@@ -43,19 +43,20 @@ class InferencePass {
         Unwanted,
         View<E, shape<V>, workspace.values[V < 0 ? 0 : V].halo, workspace.values[V < 0 ? 0 : V].order>>;
     /// Where the view of a value begins.
-    [[nodiscard]] static consteval long long start(int v) noexcept {
-        return v < 0
-                   ? 0
-                   : workspace.values[v].offset + stored_origin(table.extents_of(v), workspace.values[v].halo,
-                                                                workspace.values[v].order);
-    }
+    template <int V>
+    static constexpr long long start = V < 0
+                                           ? 0
+                                           : workspace.values[V].offset +
+                                                 stored_origin(table.extents_of(V), workspace.values[V].halo,
+                                                               workspace.values[V].order);
     template <int V>
     [[nodiscard]] constexpr auto value() noexcept {
-        return value_view<V>{values_ + start(V)};
+        return value_view<V>{values_ + start<V>};
     }
 
     template <int... I>
-    constexpr void forward_all(std::integer_sequence<int, I...>, const scalar_of<E>* parameters) noexcept {
+    constexpr void forward_all(std::integer_sequence<int, I...>,
+                               [[maybe_unused]] const scalar_of<E>* parameters) noexcept {
         (operation_forward<I>(parameters), ...);
     }
     template <int I>
@@ -75,9 +76,9 @@ class InferencePass {
                                                             nullptr,
                                                             {},
                                                             operations.all[I].element},
-                                          value_view<Y>{values_ + start(Y)},
-                                          value_view<R>{values_ + start(R)},
-                                          value_view<X>{values_ + start(X)});
+                                          value_view<Y>{values_ + start<Y>},
+                                          value_view<R>{values_ + start<R>},
+                                          value_view<X>{values_ + start<X>});
     }
     /// The K-th input of operation `I`, a join, unless it is a part of the output.
     template <int I, int K>

@@ -43,12 +43,12 @@ class TrainingPass {
   public:
     static constexpr int segments = F::segments;
 
-    [[nodiscard]] constexpr auto input() noexcept { return value_view<0>{values_ + start(0)}; }
+    [[nodiscard]] constexpr auto input() noexcept { return value_view<0>{values_ + start<0>}; }
     [[nodiscard]] constexpr auto output() noexcept {
-        return value_view<table.result>{values_ + start(table.result)};
+        return value_view<table.result>{values_ + start<table.result>};
     }
     [[nodiscard]] constexpr auto output_gradient() noexcept {
-        return gradient_view_at<table.result>{values_ + gradient_start(table.result)};
+        return gradient_view_at<table.result>{values_ + gradient_start<table.result>};
     }
     [[nodiscard]] constexpr auto input_gradient() noexcept requires InputGradient {
         return gradient_view<0>();
@@ -174,8 +174,8 @@ class TrainingPass {
                                                            numbers + kept, batch + own.gathered_offset,
                                                            batch + own.gathered_gradient_offset, samples,
                                                            operations.all[I].element},
-                                         value_view<Y>{values_ + start(Y)}, value_view<R>{values_ + start(R)},
-                                         value_view<X>{values_ + start(X)});
+                                         value_view<Y>{values_ + start<Y>}, value_view<R>{values_ + start<R>},
+                                         value_view<X>{values_ + start<X>});
     }
     template <int I, Part Of = Part::whole>
     [[gnu::always_inline]] constexpr void
@@ -196,23 +196,23 @@ class TrainingPass {
                                            gradient_statistics + own.gathered_gradient_offset, samples,
                                            operations.all[I].element},
                          gradients + trained, overwrite,
-                         View<const E, shape<Y>, workspace.values[Y].halo>{values_ + start(Y)},
-                         gradient_view_at<Y>{values_ + gradient_start(Y)},
-                         gradient<I, -1>{wanted_view<I, -1>{values_ + gradient_start(R)}},
+                         View<const E, shape<Y>, workspace.values[Y].halo>{values_ + start<Y>},
+                         gradient_view_at<Y>{values_ + gradient_start<Y>},
+                         gradient<I, -1>{wanted_view<I, -1>{values_ + gradient_start<R>}},
                          values_ + workspace.operations[I].scratch_offset, &turns, I},
-                value_view<X>{values_ + start(X)},
-                gradient<I, 0>{wanted_view<I, 0>{values_ + gradient_start(X)}});
+                value_view<X>{values_ + start<X>},
+                gradient<I, 0>{wanted_view<I, 0>{values_ + gradient_start<X>}});
         }
     }
 
     /// A value as it lies in the workspace, and its gradient.
     template <int V>
     [[nodiscard]] constexpr auto value() noexcept {
-        return value_view<V>{values_ + start(V)};
+        return value_view<V>{values_ + start<V>};
     }
     template <int V>
     [[nodiscard]] constexpr auto gradient_view() noexcept {
-        return gradient_view_at<V>{values_ + gradient_start(V)};
+        return gradient_view_at<V>{values_ + gradient_start<V>};
     }
 
   private:
@@ -226,17 +226,17 @@ class TrainingPass {
                                               View<E, shape<V>, workspace.values[V < 0 ? 0 : V].halo>>;
     template <int V>
     using gradient_view_at = View<E, shape<V>, workspace.values[V < 0 ? 0 : V].gradient_halo>;
-    [[nodiscard]] static consteval long long start(int v) noexcept {
-        return v < 0 ? 0
-                     : workspace.values[v].offset +
-                           stored_origin(table.extents_of(v), workspace.values[v].halo, Order::planes);
-    }
-    [[nodiscard]] static consteval long long gradient_start(int v) noexcept {
-        return v < 0
-                   ? 0
-                   : workspace.values[v].gradient_offset +
-                         stored_origin(table.extents_of(v), workspace.values[v].gradient_halo, Order::planes);
-    }
+    template <int V>
+    static constexpr long long start = V < 0 ? 0
+                                             : workspace.values[V].offset +
+                                                   stored_origin(table.extents_of(V),
+                                                                 workspace.values[V].halo, Order::planes);
+    template <int V>
+    static constexpr long long gradient_start = V < 0 ? 0
+                                                      : workspace.values[V].gradient_offset +
+                                                            stored_origin(table.extents_of(V),
+                                                                          workspace.values[V].gradient_halo,
+                                                                          Order::planes);
     /// The K-th input of operation `I`, or its addend (-1); and whether its gradient is wanted: not if it is
     /// that of the output already.
     [[nodiscard]] static constexpr int source(int op, int k) noexcept {
@@ -257,14 +257,16 @@ class TrainingPass {
 
     /// Operations from `First` on, and from `Last` back.
     template <int First, int... I>
-    constexpr void forward_all(std::integer_sequence<int, I...>, const T* numbers, double* batch,
-                               const PassSamples& samples) noexcept {
+    constexpr void forward_all(std::integer_sequence<int, I...>, [[maybe_unused]] const T* numbers,
+                               [[maybe_unused]] double* batch,
+                               [[maybe_unused]] const PassSamples& samples) noexcept {
         (operation_forward<First + I>(numbers, batch, samples), ...);
     }
     template <int Last, int... I>
-    constexpr void backward_all(std::integer_sequence<int, I...>, const T* numbers, T* gradients,
-                                bool overwrite, auto& turns, double* batch,
-                                const PassSamples& samples) noexcept {
+    constexpr void backward_all(std::integer_sequence<int, I...>, [[maybe_unused]] const T* numbers,
+                                [[maybe_unused]] T* gradients, [[maybe_unused]] bool overwrite,
+                                [[maybe_unused]] auto& turns, [[maybe_unused]] double* batch,
+                                [[maybe_unused]] const PassSamples& samples) noexcept {
         (operation_backward<Last - I>(numbers, gradients, overwrite, turns, batch, batch, samples), ...);
     }
     /// The gradient of the K-th branch of a join.
@@ -273,7 +275,7 @@ class TrainingPass {
         if constexpr (wants(I, K))
             F::template at<I>::template backward<K>(
                 gradient_view<operations.all[I].output>(),
-                gradient<I, K>{wanted_view<I, K>{values_ + gradient_start(source(I, K))}}, x...);
+                gradient<I, K>{wanted_view<I, K>{values_ + gradient_start<source(I, K)>}}, x...);
     }
     /// The K-th input of operation `I`, a join, unless it is a part of the output.
     template <int I, int K>
