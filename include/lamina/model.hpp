@@ -141,15 +141,21 @@ class SoundModel {
 
     /// All parameters that are drawn at random otherwise are zero, and all others what they begin with.
     constexpr SoundModel() noexcept {
-        for (const ModelTensor& t : tensors)
-            for (std::size_t i = t.offset; !t.initial.is_drawn && i < t.offset + t.size; ++i)
-                numbers_[i] = static_cast<T>(t.initial.value);
+        constexpr bool are_zeros = [] {
+            for (const ModelTensor& t : tensors)
+                if (!is_equal(t.initial.value, 0.0))
+                    return false;
+            return true;
+        }();
+        if constexpr (!are_zeros)
+            for (const ModelTensor& t : tensors)
+                for (std::size_t i = t.offset; !t.initial.is_drawn && i < t.offset + t.size; ++i)
+                    numbers_[i] = static_cast<T>(t.initial.value);
     }
 
     /// Weights drawn from `start` by He's or Glorot's rule (see `topology::initialize`), biases zero.
     explicit SoundModel(seed start) noexcept {
-        topology::initialize(numbers_, std::size_t{extent}, ModelTensors{tensors}, start,
-                             [](int layer) { return topology::rectifier_after(inferred::table, layer); });
+        topology::initialize(numbers_, std::size_t{extent}, ModelTensors{tensors}, start);
     }
 
     /// All parameters as one array, layer by layer: each weight and each bias begins at a multiple of 64

@@ -29,6 +29,7 @@ struct Initial {
     bool is_drawn = false;
     double value = 0;
     int fan_in = 0, fan_out = 0;
+    double rectifier = -1; ///< the negative slope of the rectifier behind the layer; -1 if none follows
 
     constexpr Initial() noexcept = default;
     constexpr Initial(initial::drawn d) noexcept : is_drawn{true}, fan_in{d.fan_in}, fan_out{d.fan_out} {}

@@ -113,6 +113,8 @@ class Network {
                  static_cast<long long>(l.output.size()) * static_cast<long long>(sizeof(float))});
             shape = l.output;
         }
+        for (ModelTensor& t : tensors_)
+            t.initial.rectifier = rectifier_after(static_cast<std::size_t>(t.layer));
         steps_ = steps_of(layers_, places_);
         parameters_ = AlignedNumbers{padded_extent()};
         pass_ = InferencePass<pack<float>>{steps_, input};
@@ -143,8 +145,7 @@ class Network {
 
     /// Draws the weights as a `Model` does, with the same bits, and sets the biases to zero.
     void initialize(seed start) noexcept {
-        topology::initialize(parameters_.data(), extent_, tensors(), start,
-                             [this](int layer) { return rectifier_after(static_cast<std::size_t>(layer)); });
+        topology::initialize(parameters_.data(), extent_, tensors(), start);
     }
 
     /// The weight of layer `i`: in,K,K,out for a convolution, out,in for a dense layer; and its bias. A layer

@@ -19,6 +19,23 @@ constexpr void transpose_in_files(ModelTensor& tensor) noexcept {
     tensor.shape.extent[0] = outputs;
 }
 
+/// The negative slope of the rectifier that follows element `e`, or -1 if none does. Pools, joins and layers
+/// that only reshape or only scale are skipped.
+template <class Table>
+[[nodiscard]] constexpr double rectifier_after(const Table& table, int e) noexcept {
+    for (int next = e + 1; next < table.count; ++next)
+        for (int k = 0; k < table.elements[next].inputs; ++k)
+            if (table.input(next, k) == e + 1) {
+                const Facts& f = table.elements[next].facts;
+                if (f.negative_slope >= 0)
+                    return f.negative_slope;
+                return f.is_pool || f.only_reshapes || f.only_trains || f.is_join || f.only_scales
+                           ? rectifier_after(table, next)
+                           : -1;
+            }
+    return -1;
+}
+
 /// How many tensors the elements of a table have.
 [[nodiscard]] constexpr std::size_t count_tensors(const auto& table) noexcept {
     std::size_t count = 0;
@@ -48,6 +65,7 @@ constexpr void list_tensors(const auto& table, ModelTensor* tensors) noexcept {
                 tensor.layer = e;
                 tensor.lifetime = of;
                 tensor.initial = list.all[t].start;
+                tensor.initial.rectifier = rectifier_after(table, e);
                 tensor.is_weight = list.all[t].name.starts_with("weight");
                 if (element.facts.weight_ends_in_outputs && list.all[t].name == "weight")
                     transpose_in_files(tensor);
