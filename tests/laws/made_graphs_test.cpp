@@ -15,6 +15,6 @@ void check() {
 
 } // namespace
 
-TEST_CASE("a dozen made graphs obey the laws") {
-    check<0, 5, 11, 16, 24, 37, 43, 47, 48, 68, 86, 94>();
+TEST_CASE("some made graphs obey the laws") {
+    check<5, 24, 47, 68, 94>();
 }
