@@ -27,11 +27,14 @@ void initialize(T* numbers, std::size_t extent, ModelTensors tensors, seed start
         numbers[i] = T(0);
     Random random{start};
     for (const ModelTensor& t : tensors) {
-        const double bound =
-            t.initial.is_drawn ? weight_bound(t.initial.rectifier, t.initial.fan_in, t.initial.fan_out) : 0;
-        for (std::size_t i = t.offset; i < t.offset + t.size; ++i)
-            numbers[i] = t.initial.is_drawn ? static_cast<T>(random.symmetric() * bound)
-                                            : static_cast<T>(t.initial.value);
+        if (t.initial.is_drawn) {
+            const double bound = weight_bound(t.initial.rectifier, t.initial.fan_in, t.initial.fan_out);
+            for (std::size_t i = t.offset; i < t.offset + t.size; ++i)
+                numbers[i] = static_cast<T>(random.symmetric() * bound);
+        } else {
+            for (std::size_t i = t.offset; i < t.offset + t.size; ++i)
+                numbers[i] = static_cast<T>(t.initial.value);
+        }
     }
 }
 

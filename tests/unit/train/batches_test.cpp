@@ -19,7 +19,7 @@ struct Data {};
 
 } // namespace
 
-TEST_CASE("batches: an epoch has each sample once, in its own order; the last batch has what is left") {
+TEST_CASE("batches: an epoch has each sample once, in its own order, and the last batch has what is left") {
     const Data data;
     ln::detail::Batches<Model, Data> batches{data, 10, 4, ln::seed{7}};
     CHECK(batches.samples() == 10);
