@@ -237,8 +237,11 @@ class Network {
     [[nodiscard]] double rectifier_after(std::size_t i) const noexcept {
         for (std::size_t k = i + 1; k < layers_.size(); ++k) {
             const Layer& next = *layers_[k];
-            if (!next.is_pool && !next.only_reshapes)
-                return next.as_activation() != nullptr ? next.as_activation()->negative_slope() : -1;
+            if (next.is_pool || next.only_reshapes)
+                continue;
+            if (const Activation* activation = next.as_activation())
+                return activation->negative_slope();
+            return -1;
         }
         return -1;
     }
