@@ -1,5 +1,5 @@
 // A batch norm that could divide by zero.
-// EXPECT: layer<1, lamina::BatchNorm<0> ?>::epsilon_per_million<0>::must_be_positive
+// EXPECT: layer<1, lamina::BatchNorm<0(, 10)?> ?>::epsilon_per_million<0>::must_be_positive
 // EXPECT: epsilon must be at least 1 in a million
 #include <lamina/lamina.hpp>
 

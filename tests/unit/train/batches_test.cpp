@@ -29,7 +29,7 @@ TEST_CASE("batches: an epoch has each sample once, in its own order, and the las
         batches.begin_epoch(epoch);
         CHECK(batches.epoch() == epoch);
         Order order;
-        for (const std::size_t first : {0, 4, 8})
+        for (const std::size_t first : {0U, 4U, 8U})
             batches.with_batch(first, [&](const Data& given, auto indices) {
                 CHECK(&given == &data);
                 CHECK(indices.size() == batches.samples_from(first));
