@@ -83,3 +83,9 @@ TEST_CASE("graphs: the same value twice, in a sum, a product and a concat") {
                Image>();
     graph_laws<Net<Sum<Identity, Identity>, Concat<Identity, Identity>>, Image>();
 }
+
+TEST_CASE("graphs: what a sum adds may be in planes, where its convolution has channels side by side") {
+    graph_laws<Net<Same, Tanh, As<struct seen_twice>, Residual<Same, Tanh, Same>, Same,
+                   Concat<Net<Flatten>, Net<From<struct seen_twice>, Softmax, Flatten>>>,
+               Image>();
+}

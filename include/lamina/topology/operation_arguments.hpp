@@ -5,6 +5,7 @@
 #include <lamina/concepts.hpp>
 #include <lamina/ieee.hpp>
 #include <lamina/kernels/map.hpp>
+#include <lamina/kernels/one_sample.hpp>
 #include <lamina/kernels/tile.hpp>
 #include <lamina/layers/join.hpp>
 #include <lamina/pass_context.hpp>
@@ -183,10 +184,8 @@ struct Epilogue {
     [[nodiscard, gnu::always_inline]] constexpr E operator()(E e, auto... index) const noexcept {
         if constexpr (std::is_same_v<R, Unwanted>)
             return Activation::value(e);
-        else if constexpr (std::is_same_v<E, typename R::element>)
-            return Activation::value(E(e + addend(index...)));
-        else // neighbouring channels of one sample
-            return Activation::value(E(e + E::load(&addend(index...))));
+        else // of one sample, a pack of neighbouring channels
+            return Activation::value(E(e + kernels::one::element_at<E>(addend, index...)));
     }
 };
 
