@@ -33,7 +33,7 @@ inline constexpr int short_form<WeightAndBiasList<L, In, T>> = 2;
 /// others are not.
 template <class List, bool Aligned = true, class T>
 [[nodiscard]] constexpr List list_at(T* base) noexcept {
-    List list;
+    List list{};
     List::fields(list, [&](const char*, auto& view, auto...) {
         view = std::remove_cvref_t<decltype(view)>{base};
         base += Aligned ? aligned<T>(view.size) : view.size;
@@ -64,7 +64,7 @@ template <class List>
 struct Collected {
     static constexpr int count = [] {
         int n = 0;
-        List list;
+        List list{};
         List::fields(list, CollectTensors{nullptr, &n});
         return n;
     }();
@@ -74,7 +74,7 @@ struct Collected {
     static constexpr Tensors tensors = [] {
         Tensors found{};
         int n = 0;
-        List list;
+        List list{};
         List::fields(list, CollectTensors{found.all, &n});
         return found;
     }();
