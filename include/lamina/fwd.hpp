@@ -6,7 +6,7 @@
 #pragma once
 
 #include <lamina/pack.hpp>   // pack, Element, scalar_of: what kernels and layers compute with
-#include <lamina/shape.hpp>  // Shape, dims, ImageShape, channels, height, width
+#include <lamina/shape.hpp>  // Shape, AnyShape (run_time_view.hpp), dims, ImageShape, channels, height, width
 #include <lamina/tensor.hpp> // Tensor, View
 
 namespace lamina {

@@ -104,6 +104,10 @@ struct Shape {
     static constexpr dims extents{Extents...};
 };
 
+/// In place of a Shape: extents that are known at run time. `View<E, AnyShape>` (run_time_view.hpp) holds them
+/// as numbers.
+struct AnyShape {};
+
 /// Whether `S` is a valid `Shape`.
 template <class S>
 inline constexpr bool is_shape = false;

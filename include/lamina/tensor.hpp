@@ -144,7 +144,7 @@ class View {
     }
 
     [[nodiscard, gnu::always_inline]] constexpr E* data() const noexcept { return origin_; }
-    /// Extents and distances, as constants. A `dynamic::View` has them as numbers.
+    /// Extents and distances, as constants. A `View<E, AnyShape>` has them as numbers.
     [[nodiscard, gnu::always_inline]] static constexpr layout geometry() noexcept { return {}; }
     [[nodiscard]] constexpr E* begin() const noexcept requires(flat) { return origin_; }
     [[nodiscard]] constexpr E* end() const noexcept requires(flat) { return origin_ + size; }

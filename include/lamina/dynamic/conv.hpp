@@ -26,8 +26,8 @@ struct ActivateRows {
     template <class E>
     void finish_row(const View<E>& y, int i) const noexcept {
         if (after != nullptr)
-            for (int c = 0; c < y.layout.channels; ++c)
-                after->apply(y.at(c, i, 0), y.layout.width);
+            for (int c = 0; c < y.geometry().channels; ++c)
+                after->apply(y.at(c, i, 0), y.geometry().width);
     }
 };
 
@@ -60,12 +60,12 @@ class Conv final : public Layer {
 
     void forward(const Forward<float>& pass) const override {
         kernels::has_effects();
-        for (int i = 0; i < pass.y.layout.height; ++i) {
-            one_.row(pass.x.at(0, i * S - P, -P), pass.x.layout, pass.weight, pass.bias, pass.y, i,
+        for (int i = 0; i < pass.y.geometry().height; ++i) {
+            one_.row(pass.x.at(0, i * S - P, -P), pass.x.geometry(), pass.weight, pass.bias, pass.y, i,
                      pass.scratch);
             if (pass.after != nullptr)
                 for (int o = 0; o < F; ++o)
-                    pass.after->apply(pass.y.at(o, i, 0), pass.y.layout.width);
+                    pass.after->apply(pass.y.at(o, i, 0), pass.y.geometry().width);
         }
     }
 
@@ -103,7 +103,7 @@ class Conv final : public Layer {
 
     void input_gradient(const Backward& pass) const noexcept {
         kernels::has_effects();
-        const Layout &dx = pass.dx.layout, &dz = pass.dz.layout;
+        const Layout &dx = pass.dx.geometry(), &dz = pass.dz.geometry();
         for (int y = 0; y < dx.height; ++y) {
             // The rows of taps that meet a row of dz: q / S - u / S must lie between 0 and the last row.
             const int q = y + P, least = (q / S - (dz.height - 1)) * S;

@@ -45,7 +45,7 @@ class Dense final : public Layer {
         // A run of dx at a time: the layer before may want a halo around it.
         const float* weight = pass.weight;
         for_runs(pass.dx, pass.x, [&](pack<float>* dx, const pack<float>* x, int count) {
-            kernels::dense_input_gradient(pass.dz, weight, I, View<pack<float>>{dx, Layout{1, 1, count, 0}});
+            kernels::dense_input_gradient(pass.dz, weight, I, View<pack<float>>{dx, Layout{count}});
             if (pass.before != nullptr)
                 pass.before->multiply_slope(dx, x, count);
             weight += count;

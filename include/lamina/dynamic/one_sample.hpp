@@ -207,20 +207,20 @@ void halve_one(const View<const float>& x, const View<float>& y, Join join, Fini
     kernels::has_effects();
     constexpr int L = native_lanes<float>;
     constexpr std::make_index_sequence<static_cast<std::size_t>(L)> lanes{};
-    for (int c = 0; c < y.layout.channels; ++c)
-        for (int i = 0; i < y.layout.height; ++i)
-            for (int j = 0; j < y.layout.width; j += L) {
+    for (int c = 0; c < y.geometry().channels; ++c)
+        for (int i = 0; i < y.geometry().height; ++i)
+            for (int j = 0; j < y.geometry().width; j += L) {
                 const float* above = x.at(c, 2 * i, 2 * j);
-                const float* below = above + x.layout.row;
+                const float* below = above + x.geometry().row;
                 const auto half = [&](const float* row) {
                     const pack<float> a = pack<float>::load(row), b = pack<float>::load(row + L);
                     return join(every_second<0>(a, b, lanes), every_second<1>(a, b, lanes));
                 };
                 const pack<float> result = finish(join(half(above), half(below)));
-                if (y.layout.width - j >= L)
+                if (y.geometry().width - j >= L)
                     result.store(y.at(c, i, j));
                 else
-                    store_some(result, y.at(c, i, j), y.layout.width - j);
+                    store_some(result, y.at(c, i, j), y.geometry().width - j);
             }
 }
 

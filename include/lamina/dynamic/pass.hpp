@@ -68,7 +68,7 @@ using Layers = std::vector<std::shared_ptr<const Layer>>;
 }
 
 [[nodiscard]] inline Layout with_halo(const Layout& l, int halo) noexcept {
-    return {l.channels, l.height, l.width, halo};
+    return Layout{l.extents, halo};
 }
 
 /// Inference of a pack of samples, or of one number each: activations two at a time, at the two ends of one

@@ -45,7 +45,7 @@ class Pool : public Layer {
     template <class E, class F>
     void for_windows(const Forward<E>& pass, F f) const {
         kernels::has_effects();
-        const Layout& y = pass.y.layout;
+        const Layout& y = pass.y.geometry();
         for (int c = 0; c < y.channels; ++c)
             for (int i = 0; i < y.height; ++i) {
                 const E* x = pass.x.at(c, i * stride, 0);
@@ -67,7 +67,7 @@ class Pool : public Layer {
                 for_runs(pass.y, pass.y, [&](float* y, float*, int n) { pass.after->apply(y, n); });
             return;
         }
-        const std::ptrdiff_t row = pass.x.layout.row;
+        const std::ptrdiff_t row = pass.x.geometry().row;
         for_windows(pass, [&](int c, int i, int j, const float* x) {
             float value = x[0];
             for_places([&](int k, int u, int v) { value = k > 0 ? join(value, x[u * row + v]) : value; });
@@ -82,7 +82,7 @@ class Pool : public Layer {
         kernels::has_effects();
         if (!pass.dx)
             return;
-        const Layout &y = pass.dz.layout, &x = pass.dx.layout;
+        const Layout &y = pass.dz.geometry(), &x = pass.dx.geometry();
         if (!tiling() || x.height % size != 0 || x.width % size != 0)
             fill_zero(pass.dx);
         for (int c = 0; c < y.channels; ++c)
@@ -117,7 +117,7 @@ class MaxPool final : public Pool {
     void forward(const Forward<pack<float>>& pass) const override {
         kernels::has_effects();
         pack<float>* argmax = pass.argmax;
-        const std::ptrdiff_t row = pass.x.layout.row;
+        const std::ptrdiff_t row = pass.x.geometry().row;
         for_windows(pass, [&](int c, int i, int j, const pack<float>* x) {
             pack<float> best = x[0], chosen = 0.0F;
             for_places([&](int k, int u, int v) {
@@ -161,7 +161,7 @@ class AvgPool final : public Pool {
     void forward(const Forward<pack<float>>& pass) const override {
         kernels::has_effects();
         const float share = 1.0F / static_cast<float>(size * size);
-        const std::ptrdiff_t row = pass.x.layout.row;
+        const std::ptrdiff_t row = pass.x.geometry().row;
         for_windows(pass, [&](int c, int i, int j, const pack<float>* x) {
             pack<float> sum = 0.0F;
             for_places([&](int, int u, int v) { sum += x[u * row + v]; });

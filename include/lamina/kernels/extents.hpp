@@ -5,6 +5,7 @@
 #include <lamina/ieee.hpp>
 #include <lamina/indices.hpp>
 #include <lamina/kernels/tile.hpp>
+#include <lamina/shape.hpp>
 
 #include <cstddef>
 
@@ -17,6 +18,25 @@ template <class V>
 concept ConstantExtents = requires {
     typename V::shape;
 };
+template <class V>
+concept MayHaveHalo = !ConstantExtents<V> || (V::halo > 0);
+
+/// The first extent of a view's shape: the channels of an image, the elements of a vector.
+template <class V>
+[[nodiscard, gnu::always_inline]] constexpr int first_extent(const V& v) noexcept {
+    if constexpr (ConstantExtents<V>)
+        return V::shape::extents.extent[0];
+    else
+        return v.geometry().extents.extent[0];
+}
+/// The elements of a view without a halo as a vector.
+template <class V>
+[[nodiscard, gnu::always_inline]] constexpr auto flattened(const V& v) noexcept {
+    if constexpr (ConstantExtents<V>)
+        return v.template as<Shape<V::size>>();
+    else
+        return V{v.data(), typename V::layout{dims{v.size}}};
+}
 
 /// The window of a convolution or of a pool.
 template <int Rows, int Columns, int Stride, int Padding = 0>

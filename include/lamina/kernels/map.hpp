@@ -3,6 +3,8 @@
 
 #include <lamina/ieee.hpp>
 #include <lamina/kernels/effects.hpp>
+#include <lamina/kernels/extents.hpp>
+#include <lamina/kernels/runs.hpp>
 #include <lamina/kernels/tile.hpp>
 #include <lamina/pack.hpp>
 #include <lamina/tensor.hpp>
@@ -14,30 +16,40 @@ LAMINA_BEGIN_OPTIMIZED
 
 namespace lamina::inline LAMINA_ABI::kernels {
 
+/// The same of `count` neighbours.
+template <Store How, class F, class E, class... X>
+[[gnu::always_inline]] constexpr void map_row(int count, F& f, E* y, const X*... x) noexcept {
+    int i = 0;
+    if constexpr (std::is_floating_point_v<E> && sizeof...(X) > 0) {
+        if (!std::is_constant_evaluated()) // neighbours as a vector: f takes packs as it takes numbers
+            for (; i + native_lanes<E> <= count; i += native_lanes<E>) {
+                pack<E> result = f(pack<E>::load(x + i)...);
+                if constexpr (How == Store::add)
+                    result += pack<E>::load(y + i);
+                result.store(y + i);
+            }
+    }
+    for (; i < count; ++i)
+        store<How>(y[i], E(f(x[i]...)));
+}
+
 /// y(i) = f(x(i), ...), or y(i) += f(x(i), ...), for views of the same shape with any halos. y may be one of
 /// the x.
 template <Store How = Store::overwrite, class Y, class F, class... X>
 constexpr void map(Y y, F f, X... x) noexcept {
     has_effects();
-    using E = typename Y::element;
-    if constexpr (Y::halo == 0 && ((X::halo == 0 && X::order == Y::order) && ...)) {
-        int i = 0;
-        if constexpr (std::is_floating_point_v<E> && sizeof...(X) > 0) {
-            if (!std::is_constant_evaluated()) // neighbours as a vector: f takes packs as it takes numbers
-                for (; i + native_lanes<E> <= Y::size; i += native_lanes<E>) {
-                    pack<E> result = f(pack<E>::load(x.data() + i)...);
-                    if constexpr (How == Store::add)
-                        result += pack<E>::load(y.data() + i);
-                    result.store(y.data() + i);
-                }
-        }
-        for (; i < Y::size; ++i)
-            store<How>(y.data()[i], E(f(x.data()[i]...)));
+    if constexpr (!ConstantExtents<Y>) {
+        const auto rows = long_rows(y, x...);
+        for (int c = 0; c < rows.count; ++c)
+            for (int i = 0; i < rows.rows; ++i)
+                map_row<How>(rows.columns, f, rows.row(y, c, i), rows.row(x, c, i)...);
+    } else if constexpr (Y::halo == 0 && ((X::halo == 0 && X::order == Y::order) && ...)) {
+        map_row<How>(Y::size, f, y.data(), x.data()...);
     } else {
         for (int c = 0; c < channels<typename Y::shape>; ++c)
             for (int i = 0; i < height<typename Y::shape>; ++i)
                 for (int j = 0; j < width<typename Y::shape>; ++j)
-                    store<How>(y(c, i, j), E(f(x(c, i, j)...)));
+                    store<How>(y(c, i, j), typename Y::element(f(x(c, i, j)...)));
     }
 }
 
@@ -73,11 +85,12 @@ constexpr void for_each_element(int from, int to, F f, Arrays* __restrict... arr
 template <class X, class Y>
 constexpr void copy(X x, Y y) noexcept {
     has_effects();
-    if constexpr (X::flat && Y::flat)
-        if (!std::is_constant_evaluated()) {
-            __builtin_memcpy(y.data(), x.data(), Y::size * sizeof(typename Y::element));
-            return;
-        }
+    if constexpr (ConstantExtents<Y>)
+        if constexpr (X::flat && Y::flat)
+            if (!std::is_constant_evaluated()) {
+                __builtin_memcpy(y.data(), x.data(), Y::size * sizeof(typename Y::element));
+                return;
+            }
     map(
         y, [](auto e) { return e; }, x);
 }
@@ -88,8 +101,21 @@ constexpr void copy(X x, Y y) noexcept {
 template <class Whole, class Part, class F>
 constexpr void map_part(Whole whole, int first, Part part, F f) noexcept {
     has_effects();
-    using S = typename Part::shape;
-    if constexpr (S::rank == 3) {
+    if constexpr (!ConstantExtents<Part>) {
+        const auto parts = part.geometry();
+        const auto all = whole.geometry();
+        const bool of_image = all.extents.rank == 3 && parts.extents.rank == 3;
+        const std::ptrdiff_t from = std::ptrdiff_t{first} * (whole.size / all.extents.extent[0]);
+        for (int c = 0; c < parts.channels; ++c)
+            for (int i = 0; i < parts.height; ++i) {
+                const std::ptrdiff_t at = (std::ptrdiff_t{c} * parts.height + i) * parts.width;
+                auto* const to = whole.data() + (of_image ? all.at(first + c, i, 0) : from + at);
+                auto* const own = part.data() + parts.at(c, i, 0);
+                for (int j = 0; j < parts.width; ++j)
+                    f(to[j], own[j]);
+            }
+    } else if constexpr (Part::shape::rank == 3) {
+        using S = typename Part::shape;
         for (int c = 0; c < channels<S>; ++c)
             for (int i = 0; i < height<S>; ++i)
                 for (int j = 0; j < width<S>; ++j)
@@ -114,10 +140,11 @@ constexpr void fill_zero(V v) noexcept {
 template <class V>
 constexpr void fill_halo_with_zeros(V v) noexcept {
     has_effects();
-    if constexpr (V::halo > 0) {
+    if constexpr (MayHaveHalo<V>) {
         using E = typename V::element;
-        constexpr int H = height<typename V::shape>, W = width<typename V::shape>, P = V::halo;
-        for (int c = 0; c < channels<typename V::shape>; ++c) {
+        const auto g = v.geometry();
+        const int H = g.height, W = g.width, P = g.halo;
+        for (int c = 0; c < (P > 0 ? g.channels : 0); ++c) {
             for (int i = -P; i < H + P; ++i) {
                 const bool inside = i >= 0 && i < H;
                 for (int j = -P; j < (inside ? 0 : W + P); ++j)

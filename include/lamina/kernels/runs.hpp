@@ -2,6 +2,7 @@
 #pragma once
 
 #include <lamina/ieee.hpp>
+#include <lamina/kernels/extents.hpp>
 #include <lamina/tensor.hpp>
 
 #include <cstddef>
@@ -29,8 +30,41 @@ struct Rows {
     }
 };
 
+/// The same with extents known at run time.
+struct RunTimeRows {
+    int count, rows, columns;
+    bool are_of_image; // neither joined nor of another tensor
+
+    RunTimeRows(const dims& d, bool joined) noexcept
+        : count{joined ? 1 : d.extent[0]}, rows{!joined && d.rank == 3 ? d.extent[1] : 1},
+          columns{static_cast<int>(d.size()) / count / rows}, are_of_image{!joined && d.rank == 3} {}
+
+    template <class V>
+    [[nodiscard, gnu::always_inline]] auto* row(const V& v, int c, int i) const noexcept {
+        return v.data() + (are_of_image ? v.geometry().at(c, i, 0) : std::ptrdiff_t{c} * columns);
+    }
+};
+
 template <class V>
 using Channels = Rows<typename V::shape, false>;
+
+/// The channels of a view.
+template <class V>
+[[nodiscard, gnu::always_inline]] constexpr auto channels_of(const V& v) noexcept {
+    if constexpr (ConstantExtents<V>)
+        return Rows<typename V::shape, false>{};
+    else
+        return RunTimeRows{v.geometry().extents, false};
+}
+/// Rows of views of one shape that are as long as possible, where it does not matter which channel an element
+/// is of.
+template <class V, class... More>
+[[nodiscard, gnu::always_inline]] constexpr auto long_rows(const V& v, const More&... more) noexcept {
+    if constexpr (ConstantExtents<V>)
+        return Rows < typename V::shape, V::flat && (More::flat && ...) > {};
+    else
+        return RunTimeRows{v.geometry().extents, v.flat && (more.flat && ...)};
+}
 
 /// Rows that are as long as possible, where it does not matter which channel an element is of.
 template <class V, class... More>
