@@ -1,4 +1,4 @@
-// lamina and libtorch: all four networks. libtorch at its best: images channels-last, which lets it pool with
+// lamina and libtorch: all networks. libtorch at its best: images channels-last, which lets it pool with
 // vectors and spares its convolutions a reordering; gradients dropped instead of set to zero; activations in
 // place; and memory kept between steps (libraries.hpp).
 #include "compare.hpp"
@@ -13,7 +13,7 @@ using namespace bench;
 /// A network of functional calls, which is what modules make of themselves, less their bookkeeping.
 class TorchNet {
   public:
-    explicit TorchNet(const Network& network, bool learns) : layers_{network.layers} {
+    explicit TorchNet(const Network& network, bool learns) : learns_{learns}, layers_{network.layers} {
         for (const Layer& layer : layers_) {
             if (!layer.learns())
                 continue;
@@ -21,18 +21,30 @@ class TorchNet {
             auto weight = torch::tensor(layer.weight);
             if (layer.kind == Kind::conv)
                 weight = weight.reshape({out, in, kernel, kernel}).contiguous(at::MemoryFormat::ChannelsLast);
-            else
+            else if (layer.kind == Kind::dense)
                 weight = weight.reshape({out, -1});
             parameters.push_back(weight.set_requires_grad(learns));
             parameters.push_back(torch::tensor(layer.bias).set_requires_grad(learns));
+            if (layer.kind == Kind::batch_norm) {
+                running_.push_back(torch::zeros({out}));
+                running_.push_back(torch::ones({out}));
+            }
         }
+        last_reader_.resize(layers_.size() + 1);
+        for (std::size_t i = 0; i < layers_.size(); ++i)
+            for (const std::size_t value : layers_[i].inputs)
+                last_reader_[value] = i;
     }
 
+    /// In training `running_` moves on.
     torch::Tensor forward(torch::Tensor x) const {
-        std::size_t p = 0;
         if (x.dim() == 4)
             x = channels_last(x);
-        for (const Layer& layer : layers_) {
+        std::vector<torch::Tensor> values{x};
+        std::size_t p = 0, running = 0;
+        for (std::size_t i = 0; i < layers_.size(); ++i) {
+            const Layer& layer = layers_[i];
+            x = values[layer.inputs.front()];
             switch (layer.kind) {
             case Kind::conv:
                 x = torch::conv2d(x, parameters[p], parameters[p + 1], layer.stride, layer.padding);
@@ -46,6 +58,14 @@ class TorchNet {
             case Kind::avg_pool:
                 x = torch::avg_pool2d(x, layer.kernel, layer.stride);
                 break;
+            case Kind::batch_norm:
+                x = torch::batch_norm(x, parameters[p], parameters[p + 1], running_[running],
+                                      running_[running + 1], learns_, 0.1, 1e-5, false);
+                running += 2;
+                break;
+            case Kind::sum: // into the branch that was computed last, which nobody else reads
+                x = x.add_(values[layer.inputs[1]]);
+                break;
             case Kind::relu:
                 x = torch::relu_(x);
                 break;
@@ -57,6 +77,10 @@ class TorchNet {
                 break;
             }
             p += layer.learns() ? 2 : 0;
+            values.push_back(x);
+            for (const std::size_t value : layer.inputs)
+                if (last_reader_[value] == i)
+                    values[value].reset();
         }
         return x;
     }
@@ -72,7 +96,10 @@ class TorchNet {
         return x.size(0) > 1 ? x.as_strided(x.sizes(), {x.stride(0), 1, x.stride(2), 1}) : x;
     }
 
+    bool learns_;
     std::vector<Layer> layers_;
+    std::vector<std::size_t> last_reader_; // of each value
+    std::vector<torch::Tensor> running_;   // mean and variance of each batch norm
 };
 
 std::vector<std::int64_t> shape_of(const Network& network, std::int64_t samples) {
@@ -152,5 +179,8 @@ int main(int count, char** arguments) {
         add_inference<TorchInference>("libtorch", network, {64, 256});
     add_training<TorchTrainer>("libtorch", "vgg_small", {16, 64});
     add_inference<TorchInference>("libtorch", "vgg_small", {16, 64});
+    add_training<TorchTrainer>("libtorch", "resnet8", {16, 32, 64}); // lamina's memory is for batches of 64
+    add_training<TorchTrainer>("libtorch", "resnet8_plain", {16, 32, 64, 128});
+    add_inference<TorchInference>("libtorch", "resnet8_plain", {32, 64, 128}); // its batch norms folded
     return run_all(count, arguments);
 }

@@ -39,12 +39,15 @@ Layer layer_of(ln::Tanh) {
     return {.kind = Kind::tanh};
 }
 
-template <class Topology>
-struct layers_of;
-template <class... Layers>
-struct layers_of<ln::Net<Layers...>> {
-    static std::vector<Layer> get() { return {layer_of(Layers{})...}; }
-};
+template <int Epsilon, int Momentum>
+Layer layer_of(ln::BatchNorm<Epsilon, Momentum>) {
+    static_assert(Epsilon == 10 && Momentum == 10, "peers take the defaults");
+    return {.kind = Kind::batch_norm};
+}
+template <class... Branches>
+Layer layer_of(ln::Sum<Branches...>) {
+    return {.kind = Kind::sum};
+}
 
 template <class Model>
 class NetworkOf : public Network {
@@ -55,23 +58,32 @@ class NetworkOf : public Network {
         outputs = Model::output_shape::size;
         macs = static_cast<double>(Model::macs);
         training_macs = static_cast<double>(3 * Model::macs - Model::layers[0].macs);
-        layers = layers_of<typename Model::topology>::get();
+        using Inferred = typename Model::inferred;
+        ln::for_each_index<Inferred::count>([this](auto i) {
+            Layer layer = layer_of(typename Inferred::template layer_at<i>{});
+            layer.input = Model::layers[std::size_t{i}].input;
+            layer.output = Model::layers[std::size_t{i}].output;
+            for (int k = 0; k < Inferred::table.elements[i].inputs; ++k)
+                layer.inputs.push_back(static_cast<std::size_t>(Inferred::table.input(i, k)));
+            layers.push_back(layer);
+        });
         const auto parameters = model_->parameters();
         for (const auto& tensor : ln::io::model_tensors<Model>) {
-            Layer& layer = layers[std::stoul(std::string{tensor.name})];
+            if (tensor.offset >= parameters.size()) // running statistics, which begin alike everywhere
+                continue;
+            Layer& layer = layers[static_cast<std::size_t>(tensor.layer)];
             auto& numbers = layer.weight.empty() ? layer.weight : layer.bias;
             for (std::size_t i = 0; i < tensor.size; ++i)
                 numbers.push_back(parameters[tensor.place(i)]);
         }
-        for (std::size_t i = 0; i < layers.size(); ++i) {
-            layers[i].input = Model::layers[i].input;
-            layers[i].output = Model::layers[i].output;
-        }
     }
 
     void reset() override {
-        *model_ = Model{start};
-        *memory_ = {};
+        // In their places: the stack may not have room for another.
+        std::destroy_at(model_.get());
+        std::construct_at(model_.get(), start);
+        std::destroy_at(memory_.get());
+        std::construct_at(memory_.get());
     }
     float train(const ln::data::Images& images, std::span<const std::uint32_t> indices) override {
         const float loss = trainer_.step(images, indices);
@@ -130,6 +142,10 @@ std::unique_ptr<Network> make_network(const std::string& name) {
         return std::make_unique<NetworkOf<MlpModel>>(name);
     if (name == "vgg_small")
         return std::make_unique<NetworkOf<VggSmallModel>>(name);
+    if (name == "resnet8")
+        return std::make_unique<NetworkOf<Resnet8Model>>(name);
+    if (name == "resnet8_plain")
+        return std::make_unique<NetworkOf<Resnet8PlainModel>>(name);
     std::abort();
 }
 

@@ -12,11 +12,12 @@
 
 namespace bench {
 
-enum class Kind { conv, dense, max_pool, avg_pool, relu, leaky_relu, tanh };
+enum class Kind { conv, dense, max_pool, avg_pool, batch_norm, sum, relu, leaky_relu, tanh };
 
 /// A layer, its weights in PyTorch's order: outputs, inputs, rows, columns.
 struct Layer {
     Kind kind;
+    std::vector<std::size_t> inputs = {}; ///< values: 0 is the network's input, i + 1 what layer i computes
     lamina::dims input = {}, output = {};
     int kernel = 0, stride = 1, padding = 0;
     float slope = 0; ///< of leaky_relu, where the input is negative

@@ -4,6 +4,7 @@
 #include "network.hpp"
 
 #include <concepts>
+#include <cstdlib>
 #include <cstring>
 #include <fstream>
 #include <string>
@@ -51,10 +52,15 @@ class OnnxGraph {
   public:
     OnnxGraph(const Network& network, int batch) {
         graph_.add(2, network.name);
-        std::string x = "x";
-        for (std::size_t i = 0; i < network.layers.size(); ++i)
-            x = add(network.layers[i], x,
-                    i + 1 == network.layers.size() ? "y" : std::string{"y"} += std::to_string(i));
+        std::vector<std::string> values{"x"};
+        for (std::size_t i = 0; i < network.layers.size(); ++i) {
+            std::vector<std::string> inputs;
+            for (const std::size_t value : network.layers[i].inputs)
+                inputs.push_back(values[value]);
+            values.push_back(
+                add(network.layers[i], inputs,
+                    i + 1 == network.layers.size() ? "y" : std::string{"y"} += std::to_string(i)));
+        }
         std::vector<std::int64_t> shape{batch};
         shape.insert(shape.end(), network.input.extent, network.input.extent + network.input.rank);
         graph_.add(11, tensor_info("x", shape)).add(12, tensor_info("y", {batch, network.outputs}));
@@ -67,8 +73,8 @@ class OnnxGraph {
     }
 
   private:
-    /// Adds a layer from `x` to `y`; returns `y`.
-    std::string add(const Layer& layer, std::string x, const std::string& y) {
+    /// Adds a layer from `inputs` to `y`; returns `y`.
+    std::string add(const Layer& layer, std::vector<std::string> inputs, const std::string& y) {
         const std::vector<std::int64_t> kernel(2, layer.kernel), strides(2, layer.stride),
             pads(4, layer.padding);
         Message node;
@@ -85,11 +91,16 @@ class OnnxGraph {
             break;
         case Kind::dense:
             if (layer.input.rank > 1) {
-                graph_.add(1, Message{}.add(1, x).add(2, y + "_flat").add(4, "Flatten"));
-                x = y + "_flat";
+                graph_.add(1, Message{}.add(1, inputs[0]).add(2, y + "_flat").add(4, "Flatten"));
+                inputs[0] = y + "_flat";
             }
             node.add(4, "Gemm").add(5, Message{}.add(1, "transB").add(3, 1).add(20, 2));
             break;
+        case Kind::sum:
+            node.add(4, "Add");
+            break;
+        case Kind::batch_norm:
+            std::abort(); // peers infer folded networks
         case Kind::relu:
             node.add(4, "Relu");
             break;
@@ -100,7 +111,9 @@ class OnnxGraph {
             node.add(4, "Tanh");
             break;
         }
-        node.add(1, x).add(2, y).add(3, y);
+        for (const std::string& x : inputs)
+            node.add(1, x);
+        node.add(2, y).add(3, y);
         if (layer.learns()) {
             const std::int64_t out = layer.output[0];
             node.add(1, constant(y + "_weight", layer.weight,

@@ -1,4 +1,4 @@
-// lamina and ONNX Runtime, as the npm package onnxruntime-node brings it: all four networks, inference in
+// lamina and ONNX Runtime, as the npm package onnxruntime-node brings it: all networks, inference in
 // batches so large that what node adds to a call does not matter. The package is found as node finds it:
 // `npm install --ignore-scripts onnxruntime-node` somewhere, and NODE_PATH=<there>/node_modules.
 #include "compare.hpp"
@@ -113,6 +113,7 @@ int main(int count, char** arguments) {
     };
     for (const char* network : {"card", "lenet5", "mlp"})
         add(network, "infer", "onnxruntime", {64, 256, 1024}, run);
-    add("vgg_small", "infer", "onnxruntime", {16, 64}, run);
+    for (const char* network : {"vgg_small", "resnet8_plain"})
+        add(network, "infer", "onnxruntime", {16, 64}, run);
     return run_all(count, arguments);
 }

@@ -57,7 +57,7 @@ void write_peers(Page& page) {
                      .series = found};
     Table table{{"network", "peer", "times", "batch", "peer, of peak", "lamina, of peak"}};
     std::vector<std::string> behind;
-    for (const char* network : {"card", "lenet5", "mlp", "vgg_small"})
+    for (const char* network : {"card", "lenet5", "mlp", "vgg_small", "resnet8", "resnet8_plain"})
         for (const char* what : {"train", "infer", "one"}) {
             const std::string name = std::string{network} + "/" + what;
             chart::BarGroup group{name, {}};

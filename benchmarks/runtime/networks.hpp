@@ -3,6 +3,8 @@
 
 #include <lamina/core.hpp>
 
+#include <type_traits>
+
 namespace bench {
 
 namespace ln = lamina;
@@ -19,9 +21,27 @@ using VggSmall = ln::Net<ln::Conv<32, 3, 1, 1>, ln::ReLU, ln::Conv<32, 3, 1, 1>,
                          ln::Conv<128, 3, 1, 1>, ln::ReLU, ln::Conv<128, 3, 1, 1>, ln::ReLU,
                          ln::MaxPool<2, 2>, ln::Dense<128>, ln::ReLU, ln::Dense<10>>;
 
+/// ResNet-8 of MLPerf Tiny, with a padding of 1 on all sides, with batch norm and without. The latter is also
+/// what `fold` makes of the former.
+template <class Normalization, int Filters, int Stride>
+using Block =
+    ln::Net<ln::Sum<ln::Net<ln::Conv<Filters, 3, Stride, 1>, Normalization, ln::ReLU,
+                            ln::Conv<Filters, 3, 1, 1>, Normalization>,
+                    std::conditional_t<Stride == 1, ln::Identity, ln::Net<ln::Conv<Filters, 1, Stride>>>>,
+            ln::ReLU>;
+template <class Normalization>
+using Resnet8Of =
+    ln::Net<ln::Conv<16, 3, 1, 1>, Normalization, ln::ReLU, Block<Normalization, 16, 1>,
+            Block<Normalization, 32, 2>, Block<Normalization, 64, 2>, ln::AvgPool<8, 8>, ln::Dense<10>>;
+using Resnet8 = Resnet8Of<ln::BatchNorm<>>;
+using Resnet8Plain = Resnet8Of<ln::Identity>;
+
 using CardModel = ln::Model<Card, ln::Shape<1, 28, 28>>;
 using Lenet5Model = ln::Model<Lenet5, ln::Shape<1, 28, 28>>;
 using MlpModel = ln::Model<Mlp, ln::Shape<784>>;
 using VggSmallModel = ln::Model<VggSmall, ln::Shape<3, 32, 32>>;
+using Resnet8Model = ln::Model<Resnet8, ln::Shape<3, 32, 32>>;
+using Resnet8PlainModel = ln::Model<Resnet8Plain, ln::Shape<3, 32, 32>>;
+static_assert(Resnet8PlainModel::macs == 12'501'632 && Resnet8Model::macs == 12'501'632);
 
 } // namespace bench
