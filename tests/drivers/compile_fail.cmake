@@ -3,9 +3,10 @@
 # `// FLAGS: <flag>` goes with SHOULD_NOT_COMPILE.
 # Where a compiler cannot help it, `// ERRORS: <n> <regex of the compiler's name>` allows that compiler n errors.
 # Given a GALLERY (docs/errors.md), its section on this source must be up to date for this compiler.
-# Usage: cmake -D SOURCE=x.cpp -D COMPILER=g++ -D FLAGS=-Iinclude -D GALLERY=errors.md -P compile_fail.cmake
+# Usage: cmake -D SOURCE=x.cpp -D COMPILER=g++ -D FLAGS=-Iinclude -D GALLERY=errors.md [-D PRECOMPILED=folder] -P compile_fail.cmake
 cmake_minimum_required(VERSION 3.25)
 include(${CMAKE_CURRENT_LIST_DIR}/gallery.cmake)
+include(${CMAKE_CURRENT_LIST_DIR}/precompiled.cmake)
 
 cmake_path(GET SOURCE FILENAME name)
 
@@ -19,8 +20,8 @@ endfunction()
 # Runs the compiler; leaves `status` and `output`. Diagnostics must not depend on locale or terminal.
 macro(compile)
     execute_process(
-        COMMAND ${CMAKE_COMMAND} -E env LC_ALL=C ${COMPILER} -std=c++20 -fsyntax-only -fdiagnostics-color=never -Wall ${FLAGS}
-                ${ARGN} ${SOURCE}
+        COMMAND ${CMAKE_COMMAND} -E env LC_ALL=C ${COMPILER} -std=c++20 -fsyntax-only -fdiagnostics-color=never -Wall ${precompiled}
+                ${FLAGS} ${ARGN} ${SOURCE}
         RESULT_VARIABLE status
         OUTPUT_VARIABLE output
         ERROR_VARIABLE output)
@@ -37,12 +38,16 @@ else()
     set(budget 20)
 endif()
 
+precompiled_flags(${SOURCE} precompiled)
 compile()
 if(NOT status EQUAL 0)
     fail("the corrected program must compile, but does not")
 endif()
 
 gallery_flags(${SOURCE} flags)
+if(flags)
+    set(precompiled "") # with other flags, headers are other ones
+endif()
 compile(-DSHOULD_NOT_COMPILE ${flags})
 if(status EQUAL 0)
     fail("must not compile with SHOULD_NOT_COMPILE, but does")
