@@ -8,9 +8,11 @@
 #   <!-- file: <name> -->         is saved under that name beside the blocks below it, which may include it
 #   <!-- shell -->                before ```sh: with COMMANDS=ON, it is run beside these files, and must succeed
 # Beside them, the repository is `lamina`.
-# Usage: cmake -D PAGE=README.md -D COMPILER=g++ -D FLAGS=... -D LIBRARIES=... -D WORK=folder -D SOURCE=repository
-#        [-D COMMANDS=ON] -P docs.cmake
+# Usage: cmake -D PAGE=README.md -D COMPILER=g++ -D FLAGS=-Iinclude -D RUN_FLAGS=... -D LIBRARIES=... -D WORK=folder
+#        -D SOURCE=repository [-D COMMANDS=ON] [-D PRECOMPILED=folder] -P docs.cmake
+# RUN_FLAGS are for the blocks that are run, besides FLAGS, which are for all.
 cmake_minimum_required(VERSION 3.25)
+include(${CMAKE_CURRENT_LIST_DIR}/precompiled.cmake)
 
 cmake_path(GET PAGE FILENAME page)
 file(REMOVE_RECURSE ${WORK})
@@ -49,11 +51,12 @@ macro(check_block)
 
     set(source ${WORK}/line_${line}.cpp)
     file(WRITE ${source} "${code}")
-    set(command ${COMPILER} -std=c++20 -fdiagnostics-color=never -iquote ${WORK} ${FLAGS} ${source})
+    set(command ${COMPILER} -std=c++20 -fdiagnostics-color=never -iquote ${WORK})
     if(run)
-        list(APPEND command -o ${WORK}/line_${line} ${LIBRARIES})
+        list(APPEND command ${FLAGS} ${RUN_FLAGS} ${source} -o ${WORK}/line_${line} ${LIBRARIES})
     else()
-        list(APPEND command -fsyntax-only)
+        precompiled_flags(${source} precompiled)
+        list(APPEND command ${precompiled} ${FLAGS} ${source} -fsyntax-only)
     endif()
     execute_process(
         COMMAND ${CMAKE_COMMAND} -E env LC_ALL=C ${command}

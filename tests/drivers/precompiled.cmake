@@ -1,10 +1,10 @@
 # Headers that are compiled once, for the tests that run a compiler hundreds of times: half of such a test's time goes to
 # reading them. PRECOMPILED is a folder with <header>.gch; without one, or without that file, headers are read as usual.
 
-# The flags with which COMPILER takes the first #include <...> of a source from PRECOMPILED.
+# The flags with which COMPILER takes the first #include <...> of a source, before which there is no #define, from PRECOMPILED.
 function(precompiled_flags source result)
     set(flags "")
-    file(STRINGS ${source} includes REGEX "^#include " LIMIT_COUNT 1)
+    file(STRINGS ${source} includes REGEX "^#(include|define) " LIMIT_COUNT 1)
     if(includes MATCHES "^#include <(.*)>$" AND EXISTS ${PRECOMPILED}/${CMAKE_MATCH_1}.gch)
         if(COMPILER MATCHES "clang")
             set(flags -include-pch ${PRECOMPILED}/${CMAKE_MATCH_1}.gch)
