@@ -252,7 +252,7 @@ namespace detail {
 
 /// The number of classes of a loss for that many outputs, or 0 if the loss has no classes.
 template <class L>
-[[nodiscard]] consteval int classes_of(int outputs) noexcept {
+[[nodiscard]] constexpr int classes_of([[maybe_unused]] int outputs) noexcept {
     if constexpr (requires { L::classes(outputs); })
         return L::classes(outputs);
     return 0;

@@ -83,6 +83,8 @@ class Images {
     void validate(std::span<const std::uint32_t>) const {
         require_shape(In::extents);
     }
+    /// The same for a `dynamic::Network`, with the shapes of its input and output.
+    void require_shapes(const dims& input, const dims& /*output*/) const { require_shape(input); }
     void require_shape(const dims& input) const {
         if (!(input == shape_))
             raise(data_error{source_ + ": the model expects images of " + to_string(input) + ", found " +

@@ -50,6 +50,10 @@ template <class Data, class In, class Out>
 concept ValidatesSome = requires(const Data& data, std::span<const std::uint32_t> indices) {
     data.template validate<In, Out>(indices);
 };
+template <class Data>
+concept HasShapes = requires(const Data& data, const dims& shape) {
+    data.require_shapes(shape, shape);
+};
 /// A source over such data has no `validate` of some samples, so that it is refused as the data are.
 template <class Data>
 concept ValidatesAnyModel = requires {
@@ -148,6 +152,10 @@ class Over : public InheritsFault<Data> {
     void validate(std::span<const std::uint32_t> indices) const {
         for (const std::uint32_t i : indices)
             validate_one<In, Out>(i);
+    }
+
+    void require_shapes(const dims& input, const dims& output) const requires HasShapes<Data> {
+        data_->require_shapes(input, output);
     }
 
   private:

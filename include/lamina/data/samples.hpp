@@ -7,6 +7,7 @@
 #include <lamina/kernels/lanes.hpp>
 #include <lamina/problem/training.hpp>
 #include <lamina/tensor.hpp>
+#include <lamina/text.hpp>
 
 #include <concepts>
 #include <cstddef>
@@ -57,6 +58,10 @@ concept IsTemporary = IsList<List> && !std::is_lvalue_reference_v<List> &&
 template <class T, class In, class Target>
 class Samples;
 
+/// Whether samples of shape `Own` fit views of shape `S`, as far as types tell.
+template <class S, class Own>
+concept FitsShape = std::is_same_v<S, Own> || std::is_same_v<S, AnyShape>;
+
 /// The inputs of Samples.
 template <class T, class In>
 class SampleInputs {
@@ -70,9 +75,10 @@ class SampleInputs {
         return inputs_[i];
     }
     /// Writes input `indices[r]` into lane r of x.
-    template <int Halo>
+    template <class S, int Halo>
+        requires FitsShape<S, In>
     void inputs(const std::uint32_t (&indices)[static_cast<std::size_t>(native_lanes<T>)],
-                View<pack<T>, In, Halo> x) const noexcept {
+                View<pack<T>, S, Halo> x) const noexcept {
         lanes(inputs_, indices, x);
     }
 
@@ -124,9 +130,18 @@ class Samples : public SampleInputs<T, In> {
         require_index(static_cast<long long>(i), 0, static_cast<long long>(this->size()));
         return targets_[i];
     }
+    template <class S>
+        requires FitsShape<S, Out>
     void targets(const std::uint32_t (&indices)[static_cast<std::size_t>(native_lanes<T>)],
-                 View<pack<T>, Out> t) const noexcept {
+                 View<pack<T>, S> t) const noexcept {
         this->lanes(targets_, indices, t);
+    }
+    /// Throws `data_error` unless a `dynamic::Network` with these shapes of input and output fits.
+    void require_shapes(const dims& input, const dims& output) const {
+        if (!(In::extents == input) || !(Out::extents == output))
+            raise<data_error>("samples: the network expects inputs of ", to_text(input).characters,
+                              " and targets of ", to_text(output).characters, ", found ",
+                              to_text(In::extents).characters, " and ", to_text(Out::extents).characters);
     }
 
   private:
@@ -159,6 +174,12 @@ class Samples<T, In, Label> : public SampleInputs<T, In> {
     void targets(const std::uint32_t (&indices)[static_cast<std::size_t>(native_lanes<T>)],
                  View<pack<T>, Out> t) const noexcept {
         write_labels<T>(t, [&](int r) { return labels_[indices[r]]; });
+    }
+    /// Throws `data_error` unless a `dynamic::Network` with this shape of its input fits.
+    void require_shapes(const dims& input, const dims& /*output*/) const {
+        if (!(In::extents == input))
+            raise<data_error>("samples: the network expects inputs of ", to_text(input).characters,
+                              ", found ", to_text(In::extents).characters);
     }
 
   private:

@@ -46,14 +46,13 @@ template <class Trainer>
     for_each_setting(optimizer_prefix, trainer.optimizer, note_text);
     for_each_setting(loss_prefix, trainer.loss, note_text);
     metadata.push_back(
-        {frozen_key, frozen_names(trainer.tensors(),
-                                  ModelTensors{std::remove_cvref_t<decltype(trainer.model())>::tensors})});
+        {frozen_key, frozen_names(trainer.tensors(), ModelTensors{tensors_of(trainer.model())})});
     if (!position.frozen_at_start.empty())
         metadata.push_back({frozen_at_start_key, position.frozen_at_start});
     if (!position.best_parameters.empty())
-        add_best<std::remove_const_t<typename Trainer::model_type>>(making, position.best_parameters, target);
+        add_best(making, trainer.model(), position.best_parameters, target);
     for_each_field(trainer.state(), [&]<class X>(const char* name, const X& x) {
-        const ModelTensor tensor = state_tensor<X>(name);
+        const ModelTensor tensor = state_tensor(name, x);
         const auto add = [&](const auto* numbers) {
             using T = std::remove_cvref_t<decltype(*numbers)>;
             making.add(tensor.name, files::dtype_of<T>, files::extents_of(tensor.shape),
@@ -62,7 +61,7 @@ template <class Trainer>
                                append_number(numbers[i], data);
                        });
         };
-        if constexpr (std::is_array_v<X>) {
+        if constexpr (StateArray<X>) {
             add(&x[0]);
         } else {
             const auto number = static_cast<double>(x);

@@ -10,6 +10,7 @@
 #include <lamina/io/model_tensors.hpp>
 #include <lamina/io/tensor_numbers.hpp>
 #include <lamina/math/finite.hpp>
+#include <lamina/model/facts_of.hpp>
 #include <lamina/parameters.hpp>
 #include <lamina/problem/files.hpp>
 #include <lamina/text.hpp>
@@ -85,14 +86,22 @@ template <class X>
         return true;
 }
 
+/// An array of an optimiser's state. (A `dynamic::Network` has vectors.)
+template <class X>
+concept StateArray = requires(const X& x) {
+    x[0];
+};
+
 /// A part of the optimiser's state as a tensor: an array in the model's type, or one number as F64.
 template <class X>
-[[nodiscard]] ModelTensor state_tensor(const char* name) {
+[[nodiscard]] ModelTensor state_tensor(const char* name, const X& x) {
     ModelTensor tensor;
     tensor.name << "optimizer." << name;
     if constexpr (std::is_array_v<X> && !std::is_floating_point_v<std::remove_extent_t<X>>)
         static_assert(sizeof(typename problem::array_of_state<X>::is_of_neither_float_nor_double) > 0);
-    tensor.size = std::is_array_v<X> ? std::extent_v<X> : 1;
+    tensor.size = 1;
+    if constexpr (StateArray<X>)
+        tensor.size = std::size(x);
     tensor.shape = dims{static_cast<int>(tensor.size)};
     return tensor;
 }
@@ -119,10 +128,9 @@ inline void set_frozen_by(const std::string& names, files::List<ParameterTensor>
 }
 
 /// The tensors of the best epoch's parameters, of a run with patience: "best.0.weight", ...
-template <class Model>
-[[nodiscard]] files::List<ModelTensor> best_tensors() {
+[[nodiscard]] files::List<ModelTensor> best_tensors(const auto& model) {
     files::List<ModelTensor> tensors;
-    for (ModelTensor tensor : model_tensors<Model>) {
+    for (ModelTensor tensor : tensors_of(model)) {
         Text name;
         name << "best." << tensor.name;
         tensor.name = name;
@@ -132,15 +140,16 @@ template <class Model>
 }
 
 template <class Model>
-void add_best(FileInTheMaking& making, const std::vector<double>& parameters, const std::string& target) {
+void add_best(FileInTheMaking& making, const Model& model, const std::vector<double>& parameters,
+              const std::string& target) {
     using T = typename Model::scalar;
-    if (parameters.size() != std::size_t{Model::extent})
-        raise(format_error{target + ": expected " + std::to_string(Model::extent) +
+    if (parameters.size() != as_size(extent_of(model)))
+        raise(format_error{target + ": expected " + std::to_string(extent_of(model)) +
                            " parameters of the best epoch, found " + std::to_string(parameters.size())});
     std::vector<T> best(parameters.size());
     for (std::size_t i = 0; i < best.size(); ++i)
         best[i] = static_cast<T>(parameters[i]);
-    for (const ModelTensor& tensor : best_tensors<Model>())
+    for (const ModelTensor& tensor : best_tensors(model))
         making.add(tensor.name, files::dtype_of<T>, files::extents_of(tensor.shape),
                    [&](std::vector<std::byte>& data) {
                        write_numbers(tensor, std::span<const T>{best}, data, target);

@@ -13,6 +13,7 @@
 #include <lamina/io/model_tensors.hpp>
 #include <lamina/io/same_topology.hpp>
 #include <lamina/io/tensor_numbers.hpp>
+#include <lamina/model/facts_of.hpp>
 #include <lamina/parameters.hpp>
 #include <lamina/train/frozen.hpp>
 #include <lamina/train/run_position.hpp>
@@ -45,7 +46,7 @@ class CheckpointReader {
 
     /// `inspect` may refuse the position by throwing, before anything is changed.
     [[nodiscard]] RunPosition read(Trainer& trainer, const auto& inspect) {
-        check_version();
+        check_version(trainer.model());
         check_settings(optimizer_prefix, trainer.optimizer);
         check_settings(loss_prefix, trainer.loss);
         RunPosition position;
@@ -55,8 +56,8 @@ class CheckpointReader {
                 read(key, number);
         });
         read_frozen(trainer);
-        read_frozen_at_start(position);
-        read_tensors(position);
+        read_frozen_at_start(position, trainer.model());
+        read_tensors(position, trainer);
         refuse_others(optimizer_prefix, trainer.optimizer);
         refuse_others(loss_prefix, trainer.loss);
         inspect(position);
@@ -83,7 +84,7 @@ class CheckpointReader {
                  (text ? files::printable(std::string_view{*text}) : "none"));
     }
 
-    void check_version() const {
+    void check_version(const Model& model) const {
         const std::string* version = file_.find(files::checkpoint_key);
         if (version == nullptr)
             fail("expected a checkpoint, found a file of tensors alone, as save writes it: use load");
@@ -92,7 +93,9 @@ class CheckpointReader {
                  files::printable(std::string_view{*version}));
         if (file_.find(files::fingerprint_key) == nullptr)
             fail("expected a checkpoint with a fingerprint, found none");
-        if (const std::string fault = exact_topology_fault(topology_text<Model>(), file_); !fault.empty())
+        if (const std::string fault =
+                exact_topology_fault(topology_text(input_of(model), layers_of(model)), file_);
+            !fault.empty())
             fail(fault + way_out_);
     }
     /// A setting that is 0 may be missing, because it may be newer than the file.
@@ -123,17 +126,19 @@ class CheckpointReader {
         const std::string names = stored == nullptr ? "" : *stored;
         for (const ParameterTensor& t : trainer.tensors())
             tensors_.push_back(t);
-        set_frozen_by(names, tensors_, ModelTensors{model_tensors<Model>}, can_freeze);
-        if (frozen_names(tensors_, ModelTensors{model_tensors<Model>}) != names)
+        const ModelTensors all{tensors_of(trainer.model())};
+        set_frozen_by(names, tensors_, all, can_freeze);
+        if (frozen_names(tensors_, all) != names)
             fail_to_freeze(frozen_key, names);
     }
-    void read_frozen_at_start(RunPosition& position) const {
+    void read_frozen_at_start(RunPosition& position, const Model& model) const {
         const std::string* const names = file_.find(frozen_at_start_key);
         if (names == nullptr)
             return;
         files::List<ParameterTensor> tensors = tensors_;
-        set_frozen_by(*names, tensors, ModelTensors{model_tensors<Model>}, true);
-        if (frozen_text(tensors, ModelTensors{model_tensors<Model>}) != *names)
+        const ModelTensors all{tensors_of(model)};
+        set_frozen_by(*names, tensors, all, true);
+        if (frozen_text(tensors, all) != *names)
             fail_to_freeze(frozen_at_start_key, *names);
         position.frozen_at_start = *names;
     }
@@ -145,28 +150,31 @@ class CheckpointReader {
         if constexpr (can_freeze)
             for (const ParameterTensor& t : tensors_) {
                 if (t.is_frozen)
-                    trainer.freeze(name_of(ModelTensors{model_tensors<Model>}, t));
+                    trainer.freeze(name_of(ModelTensors{tensors_of(trainer.model())}, t));
                 else
-                    trainer.unfreeze(name_of(ModelTensors{model_tensors<Model>}, t));
+                    trainer.unfreeze(name_of(ModelTensors{tensors_of(trainer.model())}, t));
             }
     }
-    void read_tensors(RunPosition& position) {
+    void read_tensors(RunPosition& position, const Trainer& trainer) {
+        const Model& model = trainer.model();
+        if constexpr (RunTimeModel<Model>)
+            state_[0] = trainer.state(); // as large
         files::List<ModelTensor> expected;
-        for (const ModelTensor& tensor : model_tensors<Model>)
+        for (const ModelTensor& tensor : tensors_of(model))
             expected.push_back(tensor);
         const std::size_t of_model = expected.size();
         if (has_best())
-            for (const ModelTensor& tensor : best_tensors<Model>())
+            for (const ModelTensor& tensor : best_tensors(model))
                 expected.push_back(tensor);
         const std::size_t of_models = expected.size();
         for_each_field(state_[0],
-                       [&]<class X>(const char* name, X&) { expected.push_back(state_tensor<X>(name)); });
+                       [&](const char* name, const auto& x) { expected.push_back(state_tensor(name, x)); });
         const Matches matches = match({expected.data(), expected.size()}, file_);
         if (!matches.faults.empty())
             fail("expected the tensors of the trainer, found other ones:" + matches.faults);
 
         const auto parameters = [&](std::size_t first) {
-            std::vector<T> numbers(static_cast<std::size_t>(Model::extent));
+            std::vector<T> numbers(as_size(extent_of(model)));
             for (std::size_t i = first; i < first + of_model; ++i) {
                 check_dtype(*matches.tensors[i], files::dtype_of<T>);
                 lamina::io::read_numbers(expected[i], files::dtype_of<T>, file_.bytes(*matches.tensors[i]),
@@ -198,10 +206,10 @@ class CheckpointReader {
     template <class X>
     void read_state(const files::StoredTensor& tensor, X& x) const {
         const std::byte* from = file_.bytes(tensor).data();
-        if constexpr (std::is_array_v<X>) {
-            using Number = std::remove_extent_t<X>;
+        if constexpr (StateArray<X>) {
+            using Number = std::remove_cvref_t<decltype(x[0])>;
             check_dtype(tensor, files::dtype_of<Number>);
-            for (std::size_t i = 0; i < std::extent_v<X>; ++i)
+            for (std::size_t i = 0; i < std::size(x); ++i)
                 x[i] = files::read_number<Number>(files::dtype_of<Number>, from + i * sizeof(Number));
         } else {
             check_dtype(tensor, files::Dtype::f64);

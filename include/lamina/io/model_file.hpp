@@ -19,6 +19,7 @@
 #include <lamina/io/test_vectors.hpp>
 #include <lamina/math/finite.hpp>
 #include <lamina/model.hpp>
+#include <lamina/model/facts_of.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -62,50 +63,56 @@ void add_model(FileInTheMaking& making, const M& model, const std::string& targe
                const SaveOptions& options = {}) {
     using T = typename M::scalar;
     if (!options.rename.pairs.empty())
-        check_names(options.rename.pairs, model_tensors<M>, target);
-    for_each_note<M, layer_count<M>>([&](std::string_view key, auto spell) {
-        making.file.metadata.push_back({std::string{key}, files::spelled(spell)});
-    });
-    for (const ModelTensor& tensor : model_tensors<M>)
+        check_names(options.rename.pairs, tensors_of(model), target);
+    for_each_note(input_of(model), layers_of(model), layers_of(model).size(),
+                  [&](std::string_view key, auto spell) {
+                      making.file.metadata.push_back({std::string{key}, files::spelled(spell)});
+                  });
+    for (const ModelTensor& tensor : tensors_of(model))
         making.add(name_in_file(options.rename.pairs, tensor.name), files::dtype_of<T>,
                    files::extents_of(tensor.shape), [&](std::vector<std::byte>& data) {
                        write_numbers(tensor, std::span<const T>{model.numbers()}, data, target);
                    });
 }
 
+/// `input(i)` points to the numbers of sample i.
 template <class M>
-void add_tests(FileInTheMaking& making, const M& model, std::span<const typename M::Input> inputs,
+void add_tests(FileInTheMaking& making, const M& model, std::size_t samples, auto input,
                const std::string& target) {
     using T = typename M::scalar;
-    std::vector<typename M::Workspace> workspace(1); // on the heap
-    std::vector<typename M::Output> outputs;
-    for (const typename M::Input& x : inputs) {
-        outputs.push_back(model.forward(x, workspace[0]));
-        for (const T answer : outputs.back())
-            if (!is_finite(answer))
-                raise(format_error{target + ": test vector " + std::to_string(outputs.size() - 1) +
+    Answers<M> answers{model};
+    const std::size_t in = input_of(model).size(), out = output_of(model).size();
+    std::vector<T> inputs, outputs;
+    for (std::size_t sample = 0; sample < samples; ++sample) {
+        for (std::size_t i = 0; i < in; ++i)
+            inputs.push_back(answers.inputs()[i] = input(sample)[i]);
+        const T* const y = answers.outputs();
+        for (std::size_t i = 0; i < out; ++i) {
+            if (!is_finite(y[i]))
+                raise(format_error{target + ": test vector " + std::to_string(sample) +
                                    ": expected finite answers, found one that is not"});
+            outputs.push_back(y[i]);
+        }
     }
-    const auto add = [&](std::string_view name, const dims& sample, const auto& tensors) {
+    const auto add = [&](std::string_view name, const dims& sample, const std::vector<T>& numbers) {
         std::vector<std::uint64_t> shape = files::extents_of(sample);
-        shape.insert(shape.begin(), tensors.size());
+        shape.insert(shape.begin(), samples);
         making.add(name, files::dtype_of<T>, shape, [&](std::vector<std::byte>& data) {
-            for (const auto& tensor : tensors)
-                for (const T number : tensor)
-                    append_number(number, data);
+            for (const T number : numbers)
+                append_number(number, data);
         });
     };
-    add(test_input_name, M::input_shape::extents, inputs);
-    add(test_output_name, M::output_shape::extents, outputs);
+    add(test_input_name, input_of(model), inputs);
+    add(test_output_name, output_of(model), outputs);
 }
 
 template <class M>
-[[nodiscard]] std::vector<std::byte> encode(const M& model, std::span<const typename M::Input> tests,
+[[nodiscard]] std::vector<std::byte> encode(const M& model, std::size_t tests, auto test,
                                             const std::string& target, const SaveOptions& options = {}) {
     FileInTheMaking making;
     add_model(making, model, target, options);
-    if (!tests.empty())
-        add_tests(making, model, tests, target);
+    if (tests > 0)
+        add_tests(making, model, tests, test, target);
     return making.bytes();
 }
 
@@ -164,13 +171,13 @@ template <class M>
                                                               const LoadOptions& options,
                                                               const std::string& source) {
     using T = typename M::scalar;
-    const Matches matches = match_weights(model_tensors<M>, file, options);
+    const Matches matches = match_weights(tensors_of(model), file, options);
     if (!matches.faults.empty())
         raise(
             format_error{source + ": expected the tensors of the model, found other ones:" + matches.faults});
-    std::vector<T> loaded(static_cast<std::size_t>(M::extent)); // zero, as padding must be
+    std::vector<T> loaded(as_size(extent_of(model))); // zero, as padding must be
     for (std::size_t i = 0; i < matches.tensors.size(); ++i) {
-        const ModelTensor& tensor = model_tensors<M>[i];
+        const ModelTensor& tensor = tensors_of(model)[i];
         if (const files::StoredTensor* stored = matches.tensors[i])
             read_numbers(tensor, stored->dtype, file.bytes(*stored), std::span<T>{loaded}, source);
         else
@@ -195,13 +202,13 @@ void decode(M& model, const files::SafetensorsReader& reader, const LoadOptions&
     if (inputs.size() != outputs.size())
         raise(format_error{reader.source() + ": expected test inputs and outputs or neither, found only " +
                            (inputs.empty() ? "outputs" : "inputs")});
-    const TopologyMatch topology =
-        match_topology(topology_text<M>(), file, layers_to_compare(model_tensors<M>, options.keep));
+    const TopologyMatch topology = match_topology(topology_text(input_of(model), layers_of(model)), file,
+                                                  layers_to_compare(tensors_of(model), options.keep));
     if (!topology.fault.empty())
         raise(format_error{reader.source() + ": " + topology.fault});
     const auto loaded = read_parameters(model, file, options, reader.source());
     if (!inputs.empty() && options.verify && options.keep.lines.empty()) {
-        std::vector<M> candidate(1); // on the heap
+        std::vector<M> candidate(1, model); // on the heap
         put(loaded, candidate[0]);
         verify_answers(candidate[0], {file, inputs[0], outputs[0], options.tolerance, reader.source()},
                        topology.last);

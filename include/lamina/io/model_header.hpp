@@ -11,6 +11,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string_view>
 
 namespace lamina::inline LAMINA_ABI::io {
@@ -18,18 +19,16 @@ namespace lamina::inline LAMINA_ABI::io {
 template <class M>
 inline constexpr std::size_t layer_count = M::layers.size();
 
-/// Calls note(key, spell) for each entry of the metadata of a model, or of its first layers, where spell(out)
-/// writes the value. The checksum is zeros.
-template <class M, std::size_t Layers>
-constexpr void for_each_note(auto note) {
+/// Calls note(key, spell) for each entry of the metadata of a model with these layers, or of its first
+/// `count` ones, where spell(out) writes the value. The checksum is zeros.
+constexpr void for_each_note(const dims& input, std::span<const LayerInfo> layers, std::size_t count,
+                             auto note) {
     note(files::format_key, [](files::Spelling& out) { out << files::torch_format; });
     note(files::checksum_key, [](files::Spelling& out) { out << files::no_checksum; });
-    note(files::fingerprint_key, [](files::Spelling& out) {
-        out.hexadecimal(topology::fingerprint(M::input_shape::extents, M::layers, Layers), 16);
-    });
-    note(files::topology_key, [](files::Spelling& out) {
-        topology::spell(M::input_shape::extents, M::layers, Layers,
-                        [&](std::string_view part) { out << part; });
+    note(files::fingerprint_key,
+         [&](files::Spelling& out) { out.hexadecimal(topology::fingerprint(input, layers, count), 16); });
+    note(files::topology_key, [&](files::Spelling& out) {
+        topology::spell(input, layers, count, [&](std::string_view part) { out << part; });
     });
 }
 
@@ -37,7 +36,7 @@ constexpr void for_each_note(auto note) {
 template <class M, std::size_t Layers>
 constexpr void spell_model_header(files::Spelling& out) {
     files::spell_header(
-        out, [](auto note) { for_each_note<M, Layers>(note); },
+        out, [](auto note) { for_each_note(M::input_shape::extents, M::layers, Layers, note); },
         [](auto stored) {
             std::uint64_t end = 0;
             for (const ModelTensor& tensor : model_tensors<M>) {

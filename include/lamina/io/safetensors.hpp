@@ -39,7 +39,8 @@ template <class Topology, class In, class T>
 [[nodiscard]] std::vector<std::byte> save(const Model<Topology, In, T>& model, TestInputs<T, In> tests = {},
                                           const SaveOptions& options = {}) {
     if constexpr (!Broken<Model<Topology, In, T>>)
-        return io::encode(model, tests, "model", options);
+        return io::encode(
+            model, tests.size(), [&](std::size_t i) { return tests[i].data(); }, "model", options);
     else
         return {};
 }
@@ -51,8 +52,9 @@ template <class Topology, class In, class T>
 void save(const Model<Topology, In, T>& model, const std::string& path, TestInputs<T, In> tests = {},
           const SaveOptions& options = {}) {
     if constexpr (!Broken<Model<Topology, In, T>>)
-        files::replace_file(path,
-                            files::bytes_of(io::encode(model, tests, files::printable_path(path), options)));
+        files::replace_file(path, files::bytes_of(io::encode(
+                                      model, tests.size(), [&](std::size_t i) { return tests[i].data(); },
+                                      files::printable_path(path), options)));
 }
 
 /// Writes the same to a `std::ostream`. Throws `format_error` if the stream does not take all bytes.

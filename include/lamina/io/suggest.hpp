@@ -60,7 +60,8 @@ namespace lamina::inline LAMINA_ABI::io {
 
 /// A note for each layer, in the natural order of their names: "features.0", with "bias[16] weight[16,1,3,3]
 /// " as its value.
-[[nodiscard]] inline files::List<files::Note> layers_of(const files::List<files::StoredTensor>& tensors) {
+[[nodiscard]] inline files::List<files::Note>
+layers_named_by(const files::List<files::StoredTensor>& tensors) {
     files::List<files::Note> layers;
     for (const files::StoredTensor* tensor :
          files::sorted(tensors, [](const files::StoredTensor&a, const files::StoredTensor&b) {
@@ -226,7 +227,7 @@ layer_called(const files::Note& layer, const files::List<files::Note>& of_file, 
         if (!is_of_any(tensor.name, options.ignore) &&
             !is_of_any(name_in_model(options.rename.pairs, tensor.name), options.keep))
             candidates.push_back(tensor);
-    const Renames pairs = pairs_of(layers_of(wanted), layers_of(candidates), options.rename);
+    const Renames pairs = pairs_of(layers_named_by(wanted), layers_named_by(candidates), options.rename);
     const Renames all = joined(options.rename, file.tensors, pairs, pairs),
                   fewer = joined(options.rename, file.tensors, pairs, collapsed(pairs));
     const Matches by_all = match(expected, file, all, options.ignore, options.keep),

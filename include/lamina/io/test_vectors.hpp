@@ -11,6 +11,7 @@
 #include <lamina/layers/sigmoid.hpp>
 #include <lamina/layers/softmax.hpp>
 #include <lamina/math/finite.hpp>
+#include <lamina/model/facts_of.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -92,45 +93,67 @@ void make_probabilities(const std::string& layer, Row<T> scores) noexcept {
             scores[i] = Sigmoid::value(scores[i]);
 }
 
+/// Asks a model for its outputs, one sample after the other. (A `dynamic::Network` has its own memory.)
+template <class M>
+class Answers {
+    using T = typename M::scalar;
+
+  public:
+    explicit Answers(const M& model) : model_{&model}, input_(1), workspace_(1) {}
+
+    /// To be written before `outputs` is called, which are valid until the next call.
+    [[nodiscard]] T* inputs() noexcept { return input_[0].data(); }
+    [[nodiscard]] const T* outputs() {
+        output_ = model_->forward(input_[0], workspace_[0]);
+        return output_.data();
+    }
+
+  private:
+    const M* model_;
+    std::vector<typename M::Input> input_; // on the heap, as the workspace
+    std::vector<typename M::Workspace> workspace_;
+    typename M::Output output_;
+};
+
 /// The first output of the model that differs from the file's by more than `tolerance` times the largest of
 /// its sample (or times 1, if that is more), as text; empty if there is none. If only one of the two networks
 /// has the layer `last`, it is applied to the outputs of the other.
 template <class M>
 [[nodiscard]] std::string answers_fault(const M& model, const TestVectors& tests, const LastLayer& last) {
     using T = typename M::scalar;
-    std::vector<typename M::Input> input(1); // on the heap, as the workspace
-    std::vector<typename M::Workspace> workspace(1);
-    constexpr auto in = static_cast<std::size_t>(M::Input::size),
-                   out = static_cast<std::size_t>(M::Output::size);
+    Answers<M> answers{model};
+    const std::size_t in = input_of(model).size(), out = output_of(model).size();
+    std::vector<T> y(out), t(out);
     const std::size_t count = as_size(tests.inputs.shape.front());
     for (std::size_t sample = 0; sample < count; ++sample) {
         for (std::size_t i = 0; i < in; ++i)
-            input[0][static_cast<int>(i)] = tests.number<T>(tests.inputs, sample * in + i);
-        typename M::Output y = model.forward(input[0], workspace[0]), t;
+            answers.inputs()[i] = tests.number<T>(tests.inputs, sample * in + i);
+        const T* const outputs = answers.outputs();
         for (std::size_t i = 0; i < out; ++i) {
             const T number = tests.number<T>(tests.outputs, sample * out + i);
             if (!is_finite(number))
                 raise(format_error{tests.source + ": test vector " + std::to_string(sample) + ", output " +
                                    std::to_string(i) + ": expected a finite number, found none"});
-            t[static_cast<int>(i)] = number;
+            t[i] = number;
+            y[i] = outputs[i];
         }
         if (last.of == LastLayer::Of::model)
-            make_probabilities(last.name, Row<T>{t.data(), t.size});
+            make_probabilities(last.name, Row<T>{t.data(), static_cast<int>(out)});
         else if (last.of == LastLayer::Of::file)
-            make_probabilities(last.name, Row<T>{y.data(), y.size});
+            make_probabilities(last.name, Row<T>{y.data(), static_cast<int>(out)});
         double scale = 1;
         for (const T expected : t)
             for (const double size : {static_cast<double>(expected), negated(static_cast<double>(expected))})
                 if (size > scale)
                     scale = size;
-        for (int i = 0; i < y.size; ++i) {
+        for (std::size_t i = 0; i < out; ++i) {
             const auto found = static_cast<double>(y[i]), expected = static_cast<double>(t[i]);
             const double error = found - expected;
             if (error <= tests.tolerance * scale && negated(error) <= tests.tolerance * scale)
                 continue;
             char text[160];
             std::snprintf(text, sizeof text,
-                          "test vector %zu, output %d: expected %.9g within %.3g, found %.9g", sample, i,
+                          "test vector %zu, output %zu: expected %.9g within %.3g, found %.9g", sample, i,
                           expected, tests.tolerance * scale, found);
             return text;
         }
@@ -160,8 +183,8 @@ template <class M>
 /// Throws a `format_error` unless the model reproduces the file's outputs.
 template <class M>
 void verify_answers(const M& model, const TestVectors& tests, LastLayer last) {
-    const std::size_t count = sample_count(tests.inputs, M::input_shape::extents, tests.source);
-    if (const std::size_t answers = sample_count(tests.outputs, M::output_shape::extents, tests.source);
+    const std::size_t count = sample_count(tests.inputs, input_of(model), tests.source);
+    if (const std::size_t answers = sample_count(tests.outputs, output_of(model), tests.source);
         answers != count)
         raise(format_error{tests.source + ": expected as many test outputs as inputs, " +
                            std::to_string(count) + ", found " + std::to_string(answers)});
@@ -186,7 +209,7 @@ void verify_answers(const M& model, const TestVectors& tests, LastLayer last) {
                      " of the model's outputs: the file's network has one "
                      "at its end, and the model must, too";
     raise(format_error{tests.source + ": the model's outputs differ from the stored ones: " + fault +
-                       causes(tests.file, model_tensors<M>)});
+                       causes(tests.file, tensors_of(model))});
 }
 
 } // namespace lamina::inline LAMINA_ABI::io

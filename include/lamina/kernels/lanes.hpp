@@ -4,6 +4,7 @@
 #include <lamina/ieee.hpp>
 #include <lamina/kernels/effects.hpp>
 #include <lamina/kernels/transpose.hpp>
+#include <lamina/run_time_view.hpp>
 #include <lamina/tensor.hpp>
 
 #include <bit>
@@ -143,6 +144,18 @@ inline void load_lanes(const S* const (&rows)[static_cast<std::size_t>(native_la
             for (int i = 0; i < H; ++i)
                 lanes_run<S, T>(rows, std::ptrdiff_t{c * H + i} * W, W, &x(c, i, 0), convert);
     }
+}
+
+/// The same of extents that are numbers.
+template <class S, class T, class Convert>
+inline void load_lanes(const S* const (&rows)[static_cast<std::size_t>(native_lanes<T>)],
+                       View<pack<T>, AnyShape> x, Convert convert) noexcept {
+    has_effects();
+    std::ptrdiff_t at = 0;
+    for_runs(x, x, [&](pack<T>* run, pack<T>* /*the same*/, int count) {
+        lanes_run<S, T>(rows, at, count, run, convert);
+        at += count;
+    });
 }
 
 /// The opposite: stores lane r of x to `rows[r]`, for the first `count` rows.

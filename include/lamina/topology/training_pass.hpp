@@ -109,9 +109,7 @@ class TrainingPass {
                                                       statistics(), samples);
     }
 
-    /// The layer whose statistics segment `S` needs, and over how many elements they were gathered.
-    template <int S>
-    static constexpr int layer_of = operations.all[F::start_of(S)].element;
+    /// Over how many elements the statistics were gathered that segment `S` needs.
     template <int S>
     [[nodiscard]] static constexpr double count_of(const double* batch) noexcept {
         return batch[workspace.operations[F::start_of(S)].gathered_offset];
@@ -154,6 +152,40 @@ class TrainingPass {
             P::layer::parameter_gradient(list_at<typename P::gathered_gradient, false>(
                                              batch + workspace.operations[I].gathered_gradient_offset + 1),
                                          P::parameters(own));
+    }
+
+    // The same with the number of the segment as an argument, for loops over segments.
+    constexpr void forward_segment(int s, const T* numbers, double* batch,
+                                   const PassSamples& samples) noexcept {
+        at_segment(s, [&]<int S> { forward_segment<S>(numbers, batch, samples); });
+    }
+    constexpr void backward_segment(int s, const T* numbers, T* gradients, bool overwrite, auto& turns,
+                                    double* batch, const PassSamples& samples) noexcept {
+        at_segment(s,
+                   [&]<int S> { backward_segment<S>(numbers, gradients, overwrite, turns, batch, samples); });
+    }
+    /// The layer whose statistics the segment needs.
+    [[nodiscard]] static constexpr int layer_of(int s) noexcept {
+        int layer = 0;
+        at_gathered(s, [&]<int S> { layer = operations.all[F::start_of(S)].element; });
+        return layer;
+    }
+    [[nodiscard]] static constexpr double count_of(int s, const double* batch) noexcept {
+        double count = 0;
+        at_gathered(s, [&]<int S> { count = count_of<S>(batch); });
+        return count;
+    }
+    static constexpr void merge_statistics(int s, double* into, const double* more) noexcept {
+        at_gathered(s, [&]<int S> { merge_statistics<S>(into, more); });
+    }
+    static constexpr void finish_statistics(int s, double* batch, T* kept) noexcept {
+        at_gathered(s, [&]<int S> { finish_statistics<S>(batch, kept); });
+    }
+    static constexpr void merge_gradients(int s, double* into, const double* more) noexcept {
+        at_gathered(s, [&]<int S> { merge_gradients<S>(into, more); });
+    }
+    static constexpr void finish_gradients(int s, double* batch, T* gradients, bool overwrite) noexcept {
+        at_gathered(s, [&]<int S> { finish_gradients<S>(batch, gradients, overwrite); });
     }
 
     /// One operation, as benchmarks call it too: forward, and backward.
@@ -216,6 +248,18 @@ class TrainingPass {
     }
 
   private:
+    /// f<s>(); of all segments, or of those behind the first, which need what was gathered.
+    template <int First = 0, class F>
+    static constexpr void at_segment(int s, F f) noexcept {
+        [&]<int... S>(std::integer_sequence<int, S...>) {
+            ((s == First + S ? f.template operator()<First + S>() : void()), ...);
+        }
+        (std::make_integer_sequence<int, segments - First>{});
+    }
+    template <class F>
+    static constexpr void at_gathered(int s, F f) noexcept {
+        at_segment<1>(s, f);
+    }
     // The views of values and of gradients, as types, and where they begin. (Functions that return them, for
     // each value one, would have names as long as the network's.)
     template <int V>

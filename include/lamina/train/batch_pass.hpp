@@ -3,7 +3,7 @@
 
 #include <lamina/error.hpp>
 #include <lamina/ieee.hpp>
-#include <lamina/indices.hpp>
+#include <lamina/model/facts_of.hpp>
 #include <lamina/pass_context.hpp>
 #include <lamina/train/check.hpp>
 #include <lamina/train/training_memory.hpp>
@@ -24,6 +24,7 @@ template <class Model>
 struct SingleThread {
     ThreadMemory<Model>* memory;
 
+    void make_room(const Model& model) { memory->make_room(model); }
     void for_each(int packs, auto work) noexcept {
         topology::NoTurns turns;
         for (int p = 0; p < packs; ++p)
@@ -46,7 +47,6 @@ template <class Layer>
 template <class M, class L, class Data>
 struct BatchPass {
     using T = typename M::scalar;
-    using Pass = topology::TrainingPass<typename M::plan, pack<T>>;
 
     const M& model;
     const L& loss;
@@ -62,71 +62,91 @@ struct BatchPass {
     }
 
     /// The sum of the losses. Each pack passes alone, forward and backward, with the memory of its thread.
-    [[nodiscard]] T run(auto& /*memory*/, auto& team) const {
-        constexpr int after_all_layers = static_cast<int>(M::layers.size());
+    [[nodiscard]] T run([[maybe_unused]] auto& memory, auto& team) const requires(!NeedsWholeBatch<M>) {
+        if constexpr (RunTimeModel<M>) {
+            team.make_room(model);
+            if (model.gathers())
+                return run_together(memory, team);
+        }
+        const int after_all_layers = static_cast<int>(layers_of(model).size());
         T sum = T(0);
         team.for_each(packs(), [&](auto& own, int p, auto& turns) {
             const PassSamples samples = feed(own, p);
             own.pass.forward(model.numbers().data(), samples);
             const T losses = take_losses(own, samples.count);
-            own.pass.template backward_segment<0>(model.numbers().data(), gradients, p == 0, turns,
-                                                  own.pass.statistics(), samples);
+            if constexpr (RunTimeModel<M>)
+                own.pass.backward_segment(0, model.numbers().data(), gradients, p == 0, turns,
+                                          own.pass.statistics(), samples);
+            else
+                own.pass.template backward_segment<0>(model.numbers().data(), gradients, p == 0, turns,
+                                                      own.pass.statistics(), samples);
             turns.wait(after_all_layers);
             sum += losses;
             turns.pass_on(after_all_layers);
         });
         return sum;
     }
+    [[nodiscard]] T run(auto& memory, auto& team) const requires NeedsWholeBatch<M> {
+        return run_together(memory, team);
+    }
 
+  private:
     /// The same of a model that needs the whole batch: all packs pass one segment before any passes the next.
     /// What they have gathered is merged in their order, so that the result does not depend on threads. The
     /// statistics of the batch are kept with those of the first pack. Throws `std::invalid_argument` if the
     /// memory is of a smaller batch, or a layer has too few numbers for statistics.
-    [[nodiscard]] T run(auto& memory, auto& team) const requires NeedsWholeBatch<M> {
-        if (packs() > memory.packs)
+    [[nodiscard]] T run_together(auto& memory, auto& team) const {
+        if constexpr (RunTimeModel<M>)
+            memory.make_room(model, packs());
+        else if (packs() > memory.packs)
             raise<std::invalid_argument>("a training step: the memory is for batches of at most ",
                                          memory.packs * native_lanes<T>, " samples, found ", indices.size(),
                                          ": give the Trainer an ln::TrainingMemory<Model, Optimizer, Batch>");
-        constexpr int segments = Pass::segments;
-        auto& of = memory.of_batch;
-        double* const batch = of[0].pass.statistics();
-        const auto kept = model.numbers().subspan(std::size_t{M::parameter_extent});
-        for (std::size_t i = 0; i < kept.size(); ++i)
-            memory.kept[static_cast<std::ptrdiff_t>(i)] = kept[i];
-        for_each_index<segments>([&](auto s) {
+        auto* const of = &memory.of_batch[0];
+        auto& first = of[0].pass;
+        const T* const numbers = model.numbers().data();
+        double* const batch = first.statistics();
+        for (int from = parameter_extent_of(model), i = from; i < extent_of(model); ++i)
+            memory.kept[i - from] = numbers[i];
+        const int segments = segments_of(first);
+        for (int s = 0; s < segments; ++s) {
             team.for_each(packs(), [&](auto&, int p, auto&) {
                 const PassSamples samples = s == 0 ? feed(of[p], p) : samples_of(p);
-                of[p].pass.template forward_segment<s>(model.numbers().data(), batch, samples);
-                if constexpr (s + 1 == segments)
+                of[p].pass.forward_segment(s, numbers, batch, samples);
+                if (s + 1 == segments)
                     memory.losses[p] = take_losses(of[p], samples.count);
             });
-            if constexpr (s + 1 < segments) {
-                for (int p = 1; p < packs(); ++p)
-                    Pass::template merge_statistics<s + 1>(batch, of[p].pass.statistics());
-                if (Pass::template count_of<s + 1>(batch) < 2)
-                    fail_with_one_number(M::layers[std::size_t{Pass::template layer_of<s + 1>}]);
-                Pass::template finish_statistics<s + 1>(batch, memory.kept.data());
-            }
-        });
+            if (s + 1 == segments)
+                break;
+            for (int p = 1; p < packs(); ++p)
+                first.merge_statistics(s + 1, batch, of[p].pass.statistics());
+            if (first.count_of(s + 1, batch) < 2)
+                fail_with_one_number(layers_of(model)[as_size(first.layer_of(s + 1))]);
+            first.finish_statistics(s + 1, batch, memory.kept.data());
+        }
         T sum = T(0);
         for (int p = 0; p < packs(); ++p)
             sum += memory.losses[p];
-        for_each_index<segments>([&](auto i) {
-            constexpr int S = segments - 1 - i;
+        for (int s = segments - 1; s >= 0; --s) {
             team.for_each(packs(), [&](auto&, int p, auto& turns) {
-                of[p].pass.template backward_segment<S>(model.numbers().data(), gradients, p == 0, turns,
-                                                        batch, samples_of(p));
+                of[p].pass.backward_segment(s, numbers, gradients, p == 0, turns, batch, samples_of(p));
             });
-            if constexpr (S > 0) {
-                for (int p = 1; p < packs(); ++p)
-                    Pass::template merge_gradients<S>(batch, of[p].pass.statistics());
-                Pass::template finish_gradients<S>(batch, gradients, true);
-            }
-        });
+            if (s == 0)
+                break;
+            for (int p = 1; p < packs(); ++p)
+                first.merge_gradients(s, batch, of[p].pass.statistics());
+            first.finish_gradients(s, batch, gradients, true);
+        }
         return sum;
     }
+    template <class Pass>
+    [[nodiscard]] static constexpr int segments_of([[maybe_unused]] const Pass& pass) noexcept {
+        if constexpr (RunTimeModel<M>)
+            return pass.segments();
+        else
+            return Pass::segments;
+    }
 
-  private:
     [[nodiscard]] PassSamples samples_of(int p) const noexcept {
         const int first = p * native_lanes<T>, left = static_cast<int>(indices.size()) - first;
         return {static_cast<std::uint32_t>(first), left < native_lanes<T> ? left : native_lanes<T>,
@@ -151,7 +171,7 @@ struct BatchPass {
             weight.set(r, T(1));
         const auto dy = m.pass.output_gradient();
         const pack<T> losses = loss_and_gradient_of<M>(loss, m.pass.output(), m.targets.view(), dy);
-        for (int i = 0; i < M::output_shape::size; ++i)
+        for (int i = 0; i < dy.size; ++i)
             dy[i] *= weight * pack<T>(share);
         return lane_sum(losses * weight);
     }

@@ -6,6 +6,7 @@
 #include <lamina/problem/message.hpp>
 #include <lamina/tensor.hpp>
 #include <lamina/train/check_data.hpp>
+#include <lamina/train/evaluation_memory.hpp>
 #include <lamina/train/team.hpp>
 #include <lamina/train/training_data.hpp>
 
@@ -27,15 +28,11 @@ struct Evidence {
 };
 
 template <class Model, class Data>
-[[nodiscard]] auto examine(const Data& data, std::span<const std::uint32_t> samples) {
+[[nodiscard]] auto examine(const Model& model, const Data& data, std::span<const std::uint32_t> samples) {
     using T = typename Model::scalar;
     constexpr std::size_t lanes = native_lanes<T>;
-    struct Memory {
-        typename Model::BatchWorkspace pass;
-        Tensor<pack<T>, typename Model::output_shape> targets;
-    };
-    PerThread<Memory> memory{1};
-    Memory& m = memory[0];
+    PerThread<EvaluationMemory<Model>> memory{1, model};
+    EvaluationMemory<Model>& m = memory[0];
     // Returns whether all numbers of a lane are finite.
     const auto is_sound = [](auto numbers, std::size_t lane, T& largest) {
         for (int i = 0; i < numbers.size; ++i) {
@@ -111,11 +108,11 @@ void describe_step(Cause& text, int epoch, std::size_t step, double rate, const 
 
 /// What `fit` says of a validation loss that is not finite.
 template <class Model, class Data>
-void describe_validation(Cause& text, const Data& data) {
+void describe_validation(Cause& text, const Model& model, const Data& data) {
     std::vector<std::uint32_t> all(as_size(data.size()));
     for (std::size_t i = 0; i < all.size(); ++i)
         all[i] = static_cast<std::uint32_t>(i);
-    const auto found = examine<Model>(data, {all.data(), all.size()});
+    const auto found = examine(model, data, {all.data(), all.size()});
     char* end = messages::spell(text, "the validation loss is not finite");
     if (found.in_input || found.in_target)
         end = spell_unsound_sample(messages::spell(end, ": "), found, data);

@@ -5,6 +5,7 @@
 #include <lamina/fwd.hpp>
 #include <lamina/ieee.hpp>
 #include <lamina/model.hpp>
+#include <lamina/model/facts_of.hpp>
 #include <lamina/problem/training.hpp>
 #include <lamina/topology/facts.hpp>
 #include <lamina/topology/heads.hpp>
@@ -88,10 +89,22 @@ inline constexpr bool is_losses = false;
 template <class... L>
 inline constexpr bool is_losses<Losses<L...>> = true;
 
+/// What a type can tell of a loss of a `dynamic::Network`.
+template <class M, class L>
+[[nodiscard]] consteval auto check_loss_on_any_shape() noexcept {
+    using T = typename M::scalar;
+    if constexpr (!Loss<L, AnyShape, T>)
+        return fault<typename problem::loss<L>::template is_not_one_on<AnyShape, T>>{};
+    else
+        return none{};
+}
+
 /// The problem of a loss of the model, or `none`.
 template <class M, class L>
 [[nodiscard]] consteval auto check_loss() noexcept {
-    if constexpr (is_losses<L>)
+    if constexpr (RunTimeModel<M>)
+        return check_loss_on_any_shape<M, L>();
+    else if constexpr (is_losses<L>)
         return check_losses<M, 0>(static_cast<const L*>(nullptr));
     else if constexpr (head_count<M> > 1)
         return fault<typename problem::loss<L>::template is_one_for_several_outputs<head_count<M>>>{};
@@ -175,6 +188,8 @@ template <class M, class L, class O, class Storage>
         return fault_of_unfit<M>(static_cast<L*>(nullptr));
     else if constexpr (std::is_void_v<O>)
         return fault<typename problem::trainer<M>::needs_an_optimizer>{};
+    else if constexpr (RunTimeModel<M> && !std::is_const_v<M>)
+        return check_parts<M, L, O, Storage>();
     else if constexpr (!IsModel<M>)
         return fault<typename problem::trainer<M>::is_not_of_a_model>{};
     else if constexpr (std::is_const_v<M>)

@@ -4,6 +4,7 @@
 #include <lamina/data/labels.hpp>
 #include <lamina/error.hpp>
 #include <lamina/ieee.hpp>
+#include <lamina/model/facts_of.hpp>
 #include <lamina/problem/message.hpp>
 #include <lamina/tensor.hpp>
 #include <lamina/train/training_data.hpp>
@@ -89,14 +90,18 @@ void require_labels(const Data& data, int outputs, std::span<const std::uint32_t
 
 /// Calls the data's `validate`, if they have one, and checks the labels of all samples or of those of
 /// `indices`. Throws `data_error`.
-template <class Model, class Data>
-void check_data(const Data& data, auto... indices) {
-    using In = typename Model::input_shape;
-    using Out = typename Model::output_shape;
-    if constexpr (requires { data.template validate<In, Out>(indices...); })
-        data.template validate<In, Out>(indices...);
+template <class Model, class L, class Data>
+void check_data(const Model& model, [[maybe_unused]] const L& loss, const Data& data, auto... indices) {
+    if constexpr (RunTimeModel<Model>) {
+        require_fit(model, loss, data); // what types say of a Model
+    } else {
+        using In = typename Model::input_shape;
+        using Out = typename Model::output_shape;
+        if constexpr (requires { data.template validate<In, Out>(indices...); })
+            data.template validate<In, Out>(indices...);
+    }
     if constexpr (Labelled<Data>)
-        require_labels(data, Out::size, indices...);
+        require_labels(data, outputs_of(model), indices...);
 }
 
 /// Throws `data_error` unless there is at least one index, and all are below `size`.

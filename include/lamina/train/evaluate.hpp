@@ -6,7 +6,9 @@
 #include <lamina/losses/softmax_cross_entropy.hpp>
 #include <lamina/math/finite.hpp>
 #include <lamina/model/answers.hpp>
+#include <lamina/model/facts_of.hpp>
 #include <lamina/train/confusion.hpp>
+#include <lamina/train/evaluation_memory.hpp>
 #include <lamina/train/team.hpp>
 #include <lamina/train/trainer.hpp>
 
@@ -36,41 +38,59 @@ namespace detail {
 
 template <class Model>
 concept HasOneOutput = requires { requires Model::output_shape::size == 1; };
+/// In place of a loss, of a `dynamic::Network`: the one that its number of outputs tells.
+struct LossOfLabels {};
 /// Only data with labels have a default loss.
 template <class Model, class Data>
 using LossUnlessTold = std::conditional_t<
     !Labelled<Data>, none,
-    std::conditional_t<HasOneOutput<Model>, BinaryCrossEntropy, SoftmaxCrossEntropy>>;
+    std::conditional_t<RunTimeModel<Model>, LossOfLabels,
+                       std::conditional_t<HasOneOutput<Model>, BinaryCrossEntropy, SoftmaxCrossEntropy>>>;
 
 /// The class of outputs or of a target in one lane: the index of the largest number (the first, if several
 /// are equal), or, for a single number, whether it is above `threshold`.
 template <class V>
 [[nodiscard]] int class_in_lane(V v, int lane, scalar_of<typename V::element> threshold) noexcept {
-    if constexpr (V::size == 1)
+    if (v.size == 1)
         return v[0][lane] > threshold ? 1 : 0;
-    return index_of_largest(V::size, [&](int i) { return v[i][lane]; });
+    return index_of_largest(v.size, [&](int i) { return v[i][lane]; });
 }
 
 /// The number of classes of the labels or the loss, or 0 if neither has classes, and the head they are of.
+template <class Data, class Model, class Loss>
+[[nodiscard]] constexpr HeadOfClasses classes_told(const Model& model, const Loss& /*loss*/) noexcept {
+    if constexpr (Labelled<Data>)
+        return {0, lamina::data::classes_of_labels(outputs_of(model))};
+    else if constexpr (RunTimeModel<Model>)
+        return {0, classes_of<Loss>(outputs_of(model))};
+    else
+        return head_of_classes<Model, Loss>;
+}
+/// Whether there may be classes.
 template <class Model, class Data, class Loss>
-inline constexpr HeadOfClasses classes_told =
-    Labelled<Data> ? HeadOfClasses{0, lamina::data::classes_of_labels(Model::output_shape::size)}
-                   : head_of_classes<Model, Loss>;
+[[nodiscard]] consteval bool may_have_classes() noexcept {
+    if constexpr (Labelled<Data> || RunTimeModel<Model>)
+        return true;
+    else
+        return head_of_classes<Model, Loss>.classes > 0;
+}
+/// The head of classes in a view of the outputs or of the targets.
+template <class Model, class Data, class Loss, class V>
+[[nodiscard]] auto view_of_classes(V v) noexcept {
+    if constexpr (Labelled<Data> || RunTimeModel<Model>)
+        return v;
+    else
+        return topology::head_of<typename Model::inferred, head_of_classes<Model, Loss>.head>(v);
+}
 
 template <class Model, class Data, class Loss>
 [[nodiscard]] Metrics evaluate_checked(const Model& model, const Data& data, const Loss& loss, int threads) {
     using T = typename Model::scalar;
-    using Out = typename Model::output_shape;
-    constexpr HeadOfClasses told = classes_told<Model, Data, Loss>;
-    constexpr int classes = told.classes;
     constexpr std::size_t lanes = native_lanes<T>;
-    struct Memory {
-        typename Model::BatchWorkspace pass;
-        Tensor<pack<T>, Out> targets, unused;
-    };
-    PerThread<Memory> memory{threads};
+    PerThread<EvaluationMemory<Model>> memory{threads, model};
     require_loss(loss);
-    check_data<Model>(data);
+    check_data(model, loss, data);
+    const int classes = classes_told<Data>(model, loss).classes;
     const std::size_t size = as_size(data.size()), packs = (size + lanes - 1) / lanes;
     std::vector<double> losses(size);
     struct Classes {
@@ -78,7 +98,7 @@ template <class Model, class Data, class Loss>
     };
     std::vector<Classes> of_samples(classes > 0 ? size : 0);
     in_parallel(threads, [&](int thread, int count) {
-        Memory& m = memory[thread];
+        EvaluationMemory<Model>& m = memory[thread];
         for (std::size_t p = static_cast<std::size_t>(thread); p < packs;
              p += static_cast<std::size_t>(count)) {
             const std::size_t first = p * lanes, left = size - first;
@@ -94,15 +114,16 @@ template <class Model, class Data, class Loss>
             for (std::size_t r = 0; r < samples; ++r) {
                 const int lane = static_cast<int>(r);
                 losses[first + r] = static_cast<double>(of_pack[lane]);
-                if constexpr (classes > 0) {
+                if constexpr (may_have_classes<Model, Data, Loss>()) {
+                    if (classes == 0)
+                        continue;
                     Classes& own = of_samples[first + r];
-                    using H = typename Model::inferred;
-                    own.predicted = class_in_lane(topology::head_of<H, told.head>(y), lane, T(0));
+                    own.predicted = class_in_lane(view_of_classes<Model, Data, Loss>(y), lane, T(0));
                     if constexpr (Labelled<Data>)
                         own.actual = static_cast<int>(data.label(first + r)); // of any type of integers
                     else
                         own.actual =
-                            class_in_lane(topology::head_of<H, told.head>(m.targets.view()), lane, T(0.5));
+                            class_in_lane(view_of_classes<Model, Data, Loss>(m.targets.view()), lane, T(0.5));
                 }
             }
         }
@@ -117,7 +138,9 @@ template <class Model, class Data, class Loss>
     }
     if (weights > 0)
         metrics.loss = sum / weights;
-    if constexpr (classes > 0) {
+    if constexpr (may_have_classes<Model, Data, Loss>()) {
+        if (classes == 0)
+            return metrics;
         metrics.confusion = Confusion{classes};
         std::size_t right = 0;
         for (const Classes& own : of_samples) {
@@ -140,7 +163,11 @@ template <class Model, class Data, class Loss>
 /// cannot start that many threads. Memory is allocated once.
 template <class Model, class Data, class Loss = detail::LossUnlessTold<Model, Data>>
 [[nodiscard]] Metrics evaluate(const Model& model, const Data& data, Loss loss = {}, int threads = 1) {
-    if constexpr (!Broken<Model> && !IsModel<Model>) {
+    if constexpr (RunTimeModel<Model> && std::is_same_v<Loss, detail::LossOfLabels>) {
+        if (outputs_of(model) == 1)
+            return evaluate(model, data, BinaryCrossEntropy{}, threads);
+        return evaluate(model, data, SoftmaxCrossEntropy{}, threads);
+    } else if constexpr (!Broken<Model> && !IsModel<Model> && !RunTimeModel<Model>) {
         static_assert(sizeof(typename problem::model<Model>::is_not_one) > 0);
     } else if constexpr (!Broken<Model> && !Broken<Loss>) {
         if constexpr (!TrainingData<Data, Model>)

@@ -1,5 +1,4 @@
-// Operations of a training step on the flat array of parameters, besides the optimiser's update. Trainer and
-// dynamic::Trainer share them.
+// Operations of a training step on the flat array of parameters, besides the optimiser's update.
 #pragma once
 
 #include <lamina/error.hpp>

@@ -9,6 +9,21 @@
 
 namespace lamina::inline LAMINA_ABI {
 
+/// A copy of all numbers of a model. (One of a `dynamic::Network` is on the heap.)
+template <class Model>
+struct SavedNumbers {
+    typename Model::scalar numbers[static_cast<std::size_t>(Model::extent)];
+
+    void save(const Model& model) noexcept {
+        for (std::size_t i = 0; i < std::size_t{Model::extent}; ++i)
+            numbers[i] = model.numbers()[i];
+    }
+    void restore(Model& model) const noexcept {
+        for (std::size_t i = 0; i < std::size_t{Model::extent}; ++i)
+            model.numbers()[i] = numbers[i];
+    }
+};
+
 /// Restores a trainer's model and optimiser to the last step that began with finite parameters and a finite
 /// loss. A copy before each step would cost a tenth of the step and more, so a copy is made every 32 steps,
 /// and the steps after it are repeated: with the same bits, if the data return the same samples again. If
@@ -56,27 +71,23 @@ class LastGood {
     }
 
   private:
-    static constexpr int interval = 32, extent = Model::extent;
+    static constexpr int interval = 32;
 
     // One object on the heap, because vectors of three types would cost programs that train a tenth of their
     // debug information.
     struct Copy {
-        typename Model::scalar numbers[std::size_t{extent}];
+        SavedNumbers<Model> numbers;
         std::remove_cvref_t<decltype(std::declval<Trainer&>().state())> state;
         Step steps[std::size_t{interval}]; ///< since then
         int size = 0;                      ///< of them
     };
 
     void go_back_to_copy() {
-        typename Model::scalar* numbers = trainer_->model().numbers().data();
-        for (int i = 0; i < extent; ++i)
-            numbers[i] = copy_->numbers[i];
+        copy_->numbers.restore(trainer_->model());
         trainer_->state() = copy_->state;
     }
     void copy() {
-        const typename Model::scalar* numbers = trainer_->model().numbers().data();
-        for (int i = 0; i < extent; ++i)
-            copy_->numbers[i] = numbers[i];
+        copy_->numbers.save(trainer_->model());
         copy_->state = trainer_->state();
         copy_->size = 0;
         is_out_of_date_ = false;

@@ -4,6 +4,7 @@
 #include <lamina/error.hpp>
 #include <lamina/ieee.hpp>
 #include <lamina/math/finite.hpp>
+#include <lamina/model/facts_of.hpp>
 #include <lamina/train/batches.hpp>
 #include <lamina/train/cause.hpp>
 #include <lamina/train/early_stopping.hpp>
@@ -56,7 +57,7 @@ class Run {
     void train_epoch() {
         const int epoch = static_cast<int>(position_.epoch) + 1;
         EpochReport report = take_steps(epoch);
-        if (!all_finite(trainer_.model().numbers().data(), Model::extent))
+        if (!all_finite(trainer_.model().numbers().data(), extent_of(trainer_.model())))
             stop(batches_.last_of_epoch(), report.learning_rate);
         if (epoch == options_.epochs)
             require_finite_loss(report.learning_rate);
@@ -68,9 +69,8 @@ class Run {
         if (note_best(position_, report.validation, options_.patience, trainer_.model()) &&
             checkpoints_ != nullptr)
             checkpoints_->save_best(position_);
-        output_.template epoch<Model>(
-            report, validation_,
-            classes_of<std::remove_cvref_t<decltype(trainer_.loss)>>(Model::output_shape::size));
+        output_.epoch(report, trainer_.model(), validation_,
+                      classes_of<std::remove_cvref_t<decltype(trainer_.loss)>>(outputs_of(trainer_.model())));
         end_if_due(report);
         if (epoch == options_.epochs || position_.ended != 0)
             save_if_due(0);
@@ -137,7 +137,7 @@ class Run {
     [[noreturn]] void stop(std::size_t first, double rate) {
         const int epoch = batches_.epoch();
         const auto found = batches_.with_batch(
-            first, [](const auto& data, auto indices) { return examine<Model>(data, indices); });
+            first, [&](const auto& data, auto indices) { return examine(trainer_.model(), data, indices); });
         last_good_.restore(
             [&](const auto& again) {
                 batches_.begin_epoch(again.epoch);

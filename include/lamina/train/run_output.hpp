@@ -29,14 +29,14 @@ class RunOutput {
     /// After an epoch. `validation` are the data of its validation figures, or null; `classes` is the number
     /// of classes of the loss, or 0.
     template <class Model, class Data>
-    void epoch(const EpochReport& report, const Data* validation, int classes) {
+    void epoch(const EpochReport& report, const Model& model, const Data* validation, int classes) {
         bar_.clear();
         print(epoch_line(report));
         print(watch_.after(report, classes));
         if (report.validation.samples > 0 && !is_finite(report.validation.loss) &&
             !std::exchange(told_of_validation_, true)) {
             Cause text;
-            describe_validation<Model>(text, *validation);
+            describe_validation(text, model, *validation);
             print(text);
         }
     }

@@ -3,6 +3,7 @@
 
 #include <lamina/error.hpp>
 #include <lamina/ieee.hpp>
+#include <lamina/model/facts_of.hpp>
 #include <lamina/train/check.hpp>
 #include <lamina/train/check_data.hpp>
 #include <lamina/train/early_stopping.hpp>
@@ -33,12 +34,12 @@ template <class Trainer, class Data>
     if (const RunSaver* checkpoints = options.checkpoints;
         checkpoints != nullptr && checkpoints->trainer() != &trainer)
         raise<std::invalid_argument>("fit: its checkpoints keep another trainer than the one it trains");
-    check_data<Model>(data);
+    check_data(trainer.model(), trainer.loss, data);
     const Data* validation = options.validation;
     if (validation != nullptr)
-        check_data<Model>(*validation);
+        check_data(trainer.model(), trainer.loss, *validation);
     require_patience(options.patience, validation != nullptr ? as_size(validation->size()) : 0,
-                     classes_told<Model, Data, decltype(trainer.loss)>.classes);
+                     classes_told<Data>(trainer.model(), trainer.loss).classes);
     if (samples == 0 && options.epochs > 0)
         raise<data_error>("fit: at least one sample is needed, found none");
     return samples;
@@ -59,12 +60,12 @@ template <class Trainer, class Data>
     RunSaver* checkpoints = options.checkpoints;
     if (checkpoints == nullptr)
         return first;
-    first.frozen_at_start = frozen_text(trainer.tensors(), ModelTensors{std::remove_cvref_t<decltype(trainer.model())>::tensors});
+    first.frozen_at_start = frozen_text(trainer.tensors(), ModelTensors{tensors_of(trainer.model())});
     RunPosition saved = checkpoints->restore([&](const RunPosition& found) {
         check_same_run(found, first);
         if (found.iteration > 0)
             check_same_rate(found, first, rate_of(found.iteration - 1));
-        check_same_patience(found, options.patience, std::size_t{Trainer::model_type::extent});
+        check_same_patience(found, options.patience, as_size(extent_of(trainer.model())));
     });
     if (saved.samples == 0)
         return first;

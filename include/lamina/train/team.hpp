@@ -4,6 +4,7 @@
 #include <lamina/error.hpp>
 #include <lamina/ieee.hpp>
 #include <lamina/math/flush_subnormals.hpp>
+#include <lamina/model/facts_of.hpp>
 #include <lamina/train/trainer.hpp>
 
 #include <cstddef>
@@ -12,6 +13,7 @@
 #include <sched.h>
 #include <span>
 #include <stdexcept>
+#include <type_traits>
 
 #if defined(_OPENMP)
     #include <omp.h>
@@ -84,11 +86,14 @@ template <class X>
 class PerThread {
   public:
     /// Throws `std::invalid_argument` unless that many threads can be started and their memory allocated.
-    explicit PerThread(int threads)
+    explicit PerThread(int threads, const auto&... model)
         : size_{check_threads(threads)}, each_{new (std::nothrow) WithoutValue[size_]} {
         if (each_ == nullptr)
             raise<std::invalid_argument>("threads: expected memory for ", threads, " threads, ", sizeof(X),
                                          " bytes each, found too little");
+        if constexpr ((RunTimeModel<std::remove_cvref_t<decltype(model)>> && ...))
+            for (int i = 0; i < size(); ++i)
+                (each_[i].make_room(model), ...);
     }
     ~PerThread() { delete[] each_; }
     PerThread(const PerThread&) = delete;
@@ -126,7 +131,7 @@ void in_parallel([[maybe_unused]] int threads, Work work) {
 /// Lets packs add to a layer's gradient in their order, whichever threads compute them. Floating-point sums
 /// depend on the order of their terms, so this makes the result independent of the number of threads. It uses
 /// the compilers' built-in atomics, because <atomic> and <thread> slow down every program that includes them.
-template <int Layers>
+template <class Counters>
 class Turns {
   public:
     void start() noexcept {
@@ -148,9 +153,13 @@ class Turns {
         }
     };
 
-  private:
-    int next_[std::size_t{Layers}];
+  protected:
+    Counters next_; ///< for each layer, the pack whose turn it is: an array, or a vector
 };
+
+/// The turns of a model's layers, and one more after all of them.
+template <class Model>
+struct TurnsOf : Turns<int[Model::layers.size() + 1]> {};
 
 /// Threads that share the packs of a batch. Each computes activations and their gradients independently and
 /// adds to the gradients of the parameters when it is its turn.
@@ -166,12 +175,19 @@ class Team {
     /// the system can start, or more than one without OpenMP.
     explicit Team(int threads) : memory_{threads} {}
 
+    /// Of a `dynamic::Network`, whose memory is known only now.
+    void make_room(const Model& model) {
+        for (int i = 0; i < memory_.size(); ++i)
+            memory_[i].make_room(model);
+        turns_.make_room(model);
+    }
+
     template <class Work>
     void for_each(int packs, Work work) {
         turns_.start();
         in_parallel(memory_.size(), [&](int thread, int threads) {
             for (int p = thread; p < packs; p += threads) {
-                typename decltype(turns_)::OfPack turns{&turns_, p};
+                typename TurnsOf<Model>::OfPack turns{&turns_, p};
                 work(memory_[thread], p, turns);
             }
         });
@@ -179,7 +195,7 @@ class Team {
 
   private:
     PerThread<ThreadMemory<Model>> memory_;
-    Turns<static_cast<int>(Model::layers.size()) + 1> turns_;
+    TurnsOf<Model> turns_;
 };
 
 /// The outputs for many samples, as `model.forward(x, y)`, computed by `threads` threads. It allocates one

@@ -6,6 +6,7 @@
 #include <lamina/ieee.hpp>
 #include <lamina/math/finite.hpp>
 #include <lamina/model.hpp>
+#include <lamina/model/facts_of.hpp>
 #include <lamina/optimizers/settings.hpp>
 #include <lamina/parameters.hpp>
 #include <lamina/train/batch_pass.hpp>
@@ -22,6 +23,7 @@
 #include <span>
 #include <string_view>
 #include <type_traits>
+#include <utility>
 
 LAMINA_BEGIN_IEEE
 
@@ -58,8 +60,17 @@ class Trainer {
         std::uint64_t step = 0;
     } random;
 
-    Trainer(M& model, L loss_, O optimizer_) noexcept : loss{loss_}, optimizer{optimizer_}, model_{&model} {
-        require_stack<sizeof(Memory)>();
+    /// Of a `dynamic::Network`, whose memory is on the heap, it throws `shape_error` if the network has no
+    /// weights, or the loss does not fit it.
+    Trainer(M& model, L loss_, O optimizer_) noexcept(!RunTimeModel<M>)
+        : loss{loss_}, optimizer{optimizer_}, model_{&model} {
+        if constexpr (RunTimeModel<M>) {
+            require_trainable(model, loss);
+            memory_.make_room(model);
+            list_trained(tensors_of(model), [this](const ParameterTensor& t) { tensors_.all.push_back(t); });
+        } else {
+            require_stack<sizeof(Memory)>();
+        }
     }
     Trainer(M& model, L loss_, O optimizer_, Memory& memory) noexcept
         : loss{loss_}, optimizer{optimizer_}, model_{&model}, memory_{memory} {}
@@ -118,12 +129,12 @@ class Trainer {
         if constexpr (!data_fit<M, L, Data>)
             require_data_of<M, L, Data>();
         require_samples(as_size(data.size()), indices);
-        check_data<M>(data, indices);
+        check_data(*model_, loss, data, indices);
         require_l2<T>(l2);
         require_loss(loss);
         require_something_moves(moving());
         const T* parameters = model_->parameters().data();
-        require_unlike_units(parameters, ModelTensors{M::tensors});
+        require_unlike_units(parameters, ModelTensors{tensors_of(*model_)});
         Memory& m = memory();
         const T share = share_of_sample<T>(loss, data, indices);
         const BatchPass<M, L, Data> pass{
@@ -132,8 +143,8 @@ class Trainer {
         clear_frozen(m.gradients.data(), tensors_.all);
         const T mean =
             sum * share + add_penalty(parameters, m.gradients.data(), moving(), static_cast<T>(l2));
-        if (is_finite(mean) && all_finite(m.gradients.data(), M::parameter_extent) &&
-            all_finite(parameters, M::parameter_extent))
+        if (is_finite(mean) && all_finite(m.gradients.data(), parameter_extent_of(*model_)) &&
+            all_finite(parameters, parameter_extent_of(*model_)))
             return mean;
         return detail::not_a_number<T>();
     }
@@ -165,20 +176,21 @@ class Trainer {
         require_step<T>(optimizer, learning_rate);
         T* parameters = model_->parameters().data();
         const T* gradients = memory().gradients.data();
-        if constexpr (detail::MovesTensors<O, T>)
+        if constexpr (RunTimeModel<M>)
+            memory().state.update(optimizer, parameters, gradients, learning_rate, tensors_.all);
+        else if constexpr (detail::MovesTensors<O, T>)
             optimizer.update(parameters, gradients, memory().state, learning_rate, moving());
         else
             optimizer.update(parameters, gradients, memory().state, learning_rate);
         clear_padding(parameters, tensors_.all);
-        if constexpr (NeedsWholeBatch<M>)
-            for (int i = M::parameter_extent; i < M::extent; ++i)
-                model_->numbers()[static_cast<std::size_t>(i)] = memory().kept[i - M::parameter_extent];
+        if constexpr (RunTimeModel<M> || NeedsWholeBatch<M>)
+            for (int from = parameter_extent_of(*model_), i = from; i < extent_of(*model_); ++i)
+                model_->numbers()[static_cast<std::size_t>(i)] = memory().kept[i - from];
         ++random.step;
     }
-    [[nodiscard]] std::span<const T, static_cast<std::size_t>(M::parameter_extent)>
-    gradients() const noexcept {
-        return std::span<const T, static_cast<std::size_t>(M::parameter_extent)>{
-            memory().gradients.data(), static_cast<std::size_t>(M::parameter_extent)};
+    [[nodiscard]] auto gradients() const noexcept {
+        using Gradients = decltype(std::as_const(*model_).parameters()); // a span
+        return Gradients{memory().gradients.data(), static_cast<std::size_t>(parameter_extent_of(*model_))};
     }
 
     /// Freezes layer `I`: its weight and bias do not change until `unfreeze`, nor does the optimiser's state
@@ -218,10 +230,13 @@ class Trainer {
             for (ParameterTensor& t : tensors_.all)
                 t.is_frozen = t.layer == layer ? frozen : t.is_frozen;
         else
-            lamina::set_frozen(tensors_.all, ModelTensors{M::tensors}, layer, frozen);
+            lamina::set_frozen(tensors_.all, ModelTensors{tensors_of(*model_)}, layer, frozen);
     }
     [[nodiscard]] MovingTensors moving() const noexcept {
-        return {tensors_.all, std::size_t{tensor_count<M>}};
+        if constexpr (RunTimeModel<M>)
+            return {tensors_.all.data(), tensors_.all.size()};
+        else
+            return {tensors_.all, std::size_t{tensor_count<M>}};
     }
     [[nodiscard]] Memory& memory() noexcept { return memory_; }
     [[nodiscard]] const Memory& memory() const noexcept { return memory_; }

@@ -3,6 +3,7 @@
 
 #include <lamina/concepts.hpp>
 #include <lamina/ieee.hpp>
+#include <lamina/model/facts_of.hpp>
 #include <lamina/pack.hpp>
 #include <lamina/problem/training.hpp>
 #include <lamina/tensor.hpp>
@@ -27,11 +28,25 @@ concept HasSize = requires(const Data& data) {
 };
 template <class Model>
 using LanesOf = const std::uint32_t (&)[static_cast<std::size_t>(native_lanes<typename Model::scalar>)];
+/// The shapes of inputs and targets, and the views that data write them to.
 template <class Model>
-using InputsOf = View<pack<typename Model::scalar>, typename Model::input_shape,
-                      Model::plan::input_halo>;
+struct ShapesOf {
+    using In = typename Model::input_shape;
+    using Out = typename Model::output_shape;
+    using Inputs = View<pack<typename Model::scalar>, In, Model::plan::input_halo>;
+    using Targets = View<pack<typename Model::scalar>, Out>;
+};
+template <RunTimeModel Model>
+struct ShapesOf<Model> {
+    using In = AnyShape;
+    using Out = AnyShape;
+    using Inputs = View<pack<typename Model::scalar>, AnyShape>;
+    using Targets = Inputs;
+};
 template <class Model>
-using TargetsOf = View<pack<typename Model::scalar>, typename Model::output_shape>;
+using InputsOf = typename ShapesOf<Model>::Inputs;
+template <class Model>
+using TargetsOf = typename ShapesOf<Model>::Targets;
 template <class Data, class Model>
 concept HasInputs = requires(const Data& data, LanesOf<Model> indices, InputsOf<Model> x) {
     data.inputs(indices, x);
@@ -69,8 +84,8 @@ concept HasLabel = requires(const Data& data) {
 };
 template <class Data, class Model>
 concept HasValidate = requires(const Data& data, std::span<const std::uint32_t> indices) {
-    data.template validate<typename Model::input_shape, typename Model::output_shape>();
-    data.template validate<typename Model::input_shape, typename Model::output_shape>(indices);
+    data.template validate<typename ShapesOf<Model>::In, typename ShapesOf<Model>::Out>();
+    data.template validate<typename ShapesOf<Model>::In, typename ShapesOf<Model>::Out>(indices);
 };
 
 /// Whether a class has a member of a name, whatever its signature: a second base makes the name ambiguous.
@@ -111,10 +126,10 @@ concept NamesValidate = requires {
     &Data::validate;
 }
 || requires(const Data& data) {
-    data.template validate<typename Model::input_shape, typename Model::output_shape>();
+    data.template validate<typename ShapesOf<Model>::In, typename ShapesOf<Model>::Out>();
 }
 || requires {
-    &Data::template validate<typename Model::input_shape, typename Model::output_shape>;
+    &Data::template validate<typename ShapesOf<Model>::In, typename ShapesOf<Model>::Out>;
 };
 
 template <class Data, class Model>
@@ -153,6 +168,9 @@ inline constexpr bool optional_members_fit = [] {
 ///                                      `evaluate` call it first, to check what types cannot tell
 ///     void validate<In, Out>(std::span<const std::uint32_t> indices)
 ///                                      the same of these samples alone, called by a single step
+///     void require_shapes(const dims& input, const dims& output)
+///                                      throws `data_error` if samples do not fit a `dynamic::Network` with
+///                                      these shapes, which calls it in place of `validate`
 ///     source()                         where they come from, any string: errors begin with it
 ///
 /// `data::Over<Other>` is a base for sources that change another one; it forwards all of these.
@@ -204,8 +222,8 @@ template <class Model, class Data>
     using namespace detail;
     using problems = problem::data_set<Data>;
     using T = typename Model::scalar;
-    using In = typename Model::input_shape;
-    using Out = typename Model::output_shape;
+    using In = typename ShapesOf<Model>::In;
+    using Out = typename ShapesOf<Model>::Out;
     if constexpr (!NamesSize<Data> && !NamesInputs<Data> && !NamesTargets<Data> && !HasSize<Data>)
         return fault<typename problems::is_not_one>{};
     else if constexpr (!HasSize<Data>)
@@ -234,21 +252,24 @@ template <class Model, class Data>
         return none{};
 }
 
-/// The number of outputs of a model.
+/// The number of outputs of a model. (A `dynamic::Network` has one.)
 template <class M>
 inline constexpr int head_count = topology::Heads<typename M::inferred>::count;
+template <RunTimeModel M>
+inline constexpr int head_count<M> = 1;
 
 /// The problem of training on `Data` with the loss `L`: a `fault`, or `none`.
 template <class Model, class L, class Data>
 [[nodiscard]] consteval auto check_data_type() noexcept {
-    using Out = typename Model::output_shape;
     if constexpr (Broken<Data>)
         return fault<none>{};
     else if constexpr (!TrainingData<Data, Model>)
         return check_data_members<Model, Data>();
+    else if constexpr (RunTimeModel<Model>)
+        return none{}; // the rest is checked at run time
     else if constexpr (Labelled<Data> && head_count<Model> > 1)
         return fault<typename problem::data_set<Data>::template has_labels_for_several_outputs<head_count<Model>>>{};
-    else if constexpr (Labelled<Data> && Out::size == 1 && detail::classes_of<L>(1) != 2)
+    else if constexpr (Labelled<Data> && Model::output_shape::size == 1 && detail::classes_of<L>(1) != 2)
         return fault<typename problem::data_set<Data>::template has_labels_for_one_output_and<L>>{};
     else
         return none{};

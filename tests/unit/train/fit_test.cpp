@@ -596,13 +596,13 @@ TEST_CASE("fit: of a validation loss that is not finite it says why") {
     const ln::data::Samples data{inputs, targets};
     Line model{ln::seed{1}};
     ln::detail::Cause text;
-    ln::detail::describe_validation<Line>(text, data);
+    ln::detail::describe_validation(text, model, data);
     CHECK(
         std::string{text} ==
         "the validation loss is not finite, although all inputs and targets of the validation data are: the "
         "model's outputs are too large, or all weights of the labels are 0\n");
     inputs[17][0] = std::numeric_limits<float>::quiet_NaN();
-    ln::detail::describe_validation<Line>(text, data);
+    ln::detail::describe_validation(text, model, data);
     CHECK(std::string{text} ==
           "the validation loss is not finite: sample 17 has an input that is not finite\n");
 
