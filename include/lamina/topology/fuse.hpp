@@ -5,8 +5,6 @@
 
 #include <lamina/topology/table.hpp>
 
-#include <cstddef>
-
 namespace lamina::inline LAMINA_ABI::topology {
 
 /// What a pass is for: training keeps what backward needs.
@@ -27,16 +25,16 @@ struct Operation {
 
 template <int Elements>
 struct Operations {
-    Operation all[static_cast<std::size_t>(Elements > 0 ? Elements : 1)];
+    Storage<Operation, Elements> all;
     int count = 0;
     /// For each value, the one whose memory it is in: another if nothing is computed in between.
-    int stored_in[static_cast<std::size_t>(Elements) + 1] = {};
+    Storage<int, values_of(Elements)> stored_in = {};
     /// For each value, the operation that computes it, or -1.
-    int made_by[static_cast<std::size_t>(Elements) + 1] = {};
+    Storage<int, values_of(Elements)> made_by = {};
     /// The last operation that reads it, or -1; and the last value that is stored in its memory. (To look for
     /// them would take a constant expression in proportion to the square of the depth.)
-    int last_reader[static_cast<std::size_t>(Elements) + 1] = {};
-    int last_stored[static_cast<std::size_t>(Elements) + 1] = {};
+    Storage<int, values_of(Elements)> last_reader = {};
+    Storage<int, values_of(Elements)> last_stored = {};
 };
 
 /// Whether a layer that only reshapes needs no operation: what reads it and what wrote its input want no
@@ -56,9 +54,15 @@ template <class Table>
     return true;
 }
 
-template <Fusion On, Purpose For, class Table>
-[[nodiscard]] constexpr auto fuse(const Table& table) noexcept {
-    Operations<Table::most_elements> ops;
+template <class Table>
+[[nodiscard]] constexpr auto fuse(const Table& table, Fusion fusion, Purpose purpose) {
+    constexpr int elements = Table::most_elements;
+    auto ops = Operations<elements>(); // see workspace.hpp
+    if constexpr (elements == run_time) {
+        ops.all.resize(table.count);
+        for (auto* list : {&ops.stored_in, &ops.made_by, &ops.last_reader, &ops.last_stored})
+            list->resize(table.count + 1);
+    }
     for (int v = 0; v <= table.count; ++v) {
         ops.stored_in[v] = v;
         ops.made_by[v] = -1;
@@ -68,7 +72,7 @@ template <Fusion On, Purpose For, class Table>
         const int before = table.input(e);
         const auto maker_of = [&](int value) -> Operation* { // if it may take more along
             const int made_by = ops.made_by[value];
-            if (On == Fusion::off || made_by < 0 || value == table.result || table.readers(value) > 1 ||
+            if (fusion == Fusion::off || made_by < 0 || value == table.result || table.readers(value) > 1 ||
                 ops.all[made_by].pool >= 0)
                 return nullptr;
             return &ops.all[made_by];
@@ -76,12 +80,12 @@ template <Fusion On, Purpose For, class Table>
         const auto extend = [&](Operation& op, int& part) {
             part = e;
             op.output = e + 1;
-            ops.made_by[e + 1] = static_cast<int>(&op - ops.all);
+            ops.made_by[e + 1] = static_cast<int>(&op - &ops.all[0]);
         };
         Operation* const op = maker_of(before);
         if (facts.is_activation && op != nullptr && op->activation < 0 &&
             table.elements[op->element].facts.takes_activation &&
-            (For == Purpose::inference || !facts.slope_of_input)) {
+            (purpose == Purpose::inference || !facts.slope_of_input)) {
             extend(*op, op->activation);
             continue;
         }
@@ -102,8 +106,9 @@ template <Fusion On, Purpose For, class Table>
                 continue;
             }
         }
-        if (On == Fusion::on && ((facts.only_reshapes && is_only_a_view(table, ops, e)) ||
-                                 (facts.only_trains && For == Purpose::inference && e + 1 != table.result))) {
+        if (fusion == Fusion::on &&
+            ((facts.only_reshapes && is_only_a_view(table, ops, e)) ||
+             (facts.only_trains && purpose == Purpose::inference && e + 1 != table.result))) {
             ops.stored_in[e + 1] = ops.stored_in[before];
             ops.made_by[e + 1] = -1;
             continue;

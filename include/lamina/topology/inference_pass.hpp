@@ -24,6 +24,7 @@ class InferencePass {
     static constexpr auto& table = F::table;
     static constexpr auto& workspace = Plan::template inference<S>;
     static constexpr auto& operations = F::operations;
+    static constexpr auto& flow = F::flow;
 
   public:
     [[nodiscard]] constexpr auto input() noexcept { return value_view<0>{values_ + start<0>}; }
@@ -62,10 +63,10 @@ class InferencePass {
     template <int I>
     [[gnu::always_inline]] constexpr void operation_forward(const scalar_of<E>* parameters) noexcept {
         using Code = typename F::template at<I>;
-        constexpr int Y = operations.all[I].output, R = operations.all[I].addend, X = F::input(I);
+        constexpr int Y = operations.all[I].output, R = operations.all[I].addend, X = flow.input(I);
         constexpr const Element& element = table.elements[operations.all[I].element];
-        if constexpr (F::facts(I).is_join)
-            with_indices<F::inputs(I)>([&](auto... k) {
+        if constexpr (flow.facts(I).is_join)
+            with_indices<flow.inputs(I)>([&](auto... k) {
                 Code::template forward<false>(Unwanted{}, value<Y>(), Unwanted{}, input_of<I, k>()...);
             });
         else
@@ -83,7 +84,7 @@ class InferencePass {
     /// The K-th input of operation `I`, a join, unless it is a part of the output.
     template <int I, int K>
     [[nodiscard]] constexpr auto input_of() noexcept {
-        constexpr int V = F::input(I, K);
+        constexpr int V = flow.input(I, K);
         if constexpr (workspace.values[V].inside == operations.all[I].output)
             return joins::InPlace<shape<V>>{};
         else

@@ -2,9 +2,7 @@
 #pragma once
 
 #include <lamina/tensor.hpp>
-#include <lamina/topology/fused.hpp>
-
-#include <cstddef>
+#include <lamina/topology/flow.hpp>
 
 namespace lamina::inline LAMINA_ABI::topology {
 
@@ -45,8 +43,8 @@ struct OperationMemory {
 /// The workspace of a pass.
 template <int Values>
 struct Workspace {
-    StoredValue values[static_cast<std::size_t>(Values)];
-    OperationMemory operations[static_cast<std::size_t>(Values)];
+    Storage<StoredValue, Values> values;
+    Storage<OperationMemory, Values> operations;
     long long values_extent = 0; ///< of all values of training, which come first
     long long extent = 0;
     int gathered_extent = 0; ///< of the statistics of a batch, in doubles
@@ -56,52 +54,52 @@ struct Workspace {
 enum class Concats { copied, in_place };
 
 /// Halos and orders: what all readers of a value need.
-template <class F, Samples S>
-constexpr void set_layouts(Workspace<F::values>& w) noexcept {
-    constexpr auto& ops = F::operations;
-    for (int v = F::values - 1; v >= 0; --v) {
-        const dims extents = F::table.extents_of(v);
+template <class F>
+constexpr void set_layouts(const F& flow, Samples samples, Workspace<F::most_values>& w) noexcept {
+    const auto& ops = flow.operations;
+    for (int v = flow.values() - 1; v >= 0; --v) {
+        const dims extents = flow.table.extents_of(v);
         int halo[2] = {};
         bool planes = false, channels_last = false;
         for (int op = ops.made_by[v] < 0 ? 0 : ops.made_by[v]; op <= ops.last_reader[v]; ++op) {
-            if (!F::reads(op, v))
+            if (!flow.reads(op, v))
                 continue;
-            const Facts& f = F::facts(op);
-            for (int order = 0; order < 2 && F::has_input(op, v); ++order)
+            const Facts& f = flow.facts(op);
+            for (int order = 0; order < 2 && flow.has_input(op, v); ++order)
                 halo[order] = f.input_halo[order] > halo[order] ? f.input_halo[order] : halo[order];
-            const Order wanted =
-                f.any_order && F::table.branches() ? w.values[ops.all[op].output].order : f.one_sample_order;
+            const Order wanted = f.any_order && flow.table.branches() ? w.values[ops.all[op].output].order
+                                                                      : f.one_sample_order;
             (wanted == Order::planes ? planes : channels_last) = true;
         }
         // What is only viewed under another shape is in planes; under the same one, it is as it is there.
         for (int other = v + 1; other <= ops.last_stored[v]; ++other) {
             if (ops.stored_in[other] != v)
                 continue;
-            const bool same = F::table.extents_of(other) == extents;
+            const bool same = flow.table.extents_of(other) == extents;
             for (int& h : halo)
                 h = same && w.values[other].halo > h ? w.values[other].halo : h;
             (same && w.values[other].order == Order::channels_last ? channels_last : planes) = true;
         }
         StoredValue& own = w.values[v];
-        const bool as_pixels = S == Samples::one && extents.rank == 3 && channels_last && !planes;
+        const bool as_pixels = samples == Samples::one && extents.rank == 3 && channels_last && !planes;
         own.order = as_pixels ? Order::channels_last : Order::planes;
         own.halo = halo[as_pixels ? 1 : 0];
         if (const int maker = ops.made_by[v]; maker >= 0)
-            own.gradient_halo = ops.all[maker].pool >= 0 ? 0 : F::facts(maker).gradient_halo;
+            own.gradient_halo = ops.all[maker].pool >= 0 ? 0 : flow.facts(maker).gradient_halo;
     }
 }
 
 /// Makes values parts of others: the branches of a Concat of its output, which then costs no copy; and of
 /// gradients also that which a sum only hands on. A gradient can be so if nobody has written to it before, in
 /// the order of backward. All parts of one memory have the same halo.
-template <class F, Concats Of>
-constexpr void join_parts(Workspace<F::values>& w) noexcept {
-    constexpr auto& ops = F::operations;
+template <class F>
+constexpr void join_parts(const F& flow, Concats concats, Workspace<F::most_values>& w) noexcept {
+    const auto& ops = flow.operations;
     const auto is_once = [&](int op, int value) {
         int times = static_cast<int>(ops.all[op].addend >= 0 &&
                                      ops.stored_in[ops.all[op].addend] == ops.stored_in[value]);
-        for (int k = 0; k < F::inputs(op); ++k)
-            times += static_cast<int>(ops.stored_in[F::input(op, k)] == ops.stored_in[value]);
+        for (int k = 0; k < flow.inputs(op); ++k)
+            times += static_cast<int>(ops.stored_in[flow.input(op, k)] == ops.stored_in[value]);
         return times == 1;
     };
     const auto is_viewed = [&](int value) { // under another shape, which needs a halo of 0
@@ -129,20 +127,20 @@ constexpr void join_parts(Workspace<F::values>& w) noexcept {
     for (int op = 0; op < ops.count; ++op) {
         const int output = ops.all[op].output;
         int first = 0, handed_on = -1; // the branch of a sum whose maker comes last in backward
-        for (int k = 0; k < F::inputs(op) && F::facts(op).is_join; ++k) {
-            const int value = F::input(op, k);
-            const bool can_be = value != 0 && F::is_stored(value) && is_once(op, value);
-            if (can_be && F::facts(op).is_concat && Of == Concats::in_place) {
+        for (int k = 0; k < flow.inputs(op) && flow.facts(op).is_join; ++k) {
+            const int value = flow.input(op, k);
+            const bool can_be = value != 0 && flow.is_stored(value) && is_once(op, value);
+            if (can_be && flow.facts(op).is_concat && concats == Concats::in_place) {
                 put_value(value, output, first);
-                if (!F::adds(op, k))
+                if (!flow.adds(op, k))
                     put_gradient(value, output, first);
             }
-            if (can_be && F::facts(op).is_sum && !F::adds(op, k) && (handed_on < 0 || value < handed_on))
+            if (can_be && flow.facts(op).is_sum && !flow.adds(op, k) && (handed_on < 0 || value < handed_on))
                 handed_on = value;
-            first += F::table.extents_of(value).extent[0];
+            first += flow.table.extents_of(value).extent[0];
         }
         if (const int addend = ops.all[op].addend;
-            addend > 0 && F::is_stored(addend) && is_once(op, addend) && !F::adds(op, -1))
+            addend > 0 && flow.is_stored(addend) && is_once(op, addend) && !flow.adds(op, -1))
             handed_on = addend;
         if (handed_on >= 0)
             put_gradient(handed_on, output, 0);
@@ -153,7 +151,7 @@ constexpr void join_parts(Workspace<F::values>& w) noexcept {
         one.extent[0] = 1;
         return stored_extent(one, halo, Order::planes);
     };
-    for (int v = F::values - 1; v >= 0; --v) {
+    for (int v = flow.values() - 1; v >= 0; --v) {
         StoredValue& own = w.values[v];
         if (own.inside >= 0) {
             own.halo = w.values[own.inside].halo;
@@ -163,16 +161,16 @@ constexpr void join_parts(Workspace<F::values>& w) noexcept {
             own.gradient_halo = w.values[own.gradient_inside].gradient_halo;
             own.gradient_first += w.values[own.gradient_inside].gradient_first;
         }
-        const dims extents = F::table.extents_of(v);
+        const dims extents = flow.table.extents_of(v);
         own.offset = own.first * plane(extents, own.halo);
         own.gradient_offset = own.gradient_first * plane(extents, own.gradient_halo);
-        if (F::is_stored(v)) {
+        if (flow.is_stored(v)) {
             own.extent = own.inside < 0 ? stored_extent(extents, own.halo, own.order) : 0;
             own.gradient_extent =
                 own.gradient_inside < 0 ? stored_extent(extents, own.gradient_halo, Order::planes) : 0;
         }
     }
-    for (int v = 1; v < F::values; ++v)
+    for (int v = 1; v < flow.values(); ++v)
         if (ops.stored_in[v] != v) {
             const StoredValue& stored = w.values[ops.stored_in[v]];
             w.values[v].order = stored.order;
@@ -183,23 +181,25 @@ constexpr void join_parts(Workspace<F::values>& w) noexcept {
         }
 }
 
-template <class F, Samples S, Concats Of>
-constexpr void lay_out(Workspace<F::values>& w) noexcept {
-    set_layouts<F, S>(w);
-    join_parts<F, Of>(w);
+template <class F>
+constexpr void lay_out(const F& flow, Samples samples, Concats concats, Workspace<F::most_values>& w) {
+    if constexpr (F::most_values == run_time) {
+        w.values.resize(flow.values());
+        w.operations.resize(flow.values());
+    }
+    set_layouts(flow, samples, w);
+    join_parts(flow, concats, w);
 }
 
 /// The value in whose memory a value lies, and that for its gradient.
-template <class F>
-[[nodiscard]] constexpr int whole_of(const Workspace<F::values>& w, int value) noexcept {
-    value = F::operations.stored_in[value];
+[[nodiscard]] constexpr int whole_of(const auto& flow, const auto& w, int value) noexcept {
+    value = flow.operations.stored_in[value];
     while (w.values[value].inside >= 0)
         value = w.values[value].inside;
     return value;
 }
-template <class F>
-[[nodiscard]] constexpr int whole_of_gradient(const Workspace<F::values>& w, int value) noexcept {
-    value = F::operations.stored_in[value];
+[[nodiscard]] constexpr int whole_of_gradient(const auto& flow, const auto& w, int value) noexcept {
+    value = flow.operations.stored_in[value];
     while (w.values[value].gradient_inside >= 0)
         value = w.values[value].gradient_inside;
     return value;

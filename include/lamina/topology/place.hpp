@@ -2,9 +2,7 @@
 // do not overlap.
 #pragma once
 
-#include <lamina/abi.hpp>
-
-#include <cstddef>
+#include <lamina/topology/storage.hpp>
 
 namespace lamina::inline LAMINA_ABI::topology {
 
@@ -28,15 +26,14 @@ struct Buffer {
 
 template <int Count>
 struct Buffers {
-    static constexpr int most = Count > 0 ? Count : 1;
-
-    Buffer all[static_cast<std::size_t>(most)];
+    Storage<Buffer, Count> all;
     int count = 0;
     long long extent = 0; ///< of the whole workspace
 
-    constexpr int add(const Buffer& b) noexcept {
-        all[count] = b;
-        return count++;
+    constexpr void add(const Buffer& b) noexcept(Count != run_time) {
+        if constexpr (Count == run_time)
+            all.resize(count + 1);
+        all[count++] = b;
     }
 
     /// Gives each buffer its place. First in order of time, at the two ends of a workspace of the size that
@@ -44,8 +41,10 @@ struct Buffers {
     /// If it is not, the largest first; and then, again and again, the buffer that ended last goes first. The
     /// smallest result wins. The number of attempts is bounded by what compilers evaluate in one constant
     /// expression.
-    constexpr void place() noexcept {
-        int order[static_cast<std::size_t>(most)] = {};
+    constexpr void place() noexcept(Count != run_time) {
+        Numbers order = {};
+        if constexpr (Count == run_time)
+            order.resize(count);
         const int used = sort(order, [&](const Buffer& a, const Buffer& b) {
             return a.from != b.from ? a.from < b.from : !a.is_scratch && b.is_scratch;
         });
@@ -69,9 +68,11 @@ struct Buffers {
     }
 
   private:
+    using Numbers = Storage<int, Count>;
+
     /// Elements that are needed at the worst moment, which no placement can do without. It is the first one
     /// of some buffer.
-    [[nodiscard]] constexpr long long needed(const int* order, int used) const noexcept {
+    [[nodiscard]] constexpr long long needed(const Numbers& order, int used) const noexcept {
         long long most_at_once = 0;
         for (int n = 0; n < used; ++n) {
             const int moment = all[order[n]].from;
@@ -85,7 +86,7 @@ struct Buffers {
         return most_at_once;
     }
     /// The order of those that have elements; returns how many these are.
-    constexpr int sort(int* order, auto before) const noexcept {
+    constexpr int sort(Numbers& order, auto before) const noexcept {
         int used = 0;
         for (int b = 0; b < count; ++b) {
             if (all[b].extent == 0)
@@ -99,11 +100,13 @@ struct Buffers {
     }
     /// In that order; in the first gap, or, in a workspace of `least` elements, before its end if the front
     /// is taken and the end is free.
-    constexpr void place_in(const int* order, int used, long long least) noexcept {
+    constexpr void place_in(const Numbers& order, int used, long long least) noexcept(Count != run_time) {
+        Numbers met = {};
+        if constexpr (Count == run_time)
+            met.resize(count);
         extent = 0;
         for (int n = 0; n < used; ++n) {
             Buffer& own = all[order[n]];
-            int met[static_cast<std::size_t>(most)] = {};
             int meets = 0;
             for (int k = 0; k < n; ++k)
                 if (own.meets(all[order[k]]))

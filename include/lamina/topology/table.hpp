@@ -1,11 +1,12 @@
 // The table of a network's elements: what each layer reads and writes, as numbers. It is made while
-// compiling; nothing after it knows how the layers were nested.
+// compiling, or at run time; nothing after it knows how the layers were nested.
 #pragma once
 
 #include <lamina/indices.hpp>
 #include <lamina/parameters.hpp>
 #include <lamina/tensor.hpp>
 #include <lamina/text.hpp>
+#include <lamina/topology/storage.hpp>
 
 #include <array>
 #include <cstddef>
@@ -69,21 +70,28 @@ struct NamedValue {
     bool is_used = false;
 };
 
+/// A table of at most so many elements, or one that grows at run time.
 template <int Elements, int Inputs, int Names>
 struct Table {
     static constexpr int most_elements = Elements;
 
-    Element elements[std::size_t{Elements > 0 ? Elements : 1}];
-    int inputs[std::size_t{Inputs > 0 ? Inputs : 1}] = {};
-    int readers_of[std::size_t{Elements > 0 ? Elements : 0} + 1] = {}; ///< of each value
-    NamedValue names[std::size_t{Names > 0 ? Names : 1}];
+    Storage<Element, Elements> elements;
+    Storage<int, Inputs> inputs = {};
+    Storage<int, values_of(Elements)> readers_of = {}; ///< of each value
+    Storage<NamedValue, Names> names;
     int count = 0, input_count = 0, name_count = 0;
     dims shape;                      ///< of value 0, the input of the network
     int result = 0;                  ///< the number of the value that the network returns
     long long trained = 0, kept = 0; ///< so far
 
     /// Appends an element that reads so many values.
-    constexpr void append(const Element& element, const int* values, int how_many) noexcept {
+    constexpr void append(const Element& element, const int* values,
+                          int how_many) noexcept(Elements != run_time) {
+        if constexpr (Elements == run_time) {
+            elements.resize(count + 1);
+            inputs.resize(input_count + how_many);
+            readers_of.resize(count + 2);
+        }
         Element& e = elements[count++];
         e = element;
         e.first_input = input_count;

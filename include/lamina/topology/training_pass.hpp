@@ -38,10 +38,11 @@ class TrainingPass {
     static constexpr auto& table = F::table;
     static constexpr auto& workspace = Plan::template training<InputGradient>;
     static constexpr auto& operations = F::operations;
+    static constexpr auto& flow = F::flow;
     using T = scalar_of<E>;
 
   public:
-    static constexpr int segments = F::segments;
+    static constexpr int segments = F::flow.segments();
 
     [[nodiscard]] constexpr auto input() noexcept { return value_view<0>{values_ + start<0>}; }
     [[nodiscard]] constexpr auto output() noexcept {
@@ -83,13 +84,14 @@ class TrainingPass {
     /// the next segment needs.
     template <int S>
     constexpr void forward_segment(const T* numbers, double* batch, const PassSamples& samples) noexcept {
-        forward_all<F::start_of(S)>(std::make_integer_sequence<int, F::start_of(S + 1) - F::start_of(S)>{},
-                                    numbers, batch, samples);
+        forward_all<flow.start_of(S)>(
+            std::make_integer_sequence<int, flow.start_of(S + 1) - flow.start_of(S)>{}, numbers, batch,
+            samples);
         if constexpr (S + 1 < segments) {
-            constexpr int I = F::start_of(S + 1);
+            constexpr int I = flow.start_of(S + 1);
             using P = typename F::template at<I>::placed;
             double* const own = statistics() + workspace.operations[I].gathered_offset;
-            own[0] = P::layer::gather(as_const(value<F::input(I)>()), samples.count,
+            own[0] = P::layer::gather(as_const(value<flow.input(I)>()), samples.count,
                                       list_at<typename P::gathered, false>(own + 1));
         }
     }
@@ -98,7 +100,7 @@ class TrainingPass {
     template <int S>
     constexpr void backward_segment(const T* numbers, T* gradients, bool overwrite, auto& turns,
                                     double* batch, const PassSamples& samples) noexcept {
-        constexpr int first = F::start_of(S), end = F::start_of(S + 1), own = S > 0 ? first + 1 : first;
+        constexpr int first = flow.start_of(S), end = flow.start_of(S + 1), own = S > 0 ? first + 1 : first;
         if constexpr (S + 1 < segments)
             operation_backward<end, Part::through_layer>(numbers, gradients, overwrite, turns, batch, batch,
                                                          samples);
@@ -112,12 +114,12 @@ class TrainingPass {
     /// Over how many elements the statistics were gathered that segment `S` needs.
     template <int S>
     [[nodiscard]] static constexpr double count_of(const double* batch) noexcept {
-        return batch[workspace.operations[F::start_of(S)].gathered_offset];
+        return batch[workspace.operations[flow.start_of(S)].gathered_offset];
     }
     /// Merges what another pack has gathered for segment `S`. The order of merging is part of the result.
     template <int S>
     static constexpr void merge_statistics(double* into, const double* more) noexcept {
-        constexpr int I = F::start_of(S), offset = workspace.operations[I].gathered_offset;
+        constexpr int I = flow.start_of(S), offset = workspace.operations[I].gathered_offset;
         using P = typename F::template at<I>::placed;
         into[offset] = P::layer::merge(
             into[offset], list_at<typename P::gathered, false>(into + offset + 1), more[offset],
@@ -126,7 +128,7 @@ class TrainingPass {
     /// When all are merged: moves `kept`, the kept tensors of the model.
     template <int S>
     static constexpr void finish_statistics(double* batch, T* kept) noexcept {
-        constexpr int I = F::start_of(S);
+        constexpr int I = flow.start_of(S);
         using P = typename F::template at<I>::placed;
         double* const own = batch + workspace.operations[I].gathered_offset;
         P::layer::finish(own[0], list_at<typename P::gathered, false>(own + 1),
@@ -135,14 +137,14 @@ class TrainingPass {
     /// The same for the statistics of gradients, which are sums.
     template <int S>
     static constexpr void merge_gradients(double* into, const double* more) noexcept {
-        constexpr int I = F::start_of(S), offset = workspace.operations[I].gathered_gradient_offset;
+        constexpr int I = flow.start_of(S), offset = workspace.operations[I].gathered_gradient_offset;
         using P = typename F::template at<I>::placed;
         for (int i = 1; i <= elements_of<typename P::gathered_gradient>; ++i)
             into[offset + i] += more[offset + i];
     }
     template <int S>
     static constexpr void finish_gradients(double* batch, T* gradients, bool overwrite) noexcept {
-        constexpr int I = F::start_of(S);
+        constexpr int I = flow.start_of(S);
         constexpr const Element& element = table.elements[operations.all[I].element];
         using P = typename F::template at<I>::placed;
         T* const own = gradients + element.trained_offset;
@@ -167,7 +169,7 @@ class TrainingPass {
     /// The layer whose statistics the segment needs.
     [[nodiscard]] static constexpr int layer_of(int s) noexcept {
         int layer = 0;
-        at_gathered(s, [&]<int S> { layer = operations.all[F::start_of(S)].element; });
+        at_gathered(s, [&]<int S> { layer = operations.all[flow.start_of(S)].element; });
         return layer;
     }
     [[nodiscard]] static constexpr double count_of(int s, const double* batch) noexcept {
@@ -193,12 +195,12 @@ class TrainingPass {
     [[gnu::always_inline]] constexpr void operation_forward(const T* numbers, double* batch = nullptr,
                                                             const PassSamples& samples = {}) noexcept {
         using Code = typename F::template at<I>;
-        constexpr int Y = operations.all[I].output, R = operations.all[I].addend, X = F::input(I);
+        constexpr int Y = operations.all[I].output, R = operations.all[I].addend, X = flow.input(I);
         constexpr const OperationMemory& own = workspace.operations[I];
         constexpr long long trained = table.elements[operations.all[I].element].trained_offset,
                             kept = table.trained + table.elements[operations.all[I].element].kept_offset;
-        if constexpr (F::facts(I).is_join)
-            with_indices<F::inputs(I)>([&](auto... k) {
+        if constexpr (flow.facts(I).is_join)
+            with_indices<flow.inputs(I)>([&](auto... k) {
                 Code::template forward<true>(Unwanted{}, value<Y>(), Unwanted{}, input_of<I, k>()...);
             });
         else
@@ -214,13 +216,13 @@ class TrainingPass {
     operation_backward(const T* numbers, T* gradients, bool overwrite, auto& turns, double* batch = nullptr,
                        double* gradient_statistics = nullptr, const PassSamples& samples = {}) noexcept {
         using Code = typename F::template at<I>;
-        constexpr int Y = operations.all[I].output, R = operations.all[I].addend, X = F::input(I);
+        constexpr int Y = operations.all[I].output, R = operations.all[I].addend, X = flow.input(I);
         constexpr const OperationMemory& own = workspace.operations[I];
         constexpr long long trained = table.elements[operations.all[I].element].trained_offset,
                             kept = table.trained + table.elements[operations.all[I].element].kept_offset;
-        if constexpr (F::facts(I).is_join) {
-            with_indices<F::inputs(I)>(
-                [&](auto... k) { (join_backward<I, k>(value<F::input(I, k)>()...), ...); });
+        if constexpr (flow.facts(I).is_join) {
+            with_indices<flow.inputs(I)>(
+                [&](auto... k) { (join_backward<I, k>(value<flow.input(I, k)>()...), ...); });
         } else {
             Code::template backward<Of>(
                 Backward{MemoryOf<Code, E>{numbers + trained, values_ + own.saved_offset, numbers + kept,
@@ -284,19 +286,19 @@ class TrainingPass {
     /// The K-th input of operation `I`, or its addend (-1); and whether its gradient is wanted: not if it is
     /// that of the output already.
     [[nodiscard]] static constexpr int source(int op, int k) noexcept {
-        return k < 0 ? operations.all[op].addend : F::input(op, k);
+        return k < 0 ? operations.all[op].addend : flow.input(op, k);
     }
     [[nodiscard]] static constexpr bool wants(int op, int k) noexcept {
         const int v = source(op, k);
-        return v >= 0 && F::has_gradient(v, InputGradient) &&
+        return v >= 0 && flow.has_gradient(v, InputGradient) &&
                workspace.values[v].gradient_inside != operations.all[op].output;
     }
     template <int I, int K>
     using wanted_view = typename choose<wants(I, K)>::template of<gradient_view_at<source(I, K)>, Unwanted>;
     template <int I, int K>
     using gradient = typename choose<wants(I, K)>::template of<
-        typename choose<wants(I, K) && F::adds(I, K)>::template of<AddedTo<wanted_view<I, K>>,
-                                                                   Overwritten<wanted_view<I, K>>>,
+        typename choose<wants(I, K) && flow.adds(I, K)>::template of<AddedTo<wanted_view<I, K>>,
+                                                                     Overwritten<wanted_view<I, K>>>,
         Unwanted>;
 
     /// Operations from `First` on, and from `Last` back.
@@ -324,7 +326,7 @@ class TrainingPass {
     /// The K-th input of operation `I`, a join, unless it is a part of the output.
     template <int I, int K>
     [[nodiscard]] constexpr auto input_of() noexcept {
-        constexpr int V = F::input(I, K);
+        constexpr int V = flow.input(I, K);
         if constexpr (workspace.values[V].inside == operations.all[I].output)
             return joins::InPlace<shape<V>>{};
         else

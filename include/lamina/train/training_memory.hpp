@@ -27,7 +27,7 @@ struct PackMemory<Model> {};
 
 /// Whether a model has a layer that needs statistics of the whole batch, such as BatchNorm.
 template <class Model>
-concept NeedsWholeBatch = !Broken<Model> && (Model::plan::Training::segments > 1);
+concept NeedsWholeBatch = !Broken<Model> && (Model::plan::Training::flow.segments() > 1);
 
 /// What each thread needs for the packs that it computes: nothing, if the memory of all packs is elsewhere.
 struct NoMemory {};

@@ -1,6 +1,8 @@
 // The plans of a hundred networks that branch: what is needed at the same time does not overlap, and no more
 // memory is taken than that. What is needed when is found anew, from the list of operations, while running.
+// And plans that are made while running are the same.
 #include "made_graphs.hpp"
+#include "same_plan.hpp"
 
 #include <doctest/doctest.h>
 
@@ -212,6 +214,7 @@ void check_graph() {
     check(std::integral_constant<Samples, Samples::one>{});
     check_training<Plan, false>();
     check_training<Plan, true>();
+    same_plan::check<Plan>();
 }
 template <int... I>
 void check_graphs(std::integer_sequence<int, I...>) {
@@ -220,6 +223,18 @@ void check_graphs(std::integer_sequence<int, I...>) {
 
 } // namespace
 
-TEST_CASE("plan: of a hundred networks that branch, what is needed at once is apart and takes no more room") {
+TEST_CASE(
+    "plan: of a hundred networks that branch, what is needed at once is apart and takes no more room, and a "
+    "plan made at run time is the same") {
     check_graphs(std::make_integer_sequence<int, 100>{});
+}
+
+TEST_CASE("plan: one that is made while running is that which is made while compiling, with batch norm too") {
+    using Net = ln::Net<ln::Conv<4, 3, 1, 1>, ln::BatchNorm<>, ln::ReLU, ln::MaxPool<2, 2>,
+                        ln::Residual<ln::Conv<4, 3, 1, 1>, ln::BatchNorm<>>, ln::ReLU, ln::Dropout<20>,
+                        ln::Flatten, ln::Dense<10>, ln::LayerNorm>;
+    using Plan = ln::Model<Net, ln::Shape<1, 8, 8>>::plan;
+    same_plan::check<Plan>();
+    same_plan::check_faults<Plan>(topology::Fusion::on);
+    same_plan::check_faults<topology::Plan<Plan::Inferred, topology::Fusion::off>>(topology::Fusion::off);
 }
