@@ -208,6 +208,10 @@ concept HasInitialWeight = requires {
 /// How x and dy lie in memory:
 ///
 ///     input_halo<In, Order>, gradient_halo<In>   how many zeros to keep around x, and around dy
+///     takes_halo                             true: functions of a layer without `input_halo` take x with the
+///                                            halo that another layer wants there, x(c, i, j) and x[i] step
+///                                            over it. Other layers then get a copy without, so that x.data()
+///                                            and x.as<S>() are of all elements
 ///     one_sample_order                       channels_last: the order it expects of one sample's x
 ///
 /// A join of branches is no layer of this concept: see joins::Join (layers/join.hpp).

@@ -5,6 +5,8 @@
 
 #include <doctest/doctest.h>
 
+#include <string_view>
+
 using namespace lamina;
 
 namespace {
@@ -18,6 +20,22 @@ using Point = Conv<3, 1>;
 
 struct skip;
 struct other;
+
+/// The elements in reverse order, by their addresses.
+struct Reversed {
+    static constexpr std::string_view name = "Reversed";
+    template <class In>
+    using output = Shape<In::size>;
+
+    static constexpr void forward(auto x, auto /*p*/, auto y) noexcept {
+        for (int i = 0; i < x.size; ++i)
+            y[i] = x.data()[x.size - 1 - i];
+    }
+    static constexpr void input_gradient(auto /*x*/, auto /*y*/, auto dy, auto /*p*/, auto dx) noexcept {
+        for (int i = 0; i < dx.size; ++i)
+            dx[dx.size - 1 - i] = dy[i];
+    }
+};
 
 } // namespace
 
@@ -58,6 +76,16 @@ TEST_CASE("graphs: repeated blocks that have names inside, and a named net") {
 TEST_CASE("graphs: flatten after a sum, of values with halos and without") {
     graph_laws<Net<Same, Sum<Identity, Point>, Flatten, Dense<3>>, Image>();
     graph_laws<Net<Point, As<skip>, Sum<Same, Same>, Flatten, Sum<Identity, Net<From<skip>, Flatten>>>,
+               Image>();
+}
+
+TEST_CASE("graphs: what a convolution reads with a halo, and a layer that takes none as well") {
+    graph_laws<Net<Sum<Dense<3>, Net<Same, Dropout<20>, Sum<Net<Same, Dense<3>>, Dense<3>>>>>, Image>();
+    graph_laws<Net<Same, Outputs<Same, Dense<3>>>, Image>();
+    graph_laws<Net<Concat<Net<Point, Dense<2>, BatchNorm<>>, Reversed>, Tanh>, Image>();
+    // Behind a concat, whose parts have its halo.
+    graph_laws<Net<Point, As<skip>, Concat<Identity, Point>, As<other>, Conv<3, 3, 1, 1>, Dense<3>,
+                   Sum<Identity, Net<From<skip>, Dense<3>>, Net<From<other>, Reversed, Dense<3>>>>,
                Image>();
 }
 

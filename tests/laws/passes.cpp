@@ -112,16 +112,20 @@ Numbers run_forward(const Trial& trial, MakePass make) {
 
 namespace {
 
-/// Joins of branches, said as plainly as possible.
+// Joins of branches, said as plainly as possible.
+
+[[nodiscard]] bool puts_in_a_row(const Alone& join) {
+    return join.facts.is_concat || join.facts.is_outputs;
+}
 void join(const Alone& layer, const std::vector<Numbers>& values, Numbers& y) {
     std::size_t first = 0;
     for (std::size_t k = 0; k < layer.reads.size(); ++k) {
         const Numbers& x = values[layer.reads[k]];
         for (std::size_t i = 0; i < x.size(); ++i) {
             double& e = y[first + i];
-            e = k == 0 || layer.facts.is_concat ? x[i] : layer.facts.is_sum ? e + x[i] : e * x[i];
+            e = k == 0 || puts_in_a_row(layer) ? x[i] : layer.facts.is_sum ? e + x[i] : e * x[i];
         }
-        first += layer.facts.is_concat ? x.size() : 0;
+        first += puts_in_a_row(layer) ? x.size() : 0;
     }
 }
 void join_backward(const Alone& layer, const std::vector<Numbers>& values, const Numbers& dy,
@@ -132,11 +136,11 @@ void join_backward(const Alone& layer, const std::vector<Numbers>& values, const
         for (std::size_t i = 0; i < dx.size(); ++i) {
             double g = dy[first + i];
             for (std::size_t other = 0; other < layer.reads.size(); ++other)
-                if (other != k && !layer.facts.is_sum && !layer.facts.is_concat)
+                if (other != k && !layer.facts.is_sum && !puts_in_a_row(layer))
                     g *= values[layer.reads[other]][i];
             dx[i] += g;
         }
-        first += layer.facts.is_concat ? dx.size() : 0;
+        first += puts_in_a_row(layer) ? dx.size() : 0;
     }
 }
 

@@ -124,7 +124,7 @@ struct BatchNorm {
                                    kept.running_var);
     }
 
-    static constexpr bool takes_activation = true, takes_addend = true, only_scales = true;
+    static constexpr bool takes_activation = true, takes_addend = true, only_scales = true, takes_halo = true;
     static constexpr Order one_sample_order = Order::channels_last;
 
     /// What it does to a channel in inference, for `fold`.

@@ -51,7 +51,7 @@ struct Dropout {
             return none{};
     }
 
-    static constexpr bool only_trains = true;
+    static constexpr bool only_trains = true, takes_halo = true;
 
     static constexpr void forward(auto x, auto /*p*/, auto y, auto pass) noexcept {
         if constexpr (pass.training)

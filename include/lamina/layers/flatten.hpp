@@ -28,7 +28,7 @@ namespace lamina {
 ///     static_assert(Model::layers[1].output == ln::dims{64});
 struct Flatten {
     static constexpr Text name = Text{} << "Flatten";
-    static constexpr bool only_reshapes = true;
+    static constexpr bool only_reshapes = true, takes_halo = true;
 
     template <class In>
     using output = Shape<In::size>;

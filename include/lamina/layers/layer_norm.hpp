@@ -60,7 +60,7 @@ struct LayerNorm {
         }
     };
 
-    static constexpr bool takes_activation = true, takes_addend = true, normalizes = true;
+    static constexpr bool takes_activation = true, takes_addend = true, normalizes = true, takes_halo = true;
 
     static constexpr void forward(auto x, auto p, auto y, auto pass) noexcept {
         kernels::layer_norm(x, epsilon, p.weight, p.bias, y, pass.saved.mean[0], pass.saved.inverse_sigma[0],

@@ -13,7 +13,7 @@ namespace lamina {
 /// Base of the pooling layers. x C,H,W; y C,H',W' with H' = floor((H - Size) / Stride) + 1 and W' likewise.
 template <int Size, int Stride>
 struct PoolWindow {
-    static constexpr bool is_pool = true;
+    static constexpr bool is_pool = true, takes_halo = true;
     static constexpr int window_size = Size;
     static constexpr int window_stride = Stride;
     static constexpr Order one_sample_order = Order::channels_last;

@@ -46,6 +46,8 @@ template <int Slopes>
 struct PReLU {
     static constexpr Text name = Slopes == 1 ? named("PReLU") : named("PReLU", Slopes);
 
+    static constexpr bool takes_halo = true;
+
     template <class In>
     using output = In;
     template <class In>

@@ -33,6 +33,8 @@ namespace lamina {
 struct Softmax {
     static constexpr Text name = Text{} << "Softmax";
 
+    static constexpr bool takes_halo = true;
+
     template <class In>
     using output = In;
 

@@ -62,7 +62,11 @@ inline constexpr Facts facts_of = [] {
     if constexpr (requires { L::one_sample_order; })
         f.one_sample_order = L::one_sample_order;
     f.any_order = f.is_activation;
+    f.takes_halo = f.is_activation || requires {
+        requires L::takes_halo;
+    };
     if constexpr (requires { L::template input_halo<In, Order::planes>; }) {
+        f.takes_halo = true;
         f.input_halo[0] = L::template input_halo<In, Order::planes>;
         f.input_halo[1] = L::template input_halo<In, Order::channels_last>;
     }
@@ -81,6 +85,7 @@ template <class Operation>
 inline constexpr Facts facts_of_join = [] {
     Facts f;
     f.is_join = true;
+    f.takes_halo = true;
     f.name = Operation::name;
     f.is_sum = requires {
         requires Operation::is_sum;

@@ -50,6 +50,18 @@ class InferencePass {
                                            : workspace.values[V].offset +
                                                  stored_origin(table.extents_of(V), workspace.values[V].halo,
                                                                workspace.values[V].order);
+    /// What operation `I` reads, which is no join: the value, or its copy without halo.
+    template <int I>
+    static constexpr bool reads_copy =
+        !flow.facts(I).takes_halo && workspace.values[flow.input(I)].has_copy();
+    template <int I>
+    using input_view = typename choose<reads_copy<I>>::template of<
+        View<E, shape<flow.input(I)>, 0, workspace.values[flow.input(I)].order>, value_view<flow.input(I)>>;
+    template <int I>
+    static constexpr long long
+        input_start = reads_copy<I>
+                          ? workspace.values[flow.input(I)].copy_start(table.extents_of(flow.input(I)))
+                          : start<flow.input(I)>;
     template <int V>
     [[nodiscard]] constexpr auto value() noexcept {
         return value_view<V>{values_ + start<V>};
@@ -63,13 +75,15 @@ class InferencePass {
     template <int I>
     [[gnu::always_inline]] constexpr void operation_forward(const scalar_of<E>* parameters) noexcept {
         using Code = typename F::template at<I>;
-        constexpr int Y = operations.all[I].output, R = operations.all[I].addend, X = flow.input(I);
+        constexpr int Y = operations.all[I].output, R = operations.all[I].addend;
         constexpr const Element& element = table.elements[operations.all[I].element];
         if constexpr (flow.facts(I).is_join)
             with_indices<flow.inputs(I)>([&](auto... k) {
                 Code::template forward<false>(Unwanted{}, value<Y>(), Unwanted{}, input_of<I, k>()...);
             });
-        else
+        else {
+            if constexpr (reads_copy<I>)
+                kernels::copy(as_const(value<flow.input(I)>()), input_view<I>{values_ + input_start<I>});
             Code::template forward<false>(MemoryOf<Code, E>{parameters + element.trained_offset,
                                                             nullptr,
                                                             parameters + table.trained + element.kept_offset,
@@ -79,7 +93,8 @@ class InferencePass {
                                                             operations.all[I].element},
                                           value_view<Y>{values_ + start<Y>},
                                           value_view<R>{values_ + start<R>},
-                                          value_view<X>{values_ + start<X>});
+                                          input_view<I>{values_ + input_start<I>});
+        }
     }
     /// The K-th input of operation `I`, a join, unless it is a part of the output.
     template <int I, int K>

@@ -34,6 +34,13 @@ struct StoredValue {
     /// be the whole of another, where one is only handed on.
     int inside = -1, first = 0;
     int gradient_inside = -1, gradient_first = 0;
+    bool read_without_halo = false; ///< by a layer that takes none
+
+    /// Whether a copy without halo is stored behind it; and where that begins.
+    [[nodiscard]] constexpr bool has_copy() const noexcept { return read_without_halo && halo > 0; }
+    [[nodiscard]] constexpr long long copy_start(const dims& d) const noexcept {
+        return offset + stored_extent(d, halo, order);
+    }
 };
 /// What an operation needs besides.
 struct OperationMemory {
@@ -67,6 +74,7 @@ constexpr void set_layouts(const F& flow, Samples samples, Workspace<F::most_val
             const Facts& f = flow.facts(op);
             for (int order = 0; order < 2 && flow.has_input(op, v); ++order)
                 halo[order] = f.input_halo[order] > halo[order] ? f.input_halo[order] : halo[order];
+            w.values[v].read_without_halo |= !f.takes_halo && flow.has_input(op, v);
             const Order wanted = f.any_order && flow.table.branches() ? w.values[ops.all[op].output].order
                                                                       : f.one_sample_order;
             (wanted == Order::planes ? planes : channels_last) = true;
@@ -78,6 +86,7 @@ constexpr void set_layouts(const F& flow, Samples samples, Workspace<F::most_val
             const bool same = flow.table.extents_of(other) == extents;
             for (int& h : halo)
                 h = same && w.values[other].halo > h ? w.values[other].halo : h;
+            w.values[v].read_without_halo |= same && w.values[other].read_without_halo;
             (same && w.values[other].order == Order::channels_last ? channels_last : planes) = true;
         }
         StoredValue& own = w.values[v];
@@ -109,7 +118,7 @@ constexpr void join_parts(const F& flow, Concats concats, Workspace<F::most_valu
         StoredValue &own = w.values[value], &other = w.values[whole];
         const int halo = own.halo > other.halo ? own.halo : other.halo;
         if (own.inside >= 0 || own.order != Order::planes || other.order != Order::planes ||
-            (halo > 0 && (is_viewed(whole) || is_viewed(value))))
+            (halo > 0 && (is_viewed(whole) || is_viewed(value) || own.read_without_halo)))
             return;
         own.inside = whole;
         own.first = first;
@@ -166,6 +175,7 @@ constexpr void join_parts(const F& flow, Concats concats, Workspace<F::most_valu
         own.gradient_offset = own.gradient_first * plane(extents, own.gradient_halo);
         if (flow.is_stored(v)) {
             own.extent = own.inside < 0 ? stored_extent(extents, own.halo, own.order) : 0;
+            own.extent += own.has_copy() ? stored_extent(extents, 0, own.order) : 0;
             own.gradient_extent =
                 own.gradient_inside < 0 ? stored_extent(extents, own.gradient_halo, Order::planes) : 0;
         }

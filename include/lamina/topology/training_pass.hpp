@@ -91,7 +91,8 @@ class TrainingPass {
             constexpr int I = flow.start_of(S + 1);
             using P = typename F::template at<I>::placed;
             double* const own = statistics() + workspace.operations[I].gathered_offset;
-            own[0] = P::layer::gather(as_const(value<flow.input(I)>()), samples.count,
+            copy_input<I>();
+            own[0] = P::layer::gather(as_const(input_view<I>{values_ + input_start<I>}), samples.count,
                                       list_at<typename P::gathered, false>(own + 1));
         }
     }
@@ -195,7 +196,7 @@ class TrainingPass {
     [[gnu::always_inline]] constexpr void operation_forward(const T* numbers, double* batch = nullptr,
                                                             const PassSamples& samples = {}) noexcept {
         using Code = typename F::template at<I>;
-        constexpr int Y = operations.all[I].output, R = operations.all[I].addend, X = flow.input(I);
+        constexpr int Y = operations.all[I].output, R = operations.all[I].addend;
         constexpr const OperationMemory& own = workspace.operations[I];
         constexpr long long trained = table.elements[operations.all[I].element].trained_offset,
                             kept = table.trained + table.elements[operations.all[I].element].kept_offset;
@@ -203,13 +204,15 @@ class TrainingPass {
             with_indices<flow.inputs(I)>([&](auto... k) {
                 Code::template forward<true>(Unwanted{}, value<Y>(), Unwanted{}, input_of<I, k>()...);
             });
-        else
+        else {
+            copy_input<I>();
             Code::template forward<true>(MemoryOf<Code, E>{numbers + trained, values_ + own.saved_offset,
                                                            numbers + kept, batch + own.gathered_offset,
                                                            batch + own.gathered_gradient_offset, samples,
                                                            operations.all[I].element},
                                          value_view<Y>{values_ + start<Y>}, value_view<R>{values_ + start<R>},
-                                         value_view<X>{values_ + start<X>});
+                                         input_view<I>{values_ + input_start<I>});
+        }
     }
     template <int I, Part Of = Part::whole>
     [[gnu::always_inline]] constexpr void
@@ -234,7 +237,7 @@ class TrainingPass {
                          gradient_view_at<Y>{values_ + gradient_start<Y>},
                          gradient<I, -1>{wanted_view<I, -1>{values_ + gradient_start<R>}},
                          values_ + workspace.operations[I].scratch_offset, &turns, I},
-                value_view<X>{values_ + start<X>},
+                input_view<I>{values_ + input_start<I>},
                 gradient<I, 0>{wanted_view<I, 0>{values_ + gradient_start<X>}});
         }
     }
@@ -283,6 +286,23 @@ class TrainingPass {
                                                             stored_origin(table.extents_of(V),
                                                                           workspace.values[V].gradient_halo,
                                                                           Order::planes);
+    /// What operation `I` reads, which is no join: the value, or its copy without halo, which is made before.
+    template <int I>
+    static constexpr bool reads_copy =
+        !flow.facts(I).takes_halo && workspace.values[flow.input(I)].has_copy();
+    template <int I>
+    using input_view =
+        typename choose<reads_copy<I>>::template of<View<E, shape<flow.input(I)>>, value_view<flow.input(I)>>;
+    template <int I>
+    static constexpr long long
+        input_start = reads_copy<I>
+                          ? workspace.values[flow.input(I)].copy_start(table.extents_of(flow.input(I)))
+                          : start<flow.input(I)>;
+    template <int I>
+    [[gnu::always_inline]] constexpr void copy_input() noexcept {
+        if constexpr (reads_copy<I>)
+            kernels::copy(as_const(value<flow.input(I)>()), input_view<I>{values_ + input_start<I>});
+    }
     /// The K-th input of operation `I`, or its addend (-1); and whether its gradient is wanted: not if it is
     /// that of the output already.
     [[nodiscard]] static constexpr int source(int op, int k) noexcept {
