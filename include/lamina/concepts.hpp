@@ -197,8 +197,9 @@ concept HasInitialWeight = requires {
 /// What it computes along with f. Its gradients then must not read y, which is the result of all of it:
 ///
 ///     takes_activation                       true: forward stores pass.after(value, c, i, j), of a vector
-///                                            pass.after(value, i). Such a layer has no random numbers,
-///                                            unless it has kept, saved or gathered tensors
+///                                            pass.after(value, i)
+///     asks_for_after_alone                   true: its functions ask `pass` for nothing else, so that it is
+///                                            not filled in
 ///     takes_addend                           true: the sum with another branch, too, by the same pass.after
 ///     takes_max_pool                         true: max pooling, too, by these three, see `Conv`:
 ///     forward_pooled<Size>(x, p, y, argmax, after)

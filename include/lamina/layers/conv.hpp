@@ -141,7 +141,7 @@ struct Conv {
     using window = kernels::Window<Kernel, Kernel, Stride, Padding>;
 
     /// forward applies `pass.after(sum, o, i, j)` to each result before it is stored.
-    static constexpr bool takes_activation = true;
+    static constexpr bool takes_activation = true, asks_for_after_alone = true;
     static constexpr bool takes_scale = true;
     static constexpr bool takes_addend = true;
     static constexpr void forward(auto x, auto p, auto y, auto pass) noexcept {

@@ -69,7 +69,7 @@ struct Dense {
     }
 
     /// forward applies `pass.after(sum, o)` to each result before it is stored.
-    static constexpr bool takes_activation = true;
+    static constexpr bool takes_activation = true, asks_for_after_alone = true;
     static constexpr bool takes_scale = true;
     static constexpr void forward(auto x, auto p, auto y, auto pass) noexcept {
         using E = typename decltype(y)::element;

@@ -111,7 +111,7 @@ struct Placed {
     /// Whether its functions ask for nothing but its parameters and what is applied to its results.
     static constexpr bool is_plain = kept_extent == 0 && elements_of<saved<float>> == 0 && !gathers &&
                                      (
-                                         requires { requires L::takes_activation; } ||
+                                         requires { requires L::asks_for_after_alone; } ||
                                          requires(View<const float, In> x, View<float, output> y,
                                                   trained<const float> p) { L::forward(x, p, y); });
 

@@ -12,6 +12,7 @@
 #include <numeric>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace ln = lamina;
@@ -53,6 +54,25 @@ struct Samples {
 
 template <class M>
 using Memory = ln::TrainingMemory<M, ln::SGD, most>;
+
+/// y = f(x + a random number), with the activation f that follows, and no tensors.
+struct Noise {
+    static constexpr std::string_view name = "Noise";
+    template <class In>
+    using output = In;
+
+    static constexpr bool takes_activation = true;
+    static constexpr void forward(auto x, auto /*p*/, auto y, auto pass) {
+        using E = typename decltype(y)::element;
+        for (int i = 0; i < x.size; ++i)
+            y[i] =
+                pass.after(E(x[i] + pass.random().keep(E(1), static_cast<std::uint32_t>(i), 1U << 31U)), i);
+    }
+    static constexpr void input_gradient(auto /*x*/, auto /*y*/, auto dy, auto /*p*/, auto dx) {
+        for (int i = 0; i < dx.size; ++i)
+            dx[i] = dy[i];
+    }
+};
 
 } // namespace
 
@@ -109,8 +129,9 @@ TEST_CASE("batch norm and dropout: the same bits for 1, 2 and 3 threads") {
     CHECK(train(3) == one);
 }
 
-TEST_CASE("dropout: another step or seed drops others, the same ones drop the same") {
-    using M = ln::Model<ln::Net<ln::Dense<8>, ln::Dropout<50>, ln::Dense<2>>, ln::Shape<5>>;
+TEST_CASE_TEMPLATE("random numbers: another step or seed draws others, the same ones draw the same", Drawing,
+                   ln::Dropout<50>, ln::Net<Noise, ln::Tanh>) {
+    using M = ln::Model<ln::Net<ln::Dense<8>, Drawing, ln::Dense<2>>, ln::Shape<5>>;
     struct Data : Samples<M> {};
     const Data samples;
     M model{ln::seed{3}};
