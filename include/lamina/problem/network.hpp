@@ -170,7 +170,8 @@ struct layer {
     struct must_be_the_last_of_the_network {
         static_assert(never<must_be_the_last_of_the_network>,
                       "Outputs are the outputs of the whole network: the last member of the Net that a Model "
-                      "takes, not of a Net inside of it. Within a network branches end in a Concat");
+                      "takes, not of a Net or a Repeat inside of it. Within a network branches end in a "
+                      "Concat");
     };
     template <int Count>
     struct repeats {
@@ -302,9 +303,10 @@ struct layer {
                       "scale_and_shift(int channel, auto p, auto kept)`");
     };
     struct takes_a_scale_without_weight_and_bias {
-        static_assert(never<takes_a_scale_without_weight_and_bias>,
-                      "a layer with `takes_scale` needs a `weight` and a `bias` with a number for each channel "
-                      "of its output: they take the scale and the shift of the layer that follows");
+        static_assert(
+            never<takes_a_scale_without_weight_and_bias>,
+            "a layer with `takes_scale` needs a `weight` and a `bias` with a number for each channel "
+            "of its output: they take the scale and the shift of the layer that follows");
     };
     template <class Verdict>
     struct has_a_find_fault_that_returns {

@@ -117,15 +117,17 @@ struct Step {
         if constexpr (Count < 1) {
             return Stopped<typename Where<I, R>::template repeats<Count>::must_be_at_least_once>{};
         } else {
-            using First = decltype(into<I>(name)(
-                at, hana::type_c<numbered_layer<0, typename listed<R>::template at<0>>>));
-            if constexpr (HasProblem<First>)
+            constexpr auto layer = hana::type_c<numbered_layer<0, typename listed<R>::template at<0>>>;
+            using First = decltype(into<I>(name)(at, layer));
+            if constexpr (HasProblem<First>) {
                 return First{};
-            else if constexpr (!std::is_same_v<typename First::shape, typename At::shape>)
+            } else if constexpr (!std::is_same_v<typename First::shape, typename At::shape>) {
+                into<I>(name)(at, layer); // into the table: Outputs in it are the problem to report
                 return Stopped<typename Where<I, R>::template cannot_repeat_what_gives<
                     typename First::shape>::template instead_of<typename At::shape>>{};
-            else
+            } else {
                 return hana::fold_left(typename listed<R>::members{}, at, into<I>(name));
+            }
         }
     }
 
