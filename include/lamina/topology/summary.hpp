@@ -73,6 +73,10 @@ inline void append_row(std::string& table, std::initializer_list<Cell> cells) {
     }
     table.back() = '\n';
 }
+/// The width of a column that holds this text too.
+[[nodiscard]] constexpr int wider(int width, std::string_view text) noexcept {
+    return static_cast<int>(text.size()) > width ? static_cast<int>(text.size()) : width;
+}
 
 } // namespace topology
 
@@ -81,16 +85,17 @@ inline void append_row(std::string& table, std::initializer_list<Cell> cells) {
 template <class Model>
 [[nodiscard]] std::string summary() {
     std::string text;
-    int width = 3;
-    for (const LayerInfo& l : Model::layers)
-        if (const int own = static_cast<int>(std::string_view{l.path}.size()); own > width)
-            width = own;
-    const auto line = [&text, width](std::string_view path, std::string_view name, std::string_view input,
-                                     std::string_view output, std::string_view parameters,
-                                     std::string_view macs, std::string_view bytes) {
-        topology::append_row(text, {{path, width},
+    int path_width = 3, name_width = 18;
+    for (const LayerInfo& l : Model::layers) {
+        path_width = topology::wider(path_width, l.path);
+        name_width = topology::wider(name_width, l.name);
+    }
+    const auto line = [&](std::string_view path, std::string_view name, std::string_view input,
+                          std::string_view output, std::string_view parameters, std::string_view macs,
+                          std::string_view bytes) {
+        topology::append_row(text, {{path, path_width},
                                     {"", 0},
-                                    {name, -18},
+                                    {name, -name_width},
                                     {input, -12},
                                     {output, -12},
                                     {parameters, 12},
@@ -109,18 +114,68 @@ template <class Model>
     return text;
 }
 
+namespace topology {
+
+/// Whether an element belongs to an operation: it is computed there, or is a view that the operation reads.
+[[nodiscard]] constexpr bool belongs_to(const auto& flow, const Operation& op, int element) noexcept {
+    if (element == op.element || element == op.sum || element == op.activation || element == op.pool)
+        return true;
+    const auto is_view_below = [&](int value) {
+        for (; value > 0 && flow.operations.stored_in[value] != value; value = flow.table.input(value - 1))
+            if (value - 1 == element)
+                return true;
+        return false;
+    };
+    for (int k = 0; k < flow.table.elements[op.element].inputs; ++k)
+        if (is_view_below(flow.table.input(op.element, k)))
+            return true;
+    return op.addend >= 0 && is_view_below(op.addend);
+}
+
+/// The layers of an operation: their names, and their paths as ranges, "0-2" or "3.0,3.2-4".
+struct OperationText {
+    std::string paths, names;
+
+    OperationText(const auto& flow, const Operation& op) {
+        const auto& elements = flow.table.elements;
+        for (int e = 0, before = -2, first = 0; e <= op.output; ++e) {
+            const bool belongs = e < op.output && belongs_to(flow, op, e);
+            if (belongs) {
+                names.append(names.empty() ? "" : " ").append(elements[e].facts.name);
+                if (before != e - 1) {
+                    paths.append(paths.empty() ? "" : ",").append(elements[e].path);
+                    first = e;
+                }
+                before = e;
+            } else if (before == e - 1 && first < before) {
+                paths.append("-").append(elements[before].path);
+            }
+        }
+    }
+};
+
+} // namespace topology
+
 /// A table of the operations that a pass executes, one per line: the layers it computes, and the positions of
 /// its output and its gradient in the workspace of training, in elements (a number for one sample, a pack for
 /// a batch).
 template <class Model>
 [[nodiscard]] std::string plan_summary() {
     using Plan = typename Model::plan;
+    constexpr auto& flow = Plan::Training::flow;
+    constexpr auto& workspace = Plan::template training<false>;
+    int path_width = 8, name_width = 36;
+    for (int i = 0; i < Plan::count; ++i) {
+        const topology::OperationText op{flow, flow.operations.all[i]};
+        path_width = topology::wider(path_width, op.paths);
+        name_width = topology::wider(name_width, op.names);
+    }
     std::string text;
-    const auto line = [&text](std::string_view layers, std::string_view names, std::string_view output,
-                              std::string_view halo, std::string_view at, std::string_view elements,
-                              std::string_view gradient, std::string_view scratch) {
-        topology::append_row(text, {{layers, -8},
-                                    {names, -36},
+    const auto line = [&](std::string_view layers, std::string_view names, std::string_view output,
+                          std::string_view halo, std::string_view at, std::string_view elements,
+                          std::string_view gradient, std::string_view scratch) {
+        topology::append_row(text, {{layers, -path_width},
+                                    {names, -name_width},
                                     {output, -12},
                                     {halo, 6},
                                     {at, 10},
@@ -131,22 +186,11 @@ template <class Model>
     const auto number = [](long long n) { return std::to_string(n); };
     line("layers", "operation", "output", "halo", "at", "elements", "gradient", "scratch");
     for (int i = 0; i < Plan::count; ++i) {
-        constexpr auto& operations = Plan::Training::operations;
-        constexpr auto& workspace = Plan::template training<false>;
-        const topology::Operation& op = operations.all[i];
-        std::string names;
-        for (int e = op.first; e < op.output; ++e)
-            if (e == op.element || e == op.sum || e == op.activation || e == op.pool || e < op.element)
-                names.append(names.empty() ? "" : " ")
-                    .append(Model::layers[static_cast<std::size_t>(e)].name);
-        const std::string_view first = Model::layers[static_cast<std::size_t>(op.first)].path,
-                               last = Model::layers[static_cast<std::size_t>(op.output - 1)].path;
-        std::string layers{first};
-        if (op.output - 1 > op.first)
-            layers.append("-").append(last);
-        line(layers, names, to_string(Model::layers[static_cast<std::size_t>(op.output - 1)].output),
-             number(workspace.values[op.output].halo), number(workspace.values[op.output].offset),
-             number(workspace.values[op.output].extent), number(workspace.values[op.output].gradient_offset),
+        const topology::Operation& own = flow.operations.all[i];
+        const topology::OperationText op{flow, own};
+        const topology::StoredValue& output = workspace.values[own.output];
+        line(op.paths, op.names, to_string(flow.table.extents_of(own.output)), number(output.halo),
+             number(output.offset), number(output.extent), number(output.gradient_offset),
              number(workspace.operations[i].scratch_extent));
     }
     return text;

@@ -139,3 +139,29 @@ TEST_CASE("summary, plan_summary: a name of any length is whole, and so is the r
         CHECK(text.substr(at + Patient::name.size(), 3) == " 2 ");
     }
 }
+
+TEST_CASE("plan_summary: in a network that branches a line names its own layers alone, and columns align") {
+    using Branches = ln::Net<ln::Conv<2, 1>, ln::As<struct image>, ln::Conv<2, 1>, ln::Flatten, // a view,
+                             ln::As<struct flat>, ln::From<struct image>, ln::Flatten, ln::Dense<4>,
+                             ln::As<struct other>, ln::From<struct flat>, ln::Dense<4>, // which this reads
+                             ln::Sum<ln::Identity, ln::From<struct other>>>;
+    using Nested = ln::Model<
+        ln::Net<ln::Named<"encoder_of_images", Branches>, ln::Tanh, ln::Residual<ln::Dense<4>, ln::ReLU>>,
+        ln::Shape<1, 3, 3>>;
+    const std::string text = ln::plan_summary<Nested>();
+    const auto lines = words(text);
+    using Line = std::vector<std::string>;
+    const auto begins = [&](std::size_t i, const Line& expected) {
+        const Line& line = lines[i];
+        return line.size() >= expected.size() && std::equal(expected.begin(), expected.end(), line.begin());
+    };
+    INFO(text);
+    REQUIRE(lines.size() == 10);
+    CHECK(begins(1, {"encoder_of_images.0", "Conv<2,1,1>", "2x3x3", "0"}));
+    CHECK(begins(2, {"encoder_of_images.2", "Conv<2,1,1>", "2x3x3", "0"}));
+    CHECK(begins(3, {"encoder_of_images.6", "Flatten", "18", "0"}));
+    CHECK(begins(4, {"encoder_of_images.7", "Dense<4>", "4", "0"}));
+    CHECK(begins(5, {"encoder_of_images.3,encoder_of_images.10", "Flatten", "Dense<4>", "4", "0"}));
+    CHECK(begins(8, {"2.1.0-2.1.1", "Dense<4>", "ReLU", "4", "0"}));
+    CHECK(text.size() == lines.size() * (text.find('\n') + 1));
+}
