@@ -279,7 +279,7 @@ void check_branches(const std::string& path) {
     other->eval();
     write(path, *net, data.inputs.slice(0, 0, tests));
     const auto model = std::make_unique<Model>();
-    ln::load(*model, path, {.ignore = "*.num_batches_tracked", .tolerance = tolerance});
+    ln::load(*model, path, {.tolerance = tolerance});
     const double there = largest_difference(*model, *net, data), back = trained_here(path, other, data);
     std::cout << "resnet: from PyTorch within " << there << ", to PyTorch within " << back << std::endl;
     TORCH_CHECK(there <= tolerance && back <= tolerance, "resnet: answers differ by more than ", tolerance);

@@ -42,7 +42,7 @@ struct Renames {
 
 /// Any number of names and patterns of names. A name stands for itself and everything below it, up to a dot,
 /// as in a `Rename`; in a pattern, `*` stands for any characters, dots too:
-/// `.ignore = {"head", "*.num_batches_tracked"}`.
+/// `.ignore = {"head", "*.steps"}`.
 struct Patterns {
     std::string lines; ///< a pattern a line: a vector would cost every program its instantiation
 

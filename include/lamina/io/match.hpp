@@ -37,6 +37,21 @@ namespace lamina::inline LAMINA_ABI::io {
            "and save them with the format pt";
 }
 
+/// Whether a tensor of the file, of this name in the model, is the count of batches that PyTorch has beside
+/// the running statistics of a layer. Nothing is computed from it.
+[[nodiscard]] inline bool counts_batches(const files::StoredTensor& tensor, std::string name,
+                                         std::span<const ModelTensor> expected) {
+    constexpr std::string_view own = "num_batches_tracked";
+    if (tensor.other_dtype != "I64" || !tensor.shape.empty() || name.size() < own.size() ||
+        name.substr(name.size() - own.size()) != own)
+        return false;
+    name.replace(name.size() - own.size(), own.size(), "running_mean");
+    for (const ModelTensor& other : expected)
+        if (std::string_view{other.name} == name)
+            return true;
+    return false;
+}
+
 /// The stored tensor for each expected one, null for those that are kept; and the faults of the file: another
 /// format, and all tensors that are missing, unexpected, or of another shape or number type.
 struct Matches {
@@ -104,6 +119,8 @@ class Matcher {
             if (other == nullptr)
                 continue;
             const std::string name = name_in_model(pairs_, other->name);
+            if (counts_batches(*other, name, expected))
+                continue;
             matches.faults += "\n  " + files::printable(other->name) +
                               (name == other->name ? "" : " as " + files::printable(name)) +
                               ": expected none, found " + to_string(*other);

@@ -1,6 +1,7 @@
 // Files that call a model's tensors otherwise, or have more of them.
 #include <lamina/io/any_of.hpp>
 #include <lamina/io/safetensors.hpp>
+#include <lamina/layers/batch_norm.hpp>
 #include <lamina/layers/relu.hpp>
 #include <lamina/layers/tanh.hpp>
 
@@ -172,6 +173,39 @@ TEST_CASE("tensors are ignored by patterns of their names in the file, and other
                    start + "0.weight: expected [4,3], found one that .ignore leaves out\n"));
     CHECK(contains(fault(ln::save(saved), {.ignore = {"*.bias"}}),
                    start + "0.bias: expected [4], found one that .ignore leaves out\n"));
+}
+
+TEST_CASE("the count of batches beside running statistics is no tensor too many, whatever it is called") {
+    using Model = ln::Model<ln::Net<ln::Dense<2>, ln::BatchNorm<>>, ln::Shape<1>>;
+    const FileBytes bytes = ln::save(Model{}, {.rename = {"bn", "1"}});
+    const std::string header = header_of(bytes);
+    const auto fault = [&](const std::string& name, const std::string& dtype, const std::string& shape,
+                           const ln::Renames& rename = {"bn", "1"}) -> std::string {
+        FileBytes data(bytes.begin() + 8 + static_cast<std::ptrdiff_t>(header.size()), bytes.end());
+        const std::string at = std::to_string(data.size()), tensors = header.substr(header.find("},\"") + 2);
+        data.resize(data.size() + 8);
+        const std::string more = ",\"" + name + "\":{\"dtype\":\"" + dtype + "\",\"shape\":" + shape +
+                                 ",\"data_offsets\":[" + at + "," + std::to_string(data.size()) + "]}}";
+        Model model;
+        try {
+            ln::load(model, stored("{" + tensors.substr(0, tensors.rfind('}')) + more, data), "file",
+                     {.rename = rename});
+        } catch (const ln::format_error& error) {
+            return error.what();
+        }
+        return "no fault";
+    };
+    CHECK(fault("bn.num_batches_tracked", "I64", "[]") == "no fault");
+    CHECK(fault("1.num_batches_tracked", "I64", "[]") == "no fault");
+    // Not of another type or shape, of a layer without statistics, or of another name.
+    CHECK(fault("bn.num_batches_tracked", "F32", "[2]") ==
+          start + "bn.num_batches_tracked as 1.num_batches_tracked: expected none, found [2]");
+    CHECK(contains(fault("bn.num_batches_tracked", "I64", "[1]"), "expected none, found [1] of I64"));
+    CHECK(contains(fault("0.num_batches_tracked", "I64", "[]"), "expected none, found [] of I64"));
+    CHECK(contains(fault("bn.batches_tracked", "I64", "[]"), "expected none, found [] of I64"));
+    // The renames that fit are proposed.
+    CHECK(contains(fault("bn.num_batches_tracked", "I64", "[]", {}),
+                   "\n  all of it fits with .rename = {{\"bn\", \"1\"}}"));
 }
 
 TEST_CASE(
