@@ -209,8 +209,9 @@ class Checkpoints; //
 
 // Weights in programs: embed(model, name, path) writes a header (io/embed.hpp), with_embedded<Model, name>()
 // returns the model with its parameters (io/embedded.hpp). embed_tool<Model>(count, arguments) turns a file
-// of weights into a header (io/embed_tool.hpp).
+// of weights into a header, of the model or, with Embeds::folded, of the folded one (io/embed_tool.hpp).
 template <class T, int Extent, int Layers>
 struct Embedded;
+enum class Embeds;
 
 } // namespace lamina::inline LAMINA_ABI

@@ -1,4 +1,4 @@
-// embedded <seed>: whether the weights inside are those that `save` writes.
+// embedded <seed>: whether the weights inside are those that `save` writes, folded.
 #include "digits.hpp"
 #include "network.hpp"
 
@@ -21,6 +21,7 @@ static_assert(count_to(1'100'000) == 1'100'000);
 } // namespace
 
 int main(int, char** arguments) {
-    const consumer::Model expected{lamina::seed{std::strtoull(arguments[1], nullptr, 10)}};
+    const consumer::Trained trained{lamina::seed{std::strtoull(arguments[1], nullptr, 10)}};
+    const consumer::Model expected = lamina::fold(trained);
     return std::ranges::equal(model.parameters(), expected.parameters()) ? 0 : 1;
 }

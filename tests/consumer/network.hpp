@@ -5,6 +5,8 @@
 
 namespace consumer {
 
-using Model = lamina::Model<lamina::Net<lamina::Dense<3>, lamina::ReLU, lamina::Dense<2>>, lamina::Shape<4>>;
+using Topology = lamina::Net<lamina::Dense<3>, lamina::BatchNorm<>, lamina::ReLU, lamina::Dense<2>>;
+using Trained = lamina::Model<Topology, lamina::Shape<4>>;
+using Model = lamina::Model<lamina::Folded<Topology>, lamina::Shape<4>>;
 
 } // namespace consumer

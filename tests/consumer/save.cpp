@@ -6,7 +6,7 @@
 #include <cstdlib>
 
 int main(int count, char** arguments) {
-    const consumer::Model model{lamina::seed{std::strtoull(arguments[1], nullptr, 10)}};
+    const consumer::Trained model{lamina::seed{std::strtoull(arguments[1], nullptr, 10)}};
     lamina::SaveOptions options;
     if (count > 3)
         options.rename = {arguments[3], ""};

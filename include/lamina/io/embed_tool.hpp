@@ -4,6 +4,7 @@
 #include <lamina/io/embed.hpp>
 #include <lamina/io/file_options.hpp>
 #include <lamina/io/safetensors.hpp>
+#include <lamina/model/fold.hpp>
 
 #include <charconv>
 #include <cstddef>
@@ -59,6 +60,9 @@ namespace io {
 
 } // namespace io
 
+/// What `embed_tool` writes: the model, or what `fold` makes of it.
+enum class Embeds { model, folded };
+
 /// The `main` of a program that turns files of weights into headers, for one network. A network is a type, so
 /// each network needs its own program:
 ///
@@ -73,7 +77,10 @@ namespace io {
 /// `.rename`, `.ignore` and `.tolerance` of `load`. Returns 0; or 1 if the file, the name or the header's
 /// path is at fault; or 2 for other arguments. The error is printed to stderr, with options as `lamina_embed`
 /// takes them, and an older header stays as it was.
-template <class Model>
+///
+/// `embed_tool<Model, Embeds::folded>` loads a Model with batch norms and writes `fold(model)`: the program
+/// that includes the header has a model of `Folded<...>`.
+template <class Model, Embeds Which = Embeds::model>
 [[nodiscard]] int embed_tool(int count, const char* const* arguments) {
     if (count < 4) {
         std::fprintf(
@@ -94,7 +101,13 @@ template <class Model>
             }
         static Model model; // however large it is
         load(model, std::string{arguments[1]}, options);
-        embed(model, arguments[2], arguments[3]);
+        if constexpr (Which == Embeds::folded) {
+            static typename detail::folded_model<Model>::type folded;
+            fold(model, folded);
+            embed(folded, arguments[2], arguments[3]);
+        } else {
+            embed(model, arguments[2], arguments[3]);
+        }
     } catch (const std::exception& error) {
         const std::string renamed = io::as_arguments(error.what(), ".rename", "RENAME", " =");
         std::fprintf(stderr, "lamina: %s\n", io::as_arguments(renamed, ".ignore", "IGNORE", "  ").c_str());

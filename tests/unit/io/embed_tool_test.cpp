@@ -1,4 +1,5 @@
 #include <lamina/io/embed_tool.hpp>
+#include <lamina/layers/batch_norm.hpp>
 #include <lamina/layers/dense.hpp>
 #include <lamina/layers/relu.hpp>
 #include <lamina/layers/tanh.hpp>
@@ -83,6 +84,19 @@ TEST_CASE("embed_tool writes the header that embed writes, also in the place of 
         CHECK(outcome.said.empty());
         CHECK((text_of(scratch.path("digits.hpp")) == ln::embed(model, "digits")));
     }
+}
+
+TEST_CASE("embed_tool writes the folded network, from a file of the trained one") {
+    using Trained = ln::Model<ln::Net<ln::Dense<40>, ln::BatchNorm<>, ln::ReLU, ln::Dense<2>>, ln::Shape<30>>;
+    const Scratch scratch;
+    Trained model{ln::seed{1}};
+    model.weight<1>()[7] = 3;
+    const std::string weights = scratch.path("digits.safetensors"), header = scratch.path("digits.hpp");
+    ln::save(model, weights);
+    const char* const arguments[] = {"tool", weights.c_str(), "digits", header.c_str()};
+    CHECK(ln::embed_tool<Trained, ln::Embeds::folded>(4, arguments) == 0);
+    CHECK((text_of(header) == ln::embed(ln::fold(model), "digits")));
+    CHECK((text_of(header) != ln::embed(model, "digits")));
 }
 
 TEST_CASE("embed_tool wants at least three arguments") {
