@@ -145,6 +145,8 @@ TEST_CASE("fusion changes nothing: activations that need their input, and a max 
     using Kept = Model<Net<Dense<4>, SiLU>, Shape<3>>::plan;
     using Fused = Model<Net<Dense<4>, ELU<>>, Shape<3>>::plan;
     static_assert(Kept::count == 2 && Fused::count == 1);
+    static_assert(Kept::Inference::count == 1); // where nothing needs the input any more
+    static_assert(Model<Net<PReLU<>>, Shape<3>>::tensors[0].is_weight); // l2 and weight decay apply to it
     // -x decreases: the largest of a window becomes the smallest.
     static_assert(Model<Net<Conv<3, 3>, Scale<-1>, MaxPool<2, 2>>, Shape<1, 6, 6>>::plan::count == 2);
     static_assert(Model<Net<Conv<3, 3>, Scale<2>, MaxPool<2, 2>>, Shape<1, 6, 6>>::plan::count == 1);

@@ -31,7 +31,8 @@ namespace lamina {
 ///
 /// Errors: slopes that are neither 1 nor the number of channels do not compile.
 ///
-/// PyTorch: `torch.nn.PReLU(num_parameters=Slopes)`, with the same initial value.
+/// PyTorch: `torch.nn.PReLU(num_parameters=Slopes)`, with the same initial value. Its optimisers decay the
+/// slope as well, like all parameters.
 ///
 /// Source: He et al., arXiv:1502.01852, section 2.1.
 ///
