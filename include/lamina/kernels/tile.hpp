@@ -22,12 +22,15 @@ struct Tile {
 
 /// The tile that covers `rows` x `columns` results in the fewest cycles. A step of a tile costs one FMA per
 /// accumulator and one load per operand, two of each per cycle, and never less than the eight FMAs in flight
-/// that hide their latency. Column operands and one row operand stay in registers beside the accumulators.
+/// that hide their latency. Column operands and one row operand stay in registers beside the accumulators. Of
+/// tiles that cost the same, the one with the most accumulators and then the fewest loads is taken: operands
+/// do not always come from the first cache.
 /// The number of columns is a multiple of `column_step` (the positions of a pooling window).
 [[nodiscard]] constexpr Tile best_tile(int rows, int columns, int max_rows, int max_columns,
                                        int column_step = 1) noexcept {
     Tile best{1, column_step};
     long long best_cost = -1;
+    int best_loads = 0;
     for (int r = 1; r <= rows && r <= max_rows; ++r) {
         for (int c = 1; c <= columns && c <= max_columns; ++c) {
             const int width = c * column_step;
@@ -38,10 +41,12 @@ struct Tile {
             int step = fmas > loads ? fmas : loads;
             step = step > 8 ? step : 8;
             const long long cost = 1LL * tiles(rows, r) * tiles(columns, c) * step;
+            const int best_fmas = best.rows * best.columns * column_step;
             if (best_cost < 0 || cost < best_cost ||
-                (cost == best_cost && fmas > best.rows * best.columns * column_step)) {
+                (cost == best_cost && (fmas > best_fmas || (fmas == best_fmas && loads < best_loads)))) {
                 best_cost = cost;
                 best = {r, c};
+                best_loads = loads;
             }
         }
     }
