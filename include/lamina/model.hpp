@@ -8,48 +8,21 @@
 #include <lamina/math/random.hpp>
 #include <lamina/model/broken_model.hpp>
 #include <lamina/model/forward_arguments.hpp>
-#include <lamina/problem/network.hpp>
-#include <lamina/topology/fingerprint.hpp>
-#include <lamina/topology/heads.hpp>
+#include <lamina/model/model_facts.hpp>
+#include <lamina/model/stack_budget.hpp>
 #include <lamina/topology/infer.hpp>
 #include <lamina/topology/inference_pass.hpp>
 #include <lamina/topology/initialize.hpp>
-#include <lamina/topology/summary.hpp>
-#include <lamina/topology/tensors.hpp>
 #include <lamina/topology/training_pass.hpp>
 
-#include <array>
 #include <concepts>
 #include <cstddef>
-#include <cstdint>
 #include <span>
 #include <type_traits>
-
-// The largest workspace that is put on the stack, in bytes. A program with a smaller or larger stack defines
-// it, with the same value in all files.
-#ifndef LAMINA_STACK_BUDGET
-    #define LAMINA_STACK_BUDGET (2 * 1024 * 1024)
-    // A function that needs more, as one with a large model among its variables does, is a warning: make the
-    // model static, or std::make_unique<Model>(seed). (clang++ has this on its command line only:
-    // CMakeLists.txt.) Not on microcontrollers, whose programs set a stricter limit, which this would raise.
-    #if defined(__GNUC__) && !defined(__clang__) && defined(__unix__)
-        #pragma GCC diagnostic warning "-Wframe-larger-than=2097152"
-    #endif
-#endif
 
 LAMINA_BEGIN_IEEE
 
 namespace lamina::inline LAMINA_ABI {
-
-inline constexpr long long stack_budget = LAMINA_STACK_BUDGET;
-
-/// Does not compile if a workspace of `Bytes` exceeds the stack budget.
-template <long long Bytes>
-constexpr void require_stack() noexcept {
-    if constexpr (Bytes > stack_budget)
-        static_assert(
-            sizeof(typename problem::workspace<Bytes>::template exceeds_the_stack_budget<stack_budget>) > 0);
-}
 
 /// Whether `X` is a model, with or without a problem.
 template <class X>
@@ -65,7 +38,7 @@ struct TrainingMemory;
 
 /// The base of a `Model` that has no problem.
 template <class Topology, class In, class T>
-class SoundModel {
+class SoundModel : public ModelFacts<topology::Inferred<Topology, In, T>> {
   public:
     using inferred = topology::Inferred<Topology, In, T>;
     using plan = topology::Plan<inferred>;
@@ -74,39 +47,7 @@ class SoundModel {
     using output_shape = typename inferred::template shape_at<inferred::table.result>;
     using Input = Tensor<T, input_shape>;
     using Output = Tensor<T, output_shape>;
-
-    /// Name, shapes, parameters, MACs and bytes of each layer.
-    static constexpr auto layers = topology::layer_table<inferred>;
-    /// Name, shape, lifetime and position of each tensor: first those that are trained, layer by layer, then
-    /// those that are kept.
-    static constexpr auto tensors = topology::tensor_table<inferred>;
-    /// Name, shape and position of each of the outputs that the network has, one if it does not end in
-    /// `Outputs`.
-    static constexpr std::array<HeadInfo, std::size_t{topology::Heads<inferred>::count}> heads =
-        topology::head_table<inferred>;
-    /// A number that identifies the topology and the shape of its input, in files and in `AnyOf`. It is the
-    /// same on every machine, and for float and double.
-    static constexpr std::uint64_t fingerprint = topology::fingerprint(In::extents, layers, layers.size());
-    /// Number of elements of the tensors that are trained, without padding.
-    static constexpr int parameter_count = [] {
-        int n = 0;
-        for (const LayerInfo& l : layers)
-            n += l.parameters;
-        return n;
-    }();
-    /// Number of elements of the flat array of parameters, with padding; and with the kept tensors behind
-    /// them.
-    static constexpr int parameter_extent = static_cast<int>(inferred::table.trained);
-    static constexpr int extent = static_cast<int>(inferred::table.trained + inferred::table.kept);
-    static constexpr long long parameter_bytes =
-        static_cast<long long>(extent) * static_cast<long long>(sizeof(T));
-    /// Multiply-adds of one forward pass.
-    static constexpr long long macs = [] {
-        long long n = 0;
-        for (const LayerInfo& l : layers)
-            n += l.macs;
-        return n;
-    }();
+    using ModelFacts<inferred>::tensors, ModelFacts<inferred>::parameter_extent, ModelFacts<inferred>::extent;
 
     /// Memory for the activations of a forward pass: of one sample, and of a batch, which passes as many
     /// samples at a time as a pack has lanes. Each thread needs its own.
