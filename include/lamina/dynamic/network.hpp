@@ -99,6 +99,8 @@ class Network {
             if (weights > 0)
                 add_tensor("weight", weight, weights, weight + aligned(weights),
                            initial::drawn{l.fan_in, l.fan_out});
+            if (weights > 0)
+                set_shape_in_files(tensors_.back(), l);
             if (l.bias_size > 0)
                 add_tensor("bias", weight + aligned(weights), static_cast<std::size_t>(l.bias_size), extent_,
                            initial::constant{0});
@@ -142,6 +144,14 @@ class Network {
     /// bytes, and the padding between them is zero.
     [[nodiscard]] std::span<float> parameters() noexcept { return {parameters_.data(), extent_}; }
     [[nodiscard]] std::span<const float> parameters() const noexcept { return {parameters_.data(), extent_}; }
+
+    /// The same, as `Model::numbers`: no layer here has tensors that are kept.
+    [[nodiscard]] std::span<float> numbers() noexcept { return parameters(); }
+    [[nodiscard]] std::span<const float> numbers() const noexcept { return parameters(); }
+    [[nodiscard]] int parameter_extent() const noexcept { return static_cast<int>(extent_); }
+    [[nodiscard]] int extent() const noexcept { return static_cast<int>(extent_); }
+    /// Whether a step needs the whole batch: no layer here does.
+    [[nodiscard]] bool needs_whole_batch() const noexcept { return false; }
 
     /// Draws the weights as a `Model` does, with the same bits, and sets the biases to zero.
     void initialize(seed start) noexcept {
@@ -205,12 +215,25 @@ class Network {
         ModelTensor tensor;
         tensor.layer = static_cast<int>(infos_.size());
         tensor.name << tensor.layer << "." << name;
+        tensor.shape = dims{static_cast<int>(size)};
         tensor.offset = offset;
         tensor.size = size;
         tensor.end = end;
         tensor.initial = start;
         tensor.is_weight = start.is_drawn;
         tensors_.push_back(tensor);
+    }
+    /// [out,in,K,K] of a convolution, whose outputs are last in memory, and [out,in] of a dense layer.
+    static void set_shape_in_files(ModelTensor& weight, const Layer& layer) noexcept {
+        const int outputs = layer.bias_size, size = layer.weight_size;
+        weight.shape = dims{outputs, size / outputs};
+        if (layer.output.rank != 3)
+            return;
+        int kernel = 1;
+        while (kernel * kernel * layer.input[0] * outputs < size)
+            ++kernel;
+        weight.shape = dims{outputs, layer.input[0], kernel, kernel};
+        weight.columns = static_cast<std::size_t>(outputs);
     }
     void require_layer(const char* what, std::size_t i) const {
         if (i >= layers_.size())

@@ -5,6 +5,7 @@
 #include <lamina/ieee.hpp>
 #include <lamina/kernels/effects.hpp>
 #include <lamina/parameters.hpp>
+#include <lamina/topology/operation_arguments.hpp>
 
 #include <algorithm>
 #include <cstddef>
@@ -176,9 +177,15 @@ class TrainingPass {
         }
     }
 
-    /// Adds to `gradients`, or overwrites them. Overwrites the output's gradient.
     void backward(const std::vector<Step>& steps, const float* parameters, float* gradients,
                   bool overwrite) noexcept {
+        topology::NoTurns turns;
+        backward(steps, parameters, gradients, overwrite, turns);
+    }
+    /// Adds to `gradients`, or overwrites them. Overwrites the output's gradient. If several passes share the
+    /// gradients, `turns` decides whose turn it is.
+    void backward(const std::vector<Step>& steps, const float* parameters, float* gradients, bool overwrite,
+                  auto& turns) noexcept {
         kernels::has_effects();
         if (steps.empty())
             return;
@@ -191,10 +198,12 @@ class TrainingPass {
             const Step& s = steps[i];
             const View<pack<float>> dz = gradient(i + 1);
             fill_halo_with_zeros(dz);
+            turns.wait(static_cast<int>(i));
             s.layer->backward({activation(i), activation(i + 1), dz, parameters + s.weight,
                                prepared_.data() + prepared_at_[i], values_.data() + argmax_at_[i],
                                i > 0 ? gradient(i) : View<pack<float>>{}, s.before, gradients + s.weight,
                                gradients + s.bias, overwrite});
+            turns.pass_on(static_cast<int>(i));
         }
     }
 

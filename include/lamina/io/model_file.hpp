@@ -116,6 +116,18 @@ template <class M>
     return making.bytes();
 }
 
+/// `tests` are the numbers of whole inputs of a `dynamic::Network`.
+template <RunTimeModel M>
+[[nodiscard]] std::vector<std::byte> encode_network(const M& network, std::span<const float> tests,
+                                                    const std::string& target, const SaveOptions& options) {
+    const std::size_t in = network.input().size();
+    if (tests.size() % in != 0)
+        raise(data_error{target + ": expected test inputs of " + std::to_string(in) +
+                         " numbers each, found " + std::to_string(tests.size()) + " numbers"});
+    return encode(
+        network, tests.size() / in, [&](std::size_t i) { return tests.data() + i * in; }, target, options);
+}
+
 /// A line if the last layer has another number of outputs than in the file, and is else the same.
 [[nodiscard]] inline std::string hint_of_another_head(std::span<const ModelTensor> expected,
                                                       const Matches& matches) {

@@ -82,6 +82,29 @@ void save(const Model<Topology, In, T>& model, std::basic_ostream<char, Traits>&
     save(model, stream, TestInputs<T, In>{}, options);
 }
 
+/// The same of a `dynamic::Network`: the bytes are those of a `Model` with the same topology, names and
+/// numbers. `tests` are the numbers of whole inputs, one behind the other; for another number of them it
+/// throws `data_error`.
+template <RunTimeModel M>
+[[nodiscard]] std::vector<std::byte> save(const M& network, std::span<const float> tests = {},
+                                          const SaveOptions& options = {}) {
+    return io::encode_network(network, tests, "model", options);
+}
+template <RunTimeModel M>
+[[nodiscard]] std::vector<std::byte> save(const M& network, const SaveOptions& options) {
+    return save(network, std::span<const float>{}, options);
+}
+template <RunTimeModel M>
+void save(const M& network, const std::string& path, std::span<const float> tests = {},
+          const SaveOptions& options = {}) {
+    files::replace_file(
+        path, files::bytes_of(io::encode_network(network, tests, files::printable_path(path), options)));
+}
+template <RunTimeModel M>
+void save(const M& network, const std::string& path, const SaveOptions& options) {
+    save(network, path, std::span<const float>{}, options);
+}
+
 /// Loads weights and biases from a safetensors file, which `save` wrote or which holds a PyTorch state dict.
 /// Numbers may be F16, BF16, F32 or F64 and are rounded to the model's type. A file must have exactly the
 /// model's tensors; `.rename` says what the file calls them, `.ignore` which others to leave out,
@@ -120,6 +143,23 @@ void load(Model<Topology, In, T>& model, std::basic_istream<char, Traits>& strea
     files::InputStream file{stream};
     const std::vector<std::uint8_t> bytes = files::read_bytes(file, PTRDIFF_MAX);
     load(model, files::bytes_of(bytes), file.path(), options);
+}
+
+/// The same for a `dynamic::Network`, whose topology must be that of the file. (`dynamic::load` makes a
+/// network from a file.)
+template <RunTimeModel M>
+void load(M& network, std::span<const std::byte> bytes, std::string_view source = "safetensors bytes",
+          const LoadOptions& options = {}) {
+    io::decode(network, files::SafetensorsReader{bytes, source}, options);
+}
+template <RunTimeModel M>
+void load(M& network, std::span<const std::byte> bytes, const LoadOptions& options) {
+    load(network, bytes, "safetensors bytes", options);
+}
+template <RunTimeModel M>
+void load(M& network, const std::string& path, const LoadOptions& options = {}) {
+    const std::vector<std::uint8_t> bytes = files::read_whole(path);
+    load(network, files::bytes_of(bytes), path, options);
 }
 
 } // namespace lamina::inline LAMINA_ABI

@@ -93,7 +93,7 @@ void make_probabilities(const std::string& layer, Row<T> scores) noexcept {
             scores[i] = Sigmoid::value(scores[i]);
 }
 
-/// Asks a model for its outputs, one sample after the other. (A `dynamic::Network` has its own memory.)
+/// Asks a model for its outputs, one sample after the other.
 template <class M>
 class Answers {
     using T = typename M::scalar;
@@ -113,6 +113,20 @@ class Answers {
     std::vector<typename M::Input> input_; // on the heap, as the workspace
     std::vector<typename M::Workspace> workspace_;
     typename M::Output output_;
+};
+
+/// A copy of a `dynamic::Network`, which computes in memory that it holds.
+template <RunTimeModel M>
+class Answers<M> {
+  public:
+    explicit Answers(const M& network) : network_{network}, input_(network.input().size()) {}
+
+    [[nodiscard]] float* inputs() noexcept { return input_.data(); }
+    [[nodiscard]] const float* outputs() { return network_.forward({input_.data(), input_.size()}).data(); }
+
+  private:
+    M network_;
+    std::vector<float> input_;
 };
 
 /// The first output of the model that differs from the file's by more than `tolerance` times the largest of

@@ -65,12 +65,14 @@ struct BatchPass {
     [[nodiscard]] T run([[maybe_unused]] auto& memory, auto& team) const requires(!NeedsWholeBatch<M>) {
         if constexpr (RunTimeModel<M>) {
             team.make_room(model);
-            if (model.gathers())
-                return run_together(memory, team);
+            if constexpr (requires { memory.of_batch[0].pass.segments(); })
+                if (model.needs_whole_batch())
+                    return run_together(memory, team);
         }
         const int after_all_layers = static_cast<int>(layers_of(model).size());
         T sum = T(0);
-        team.for_each(packs(), [&](auto& own, int p, auto& turns) {
+        team.for_each(packs(), [&](auto& of_thread, int p, auto& turns) {
+            PackMemory<M>& own = of_thread;
             const PassSamples samples = feed(own, p);
             own.pass.forward(model.numbers().data(), samples);
             const T losses = take_losses(own, samples.count);
@@ -107,14 +109,14 @@ struct BatchPass {
         const T* const numbers = model.numbers().data();
         double* const batch = first.statistics();
         for (int from = parameter_extent_of(model), i = from; i < extent_of(model); ++i)
-            memory.kept[i - from] = numbers[i];
+            memory.kept.data()[i - from] = numbers[i];
         const int segments = segments_of(first);
         for (int s = 0; s < segments; ++s) {
             team.for_each(packs(), [&](auto&, int p, auto&) {
                 const PassSamples samples = s == 0 ? feed(of[p], p) : samples_of(p);
                 of[p].pass.forward_segment(s, numbers, batch, samples);
                 if (s + 1 == segments)
-                    memory.losses[p] = take_losses(of[p], samples.count);
+                    memory.losses[as_size(p)] = take_losses(of[p], samples.count);
             });
             if (s + 1 == segments)
                 break;
@@ -126,7 +128,7 @@ struct BatchPass {
         }
         T sum = T(0);
         for (int p = 0; p < packs(); ++p)
-            sum += memory.losses[p];
+            sum += memory.losses[as_size(p)];
         for (int s = segments - 1; s >= 0; --s) {
             team.for_each(packs(), [&](auto&, int p, auto& turns) {
                 of[p].pass.backward_segment(s, numbers, gradients, p == 0, turns, batch, samples_of(p));

@@ -37,7 +37,9 @@ struct Metrics {
 namespace detail {
 
 template <class Model>
-concept HasOneOutput = requires { requires Model::output_shape::size == 1; };
+concept HasOneOutput = requires {
+    requires Model::output_shape::size == 1;
+};
 /// In place of a loss, of a `dynamic::Network`: the one that its number of outputs tells.
 struct LossOfLabels {};
 /// Only data with labels have a default loss.
@@ -87,6 +89,8 @@ template <class Model, class Data, class Loss>
 [[nodiscard]] Metrics evaluate_checked(const Model& model, const Data& data, const Loss& loss, int threads) {
     using T = typename Model::scalar;
     constexpr std::size_t lanes = native_lanes<T>;
+    if constexpr (RunTimeModel<Model>)
+        require_loss_fits(model, loss, "evaluate");
     PerThread<EvaluationMemory<Model>> memory{threads, model};
     require_loss(loss);
     check_data(model, loss, data);

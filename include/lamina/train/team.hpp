@@ -145,11 +145,11 @@ class Turns {
         int pack;
 
         void wait(int layer) const noexcept {
-            while (__atomic_load_n(&turns->next_[layer], __ATOMIC_ACQUIRE) != pack)
+            while (__atomic_load_n(&turns->next_[static_cast<std::size_t>(layer)], __ATOMIC_ACQUIRE) != pack)
                 sched_yield();
         }
         void pass_on(int layer) const noexcept {
-            __atomic_store_n(&turns->next_[layer], pack + 1, __ATOMIC_RELEASE);
+            __atomic_store_n(&turns->next_[static_cast<std::size_t>(layer)], pack + 1, __ATOMIC_RELEASE);
         }
     };
 

@@ -29,6 +29,12 @@ LAMINA_BEGIN_IEEE
 
 namespace lamina::inline LAMINA_ABI {
 
+/// Whether a layer of a model can be frozen by its index. Of a `dynamic::Network` all are frozen by name.
+template <class M, int... I>
+inline constexpr bool has_weight_at = M::template has_weight<I...>;
+template <RunTimeModel M, int... I>
+inline constexpr bool has_weight_at<M, I...> = false;
+
 /// Trains a model. It holds its memory itself (`Trainer{model, loss, optimizer}`) or uses memory that you
 /// provide (`Trainer{model, loss, optimizer, memory}`), which is needed for a network that exceeds the stack
 /// budget:
@@ -185,7 +191,7 @@ class Trainer {
         clear_padding(parameters, tensors_.all);
         if constexpr (RunTimeModel<M> || NeedsWholeBatch<M>)
             for (int from = parameter_extent_of(*model_), i = from; i < extent_of(*model_); ++i)
-                model_->numbers()[static_cast<std::size_t>(i)] = memory().kept[i - from];
+                model_->numbers()[static_cast<std::size_t>(i)] = memory().kept.data()[i - from];
         ++random.step;
     }
     [[nodiscard]] auto gradients() const noexcept {
@@ -197,10 +203,10 @@ class Trainer {
     /// for them. Their gradient is zero, they get no penalty, and they do not count for `clip_gradients`.
     /// PyTorch: `requires_grad = False`.
     template <int... I>
-        requires(M::template has_weight<I...>)
+        requires has_weight_at<M, I...>
     void freeze() noexcept { set_frozen(M::template element_at<I...>, true); }
     template <int... I>
-        requires(M::template has_weight<I...>)
+        requires has_weight_at<M, I...>
     void unfreeze() noexcept { set_frozen(M::template element_at<I...>, false); }
     /// The same by names as in files: "0" for a layer, "0.bias" for its bias alone. For other names it throws
     /// `std::invalid_argument`, which lists the existing ones.
@@ -210,9 +216,9 @@ class Trainer {
     // clang-format off
     void freeze(int) = delete; // freeze<0>() takes the index of a layer, freeze("0") its name
     void unfreeze(int) = delete; // unfreeze<0>() takes the index of a layer, unfreeze("0") its name
-    template <int... I> requires(!M::template has_weight<I...>)
+    template <int... I> requires(!has_weight_at<M, I...>)
     void freeze() = delete; // there is no layer I, or it has no weight to freeze: see Model::layers
-    template <int... I> requires(!M::template has_weight<I...>)
+    template <int... I> requires(!has_weight_at<M, I...>)
     void unfreeze() = delete; // there is no layer I, or it has no weight to unfreeze: see Model::layers
     // clang-format on
     /// All weights and biases, and whether each is frozen.

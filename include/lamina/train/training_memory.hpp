@@ -32,7 +32,15 @@ concept NeedsWholeBatch = !Broken<Model> && (Model::plan::Training::flow.segment
 /// What each thread needs for the packs that it computes: nothing, if the memory of all packs is elsewhere.
 struct NoMemory {};
 template <class Model>
-using ThreadMemory = std::conditional_t<NeedsWholeBatch<Model>, NoMemory, PackMemory<Model>>;
+struct memory_of_thread {
+    using type = PackMemory<Model>;
+};
+template <NeedsWholeBatch Model>
+struct memory_of_thread<Model> {
+    using type = NoMemory;
+};
+template <class Model>
+using ThreadMemory = typename memory_of_thread<Model>::type;
 
 /// The memory of the packs that pass: of one for each thread, or, of a model that needs the whole batch, of
 /// all packs of a batch of at most `Batch` samples.

@@ -428,11 +428,12 @@ TEST_CASE("dynamic: data that do not fit are refused when asked") {
     const dynamic::Network net{{2, 8, 8}, {dynamic::dense(2)}};
     const std::vector<Model::Input> x(4);
     const std::vector<Model::Output> t(4);
-    CHECK_THROWS_WITH_AS(dynamic::require_fit(ln::data::Samples{std::span{x}, std::span{t}}, net),
+    const ln::MeanSquaredError loss;
+    CHECK_THROWS_WITH_AS(dynamic::require_fit(net, loss, ln::data::Samples{std::span{x}, std::span{t}}),
                          "samples: the network expects inputs of 2x8x8 and targets of 2, found 2x8x8 and 3",
                          ln::data_error);
-    CHECK_THROWS_AS(dynamic::require_fit(made_images(), net), ln::data_error);
-    dynamic::require_fit(made_images(), dynamic::Network{{2, 8, 8}, {dynamic::dense(3)}});
+    ln::check_data(dynamic::Network{{2, 8, 8}, {dynamic::dense(3)}}, loss, made_images());
+    CHECK_THROWS_AS(ln::check_data(net, loss, made_images()), ln::data_error);
 }
 
 TEST_CASE("dynamic: a step on samples out of range, or that do not fit, throws and changes nothing") {
