@@ -2,8 +2,8 @@
 #pragma once
 
 #include <lamina/dynamic/layer.hpp>
-#include <lamina/dynamic/one_sample.hpp>
 #include <lamina/ieee.hpp>
+#include <lamina/kernels/by_numbers.hpp>
 #include <lamina/kernels/dense.hpp>
 #include <lamina/kernels/effects.hpp>
 
@@ -23,36 +23,23 @@ class Dense final : public Layer {
         macs = static_cast<long long>(O) * I;
     }
 
-    void forward(const Forward<pack<float>>& pass) const override {
-        kernels::has_effects();
-        kernels::dense(pass.x, pass.weight, pass.bias, pass.y, [](pack<float> sum, int) { return sum; });
-        if (pass.after != nullptr)
-            pass.after->apply(pass.y.data(), O);
-    }
-
-    void forward(const Forward<float>& pass) const override {
-        kernels::has_effects();
-        dense_one(pass.x.data(), pass.weight, pass.bias, pass.y.data(), O, I);
-        if (pass.after != nullptr)
-            pass.after->apply(pass.y.data(), O);
-    }
+    void forward(const Forward<pack<float>>& pass) const override { run(pass); }
+    void forward(const Forward<float>& pass) const override { run(pass); }
 
     void backward(const Backward& pass) const override {
         kernels::has_effects();
         kernels::dense_parameter_gradient(pass.x, pass.dz, pass.dweight, pass.dbias, pass.overwrite);
-        if (!pass.dx)
-            return;
-        // A run of dx at a time: the layer before may want a halo around it.
-        const float* weight = pass.weight;
-        for_runs(pass.dx, pass.x, [&](pack<float>* dx, const pack<float>* x, int count) {
-            kernels::dense_input_gradient(pass.dz, weight, I, View<pack<float>>{dx, Layout{count}});
-            if (pass.before != nullptr)
-                pass.before->multiply_slope(dx, x, count);
-            weight += count;
-        });
+        if (pass.dx)
+            kernels::dense_input_gradient(pass.dz, pass.weight, pass.dx, MultiplySlopes{pass.before, pass.x});
     }
 
   private:
+    template <class E>
+    void run(const Forward<E>& pass) const {
+        kernels::has_effects();
+        kernels::dense(pass.x, pass.weight, pass.bias, pass.y, ActivateRows{pass.after});
+    }
+
     int O, I; // outputs, inputs
 };
 

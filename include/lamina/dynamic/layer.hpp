@@ -5,6 +5,7 @@
 #include <lamina/dynamic/shape_error.hpp>
 #include <lamina/dynamic/view.hpp>
 #include <lamina/ieee.hpp>
+#include <lamina/kernels/extents.hpp>
 #include <lamina/text.hpp>
 
 #include <functional>
@@ -92,6 +93,32 @@ class Activation : public Layer {
     /// Of a rectifier; below 0 for all others.
     [[nodiscard]] virtual double negative_slope() const { return -1; }
     [[nodiscard]] const Activation* as_activation() const override { return this; }
+};
+
+/// The epilogue that applies an activation, or none, to each row.
+struct ActivateRows : kernels::AsItIs {
+    explicit ActivateRows(const Activation* after_) noexcept : after{after_} {}
+
+    const Activation* after;
+
+    template <class E>
+    void finish_row(const View<E>& y, int c, int i) const noexcept {
+        if (after != nullptr)
+            after->apply(y.at(c, i, 0), y.geometry().width);
+    }
+};
+/// The epilogue that multiplies each row by the slopes of an activation, or none, at its results.
+struct MultiplySlopes : kernels::AsItIs {
+    MultiplySlopes(const Activation* before_, const View<const pack<float>>& results_) noexcept
+        : before{before_}, results{results_} {}
+
+    const Activation* before;
+    View<const pack<float>> results;
+
+    void finish_row(const View<pack<float>>& dx, int c, int i) const noexcept {
+        if (before != nullptr)
+            before->multiply_slope(dx.at(c, i, 0), results.at(c, i, 0), dx.geometry().width);
+    }
 };
 
 /// A layer as listed by the user, such as `conv(16, 3)`, from which the layer is made once its input is

@@ -10,6 +10,8 @@
 
 #include <lamina/ieee.hpp>
 #include <lamina/kernels/effects.hpp>
+#include <lamina/kernels/extents.hpp>
+#include <lamina/kernels/map.hpp>
 #include <lamina/kernels/moments.hpp>
 #include <lamina/kernels/runs.hpp>
 #include <lamina/kernels/tile.hpp>
@@ -19,16 +21,26 @@
 #include <lamina/tensor.hpp>
 
 #include <cstddef>
+#include <type_traits>
 
 LAMINA_BEGIN_OPTIMIZED
 
 namespace lamina::inline LAMINA_ABI::kernels {
 
-/// Whether a channel is one element of a pack. Then as many channels as there are lanes are computed at a
-/// time, because sums over the lanes would take longer than all else.
-template <class V>
-inline constexpr bool is_vector_of_packs =
-    lanes_of<typename V::element> > 1 && V::shape::size == V::shape::extents[0];
+/// Calls f(true) if channels are elements of packs: then as many channels as there are lanes are computed at
+/// a time, because sums over the lanes would take longer than all else. Calls f(false) if not. Both are
+/// constants.
+template <class V, class F>
+[[gnu::always_inline]] constexpr void if_vector_of_packs([[maybe_unused]] const V& v, F f) noexcept {
+    if constexpr (lanes_of<typename V::element> == 1)
+        f(std::false_type{});
+    else if constexpr (ConstantExtents<V>)
+        f(std::bool_constant<V::shape::size == V::shape::extents[0]>{});
+    else if (v.size == first_extent(v))
+        f(std::true_type{});
+    else
+        f(std::false_type{});
+}
 
 /// Of `count` channels from the first on: at(k) is a pack of terms; writes the sums over their lanes.
 template <class E, class At>
@@ -44,20 +56,18 @@ template <class E, class At>
     E(sum_of_each<L>(rows)).store(sums);
 }
 
-/// Writes each channel's mean, and its sum of squared deviations from that, over all elements of the
-/// `samples` lanes that count; others are ignored. Returns the number of these elements.
-template <class X, class Mean, class Squares>
-constexpr double batch_norm_gather(X x, int samples, Mean mean, Squares squares) noexcept {
+template <bool IsVector, class X, class Mean, class Squares>
+constexpr void moments_of_channels(X x, int samples, Mean mean, Squares squares) noexcept {
     has_effects();
-    using C = Channels<X>;
     using E = typename X::element;
-    if constexpr (is_vector_of_packs<X>) { // relative to the first lane
+    const auto channels = channels_of(x);
+    if constexpr (IsVector) { // relative to the first lane
         constexpr int L = lanes_of<E>;
         E counts = E(0);
         for (int r = 0; r < samples; ++r)
             set_lane(counts, r, scalar_of<E>(1));
-        for (int c = 0; c < C::count; c += L) {
-            const int count = L < C::count - c ? L : C::count - c;
+        for (int c = 0; c < channels.count; c += L) {
+            const int count = L < channels.count - c ? L : channels.count - c;
             const auto* from = x.data() + c;
             const auto distance = [&](int k) __attribute__((always_inline)) {
                 return select(counts > E(0), from[k] - E(from[k][0]), E(0));
@@ -76,16 +86,27 @@ constexpr double batch_norm_gather(X x, int samples, Mean mean, Squares squares)
             }
         }
     } else {
-        for (int c = 0; c < C::count; ++c) {
+        for (int c = 0; c < channels.count; ++c) {
             LaneMoments<E> lanes;
-            lanes.template add_plane<C>([&](int i, int j)
-                                            __attribute__((always_inline)) { return E(C::row(x, c, i)[j]); });
+            lanes.add_plane(
+                channels, [&](int i, int j)
+                              __attribute__((always_inline)) { return E(channels.row(x, c, i)[j]); });
             const Moments all = lanes.of_lanes(samples);
             mean[c] = all.mean;
             squares[c] = all.squares;
         }
     }
-    return static_cast<double>(C::rows) * C::columns * samples;
+}
+
+/// Writes each channel's mean, and its sum of squared deviations from that, over all elements of the
+/// `samples` lanes that count; others are ignored. Returns the number of these elements.
+template <class X, class Mean, class Squares>
+constexpr double batch_norm_gather(X x, int samples, Mean mean, Squares squares) noexcept {
+    if_vector_of_packs(
+        x, [&](auto is_vector)
+               __attribute__((always_inline)) { moments_of_channels<is_vector>(x, samples, mean, squares); });
+    const auto channels = channels_of(x);
+    return static_cast<double>(channels.rows) * channels.columns * samples;
 }
 
 /// Merges the moments of further samples into those of `count` elements; returns the count of both. The order
@@ -142,19 +163,31 @@ template <class X, class Y, class Of, class Epilogue>
 constexpr void normalise_channels(X x, Of normaliser, Y y, Epilogue f) noexcept {
     has_effects();
     using E = typename Y::element;
-    using From = Channels<X>;
+    using T = scalar_of<E>;
     static_assert(X::order == Order::planes);
-    for (int c = 0; c < From::count; ++c) {
+    const auto channels = channels_of(x);
+    const auto pixel = y.geometry().pixel;
+    for (int c = 0; c < channels.count; ++c) {
         const auto n = normaliser(c);
         const E centre = E(n.centre), shift = E(n.shift);
-        const scalar_of<E> scale = n.scale;
-        for (int i = 0; i < From::rows; ++i) {
-            const auto* from = From::row(x, c, i);
-            auto* to = Channels<Y>::row(y, c, i);
+        const T scale = n.scale;
+        for (int i = 0; i < channels.rows; ++i) {
+            const auto* from = channels.row(x, c, i);
+            auto* to = channels.row(y, c, i);
+            if constexpr (!ConstantExtents<Y> && std::is_base_of_v<AsItIs, Epilogue>) {
+                const auto of_element = [&](auto e) __attribute__((always_inline)) {
+                    using P = decltype(e);
+                    return mul_add(P(e - P(n.centre)), scale, P(n.shift));
+                };
+                map_row<Store::overwrite>(channels.columns, of_element, to, from);
+                finish_row_of(channels, f, y, c, i);
+            } else {
 #pragma GCC unroll 4
-            for (int j = 0; j < From::columns; ++j)
-                to[j * Y::layout::pixel] = with_indices_of<typename Y::shape>(
-                    f, mul_add(E(from[j] - centre), scale, shift), c, i, j);
+                for (int j = 0; j < channels.columns; ++j)
+                    to[j * pixel] =
+                        with_indices_of<Y>(f, mul_add(E(from[j] - centre), scale, shift), c, i, j);
+                finish_row_of(channels, f, y, c, i);
+            }
         }
     }
 }
@@ -173,17 +206,14 @@ constexpr void batch_norm(X x, Mean mean, InverseSigma inverse_sigma, Gamma gamm
         y, f);
 }
 
-/// Writes each channel's sums of dy and of dy xhat over all lanes: the gradients of beta and gamma. dy is
-/// zero in lanes that do not count. `through(dy, indices)` is what becomes of each element of dy before: its
-/// way back through an activation.
-template <class X, class DY, class Mean, class InverseSigma, class Sum, class SumXhat, class Through>
-constexpr void batch_norm_gather_gradient(X x, DY dy, Mean mean, InverseSigma inverse_sigma, Sum sum,
-                                          SumXhat sum_xhat, Through through) noexcept {
+template <bool IsVector, class X, class DY, class Mean, class InverseSigma, class Sum, class SumXhat,
+          class Through>
+constexpr void gradients_of_channels(X x, DY dy, Mean mean, InverseSigma inverse_sigma, Sum sum,
+                                     SumXhat sum_xhat, Through through) noexcept {
     has_effects();
     using E = typename DY::element;
     using T = scalar_of<E>;
-    using CX = Channels<X>;
-    using CDY = Channels<DY>;
+    const auto channels = channels_of(x);
     const auto centre = [&](int c) __attribute__((always_inline)) {
         return static_cast<T>(mean[c]);
     };
@@ -191,14 +221,14 @@ constexpr void batch_norm_gather_gradient(X x, DY dy, Mean mean, InverseSigma in
         sum[c] = gradients;
         sum_xhat[c] = (products - (mean[c] - static_cast<double>(centre(c))) * gradients) * inverse_sigma[c];
     };
-    if constexpr (is_vector_of_packs<X>) {
+    if constexpr (IsVector) {
         constexpr int L = lanes_of<E>;
-        for (int c = 0; c < CX::count; c += L) {
-            const int count = L < CX::count - c ? L : CX::count - c;
+        for (int c = 0; c < channels.count; c += L) {
+            const int count = L < channels.count - c ? L : channels.count - c;
             const auto* from = x.data() + c;
             auto* g = dy.data() + c;
             for (int k = 0; k < count; ++k)
-                g[k] = through(E(g[k]), c + k);
+                g[k] = with_indices_of<DY>(through, E(g[k]), c + k, 0, 0);
             T gradients[std::size_t{L}], products[std::size_t{L}];
             sums_of_lanes<E>(
                 count, gradients, [&](int k) __attribute__((always_inline)) { return g[k]; });
@@ -210,19 +240,32 @@ constexpr void batch_norm_gather_gradient(X x, DY dy, Mean mean, InverseSigma in
                 put(c + k, static_cast<double>(gradients[k]), static_cast<double>(products[k]));
         }
     } else {
-        for (int c = 0; c < CX::count; ++c) {
+        for (int c = 0; c < channels.count; ++c) {
             const E middle = E(centre(c));
             TwoSums<E> sums;
-            sums.template add<CX>([&](int i, int j, E& total, E& products) __attribute__((always_inline)) {
-                E& to = CDY::row(dy, c, i)[j];
-                const E g = with_indices_of<typename DY::shape>(through, to, c, i, j);
-                to = g;
-                total += g;
-                add_product(products, g, E(CX::row(x, c, i)[j] - middle));
-            });
+            sums.add(
+                channels, [&](int i, int j, E& total, E& products) __attribute__((always_inline)) {
+                    E& to = channels.row(dy, c, i)[j];
+                    const E g = with_indices_of<DY>(through, to, c, i, j);
+                    to = g;
+                    total += g;
+                    add_product(products, g, E(channels.row(x, c, i)[j] - middle));
+                });
             put(c, sums.first.sum(), sums.second.sum());
         }
     }
+}
+
+/// Writes each channel's sums of dy and of dy xhat over all lanes: the gradients of beta and gamma. dy is
+/// zero in lanes that do not count. `through(dy, indices)` is what becomes of each element of dy before: its
+/// way back through an activation.
+template <class X, class DY, class Mean, class InverseSigma, class Sum, class SumXhat, class Through>
+constexpr void batch_norm_gather_gradient(X x, DY dy, Mean mean, InverseSigma inverse_sigma, Sum sum,
+                                          SumXhat sum_xhat, Through through) noexcept {
+    if_vector_of_packs(
+        x, [&](auto is_vector) __attribute__((always_inline)) {
+            gradients_of_channels<is_vector>(x, dy, mean, inverse_sigma, sum, sum_xhat, through);
+        });
 }
 
 /// Overwrites dx, or adds to it. `sum` and `sum_xhat` are those of the whole batch, in which a channel has
@@ -235,7 +278,8 @@ constexpr void batch_norm_input_gradient(X x, DY dy, int samples, Mean mean, Inv
     has_effects();
     using E = typename DX::element;
     using T = scalar_of<E>;
-    for (int c = 0; c < Channels<X>::count; ++c) {
+    const auto channels = channels_of(x);
+    for (int c = 0; c < channels.count; ++c) {
         // dx = scale dy + slope (x - centre) + shift
         const double scale = static_cast<double>(gamma[c]) * inverse_sigma[c];
         const double slope = -scale * inverse_sigma[c] * sum_xhat[c] / count;
@@ -246,12 +290,12 @@ constexpr void batch_norm_input_gradient(X x, DY dy, int samples, Mean mean, Inv
             set_lane(slopes, r, T(0));
             set_lane(shifts, r, T(0));
         }
-        for (int i = 0; i < Channels<X>::rows; ++i) {
-            const auto* from = Channels<X>::row(x, c, i);
-            const auto* g = Channels<DY>::row(dy, c, i);
-            auto* to = Channels<DX>::row(dx, c, i);
+        for (int i = 0; i < channels.rows; ++i) {
+            const auto* from = channels.row(x, c, i);
+            const auto* g = channels.row(dy, c, i);
+            auto* to = channels.row(dx, c, i);
 #pragma GCC unroll 4
-            for (int j = 0; j < Channels<X>::columns; ++j) {
+            for (int j = 0; j < channels.columns; ++j) {
                 E result = shifts;
                 add_product(result, slopes, E(from[j] - E(centre)));
                 add_product(result, E(g[j]), static_cast<T>(scale));

@@ -3,7 +3,9 @@
 
 #include <lamina/ieee.hpp>
 #include <lamina/kernels/effects.hpp>
+#include <lamina/kernels/extents.hpp>
 #include <lamina/kernels/map.hpp>
+#include <lamina/kernels/runs.hpp>
 #include <lamina/pack.hpp>
 #include <lamina/shape.hpp>
 #include <lamina/tensor.hpp>
@@ -30,14 +32,18 @@ template <class E, class S>
 template <Store How = Store::overwrite, class Y, class F, class... X>
 constexpr void map_channels(Y y, F f, X... x) noexcept {
     has_effects();
-    using S = typename Y::shape;
-    for (int c = 0; c < channel_count<S>; ++c) {
+    for (int c = 0; c < first_extent(y); ++c) {
         const auto of_channel = [&](auto... e) __attribute__((always_inline)) {
             return f(c, e...);
         };
-        if constexpr (Y::flat && (X::flat && ...)) {
+        if constexpr (!ConstantExtents<Y>) {
+            const auto rows = channels_of(y);
+            for (int i = 0; i < rows.rows; ++i)
+                map_row<How>(rows.columns, of_channel, rows.row(y, c, i), rows.row(x, c, i)...);
+        } else if constexpr (Y::flat && (X::flat && ...)) {
             map<How>(plane_of(y, c), of_channel, plane_of(x, c)...);
         } else {
+            using S = typename Y::shape;
             for (int i = 0; i < height<S>; ++i)
                 for (int j = 0; j < width<S>; ++j)
                     store<How>(y(c, i, j), typename Y::element(of_channel(x(c, i, j)...)));
@@ -49,13 +55,19 @@ constexpr void map_channels(Y y, F f, X... x) noexcept {
 template <class F, class X, class... Others>
 [[nodiscard]] constexpr auto sum_of_channel(int c, F f, X x, Others... others) noexcept {
     has_effects();
-    using S = typename X::shape;
     auto sum = typename X::element(0);
-    if constexpr (X::flat && (Others::flat && ...)) {
+    if constexpr (!ConstantExtents<X>) {
+        const auto rows = channels_of(x);
+        for (int i = 0; i < rows.rows; ++i)
+            for (int j = 0; j < rows.columns; ++j)
+                sum += f(rows.row(x, c, i)[j], rows.row(others, c, i)[j]...);
+    } else if constexpr (X::flat && (Others::flat && ...)) {
+        using S = typename X::shape;
         const int size = X::size / channel_count<S>, from = c * size;
         for (int i = from; i < from + size; ++i)
             sum += f(x.data()[i], others.data()[i]...);
     } else {
+        using S = typename X::shape;
         for (int i = 0; i < height<S>; ++i)
             for (int j = 0; j < width<S>; ++j)
                 sum += f(x(c, i, j), others(c, i, j)...);

@@ -9,6 +9,7 @@
 #include <lamina/tensor.hpp>
 
 #include <cstddef>
+#include <type_traits>
 
 LAMINA_BEGIN_OPTIMIZED
 
@@ -103,8 +104,7 @@ inline constexpr auto conv_row_table =
                        int i) noexcept { conv_row<Filters, Pixels>(x, w, b, y, k, f, o0, i); };
         });
 
-/// The same with extents known at run time. `f.finish_row(y, i)` is called after each row, while it is in the
-/// first cache.
+/// The same with extents known at run time.
 template <class X, class Y, class K, class T, class Epilogue>
 inline void conv_with_numbers(X x, const T* w, const T* b, Y y, K k, Epilogue f) noexcept {
     static constexpr auto& rows = conv_row_table<X, Y, K, T, Epilogue>;
@@ -113,13 +113,14 @@ inline void conv_with_numbers(X x, const T* w, const T* b, Y y, K k, Epilogue f)
     for (int i = 0; i < y.geometry().height; ++i) {
         for (int fo = 0; fo < tiles(F, tile.rows); ++fo)
             rows[tile](x, w, b, y, k, f, overlapped(fo, tile.rows, F), i);
-        f.finish_row(y, i);
+        for (int o = 0; o < F; ++o)
+            finish_row(f, y, o, i);
     }
 }
 
 /// Convolution with an epilogue `f(sum, o, i, j)`, which gives the result that is stored. It may be called
-/// twice for a result, so it must not read y. x: C,H,W with a halo of at least P; w: C,K,K,F; b: F; y:
-/// F,H',W'.
+/// twice for a result, so it must not read y; see `finish_row`. x: C,H,W with a halo of at least P; w:
+/// C,K,K,F; b: F; y: F,H',W'.
 template <class X, class Y, class K, class T, class Epilogue>
 constexpr void conv(X x, const T* w, const T* b, Y y, K k, Epilogue f) noexcept {
     if constexpr (ConstantExtents<Y>) {
@@ -128,6 +129,8 @@ constexpr void conv(X x, const T* w, const T* b, Y y, K k, Epilogue f) noexcept 
         for (int i = 0; i < Y::layout::height; ++i)
             for (int fo = 0; fo < tiles(F, tile.rows); ++fo)
                 conv_row<tile.rows, tile.columns>(x, w, b, y, k, f, overlapped(fo, tile.rows, F), i);
+    } else if constexpr (std::is_floating_point_v<typename Y::element>) {
+        conv_by_numbers(ByNumbers{}, x, w, b, y, k, f);
     } else if (UsualWindow<1, 1>::is(k)) {
         conv_with_numbers(x, w, b, y, UsualWindow<1, 1>{k.padding}, f);
     } else if (UsualWindow<3, 1>::is(k)) {

@@ -105,6 +105,10 @@ constexpr void conv_tap_gradients(X x, DZ dz, T* dw, K k, int c0, int u0, int v0
 
 /// Adds to dw and db, or overwrites them. x: C,H,W with a halo of P; dz: F,H',W'; dw: C,K,K,F; db: F.
 template <class X, class DZ, class K, class T>
+constexpr void conv_parameter_gradient(X x, DZ dz, T* dw, T* db, K k, bool overwrite) noexcept {
+    conv_parameter_gradient_by_numbers(ByNumbers{}, x, dz, dw, db, k, overwrite);
+}
+template <class X, class DZ, class K, class T>
     requires ConstantExtents<DZ>
 constexpr void conv_parameter_gradient(X x, DZ dz, T* dw, T* db, K k, bool overwrite) noexcept {
     has_effects();
@@ -218,10 +222,16 @@ constexpr void conv_input_gradient_columns(DZ dz, W w, DX dx) noexcept {
 }
 
 /// Overwrites dx, or adds to it. dz: F,H',W' with a halo of `gradient_halo` zeros; w: C,K,K,F; dx: C,H,W.
-template <int Stride, int Padding, Store How = Store::overwrite, class DZ, class W, class DX>
-constexpr void conv_input_gradient(DZ dz, W w, DX dx) noexcept {
-    for_each_index<Stride>(
-        [&](auto phase) { conv_input_gradient_columns<Stride, Padding, How, phase>(dz, w, dx); });
+template <Store How = Store::overwrite, class DZ, class W, class DX, ConstantWindow K>
+constexpr void conv_input_gradient(DZ dz, W w, DX dx, K) noexcept {
+    for_each_index<K::stride>(
+        [&](auto phase) { conv_input_gradient_columns<K::stride, K::padding, How, phase>(dz, w, dx); });
+}
+/// The same with extents known at run time, of the weight that `prepare_conv_weight` has prepared. `f` may
+/// have `finish_row(dx, c, i)`.
+template <Store How = Store::overwrite, class DZ, class T, class DX, class Epilogue = AsItIs>
+inline void conv_input_gradient(DZ dz, const T* prepared, DX dx, RunTimeWindow k, Epilogue f = {}) noexcept {
+    conv_input_gradient_by_numbers<How>(ByNumbers{}, dz, prepared, dx, k, f);
 }
 
 } // namespace lamina::inline LAMINA_ABI::kernels

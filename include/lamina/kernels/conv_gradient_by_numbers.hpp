@@ -54,7 +54,8 @@ template <class X, class DZ, class K, class T>
 
 /// Adds to dw and db, or overwrites them. x: C,H,W with a halo of P; dz: F,H',W'; dw: C,K,K,F; db: F.
 template <class X, class DZ, class K, class T>
-inline void conv_parameter_gradient(X x, DZ dz, T* dw, T* db, K k, bool overwrite) noexcept {
+inline void conv_parameter_gradient_by_numbers(ByNumbers, X x, DZ dz, T* dw, T* db, K k,
+                                               bool overwrite) noexcept {
     has_effects();
     using E = typename DZ::element;
     const int C = x.geometry().channels, F = dz.geometry().channels;

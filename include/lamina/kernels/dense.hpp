@@ -6,6 +6,7 @@
 #include <lamina/ieee.hpp>
 #include <lamina/kernels/effects.hpp>
 #include <lamina/kernels/extents.hpp>
+#include <lamina/kernels/runs.hpp>
 #include <lamina/kernels/tile.hpp>
 #include <lamina/kernels/transpose.hpp>
 #include <lamina/tensor.hpp>
@@ -44,7 +45,10 @@ template <int Tile, class X, class Y, class T, class Epilogue>
     }
 #pragma GCC unroll 32
     for (int o = 0; o < Tile; ++o)
-        y.data()[o0 + o] = f(sum[o], o0 + o);
+        if constexpr (ConstantExtents<Y>)
+            y.data()[o0 + o] = f(sum[o], o0 + o);
+        else
+            y.data()[o0 + o] = f(sum[o], o0 + o, 0, 0);
 }
 
 template <class X, class Y, class T, class Epilogue>
@@ -57,16 +61,21 @@ inline constexpr auto dense_outputs_table =
         });
 
 /// With an epilogue `f(sum, o)`, which gives the result that is stored. It may be called twice for a result,
-/// so it must not read y. x: I; w: O,I; b, y: O.
+/// so it must not read y; see `finish_row`. x: I; w: O,I; b, y: O.
 template <class X, class Y, class T, class Epilogue>
 constexpr void dense(X x, const T* w, const T* b, Y y, Epilogue f) noexcept {
-    const int O = y.size, tile = dense_tile(y.size, x.size * static_cast<int>(sizeof(T)));
-    for (int t = 0; t < tiles(O, tile); ++t) {
-        const int o0 = overlapped(t, tile, O);
-        if constexpr (ConstantExtents<Y>)
-            dense_outputs<tile>(x, w, b, y, f, o0);
-        else
-            dense_outputs_table<X, Y, T, Epilogue>[{tile, 1}](x, w, b, y, f, o0);
+    if constexpr (!ConstantExtents<Y> && std::is_floating_point_v<typename Y::element>) {
+        dense_by_numbers(ByNumbers{}, x, w, b, y, f);
+    } else {
+        const int O = y.size, tile = dense_tile(y.size, x.size * static_cast<int>(sizeof(T)));
+        for (int t = 0; t < tiles(O, tile); ++t) {
+            const int o0 = overlapped(t, tile, O);
+            if constexpr (ConstantExtents<Y>)
+                dense_outputs<tile>(x, w, b, y, f, o0);
+            else
+                dense_outputs_table<X, Y, T, Epilogue>[{tile, 1}](x, w, b, y, f, o0);
+        }
+        finish_row(f, y, 0, 0);
     }
 }
 
@@ -102,17 +111,28 @@ inline constexpr auto dense_inputs_table =
                        int had) noexcept { dense_inputs_gradient<Tile, How>(dz, w, to_row, dx, i0, had); };
         });
 
-/// Overwrites dx, or adds to it. dx may be a part of the inputs, of which w is the first one's weight; rows
-/// of the weight are `to_row` numbers apart.
-template <Store How = Store::overwrite, class DZ, class T, class DX>
-constexpr void dense_input_gradient(DZ dz, const T* w, int to_row, DX dx) noexcept {
-    const int I = dx.size, tile = best_tile(dx.size, 1, 24, 1).rows;
-    for (int t = 0; t < tiles(I, tile); ++t) {
-        const int i0 = overlapped(t, tile, I), had = already_stored<How>(t, tile, I);
-        if constexpr (ConstantExtents<DX>)
-            dense_inputs_gradient<tile, How>(dz, w, to_row, dx, i0, had);
-        else
-            dense_inputs_table<How, DZ, T, DX>[{tile, 1}](dz, w, to_row, dx, i0, had);
+/// Overwrites dx, or adds to it. `f` may have `finish_row(dx, c, i)`.
+template <Store How = Store::overwrite, class DZ, class T, class DX, class Epilogue = AsItIs>
+constexpr void dense_input_gradient(DZ dz, const T* w, DX dx, [[maybe_unused]] Epilogue f = {}) noexcept {
+    if constexpr (ConstantExtents<DX>) {
+        constexpr int I = DX::size, tile = best_tile(I, 1, 24, 1).rows;
+        for (int t = 0; t < tiles(I, tile); ++t)
+            dense_inputs_gradient<tile, How>(dz, w, I, dx, overlapped(t, tile, I),
+                                             already_stored<How>(t, tile, I));
+    } else { // a run of dx at a time: the layer before may want a halo around it
+        const auto rows = long_rows(dx);
+        for (int c = 0; c < rows.count; ++c)
+            for (int i = 0; i < rows.rows; ++i) {
+                const DX row{rows.row(dx, c, i), typename DX::layout{dims{rows.columns}}};
+                const int I = row.size, tile = best_tile(I, 1, 24, 1).rows;
+                for (int t = 0; t < tiles(I, tile); ++t)
+                    dense_inputs_table<How, DZ, T, DX>[{tile, 1}](dz, w, dx.size, row, overlapped(t, tile, I),
+                                                                  already_stored<How>(t, tile, I));
+                w += I;
+            }
+        for (int c = 0; c < dx.geometry().channels; ++c)
+            for (int i = 0; i < dx.geometry().height; ++i)
+                finish_row(f, dx, c, i);
     }
 }
 

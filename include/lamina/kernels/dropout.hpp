@@ -21,15 +21,15 @@ constexpr void dropout(X x, RandomNumbers<typename Y::element> random, int perce
     has_effects();
     using E = typename Y::element;
     using T = scalar_of<E>;
-    using R = LongRows<X, Y>;
+    const auto all = long_rows(x, y);
     const std::uint32_t threshold = drop_threshold(percent);
     const E scale = E(percent < 100 ? static_cast<T>(100.0 / (100 - percent)) : T(0));
-    for (int c = 0; c < R::count; ++c)
-        for (int i = 0; i < R::rows; ++i) {
-            const auto* from = R::row(x, c, i);
-            auto* to = R::row(y, c, i);
-            const auto first = static_cast<std::uint32_t>((c * R::rows + i) * R::columns);
-            for (int j = 0; j < R::columns; ++j)
+    for (int c = 0; c < all.count; ++c)
+        for (int i = 0; i < all.rows; ++i) {
+            const auto* from = all.row(x, c, i);
+            auto* to = all.row(y, c, i);
+            const auto first = static_cast<std::uint32_t>((c * all.rows + i) * all.columns);
+            for (int j = 0; j < all.columns; ++j)
                 store<How>(to[j],
                            random.keep(from[j] * scale, first + static_cast<std::uint32_t>(j), threshold));
         }

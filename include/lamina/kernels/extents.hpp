@@ -68,6 +68,43 @@ concept UnrolledWindow = requires {
     requires W::is_unrolled;
 };
 
+/// f(k, u, v) for the k-th position of a window, row u and column v.
+template <class W, class F>
+[[gnu::always_inline]] constexpr void for_places(const W& w, F f) noexcept {
+    if constexpr (ConstantWindow<W>) {
+        for (int k = 0; k < W::rows * W::columns; ++k)
+            f(k, k / W::columns, k % W::columns);
+    } else {
+        int k = 0;
+        for (int u = 0; u < w.rows; ++u)
+            for (int v = 0; v < w.columns; ++v)
+                f(k++, u, v);
+    }
+}
+
+/// An epilogue `f(value, indices...)` gives what a kernel stores. With extents known at run time the indices
+/// are always those of a channel, a row and a column (an element of a vector is a channel). Then f may have
+/// `finish_row(view, c, i)` too, which is called when row i of plane c is written, while it is in the first
+/// cache: a virtual function is called once for `geometry().width` results from `view.at(c, i, 0)` on. (A
+/// vector is one plane of one row, and a view without a halo may come once, as a vector.)
+template <class F, class V>
+[[gnu::always_inline]] constexpr void finish_row([[maybe_unused]] F& f, [[maybe_unused]] const V& v,
+                                                 [[maybe_unused]] int c, [[maybe_unused]] int i) noexcept {
+    if constexpr (!ConstantExtents<V> && requires { f.finish_row(v, c, i); })
+        f.finish_row(v, c, i);
+}
+/// The epilogue that changes nothing.
+struct AsItIs {
+    template <class E, class... Index>
+    [[nodiscard, gnu::always_inline]] constexpr E operator()(const E& e, Index...) const noexcept {
+        return e;
+    }
+};
+
+/// Marks functions for extents known at run time, so that they are found although their headers are included
+/// after those of the functions that call them.
+struct ByNumbers {};
+
 /// The instantiations of a kernel for all register tiles of at most `Rows` x `Columns` results that fit in
 /// registers.
 template <class Function, int Rows, int Columns>

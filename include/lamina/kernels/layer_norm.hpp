@@ -30,7 +30,7 @@ constexpr void layer_norm(X x, double epsilon, Gamma gamma, Beta beta, Y y, type
                           typename Y::element& inverse_sigma, Epilogue f) noexcept {
     has_effects();
     using E = typename Y::element;
-    using From = Channels<X>;
+    const auto rows = channels_of(x);
     const LaneMoments<E> moments = moments_of(x);
     // What the mean has beyond an element's digits, times 1 / sigma, is taken from xhat: data far from zero
     // lose none.
@@ -43,18 +43,18 @@ constexpr void layer_norm(X x, double epsilon, Gamma gamma, Beta beta, Y y, type
     }
     inverse_sigma = inverse.rounded();
     const E shift = rest.rounded();
-    for (int c = 0; c < From::count; ++c)
-        for (int i = 0; i < From::rows; ++i) {
-            const auto* from = From::row(x, c, i);
-            auto* to = Channels<Y>::row(y, c, i);
-            const auto* scales = From::row(gamma, c, i);
-            const auto* shifts = From::row(beta, c, i);
-            for (int j = 0; j < From::columns; ++j) {
+    for (int c = 0; c < rows.count; ++c)
+        for (int i = 0; i < rows.rows; ++i) {
+            const auto* from = rows.row(x, c, i);
+            auto* to = rows.row(y, c, i);
+            const auto* scales = rows.row(gamma, c, i);
+            const auto* shifts = rows.row(beta, c, i);
+            for (int j = 0; j < rows.columns; ++j) {
                 E xhat = shift;
                 add_product(xhat, E(from[j] - mean), inverse_sigma);
-                to[j] =
-                    with_indices_of<typename Y::shape>(f, mul_add(xhat, scales[j], E(shifts[j])), c, i, j);
+                to[j] = with_indices_of<Y>(f, mul_add(xhat, scales[j], E(shifts[j])), c, i, j);
             }
+            finish_row_of(rows, f, y, c, i);
         }
 }
 
@@ -65,24 +65,25 @@ constexpr void layer_norm_input_gradient(X x, DY dy, typename DX::element mean,
     has_effects();
     using E = typename DX::element;
     using T = scalar_of<E>;
-    using All = LongRows<X, DY, DX>;
+    const auto all = long_rows(x, dy, dx);
     TwoSums<E> sums; // of g and of g (x - mean)
-    for (int c = 0; c < All::count; ++c)
-        sums.template add<All>([&](int i, int j, E& total, E& products) __attribute__((always_inline)) {
-            const E g = All::row(dy, c, i)[j] * E(All::row(gamma, c, i)[j]);
-            total += g;
-            add_product(products, g, E(All::row(x, c, i)[j] - mean));
-        });
+    for (int c = 0; c < all.count; ++c)
+        sums.add(
+            all, [&](int i, int j, E& total, E& products) __attribute__((always_inline)) {
+                const E g = all.row(dy, c, i)[j] * E(all.row(gamma, c, i)[j]);
+                total += g;
+                add_product(products, g, E(all.row(x, c, i)[j] - mean));
+            });
     // dx = (g - share) / sigma - slope (x - mean)
-    const E part = E(T(1.0 / X::size)), share = sums.first.rounded() * part;
+    const E part = E(T(1.0 / x.size)), share = sums.first.rounded() * part;
     const E slope = sums.second.rounded() * part * inverse_sigma * inverse_sigma * E(T(-1)) * inverse_sigma;
-    for (int c = 0; c < All::count; ++c)
-        for (int i = 0; i < All::rows; ++i) {
-            const auto* from = All::row(x, c, i);
-            const auto* g = All::row(dy, c, i);
-            const auto* scales = All::row(gamma, c, i);
-            auto* to = All::row(dx, c, i);
-            for (int j = 0; j < All::columns; ++j) {
+    for (int c = 0; c < all.count; ++c)
+        for (int i = 0; i < all.rows; ++i) {
+            const auto* from = all.row(x, c, i);
+            const auto* g = all.row(dy, c, i);
+            const auto* scales = all.row(gamma, c, i);
+            auto* to = all.row(dx, c, i);
+            for (int j = 0; j < all.columns; ++j) {
                 E result = E(g[j] * E(scales[j]) - share) * inverse_sigma;
                 add_product(result, slope, E(from[j] - mean));
                 store<How>(to[j], result);
@@ -98,23 +99,23 @@ constexpr void layer_norm_parameter_gradient(X x, DY dy, typename DY::element me
     has_effects();
     using E = typename DY::element;
     using T = scalar_of<E>;
-    using All = LongRows<X, DY>;
+    const auto all = long_rows(x, dy);
     constexpr int L = lanes_of<E>;
-    for (int c = 0; c < All::count; ++c)
-        for (int i = 0; i < All::rows; ++i) {
-            const auto* from = All::row(x, c, i);
-            const auto* g = All::row(dy, c, i);
-            T* scales = All::row(dgamma, c, i);
-            T* shifts = All::row(dbeta, c, i);
+    for (int c = 0; c < all.count; ++c)
+        for (int i = 0; i < all.rows; ++i) {
+            const auto* from = all.row(x, c, i);
+            const auto* g = all.row(dy, c, i);
+            T* scales = all.row(dgamma, c, i);
+            T* shifts = all.row(dbeta, c, i);
             if constexpr (L == 1) {
-                for (int j = 0; j < All::columns; ++j) {
+                for (int j = 0; j < all.columns; ++j) {
                     accumulate(scales[j], lane_sum(E(g[j] * (from[j] - mean) * inverse_sigma)), overwrite);
                     accumulate(shifts[j], lane_sum(E(g[j])), overwrite);
                 }
             } else { // the sums over the lanes of as many elements at a time
-                for (int j = 0; j < All::columns; j += L) {
+                for (int j = 0; j < all.columns; j += L) {
                     typename E::vector products[std::size_t{L}], gradients[std::size_t{L}];
-                    const int count = L < All::columns - j ? L : All::columns - j;
+                    const int count = L < all.columns - j ? L : all.columns - j;
 #pragma GCC unroll 16
                     for (int k = 0; k < L; ++k) {
                         gradients[k] = typename E::vector{};

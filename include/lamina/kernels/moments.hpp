@@ -112,9 +112,9 @@ class LaneMoments {
     }
     /// Adds all elements at(i, j) of a plane, block by block.
     template <class Plane, class At>
-    [[gnu::always_inline]] constexpr void add_plane(At at) noexcept {
-        for_blocks<Plane>(
-            block, [&](int i0, int j0, int rows, int columns) __attribute__((always_inline)) {
+    [[gnu::always_inline]] constexpr void add_plane(const Plane& plane, At at) noexcept {
+        for_blocks(
+            plane, block, [&](int i0, int j0, int rows, int columns) __attribute__((always_inline)) {
                 add(
                     rows,
                     columns, [&](int i, int j) __attribute__((always_inline)) { return at(i0 + i, j0 + j); });
@@ -167,45 +167,61 @@ class LaneMoments {
     DoubleLanes<E> mean_, squares_;
 };
 
-/// A plane of vectors of `Lanes` neighbours, and what is left of its rows.
-template <class Plane, int Lanes>
-struct Vectors {
-    static constexpr int rows = Plane::rows, columns = Plane::columns / Lanes;
+/// A plane, of vectors of neighbours or of what is left of its rows.
+template <int Rows, int Columns>
+struct Plane {
+    static constexpr int rows = Rows, columns = Columns;
 };
-template <class Plane, int Lanes>
-struct AfterVectors {
-    static constexpr int rows = Plane::rows, columns = Plane::columns % Lanes;
+struct RunTimePlane {
+    int rows, columns;
 };
+template <int Lanes, class R>
+[[nodiscard, gnu::always_inline]] constexpr auto vectors_of(const R& r) noexcept {
+    if constexpr (std::is_empty_v<R>)
+        return Plane<R::rows, R::columns / Lanes>{};
+    else
+        return RunTimePlane{r.rows, r.columns / Lanes};
+}
+template <int Lanes, class R>
+[[nodiscard, gnu::always_inline]] constexpr auto after_vectors_of(const R& r) noexcept {
+    if constexpr (std::is_empty_v<R>)
+        return Plane<R::rows, R::columns % Lanes>{};
+    else
+        return RunTimePlane{r.rows, r.columns % Lanes};
+}
 
 /// The moments of all elements of a view: of a view of packs those of each lane; of numbers, computed a
 /// vector of neighbours at a time.
 template <class X>
 [[nodiscard, gnu::always_inline]] constexpr LaneMoments<typename X::element> moments_of(X x) noexcept {
     using E = typename X::element;
-    using All = LongRows<X>;
+    const auto all = long_rows(x);
     LaneMoments<E> moments;
-    const auto add_numbers = [&]<class Plane>(Plane*, int c, int first) __attribute__((always_inline)) {
-        if constexpr (Plane::columns > 0)
-            moments.template add_plane<Plane>([&](int i, int j) __attribute__((always_inline)) {
-                return E(All::row(x, c, i)[first + j]);
-            });
+    const auto add_numbers = [&](const auto& plane, int c, int first) __attribute__((always_inline)) {
+        if (plane.columns > 0)
+            moments.add_plane(
+                plane, [&](int i, int j)
+                           __attribute__((always_inline)) { return E(all.row(x, c, i)[first + j]); });
     };
-    if constexpr (std::is_floating_point_v<E> && All::columns >= native_lanes<E> && native_lanes < E >> 1) {
+    if constexpr (std::is_floating_point_v<E> && native_lanes < E >> 1) {
         constexpr int L = native_lanes<E>;
-        if (!std::is_constant_evaluated()) {
+        if (!std::is_constant_evaluated() && all.columns >= L) {
             LaneMoments<pack<E>> vectors;
-            for (int c = 0; c < All::count; ++c) {
-                vectors.template add_plane<Vectors<All, L>>([&](int i, int j) __attribute__((always_inline)) {
-                    return pack<E>::load(All::row(x, c, i) + j * L);
-                });
-                add_numbers(static_cast<AfterVectors<All, L>*>(nullptr), c, Vectors<All, L>::columns * L);
+            const auto plane = vectors_of<L>(all);
+            const auto rest = after_vectors_of<L>(all);
+            for (int c = 0; c < all.count; ++c) {
+                vectors.add_plane(
+                    plane, [&](int i, int j) __attribute__((always_inline)) {
+                        return pack<E>::load(all.row(x, c, i) + j * L);
+                    });
+                add_numbers(rest, c, plane.columns * L);
             }
             moments.merge(vectors.of_lanes(L));
             return moments;
         }
     }
-    for (int c = 0; c < All::count; ++c)
-        add_numbers(static_cast<All*>(nullptr), c, 0);
+    for (int c = 0; c < all.count; ++c)
+        add_numbers(all, c, 0);
     return moments;
 }
 
@@ -216,9 +232,10 @@ struct TwoSums {
 
     /// Calls add(i, j, a, b) for each element of the plane, to add its terms to a and b: partial sums of
     /// blocks, which are added up in double.
-    template <class Planes, class Add>
-    [[gnu::always_inline]] constexpr void add(Add add) noexcept {
-        for_blocks<Planes>(
+    template <class Plane, class Add>
+    [[gnu::always_inline]] constexpr void add(const Plane& plane, Add add) noexcept {
+        for_blocks(
+            plane,
             LaneMoments<E>::block, [&](int i0, int j0, int rows, int columns) __attribute__((always_inline)) {
                 E a[4] = {E(0), E(0), E(0), E(0)}, b[4] = {E(0), E(0), E(0), E(0)};
                 for (int i = i0; i < i0 + rows; ++i) {

@@ -45,9 +45,6 @@ struct RunTimeRows {
     }
 };
 
-template <class V>
-using Channels = Rows<typename V::shape, false>;
-
 /// The channels of a view.
 template <class V>
 [[nodiscard, gnu::always_inline]] constexpr auto channels_of(const V& v) noexcept {
@@ -66,31 +63,42 @@ template <class V, class... More>
         return RunTimeRows{v.geometry().extents, v.flat && (more.flat && ...)};
 }
 
-/// Rows that are as long as possible, where it does not matter which channel an element is of.
-template <class V, class... More>
-using LongRows = Rows<typename V::shape, V::flat && (More::flat && ...)>;
-
 /// f(first row, first column, rows, columns) for blocks of a plane of at most `most` elements.
-template <class Planes, class F>
-[[gnu::always_inline]] constexpr void for_blocks(int most, F f) noexcept {
-    constexpr int H = Planes::rows, W = Planes::columns;
+template <class Plane, class F>
+[[gnu::always_inline]] constexpr void for_blocks(const Plane& plane, int most, F f) noexcept {
+    const int H = plane.rows, W = plane.columns;
     const int rows = W < most ? most / W : 1, columns = W < most ? W : most;
     for (int i = 0; i < H; i += rows)
         for (int j = 0; j < W; j += columns)
             f(i, j, rows < H - i ? rows : H - i, columns < W - j ? columns : W - j);
 }
 
-/// f(e, c, i, j) of the element of channel c that lies in row i and column j, with as many indices as the
-/// shape has.
-template <class S, class F, class E>
+/// f(e, c, i, j) of the element of channel c of a view V that lies in row i and column j: with as many
+/// indices as its shape has, or all three if extents are known at run time.
+template <class V, class F, class E>
 [[nodiscard, gnu::always_inline]] constexpr E with_indices_of(F& f, const E& e, int c, int i,
                                                               int j) noexcept {
-    if constexpr (S::rank == 3)
+    if constexpr (!ConstantExtents<V>)
         return f(e, c, i, j);
-    else if constexpr (S::rank == 2)
+    else if constexpr (V::shape::rank == 3)
+        return f(e, c, i, j);
+    else if constexpr (V::shape::rank == 2)
         return f(e, c, j);
     else
         return f(e, c);
+}
+
+/// After row i of channel c of v was written: `finish_row`. What is not an image is finished at once.
+template <class R, class F, class V>
+[[gnu::always_inline]] constexpr void finish_row_of([[maybe_unused]] const R& rows, [[maybe_unused]] F& f,
+                                                    [[maybe_unused]] const V& v, [[maybe_unused]] int c,
+                                                    [[maybe_unused]] int i) noexcept {
+    if constexpr (!ConstantExtents<V>) {
+        if (rows.are_of_image)
+            finish_row(f, v, c, i);
+        else if (c + 1 == rows.count)
+            finish_row(f, v, 0, 0);
+    }
 }
 
 } // namespace lamina::inline LAMINA_ABI::kernels

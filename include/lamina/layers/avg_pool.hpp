@@ -50,11 +50,11 @@ struct AvgPool : PoolWindow<Size, Stride> {
                     return a * decltype(a)(scalar_of<decltype(a)>(1) / scalar_of<decltype(a)>(Size * Size));
                 });
         else
-            kernels::average_pool<Size, Stride>(x, y);
+            kernels::average_pool(x, y, typename AvgPool::window{});
     }
     template <kernels::Store How = kernels::Store::overwrite>
     static constexpr void input_gradient(auto /*x*/, auto /*y*/, auto dy, auto /*p*/, auto dx) noexcept {
-        kernels::average_pool_gradient<Size, Stride, How>(dy, dx);
+        kernels::average_pool_gradient<How>(dy, dx, typename AvgPool::window{});
     }
 };
 

@@ -152,7 +152,7 @@ struct Conv {
     }
     template <kernels::Store How = kernels::Store::overwrite>
     static constexpr void input_gradient(auto /*x*/, auto /*y*/, auto dy, auto p, auto dx) noexcept {
-        kernels::conv_input_gradient<Stride, Padding, How>(dy, p.weight, dx);
+        kernels::conv_input_gradient<How>(dy, p.weight, dx, window{});
     }
     static constexpr void parameter_gradient(auto x, auto /*y*/, auto dy, auto dp, bool overwrite) noexcept {
         kernels::conv_parameter_gradient(x, dy, dp.weight.data(), dp.bias.data(), window{}, overwrite);

@@ -73,23 +73,20 @@ struct Dense {
     static constexpr bool takes_scale = true;
     static constexpr void forward(auto x, auto p, auto y, auto pass) noexcept {
         using E = typename decltype(y)::element;
-        if constexpr (std::is_floating_point_v<E> && native_lanes<E> != 1) {
+        if constexpr (kernels::ConstantExtents<decltype(y)> && std::is_floating_point_v<E> &&
+                      native_lanes<E> != 1) {
             if (!std::is_constant_evaluated())
-                return kernels::one::dense(flat(x), p.weight, p.bias, y, pass.after);
+                return kernels::one::dense(kernels::flattened(x), p.weight, p.bias, y, pass.after);
         }
-        kernels::dense(flat(x), p.weight.data(), p.bias.data(), y, pass.after);
+        kernels::dense(kernels::flattened(x), p.weight.data(), p.bias.data(), y, pass.after);
     }
     template <kernels::Store How = kernels::Store::overwrite>
     static constexpr void input_gradient(auto /*x*/, auto /*y*/, auto dy, auto p, auto dx) noexcept {
-        kernels::dense_input_gradient<How>(dy, p.weight.data(), dx.size, dx);
+        kernels::dense_input_gradient<How>(dy, p.weight.data(), dx);
     }
     static constexpr void parameter_gradient(auto x, auto /*y*/, auto dy, auto dp, bool overwrite) noexcept {
-        kernels::dense_parameter_gradient(flat(x), dy, dp.weight.data(), dp.bias.data(), overwrite);
-    }
-
-  private:
-    [[nodiscard]] static constexpr auto flat(auto x) noexcept {
-        return x.template as<Shape<decltype(x)::size>>();
+        kernels::dense_parameter_gradient(kernels::flattened(x), dy, dp.weight.data(), dp.bias.data(),
+                                          overwrite);
     }
 };
 

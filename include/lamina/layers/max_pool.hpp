@@ -50,11 +50,11 @@ struct MaxPool : PoolWindow<Size, Stride> {
             kernels::one::pool<Size, Stride>(
                 x, y, [](auto a, auto b) { return (max)(a, b); }, [](auto a) { return a; });
         else
-            kernels::max_pool<Size, Stride>(x, y);
+            kernels::max_pool(x, y, typename MaxPool::window{});
     }
     template <kernels::Store How = kernels::Store::overwrite>
     static constexpr void input_gradient(auto x, auto y, auto dy, auto /*p*/, auto dx) noexcept {
-        kernels::max_pool_gradient<Size, Stride, How>(x, y, dy, dx);
+        kernels::max_pool_gradient<How>(x, y, dy, dx, typename MaxPool::window{});
     }
 };
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <lamina/ieee.hpp>
+#include <lamina/kernels/extents.hpp>
 #include <lamina/problem/problem.hpp>
 #include <lamina/shape.hpp>
 #include <lamina/tensor.hpp>
@@ -16,6 +17,7 @@ struct PoolWindow {
     static constexpr bool is_pool = true, takes_halo = true;
     static constexpr int window_size = Size;
     static constexpr int window_stride = Stride;
+    using window = kernels::Window<Size, Size, Stride>;
     static constexpr Order one_sample_order = Order::channels_last;
 
     template <class In>
