@@ -2,7 +2,8 @@
 # namespace LAMINA_ABI, which is named otherwise for each target. Functions of other libraries may be shared without
 # optimisation; with it, none is by the core. (The linker would keep one of the two.)
 # Usage: cmake -D COMPILER=g++ -D NM=nm -D FLAGS=-Iinclude -D TARGETS="-march=x86-64;-march=x86-64-v3" -D SOURCES=tests
-#              -D WORK=folder -P targets.cmake
+#              -D ALL=strict_warnings.o -D ALL_TARGET=-march=native -D WORK=folder -P targets.cmake
+# ALL is an object with all of the library, for the target that these flags choose, if any.
 cmake_minimum_required(VERSION 3.25)
 
 file(MAKE_DIRECTORY ${WORK})
@@ -95,6 +96,6 @@ foreach(level O0 O3)
     endif()
 endforeach()
 
-# All of the library.
-compile(${second} -O0 -c ${SOURCES}/static/strict_warnings.cpp -o ${WORK}/all.o)
-check_names(${WORK}/all.o ${second_name})
+# All of the library, without optimisation.
+name_of("${ALL_TARGET}" name)
+check_names(${ALL} ${name})

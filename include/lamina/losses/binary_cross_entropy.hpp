@@ -74,7 +74,9 @@ struct BinaryCrossEntropy {
     }
 
     /// One output is the logit of class 1; several outputs have no classes.
-    [[nodiscard]] static constexpr int classes(int outputs) noexcept { return outputs == 1 ? 2 : 0; }
+    [[nodiscard, gnu::always_inline]] static constexpr int classes(int outputs) noexcept {
+        return outputs == 1 ? 2 : 0;
+    }
 
     /// One sample's loss; writes its derivative by the logits y to dy. y, t, dy: any one shape.
     template <class Y, class Target, class DY>

@@ -81,7 +81,7 @@ struct SoftmaxCrossEntropy {
     }
 
     /// An output is the score of a class.
-    [[nodiscard]] static constexpr int classes(int outputs) noexcept { return outputs; }
+    [[nodiscard, gnu::always_inline]] static constexpr int classes(int outputs) noexcept { return outputs; }
 
     /// One sample's loss; writes its derivative by the scores y to dy. y, t, dy: N.
     template <class Y, class Target, class DY>

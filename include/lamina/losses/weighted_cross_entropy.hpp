@@ -109,7 +109,7 @@ struct WeightedCrossEntropy {
                                           << " outputs";
 
     /// An output is the score of a class.
-    [[nodiscard]] static constexpr int classes(int outputs) noexcept { return outputs; }
+    [[nodiscard, gnu::always_inline]] static constexpr int classes(int outputs) noexcept { return outputs; }
 
     /// The weight of a sample with this label in the mean over samples.
     [[nodiscard, gnu::always_inline]] constexpr double weight_of_label(std::size_t label) const noexcept {
