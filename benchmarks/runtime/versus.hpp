@@ -66,7 +66,7 @@ void train(benchmark::State& state) {
     const auto memory = std::make_unique<ln::TrainingMemory<Model, ln::SGD>>();
     const ln::SGD optimizer{.learning_rate = 1e-4, .momentum = 0.9};
     ln::Trainer trainer{*three.model, ln::SoftmaxCrossEntropy{}, optimizer, *memory};
-    ln::dynamic::Trainer twin{three.twin, ln::SoftmaxCrossEntropy{}, optimizer};
+    ln::Trainer twin{three.twin, ln::SoftmaxCrossEntropy{}, optimizer};
     three.loops.optimizer = optimizer;
     const auto step = [&state, &images](auto& of) {
         return [&state, &images, &of, random = ln::Random{ln::seed{2}}]() mutable {
@@ -177,10 +177,9 @@ void backward(benchmark::State& state) {
     std::vector<float> gradients(Model::parameter_extent), twin_gradients(gradients.size());
     put(*x, pass->input());
     pass->forward(parameters);
-    ln::dynamic::TrainingPass twin{three.twin.steps(), three.twin.input()};
+    ln::dynamic::TrainingPass twin = three.twin.training_pass();
     put(*x, twin.input());
-    twin.prepare(three.twin.steps(), parameters);
-    twin.forward(three.twin.steps(), parameters);
+    twin.forward(parameters);
     (void)three.loops.forward(x->data());
 
     compare(
@@ -192,7 +191,7 @@ void backward(benchmark::State& state) {
         },
         [&] {
             put(dy, twin.output_gradient());
-            twin.backward(three.twin.steps(), parameters, twin_gradients.data(), true);
+            twin.backward(parameters, twin_gradients.data(), true);
             benchmark::ClobberMemory();
         },
         [&] {

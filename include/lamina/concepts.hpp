@@ -45,9 +45,9 @@ concept HasForward = requires(View<const float, In> x, View<float, typename L::t
                               typename parameters_of<L, In, const float>::type p,
                               const AnyContext<L, In>& pass) {
     requires requires {
-        L::forward(x, p, y);
+        L{}.forward(x, p, y);
     } || requires {
-        L::forward(x, p, y, pass);
+        L{}.forward(x, p, y, pass);
     };
 };
 template <class L, class In>
@@ -55,9 +55,9 @@ concept HasInputGradient = requires(View<const float, In> x, View<float, typenam
                                     View<const float, typename L::template output<In>> dy, View<float, In> dx,
                                     typename parameters_of<L, In, const float>::type p) {
     requires requires {
-        L::input_gradient(x, y, dy, p, dx);
+        L{}.input_gradient(x, y, dy, p, dx);
     } || requires(const AnyContext<L, In>& pass) {
-        L::input_gradient(x, y, dy, p, dx, pass);
+        L{}.input_gradient(x, y, dy, p, dx, pass);
     };
 };
 template <class L, class In>
@@ -65,13 +65,13 @@ concept HasParameterGradient = requires(View<const float, In> x,
                                         View<const float, typename L::template output<In>> y,
                                         typename parameters_of<L, In, float>::type dp, bool overwrite) {
     requires requires {
-        L::parameter_gradient(x, y, y, dp);
+        L{}.parameter_gradient(x, y, y, dp);
     } || requires {
-        L::parameter_gradient(x, y, y, dp, overwrite);
+        L{}.parameter_gradient(x, y, y, dp, overwrite);
     } || requires(const AnyContext<L, In>& pass) {
-        L::parameter_gradient(x, y, y, dp, pass);
+        L{}.parameter_gradient(x, y, y, dp, pass);
     } || requires(typename gathered_gradient_of<L, In>::type dg) {
-        L::parameter_gradient(dg, dp);
+        L{}.parameter_gradient(dg, dp);
     };
 };
 template <class L, class In>
@@ -80,23 +80,23 @@ concept HasParameterGradientOfNothing =
 /// What a layer with statistics of the whole batch, `Own`, needs.
 template <class L, class In, class Own>
 concept HasGather = requires(View<const float, In> x, Own own) {
-    { L::gather(x, 1, own) } -> std::convertible_to<double>;
+    { L{}.gather(x, 1, own) } -> std::convertible_to<double>;
 };
 template <class L, class Own>
 concept HasMerge = requires(double count, Own own) {
-    { L::merge(count, own, count, own) } -> std::convertible_to<double>;
+    { L{}.merge(count, own, count, own) } -> std::convertible_to<double>;
 };
 template <class L, class Own, class Kept>
 concept HasFinish = requires(double count, Own own, Kept kept) {
-    L::finish(count, own, kept);
+    L{}.finish(count, own, kept);
 };
 template <class L, class In, class Own, class Gradient>
 concept HasGatherGradient = requires(View<const float, In> x, View<float, typename L::template output<In>> dy,
                                      Own all, Gradient own) {
     requires requires {
-        L::gather_gradient(x, dy, all, own);
+        L{}.gather_gradient(x, dy, all, own);
     } || requires(NothingAfter through) {
-        L::gather_gradient(x, dy, all, own, through);
+        L{}.gather_gradient(x, dy, all, own, through);
     };
 };
 /// Whether a layer has something of what gathers, and whether it lists tensors at all.

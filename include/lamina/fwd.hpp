@@ -180,11 +180,10 @@ struct IdxOptions; //      data/idx.hpp
 struct Split;      //          load_idx(folder), load_idx_pair(images, labels)     data/idx.hpp
 } // namespace data
 
-// Topologies known only at run time. Layers are listed by functions: conv(16, 3), relu(), max_pool(2, 2),
-// dense(10), ...; twin(model) is a run-time network that is a model      dynamic/twin.hpp
+// Topologies known only at run time, said by a text: "1x28x28 Conv<16,3> ReLU Dense<10>"; twin(model) is a
+// run-time network that is a model      dynamic/twin.hpp
 namespace dynamic {
-class Description; //      dynamic/layer.hpp
-class Network;     //      dynamic/network.hpp
+class Network; //      dynamic/network.hpp
 template <class L, class O>
 class Trainer; //          dynamic/trainer.hpp
 } // namespace dynamic

@@ -6,6 +6,20 @@
 
 namespace lamina::inline LAMINA_ABI {
 
+namespace detail {
+template <class In>
+struct PerChannel {
+    using type = Shape<In::extents[0]>;
+};
+template <>
+struct PerChannel<AnyShape> {
+    using type = AnyShape;
+};
+} // namespace detail
+/// The shape of a tensor with a number for each channel, or for each element of a vector.
+template <class In>
+using per_channel = typename detail::PerChannel<In>::type;
+
 template <class L, class In>
 concept HasWeight = requires {
     typename L::template weight<In>;

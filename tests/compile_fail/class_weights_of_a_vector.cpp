@@ -22,8 +22,8 @@ double train(Model& model, const std::vector<Model::Input>& inputs, const std::v
         ++weights[static_cast<std::size_t>(label)];
     ln::Trainer trainer{model, ln::WeightedCrossEntropy{weights}, ln::SGD{}};
     ln::fit(trainer, data, {.epochs = 5, .validation = &data});
-    ln::dynamic::Network net{{12}, {ln::dynamic::dense(3)}, ln::seed{1}};
-    ln::dynamic::Trainer of_net{net, trainer.loss, ln::SGD{}};
+    ln::dynamic::Network net{"12 Dense<3>", ln::seed{1}};
+    ln::Trainer of_net{net, trainer.loss, ln::SGD{}};
     const std::uint32_t first[] = {0, 1};
     return ln::evaluate(model, data, trainer.loss).loss + of_net.step(data, first);
 }

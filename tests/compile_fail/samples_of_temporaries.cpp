@@ -20,7 +20,7 @@ float train(Model& model, const std::vector<int>& labels) {
     const std::vector<Model::Input> inputs = measure();
     const ln::data::Samples samples{inputs, labels};
 #endif
-    ln::dynamic::Network net{{4}, {ln::dynamic::dense(3)}, ln::seed{1}};
-    ln::dynamic::Trainer of_net{net, ln::SoftmaxCrossEntropy{}, ln::SGD{}};
+    ln::dynamic::Network net{"4 Dense<3>", ln::seed{1}};
+    ln::Trainer of_net{net, ln::SoftmaxCrossEntropy{}, ln::SGD{}};
     return trainer.step(samples, first) + of_net.step(samples, first);
 }

@@ -186,7 +186,7 @@ double train_outputs() {
 
 double train_the_twin() {
     ln::dynamic::Network twin = ln::dynamic::twin(Other<float>{ln::seed{3}});
-    ln::dynamic::Trainer trainer{twin, ln::MeanSquaredError{}, ln::SGD{.momentum = 0.9, .nesterov = true}};
+    ln::Trainer trainer{twin, ln::MeanSquaredError{}, ln::SGD{.momentum = 0.9, .nesterov = true}};
     const ln::data::Split split = ln::data::load_idx("folder");
     const std::uint32_t indices[] = {0, 1};
     trainer.freeze("0.bias");

@@ -1,143 +1,91 @@
-// Layer, the base of all layers of a run-time network, and Description, an entry of the list that a network
-// is made from.
+// Layer, the base of all layers of a run-time network, and what its functions are called with.
 #pragma once
 
-#include <lamina/dynamic/shape_error.hpp>
-#include <lamina/dynamic/view.hpp>
 #include <lamina/ieee.hpp>
-#include <lamina/kernels/extents.hpp>
-#include <lamina/text.hpp>
+#include <lamina/parameters.hpp>
+#include <lamina/pass_context.hpp>
+#include <lamina/run_time_view.hpp>
+#include <lamina/topology/operation_arguments.hpp>
+#include <lamina/topology/table.hpp>
 
-#include <functional>
-#include <memory>
-#include <utility>
+#include <string>
+#include <vector>
 
 LAMINA_BEGIN_IEEE
 
 namespace lamina::inline LAMINA_ABI::dynamic {
 
-class Activation;
-
-/// The arguments of `Layer::forward`: for a pack of samples, or for one. `x` has the halo of zeros that the
-/// layer asked for.
 template <class E>
-struct Forward {
-    View<const E> x;
-    const float* weight;
-    const float* bias;
+using View = lamina::View<E, AnyShape>;
+
+class Layer;
+
+/// A layer on its values. Samples lie in the lanes of packs, or a number each is one sample.
+template <class E>
+struct Call {
+    topology::FullMemory<float, E> memory; ///< its tensors, and its numbers for this pass
+    const View<const E>* x;                ///< of each input
     View<E> y;
-    pack<float>* argmax;     ///< of as many as the layer asked for; null where there is no backward
-    const Activation* after; ///< to be applied to y, or null
-    pack<float>* scratch;    ///< for one sample: of as many as the layer asked for
+    const Layer* after;              ///< the activation to be applied to y, or null
+    E* scratch;                      ///< as many as it has asked for
+    const float* prepared = nullptr; ///< in backward: what `prepare` has written
+};
+/// Its way back.
+struct BackwardCall : Call<pack<float>> {
+    View<pack<float>> dy; ///< the gradient before the activation
 };
 
-/// The arguments of `Layer::backward`.
-struct Backward {
-    View<const pack<float>> x, y;
-    View<const pack<float>> dz; ///< gradient of y before `after`, with the halo the layer asked for
-    const float* weight;
-    const float* prepared; ///< what `prepare` has written
-    const pack<float>* argmax;
-    View<pack<float>> dx;     ///< empty where nobody wants it
-    const Activation* before; ///< the activation whose result x is, or null: dx is taken before it
-    float* dweight;           ///< to be added to, or to be overwritten
-    float* dbias;
-    bool overwrite;
-};
-
-/// A layer on its input shape. It is immutable: parameters and activations are passed to its functions.
+/// A layer on its input shapes. It is immutable: numbers are handed to its functions.
 class Layer {
   public:
-    Layer(const Text& name_, const dims& input_, const dims& output_) noexcept
-        : name{name_}, input{input_}, output{output_} {}
+    using E = pack<float>;
+
+    Layer() = default;
     virtual ~Layer() = default;
     Layer(const Layer&) = delete;
     Layer& operator=(const Layer&) = delete;
 
-    Text name;
-    dims input, output;
-    int weight_size = 0, bias_size = 0;
-    int fan_in = 0, fan_out = 0;
-    long long macs = 0;
-    /// Number of zeros the layer needs around x, and around dz.
-    int input_halo = 0, gradient_halo = 0;
-    /// Packs kept from forward to backward; numbers prepared from the weights once a step.
-    int argmax_size = 0, prepared_size = 0;
-    int scratch = 0; ///< packs, for one sample
-    bool only_reshapes = false;
+    std::string name;
+    std::vector<dims> inputs;
+    dims output;
+    topology::Facts facts;
     bool is_max_pool = false;
-    bool is_pool = false; ///< initial weights look through it
-    /// Whether backward does without y, so that an activation may overwrite it.
-    bool forgets_output = true;
+    std::vector<ListedTensor> trained, kept, saved, gathered, gathered_gradient;
+    /// Elements of scratch memory for a call, and whether it can add to the gradient of its input.
+    long long scratch = 0;
+    /// Numbers that it makes from its tensors once a step, for the gradient of its input.
+    long long prepared = 0;
+    bool adds = false;
 
-    virtual void forward(const Forward<pack<float>>& pass) const = 0;
-    virtual void forward(const Forward<float>& pass) const = 0;
-    virtual void backward(const Backward& pass) const = 0;
-    virtual void prepare(const float* /*weight*/, float* /*prepared*/) const {}
-    [[nodiscard]] virtual const Activation* as_activation() const { return nullptr; }
+    virtual void infer(const Call<E>& call) const = 0;
+    virtual void infer(const Call<float>& call) const = 0;
+    virtual void train(const Call<E>& call) const = 0;
+    /// The gradient of input `k`, which is overwritten or added to.
+    virtual void input_gradient(const BackwardCall& call, int k, const View<E>& dx, bool add) const = 0;
+    /// The gradients of its tensors.
+    virtual void parameter_gradient(const BackwardCall& /*call*/, float* /*gradients*/,
+                                    bool /*overwrite*/) const {}
+
+    virtual void prepare(const float* /*tensors*/, float* /*prepared*/) const {}
+
+    // Of an activation: y = value(y), and g = g slope(y).
+    virtual void apply(E* /*y*/, int /*count*/) const {}
+    virtual void apply(float* /*y*/, int /*count*/) const {}
+    virtual void multiply_slope(E* /*g*/, const E* /*y*/, int /*count*/) const {}
+
+    // Of a layer that needs the whole batch: see the concept `lamina::Layer`. Statistics begin with the
+    // number of elements that they are of.
+    virtual void gather(const View<const E>& /*x*/, int /*samples*/, double* /*own*/) const {}
+    virtual void merge(double* /*into*/, const double* /*more*/) const {}
+    virtual void finish(double* /*batch*/, float* /*kept*/) const {}
+    virtual void gather_gradient(const BackwardCall& /*call*/) const {}
+    virtual void parameter_gradient(double* /*batch*/, float* /*gradients*/) const {}
 };
 
-/// An element-wise layer. Layers before and after it run it on what they have just written.
-class Activation : public Layer {
-  public:
-    explicit Activation(const Where& where) noexcept : Layer{where.name, where.input, where.input} {
-        forgets_output = false;
-    }
-    /// y = value(y); of one sample's numbers, too.
-    virtual void apply(pack<float>* y, int count) const = 0;
-    virtual void apply(float* y, int count) const = 0;
-    /// g = g * slope(y).
-    virtual void multiply_slope(pack<float>* g, const pack<float>* y, int count) const = 0;
-    /// If so, value(max x) = max value(x), and a max pool after it may be computed first.
-    [[nodiscard]] virtual bool never_decreases() const { return false; }
-    /// Of a rectifier; below 0 for all others.
-    [[nodiscard]] virtual double negative_slope() const { return -1; }
-    [[nodiscard]] const Activation* as_activation() const override { return this; }
-};
-
-/// The epilogue that applies an activation, or none, to each row.
-struct ActivateRows : kernels::AsItIs {
-    explicit ActivateRows(const Activation* after_) noexcept : after{after_} {}
-
-    const Activation* after;
-
-    template <class E>
-    void finish_row(const View<E>& y, int c, int i) const noexcept {
-        if (after != nullptr)
-            after->apply(y.at(c, i, 0), y.geometry().width);
-    }
-};
-/// The epilogue that multiplies each row by the slopes of an activation, or none, at its results.
-struct MultiplySlopes : kernels::AsItIs {
-    MultiplySlopes(const Activation* before_, const View<const pack<float>>& results_) noexcept
-        : before{before_}, results{results_} {}
-
-    const Activation* before;
-    View<const pack<float>> results;
-
-    void finish_row(const View<pack<float>>& dx, int c, int i) const noexcept {
-        if (before != nullptr)
-            before->multiply_slope(dx.at(c, i, 0), results.at(c, i, 0), dx.geometry().width);
-    }
-};
-
-/// A layer as listed by the user, such as `conv(16, 3)`, from which the layer is made once its input is
-/// known.
-class Description {
-  public:
-    using Make = std::function<std::shared_ptr<const Layer>(const Where&)>;
-
-    Description(const Text& name, Make make) : name_{name}, make_{std::move(make)} {}
-
-    /// Throws `shape_error` if the layer does not fit.
-    [[nodiscard]] std::shared_ptr<const Layer> make(int index, const dims& input) const {
-        return make_(Where{index, name_, input});
-    }
-
-  private:
-    Text name_;
-    Make make_;
-};
+/// Number of elements in a list, each tensor of which begins at a multiple of `step`.
+[[nodiscard]] inline long long extent_of(const std::vector<ListedTensor>& list, long long step = 1) noexcept {
+    return ListedTensors{list.data(), static_cast<int>(list.size())}.extent(step);
+}
 
 } // namespace lamina::inline LAMINA_ABI::dynamic
 

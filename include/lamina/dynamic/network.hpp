@@ -1,27 +1,24 @@
 // Network: a network whose topology is chosen at run time, the twin of Model.
 #pragma once
 
-#include <lamina/dynamic/activations.hpp>
-#include <lamina/dynamic/conv.hpp>
-#include <lamina/dynamic/dense.hpp>
+#include <lamina/dynamic/parse.hpp>
 #include <lamina/dynamic/pass.hpp>
-#include <lamina/dynamic/pool.hpp>
-#include <lamina/dynamic/reshape.hpp>
 #include <lamina/error.hpp>
 #include <lamina/ieee.hpp>
 #include <lamina/kernels/effects.hpp>
 #include <lamina/kernels/lanes.hpp>
 #include <lamina/math/random.hpp>
 #include <lamina/model.hpp>
-#include <lamina/parameters.hpp>
+#include <lamina/topology/fingerprint.hpp>
 #include <lamina/topology/initialize.hpp>
-#include <lamina/topology/summary.hpp>
 
 #include <algorithm>
 #include <cstddef>
+#include <memory>
 #include <span>
-#include <stdexcept>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 LAMINA_BEGIN_IEEE
@@ -59,115 +56,92 @@ void load_lanes(const S* const (&rows)[static_cast<std::size_t>(native_lanes<flo
     });
 }
 
-/// A network whose topology is known only when the program runs:
+/// A network whose topology is known only when the program runs, and then said as files say it:
 ///
-///     Network net{{1, 28, 28}, {conv(16, 3), relu(), max_pool(2, 2), dense(10)}, seed{42}};
+///     Network net{"1x28x28 Conv<16,3> ReLU MaxPool<2,2> Dense<10>", seed{42}};
+///     Network block{"16x8x8 Conv<16,3,1,1> BatchNorm<> Sum(x,1) ReLU", seed{42}};
 ///
-/// Layers, parameters, their layout and the computed numbers are those of a `Model` of the same topology. All
-/// memory is allocated by the constructor. It holds its own workspace, so only one thread may use it at a
-/// time.
+/// First the shape of the input, then each layer, which reads the one before it, or those of these numbers
+/// (from 0; x is the input). Layers, parameters, their layout and the computed numbers are those of a `Model`
+/// of the same topology. All memory is allocated by the constructor. It holds its own workspace, so only one
+/// thread may use it at a time.
 class Network {
   public:
     using scalar = float;
 
-    /// All parameters zero. Throws `shape_error` if a layer does not fit its input.
-    Network(const dims& input, const std::vector<Description>& layers) {
-        require_shape(input);
-        if (layers.empty())
-            raise(shape_error{"network_has_no_layers<Net<>>: a Net needs at least one layer"});
-        dims shape = input;
-        for (const Description& d : layers) {
-            layers_.push_back(d.make(static_cast<int>(layers_.size()), shape));
-            const Layer& l = *layers_.back();
-            const auto extent = static_cast<long long>(extent_) + // which a std::size_t may not hold
-                                static_cast<long long>(aligned(static_cast<std::size_t>(l.weight_size))) +
-                                static_cast<long long>(aligned(static_cast<std::size_t>(l.bias_size)));
-            Where{static_cast<int>(infos_.size()), l.name, shape}.expect(
-                extent <= most_elements, problem_of("parameters", extent) + "::are_too_many",
-                "a network can have at most 2,147,483,647 parameters");
-            const std::size_t weight = extent_;
-            extent_ = static_cast<std::size_t>(extent);
-            for (const long long elements :
-                 {Layout{l.input, l.input_halo}.elements(), Layout{l.output, l.gradient_halo}.elements()})
-                Where{static_cast<int>(infos_.size()), l.name, shape}.expect(
-                    elements <= most_elements,
-                    problem_of("activations", elements) + problem_of("::are_more_than", most_elements),
-                    "with the zeros around it, an image of this layer has more numbers than an int counts: "
-                    "use smaller images or fewer channels");
-            const auto weights = static_cast<std::size_t>(l.weight_size);
-            places_.push_back({weight, weight + aligned(weights)});
-            if (weights > 0)
-                add_tensor("weight", weight, weights, weight + aligned(weights),
-                           initial::drawn{l.fan_in, l.fan_out});
-            if (weights > 0)
-                set_shape_in_files(tensors_.back(), l);
-            if (l.bias_size > 0)
-                add_tensor("bias", weight + aligned(weights), static_cast<std::size_t>(l.bias_size), extent_,
-                           initial::constant{0});
-            infos_.push_back(
-                {l.name,
-                 {},
-                 Text{} << static_cast<int>(infos_.size()),
-                 l.input,
-                 l.output,
-                 l.weight_size + l.bias_size,
-                 l.macs,
-                 static_cast<long long>(l.output.size()) * static_cast<long long>(sizeof(float))});
-            shape = l.output;
-        }
-        for (ModelTensor& t : tensors_)
-            t.initial.rectifier = rectifier_after(static_cast<std::size_t>(t.layer));
-        steps_ = steps_of(layers_, places_);
-        parameters_ = AlignedNumbers{padded_extent()};
-        pass_ = InferencePass<pack<float>>{steps_, input};
-        one_ = InferencePass<float>{steps_, input};
-        result_.resize(shape.size());
+    /// All parameters zero. Throws `shape_error` if a layer does not fit its input, or is not known.
+    explicit Network(std::string_view topology) : Network{topology, {}, LayerMaker<>{}} {}
+    Network(std::string_view topology, seed start) : Network{topology} { initialize(start); }
+    /// With layers whose tensors have these names in files, in place of their numbers.
+    Network(std::string_view topology, std::span<const std::string> paths)
+        : Network{topology, paths, LayerMaker<>{}} {}
+    /// The same with layers of one's own, which the text says by their `name`: `Network::with<Swish>(text)`.
+    template <class... MyLayers>
+    [[nodiscard]] static Network with(std::string_view topology, std::span<const std::string> paths = {}) {
+        return {topology, paths, LayerMaker<MyLayers...>{}};
     }
-    Network(const dims& input, const std::vector<Description>& layers, seed start) : Network{input, layers} {
-        initialize(start);
-    }
+    Network(std::string_view topology, std::span<const std::string> paths, auto make)
+        : Network{parse(topology), paths, make} {}
+    /// `make(text, index, inputs)` gives each layer.
+    Network(const TopologyText& topology, std::span<const std::string> paths, auto make)
+        : s_{std::make_shared<const Structure>(topology, make, paths)}, numbers_{padded_extent()}, pass_{*s_},
+          one_{*s_}, result_(output().size()) {}
 
-    [[nodiscard]] dims input() const noexcept { return infos_.front().input; }
-    [[nodiscard]] dims output() const noexcept { return infos_.back().output; }
+    [[nodiscard]] dims input() const noexcept { return s_->input; }
+    [[nodiscard]] dims output() const noexcept { return s_->infos.back().output; }
     /// Name, shapes, parameters, MACs and bytes of each layer.
-    [[nodiscard]] std::span<const LayerInfo> layers() const noexcept { return infos_; }
-
+    [[nodiscard]] std::span<const LayerInfo> layers() const noexcept { return s_->infos; }
     /// The layer that computes the outputs: the last one that does not only reshape.
-    [[nodiscard]] const Layer& last_layer() const noexcept {
-        std::size_t i = layers_.size() - 1;
-        while (i > 0 && layers_[i]->only_reshapes)
+    [[nodiscard]] const LayerInfo& last_layer() const noexcept {
+        std::size_t i = layers().size() - 1;
+        while (i > 0 && s_->layers[i]->facts.only_reshapes)
             --i;
-        return *layers_[i];
+        return layers()[i];
+    }
+    /// What the constructor takes.
+    [[nodiscard]] std::string topology() const {
+        std::string text;
+        topology::spell(input(), layers(), layers().size(), [&](std::string_view part) { text += part; });
+        return text;
     }
 
-    /// All parameters as one array, layer by layer: each weight and each bias begins at a multiple of 64
-    /// bytes, and the padding between them is zero.
-    [[nodiscard]] std::span<float> parameters() noexcept { return {parameters_.data(), extent_}; }
-    [[nodiscard]] std::span<const float> parameters() const noexcept { return {parameters_.data(), extent_}; }
+    /// All tensors, as `Model::tensors`: the trained ones in the order of the layers, then those that are
+    /// kept.
+    [[nodiscard]] ModelTensors tensors() const noexcept { return ModelTensors{s_->tensors}; }
+    /// Their numbers as one array: each begins at a multiple of 64 bytes, and the padding between them is
+    /// zero.
+    [[nodiscard]] std::span<float> numbers() noexcept { return {numbers_.data(), as_size(extent())}; }
+    [[nodiscard]] std::span<const float> numbers() const noexcept {
+        return {numbers_.data(), as_size(extent())};
+    }
+    /// Those that are trained, which come first.
+    [[nodiscard]] std::span<float> parameters() noexcept {
+        return {numbers_.data(), as_size(parameter_extent())};
+    }
+    [[nodiscard]] std::span<const float> parameters() const noexcept {
+        return {numbers_.data(), as_size(parameter_extent())};
+    }
+    [[nodiscard]] int parameter_extent() const noexcept { return s_->parameter_extent; }
+    [[nodiscard]] int extent() const noexcept { return s_->extent; }
+    /// The numbers of a tensor by its name in files, such as "0.weight", in their order in memory. Throws
+    /// `std::invalid_argument` if there is none of that name.
+    [[nodiscard]] std::span<float> tensor(std::string_view name) {
+        std::string known;
+        for (const ModelTensor& t : tensors()) {
+            if (std::string_view{t.name} == name)
+                return numbers().subspan(t.offset, t.size);
+            known.append(known.empty() ? "" : ", ").append(t.name);
+        }
+        raise(std::invalid_argument{"tensor: expected one of " + (known.empty() ? "none" : known) +
+                                    ", found \"" + std::string{name} + "\""});
+    }
 
-    /// The same, as `Model::numbers`: no layer here has tensors that are kept.
-    [[nodiscard]] std::span<float> numbers() noexcept { return parameters(); }
-    [[nodiscard]] std::span<const float> numbers() const noexcept { return parameters(); }
-    [[nodiscard]] int parameter_extent() const noexcept { return static_cast<int>(extent_); }
-    [[nodiscard]] int extent() const noexcept { return static_cast<int>(extent_); }
-    /// Whether a step needs the whole batch: no layer here does.
-    [[nodiscard]] bool needs_whole_batch() const noexcept { return false; }
-
-    /// Draws the weights as a `Model` does, with the same bits, and sets the biases to zero.
+    /// Draws the weights as a `Model` does, with the same bits; all else begins as its layer says.
     void initialize(seed start) noexcept {
-        topology::initialize(parameters_.data(), extent_, tensors(), start);
+        topology::initialize(numbers_.data(), as_size(extent()), tensors(), start);
     }
-
-    /// The weight of layer `i`: in,K,K,out for a convolution, out,in for a dense layer; and its bias. A layer
-    /// without parameters gives an empty span. Throws `std::out_of_range` if there is no layer `i`.
-    [[nodiscard]] std::span<float> weight(std::size_t i) {
-        require_layer("weight", i);
-        return parameters().subspan(places_[i].weight, static_cast<std::size_t>(layers_[i]->weight_size));
-    }
-    [[nodiscard]] std::span<float> bias(std::size_t i) {
-        require_layer("bias", i);
-        return parameters().subspan(places_[i].bias, static_cast<std::size_t>(layers_[i]->bias_size));
-    }
+    /// Whether a step needs the whole batch, as with a BatchNorm.
+    [[nodiscard]] bool needs_whole_batch() const noexcept { return s_->table.gathering() > 0; }
 
     /// The output for one sample. The result is valid until the next call.
     [[nodiscard]] std::span<const float> forward(std::span<const float> x) {
@@ -196,86 +170,39 @@ class Network {
             for (std::size_t r = 0; r < lanes; ++r)
                 rows[r] = x.data() + (first + (r < count ? r : 0)) * in;
             load_lanes(rows, pass_.input(), [](auto v) { return pack<float>{v}; });
-            pass_.forward(steps_, parameters_.data());
-            const View<pack<float>> result = pass_.output();
+            pass_.forward(*s_, numbers_.data());
+            const View<pack<float>> result = pass_.output(*s_);
             for (std::size_t r = 0; r < count; ++r)
                 for (std::size_t i = 0; i < out; ++i)
-                    y[(first + r) * out + i] = result[static_cast<int>(i)][static_cast<int>(r)];
+                    y[(first + r) * out + i] = result[static_cast<std::ptrdiff_t>(i)][static_cast<int>(r)];
         }
     }
 
-    /// For trainers: the steps of a pass, the positions of the parameters, and their number in whole blocks.
-    [[nodiscard]] const std::vector<Step>& steps() const noexcept { return steps_; }
-    [[nodiscard]] ModelTensors tensors() const noexcept { return ModelTensors{tensors_}; }
+    [[nodiscard]] const Structure& structure() const noexcept { return *s_; }
+    /// For trainers: a pass over one pack of samples.
+    [[nodiscard]] TrainingPass training_pass() const { return TrainingPass{s_}; }
+    /// The number of floats behind which the array of numbers ends.
     static constexpr std::size_t block = 256;
-    [[nodiscard]] std::size_t padded_extent() const noexcept { return (extent_ + block - 1) / block * block; }
+    [[nodiscard]] std::size_t padded_extent() const noexcept {
+        return (as_size(extent()) + block - 1) / block * block;
+    }
 
   private:
-    void add_tensor(const char* name, std::size_t offset, std::size_t size, std::size_t end, Initial start) {
-        ModelTensor tensor;
-        tensor.layer = static_cast<int>(infos_.size());
-        tensor.name << tensor.layer << "." << name;
-        tensor.shape = dims{static_cast<int>(size)};
-        tensor.offset = offset;
-        tensor.size = size;
-        tensor.end = end;
-        tensor.initial = start;
-        tensor.is_weight = start.is_drawn;
-        tensors_.push_back(tensor);
-    }
-    /// [out,in,K,K] of a convolution, whose outputs are last in memory, and [out,in] of a dense layer.
-    static void set_shape_in_files(ModelTensor& weight, const Layer& layer) noexcept {
-        const int outputs = layer.bias_size, size = layer.weight_size;
-        weight.shape = dims{outputs, size / outputs};
-        if (layer.output.rank != 3)
-            return;
-        int kernel = 1;
-        while (kernel * kernel * layer.input[0] * outputs < size)
-            ++kernel;
-        weight.shape = dims{outputs, layer.input[0], kernel, kernel};
-        weight.columns = static_cast<std::size_t>(outputs);
-    }
-    void require_layer(const char* what, std::size_t i) const {
-        if (i >= layers_.size())
-            raise(std::out_of_range{std::string{what} + ": expected a layer below " +
-                                    std::to_string(layers_.size()) + ", found layer " + std::to_string(i)});
-    }
     void forward_one(const float* x, float* y) noexcept {
         kernels::has_effects();
         for_runs(one_.input(), one_.input(), [&x](float* run, float*, int count) {
             std::copy(x, x + count, run);
             x += count;
         });
-        one_.forward(steps_, parameters_.data());
-        const View<float> result = one_.output();
-        std::copy(result.data(), result.data() + result.size, y);
+        one_.forward(*s_, numbers_.data());
+        for_runs(one_.output(*s_), one_.output(*s_), [&y](const float* run, const float*, int count) {
+            std::copy(run, run + count, y);
+            y += count;
+        });
     }
 
-    /// Number of elements from the start of one parameter to the earliest start of the next.
-    [[nodiscard]] static std::size_t aligned(std::size_t elements) noexcept {
-        constexpr std::size_t step = topology::parameter_alignment / sizeof(float);
-        return (elements + step - 1) / step * step;
-    }
-    /// As `topology::rectifier_after`.
-    [[nodiscard]] double rectifier_after(std::size_t i) const noexcept {
-        for (std::size_t k = i + 1; k < layers_.size(); ++k) {
-            const Layer& next = *layers_[k];
-            if (next.is_pool || next.only_reshapes)
-                continue;
-            if (const Activation* activation = next.as_activation())
-                return activation->negative_slope();
-            return -1;
-        }
-        return -1;
-    }
-
-    Layers layers_;
-    std::vector<LayerInfo> infos_;
-    std::vector<LayerPlace> places_;
-    std::vector<ModelTensor> tensors_;
-    std::size_t extent_ = 0;
-    std::vector<Step> steps_;
-    AlignedNumbers parameters_;
+    std::shared_ptr<const Structure> s_;
+    AlignedNumbers numbers_;
     InferencePass<pack<float>> pass_;
     InferencePass<float> one_;
     std::vector<float> result_;

@@ -1,226 +1,329 @@
-// What a run-time network runs: its steps, and the buffers they run in, allocated once.
+// The passes of a run-time network: its operations, one after another, in a workspace that is allocated once.
 #pragma once
 
-#include <lamina/dynamic/layer.hpp>
+#include <lamina/dynamic/structure.hpp>
 #include <lamina/ieee.hpp>
 #include <lamina/kernels/effects.hpp>
-#include <lamina/parameters.hpp>
-#include <lamina/topology/operation_arguments.hpp>
+#include <lamina/kernels/map.hpp>
+#include <lamina/pass_context.hpp>
 
 #include <algorithm>
 #include <cstddef>
 #include <memory>
+#include <utility>
 #include <vector>
 
 LAMINA_BEGIN_IEEE
 
 namespace lamina::inline LAMINA_ABI::dynamic {
 
-/// A layer and the activation it takes along.
-struct Step {
-    const Layer* layer = nullptr;
-    const Activation* after = nullptr;
-    const Activation* before = nullptr; ///< the activation whose result the input is
-    std::size_t weight = 0, bias = 0;   ///< where they start among the parameters
-    Layout x, y;                        ///< of the buffers, without halo
-};
-
-/// Where a layer's weight and bias begin in the flat array.
-struct LayerPlace {
-    std::size_t weight = 0, bias = 0;
-};
-
-using Layers = std::vector<std::shared_ptr<const Layer>>;
-
-/// From layers to steps: activations go along with the layer before them, or, if they never decrease, with
-/// the max pool behind them, where there is less to do and the result is the same. Layers that only reshape
-/// vanish. `places` has an entry for each layer.
-[[nodiscard]] inline std::vector<Step> steps_of(const Layers& layers, const std::vector<LayerPlace>& places) {
-    std::vector<Step> steps;
-    Layout stored{layers.front()->input};
-    for (std::size_t i = 0; i < layers.size(); ++i) {
-        const Layer& layer = *layers[i];
-        if (layer.only_reshapes)
-            continue;
-        const Activation* activation = layer.as_activation();
-        if (activation != nullptr && !steps.empty() && steps.back().after == nullptr &&
-            steps.back().layer->forgets_output) {
-            steps.back().after = activation;
-            continue;
+/// Views of a workspace, and the arguments of its operations.
+template <class E>
+class Workspace {
+  public:
+    Workspace() = default;
+    /// With room for so many elements behind what the plan says.
+    Workspace(const Structure& structure, const Plan& plan, long long more)
+        : plan_{&plan}, memory_(static_cast<std::size_t>(plan.workspace.extent + more)) {
+        std::size_t most = 1;
+        for (const auto& layer : structure.layers)
+            most = (std::max)(most, layer->inputs.size());
+        inputs_.resize(most);
+        for (int v = 0; v <= structure.table.count; ++v) {
+            const topology::StoredValue& stored = plan.workspace.values[v];
+            const dims& extents = structure.table.extents_of(v);
+            values_.push_back({Layout<AnyShape>{extents, stored.halo}, stored.offset});
+            copies_.push_back(
+                {Layout<AnyShape>{extents}, stored.has_copy() ? stored.copy_start(extents) : -1});
+            gradients_.push_back({Layout<AnyShape>{structure.table.extents_of(v), stored.gradient_halo},
+                                  stored.gradient_offset});
         }
-        Step step;
-        step.layer = &layer;
-        if (layer.is_max_pool && !steps.empty() && steps.back().after != nullptr &&
-            steps.back().after->never_decreases()) {
-            step.after = steps.back().after;
-            steps.back().after = nullptr;
-        }
-        if (!steps.empty())
-            step.before = steps.back().after;
-        step.weight = places[i].weight;
-        step.bias = places[i].bias;
-        step.x = stored;
-        if (!(layer.input == layer.output))
-            stored = Layout{layer.output};
-        step.y = stored;
-        steps.push_back(step);
     }
-    return steps;
-}
 
-[[nodiscard]] inline Layout with_halo(const Layout& l, int halo) noexcept {
-    return Layout{l.extents, halo};
-}
+    [[nodiscard]] E* data() noexcept { return memory_.data(); }
+    [[nodiscard]] View<E> value(int v) noexcept { return view(values_[static_cast<std::size_t>(v)]); }
+    [[nodiscard]] View<E> gradient(int v) noexcept { return view(gradients_[static_cast<std::size_t>(v)]); }
 
-/// Inference of a pack of samples, or of one number each: activations two at a time, at the two ends of one
-/// buffer.
+    /// Input `k` of an operation, or its copy without halo, which `copy_input` makes.
+    [[nodiscard]] View<E> input(const Structure& s, int op, int k = 0) noexcept {
+        const topology::Operation& own = plan_->operations.all[op];
+        const int v = s.table.input(own.element, k);
+        const Place& copy = copies_[static_cast<std::size_t>(v)];
+        return copy.offset < 0 || s.table.elements[own.element].facts.takes_halo ? value(v) : view(copy);
+    }
+    void copy_input(const Structure& s, int op) noexcept {
+        const View<E> from = value(s.table.input(plan_->operations.all[op].element)), to = input(s, op);
+        if (from.data() != to.data())
+            kernels::copy(View<const E>{from}, to);
+    }
+
+    /// The arguments of operation `op`. `numbers` are those of all layers.
+    [[nodiscard]] Call<E> call(const Structure& s, int op, const float* numbers, E* saved, E* scratch,
+                               double* batch, double* gradient_statistics,
+                               const PassSamples& samples) noexcept {
+        const topology::Operation& own = plan_->operations.all[op];
+        const topology::Element& element = s.table.elements[own.element];
+        const topology::OperationMemory& memory = plan_->workspace.operations[op];
+        for (int k = 0; k < element.inputs; ++k)
+            inputs_[static_cast<std::size_t>(k)] = input(s, op, k);
+        return {{numbers + element.trained_offset, saved, numbers + s.table.trained + element.kept_offset,
+                 batch + memory.gathered_offset, gradient_statistics + memory.gathered_gradient_offset,
+                 samples, s.layer_of[static_cast<std::size_t>(own.element)]},
+                inputs_.data(),
+                value(own.output),
+                s.activation(own),
+                scratch};
+    }
+
+  private:
+    struct Place {
+        Layout<AnyShape> layout;
+        long long offset;
+    };
+    [[nodiscard]] View<E> view(const Place& p) noexcept { return {memory_.data() + p.offset, p.layout}; }
+
+    const Plan* plan_ = nullptr;
+    std::vector<E> memory_;
+    std::vector<Place> values_, copies_, gradients_;
+    std::vector<View<const E>> inputs_;
+};
+
+/// Inference of a pack of samples, or of one number each.
 template <class E>
 class InferencePass {
   public:
     InferencePass() = default;
-    InferencePass(const std::vector<Step>& steps, const dims& input) {
-        layouts_.push_back(Layout{input});
-        for (const Step& s : steps) {
-            layouts_.back() = with_halo(s.x, s.layer->input_halo);
-            layouts_.push_back(s.y);
-        }
-        std::size_t extent = layouts_.front().extent();
-        for (std::size_t b = 0; b + 1 < layouts_.size(); ++b) {
-            const std::size_t both = layouts_[b].extent() + layouts_[b + 1].extent();
-            extent = both > extent ? both : extent;
-        }
-        values_.resize(extent + margin);
-        std::size_t scratch = 0;
-        for (const Step& s : steps)
-            scratch = (std::max)(scratch, static_cast<std::size_t>(s.layer->scratch));
-        if constexpr (lanes_of<E> == 1)
-            scratch_.resize(scratch);
+    explicit InferencePass(const Structure& s) {
+        long long more = 0; // what a layer saves for backward, and its scratch memory
+        for (const auto& layer : s.layers)
+            more = (std::max)(more, extent_of(layer->saved) + layer->scratch);
+        // One sample is read and written by whole vectors, which may reach beyond its end.
+        workspace_ = {s, s.inference, more + (lanes_of<E> == 1 ? 2 * native_lanes<float> : 0)};
     }
 
-    [[nodiscard]] View<E> input() noexcept { return activation(0); }
-    [[nodiscard]] View<E> output() noexcept { return activation(layouts_.size() - 1); }
+    [[nodiscard]] View<E> input() noexcept { return workspace_.value(0); }
+    [[nodiscard]] View<E> output(const Structure& s) noexcept { return workspace_.value(s.table.result); }
 
-    void forward(const std::vector<Step>& steps, const float* parameters) noexcept {
+    void forward(const Structure& s, const float* numbers) noexcept {
         kernels::has_effects();
-        for (std::size_t i = 0; i < steps.size(); ++i) {
-            const Step& s = steps[i];
-            const View<E> x = activation(i);
-            fill_halo_with_zeros(x);
-            s.layer->forward({x, parameters + s.weight, parameters + s.bias, activation(i + 1), nullptr,
-                              s.after, scratch_.data()});
+        E* const more = workspace_.data() + s.inference.workspace.extent;
+        for (int op = 0; op < s.inference.operations.count; ++op) {
+            const topology::Operation& own = s.inference.operations.all[op];
+            const Layer& layer = s.layer(own);
+            for (int k = 0; k < s.table.elements[own.element].inputs; ++k)
+                kernels::fill_halo_with_zeros(workspace_.value(s.table.input(own.element, k)));
+            workspace_.copy_input(s, op);
+            layer.infer(workspace_.call(s, op, numbers, more, more + extent_of(layer.saved), nullptr, nullptr,
+                                        {0, lanes_of<E>}));
         }
     }
 
   private:
-    [[nodiscard]] View<E> activation(std::size_t b) noexcept {
-        const std::size_t at = b % 2 == 0 ? 0 : values_.size() - margin - layouts_[b].extent();
-        return {values_.data() + at, layouts_[b]};
-    }
-
-    /// One sample is read and written by whole vectors, which may reach beyond its end.
-    static constexpr std::size_t margin = lanes_of<E> == 1 ? 2 * std::size_t{native_lanes<float>} : 0;
-
-    std::vector<Layout> layouts_;
-    std::vector<E> values_;
-    std::vector<pack<float>> scratch_;
+    Workspace<E> workspace_;
 };
 
-/// Training: all activations and argmaxes are kept; gradients lie two at a time at the ends of one buffer.
+/// A pass for training, as `topology::TrainingPass` is, with numbers of segments as arguments.
 class TrainingPass {
+    using E = pack<float>;
+    static constexpr PassSamples all{0, lanes_of<E>};
+
   public:
-    TrainingPass(const std::vector<Step>& steps, const dims& input)
-        : layouts_{Layout{input}}, gradients_{Layout{}} {
-        std::size_t kept = 0, prepared = 0, extent = 0;
-        const auto place = [&kept](std::size_t count) {
-            const std::size_t at = kept;
-            kept += count;
-            return at;
-        };
-        for (const Step& s : steps) {
-            layouts_.back() = with_halo(s.x, s.layer->input_halo);
-            layouts_.push_back(s.y);
-            gradients_.push_back(with_halo(s.y, s.layer->gradient_halo));
-        }
-        for (std::size_t b = 0; b < layouts_.size(); ++b)
-            activations_at_.push_back(place(layouts_[b].extent()));
-        for (const Step& s : steps) {
-            argmax_at_.push_back(place(static_cast<std::size_t>(s.layer->argmax_size)));
+    explicit TrainingPass(std::shared_ptr<const Structure> structure)
+        : s_{std::move(structure)}, flow_{s_->training.flow(s_->table)} {
+        s_->require(s_->training,
+                    topology::too_many_in_training(flow_, s_->training.workspace, most_elements));
+        workspace_ = {*s_, s_->training, 0};
+        statistics_.resize(static_cast<std::size_t>(s_->training.workspace.gathered_extent));
+        for (int op = 0; op < operations().count; ++op)
+            for (int k = 0; k < flow_.inputs(op); ++k) {
+                const int v = flow_.input(op, k);
+                const bool wanted =
+                    flow_.has_gradient(v, false) &&
+                    s_->training.workspace.values[v].gradient_inside != operations().all[op].output;
+                uses_.push_back(wanted ? flow_.adds(op, k) ? Use::add : Use::overwrite : Use::none);
+            }
+        for (int segment = 0; segment <= segments(); ++segment)
+            starts_.push_back(flow_.start_of(segment));
+        long long prepared = 0;
+        for (int op = 0; op < operations().count; ++op) {
             prepared_at_.push_back(prepared);
-            prepared += static_cast<std::size_t>(s.layer->prepared_size);
+            prepared += topology::aligned<float>(needs_prepared(op) ? layer(op).prepared : 0);
         }
-        for (std::size_t b = 1; b < gradients_.size(); ++b) {
-            const std::size_t dx = b > 1 ? gradients_[b - 1].extent() : 0;
-            const std::size_t both = dx + gradients_[b].extent();
-            extent = both > extent ? both : extent;
-        }
-        values_.resize(kept);
-        gradient_values_.resize(extent);
-        prepared_.resize(prepared);
+        prepared_.resize(static_cast<std::size_t>(prepared));
     }
 
-    [[nodiscard]] View<pack<float>> input() noexcept { return activation(0); }
-    [[nodiscard]] View<pack<float>> output() noexcept { return activation(layouts_.size() - 1); }
-    [[nodiscard]] View<pack<float>> output_gradient() noexcept { return gradient(layouts_.size() - 1); }
+    [[nodiscard]] View<E> input() noexcept { return workspace_.value(0); }
+    [[nodiscard]] View<E> output() noexcept { return workspace_.value(s_->table.result); }
+    [[nodiscard]] View<E> output_gradient() noexcept { return workspace_.gradient(s_->table.result); }
+    /// The statistics that this pack has gathered.
+    [[nodiscard]] double* statistics() noexcept { return statistics_.data(); }
+    [[nodiscard]] int segments() const noexcept { return flow_.segments(); }
 
-    /// To be called when the parameters have changed, before `backward`.
-    void prepare(const std::vector<Step>& steps, const float* parameters) noexcept {
-        for (std::size_t i = 1; i < steps.size(); ++i)
-            steps[i].layer->prepare(parameters + steps[i].weight, prepared_.data() + prepared_at_[i]);
+    /// Before backward, when numbers have changed. (`forward` calls it, `forward_segment` does not.)
+    void prepare(const float* numbers) noexcept {
+        for (int op = 0; op < operations().count; ++op)
+            if (needs_prepared(op))
+                layer(op).prepare(numbers + s_->table.elements[operations().all[op].element].trained_offset,
+                                  prepared_.data() + prepared_at_[static_cast<std::size_t>(op)]);
     }
-
-    void forward(const std::vector<Step>& steps, const float* parameters) noexcept {
-        kernels::has_effects();
-        for (std::size_t i = 0; i < steps.size(); ++i) {
-            const Step& s = steps[i];
-            s.layer->forward({activation(i), parameters + s.weight, parameters + s.bias, activation(i + 1),
-                              values_.data() + argmax_at_[i], s.after, nullptr});
+    /// Forward, of a batch that is this pack.
+    void forward(const float* numbers, const PassSamples& samples = all) noexcept {
+        prepare(numbers);
+        for (int segment = 0; segment < segments(); ++segment) {
+            if (segment > 0)
+                finish_statistics(segment, statistics(), nullptr);
+            forward_segment(segment, numbers, statistics(), samples);
         }
     }
-
-    void backward(const std::vector<Step>& steps, const float* parameters, float* gradients,
-                  bool overwrite) noexcept {
+    /// Adds to `gradients`, which have the layout of the parameters, or overwrites them. Overwrites the
+    /// output's gradient.
+    void backward(const float* numbers, float* gradients, bool overwrite = false,
+                  const PassSamples& samples = all) noexcept {
         topology::NoTurns turns;
-        backward(steps, parameters, gradients, overwrite, turns);
-    }
-    /// Adds to `gradients`, or overwrites them. Overwrites the output's gradient. If several passes share the
-    /// gradients, `turns` decides whose turn it is.
-    void backward(const std::vector<Step>& steps, const float* parameters, float* gradients, bool overwrite,
-                  auto& turns) noexcept {
-        kernels::has_effects();
-        if (steps.empty())
-            return;
-        const View<pack<float>> y = output();
-        if (const Activation* last = steps.back().after)
-            for_runs(output_gradient(), y, [last](pack<float>* dy, const pack<float>* values, int count) {
-                last->multiply_slope(dy, values, count);
-            });
-        for (std::size_t i = steps.size(); i-- > 0;) {
-            const Step& s = steps[i];
-            const View<pack<float>> dz = gradient(i + 1);
-            fill_halo_with_zeros(dz);
-            turns.wait(static_cast<int>(i));
-            s.layer->backward({activation(i), activation(i + 1), dz, parameters + s.weight,
-                               prepared_.data() + prepared_at_[i], values_.data() + argmax_at_[i],
-                               i > 0 ? gradient(i) : View<pack<float>>{}, s.before, gradients + s.weight,
-                               gradients + s.bias, overwrite});
-            turns.pass_on(static_cast<int>(i));
+        for (int segment = segments() - 1; segment >= 0; --segment) {
+            backward_segment(segment, numbers, gradients, overwrite, turns, statistics(), samples);
+            if (segment > 0)
+                finish_gradients(segment, statistics(), gradients, overwrite);
         }
+    }
+
+    /// One segment; `batch` are the statistics of the whole batch. It ends with the gathering of those that
+    /// the next segment needs.
+    void forward_segment(int segment, const float* numbers, double* batch,
+                         const PassSamples& samples) noexcept {
+        kernels::has_effects();
+        for (int op = start(segment); op < start(segment + 1); ++op) {
+            workspace_.copy_input(*s_, op);
+            layer(op).train(call(op, numbers, batch, batch, samples));
+        }
+        if (segment + 1 < segments()) {
+            const int op = start(segment + 1);
+            workspace_.copy_input(*s_, op);
+            layer(op).gather(workspace_.input(*s_, op), samples.count,
+                             statistics() + memory(op).gathered_offset);
+        }
+    }
+    /// One segment of backward, the last first. It begins with the input gradient of the layer that needed
+    /// the batch, and ends with the gathering for that before it.
+    void backward_segment(int segment, const float* numbers, float* gradients, bool overwrite, auto& turns,
+                          double* batch, const PassSamples& samples) noexcept {
+        using topology::Part;
+        const int first = start(segment), end = start(segment + 1);
+        if (segment + 1 < segments())
+            backward_operation(end, Part::through_layer, numbers, gradients, overwrite, turns, batch, batch,
+                               samples);
+        for (int op = end - 1; op >= (segment > 0 ? first + 1 : first); --op)
+            backward_operation(op, Part::whole, numbers, gradients, overwrite, turns, batch, batch, samples);
+        if (segment > 0)
+            backward_operation(first, Part::to_layer, numbers, gradients, overwrite, turns, batch,
+                               statistics(), samples);
+    }
+
+    /// The layer whose statistics a segment needs, and over how many elements they were gathered.
+    [[nodiscard]] int layer_of(int segment) const noexcept {
+        return s_->layer_of[static_cast<std::size_t>(operations().all[start(segment)].element)];
+    }
+    [[nodiscard]] double count_of(int segment, const double* batch) const noexcept {
+        return batch[memory(start(segment)).gathered_offset];
+    }
+    /// Merges what another pack has gathered for a segment. The order of merging is part of the result.
+    void merge_statistics(int segment, double* into, const double* more) const noexcept {
+        const int op = start(segment), offset = memory(op).gathered_offset;
+        layer(op).merge(into + offset, more + offset);
+    }
+    /// When all are merged: moves `kept`, the kept tensors of the network, unless it is null.
+    void finish_statistics(int segment, double* batch, float* kept) noexcept {
+        const int op = start(segment);
+        const topology::Element& element = s_->table.elements[operations().all[op].element];
+        float* own = kept != nullptr ? kept + element.kept_offset : nullptr;
+        if (own == nullptr) {
+            unused_.assign(static_cast<std::size_t>(element.kept), 0);
+            own = unused_.data();
+        }
+        layer(op).finish(batch + memory(op).gathered_offset, own);
+    }
+    /// The same for the statistics of gradients, which are sums.
+    void merge_gradients(int segment, double* into, const double* more) const noexcept {
+        const int op = start(segment), offset = memory(op).gathered_gradient_offset;
+        for (long long i = 1; i <= extent_of(layer(op).gathered_gradient); ++i)
+            into[offset + i] += more[offset + i];
+    }
+    void finish_gradients(int segment, double* batch, float* gradients, bool overwrite) const noexcept {
+        const int op = start(segment);
+        const topology::Element& element = s_->table.elements[operations().all[op].element];
+        float* const own = gradients + element.trained_offset;
+        for (long long i = 0; overwrite && i < element.trained; ++i)
+            own[i] = 0;
+        layer(op).parameter_gradient(batch + memory(op).gathered_gradient_offset, own);
     }
 
   private:
-    /// Halos are zero from the start: nothing else is ever written there.
-    [[nodiscard]] View<pack<float>> activation(std::size_t b) noexcept {
-        return {values_.data() + activations_at_[b], layouts_[b]};
+    enum class Use : unsigned char { none, overwrite, add };
+
+    [[nodiscard]] const topology::Operations<run_time>& operations() const noexcept {
+        return s_->training.operations;
     }
-    [[nodiscard]] View<pack<float>> gradient(std::size_t b) noexcept {
-        const std::size_t at = b % 2 == 0 ? 0 : gradient_values_.size() - gradients_[b].extent();
-        return {gradient_values_.data() + at, gradients_[b]};
+    [[nodiscard]] const topology::OperationMemory& memory(int op) const noexcept {
+        return s_->training.workspace.operations[op];
+    }
+    [[nodiscard]] const Layer& layer(int op) const noexcept { return s_->layer(operations().all[op]); }
+    [[nodiscard]] int start(int segment) const noexcept { return starts_[static_cast<std::size_t>(segment)]; }
+    [[nodiscard]] Call<E> call(int op, const float* numbers, double* batch, double* gradient_statistics,
+                               const PassSamples& samples) noexcept {
+        Call<E> call = workspace_.call(*s_, op, numbers, workspace_.data() + memory(op).saved_offset,
+                                       workspace_.data() + memory(op).scratch_offset, batch,
+                                       gradient_statistics, samples);
+        call.prepared = prepared_.data() + prepared_at_[static_cast<std::size_t>(op)];
+        return call;
     }
 
-    std::vector<Layout> layouts_, gradients_;
-    std::vector<std::size_t> activations_at_, argmax_at_, prepared_at_;
-    std::vector<pack<float>> values_, gradient_values_;
+    void backward_operation(int op, topology::Part part, const float* numbers, float* gradients,
+                            bool overwrite, auto& turns, double* batch, double* gradient_statistics,
+                            const PassSamples& samples) noexcept {
+        using topology::Part;
+        kernels::has_effects();
+        const topology::Operation& own = operations().all[op];
+        const topology::Element& element = s_->table.elements[own.element];
+        const Layer& layer = s_->layer(own);
+        const BackwardCall call{this->call(op, numbers, batch, gradient_statistics, samples),
+                                workspace_.gradient(own.output)};
+        if (part == Part::whole && !element.facts.is_join)
+            kernels::fill_halo_with_zeros(call.dy);
+        if (part != Part::through_layer && call.after != nullptr)
+            for_runs(call.dy, call.y,
+                     [&](E* dy, const E* y, int count) { call.after->multiply_slope(dy, y, count); });
+        if (part == Part::to_layer)
+            return layer.gather_gradient(call);
+        for (int k = 0; k < element.inputs; ++k)
+            if (const Use use = uses_[static_cast<std::size_t>(uses_before(op) + k)]; use != Use::none)
+                layer.input_gradient(call, k, workspace_.gradient(s_->table.input(own.element, k)),
+                                     use == Use::add);
+        if (!layer.trained.empty() && !element.facts.gathers) {
+            turns.wait(op);
+            layer.parameter_gradient(call, gradients + element.trained_offset, overwrite);
+            turns.pass_on(op);
+        }
+    }
+    [[nodiscard]] bool needs_prepared(int op) const noexcept {
+        return uses_[static_cast<std::size_t>(uses_before(op))] != Use::none && layer(op).prepared > 0;
+    }
+    /// How many inputs the operations before this one have.
+    [[nodiscard]] int uses_before(int op) const noexcept {
+        int count = 0;
+        for (int o = 0; o < op; ++o)
+            count += flow_.inputs(o);
+        return count;
+    }
+
+    std::shared_ptr<const Structure> s_;
+    Flow flow_;
+    Workspace<E> workspace_;
+    std::vector<double> statistics_;
+    std::vector<Use> uses_;
+    std::vector<long long> prepared_at_;
     std::vector<float> prepared_;
+    std::vector<int> starts_;
+    std::vector<float> unused_;
 };
 
 } // namespace lamina::inline LAMINA_ABI::dynamic

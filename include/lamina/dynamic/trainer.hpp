@@ -49,42 +49,16 @@ class Packs {
 class BatchWorkspace {
   public:
     BatchWorkspace() = default;
-    explicit BatchWorkspace(const Network& network)
-        : network_{&network}, pass_{network.steps(), network.input()} {}
+    explicit BatchWorkspace(const Network& network) : network_{&network}, pass_{network.structure()} {}
 
     [[nodiscard]] View<pack<float>> input() noexcept { return pass_.input(); }
-    [[nodiscard]] View<pack<float>> output() noexcept { return pass_.output(); }
-    void forward(const float* numbers) noexcept { pass_.forward(network_->steps(), numbers); }
+    [[nodiscard]] View<pack<float>> output() noexcept { return pass_.output(network_->structure()); }
+    void forward(const float* numbers) noexcept { pass_.forward(network_->structure(), numbers); }
 
   private:
     const Network* network_ = nullptr;
     InferencePass<pack<float>> pass_;
 };
-/// The same for training.
-class StepWorkspace {
-  public:
-    explicit StepWorkspace(const Network& network)
-        : network_{&network}, pass_{network.steps(), network.input()} {}
-
-    [[nodiscard]] View<pack<float>> input() noexcept { return pass_.input(); }
-    [[nodiscard]] View<pack<float>> output() noexcept { return pass_.output(); }
-    [[nodiscard]] View<pack<float>> output_gradient() noexcept { return pass_.output_gradient(); }
-    /// To be called before a step.
-    void prepare() noexcept { pass_.prepare(network_->steps(), network_->parameters().data()); }
-    void forward(const float* numbers, const PassSamples& /*samples*/) noexcept {
-        pass_.forward(network_->steps(), numbers);
-    }
-    void backward_segment(int /*the first*/, const float* numbers, float* gradients, bool overwrite,
-                          auto& turns, double* /*statistics*/, const PassSamples& /*samples*/) noexcept {
-        pass_.backward(network_->steps(), numbers, gradients, overwrite, turns);
-    }
-    [[nodiscard]] static constexpr double* statistics() noexcept { return nullptr; }
-
-  private:
-    const Network* network_;
-    TrainingPass pass_;
-};
-
 /// Throws `shape_error` unless a trainer with this loss can train the network, or `evaluate` use it.
 template <class L>
 void require_loss_fits(const Network& network, const L& /*loss*/, const char* who) {
@@ -144,19 +118,22 @@ struct TurnsOf<dynamic::Network> : Turns<std::vector<int>> {
 
 template <>
 struct PackMemory<dynamic::Network> {
-    dynamic::StepWorkspace pass;
+    dynamic::TrainingPass pass;
     dynamic::Packs targets;
 
-    explicit PackMemory(const dynamic::Network& network) : pass{network}, targets{network.output()} {}
+    explicit PackMemory(const dynamic::Network& network)
+        : pass{network.training_pass()}, targets{network.output()} {}
 };
 /// Of a thread: made when the network is known, unless the memory of all packs is elsewhere.
 struct MemoryOfThread {
     std::unique_ptr<PackMemory<dynamic::Network>> own;
 
     void make_room(const dynamic::Network& network) {
-        if (own == nullptr && !network.needs_whole_batch())
+        if (network.needs_whole_batch())
+            return;
+        if (own == nullptr)
             own = std::make_unique<PackMemory<dynamic::Network>>(network);
-        own->pass.prepare();
+        own->pass.prepare(network.numbers().data());
     }
     [[nodiscard]] operator PackMemory<dynamic::Network>&() noexcept { return *own; }
 };

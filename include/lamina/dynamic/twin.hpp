@@ -2,75 +2,77 @@
 #pragma once
 
 #include <lamina/dynamic/network.hpp>
+#include <lamina/dynamic/typed_layer.hpp>
 #include <lamina/ieee.hpp>
 #include <lamina/model.hpp>
 
 #include <algorithm>
+#include <memory>
+#include <string>
+#include <string_view>
 #include <type_traits>
+#include <vector>
 
 LAMINA_BEGIN_IEEE
 
 namespace lamina::inline LAMINA_ABI::dynamic {
 
-/// The description of a compile-time layer.
+/// Whether a layer's functions take run-time views: those of activations do, and those of a layer that says
+/// its shapes by numbers.
 template <class L>
-struct description_of {
-    static_assert(!std::is_same_v<L, L>, "a twin has lamina's own layers only");
+concept RunsByNumbers = requires(const L& layer, const dims& in) {
+    layer.outputs(in);
+}
+|| requires(const L& layer, float x) {
+    requires L::is_activation;
+    layer.value(x);
 };
-template <int Filters, int Kernel, int Stride, int Padding>
-struct description_of<lamina::Conv<Filters, Kernel, Stride, Padding>> {
-    [[nodiscard]] static Description get() { return conv(Filters, Kernel, Stride, Padding); }
-};
-template <int Size, int Stride>
-struct description_of<lamina::MaxPool<Size, Stride>> {
-    [[nodiscard]] static Description get() { return max_pool(Size, Stride); }
-};
-template <int Size, int Stride>
-struct description_of<lamina::AvgPool<Size, Stride>> {
-    [[nodiscard]] static Description get() { return avg_pool(Size, Stride); }
-};
-template <int Outputs>
-struct description_of<lamina::Dense<Outputs>> {
-    [[nodiscard]] static Description get() { return dense(Outputs); }
-};
-template <int Numerator, int Denominator>
-struct description_of<LeakyReLU<Numerator, Denominator>> {
-    [[nodiscard]] static Description get() { return leaky_relu(Numerator, Denominator); }
-};
-template <>
-struct description_of<lamina::Flatten> {
-    [[nodiscard]] static Description get() { return flatten(); }
-};
-template <>
-struct description_of<ReLU> {
-    [[nodiscard]] static Description get() { return relu(); }
-};
-template <>
-struct description_of<Tanh> {
-    [[nodiscard]] static Description get() { return tanh(); }
-};
-template <>
-struct description_of<Sigmoid> {
-    [[nodiscard]] static Description get() { return sigmoid(); }
-};
-template <>
-struct description_of<lamina::Softmax> {
-    [[nodiscard]] static Description get() { return softmax(); }
-};
+template <class L, class List>
+inline constexpr bool is_among = false;
+template <class L, class... All>
+inline constexpr bool is_among<L, detail::Families<All...>> = (std::is_same_v<L, All> || ...);
 
-template <class Topology>
-struct descriptions_of;
-template <class... Layers>
-struct descriptions_of<Net<Layers...>> {
-    [[nodiscard]] static std::vector<Description> get() { return {description_of<Layers>::get()...}; }
-};
+/// Element `I` of a model as a layer of a run-time network.
+template <class Inferred, int I>
+[[nodiscard]] std::shared_ptr<const Layer> layer_of_element(const std::string& name,
+                                                            const std::vector<dims>& in) {
+    using L = typename Inferred::template layer_at<I>;
+    const Where where{I, name};
+    if constexpr (Inferred::table.elements[I].facts.is_join)
+        return std::make_shared<const JoinOf<typename topology::operation_of<L>::type>>(where, in);
+    else if constexpr (requires { typename L::by_numbers; })
+        return make_layer<typename L::by_numbers>({name, arguments_of(where, name), {}}, where, in[0]);
+    else if constexpr (RunsByNumbers<L> || is_among<L, detail::AllFamilies>)
+        return std::make_shared<const LayerOf<L>>(L{}, where, in[0]);
+    else
+        return std::make_shared<const TypedLayer<L, typename Inferred::template at<I>::input>>();
+}
 
-/// A run-time network with the topology and the weights of `model`.
+/// A run-time network with the topology and the numbers of `model`, a user's own layers included.
 template <class Topology, class In>
 [[nodiscard]] Network twin(const Model<Topology, In, float>& model) {
-    Network network{In::extents, descriptions_of<typename topology::plain<Topology>::type>::get()};
-    const auto parameters = model.parameters();
-    std::copy(parameters.begin(), parameters.end(), network.parameters().begin());
+    using M = Model<Topology, In, float>;
+    using Inferred = typename M::inferred;
+    constexpr auto& table = Inferred::table;
+    TopologyText text{In::extents, {}};
+    std::vector<std::string> paths;
+    for (int e = 0; e < table.count; ++e) {
+        LayerText layer{std::string{M::layers[static_cast<std::size_t>(e)].name}, {}, {}};
+        for (int k = 0; k < table.elements[e].inputs; ++k)
+            layer.sources.push_back(table.input(e, k) - 1);
+        text.layers.push_back(std::move(layer));
+        paths.emplace_back(std::string_view{M::layers[static_cast<std::size_t>(e)].path});
+    }
+    Network network{text, paths, [](const LayerText& layer, int index, const std::vector<dims>& in) {
+                        std::shared_ptr<const Layer> made;
+                        for_each_index<Inferred::count>([&](auto i) {
+                            if (i == index)
+                                made = layer_of_element<Inferred, i>(layer.name, in);
+                        });
+                        return made;
+                    }};
+    const auto numbers = model.numbers();
+    std::copy(numbers.begin(), numbers.end(), network.numbers().begin());
     return network;
 }
 

@@ -22,7 +22,7 @@ namespace lamina::inline LAMINA_ABI::kernels {
 /// The weight w(c, t, o) of C input channels, `taps` = K K and F filters in the order that the input gradient
 /// needs: prepared(o, t, c).
 template <class T>
-inline void prepare_conv_weight(const T* w, int C, int taps, int F, T* prepared) noexcept {
+inline void prepare_conv_weight(ByNumbers, const T* w, int C, int taps, int F, T* prepared) noexcept {
     has_effects();
     for (int c = 0; c < C; ++c)
         for (int t = 0; t < taps; ++t)

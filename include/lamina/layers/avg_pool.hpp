@@ -10,6 +10,49 @@
 
 LAMINA_BEGIN_IEEE
 
+namespace lamina::inline LAMINA_ABI::detail {
+
+struct AvgPoolNumbers : PoolNumbers {
+    static constexpr std::string_view family = "AvgPool";
+    using PoolNumbers::PoolNumbers;
+};
+
+} // namespace lamina::inline LAMINA_ABI::detail
+
+namespace lamina::layers {
+
+/// `Window` is a PoolWindow, or a PoolOf numbers.
+template <class Window>
+struct AvgPoolOf : Window {
+    using Window::Window;
+
+    [[nodiscard]] constexpr Text spelled() const {
+        return named("AvgPool", this->window_size, this->window_stride);
+    }
+
+    constexpr void forward(auto x, auto /*p*/,
+                           auto y) const noexcept requires kernels::ConstantExtents<decltype(x)> {
+        if constexpr (x.order == Order::channels_last)
+            kernels::one::pool<Window::window_size, Window::window_stride>(
+                x, y, [](auto a, auto b) { return a + b; },
+                [](auto a) {
+                    constexpr int places = Window::window_size * Window::window_size;
+                    return a * decltype(a)(scalar_of<decltype(a)>(1) / scalar_of<decltype(a)>(places));
+                });
+        else
+            kernels::average_pool(x, y, this->get_window());
+    }
+    void forward(auto x, auto /*p*/, auto y, auto pass) const noexcept {
+        kernels::average_pool(x, y, this->get_window(), pass.after);
+    }
+    template <kernels::Store How = kernels::Store::overwrite>
+    constexpr void input_gradient(auto /*x*/, auto /*y*/, auto dy, auto /*p*/, auto dx) const noexcept {
+        kernels::average_pool_gradient<How>(dy, dx, this->get_window());
+    }
+};
+
+} // namespace lamina::layers
+
 namespace lamina {
 
 /// The mean of each window that slides over a channel.
@@ -39,23 +82,9 @@ namespace lamina {
 ///     x(0, 1, 1) = 4.0F;
 ///     const float mean = Model{}.forward(x)(0, 0, 0); // 1
 template <int Size, int Stride>
-struct AvgPool : PoolWindow<Size, Stride> {
+struct AvgPool : layers::AvgPoolOf<PoolWindow<Size, Stride>> {
+    using by_numbers = layers::AvgPoolOf<layers::PoolOf<detail::AvgPoolNumbers>>;
     static constexpr Text name = named("AvgPool", Size, Stride);
-
-    static constexpr void forward(auto x, auto /*p*/, auto y) noexcept {
-        if constexpr (x.order == Order::channels_last)
-            kernels::one::pool<Size, Stride>(
-                x, y, [](auto a, auto b) { return a + b; },
-                [](auto a) {
-                    return a * decltype(a)(scalar_of<decltype(a)>(1) / scalar_of<decltype(a)>(Size * Size));
-                });
-        else
-            kernels::average_pool(x, y, typename AvgPool::window{});
-    }
-    template <kernels::Store How = kernels::Store::overwrite>
-    static constexpr void input_gradient(auto /*x*/, auto /*y*/, auto dy, auto /*p*/, auto dx) noexcept {
-        kernels::average_pool_gradient<How>(dy, dx, typename AvgPool::window{});
-    }
 };
 
 } // namespace lamina

@@ -5,12 +5,77 @@
 #include <lamina/ieee.hpp>
 #include <lamina/kernels/dense.hpp>
 #include <lamina/kernels/one_sample.hpp>
+#include <lamina/layers/by_numbers.hpp>
 #include <lamina/problem/problem.hpp>
 #include <lamina/text.hpp>
 
 #include <type_traits>
 
 LAMINA_BEGIN_IEEE
+
+namespace lamina::inline LAMINA_ABI::detail {
+
+struct DenseNumbers : WeightAndBiasByNumbers {
+    static constexpr std::string_view family = "Dense";
+    static constexpr Argument arguments[] = {{"Outputs"}};
+    int units;
+
+    explicit DenseNumbers(const int* a) noexcept : units{a[0]} {}
+};
+
+} // namespace lamina::inline LAMINA_ABI::detail
+
+namespace lamina::layers {
+
+template <int Outputs>
+struct DenseConstants {
+    static constexpr int units = Outputs;
+};
+
+template <class Arguments>
+struct DenseOf : Arguments {
+    using Arguments::Arguments;
+
+    [[nodiscard]] constexpr Text spelled() const { return named("Dense", this->units); }
+    [[nodiscard]] constexpr dims outputs(const dims& /*in*/) const noexcept { return {this->units}; }
+    [[nodiscard]] constexpr dims tensor(std::string_view name, const dims& in) const noexcept {
+        return name == "weight" ? dims{this->units, in.size()} : dims{this->units};
+    }
+    [[nodiscard]] constexpr initial::drawn fans(const dims& in) const noexcept {
+        return {static_cast<int>(in.size()), this->units};
+    }
+    [[nodiscard]] constexpr long long multiply_adds(const dims& in) const noexcept {
+        return static_cast<long long>(this->units) * static_cast<long long>(in.size());
+    }
+
+    /// forward applies `pass.after(sum, o)` to each result before it is stored.
+    static constexpr bool takes_activation = true, asks_for_after_alone = true;
+    static constexpr bool takes_scale = true;
+    static constexpr void forward(auto x, auto p, auto y, auto pass) noexcept {
+        using E = typename decltype(y)::element;
+        if constexpr (kernels::ConstantExtents<decltype(y)> && std::is_floating_point_v<E> &&
+                      native_lanes<E> != 1) {
+            if (!std::is_constant_evaluated())
+                return kernels::one::dense(kernels::flattened(x), p.weight, p.bias, y, pass.after);
+        }
+        kernels::dense(kernels::flattened(x), p.weight.data(), p.bias.data(), y, pass.after);
+    }
+    template <kernels::Store How = kernels::Store::overwrite>
+    static constexpr void input_gradient(auto /*x*/, auto /*y*/, auto dy, auto p, auto dx) noexcept {
+        kernels::dense_input_gradient<How>(dy, p.weight.data(), dx);
+    }
+    static constexpr void parameter_gradient(auto x, auto /*y*/, auto dy, auto dp, bool overwrite) noexcept {
+        kernels::dense_parameter_gradient(kernels::flattened(x), dy, dp.weight.data(), dp.bias.data(),
+                                          overwrite);
+    }
+
+    void check(const dims& /*in*/, const auto& where) const {
+        where.expect(this->units >= 1, "a dense layer needs at least 1 output", "outputs<", this->units,
+                     ">::must_be_positive");
+    }
+};
+
+} // namespace lamina::layers
 
 namespace lamina {
 
@@ -43,8 +108,10 @@ namespace lamina {
 ///     model.weight<0>()(31, 63) = 0.5F; // output, input
 ///     model.bias<2>()[1] = -1.0F;
 template <int Outputs>
-struct Dense {
-    static constexpr Text name = named("Dense", Outputs);
+struct Dense : layers::DenseOf<layers::DenseConstants<Outputs>> {
+    using by_numbers = layers::DenseOf<detail::DenseNumbers>;
+    using Base = layers::DenseOf<layers::DenseConstants<Outputs>>;
+    static constexpr Text name = Base{}.spelled();
 
     template <class In>
     using output = Shape<Outputs>;
@@ -54,7 +121,7 @@ struct Dense {
     using bias = Shape<Outputs>;
 
     template <class In>
-    static constexpr long long macs = static_cast<long long>(Outputs) * In::size;
+    static constexpr long long macs = Base{}.multiply_adds(In::extents);
     template <class In>
     static constexpr int fan_in = In::size;
     template <class In>
@@ -66,27 +133,6 @@ struct Dense {
             return fault<typename Where::template outputs<Outputs>::must_be_positive>{};
         else
             return none{};
-    }
-
-    /// forward applies `pass.after(sum, o)` to each result before it is stored.
-    static constexpr bool takes_activation = true, asks_for_after_alone = true;
-    static constexpr bool takes_scale = true;
-    static constexpr void forward(auto x, auto p, auto y, auto pass) noexcept {
-        using E = typename decltype(y)::element;
-        if constexpr (kernels::ConstantExtents<decltype(y)> && std::is_floating_point_v<E> &&
-                      native_lanes<E> != 1) {
-            if (!std::is_constant_evaluated())
-                return kernels::one::dense(kernels::flattened(x), p.weight, p.bias, y, pass.after);
-        }
-        kernels::dense(kernels::flattened(x), p.weight.data(), p.bias.data(), y, pass.after);
-    }
-    template <kernels::Store How = kernels::Store::overwrite>
-    static constexpr void input_gradient(auto /*x*/, auto /*y*/, auto dy, auto p, auto dx) noexcept {
-        kernels::dense_input_gradient<How>(dy, p.weight.data(), dx);
-    }
-    static constexpr void parameter_gradient(auto x, auto /*y*/, auto dy, auto dp, bool overwrite) noexcept {
-        kernels::dense_parameter_gradient(kernels::flattened(x), dy, dp.weight.data(), dp.bias.data(),
-                                          overwrite);
     }
 };
 

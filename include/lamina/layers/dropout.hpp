@@ -5,10 +5,60 @@
 #include <lamina/ieee.hpp>
 #include <lamina/kernels/dropout.hpp>
 #include <lamina/kernels/map.hpp>
+#include <lamina/layers/by_numbers.hpp>
 #include <lamina/problem/problem.hpp>
 #include <lamina/text.hpp>
 
 LAMINA_BEGIN_IEEE
+
+namespace lamina::inline LAMINA_ABI::detail {
+
+struct DropoutNumbers {
+    static constexpr std::string_view family = "Dropout";
+    static constexpr Argument arguments[] = {{"Percent", 50}};
+    int percent;
+
+    explicit DropoutNumbers(const int* a) noexcept : percent{a[0]} {}
+};
+
+} // namespace lamina::inline LAMINA_ABI::detail
+
+namespace lamina::layers {
+
+template <int Percent>
+struct DropoutConstants {
+    static constexpr int percent = Percent;
+};
+
+template <class Arguments>
+struct DropoutOf : Arguments {
+    using Arguments::Arguments;
+
+    [[nodiscard]] constexpr Text spelled() const { return named("Dropout", this->percent); }
+    template <class In>
+    using output = In;
+
+    static constexpr bool only_trains = true, takes_halo = true;
+
+    constexpr void forward(auto x, auto /*p*/, auto y, auto pass) const noexcept {
+        if constexpr (pass.training)
+            kernels::dropout(x, pass.random(), this->percent, y);
+        else
+            kernels::copy(x, y);
+    }
+    template <kernels::Store How = kernels::Store::overwrite>
+    constexpr void input_gradient(auto /*x*/, auto /*y*/, auto dy, auto /*p*/, auto dx,
+                                  auto pass) const noexcept {
+        kernels::dropout<How>(dy, pass.random(), this->percent, dx);
+    }
+
+    void check(const dims& /*in*/, const auto& where) const {
+        where.expect(this->percent >= 0 && this->percent <= 100, "Dropout must drop from 0 to 100 percent",
+                     "dropped_percent<", this->percent, ">::must_be_from_0_to_100");
+    }
+};
+
+} // namespace lamina::layers
 
 namespace lamina {
 
@@ -37,11 +87,9 @@ namespace lamina {
 ///     using Model = ln::Model<ln::Net<ln::Dense<64>, ln::ReLU, ln::Dropout<20>, ln::Dense<4>>,
 ///     ln::Shape<8>>; static_assert(Model::layers[2].parameters == 0);
 template <int Percent>
-struct Dropout {
+struct Dropout : layers::DropoutOf<layers::DropoutConstants<Percent>> {
+    using by_numbers = layers::DropoutOf<detail::DropoutNumbers>;
     static constexpr Text name = named("Dropout", Percent);
-
-    template <class In>
-    using output = In;
 
     template <class In, class Where>
     [[nodiscard]] static consteval auto find_fault() noexcept {
@@ -49,20 +97,6 @@ struct Dropout {
             return fault<typename Where::template dropped_percent<Percent>::must_be_from_0_to_100>{};
         else
             return none{};
-    }
-
-    static constexpr bool only_trains = true, takes_halo = true;
-
-    static constexpr void forward(auto x, auto /*p*/, auto y, auto pass) noexcept {
-        if constexpr (pass.training)
-            kernels::dropout(x, pass.random(), Percent, y);
-        else
-            kernels::copy(x, y);
-    }
-    template <kernels::Store How = kernels::Store::overwrite>
-    static constexpr void input_gradient(auto /*x*/, auto /*y*/, auto dy, auto /*p*/, auto dx,
-                                         auto pass) noexcept {
-        kernels::dropout<How>(dy, pass.random(), Percent, dx);
     }
 };
 

@@ -45,33 +45,35 @@ struct Elementwise {
             return none{};
     }
 
-    static constexpr void forward(auto x, auto /*p*/, auto y) noexcept {
+    constexpr void forward(auto x, auto /*p*/, auto y) const noexcept {
         kernels::map(
-            y, [](auto e) __attribute__((always_inline)) { return Activation::value(e); }, x);
+            y, [f = own()](auto e) __attribute__((always_inline)) { return f.value(e); }, x);
     }
     template <kernels::Store How = kernels::Store::overwrite>
-    static constexpr void input_gradient(auto x, auto y, auto dy, auto /*p*/, auto dx) noexcept {
+    constexpr void input_gradient(auto x, auto y, auto dy, auto /*p*/, auto dx) const noexcept {
         if constexpr (has_slope<Activation>)
             kernels::map<How>(
-                dx, [](auto g, auto e) __attribute__((always_inline)) { return g * Activation::slope(e); },
-                dy, y);
+                dx, [f = own()](auto g, auto e) __attribute__((always_inline)) { return g * f.slope(e); }, dy,
+                y);
         else
             kernels::map<How>(
-                dx, [](auto g, auto e) __attribute__((always_inline)) {
-                    return g * Activation::slope_of_input(e);
-                },
+                dx,
+                [f = own()](auto g, auto e)
+                    __attribute__((always_inline)) { return g * f.slope_of_input(e); },
                 dy, x);
     }
 
   private:
     template <class A>
-    static constexpr bool has_slope = requires(float y) {
-        A::slope(y);
+    static constexpr bool has_slope = requires(const A& a, float y) {
+        a.slope(y);
     };
     template <class A>
-    static constexpr bool has_slope_of_input = requires(float x) {
-        A::slope_of_input(x);
+    static constexpr bool has_slope_of_input = requires(const A& a, float x) {
+        a.slope_of_input(x);
     };
+    /// Of an activation whose arguments are numbers, this object.
+    [[nodiscard]] constexpr Activation own() const noexcept { return static_cast<const Activation&>(*this); }
 };
 
 } // namespace lamina

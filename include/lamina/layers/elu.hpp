@@ -3,12 +3,55 @@
 
 #include <lamina/fwd.hpp>
 #include <lamina/ieee.hpp>
+#include <lamina/layers/by_numbers.hpp>
 #include <lamina/layers/elementwise.hpp>
 #include <lamina/math/functions.hpp>
 #include <lamina/problem/problem.hpp>
 #include <lamina/text.hpp>
 
 LAMINA_BEGIN_IEEE
+
+namespace lamina::inline LAMINA_ABI::detail {
+
+/// The formulas, for an alpha that may be known only at run time.
+template <Element E>
+[[nodiscard, gnu::always_inline]] constexpr E elu_value(E x, scalar_of<E> alpha) noexcept {
+    return select(x > E(0), x, E(alpha) * exp_minus_one(select(x > E(0), E(0), x)));
+}
+template <Element E>
+[[nodiscard, gnu::always_inline]] constexpr E elu_slope(E y, scalar_of<E> alpha) noexcept {
+    return select(y > E(0), E(1), y + E(alpha));
+}
+
+/// ELU with numbers for arguments.
+struct ELUNumbers : Elementwise<ELUNumbers> {
+    static constexpr std::string_view family = "ELU";
+    static constexpr Argument arguments[] = {{"Numerator", 1}, {"Denominator", 1}};
+    static constexpr bool never_decreases = true;
+    static constexpr double negative_slope = 0;
+    int numerator, denominator;
+    double alpha = static_cast<double>(numerator) / static_cast<double>(denominator);
+
+    explicit ELUNumbers(const int* a) noexcept : numerator{a[0]}, denominator{a[1]} {}
+    [[nodiscard]] Text spelled() const {
+        return numerator == 1 && denominator == 1 ? named("ELU") : named("ELU", numerator, denominator);
+    }
+    void check(const dims& /*in*/, const auto& where) const {
+        where.expect(numerator >= 1 && denominator >= 1,
+                     "alpha must be above 0: a numerator and a denominator of at least 1", "alpha<",
+                     numerator, ",", denominator, ">::must_be_above_zero");
+    }
+    template <Element E>
+    [[nodiscard, gnu::always_inline]] E value(E x) const noexcept {
+        return elu_value(x, static_cast<scalar_of<E>>(alpha));
+    }
+    template <Element E>
+    [[nodiscard, gnu::always_inline]] E slope(E y) const noexcept {
+        return elu_slope(y, static_cast<scalar_of<E>>(alpha));
+    }
+};
+
+} // namespace lamina::inline LAMINA_ABI::detail
 
 namespace lamina {
 
@@ -39,6 +82,7 @@ namespace lamina {
 ///     static_assert(ln::ELU<>::value(-100.0F) == -1 && ln::ELU<1, 2>::value(-100.0F) == -0.5F);
 template <int Numerator, int Denominator>
 struct ELU : Elementwise<ELU<Numerator, Denominator>> {
+    using by_numbers = detail::ELUNumbers;
     static constexpr Text name =
         Numerator == 1 && Denominator == 1 ? named("ELU") : named("ELU", Numerator, Denominator);
     static constexpr bool never_decreases = true;
@@ -55,11 +99,11 @@ struct ELU : Elementwise<ELU<Numerator, Denominator>> {
 
     template <Element E>
     [[nodiscard, gnu::always_inline]] static constexpr E value(E x) noexcept {
-        return select(x > E(0), x, E(scalar_of<E>(alpha)) * exp_minus_one(select(x > E(0), E(0), x)));
+        return detail::elu_value(x, static_cast<scalar_of<E>>(alpha));
     }
     template <Element E>
     [[nodiscard, gnu::always_inline]] static constexpr E slope(E y) noexcept {
-        return select(y > E(0), E(1), y + E(scalar_of<E>(alpha)));
+        return detail::elu_slope(y, static_cast<scalar_of<E>>(alpha));
     }
 };
 

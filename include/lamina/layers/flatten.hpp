@@ -32,6 +32,7 @@ struct Flatten {
 
     template <class In>
     using output = Shape<In::size>;
+    [[nodiscard]] static constexpr dims outputs(const dims& in) noexcept { return {in.size()}; }
 
     static constexpr void forward(auto x, auto /*p*/, auto y) noexcept {
         for (int i = 0; i < x.size; ++i)

@@ -8,6 +8,7 @@
 #include <lamina/tensor.hpp>
 #include <lamina/text.hpp>
 
+#include <cstddef>
 #include <type_traits>
 #include <utility>
 
@@ -23,6 +24,10 @@ namespace lamina::joins {
 ///     void forward(y, x...)                     y = f(x...)
 ///     void input_gradient<K>(store, dy, dx, x...)   the gradient of the K-th x, by store(dx, f, dy, x...):
 ///                                               f of their elements is written to dx, or added to it
+///
+/// and the same of a number of branches that is known at run time, with `dims` for shapes, and `x` an array
+/// of so many views: `outputs`, `check`, `forward_all`, `gradient_of`. (A list of arguments has a fixed
+/// length.)
 template <class Operation, class... Branches>
 struct Join {};
 
@@ -44,6 +49,13 @@ struct OfOneShape {
     template <class Where, class First, class... In>
     [[nodiscard]] static consteval auto find_fault() noexcept {
         return first_other<Where, First, 1, In...>();
+    }
+
+    [[nodiscard]] static dims outputs(const dims* in, int /*count*/) noexcept { return in[0]; }
+    static void check(const dims* in, int count, const auto& where) {
+        for (int k = 1; k < count; ++k)
+            where.expect(in[k] == in[0], "all branches of a Sum or a Product have outputs of the same shape",
+                         "branch<", k, ">::gives<", in[k], ">::where_others_give<", in[0], ">");
     }
 
   private:
@@ -75,6 +87,20 @@ struct Add : OfOneShape {
         store(
             dx, [](auto g) __attribute__((always_inline)) { return g; }, dy);
     }
+
+    static void forward_all(auto y, const auto* x, int count) noexcept {
+        if (count == 1)
+            kernels::copy(x[0], y);
+        else
+            forward(y, x[0], x[1]);
+        for (int k = 2; k < count; ++k)
+            forward(y, y, x[k]);
+    }
+    template <kernels::Store How>
+    static void gradient_of(int /*k*/, auto dy, auto dx, const auto* /*x*/, int /*count*/) noexcept {
+        kernels::map<How>(
+            dx, [](auto g) __attribute__((always_inline)) { return g; }, dy);
+    }
 };
 
 /// y = x1 x2 ...        dx1 = dy x2 ..., dx2 = dy x1 ..., ...
@@ -94,6 +120,27 @@ struct Multiply : OfOneShape {
                 return g;
             },
             dy, x...);
+    }
+
+    static void forward_all(auto y, const auto* x, int count) noexcept {
+        if (count == 1)
+            kernels::copy(x[0], y);
+        else
+            forward(y, x[0], x[1]);
+        for (int k = 2; k < count; ++k)
+            forward(y, y, x[k]);
+    }
+    template <kernels::Store How>
+    static void gradient_of(int k, auto dy, auto dx, const auto* x, int count) noexcept {
+        if (count == 2)
+            return kernels::map<How>(
+                dx, [](auto g, auto e) __attribute__((always_inline)) { return g * e; }, dy, x[1 - k]);
+        for (int i = 0; i < dx.size; ++i) {
+            auto g = dy[i];
+            for (int other = 0; other < count; ++other)
+                g = other == k ? g : g * x[other][i];
+            kernels::store<How>(dx[i], g);
+        }
     }
 };
 
@@ -135,7 +182,49 @@ struct Append {
         store.part(dx, dy, first);
     }
 
+    [[nodiscard]] static dims outputs(const dims* in, int count) noexcept {
+        dims out = in[0];
+        for (int k = 1; k < count; ++k)
+            out.extent[0] += in[k].extent[0];
+        return out;
+    }
+    static void check(const dims* in, int count, const auto& where) {
+        for (int k = 1; k < count; ++k) {
+            dims alike = in[k];
+            alike.extent[0] = in[0].extent[0];
+            where.expect(
+                alike == in[0],
+                "the outputs of a Concat's branches differ in their first extent alone: all have the "
+                "same height and width",
+                "branch<", k, ">::gives<", in[k], ">::beside<", in[0], ">");
+        }
+    }
+    /// What lies where it belongs already is left there.
+    static void forward_all(auto y, const auto* x, int count) noexcept {
+        for (int k = 0, first = 0; k < count; ++k) {
+            if (x[k].data() != first_of(y, first))
+                kernels::map_part(
+                    y, first, x[k], [](auto& whole, auto e) __attribute__((always_inline)) { whole = e; });
+            first += x[k].geometry().extents.extent[0];
+        }
+    }
+    template <kernels::Store How>
+    static void gradient_of(int k, auto dy, auto dx, const auto* x, int /*count*/) noexcept {
+        int first = 0;
+        for (int other = 0; other < k; ++other)
+            first += x[other].geometry().extents.extent[0];
+        kernels::map_part(
+            dy, first, dx,
+            [](const auto& from, auto& to) __attribute__((always_inline)) { kernels::store<How>(to, from); });
+    }
+
   private:
+    /// Where the part begins that has that index on the first axis.
+    [[nodiscard]] static auto* first_of(auto y, int index) noexcept {
+        const auto& g = y.geometry();
+        return g.extents.rank == 3 ? y.at(index, 0, 0)
+                                   : y.data() + std::ptrdiff_t{index} * (y.size / g.extents.extent[0]);
+    }
     template <class Where, class First, int K>
     [[nodiscard]] static consteval auto first_other() noexcept {
         return none{};
@@ -176,6 +265,28 @@ struct AppendFlat {
         int first = 0, k = 0;
         ((first += k++ < K ? x.size : 0), ...);
         store.part(dx, dy, first);
+    }
+
+    [[nodiscard]] static dims outputs(const dims* in, int count) noexcept {
+        std::size_t size = 0;
+        for (int k = 0; k < count; ++k)
+            size += in[k].size();
+        return {size};
+    }
+    static void check(const dims* /*in*/, int /*count*/, const auto& /*where*/) noexcept {}
+    static void forward_all(auto y, const auto* x, int count) noexcept {
+        for (int k = 0, first = 0; k < count; first += x[k++].size)
+            kernels::map_part(
+                y, first, x[k], [](auto& whole, auto e) __attribute__((always_inline)) { whole = e; });
+    }
+    template <kernels::Store How>
+    static void gradient_of(int k, auto dy, auto dx, const auto* x, int /*count*/) noexcept {
+        int first = 0;
+        for (int other = 0; other < k; ++other)
+            first += x[other].size;
+        kernels::map_part(
+            dy, first, dx,
+            [](const auto& from, auto& to) __attribute__((always_inline)) { kernels::store<How>(to, from); });
     }
 };
 

@@ -3,6 +3,7 @@
 
 #include <lamina/fwd.hpp>
 #include <lamina/ieee.hpp>
+#include <lamina/layers/by_numbers.hpp>
 #include <lamina/layers/elementwise.hpp>
 #include <lamina/problem/problem.hpp>
 #include <lamina/text.hpp>
@@ -21,6 +22,37 @@ template <Element E>
     return select(y > E(0), E(1), E(slope));
 }
 
+namespace detail {
+
+/// LeakyReLU with numbers for arguments.
+struct LeakyReLUNumbers : Elementwise<LeakyReLUNumbers> {
+    static constexpr std::string_view family = "LeakyReLU";
+    static constexpr Argument arguments[] = {{"Numerator", 1}, {"Denominator", 100}};
+    static constexpr bool never_decreases = true;
+    int numerator, denominator;
+    double negative_slope = static_cast<double>(numerator) / static_cast<double>(denominator);
+
+    explicit LeakyReLUNumbers(const int* a) noexcept : numerator{a[0]}, denominator{a[1]} {}
+    [[nodiscard]] Text spelled() const {
+        return numerator == 1 && denominator == 100 ? named("LeakyReLU")
+                                                    : named("LeakyReLU", numerator, denominator);
+    }
+    void check(const dims& /*in*/, const auto& where) const {
+        where.expect(numerator >= 0 && denominator >= 1 && numerator < denominator,
+                     "slope must be at least 0 and below 1", "slope<", numerator, ",", denominator,
+                     ">::must_be_from_zero_to_below_one");
+    }
+    template <Element E>
+    [[nodiscard, gnu::always_inline]] E value(E x) const noexcept {
+        return leaky_value(x, static_cast<scalar_of<E>>(negative_slope));
+    }
+    template <Element E>
+    [[nodiscard, gnu::always_inline]] E slope(E y) const noexcept {
+        return leaky_slope(y, static_cast<scalar_of<E>>(negative_slope));
+    }
+};
+
+} // namespace detail
 } // namespace lamina::inline LAMINA_ABI
 
 namespace lamina {
@@ -50,6 +82,7 @@ namespace lamina {
 ///     static_assert(ln::LeakyReLU<1, 5>::negative_slope == 0.2);
 template <int Numerator, int Denominator>
 struct LeakyReLU : Elementwise<LeakyReLU<Numerator, Denominator>> {
+    using by_numbers = detail::LeakyReLUNumbers;
     static constexpr Text name = Numerator == 1 && Denominator == 100
                                      ? named("LeakyReLU")
                                      : named("LeakyReLU", Numerator, Denominator);

@@ -3,25 +3,73 @@
 
 #include <lamina/ieee.hpp>
 #include <lamina/kernels/extents.hpp>
+#include <lamina/layers/by_numbers.hpp>
 #include <lamina/problem/problem.hpp>
 #include <lamina/shape.hpp>
 #include <lamina/tensor.hpp>
 
 LAMINA_BEGIN_IEEE
 
+namespace lamina::inline LAMINA_ABI::detail {
+
+struct PoolNumbers {
+    static constexpr Argument arguments[] = {{"Size"}, {"Stride"}};
+    int window_size, window_stride;
+
+    explicit PoolNumbers(const int* a) noexcept : window_size{a[0]}, window_stride{a[1]} {}
+    [[nodiscard]] kernels::RunTimeWindow get_window() const noexcept {
+        return {window_size, window_size, window_stride, 0};
+    }
+};
+
+} // namespace lamina::inline LAMINA_ABI::detail
+
+namespace lamina::layers {
+
+template <int Size, int Stride>
+struct PoolConstants {
+    static constexpr int window_size = Size, window_stride = Stride;
+
+    [[nodiscard]] static constexpr kernels::Window<Size, Size, Stride> get_window() noexcept { return {}; }
+};
+
+/// What pools are, apart from what they make of a window.
+template <class Arguments>
+struct PoolOf : Arguments {
+    using Arguments::Arguments;
+    static constexpr bool is_pool = true, takes_halo = true;
+    static constexpr Order one_sample_order = Order::channels_last;
+
+    [[nodiscard]] constexpr int outputs(int extent) const noexcept {
+        return (extent - this->window_size) / this->window_stride + 1;
+    }
+    [[nodiscard]] constexpr dims outputs(const dims& in) const noexcept {
+        return {in.extent[0], outputs(in.extent[1]), outputs(in.extent[2])};
+    }
+
+    /// Refuses arguments and inputs as `PoolWindow::find_fault` does, at run time.
+    void check(const dims& in, const auto& where) const {
+        const int size = this->window_size, stride = this->window_stride;
+        where.expect(size >= 1, "pooling window must be at least 1", "window<", size, ",", size,
+                     ">::must_be_positive");
+        where.expect(stride >= 1, "stride must be at least 1", "stride<", stride, ">::must_be_positive");
+        where.require_image(in);
+        where.expect(in[1] >= size && in[2] >= size, "pooling window is larger than its input", "window<",
+                     size, ",", size, ">::does_not_fit_its_input<", in[1], ",", in[2], ">");
+    }
+};
+
+} // namespace lamina::layers
+
 namespace lamina {
 
 /// Base of the pooling layers. x C,H,W; y C,H',W' with H' = floor((H - Size) / Stride) + 1 and W' likewise.
 template <int Size, int Stride>
-struct PoolWindow {
-    static constexpr bool is_pool = true, takes_halo = true;
-    static constexpr int window_size = Size;
-    static constexpr int window_stride = Stride;
-    using window = kernels::Window<Size, Size, Stride>;
-    static constexpr Order one_sample_order = Order::channels_last;
+struct PoolWindow : layers::PoolOf<layers::PoolConstants<Size, Stride>> {
+    using Base = layers::PoolOf<layers::PoolConstants<Size, Stride>>;
 
     template <class In>
-    using output = Shape<channels<In>, (height<In> - Size) / Stride + 1, (width<In> - Size) / Stride + 1>;
+    using output = Shape<channels<In>, Base{}.outputs(height<In>), Base{}.outputs(width<In>)>;
 
     template <class In, class Where>
     [[nodiscard]] static consteval auto find_fault() noexcept {

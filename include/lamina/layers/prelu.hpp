@@ -4,11 +4,92 @@
 #include <lamina/fwd.hpp>
 #include <lamina/ieee.hpp>
 #include <lamina/kernels/channels.hpp>
+#include <lamina/layers/by_numbers.hpp>
 #include <lamina/pack.hpp>
 #include <lamina/problem/problem.hpp>
 #include <lamina/text.hpp>
 
 LAMINA_BEGIN_IEEE
+
+namespace lamina::inline LAMINA_ABI::detail {
+
+struct PReLUNumbers : WeightByNumbers {
+    static constexpr std::string_view family = "PReLU";
+    static constexpr Argument arguments[] = {{"Slopes", 1}};
+    int slopes;
+
+    explicit PReLUNumbers(const int* a) noexcept : slopes{a[0]} {}
+};
+
+} // namespace lamina::inline LAMINA_ABI::detail
+
+namespace lamina::layers {
+
+template <int Slopes>
+struct PReLUConstants {
+    static constexpr int slopes = Slopes;
+};
+
+template <class Arguments>
+struct PReLUOf : Arguments {
+    using Arguments::Arguments;
+    static constexpr double initial_weight = 0.25, negative_slope = initial_weight;
+
+    [[nodiscard]] constexpr Text spelled() const {
+        return this->slopes == 1 ? named("PReLU") : named("PReLU", this->slopes);
+    }
+    template <class In>
+    using output = In;
+    [[nodiscard]] constexpr dims tensor(std::string_view /*weight*/, const dims& /*in*/) const noexcept {
+        return {this->slopes};
+    }
+
+    constexpr void forward(auto x, auto p, auto y) const noexcept {
+        map(
+            y, p.weight, [](auto a, auto e) __attribute__((always_inline)) {
+                return select(e > decltype(e)(0), e, e * decltype(e)(a));
+            },
+            x);
+    }
+    template <kernels::Store How = kernels::Store::overwrite>
+    constexpr void input_gradient(auto x, auto /*y*/, auto dy, auto p, auto dx) const noexcept {
+        map<How>(
+            dx, p.weight, [](auto a, auto g, auto e) __attribute__((always_inline)) {
+                return select(e > decltype(e)(0), g, g * decltype(e)(a));
+            },
+            dy, x);
+    }
+    constexpr void parameter_gradient(auto x, auto /*y*/, auto dy, auto dp) const noexcept {
+        for (int c = 0; c < kernels::first_extent(x); ++c)
+            dp.weight[this->slopes == 1 ? 0 : c] += lane_sum(kernels::sum_of_channel(
+                c, [](auto g, auto e) __attribute__((always_inline)) {
+                    return g * select(e > decltype(e)(0), decltype(e)(0), e);
+                },
+                dy, x));
+    }
+
+    void check(const dims& in, const auto& where) const {
+        where.expect(this->slopes == 1 || this->slopes == in[0],
+                     "a PReLU has 1 slope, or as many as its input has channels", "slopes<", this->slopes,
+                     ">::are_not_one_or_the_channels<", in[0], ">");
+    }
+
+  private:
+    /// y = f(slope, x, ...), or y += f(slope, x, ...)
+    template <kernels::Store How = kernels::Store::overwrite>
+    constexpr void map(auto y, auto given, auto f, auto... x) const noexcept {
+        if (this->slopes == 1) {
+            const auto a = given[0];
+            kernels::map<How>(
+                y, [=](auto... e) __attribute__((always_inline)) { return f(a, e...); }, x...);
+        } else {
+            kernels::map_channels<How>(
+                y, [=](int c, auto... e) __attribute__((always_inline)) { return f(given[c], e...); }, x...);
+        }
+    }
+};
+
+} // namespace lamina::layers
 
 namespace lamina {
 
@@ -44,16 +125,14 @@ namespace lamina {
 ///     Model model{ln::seed{42}};
 ///     model.weight<1>()[7] = 0.1F; // the slope of the last channel
 template <int Slopes>
-struct PReLU {
+struct PReLU : layers::PReLUOf<layers::PReLUConstants<Slopes>> {
+    using by_numbers = layers::PReLUOf<detail::PReLUNumbers>;
     static constexpr Text name = Slopes == 1 ? named("PReLU") : named("PReLU", Slopes);
 
     static constexpr bool takes_halo = true;
 
     template <class In>
-    using output = In;
-    template <class In>
     using weight = Shape<Slopes>;
-    static constexpr double initial_weight = 0.25, negative_slope = initial_weight;
 
     template <class In, class Where>
     [[nodiscard]] static consteval auto find_fault() noexcept {
@@ -62,44 +141,6 @@ struct PReLU {
                 kernels::channel_count<In>>>{};
         else
             return none{};
-    }
-
-    static constexpr void forward(auto x, auto p, auto y) noexcept {
-        map(
-            y, p.weight, [](auto a, auto e) __attribute__((always_inline)) {
-                return select(e > decltype(e)(0), e, e * decltype(e)(a));
-            },
-            x);
-    }
-    template <kernels::Store How = kernels::Store::overwrite>
-    static constexpr void input_gradient(auto x, auto /*y*/, auto dy, auto p, auto dx) noexcept {
-        map<How>(
-            dx, p.weight, [](auto a, auto g, auto e) __attribute__((always_inline)) {
-                return select(e > decltype(e)(0), g, g * decltype(e)(a));
-            },
-            dy, x);
-    }
-    static constexpr void parameter_gradient(auto x, auto /*y*/, auto dy, auto dp) noexcept {
-        for (int c = 0; c < kernels::channel_count<typename decltype(x)::shape>; ++c)
-            dp.weight[Slopes == 1 ? 0 : c] += lane_sum(kernels::sum_of_channel(
-                c, [](auto g, auto e) __attribute__((always_inline)) {
-                    return g * select(e > decltype(e)(0), decltype(e)(0), e);
-                },
-                dy, x));
-    }
-
-  private:
-    /// y = f(slope, x, ...), or y += f(slope, x, ...)
-    template <kernels::Store How = kernels::Store::overwrite>
-    static constexpr void map(auto y, auto slopes, auto f, auto... x) noexcept {
-        if constexpr (Slopes == 1) {
-            const auto a = slopes[0];
-            kernels::map<How>(
-                y, [=](auto... e) __attribute__((always_inline)) { return f(a, e...); }, x...);
-        } else {
-            kernels::map_channels<How>(
-                y, [=](int c, auto... e) __attribute__((always_inline)) { return f(slopes[c], e...); }, x...);
-        }
     }
 };
 

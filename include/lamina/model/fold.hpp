@@ -52,7 +52,7 @@ class Folding {
         using P = typename From::template at<E>;
         constexpr auto& e = From::table.elements[E];
         const ScaleAndShift own =
-            P::layer::scale_and_shift(channel, P::parameters(from_ + e.trained_offset),
+            typename P::layer{}.scale_and_shift(channel, P::parameters(from_ + e.trained_offset),
                                       P::kept_at(from_ + From::table.trained + e.kept_offset));
         return {own.scale * before.scale, own.scale * before.shift + own.shift};
     }
@@ -86,7 +86,7 @@ template <class Inferred, int E>
         using P = typename Inferred::template at<E>;
         using T = typename Inferred::scalar;
         return requires(typename P::template trained<const T> p, typename P::template kept<const T> kept) {
-            ScaleAndShift{P::layer::scale_and_shift(0, p, kept)};
+            ScaleAndShift{typename P::layer{}.scale_and_shift(0, p, kept)};
         };
     } else if constexpr (fates.fates[E] == topology::Fate::stays && fates.joining(E) > 0) {
         using P = typename Inferred::template at<E>;

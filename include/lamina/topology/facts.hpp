@@ -28,8 +28,9 @@ concept EndsInOutputs = requires {
     requires L::weight_ends_in_outputs;
 };
 
+/// What holds whatever the extents are.
 template <class L, class In>
-inline constexpr Facts facts_of = [] {
+[[nodiscard]] constexpr Facts facts_of_members() noexcept {
     Facts f;
     f.takes_activation = requires {
         requires L::takes_activation;
@@ -56,15 +57,22 @@ inline constexpr Facts facts_of = [] {
         requires L::is_pool;
     };
     f.gathers = detail::Gathers<L, In>;
-    // Windows that tile the input without overlaps or gaps, and are small enough for a register tile.
-    if constexpr (requires { requires L::is_max_pool; })
-        f.tiling_max_pool = L::window_size == L::window_stride && L::window_size <= 3 ? L::window_size : 0;
     if constexpr (requires { L::one_sample_order; })
         f.one_sample_order = L::one_sample_order;
     f.any_order = f.is_activation;
     f.takes_halo = f.is_activation || requires {
         requires L::takes_halo;
     };
+    f.weight_ends_in_outputs = EndsInOutputs<L>;
+    return f;
+}
+
+template <class L, class In>
+inline constexpr Facts facts_of = [] {
+    Facts f = facts_of_members<L, In>();
+    // Windows that tile the input without overlaps or gaps, and are small enough for a register tile.
+    if constexpr (requires { requires L::is_max_pool; })
+        f.tiling_max_pool = L::window_size == L::window_stride && L::window_size <= 3 ? L::window_size : 0;
     if constexpr (requires { L::template input_halo<In, Order::planes>; }) {
         f.takes_halo = true;
         f.input_halo[0] = L::template input_halo<In, Order::planes>;
@@ -74,7 +82,6 @@ inline constexpr Facts facts_of = [] {
         f.gradient_halo = L::template gradient_halo<In>;
     if constexpr (requires { L::negative_slope; })
         f.negative_slope = L::negative_slope;
-    f.weight_ends_in_outputs = EndsInOutputs<L>;
     f.name = L::name;
     if constexpr (requires { L::template macs<In>; })
         f.macs = L::template macs<In>;

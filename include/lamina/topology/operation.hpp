@@ -42,20 +42,20 @@ struct Single {
         const auto x = as_const(x_);
         using E = typename M::element;
         const auto p = P::parameters(m.trained);
-        if constexpr (requires { L::forward(x, p, y); }) {
-            L::forward(x, p, y);
+        if constexpr (requires { L{}.forward(x, p, y); }) {
+            L{}.forward(x, p, y);
         } else {
             const Epilogue<Activation, decltype(addend)> after{addend};
             if constexpr (P::is_plain) {
-                L::forward(x, p, y,
+                L{}.forward(x, p, y,
                            ContextOf<P, Training, M, Epilogue<Activation, decltype(addend)>>{
                                after, {}, {}, {}, {}, 0, {}, 0});
             } else if constexpr (!Training && saved > 0) {
                 E without_backward[std::size_t{saved}];
                 m.saved = without_backward;
-                L::forward(x, p, y, context_of<P, Training>(m, after));
+                L{}.forward(x, p, y, context_of<P, Training>(m, after));
             } else {
-                L::forward(x, p, y, context_of<P, Training>(m, after));
+                L{}.forward(x, p, y, context_of<P, Training>(m, after));
             }
         }
     }
@@ -104,13 +104,13 @@ struct Single {
     static constexpr void gather_gradient(const auto& b, auto x) noexcept {
         const auto all = list_at<typename P::gathered, false>(b.memory.gathered + 1);
         const auto own = list_at<typename P::gathered_gradient, false>(b.memory.gathered_gradient + 1);
-        if constexpr (requires { L::gather_gradient(x, b.dy, all, own, through_activation(b)); }) {
-            L::gather_gradient(x, b.dy, all, own, through_activation(b));
+        if constexpr (requires { L{}.gather_gradient(x, b.dy, all, own, through_activation(b)); }) {
+            L{}.gather_gradient(x, b.dy, all, own, through_activation(b));
             if constexpr (is_wanted<decltype(b.daddend)>)
                 b.daddend(b.daddend.view, Unchanged{}, b.dy);
         } else {
             through_activation_and_sum(b);
-            L::gather_gradient(x, b.dy, all, own);
+            L{}.gather_gradient(x, b.dy, all, own);
         }
     }
     /// What becomes of an element of dy on its way back through the activation.
@@ -129,31 +129,31 @@ struct Single {
     template <kernels::Store How>
     static constexpr void input_gradient(const auto& b, auto x, auto dx) noexcept {
         const auto p = P::parameters(b.memory.trained);
-        if constexpr (requires { L::template input_gradient<How>(x, b.y, b.dy, p, dx); })
-            L::template input_gradient<How>(x, b.y, b.dy, p, dx);
-        else if constexpr (requires { L::input_gradient(x, b.y, b.dy, p, dx); })
-            L::input_gradient(x, b.y, b.dy, p, dx);
-        else if constexpr (requires { L::template input_gradient<How>(x, b.y, b.dy, p, dx, context(b)); })
-            L::template input_gradient<How>(x, b.y, b.dy, p, dx, context(b));
+        if constexpr (requires { L{}.template input_gradient<How>(x, b.y, b.dy, p, dx); })
+            L{}.template input_gradient<How>(x, b.y, b.dy, p, dx);
+        else if constexpr (requires { L{}.input_gradient(x, b.y, b.dy, p, dx); })
+            L{}.input_gradient(x, b.y, b.dy, p, dx);
+        else if constexpr (requires { L{}.template input_gradient<How>(x, b.y, b.dy, p, dx, context(b)); })
+            L{}.template input_gradient<How>(x, b.y, b.dy, p, dx, context(b));
         else
-            L::input_gradient(x, b.y, b.dy, p, dx, context(b));
+            L{}.input_gradient(x, b.y, b.dy, p, dx, context(b));
     }
     /// Adds the gradients of the layer's tensors, or overwrites them. For a layer whose function has no
     /// argument `overwrite`, they are set to zero first.
     static constexpr void parameter_gradient(const auto& b, auto x) noexcept {
         const auto dp = P::parameters(b.gradients);
         constexpr bool takes_pass = requires(const detail::AnyContext<L, input>& pass) {
-            L::parameter_gradient(x, b.y, b.dy, dp, pass);
+            L{}.parameter_gradient(x, b.y, b.dy, dp, pass);
         };
-        if constexpr (!takes_pass && requires { L::parameter_gradient(x, b.y, b.dy, dp, b.overwrite); }) {
-            L::parameter_gradient(x, b.y, b.dy, dp, b.overwrite);
+        if constexpr (!takes_pass && requires { L{}.parameter_gradient(x, b.y, b.dy, dp, b.overwrite); }) {
+            L{}.parameter_gradient(x, b.y, b.dy, dp, b.overwrite);
         } else {
             for (long long i = 0; b.overwrite && i < P::trained_extent; ++i)
                 b.gradients[i] = 0;
-            if constexpr (requires { L::parameter_gradient(x, b.y, b.dy, dp); })
-                L::parameter_gradient(x, b.y, b.dy, dp);
+            if constexpr (requires { L{}.parameter_gradient(x, b.y, b.dy, dp); })
+                L{}.parameter_gradient(x, b.y, b.dy, dp);
             else
-                L::parameter_gradient(x, b.y, b.dy, dp, context(b));
+                L{}.parameter_gradient(x, b.y, b.dy, dp, context(b));
         }
     }
     [[nodiscard]] static constexpr auto context(const auto& b) noexcept {
@@ -195,7 +195,7 @@ struct Pooled {
             else
                 return Unwanted{};
         }();
-        L::template forward_pooled<size>(as_const(x), P::parameters(m.trained), y, argmax,
+        L{}.template forward_pooled<size>(as_const(x), P::parameters(m.trained), y, argmax,
                                          Epilogue<Activation, Unwanted>{});
     }
 
@@ -208,7 +208,7 @@ struct Pooled {
         const E* argmax = b.memory.saved;
         if constexpr (!is_wanted<decltype(dx)> && L::template blends<size>) {
             b.turns->wait(b.number);
-            L::template parameter_gradient_pooled<size>(x, b.y, b.dy, argmax, P::parameters(b.gradients),
+            L{}.template parameter_gradient_pooled<size>(x, b.y, b.dy, argmax, P::parameters(b.gradients),
                                                         Slope<Activation>{}, b.overwrite);
             b.turns->pass_on(b.number);
         } else {

@@ -193,13 +193,13 @@ struct Epilogue {
 template <class P>
 concept AddsInputGradient = requires(View<const float, typename P::input> x,
                                      View<float, typename P::output> y, View<float, typename P::input> dx,
-                                     typename P::template trained<const float> p) {
-    P::layer::template input_gradient<kernels::Store::add>(x, y, y, p, dx);
+                                     typename P::template trained<const float> p, typename P::layer layer) {
+    layer.template input_gradient<kernels::Store::add>(x, y, y, p, dx);
 }
 || requires(View<const float, typename P::input> x, View<float, typename P::output> y,
             View<float, typename P::input> dx, typename P::template trained<const float> p,
-            const detail::AnyContext<typename P::layer, typename P::input>& pass) {
-    P::layer::template input_gradient<kernels::Store::add>(x, y, y, p, dx, pass);
+            const detail::AnyContext<typename P::layer, typename P::input>& pass, typename P::layer layer) {
+    layer.template input_gradient<kernels::Store::add>(x, y, y, p, dx, pass);
 };
 
 /// The context of a layer's functions. (That of a plain layer is made where it is needed.)

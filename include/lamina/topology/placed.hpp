@@ -113,7 +113,7 @@ struct Placed {
                                      (
                                          requires { requires L::asks_for_after_alone; } ||
                                          requires(View<const float, In> x, View<float, output> y,
-                                                  trained<const float> p) { L::forward(x, p, y); });
+                                                  trained<const float> p) { L{}.forward(x, p, y); });
 
     /// Its views of its part of an array of parameters, or of their gradients.
     template <class Scalar>

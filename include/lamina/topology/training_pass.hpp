@@ -92,7 +92,7 @@ class TrainingPass {
             using P = typename F::template at<I>::placed;
             double* const own = statistics() + workspace.operations[I].gathered_offset;
             copy_input<I>();
-            own[0] = P::layer::gather(as_const(input_view<I>{values_ + input_start<I>}), samples.count,
+            own[0] = typename P::layer{}.gather(as_const(input_view<I>{values_ + input_start<I>}), samples.count,
                                       list_at<typename P::gathered, false>(own + 1));
         }
     }
@@ -122,7 +122,7 @@ class TrainingPass {
     static constexpr void merge_statistics(double* into, const double* more) noexcept {
         constexpr int I = flow.start_of(S), offset = workspace.operations[I].gathered_offset;
         using P = typename F::template at<I>::placed;
-        into[offset] = P::layer::merge(
+        into[offset] = typename P::layer{}.merge(
             into[offset], list_at<typename P::gathered, false>(into + offset + 1), more[offset],
             list_at<typename P::gathered, false>(const_cast<double*>(more) + offset + 1));
     }
@@ -132,7 +132,7 @@ class TrainingPass {
         constexpr int I = flow.start_of(S);
         using P = typename F::template at<I>::placed;
         double* const own = batch + workspace.operations[I].gathered_offset;
-        P::layer::finish(own[0], list_at<typename P::gathered, false>(own + 1),
+        typename P::layer{}.finish(own[0], list_at<typename P::gathered, false>(own + 1),
                          P::kept_at(kept + table.elements[operations.all[I].element].kept_offset));
     }
     /// The same for the statistics of gradients, which are sums.
@@ -152,7 +152,7 @@ class TrainingPass {
         for (long long i = 0; overwrite && i < P::trained_extent; ++i)
             own[i] = 0;
         if constexpr (P::learns)
-            P::layer::parameter_gradient(list_at<typename P::gathered_gradient, false>(
+            typename P::layer{}.parameter_gradient(list_at<typename P::gathered_gradient, false>(
                                              batch + workspace.operations[I].gathered_gradient_offset + 1),
                                          P::parameters(own));
     }

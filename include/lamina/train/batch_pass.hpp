@@ -65,16 +65,18 @@ struct BatchPass {
     [[nodiscard]] T run([[maybe_unused]] auto& memory, auto& team) const requires(!NeedsWholeBatch<M>) {
         if constexpr (RunTimeModel<M>) {
             team.make_room(model);
-            if constexpr (requires { memory.of_batch[0].pass.segments(); })
-                if (model.needs_whole_batch())
-                    return run_together(memory, team);
+            if (model.needs_whole_batch())
+                return run_together(memory, team);
         }
         const int after_all_layers = static_cast<int>(layers_of(model).size());
         T sum = T(0);
         team.for_each(packs(), [&](auto& of_thread, int p, auto& turns) {
             PackMemory<M>& own = of_thread;
             const PassSamples samples = feed(own, p);
-            own.pass.forward(model.numbers().data(), samples);
+            if constexpr (RunTimeModel<M>) // prepared by `make_room`
+                own.pass.forward_segment(0, model.numbers().data(), own.pass.statistics(), samples);
+            else
+                own.pass.forward(model.numbers().data(), samples);
             const T losses = take_losses(own, samples.count);
             if constexpr (RunTimeModel<M>)
                 own.pass.backward_segment(0, model.numbers().data(), gradients, p == 0, turns,
@@ -114,6 +116,9 @@ struct BatchPass {
         for (int s = 0; s < segments; ++s) {
             team.for_each(packs(), [&](auto&, int p, auto&) {
                 const PassSamples samples = s == 0 ? feed(of[p], p) : samples_of(p);
+                if constexpr (RunTimeModel<M>)
+                    if (s == 0)
+                        of[p].pass.prepare(numbers);
                 of[p].pass.forward_segment(s, numbers, batch, samples);
                 if (s + 1 == segments)
                     memory.losses[as_size(p)] = take_losses(of[p], samples.count);

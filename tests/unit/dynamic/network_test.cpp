@@ -39,7 +39,7 @@ void check_training(const Data& data, Loss loss, Optimizer optimizer) {
     Model model{ln::seed{8}};
     dynamic::Network net = dynamic::twin(model);
     ln::Trainer trainer{model, loss, optimizer};
-    dynamic::Trainer twin{net, loss, optimizer};
+    ln::Trainer twin{net, loss, optimizer};
     for (std::uint32_t s = 0; s < 10; ++s) {
         const std::uint32_t batch[] = {s, s + 7, s + 2, s, s + 11, s + 1, s + 20};
         const float expected = trainer.step(data, batch, 0.1, 1e-3);
@@ -62,31 +62,30 @@ struct Square : ln::Elementwise<Square> {
     }
 };
 
-/// An activation as a user may write it too: a layer that says nothing of itself.
-struct Plain final : dynamic::Layer {
-    explicit Plain(const dynamic::Where& where) : Layer{where.name, where.input, where.input} {}
-    void forward(const dynamic::Forward<ln::pack<float>>&) const override {}
-    void forward(const dynamic::Forward<float>&) const override {}
-    void backward(const dynamic::Backward&) const override {}
+/// A layer that says nothing of itself, but its shape by numbers.
+struct Plain {
+    static constexpr const char* name = "Plain";
+    template <class In>
+    using output = In;
+    [[nodiscard]] static ln::dims outputs(const ln::dims& in) { return in; }
+    static constexpr void forward(auto x, auto /*p*/, auto y) { ln::kernels::copy(x, y); }
+    static constexpr void input_gradient(auto /*x*/, auto /*y*/, auto dy, auto /*p*/, auto dx) {
+        ln::kernels::copy(dy, dx);
+    }
 };
-[[nodiscard]] dynamic::Description plain() {
-    return {ln::Text{} << "Plain",
-            [](const dynamic::Where& where) { return std::make_shared<const Plain>(where); }};
-}
 
 /// The weights that layer 0 starts with.
-[[nodiscard]] std::vector<float> drawn(const std::vector<dynamic::Description>& layers) {
-    dynamic::Network net{{1, 6, 6}, layers, ln::seed{9}};
-    return {net.weight(0).begin(), net.weight(0).end()};
+[[nodiscard]] std::vector<float> drawn(const std::string& layers) {
+    auto net = dynamic::Network::with<Plain>("1x6x6 " + layers);
+    net.initialize(ln::seed{9});
+    return {net.tensor("0.weight").begin(), net.tensor("0.weight").end()};
 }
 
 } // namespace
 
 TEST_CASE("dynamic: an activation that may decrease stays before the max pool behind it") {
-    dynamic::Network net{{1, 2, 2},
-                         {dynamic::conv(1, 1), dynamic::activation(ln::Text{} << "Square", Square{}),
-                          dynamic::max_pool(2, 2)}};
-    net.weight(0)[0] = 1;
+    auto net = dynamic::Network::with<Square>("1x2x2 Conv<1,1> Square MaxPool<2,2>");
+    net.tensor("0.weight")[0] = 1;
     const float x[] = {-3, 1, 0, 2, 1, 1, -1, 0};
     CHECK(net.forward(std::span{x}.first(4))[0] == 9);
     float y[2];
@@ -100,48 +99,40 @@ TEST_CASE("dynamic: an activation that may decrease stays before the max pool be
 }
 
 TEST_CASE("dynamic: initial weights look through pools and Flatten, not through other layers") {
-    using namespace dynamic;
-    const auto conv_then = [](std::vector<Description> layers) {
-        layers.insert(layers.begin(), conv(3, 3));
-        layers.push_back(relu());
-        return drawn(layers);
-    };
-    const std::vector<float> he = conv_then({}), glorot = conv_then({dynamic::tanh()});
+    const auto conv_then = [](const std::string& layers) { return drawn("Conv<3,3> " + layers + " ReLU"); };
+    const std::vector<float> he = conv_then(""), glorot = conv_then("Tanh");
     REQUIRE(he != glorot);
-    CHECK(conv_then({max_pool(2, 2), avg_pool(2, 2), flatten()}) == he);
-    CHECK(conv_then({softmax()}) == glorot);
-    CHECK(conv_then({plain()}) == glorot);
-    CHECK(conv_then({max_pool(2, 2), plain()}) == glorot);
+    CHECK(conv_then("MaxPool<2,2> AvgPool<2,2> Flatten") == he);
+    CHECK(conv_then("Softmax") == glorot);
+    CHECK(conv_then("Plain") == glorot);
+    CHECK(conv_then("MaxPool<2,2> Plain") == glorot);
 }
 
 TEST_CASE("dynamic: parameters start on 64 bytes, weight by weight, and those of a copy are its own") {
-    dynamic::Network net{{3}, {dynamic::dense(2), dynamic::relu(), dynamic::dense(5)}, ln::seed{1}};
+    dynamic::Network net{"3 Dense<2> ReLU Dense<5>", ln::seed{1}};
     CHECK(reinterpret_cast<std::uintptr_t>(net.parameters().data()) % 64 == 0);
-    CHECK(net.weight(0).size() == 6);
-    CHECK(net.bias(0).data() - net.weight(0).data() == 16);
-    CHECK(net.weight(2).data() - net.bias(0).data() == 16);
+    CHECK(net.tensor("0.weight").size() == 6);
+    CHECK(net.tensor("0.bias").data() - net.tensor("0.weight").data() == 16);
+    CHECK(net.tensor("2.weight").data() - net.tensor("0.bias").data() == 16);
     CHECK(net.parameters().size() == 64);
 
     dynamic::Network copy = net;
     const float x[] = {1, 2, 3};
     const std::vector<float> before(net.forward(x).begin(), net.forward(x).end());
-    copy.weight(0)[0] += 1;
-    copy.bias(2)[4] += 1;
+    copy.tensor("0.weight")[0] += 1;
+    copy.tensor("2.bias")[4] += 1;
     CHECK(std::equal(before.begin(), before.end(), net.forward(x).begin()));
     CHECK(copy.forward(x)[4] != before[4]);
 }
 
 TEST_CASE("dynamic: input and output of a network are those of its first and last layer") {
-    const dynamic::Network net{{2, 6, 5}, {dynamic::flatten(), dynamic::dense(4), dynamic::softmax()}};
+    const dynamic::Network net{"2x6x5 Flatten Dense<4> Softmax"};
     CHECK(net.input() == ln::dims{2, 6, 5});
     CHECK(net.output() == ln::dims{4});
 }
 
 TEST_CASE("dynamic: any number of samples gives what each gives alone") {
-    dynamic::Network net{{2, 5, 6},
-                         {dynamic::conv(17, 3, 1, 1), dynamic::tanh(), dynamic::max_pool(2, 2),
-                          dynamic::flatten(), dynamic::dense(3)},
-                         ln::seed{4}};
+    dynamic::Network net{"2x5x6 Conv<17,3,1,1> Tanh MaxPool<2,2> Flatten Dense<3>", ln::seed{4}};
     for (const std::size_t count : {0U, 1U, 2U, 16U, 35U}) {
         std::vector<float> x(count * 60), y(count * 3);
         ln::Random random{ln::seed{count}};
@@ -157,7 +148,7 @@ TEST_CASE("dynamic: any number of samples gives what each gives alone") {
 }
 
 TEST_CASE("dynamic: numbers that are no whole samples, or results without room, are refused") {
-    dynamic::Network net{{3}, {dynamic::dense(2)}};
+    dynamic::Network net{"3 Dense<2>"};
     std::vector<float> x(6), y(4);
     net.forward(x, y);
     CHECK_THROWS_WITH_AS(net.forward(std::span{x}.first(5), y),
@@ -169,7 +160,7 @@ TEST_CASE("dynamic: numbers that are no whole samples, or results without room, 
 }
 
 TEST_CASE("dynamic: results that overwrite samples still to be read are refused") {
-    dynamic::Network net{{2}, {dynamic::dense(2)}, ln::seed{1}};
+    dynamic::Network net{"2 Dense<2>", ln::seed{1}};
     std::vector<float> x(2 * 40), y(2 * 40);
     ln::Random random{ln::seed{3}};
     for (float& v : x)
@@ -182,14 +173,14 @@ TEST_CASE("dynamic: results that overwrite samples still to be read are refused"
     CHECK(x == y);
 }
 
-TEST_CASE("dynamic: there is no weight or bias of a layer that is not there") {
-    dynamic::Network net{{3}, {dynamic::dense(2), dynamic::relu()}};
-    CHECK(net.weight(0).size() == 6);
-    CHECK(net.weight(1).empty());
-    CHECK_THROWS_WITH_AS((void)net.weight(2), "weight: expected a layer below 2, found layer 2",
-                         std::out_of_range);
-    CHECK_THROWS_WITH_AS((void)net.bias(7), "bias: expected a layer below 2, found layer 7",
-                         std::out_of_range);
+TEST_CASE("dynamic: a tensor has the name that it has in files") {
+    dynamic::Network net{"3 Dense<2> ReLU"}, without{"3 ReLU"};
+    CHECK(net.tensor("0.weight").size() == 6);
+    CHECK_THROWS_WITH_AS((void)net.tensor("1.weight"),
+                         "tensor: expected one of 0.weight, 0.bias, found \"1.weight\"",
+                         std::invalid_argument);
+    CHECK_THROWS_WITH_AS((void)without.tensor("0.bias"), "tensor: expected one of none, found \"0.bias\"",
+                         std::invalid_argument);
 }
 
 TEST_CASE("dynamic: a twin has its model's parameters and answers") {
@@ -236,7 +227,7 @@ TEST_CASE("dynamic: frozen layers and clipped gradients are those of the compile
     dynamic::Network net = dynamic::twin(model);
     const ln::AdamW optimizer{.epsilon = 1e-2};
     ln::Trainer trainer{model, ln::SoftmaxCrossEntropy{}, optimizer};
-    dynamic::Trainer twin{net, ln::SoftmaxCrossEntropy{}, optimizer};
+    ln::Trainer twin{net, ln::SoftmaxCrossEntropy{}, optimizer};
     const std::uint32_t batch[] = {3, 5, 8, 13};
     const auto both = [&](auto change) {
         change(trainer);
@@ -253,10 +244,10 @@ TEST_CASE("dynamic: frozen layers and clipped gradients are those of the compile
     });
     both([](auto& t) { t.unfreeze("0.bias"); });
     both([](auto& t) { t.freeze("3"); });
-    const std::vector<float> conv(net.weight(3).begin(), net.weight(3).end());
+    const std::vector<float> conv(net.tensor("3.weight").begin(), net.tensor("3.weight").end());
     both([](auto& t) { t.unfreeze("0"); });
-    CHECK(std::equal(conv.begin(), conv.end(), net.weight(3).begin()));
-    const auto from = static_cast<std::size_t>(net.weight(3).data() - net.parameters().data());
+    CHECK(std::equal(conv.begin(), conv.end(), net.tensor("3.weight").begin()));
+    const auto from = static_cast<std::size_t>(net.tensor("3.weight").data() - net.parameters().data());
     for (const float g : twin.gradients().subspan(from, conv.size()))
         CHECK(g == 0);
     CHECK_THROWS_WITH_AS(twin.freeze("1"),
@@ -271,36 +262,35 @@ TEST_CASE("dynamic: frozen layers and clipped gradients are those of the compile
 }
 
 TEST_CASE("dynamic: a loss that is not finite leaves the network as it is") {
-    dynamic::Network net{{2, 8, 8}, {dynamic::dense(3)}, ln::seed{1}};
-    net.weight(0)[5] = std::numeric_limits<float>::infinity();
+    dynamic::Network net{"2x8x8 Dense<3>", ln::seed{1}};
+    net.tensor("0.weight")[5] = std::numeric_limits<float>::infinity();
     const std::vector<float> before(net.parameters().begin(), net.parameters().end());
-    dynamic::Trainer trainer{net, ln::SoftmaxCrossEntropy{}, ln::SGD{}};
+    ln::Trainer trainer{net, ln::SoftmaxCrossEntropy{}, ln::SGD{}};
     const std::uint32_t batch[] = {0, 1};
     CHECK(std::isnan(trainer.step(made_images(), batch)));
     CHECK(std::equal(before.begin(), before.end(), net.parameters().begin()));
 }
 
 TEST_CASE("dynamic: weights that are all zero are refused if the units of a layer would stay equal") {
-    const std::vector<dynamic::Description> layers{dynamic::conv(3, 3), dynamic::tanh(), dynamic::dense(3)};
-    dynamic::Network net{{2, 8, 8}, layers}, linear{{2, 8, 8}, {dynamic::dense(3)}};
-    dynamic::Trainer trainer{net, ln::SoftmaxCrossEntropy{}, ln::SGD{}};
+    dynamic::Network net{"2x8x8 Conv<3,3> Tanh Dense<3>"}, linear{"2x8x8 Dense<3>"};
+    ln::Trainer trainer{net, ln::SoftmaxCrossEntropy{}, ln::SGD{}};
     const std::uint32_t batch[] = {0, 1};
     CHECK_THROWS_AS(trainer.step(made_images(), batch), ln::training_error);
     net.initialize(ln::seed{1});
     CHECK(std::isfinite(trainer.step(made_images(), batch)));
-    dynamic::Trainer of_one_layer{linear, ln::SoftmaxCrossEntropy{}, ln::SGD{}};
+    ln::Trainer of_one_layer{linear, ln::SoftmaxCrossEntropy{}, ln::SGD{}};
     CHECK(std::isfinite(of_one_layer.step(made_images(), batch)));
 }
 
 TEST_CASE("dynamic: settings and rates that make no sense are refused, and nothing is changed") {
-    dynamic::Network net{{2, 8, 8}, {dynamic::dense(3)}, ln::seed{1}};
+    dynamic::Network net{"2x8x8 Dense<3>", ln::seed{1}};
     const std::vector<float> before(net.parameters().begin(), net.parameters().end());
     const std::uint32_t batch[] = {0, 1};
-    dynamic::Trainer sgd{net, ln::SoftmaxCrossEntropy{}, ln::SGD{.momentum = 1.5}};
+    ln::Trainer sgd{net, ln::SoftmaxCrossEntropy{}, ln::SGD{.momentum = 1.5}};
     CHECK_THROWS_WITH_AS(sgd.step(made_images(), batch),
                          "SGD: momentum must be at least 0 and below 1, found 1.5", std::invalid_argument);
     CHECK_THROWS_AS(sgd.update(0.1), std::invalid_argument);
-    dynamic::Trainer trainer{net, ln::SoftmaxCrossEntropy{}, ln::SGD{}};
+    ln::Trainer trainer{net, ln::SoftmaxCrossEntropy{}, ln::SGD{}};
     CHECK_THROWS_WITH_AS(trainer.step(made_images(), batch, -1),
                          "the learning rate must be at least 0 and finite, found -1", std::invalid_argument);
     CHECK_THROWS_WITH_AS(trainer.step(made_images(), batch, 0.1, -1),
@@ -309,22 +299,22 @@ TEST_CASE("dynamic: settings and rates that make no sense are refused, and nothi
 }
 
 TEST_CASE("dynamic: padding stays zero with an optimiser that divides by zero there") {
-    dynamic::Network net{{2, 8, 8}, {dynamic::dense(7), dynamic::tanh(), dynamic::dense(3)}, ln::seed{1}};
-    dynamic::Trainer trainer{net, ln::SoftmaxCrossEntropy{}, ln::Adam{.epsilon = 0}};
+    dynamic::Network net{"2x8x8 Dense<7> Tanh Dense<3>", ln::seed{1}};
+    ln::Trainer trainer{net, ln::SoftmaxCrossEntropy{}, ln::Adam{.epsilon = 0}};
     const std::uint32_t batch[] = {0, 1, 2};
     trainer.step(made_images(), batch);
     CHECK(std::isfinite(trainer.step(made_images(), batch)));
     CHECK(ln::all_finite(net.parameters().data(), static_cast<int>(net.parameters().size())));
-    CHECK(net.bias(0)[6] != 0);
-    CHECK((&net.bias(0)[6])[1] == 0);
+    CHECK(net.tensor("0.bias")[6] != 0);
+    CHECK((&net.tensor("0.bias")[6])[1] == 0);
 }
 
 TEST_CASE("dynamic: parameters that are not finite are noticed, also behind outputs that are bounded") {
-    dynamic::Network net{{2}, {dynamic::dense(4), dynamic::tanh()}, ln::seed{1}};
-    net.weight(0)[5] = std::numeric_limits<float>::infinity();
+    dynamic::Network net{"2 Dense<4> Tanh", ln::seed{1}};
+    net.tensor("0.weight")[5] = std::numeric_limits<float>::infinity();
     const std::vector<ln::Tensor<float, ln::Shape<2>>> x(2, {{1, 2}});
     const std::vector<ln::Tensor<float, ln::Shape<4>>> t(2);
-    dynamic::Trainer trainer{net, ln::MeanSquaredError{}, ln::SGD{}};
+    ln::Trainer trainer{net, ln::MeanSquaredError{}, ln::SGD{}};
     const std::uint32_t batch[] = {0, 1};
     const std::vector<float> before(net.parameters().begin(), net.parameters().end());
     CHECK(std::isnan(trainer.step(ln::data::Samples{std::span{x}, std::span{t}}, batch)));
@@ -332,31 +322,30 @@ TEST_CASE("dynamic: parameters that are not finite are noticed, also behind outp
 }
 
 TEST_CASE("dynamic: the penalty of many weights is their sum of squares, to a few 1e-7 of it") {
-    dynamic::Network net{{1001}, {dynamic::dense(1000)}, ln::seed{1}};
+    dynamic::Network net{"1001 Dense<1000>", ln::seed{1}};
     double squares = 0;
-    for (const float w : net.weight(0))
+    for (const float w : net.tensor("0.weight"))
         squares += static_cast<double>(w) * static_cast<double>(w);
     const std::vector<ln::Tensor<float, ln::Shape<1001>>> x(1);
     const std::vector<ln::Tensor<float, ln::Shape<1000>>> t(1);
-    dynamic::Trainer trainer{net, ln::MeanSquaredError{}, ln::SGD{}};
+    ln::Trainer trainer{net, ln::MeanSquaredError{}, ln::SGD{}};
     const std::uint32_t batch[] = {0};
     const float loss = trainer.loss_and_gradient(ln::data::Samples{std::span{x}, std::span{t}}, batch, 0.5);
     CHECK(std::abs(static_cast<double>(loss) / (0.5 * squares) - 1) < 5e-7);
 }
 
 TEST_CASE("dynamic: a network without weights has nothing to learn") {
-    dynamic::Network net{{3}, {dynamic::relu()}};
-    CHECK_THROWS_AS(dynamic::Trainer(net, ln::MeanSquaredError{}, ln::SGD{}), dynamic::shape_error);
+    dynamic::Network net{"3 ReLU"};
+    CHECK_THROWS_AS(ln::Trainer(net, ln::MeanSquaredError{}, ln::SGD{}), dynamic::shape_error);
 }
 
 TEST_CASE(
     "dynamic: a loss that does not go with the outputs is refused, as a compile-time trainer refuses it") {
-    using namespace dynamic;
-    const auto message = [](auto loss, const std::vector<Description>& layers) {
-        Network net{{2, 2}, layers};
+    const auto message = [](auto loss, const std::string& layers) {
+        dynamic::Network net{"2x2 " + layers};
         try {
-            dynamic::Trainer(net, loss, ln::SGD{});
-        } catch (const shape_error& e) {
+            ln::Trainer(net, loss, ln::SGD{});
+        } catch (const ln::shape_error& e) {
             return std::string{e.what()};
         }
         return std::string{};
@@ -364,28 +353,28 @@ TEST_CASE(
     const std::string after_softmax =
         "Trainer: the loss does not go with outputs of 3, which Softmax computes: this loss takes scores and "
         "computes the softmax itself: leave the Softmax out, or take another loss, such as MeanSquaredError";
-    CHECK(message(ln::SoftmaxCrossEntropy{}, {dense(3), softmax()}) == after_softmax);
-    CHECK(message(ln::SoftmaxCrossEntropy{}, {dense(3), softmax(), flatten()}) == after_softmax);
-    CHECK(message(ln::SoftmaxCrossEntropy{}, {dense(1)}) ==
+    CHECK(message(ln::SoftmaxCrossEntropy{}, "Dense<3> Softmax") == after_softmax);
+    CHECK(message(ln::SoftmaxCrossEntropy{}, "Dense<3> Softmax Flatten") == after_softmax);
+    CHECK(message(ln::SoftmaxCrossEntropy{}, "Dense<1>") ==
           "Trainer: the loss does not go with outputs of 1, which Dense<1> computes: this loss compares the "
           "scores of at least two classes: for one output, the logit of class 1, use BinaryCrossEntropy");
-    CHECK(message(ln::WeightedCrossEntropy<3>{}, {dense(3), softmax()}) == after_softmax);
-    CHECK(message(ln::WeightedCrossEntropy<2>{}, {dense(3)}) ==
+    CHECK(message(ln::WeightedCrossEntropy<3>{}, "Dense<3> Softmax") == after_softmax);
+    CHECK(message(ln::WeightedCrossEntropy<2>{}, "Dense<3>") ==
           "Trainer: the loss does not go with outputs of 3, which Dense<3> computes: this loss has "
           "class_weights for 2 outputs");
-    CHECK(message(ln::WeightedCrossEntropy<3>{}, {dense(3)}).empty());
+    CHECK(message(ln::WeightedCrossEntropy<3>{}, "Dense<3>").empty());
     CHECK(
-        message(ln::BinaryCrossEntropy{}, {dense(1), sigmoid(), flatten()}) ==
+        message(ln::BinaryCrossEntropy{}, "Dense<1> Sigmoid Flatten") ==
         "Trainer: the loss does not go with outputs of 1, which Sigmoid computes: this loss takes logits and "
         "computes the sigmoid itself: leave the last Sigmoid or Softmax out, or take another loss, such as "
         "MeanSquaredError");
-    CHECK(message(ln::BinaryCrossEntropy{}, {dense(3), softmax()})
+    CHECK(message(ln::BinaryCrossEntropy{}, "Dense<3> Softmax")
               .find("which Softmax computes: this loss "
                     "takes logits") != std::string::npos);
-    CHECK(message(ln::BinaryCrossEntropy{}, {sigmoid(), dense(3)}).empty());
-    CHECK(message(ln::MeanSquaredError{}, {dense(3), softmax()}).empty());
-    CHECK(message(ln::MeanSquaredError{}, {dense(1)}).empty());
-    CHECK(message(ln::SoftmaxCrossEntropy{}, {softmax(), dense(3), flatten()}).empty());
+    CHECK(message(ln::BinaryCrossEntropy{}, "Sigmoid Dense<3>").empty());
+    CHECK(message(ln::MeanSquaredError{}, "Dense<3> Softmax").empty());
+    CHECK(message(ln::MeanSquaredError{}, "Dense<1>").empty());
+    CHECK(message(ln::SoftmaxCrossEntropy{}, "Softmax Dense<3> Flatten").empty());
 }
 
 TEST_CASE("dynamic: samples with labels are learnt as images are, and by one logit") {
@@ -398,9 +387,8 @@ TEST_CASE("dynamic: samples with labels are learnt as images are, and by one log
         yes_or_no.push_back(static_cast<short>(images.label(i) == 1));
     }
     const std::uint32_t batch[] = {3, 0, 39, 7, 7};
-    dynamic::Network a{{2, 8, 8}, {dynamic::dense(3)}, ln::seed{1}},
-        b{{2, 8, 8}, {dynamic::dense(3)}, ln::seed{1}};
-    dynamic::Trainer of_samples{a, ln::SoftmaxCrossEntropy{}, ln::SGD{}},
+    dynamic::Network a{"2x8x8 Dense<3>", ln::seed{1}}, b{"2x8x8 Dense<3>", ln::seed{1}};
+    ln::Trainer of_samples{a, ln::SoftmaxCrossEntropy{}, ln::SGD{}},
         of_images{b, ln::SoftmaxCrossEntropy{}, ln::SGD{}};
     const ln::data::Samples samples{inputs, labels};
     CHECK(of_samples.step(samples, batch) == of_images.step(images, batch));
@@ -409,7 +397,7 @@ TEST_CASE("dynamic: samples with labels are learnt as images are, and by one log
     ln::Model<ln::Net<ln::Dense<1>>, Model::input_shape> model{ln::seed{1}};
     dynamic::Network twin = dynamic::twin(model);
     ln::Trainer trainer{model, ln::BinaryCrossEntropy{}, ln::SGD{}};
-    dynamic::Trainer of_twin{twin, ln::BinaryCrossEntropy{}, ln::SGD{}};
+    ln::Trainer of_twin{twin, ln::BinaryCrossEntropy{}, ln::SGD{}};
     const ln::data::Samples logits{inputs, yes_or_no};
     CHECK(of_twin.loss_and_gradient(logits, batch) ==
           doctest::Approx(trainer.loss_and_gradient(logits, batch)).epsilon(1e-5)); // float
@@ -425,21 +413,21 @@ TEST_CASE("dynamic: samples with labels are learnt as images are, and by one log
 }
 
 TEST_CASE("dynamic: data that do not fit are refused when asked") {
-    const dynamic::Network net{{2, 8, 8}, {dynamic::dense(2)}};
+    const dynamic::Network net{"2x8x8 Dense<2>"};
     const std::vector<Model::Input> x(4);
     const std::vector<Model::Output> t(4);
     const ln::MeanSquaredError loss;
     CHECK_THROWS_WITH_AS(dynamic::require_fit(net, loss, ln::data::Samples{std::span{x}, std::span{t}}),
                          "samples: the network expects inputs of 2x8x8 and targets of 2, found 2x8x8 and 3",
                          ln::data_error);
-    ln::check_data(dynamic::Network{{2, 8, 8}, {dynamic::dense(3)}}, loss, made_images());
+    ln::check_data(dynamic::Network{"2x8x8 Dense<3>"}, loss, made_images());
     CHECK_THROWS_AS(ln::check_data(net, loss, made_images()), ln::data_error);
 }
 
 TEST_CASE("dynamic: a step on samples out of range, or that do not fit, throws and changes nothing") {
-    dynamic::Network net{{2, 8, 8}, {dynamic::dense(3)}, ln::seed{1}};
+    dynamic::Network net{"2x8x8 Dense<3>", ln::seed{1}};
     const std::vector<float> before(net.parameters().begin(), net.parameters().end());
-    dynamic::Trainer trainer{net, ln::SoftmaxCrossEntropy{}, ln::SGD{}};
+    ln::Trainer trainer{net, ln::SoftmaxCrossEntropy{}, ln::SGD{}};
     const std::uint32_t batch[] = {0, 1}, past[] = {0, 40};
     CHECK_THROWS_WITH_AS(trainer.step(made_images(), {}), "step: at least one sample is needed, found none",
                          ln::data_error);
@@ -454,8 +442,8 @@ TEST_CASE("dynamic: a step on samples out of range, or that do not fit, throws a
         "labels: the model has 3 outputs, so labels from 0 to 2 are expected; image 1 has label 3. "
         "Labels count from 0: if yours begin at 1, subtract 1",
         ln::data_error);
-    dynamic::Network one_output{{2, 8, 8}, {dynamic::dense(1)}, ln::seed{1}};
-    dynamic::Trainer regression{one_output, ln::MeanSquaredError{}, ln::SGD{}};
+    dynamic::Network one_output{"2x8x8 Dense<1>", ln::seed{1}};
+    ln::Trainer regression{one_output, ln::MeanSquaredError{}, ln::SGD{}};
     const ln::data::Images yes_or_no{"labels", {2, 8, 8}, std::vector<std::uint8_t>(256), {0, 1}};
     CHECK_THROWS_WITH_AS(regression.step(yes_or_no, batch),
                          "labels 0 and 1 for one output need a loss of one logit: ln::BinaryCrossEntropy{}",
@@ -468,7 +456,7 @@ TEST_CASE("dynamic: a step on samples out of range, or that do not fit, throws a
 
 TEST_CASE("dynamic: nothing is allocated per call") {
     dynamic::Network net = dynamic::twin(Model{ln::seed{1}});
-    dynamic::Trainer trainer{net, ln::SoftmaxCrossEntropy{}, ln::Adam{}};
+    ln::Trainer trainer{net, ln::SoftmaxCrossEntropy{}, ln::Adam{}};
     const auto images = made_images();
     const std::vector<float> x(37 * 128);
     std::vector<float> y(37 * 3);

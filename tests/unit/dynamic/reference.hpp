@@ -1,11 +1,13 @@
-// What a compile-time network computes, as plain numbers for its twin to be compared with. Kernels of the
-// twin are compiled once, in reference.cpp.
+// What a compile-time network computes, as plain numbers for its twin to be compared with. The twin is made
+// from the topology as a text, and its code is compiled once, in reference.cpp.
 #pragma once
 
 #include <lamina/core.hpp>
+#include <lamina/topology/fingerprint.hpp>
 
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace twins {
@@ -13,22 +15,25 @@ namespace twins {
 namespace ln = lamina;
 
 struct Reference {
+    std::string topology;
     std::vector<ln::LayerInfo> layers;
-    std::vector<float> drawn; ///< the parameters that seed 5 gives
+    std::vector<float> drawn; ///< the numbers that seed 5 gives
     int lanes;                ///< as many samples lie one after another in x, y and dy
-    std::vector<float> parameters, x, y, dy;
+    std::vector<float> numbers, x, y, dy;
     std::vector<float> gradients; ///< summed over all samples and two backward passes
+    std::size_t parameters;       ///< of the numbers
 };
+inline constexpr ln::PassSamples samples{0, ln::native_lanes<float>, ln::seed{3}, 7};
 
 /// `count` numbers between -1 and 1.
 [[nodiscard]] std::vector<float> numbers(std::size_t count, std::uint64_t seed);
 
-/// That a run-time network of the same layers computes the same: layers, initial parameters, outputs of one
-/// sample and of many, gradients.
-void check_twin(const Reference& reference);
+/// That a run-time network of the same topology computes the same: layers, initial parameters, outputs of one
+/// sample and of many, gradients. With `only_training`, inference is not what y is.
+void check_twin(const Reference& reference, bool only_training = false);
 
-/// What a network of layers of these names throws when it is made, or "" if nothing.
-[[nodiscard]] std::string problem(const ln::dims& input, const std::vector<std::string>& names);
+/// What a network of this topology throws when it is made, or "" if nothing.
+[[nodiscard]] std::string problem(std::string_view topology);
 
 /// Samples that lie one after another, into the lanes of a view of either kind.
 template <class V>
@@ -37,40 +42,48 @@ void put(V view, const std::vector<float>& from) {
         for (int i = 0; i < view.size; ++i)
             view[i].set(lane, from[static_cast<std::size_t>(lane * view.size + i)]);
 }
+/// The opposite.
+template <class V>
+[[nodiscard]] std::vector<float> taken(V view) {
+    std::vector<float> to;
+    for (int lane = 0; lane < ln::native_lanes<float>; ++lane)
+        for (int i = 0; i < view.size; ++i)
+            to.push_back(view[i][lane]);
+    return to;
+}
 
 template <class Model>
 [[nodiscard]] Reference reference() {
     constexpr int lanes = ln::native_lanes<float>;
-    constexpr auto in = static_cast<std::size_t>(lanes * Model::input_shape::size);
-    constexpr auto out = static_cast<std::size_t>(lanes * Model::output_shape::size);
-    Model model{ln::seed{5}};
-    const auto flat = model.parameters();
-    Reference r{{Model::layers.begin(), Model::layers.end()},
+    const auto model = std::make_unique<Model>(ln::seed{5});
+    const auto flat = model->numbers();
+    Reference r{{},
+                {Model::layers.begin(), Model::layers.end()},
                 {flat.begin(), flat.end()},
                 lanes,
                 {},
-                numbers(in, 1),
-                std::vector<float>(out),
-                numbers(out, 2),
-                std::vector<float>(flat.size())};
+                numbers(static_cast<std::size_t>(lanes * Model::input_shape::size), 1),
+                {},
+                numbers(static_cast<std::size_t>(lanes * Model::output_shape::size), 2),
+                std::vector<float>(model->parameters().size()),
+                model->parameters().size()};
+    ln::topology::spell(Model::input_shape::extents, Model::layers, Model::layers.size(),
+                        [&](std::string_view part) { r.topology += part; });
     // Biases are zero until now; the padding between parameters must stay so.
     ln::Random random{ln::seed{3}};
-    ln::for_each_index<static_cast<int>(Model::layers.size())>([&](auto i) {
-        if constexpr (requires { model.template bias<i>(); })
-            for (float& b : model.template bias<i>())
+    for (const ln::ModelTensor& t : Model::tensors)
+        if (!t.is_weight && t.lifetime == ln::Lifetime::trained)
+            for (float& b : flat.subspan(t.offset, t.size))
                 b = static_cast<float>(random.symmetric());
-    });
-    r.parameters.assign(flat.begin(), flat.end());
+    r.numbers.assign(flat.begin(), flat.end());
 
     const auto pass = std::make_unique<ln::topology::TrainingPass<typename Model::plan, ln::pack<float>>>();
     put(pass->input(), r.x);
-    pass->forward(flat.data());
-    for (int lane = 0; lane < lanes; ++lane)
-        for (int i = 0; i < Model::output_shape::size; ++i)
-            r.y[static_cast<std::size_t>(lane * Model::output_shape::size + i)] = pass->output()[i][lane];
+    pass->forward(flat.data(), samples);
+    r.y = taken(pass->output());
     for (int time = 0; time < 2; ++time) {
         put(pass->output_gradient(), r.dy);
-        pass->backward(flat.data(), r.gradients.data(), time == 0);
+        pass->backward(flat.data(), r.gradients.data(), time == 0, samples);
     }
     return r;
 }

@@ -1,93 +1,132 @@
 #include "reference.hpp"
 
-#include <lamina/dynamic/conv.hpp>
-#include <lamina/dynamic/dense.hpp>
-
 #include <doctest/doctest.h>
 
 using twins::problem;
 
 TEST_CASE("dynamic: what fits is made") {
-    CHECK(problem({1, 28, 28}, {"Conv<16,3>", "ReLU", "MaxPool<2,2>", "Dense<10>"}).empty());
-    CHECK(problem({1, 1, 1}, {"Conv<1,3,1,1>", "MaxPool<1,1>"}).empty());
-    CHECK(problem({7}, {"Flatten"}).empty());
+    CHECK(problem("1x28x28 Conv<16,3> ReLU MaxPool<2,2> Dense<10>").empty());
+    CHECK(problem("1x1x1 Conv<1,3,1,1> MaxPool<1,1>").empty());
+    CHECK(problem("7 Flatten").empty());
 }
 
 TEST_CASE("dynamic: a misfit is told in the words of the compile-time error") {
-    CHECK(problem({1, 10, 10}, {"Conv<8,3,1>", "MaxPool<2,2>", "Conv<16,5,1>", "Dense<10>"}) ==
+    CHECK(problem("1x10x10 Conv<8,3,1> MaxPool<2,2> Conv<16,5,1> Dense<10>") ==
           "layer<2, Conv<16,5,1>>::kernel<5,5>::does_not_fit_its_input<4,4>: "
           "kernel is larger than its input");
-    CHECK(problem({1, 2, 9}, {"Conv<4,5,1,1>"}) ==
+    CHECK(problem("1x2x9 Conv<4,5,1,1>") ==
           "layer<0, Conv<4,5,1,1>>::kernel<5,5>::does_not_fit_its_input<4,11>: "
           "kernel is larger than its input");
-    CHECK(problem({1, 5, 5}, {"Conv<0,3>"}) ==
+    CHECK(problem("1x5x5 Conv<0,3>") ==
           "layer<0, Conv<0,3,1>>::filters<0>::must_be_positive: a convolution needs at least 1 filter");
-    CHECK(problem({1, 5, 5}, {"Conv<4,0>"}) ==
+    CHECK(problem("1x5x5 Conv<4,0>") ==
           "layer<0, Conv<4,0,1>>::kernel<0,0>::must_be_positive: kernel must be at least 1");
-    CHECK(problem({1, 5, 5}, {"Conv<4,3,0>"}) ==
+    CHECK(problem("1x5x5 Conv<4,3,0>") ==
           "layer<0, Conv<4,3,0>>::stride<0>::must_be_positive: stride must be at least 1");
-    CHECK(problem({1, 5, 5}, {"Conv<4,3,1,-1>"}) ==
+    CHECK(problem("1x5x5 Conv<4,3,1,-1>") ==
           "layer<0, Conv<4,3,1,-1>>::padding<-1>::must_not_be_negative: padding must be at least 0");
-    CHECK(problem({1, 5, 5}, {"Conv<4,3,1,3>"}) ==
+    CHECK(problem("1x5x5 Conv<4,3,1,3>") ==
           "layer<0, Conv<4,3,1,3>>::padding<3>::must_be_smaller_than_kernel<3>: "
           "padding must be smaller than the kernel, otherwise some outputs would see only zeros");
-    CHECK(problem({1, 5, 5}, {"Dense<10>", "Conv<4,3>"}) ==
-          "layer<1, Conv<4,3,1>>::input<Shape<10>>::is_not_an_image: "
-          "this layer needs an image: channels, height and width");
-    CHECK(problem({5, 5}, {"AvgPool<2,2>"}) == "layer<0, AvgPool<2,2>>::input<Shape<5,5>>::is_not_an_image: "
-                                               "this layer needs an image: channels, height and width");
-    CHECK(problem({1, 5, 1}, {"MaxPool<2,2>"}) ==
+    CHECK(problem("1x5x5 Dense<10> Conv<4,3>") == "layer<1, Conv<4,3,1>>::input<Shape<10>>::is_not_an_image: "
+                                                  "this layer needs an image: channels, height and width");
+    CHECK(problem("5x5 AvgPool<2,2>") == "layer<0, AvgPool<2,2>>::input<Shape<5,5>>::is_not_an_image: "
+                                         "this layer needs an image: channels, height and width");
+    CHECK(problem("1x5x1 MaxPool<2,2>") ==
           "layer<0, MaxPool<2,2>>::window<2,2>::does_not_fit_its_input<5,1>: "
           "pooling window is larger than its input");
-    CHECK(problem({1, 5, 5}, {"MaxPool<0,2>"}) ==
+    CHECK(problem("1x5x5 MaxPool<0,2>") ==
           "layer<0, MaxPool<0,2>>::window<0,0>::must_be_positive: pooling window must be at least 1");
-    CHECK(problem({1, 5, 5}, {"MaxPool<2,0>"}) ==
+    CHECK(problem("1x5x5 MaxPool<2,0>") ==
           "layer<0, MaxPool<2,0>>::stride<0>::must_be_positive: stride must be at least 1");
-    CHECK(problem({4}, {"Dense<0>"}) ==
+    CHECK(problem("4 Dense<0>") ==
           "layer<0, Dense<0>>::outputs<0>::must_be_positive: a dense layer needs at least 1 output");
-    CHECK(problem({4}, {"LeakyReLU<1,1>"}) ==
+    CHECK(problem("4 LeakyReLU<1,1>") ==
           "layer<0, LeakyReLU<1,1>>::slope<1,1>::must_be_from_zero_to_below_one: "
           "slope must be at least 0 and below 1");
-    CHECK(problem({4}, {}) == "network_has_no_layers<Net<>>: a Net needs at least one layer");
-    CHECK(problem({1, 0, 4}, {"ReLU"}) == "Shape<1,0,4>: every extent of a shape is at least 1");
-    CHECK(problem({}, {"ReLU"}) == "Shape<>: a shape has one to four extents");
+    CHECK(problem("4") == "network_has_no_layers<Net<>>: a Net needs at least one layer");
+    CHECK(problem("1x0x4 ReLU") == "Shape<1,0,4>: every extent of a shape is at least 1");
 }
 
 TEST_CASE("dynamic: only the first misfit is told") {
-    CHECK(problem({4}, {"Conv<1,9>", "MaxPool<0,0>"}).starts_with("layer<0, Conv<1,9,1>>::input<Shape<4>>"));
+    CHECK(problem("4 Conv<1,9> MaxPool<0,0>").starts_with("layer<0, Conv<1,9,1>>::input<Shape<4>>"));
 }
 
 TEST_CASE("dynamic: sizes that an int cannot tell are misfits too") {
-    CHECK(problem({100'000, 100'000}, {"Dense<1>"}) ==
+    CHECK(problem("100000x100000 Dense<1>") ==
           "Shape<100000,100000>: a shape has at most 2,147,483,647 elements");
-    CHECK(problem({50'000}, {"Dense<50000>"}) ==
+    CHECK(problem("50000 Dense<50000>") ==
           "layer<0, Dense<50000>>::tensor<Shape<50000,50000>>::is_not_a_shape: a layer's output, weight and "
           "bias are Shapes of at most 2,147,483,647 elements, every extent at least 1");
-    CHECK(problem({1, 4, 4}, {"Conv<1,2000000001,1,2000000000>"})
+    CHECK(problem("1x4x4 Conv<1,2000000001,1,2000000000>")
               .starts_with("layer<0, Conv<1,2000000001,1,2000000000>>::tensor<Shape<1,2000000004,2000000004>>"
                            "::is_not_a_shape: "));
-    CHECK(problem({1, 4, 4}, {"Conv<1,2000000001,1,900000000>"}) ==
+    CHECK(problem("1x4x4 Conv<1,2000000001,1,900000000>") ==
           "layer<0, Conv<1,2000000001,1,900000000>>::kernel<2000000001,2000000001>::does_not_fit_its_input<"
           "1800000004,1800000004>: kernel is larger than its input");
-    CHECK(problem({1000, 1, 1}, {"Conv<3000,30,1,29>"})
+    CHECK(problem("1000x1x1 Conv<3000,30,1,29>")
               .starts_with("layer<0, Conv<3000,30,1,29>>::tensor<Shape<1000,30,30,3000>>::is_not_a_shape: "));
 }
 
 TEST_CASE("dynamic: all parameters together are no more than an int can tell") {
-    CHECK(problem({1, 46'340, 46'340}, {"Conv<1,3,1,1>"}) ==
-          "layer<0, Conv<1,3,1,1>>::activations<2147580964>::are_more_than<2147483647>: with the zeros "
-          "around it, an "
-          "image of this layer has more numbers than an int counts: use smaller images or fewer channels");
-    CHECK(problem({40'000}, {"Dense<40000>", "Dense<40000>"}) ==
+    CHECK(
+        problem("1x46340x46340 Conv<1,3,1,1>") ==
+        "layer<0, Conv<1,3,1,1>>::activations<4294976564>::are_more_than<2147483647>: up to this layer the "
+        "activations of a pass, and their gradients in training, need more elements than an array can have: "
+        "use smaller images, fewer channels or fewer layers");
+    CHECK(problem("40000 Dense<40000> Dense<40000>") ==
           "layer<1, Dense<40000>>::parameters<3200080000>::are_too_many: a network can have at most "
           "2,147,483,647 parameters");
 }
 
-TEST_CASE("dynamic: what is no whole number, or more than an int, is no argument of a layer, nor an extent") {
-    namespace dynamic = lamina::dynamic;
-    CHECK_THROWS_WITH_AS((void)dynamic::dense(3'000'000'000),
-                         "3000000000: a layer's arguments are at most 2,147,483,647", dynamic::shape_error);
-    (void)dynamic::conv(std::size_t{4}, 3U, 1L, short{1});
-    static_assert(!std::is_constructible_v<lamina::dims, double>);
-    static_assert(std::is_constructible_v<lamina::dims, std::size_t, long>);
+TEST_CASE("dynamic: a text that is no topology is told what was expected") {
+    const std::string begins = "a topology begins with the shape of its input, such as 1x28x28, found ";
+    CHECK(problem("") == begins + "nothing");
+    CHECK(problem("ReLU") == begins + "ReLU");
+    CHECK(problem("4x Dense<2>") == begins + "4x");
+    CHECK(problem("1x2x3x4x5 ReLU") == begins + "1x2x3x4x5");
+    CHECK(problem("4 Dense") == "layer 0, Dense: expected Dense<Outputs>, found 0 arguments");
+    CHECK(problem("1x9x9 Conv<3>") ==
+          "layer 0, Conv<3>: expected Conv<Filters, Kernel, Stride = 1, Padding = 0>, found 1 argument");
+    CHECK(problem("1x9x9 Conv<3,3,1,0,7>").ends_with("found 5 arguments"));
+    CHECK(problem("4 Dense<3000000000>") ==
+          "layer 0, Dense<3000000000>: expected whole numbers of at most 2,147,483,647, found 3000000000");
+    CHECK(problem("4 Dense<2.5>").ends_with("found 2.5"));
+    CHECK(problem("4 Dense<2,>").ends_with("found nothing"));
+    CHECK(problem("4 Dense<2") == "layer 0, Dense<2: expected its arguments in <>, found no closing one");
+    CHECK(problem("4 Sum(0") ==
+          "layer 0, Sum(0: expected the layers it reads in parentheses, found no closing one");
+    CHECK(problem("4 ReLU Sum(0,1)") ==
+          "layer 1, Sum(0,1): expected layers before it, or x for the input, found 1");
+    CHECK(problem("4 ReLU Tanh(0,x)") == "layer 1, Tanh: expected one input, found 2");
+    const std::string unknown = problem("4 ReLU Linear<3>");
+    CHECK(unknown.starts_with("layer 1, Linear<3>: expected one of AvgPool<Size, Stride>, BatchNorm<"));
+    CHECK(unknown.ends_with("Tanh, Concat, Outputs, Product, Sum, found another name"));
+}
+
+TEST_CASE("dynamic: branches that do not fit are told in the words of the compile-time error") {
+    CHECK(
+        problem("4 Dense<3> Sum(x,0)") ==
+        "layer<1, Sum>::branch<1>::gives<Shape<3>>::where_others_give<Shape<4>>: all branches of a Sum or a "
+        "Product have outputs of the same shape");
+    CHECK(problem("2x4x4 Conv<3,3> Concat(x,0)") ==
+          "layer<1, Concat>::branch<1>::gives<Shape<3,2,2>>::beside<Shape<2,4,4>>: the outputs of a Concat's "
+          "branches differ in their first extent alone: all have the same height and width");
+    CHECK(
+        problem("4 ReLU Tanh(x)") ==
+        "layer<0, ReLU>::has_an_output_that_nothing_reads: no layer reads the output of this layer, and the "
+        "network does not return it");
+    CHECK(problem("4 Outputs(x,x) ReLU").starts_with("layer<0, Outputs>::must_be_the_last_of_the_network: "));
+    CHECK(problem("4 Dropout<101>") == "layer<0, Dropout<101>>::dropped_percent<101>::must_be_from_0_to_100: "
+                                       "Dropout must drop from 0 to 100 percent");
+    CHECK(problem("4 BatchNorm<0>")
+              .starts_with("layer<0, BatchNorm<0,10>>::epsilon_per_million<0>::must_be_p"));
+    CHECK(problem("4 BatchNorm<10,101>").ends_with("momentum must be from 0 to 100 percent"));
+    CHECK(problem("4 PReLU<3>") ==
+          "layer<0, PReLU<3>>::slopes<3>::are_not_one_or_the_channels<4>: a PReLU has 1 "
+          "slope, or as many as its input has channels");
+    CHECK(problem("4 ELU<0>").starts_with("layer<0, ELU<0,1>>::alpha<0,1>::must_be_above_zero: "));
+    CHECK(problem("4 Scale<0>") ==
+          "layer<0, Scale<0>>::factor<0,1>::must_not_be_zero: a Scale needs a factor, which is not 0");
+    CHECK(problem("4 Scale<1,0>").ends_with("the denominator of a factor must be at least 1"));
 }

@@ -73,7 +73,7 @@ void check_conv() {
     struct {
         ln::View<T, typename L::template weight<In>> weight;
     } const p{w.view()};
-    L::template input_gradient<How>(0, 0, dz.view(), p, dx.view());
+    L{}.template input_gradient<How>(0, 0, dz.view(), p, dx.view());
     require_gradient<How>(dx, before, [&](int lane, int c, int y, int x) {
         double sum = 0;
         for (int i = 0; i < ln::height<Out>; ++i)
@@ -92,8 +92,8 @@ void check_pool(auto plain) {
     using Out = typename L::template output<In>;
     Values<E, In> x{4}, dx{3}, before{3};
     Values<E, Out> y, dy{2};
-    L::forward(x.view(), 0, y.view());
-    L::template input_gradient<How>(x.view(), y.view(), dy.view(), 0, dx.view());
+    L{}.forward(x.view(), 0, y.view());
+    L{}.template input_gradient<How>(x.view(), y.view(), dy.view(), 0, dx.view());
     require_gradient<How>(dx, before, [&](int lane, int c, int row, int column) {
         double sum = 0;
         for (int i = 0; i < ln::height<Out>; ++i)
@@ -167,8 +167,8 @@ TEST_CASE("the input gradients of layers that do not mix elements overwrite dx o
         using In = ln::Shape<3, 5, 7>;
         using Flat = ln::Shape<105>;
         Values<E, In> x{1}, y, dy{2}, dx{3}, before{3};
-        ln::ReLU::forward(x.view(), 0, y.view());
-        ln::ReLU::input_gradient<How>(x.view(), y.view(), dy.view(), 0, dx.view());
+        ln::ReLU{}.forward(x.view(), 0, y.view());
+        ln::ReLU{}.input_gradient<How>(x.view(), y.view(), dy.view(), 0, dx.view());
         require_gradient<How>(dx, before, [&](int lane, int c, int i, int j) {
             return y.at(lane, c, i, j) > 0 ? dy.at(lane, c, i, j) : 0;
         });
@@ -177,13 +177,13 @@ TEST_CASE("the input gradients of layers that do not mix elements overwrite dx o
         Values<E, In> dx_of_prelu{3};
         Values<ln::scalar_of<E>, ln::Shape<3>> slopes{2};
         const typename ln::parameters_of<ln::PReLU<3>, In, ln::scalar_of<E>>::type p{slopes.view()};
-        ln::PReLU<3>::input_gradient<How>(x.view(), y.view(), dy.view(), p, dx_of_prelu.view());
+        ln::PReLU<3>{}.input_gradient<How>(x.view(), y.view(), dy.view(), p, dx_of_prelu.view());
         require_gradient<How>(dx_of_prelu, before, [&](int lane, int c, int i, int j) {
             const double slope = x.at(lane, c, i, j) > 0 ? 1 : static_cast<double>(slopes.view()[c]);
             return slope * dy.at(lane, c, i, j);
         });
         Values<E, In> dx_of_square{3};
-        Square::input_gradient<How>(x.view(), y.view(), dy.view(), 0, dx_of_square.view());
+        Square{}.input_gradient<How>(x.view(), y.view(), dy.view(), 0, dx_of_square.view());
         require_gradient<How>(dx_of_square, before, [&](int lane, int c, int i, int j) {
             return 2 * x.at(lane, c, i, j) * dy.at(lane, c, i, j);
         });
@@ -243,11 +243,11 @@ void check_epilogue(auto forward) {
 template <class E, ln::Order O>
 void check_epilogues() {
     const auto conv = [](auto x, auto p, auto y, auto f) {
-        ln::Conv<5, 3, 1, 1>::forward(x, p, y, Pass<decltype(f)>{f});
+        ln::Conv<5, 3, 1, 1>{}.forward(x, p, y, Pass<decltype(f)>{f});
     };
     check_epilogue<ln::Conv<5, 3, 1, 1>, E, ln::Shape<3, 7, 9>, O>(conv);
     const auto wide = [](auto x, auto p, auto y, auto f) {
-        ln::Conv<35, 3, 1, 1>::forward(x, p, y, Pass<decltype(f)>{f});
+        ln::Conv<35, 3, 1, 1>{}.forward(x, p, y, Pass<decltype(f)>{f});
     };
     check_epilogue<ln::Conv<35, 3, 1, 1>, E, ln::Shape<2, 3, 5>, O>(wide);
     const auto pooled = [](auto x, auto p, auto y, auto f) {

@@ -1,0 +1,221 @@
+// A topology as text, as files say it: "1x28x28 Conv<16,3,1> ReLU Conv<16,3,1,1> Sum(0,2) Dense<10>".
+#pragma once
+
+#include <lamina/dynamic/join_of.hpp>
+#include <lamina/dynamic/layer_of.hpp>
+#include <lamina/families.hpp>
+
+#include <algorithm>
+#include <charconv>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace lamina::inline LAMINA_ABI::dynamic {
+
+/// A layer of the text.
+struct LayerText {
+    std::string name;           ///< with its arguments: Conv<16,3,1>
+    std::vector<int> arguments; ///< if all are whole numbers
+    std::vector<int> sources;   ///< numbers of layers; -1 is the input; none: the layer before
+
+    [[nodiscard]] std::string_view family() const { return std::string_view{name}.substr(0, name.find('<')); }
+};
+struct TopologyText {
+    dims input;
+    std::vector<LayerText> layers;
+};
+
+/// Whole numbers between commas. Throws `shape_error` for others.
+[[nodiscard]] inline std::vector<int> whole_numbers(std::string_view list, const Where& where,
+                                                    std::string_view what) {
+    std::vector<int> numbers;
+    for (bool more = !list.empty(); more;) {
+        const std::string_view one = list.substr(0, list.find(','));
+        int number = 0;
+        const auto [end, error] = std::from_chars(one.data(), one.data() + one.size(), number);
+        if (error != std::errc{} || end != one.data() + one.size())
+            raise(shape_error{"layer " + std::to_string(where.index) + ", " + where.name + ": expected " +
+                              std::string{what} + ", found " + std::string{one.empty() ? "nothing" : one}});
+        numbers.push_back(number);
+        more = one.size() < list.size();
+        list.remove_prefix(more ? one.size() + 1 : one.size());
+    }
+    return numbers;
+}
+
+/// 16 and 3 of "Conv<16,3>".
+[[nodiscard]] inline std::vector<int> arguments_of(const Where& where, std::string_view name) {
+    const std::size_t bracket = name.find('<');
+    if (bracket == name.npos)
+        return {};
+    std::string_view list = name.substr(bracket + 1);
+    if (list.empty() || list.back() != '>')
+        raise(shape_error{"layer " + std::to_string(where.index) + ", " + where.name +
+                          ": expected its arguments in <>, found no closing one"});
+    list.remove_suffix(1);
+    return whole_numbers(list, where, "whole numbers of at most 2,147,483,647");
+}
+
+[[nodiscard]] inline dims parse_shape(std::string_view text) {
+    dims shape;
+    std::string_view rest = text;
+    bool more = true;
+    while (more && shape.rank < dims::max_rank) {
+        const std::string_view one = rest.substr(0, rest.find('x'));
+        int extent = 0;
+        const auto [end, error] = std::from_chars(one.data(), one.data() + one.size(), extent);
+        if (error != std::errc{} || end != one.data() + one.size())
+            break;
+        shape.extent[shape.rank++] = extent;
+        more = one.size() < rest.size();
+        rest.remove_prefix(more ? one.size() + 1 : one.size());
+    }
+    if (more || shape.rank == 0)
+        raise(shape_error{"a topology begins with the shape of its input, such as 1x28x28, found " +
+                          std::string{text.empty() ? "nothing" : text}});
+    require_shape(shape);
+    return shape;
+}
+
+[[nodiscard]] inline TopologyText parse(std::string_view text) {
+    TopologyText topology;
+    bool first = true;
+    for (std::size_t from = 0; from < text.size();) {
+        constexpr std::string_view blanks = " \t\r\n";
+        from = text.find_first_not_of(blanks, from);
+        if (from == text.npos)
+            break;
+        const std::size_t end = std::min(text.find_first_of(blanks, from), text.size());
+        const std::string_view word = text.substr(from, end - from);
+        from = end;
+        if (first) {
+            topology.input = parse_shape(word);
+            first = false;
+            continue;
+        }
+        LayerText layer;
+        const Where where{static_cast<int>(topology.layers.size()), std::string{word}};
+        const std::size_t parenthesis = std::min(word.find('('), word.size());
+        layer.name = std::string{word.substr(0, parenthesis)};
+        if (parenthesis < word.size()) {
+            std::string_view list = word.substr(parenthesis + 1);
+            if (list.empty() || list.back() != ')')
+                raise(shape_error{"layer " + std::to_string(where.index) + ", " + where.name +
+                                  ": expected the layers it reads in parentheses, found no closing one"});
+            list.remove_suffix(1);
+            while (!list.empty()) {
+                const std::string_view one = list.substr(0, list.find(','));
+                const auto source =
+                    one == "x" ? std::vector<int>{-1} : whole_numbers(one, where, "numbers of layers, or x");
+                layer.sources.insert(layer.sources.end(), source.begin(), source.end());
+                list.remove_prefix(one.size() < list.size() ? one.size() + 1 : one.size());
+            }
+            for (const int s : layer.sources)
+                if (s < -1 || s >= where.index)
+                    raise(shape_error{"layer " + std::to_string(where.index) + ", " + where.name +
+                                      ": expected layers before it, or x for the input, found " +
+                                      std::to_string(s)});
+        }
+        layer.arguments = arguments_of(where, layer.name);
+        topology.layers.push_back(std::move(layer));
+    }
+    if (first)
+        return {parse_shape({}), {}};
+    if (topology.layers.empty())
+        raise(shape_error{"network_has_no_layers<Net<>>: a Net needs at least one layer"});
+    return topology;
+}
+
+/// "Conv<Filters, Kernel, Stride = 1, Padding = 0>", as messages list families.
+template <class L>
+[[nodiscard]] std::string signature() {
+    if constexpr (requires { L::family; }) {
+        std::string text{L::family}, comma = "<";
+        for (const auto& a : L::arguments) {
+            (text += comma) += a.name;
+            comma = ", ";
+            if (a.has_default)
+                text += " = " + std::to_string(a.value);
+        }
+        return text + ">";
+    } else {
+        return std::string{std::string_view{L::name}};
+    }
+}
+
+/// Makes a layer of the text, if its name is that of `L`.
+template <class L>
+[[nodiscard]] std::shared_ptr<const Layer> make_layer(const LayerText& text, const Where& where,
+                                                      const dims& in) {
+    if constexpr (requires { L::family; }) {
+        if (text.family() != L::family)
+            return nullptr;
+        constexpr std::size_t most = std::size(L::arguments);
+        int arguments[most];
+        std::size_t given = text.arguments.size(), least = 0;
+        for (std::size_t i = 0; i < most; ++i) {
+            arguments[i] = i < given ? text.arguments[i] : L::arguments[i].value;
+            least += static_cast<std::size_t>(!L::arguments[i].has_default);
+        }
+        if (given < least || given > most)
+            raise(shape_error{"layer " + std::to_string(where.index) + ", " + where.name + ": expected " +
+                              signature<L>() + ", found " + std::to_string(given) +
+                              (given == 1 ? " argument" : " arguments")});
+        const L layer{arguments};
+        return std::make_shared<const LayerOf<L>>(
+            layer, Where{where.index, std::string{std::string_view{layer.spelled()}}}, in);
+    } else {
+        if (text.name != std::string_view{L::name})
+            return nullptr;
+        return std::make_shared<const LayerOf<L>>(L{}, where, in);
+    }
+}
+
+/// Makes layers: those of lamina, and `MyLayers`.
+template <class... MyLayers>
+struct LayerMaker {
+    [[nodiscard]] std::shared_ptr<const Layer> operator()(const LayerText& text, int index,
+                                                          const std::vector<dims>& in) const {
+        const Where where{index, text.name};
+        std::shared_ptr<const Layer> made;
+        ((made = made ? made : make_layer<MyLayers>(text, where, in[0])), ...);
+        return made ? only_one(std::move(made), in, where)
+                    : make(text, where, in, detail::AllFamilies{}, detail::AllJoins{});
+    }
+
+  private:
+    [[nodiscard]] static std::shared_ptr<const Layer>
+    only_one(std::shared_ptr<const Layer> made, const std::vector<dims>& in, const Where& where) {
+        if (in.size() != 1)
+            raise(shape_error{"layer " + std::to_string(where.index) + ", " + where.name +
+                              ": expected one input, found " + std::to_string(in.size())});
+        return made;
+    }
+    template <class... L, class... J>
+    [[nodiscard]] static std::shared_ptr<const Layer> make(const LayerText& text, const Where& where,
+                                                           const std::vector<dims>& in,
+                                                           detail::Families<L...>, detail::Families<J...>) {
+        std::shared_ptr<const Layer> made;
+        ((made = made ? made : make_layer<L>(text, where, in[0])), ...);
+        if (made)
+            return only_one(std::move(made), in, where);
+        ((made = made || text.name != std::string_view{J::name}
+                     ? made
+                     : std::make_shared<const JoinOf<J>>(where, in)),
+         ...);
+        if (!made) {
+            std::string known;
+            ((known += signature<MyLayers>() + ", "), ...);
+            ((known += signature<L>() + ", "), ...);
+            ((known += std::string{std::string_view{J::name}} + ", "), ...);
+            known.resize(known.size() - 2);
+            raise(shape_error{"layer " + std::to_string(where.index) + ", " + where.name +
+                              ": expected one of " + known + ", found another name"});
+        }
+        return made;
+    }
+};
+
+} // namespace lamina::inline LAMINA_ABI::dynamic

@@ -1,0 +1,40 @@
+// The layers of lamina that a text can name, with numbers for arguments.
+#pragma once
+
+#include <lamina/layers/avg_pool.hpp>
+#include <lamina/layers/batch_norm.hpp>
+#include <lamina/layers/conv.hpp>
+#include <lamina/layers/dense.hpp>
+#include <lamina/layers/dropout.hpp>
+#include <lamina/layers/elu.hpp>
+#include <lamina/layers/flatten.hpp>
+#include <lamina/layers/gelu.hpp>
+#include <lamina/layers/hard_swish.hpp>
+#include <lamina/layers/join.hpp>
+#include <lamina/layers/layer_norm.hpp>
+#include <lamina/layers/leaky_relu.hpp>
+#include <lamina/layers/max_pool.hpp>
+#include <lamina/layers/prelu.hpp>
+#include <lamina/layers/relu.hpp>
+#include <lamina/layers/relu6.hpp>
+#include <lamina/layers/scale.hpp>
+#include <lamina/layers/sigmoid.hpp>
+#include <lamina/layers/silu.hpp>
+#include <lamina/layers/softmax.hpp>
+#include <lamina/layers/tanh.hpp>
+
+namespace lamina::inline LAMINA_ABI::detail {
+
+template <class... L>
+struct Families {};
+
+/// A layer with arguments is the form that holds them as numbers. A layer without is itself.
+using AllFamilies =
+    Families<layers::AvgPoolOf<layers::PoolOf<AvgPoolNumbers>>, layers::BatchNormOf<BatchNormNumbers>,
+             layers::ConvOf<ConvNumbers>, layers::DenseOf<DenseNumbers>, layers::DropoutOf<DropoutNumbers>,
+             ELUNumbers, Flatten, GELU, GELUTanh, HardSwish, LayerNorm, LeakyReLUNumbers,
+             layers::MaxPoolOf<layers::PoolOf<MaxPoolNumbers>>, layers::PReLUOf<PReLUNumbers>, ReLU, ReLU6,
+             ScaleNumbers, Sigmoid, SiLU, Softmax, Tanh>;
+using AllJoins = Families<joins::Append, joins::AppendFlat, joins::Multiply, joins::Add>;
+
+} // namespace lamina::inline LAMINA_ABI::detail
