@@ -176,8 +176,8 @@ TEST_CASE("tensors are ignored by patterns of their names in the file, and other
 }
 
 TEST_CASE("the count of batches beside running statistics is no tensor too many, whatever it is called") {
-    using Model = ln::Model<ln::Net<ln::Dense<2>, ln::BatchNorm<>>, ln::Shape<1>>;
-    const FileBytes bytes = ln::save(Model{}, {.rename = {"bn", "1"}});
+    using Normalised = ln::Model<ln::Net<ln::Dense<2>, ln::BatchNorm<>>, ln::Shape<1>>;
+    const FileBytes bytes = ln::save(Normalised{}, {.rename = {"bn", "1"}});
     const std::string header = header_of(bytes);
     const auto fault = [&](const std::string& name, const std::string& dtype, const std::string& shape,
                            const ln::Renames& rename = {"bn", "1"}) -> std::string {
@@ -186,7 +186,7 @@ TEST_CASE("the count of batches beside running statistics is no tensor too many,
         data.resize(data.size() + 8);
         const std::string more = ",\"" + name + "\":{\"dtype\":\"" + dtype + "\",\"shape\":" + shape +
                                  ",\"data_offsets\":[" + at + "," + std::to_string(data.size()) + "]}}";
-        Model model;
+        Normalised model;
         try {
             ln::load(model, stored("{" + tensors.substr(0, tensors.rfind('}')) + more, data), "file",
                      {.rename = rename});
