@@ -6,6 +6,7 @@
 #include <lamina/indices.hpp>
 #include <lamina/layers/join.hpp>
 #include <lamina/pass_context.hpp>
+#include <lamina/topology/batch_statistics.hpp>
 #include <lamina/topology/operation.hpp>
 #include <lamina/topology/oversized_pass.hpp>
 #include <lamina/topology/plan.hpp>
@@ -16,24 +17,13 @@ LAMINA_BEGIN_IEEE
 
 namespace lamina::inline LAMINA_ABI::topology {
 
-/// Memory for the statistics of a batch; none if there are none.
-template <int Count>
-struct Statistics {
-    double numbers[std::size_t{Count}] = {};
-    [[nodiscard]] constexpr double* data() noexcept { return numbers; }
-};
-template <>
-struct Statistics<0> {
-    [[nodiscard]] static constexpr double* data() noexcept { return nullptr; }
-};
-
 /// A pass for training, which keeps what backward needs.
 ///     pass.input() = ...;  pass.forward(numbers);
 ///     pass.output_gradient() = ...;  pass.backward(numbers, gradients);
 /// Of a network with a layer that needs the whole batch, a batch of several packs passes segment by segment;
 /// see `Trainer`.
 template <class Plan, class E, bool InputGradient = false>
-class TrainingPass {
+class TrainingPass : public BatchStatistics<Plan, scalar_of<E>, InputGradient> {
     using F = typename Plan::Training;
     static constexpr auto& table = F::table;
     static constexpr auto& workspace = Plan::template training<InputGradient>;
@@ -63,7 +53,7 @@ class TrainingPass {
         forward_segment<S>(numbers, statistics(), samples);
         if constexpr (S + 1 < segments) {
             T kept[static_cast<std::size_t>(table.kept > 0 ? table.kept : 1)] = {};
-            finish_statistics<S + 1>(statistics(), kept);
+            TrainingPass::template finish_statistics<S + 1>(statistics(), kept);
             forward<S + 1>(numbers, samples);
         }
     }
@@ -75,7 +65,7 @@ class TrainingPass {
         NoTurns turns;
         backward_segment<S>(numbers, gradients, overwrite, turns, statistics(), samples);
         if constexpr (S > 0) {
-            finish_gradients<S>(statistics(), gradients, overwrite);
+            TrainingPass::template finish_gradients<S>(statistics(), gradients, overwrite);
             backward<S - 1>(numbers, gradients, overwrite, samples);
         }
     }
@@ -92,8 +82,8 @@ class TrainingPass {
             using P = typename F::template at<I>::placed;
             double* const own = statistics() + workspace.operations[I].gathered_offset;
             copy_input<I>();
-            own[0] = typename P::layer{}.gather(as_const(input_view<I>{values_ + input_start<I>}), samples.count,
-                                      list_at<typename P::gathered, false>(own + 1));
+            own[0] = typename P::layer{}.gather(as_const(input_view<I>{values_ + input_start<I>}),
+                                                samples.count, list_at<typename P::gathered, false>(own + 1));
         }
     }
     /// One segment of backward, the last first. It begins with the input gradient of the layer that needed
@@ -112,83 +102,15 @@ class TrainingPass {
                                                       statistics(), samples);
     }
 
-    /// Over how many elements the statistics were gathered that segment `S` needs.
-    template <int S>
-    [[nodiscard]] static constexpr double count_of(const double* batch) noexcept {
-        return batch[workspace.operations[flow.start_of(S)].gathered_offset];
-    }
-    /// Merges what another pack has gathered for segment `S`. The order of merging is part of the result.
-    template <int S>
-    static constexpr void merge_statistics(double* into, const double* more) noexcept {
-        constexpr int I = flow.start_of(S), offset = workspace.operations[I].gathered_offset;
-        using P = typename F::template at<I>::placed;
-        into[offset] = typename P::layer{}.merge(
-            into[offset], list_at<typename P::gathered, false>(into + offset + 1), more[offset],
-            list_at<typename P::gathered, false>(const_cast<double*>(more) + offset + 1));
-    }
-    /// When all are merged: moves `kept`, the kept tensors of the model.
-    template <int S>
-    static constexpr void finish_statistics(double* batch, T* kept) noexcept {
-        constexpr int I = flow.start_of(S);
-        using P = typename F::template at<I>::placed;
-        double* const own = batch + workspace.operations[I].gathered_offset;
-        typename P::layer{}.finish(own[0], list_at<typename P::gathered, false>(own + 1),
-                         P::kept_at(kept + table.elements[operations.all[I].element].kept_offset));
-    }
-    /// The same for the statistics of gradients, which are sums.
-    template <int S>
-    static constexpr void merge_gradients(double* into, const double* more) noexcept {
-        constexpr int I = flow.start_of(S), offset = workspace.operations[I].gathered_gradient_offset;
-        using P = typename F::template at<I>::placed;
-        for (int i = 1; i <= elements_of<typename P::gathered_gradient>; ++i)
-            into[offset + i] += more[offset + i];
-    }
-    template <int S>
-    static constexpr void finish_gradients(double* batch, T* gradients, bool overwrite) noexcept {
-        constexpr int I = flow.start_of(S);
-        constexpr const Element& element = table.elements[operations.all[I].element];
-        using P = typename F::template at<I>::placed;
-        T* const own = gradients + element.trained_offset;
-        for (long long i = 0; overwrite && i < P::trained_extent; ++i)
-            own[i] = 0;
-        if constexpr (P::learns)
-            typename P::layer{}.parameter_gradient(list_at<typename P::gathered_gradient, false>(
-                                             batch + workspace.operations[I].gathered_gradient_offset + 1),
-                                         P::parameters(own));
-    }
-
     // The same with the number of the segment as an argument, for loops over segments.
     constexpr void forward_segment(int s, const T* numbers, double* batch,
                                    const PassSamples& samples) noexcept {
-        at_segment(s, [&]<int S> { forward_segment<S>(numbers, batch, samples); });
+        at_segment<0, segments>(s, [&]<int S> { forward_segment<S>(numbers, batch, samples); });
     }
     constexpr void backward_segment(int s, const T* numbers, T* gradients, bool overwrite, auto& turns,
                                     double* batch, const PassSamples& samples) noexcept {
-        at_segment(s,
-                   [&]<int S> { backward_segment<S>(numbers, gradients, overwrite, turns, batch, samples); });
-    }
-    /// The layer whose statistics the segment needs.
-    [[nodiscard]] static constexpr int layer_of(int s) noexcept {
-        int layer = 0;
-        at_gathered(s, [&]<int S> { layer = operations.all[flow.start_of(S)].element; });
-        return layer;
-    }
-    [[nodiscard]] static constexpr double count_of(int s, const double* batch) noexcept {
-        double count = 0;
-        at_gathered(s, [&]<int S> { count = count_of<S>(batch); });
-        return count;
-    }
-    static constexpr void merge_statistics(int s, double* into, const double* more) noexcept {
-        at_gathered(s, [&]<int S> { merge_statistics<S>(into, more); });
-    }
-    static constexpr void finish_statistics(int s, double* batch, T* kept) noexcept {
-        at_gathered(s, [&]<int S> { finish_statistics<S>(batch, kept); });
-    }
-    static constexpr void merge_gradients(int s, double* into, const double* more) noexcept {
-        at_gathered(s, [&]<int S> { merge_gradients<S>(into, more); });
-    }
-    static constexpr void finish_gradients(int s, double* batch, T* gradients, bool overwrite) noexcept {
-        at_gathered(s, [&]<int S> { finish_gradients<S>(batch, gradients, overwrite); });
+        at_segment<0, segments>(
+            s, [&]<int S> { backward_segment<S>(numbers, gradients, overwrite, turns, batch, samples); });
     }
 
     /// One operation, as benchmarks call it too: forward, and backward.
@@ -253,18 +175,6 @@ class TrainingPass {
     }
 
   private:
-    /// f<s>(); of all segments, or of those behind the first, which need what was gathered.
-    template <int First = 0, class F>
-    static constexpr void at_segment(int s, F f) noexcept {
-        [&]<int... S>(std::integer_sequence<int, S...>) {
-            ((s == First + S ? f.template operator()<First + S>() : void()), ...);
-        }
-        (std::make_integer_sequence<int, segments - First>{});
-    }
-    template <class F>
-    static constexpr void at_gathered(int s, F f) noexcept {
-        at_segment<1>(s, f);
-    }
     // The views of values and of gradients, as types, and where they begin. (Functions that return them, for
     // each value one, would have names as long as the network's.)
     template <int V>
