@@ -183,9 +183,7 @@ struct Split;      //          load_idx(folder), load_idx_pair(images, labels)  
 // Topologies known only at run time, said by a text: "1x28x28 Conv<16,3> ReLU Dense<10>"; twin(model) is a
 // run-time network that is a model      dynamic/twin.hpp
 namespace dynamic {
-class Network; //      dynamic/network.hpp
-template <class L, class O>
-class Trainer; //          dynamic/trainer.hpp
+class Network; // dynamic/network.hpp; trained with dynamic/trainer.hpp; load(path): dynamic/load.hpp
 } // namespace dynamic
 
 // Weights in files: save(model, path), load(model, path)     io/safetensors.hpp

@@ -107,7 +107,7 @@ constexpr bool stays = !std::is_copy_constructible_v<X> && !std::is_move_constru
                        !std::is_copy_assignable_v<X> && !std::is_move_assignable_v<X>;
 static_assert(stays<Trainer> && stays<ln::Checkpoints<Trainer>>);
 static_assert(stays<ln::Trainer<Model, ln::SoftmaxCrossEntropy, ln::SGD, Trainer::Memory&>>);
-static_assert(stays<ln::dynamic::Trainer<ln::SoftmaxCrossEntropy, ln::SGD>>);
+static_assert(stays<ln::Trainer<ln::dynamic::Network, ln::SoftmaxCrossEntropy, ln::SGD>>);
 struct Agent {
     Model model;
     Trainer trainer{model, {}, {}};

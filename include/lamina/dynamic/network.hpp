@@ -92,11 +92,16 @@ class Network {
     /// Name, shapes, parameters, MACs and bytes of each layer.
     [[nodiscard]] std::span<const LayerInfo> layers() const noexcept { return s_->infos; }
     /// The layer that computes the outputs: the last one that does not only reshape.
-    [[nodiscard]] const LayerInfo& last_layer() const noexcept {
-        std::size_t i = layers().size() - 1;
-        while (i > 0 && s_->layers[i]->facts.only_reshapes)
-            --i;
-        return layers()[i];
+    [[nodiscard]] const LayerInfo& last_layer(int head = 0) const noexcept {
+        return layers()[as_size(s_->last_layers[as_size(head)])];
+    }
+    /// Name, shape and position of each output, as `Model::heads`: one unless the network ends in `Outputs`.
+    [[nodiscard]] std::span<const HeadInfo> heads() const noexcept { return s_->heads; }
+    /// One of the outputs, in a view of all.
+    template <class E>
+    [[nodiscard]] View<E> head(int i, const View<E>& y) const noexcept {
+        const HeadInfo& own = s_->heads[as_size(i)];
+        return {y.data() + own.offset, Layout<AnyShape>{own.shape}};
     }
     /// What the constructor takes.
     [[nodiscard]] std::string topology() const {

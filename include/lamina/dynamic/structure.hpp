@@ -5,6 +5,7 @@
 #include <lamina/dynamic/layer.hpp>
 #include <lamina/dynamic/parse.hpp>
 #include <lamina/dynamic/plan.hpp>
+#include <lamina/topology/heads.hpp>
 #include <lamina/topology/summary.hpp>
 #include <lamina/topology/tensors.hpp>
 
@@ -51,6 +52,8 @@ class Structure {
     dims input;
     std::vector<std::shared_ptr<const Layer>> layers;
     std::vector<LayerInfo> infos;
+    std::vector<HeadInfo> heads;
+    std::vector<int> last_layers; ///< of each head: the last one that does not only reshape
     std::vector<ModelTensor> tensors;
     int parameter_extent = 0, extent = 0;
 
@@ -111,6 +114,16 @@ class Structure {
                              element.output, static_cast<int>(element.trained_tensors.extent()),
                              element.facts.macs,
                              static_cast<long long>(element.output.size() * sizeof(float))});
+        }
+        const topology::Element& last = listed.elements[listed.count - 1];
+        for (int k = 0, offset = 0; k < (last.facts.is_outputs ? last.inputs : 1); ++k) {
+            int v = last.facts.is_outputs ? listed.input(listed.count - 1, k) : listed.result;
+            const dims shape = listed.extents_of(v);
+            heads.push_back({Text{} << k, shape, offset});
+            offset += static_cast<int>(shape.size());
+            while (v > 1 && listed.elements[v - 1].facts.only_reshapes && listed.input(v - 1) > 0)
+                v = listed.input(v - 1);
+            last_layers.push_back(v > 0 ? v - 1 : 0);
         }
         tensors.resize(topology::count_tensors(listed));
         topology::list_tensors<float>(listed, tensors.data());

@@ -10,6 +10,7 @@
 #include <lamina/error.hpp>
 #include <lamina/ieee.hpp>
 #include <lamina/run_time_view.hpp>
+#include <lamina/train/check.hpp>
 #include <lamina/train/evaluation_memory.hpp>
 #include <lamina/train/flat_array.hpp>
 #include <lamina/train/last_good.hpp>
@@ -59,16 +60,53 @@ class BatchWorkspace {
     const Network* network_ = nullptr;
     InferencePass<pack<float>> pass_;
 };
+
+/// Throws `shape_error` unless the loss goes with one of the network's outputs.
+template <class L>
+void require_loss_fits_head(const Network& network, int head, const std::string& who) {
+    if constexpr (requires(std::string_view name) { L::describe_fault(dims{}, name); }) {
+        const dims& shape = network.heads()[as_size(head)].shape;
+        const std::string_view last = network.last_layer(head).name;
+        if (const std::string_view what = L::describe_fault(shape, last); !what.empty())
+            raise(shape_error{who + ": the loss does not go with outputs of " + to_string(shape) +
+                              ", which " + std::string{last} + " computes: " + std::string{what}});
+    }
+}
 /// Throws `shape_error` unless a trainer with this loss can train the network, or `evaluate` use it.
 template <class L>
-void require_loss_fits(const Network& network, const L& /*loss*/, const char* who) {
-    if constexpr (requires(std::string_view name) { L::describe_fault(dims{}, name); })
-        if (const std::string_view what = L::describe_fault(network.output(), network.last_layer().name);
-            !what.empty())
-            raise(shape_error{std::string{who} + ": the loss does not go with outputs of " +
-                              to_string(network.output()) + ", which " +
-                              std::string{std::string_view{network.last_layer().name}} +
-                              " computes: " + std::string{what}});
+void require_loss_fits(const Network& network, [[maybe_unused]] const L& loss, const std::string& who) {
+    const std::size_t heads = network.heads().size();
+    if constexpr (is_losses<L>) {
+        int head = 0;
+        loss.for_each([&]<class Own>(const Own&) {
+            if (as_size(head) < heads)
+                require_loss_fits_head<Own>(network, head, who + ", head " + std::to_string(head));
+            ++head;
+        });
+        if (as_size(head) != heads)
+            raise(shape_error{who + ": expected Losses of a loss for each of " + std::to_string(heads) +
+                              " outputs, in their order, found " + std::to_string(head)});
+    } else {
+        if (heads > 1)
+            raise(shape_error{who + ": a network with " + std::to_string(heads) +
+                              " outputs needs a loss for each of them, in their order: "
+                              "ln::Losses{ln::SoftmaxCrossEntropy{}, ln::MeanSquaredError{}}"});
+        require_loss_fits_head<L>(network, 0, who);
+    }
+}
+/// The first head whose loss has classes.
+template <class L>
+[[nodiscard]] HeadOfClasses first_of_classes(const Network& network, const L& losses) noexcept {
+    HeadOfClasses found;
+    int head = 0;
+    losses.for_each([&]<class Own>(const Own&) {
+        const int size = static_cast<int>(network.heads()[as_size(head)].shape.size()),
+                  classes = lamina::detail::classes_of<Own>(size);
+        if (found.classes == 0 && classes > 0)
+            found = {head, classes};
+        ++head;
+    });
+    return found;
 }
 template <class L>
 void require_trainable(const Network& network, const L& loss) {
@@ -82,6 +120,9 @@ template <class L, class Data>
 void require_fit(const Network& network, const L& /*loss*/, const Data& data) {
     if constexpr (requires { data.require_shapes(network.input(), network.output()); })
         data.require_shapes(network.input(), network.output());
+    if (Labelled<Data> && network.heads().size() > 1)
+        raise<data_error>("a label is the target of one output: for a network with ", network.heads().size(),
+                          " outputs, the data have targets, those of all outputs one behind the other");
     if (Labelled<Data> && network.output().size() == 1 && lamina::detail::classes_of<L>(1) != 2)
         raise<data_error>("labels 0 and 1 for one output need a loss of one logit: "
                           "ln::BinaryCrossEntropy{}");
@@ -148,13 +189,14 @@ struct TrainingMemory<dynamic::Network, O, Batch> {
     ThreadMemory<dynamic::Network> pack_memory;
     std::vector<PackMemory<dynamic::Network>> of_batch; ///< of a network that needs the whole batch
     std::vector<float> losses;                          ///< of its packs
-    std::vector<float> kept, gradients;
+    std::vector<float> kept;
+    dynamic::AlignedNumbers gradients;
     dynamic::OptimizerState<O> state;
 
     [[nodiscard]] auto* of_thread() noexcept { return &pack_memory; }
     void make_room(const dynamic::Network& network) {
         const auto extent = static_cast<std::size_t>(network.parameter_extent());
-        gradients.resize(extent);
+        gradients = dynamic::AlignedNumbers{extent};
         kept.resize(static_cast<std::size_t>(network.extent()) - extent);
         state.make_room(network.tensors(), network.parameter_extent());
         pack_memory.make_room(network);
@@ -182,18 +224,6 @@ struct EvaluationMemory<dynamic::Network> {
 };
 
 } // namespace detail
-
-namespace dynamic {
-
-/// Another name of `Trainer` of a network.
-template <class L, class O>
-class Trainer : public lamina::Trainer<Network, L, O> {
-  public:
-    Trainer(Network& network, L loss_, O optimizer_)
-        : lamina::Trainer<Network, L, O>{network, loss_, optimizer_} {}
-};
-
-} // namespace dynamic
 
 } // namespace lamina::inline LAMINA_ABI
 

@@ -52,12 +52,31 @@ template <class X, class DZ, class K, class T>
     return *fitting;
 }
 
+/// Those of `Filters` biases from `o0` on: sums side by side, which hide the latency of an addition. Each is
+/// taken in the order of a static model's, so that both have the same bits.
+template <int Filters, class DZ, class T>
+void conv_bias_gradients(DZ dz, T* db, int o0, bool overwrite) noexcept {
+    using E = typename DZ::element;
+    const auto zs = dz.geometry();
+    E sum[std::size_t{Filters}];
+    for (int o = 0; o < Filters; ++o)
+        sum[o] = E(T(0));
+    for (int i = 0; i < zs.height; ++i) {
+        const E* const row = &dz(o0, i, 0);
+        for (int j = 0; j < zs.width; ++j)
+#pragma GCC unroll 8
+            for (int o = 0; o < Filters; ++o)
+                sum[o] += row[o * zs.plane + j];
+    }
+    for (int o = 0; o < Filters; ++o)
+        accumulate(db[o0 + o], lane_sum(sum[o]), overwrite);
+}
+
 /// Adds to dw and db, or overwrites them. x: C,H,W with a halo of P; dz: F,H',W'; dw: C,K,K,F; db: F.
 template <class X, class DZ, class K, class T>
 inline void conv_parameter_gradient_by_numbers(ByNumbers, X x, DZ dz, T* dw, T* db, K k,
                                                bool overwrite) noexcept {
     has_effects();
-    using E = typename DZ::element;
     const int C = x.geometry().channels, F = dz.geometry().channels;
     // The loop over filters is the outer one, so that their planes of dz stay in the cache while those of x
     // are read.
@@ -79,23 +98,13 @@ inline void conv_parameter_gradient_by_numbers(ByNumbers, X x, DZ dz, T* dw, T* 
         }
         o += filters;
     }
-    for (int o = 0; o < F; ++o) {
-        constexpr int chains = 8; // side by side, to hide the latency of an addition
-        E sum[chains] = {};
-        for (int i = 0; i < dz.geometry().height; ++i) {
-            const E* row = &dz(o, i, 0);
-            int j = 0;
-            for (; j + chains <= dz.geometry().width; j += chains)
-#pragma GCC unroll 8
-                for (int c = 0; c < chains; ++c)
-                    sum[c] += row[j + c];
-            for (; j < dz.geometry().width; ++j)
-                sum[0] += row[j];
-        }
-        for (int c = 1; c < chains; ++c)
-            sum[0] += sum[c];
-        accumulate(db[o], lane_sum(sum[0]), overwrite);
-    }
+    int o = 0;
+    for (; o + 8 <= F; o += 8)
+        conv_bias_gradients<8>(dz, db, o, overwrite);
+    for (; o + 4 <= F; o += 4)
+        conv_bias_gradients<4>(dz, db, o, overwrite);
+    for (; o < F; ++o)
+        conv_bias_gradients<1>(dz, db, o, overwrite);
 }
 
 } // namespace lamina::inline LAMINA_ABI::kernels

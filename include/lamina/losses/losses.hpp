@@ -140,10 +140,26 @@ struct Losses<First, Rest...> {
             sum += others_.template loss_and_gradient<M, I + 1>(y, t, dy);
         return sum;
     }
-    // The compilers show this line with its comment.
-    // clang-format off
-    float loss_and_gradient(auto, auto, auto) const = delete; // of a dynamic::Network, which has one output, a loss is none of Losses
-    // clang-format on
+    /// The same for a `dynamic::Network`: `part(i, v)` is head i of a view of all outputs.
+    template <int I = 0, class V>
+    [[nodiscard]] auto loss_and_gradient_of_parts(auto part, V y, V t, V dy) const noexcept {
+        using E = typename V::element;
+        const E factor = E(static_cast<scalar_of<E>>(factor_));
+        const auto own = part(I, dy);
+        E sum = E(loss_.loss_and_gradient(part(I, y), part(I, t), own));
+        sum *= factor;
+        for (int i = 0; i < own.size; ++i)
+            own[i] *= factor;
+        if constexpr (sizeof...(Rest) > 0)
+            sum += others_.template loss_and_gradient_of_parts<I + 1>(part, y, t, dy);
+        return sum;
+    }
+    /// Calls f(loss) for each loss.
+    void for_each(auto f) const {
+        f(loss_);
+        if constexpr (sizeof...(Rest) > 0)
+            others_.for_each(f);
+    }
 
   private:
     First loss_{};

@@ -177,7 +177,7 @@ struct BatchPass {
         for (int r = 0; r < samples; ++r)
             weight.set(r, T(1));
         const auto dy = m.pass.output_gradient();
-        const pack<T> losses = loss_and_gradient_of<M>(loss, m.pass.output(), m.targets.view(), dy);
+        const pack<T> losses = loss_and_gradient_of(model, loss, m.pass.output(), m.targets.view(), dy);
         for (int i = 0; i < dy.size; ++i)
             dy[i] *= weight * pack<T>(share);
         return lane_sum(losses * weight);

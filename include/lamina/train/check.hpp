@@ -89,21 +89,33 @@ inline constexpr bool is_losses = false;
 template <class... L>
 inline constexpr bool is_losses<Losses<L...>> = true;
 
-/// What a type can tell of a loss of a `dynamic::Network`.
+/// What types can tell of a loss of a `dynamic::Network`.
 template <class M, class L>
-[[nodiscard]] consteval auto check_loss_on_any_shape() noexcept {
+[[nodiscard]] consteval auto check_loss_on_any_shape(const L* /*loss*/) noexcept {
     using T = typename M::scalar;
     if constexpr (!Loss<L, AnyShape, T>)
         return fault<typename problem::loss<L>::template is_not_one_on<AnyShape, T>>{};
     else
         return none{};
 }
+template <class M>
+[[nodiscard]] consteval auto check_loss_on_any_shape(const Losses<>* /*none left*/) noexcept {
+    return none{};
+}
+template <class M, class L, class... Rest>
+[[nodiscard]] consteval auto check_loss_on_any_shape(const Losses<L, Rest...>* /*left*/) noexcept {
+    constexpr const L* first = nullptr;
+    if constexpr (!std::is_same_v<decltype(check_loss_on_any_shape<M>(first)), none>)
+        return check_loss_on_any_shape<M>(first);
+    else
+        return check_loss_on_any_shape<M>(static_cast<const Losses<Rest...>*>(nullptr));
+}
 
 /// The problem of a loss of the model, or `none`.
 template <class M, class L>
 [[nodiscard]] consteval auto check_loss() noexcept {
     if constexpr (RunTimeModel<M>)
-        return check_loss_on_any_shape<M, L>();
+        return check_loss_on_any_shape<M>(static_cast<const L*>(nullptr));
     else if constexpr (is_losses<L>)
         return check_losses<M, 0>(static_cast<const L*>(nullptr));
     else if constexpr (head_count<M> > 1)
@@ -114,9 +126,11 @@ template <class M, class L>
 
 /// The loss of a pack of outputs y and targets t of the model, and its gradient dy.
 template <class M, class L>
-[[nodiscard, gnu::always_inline]] constexpr auto loss_and_gradient_of(const L& loss, auto y, auto t,
-                                                                      auto dy) noexcept {
-    if constexpr (is_losses<L>)
+[[nodiscard, gnu::always_inline]] constexpr auto
+loss_and_gradient_of([[maybe_unused]] const M& model, const L& loss, auto y, auto t, auto dy) noexcept {
+    if constexpr (is_losses<L> && RunTimeModel<M>)
+        return loss.loss_and_gradient_of_parts([&](int i, auto v) { return model.head(i, v); }, y, t, dy);
+    else if constexpr (is_losses<L>)
         return loss.template loss_and_gradient<M>(y, t, dy);
     else
         return loss.loss_and_gradient(y, t, dy);

@@ -60,9 +60,12 @@ template <class V>
 
 /// The number of classes of the labels or the loss, or 0 if neither has classes, and the head they are of.
 template <class Data, class Model, class Loss>
-[[nodiscard]] constexpr HeadOfClasses classes_told(const Model& model, const Loss& /*loss*/) noexcept {
+[[nodiscard]] constexpr HeadOfClasses classes_told(const Model& model,
+                                                   [[maybe_unused]] const Loss& loss) noexcept {
     if constexpr (Labelled<Data>)
         return {0, lamina::data::classes_of_labels(outputs_of(model))};
+    else if constexpr (RunTimeModel<Model> && is_losses<Loss>)
+        return first_of_classes(model, loss);
     else if constexpr (RunTimeModel<Model>)
         return {0, classes_of<Loss>(outputs_of(model))};
     else
@@ -77,9 +80,12 @@ template <class Model, class Data, class Loss>
         return head_of_classes<Model, Loss>.classes > 0;
 }
 /// The head of classes in a view of the outputs or of the targets.
-template <class Model, class Data, class Loss, class V>
-[[nodiscard]] auto view_of_classes(V v) noexcept {
-    if constexpr (Labelled<Data> || RunTimeModel<Model>)
+template <class Data, class Loss, class Model, class V>
+[[nodiscard]] auto view_of_classes([[maybe_unused]] const Model& model, [[maybe_unused]] int head,
+                                   V v) noexcept {
+    if constexpr (RunTimeModel<Model> && is_losses<Loss>)
+        return model.head(head, v);
+    else if constexpr (Labelled<Data> || RunTimeModel<Model>)
         return v;
     else
         return topology::head_of<typename Model::inferred, head_of_classes<Model, Loss>.head>(v);
@@ -94,7 +100,8 @@ template <class Model, class Data, class Loss>
     PerThread<EvaluationMemory<Model>> memory{threads, model};
     require_loss(loss);
     check_data(model, loss, data);
-    const int classes = classes_told<Data>(model, loss).classes;
+    const HeadOfClasses told = classes_told<Data>(model, loss);
+    const int classes = told.classes;
     const std::size_t size = as_size(data.size()), packs = (size + lanes - 1) / lanes;
     std::vector<double> losses(size);
     struct Classes {
@@ -114,7 +121,7 @@ template <class Model, class Data, class Loss>
             data.targets(indices, m.targets.view());
             m.pass.forward(model.numbers().data());
             const auto y = m.pass.output();
-            const pack<T> of_pack = loss_and_gradient_of<Model>(loss, y, m.targets.view(), m.unused.view());
+            const pack<T> of_pack = loss_and_gradient_of(model, loss, y, m.targets.view(), m.unused.view());
             for (std::size_t r = 0; r < samples; ++r) {
                 const int lane = static_cast<int>(r);
                 losses[first + r] = static_cast<double>(of_pack[lane]);
@@ -122,12 +129,13 @@ template <class Model, class Data, class Loss>
                     if (classes == 0)
                         continue;
                     Classes& own = of_samples[first + r];
-                    own.predicted = class_in_lane(view_of_classes<Model, Data, Loss>(y), lane, T(0));
+                    own.predicted =
+                        class_in_lane(view_of_classes<Data, Loss>(model, told.head, y), lane, T(0));
                     if constexpr (Labelled<Data>)
                         own.actual = static_cast<int>(data.label(first + r)); // of any type of integers
                     else
-                        own.actual =
-                            class_in_lane(view_of_classes<Model, Data, Loss>(m.targets.view()), lane, T(0.5));
+                        own.actual = class_in_lane(
+                            view_of_classes<Data, Loss>(model, told.head, m.targets.view()), lane, T(0.5));
                 }
             }
         }

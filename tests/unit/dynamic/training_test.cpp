@@ -4,10 +4,12 @@
 
 #include <lamina/core.hpp>
 #include <lamina/data/split.hpp>
+#include <lamina/dynamic/load.hpp>
 #include <lamina/dynamic/trainer.hpp>
 #include <lamina/dynamic/twin.hpp>
 #include <lamina/io/checkpoints.hpp>
 #include <lamina/io/safetensors.hpp>
+#include <lamina/losses/losses.hpp>
 #include <lamina/train/fit.hpp>
 
 #include <doctest/doctest.h>
@@ -17,6 +19,7 @@
 #include <cstdint>
 #include <cstdio>
 #include <limits>
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
@@ -29,6 +32,13 @@ namespace {
 /// With tensors of more than 256 elements, and of a number that is no multiple of it.
 using Chain = ln::Model<
     ln::Net<ln::Conv<4, 3, 1, 1>, ln::ReLU, ln::MaxPool<2, 2>, ln::Dense<70>, ln::Tanh, ln::Dense<3>>,
+    ln::Shape<2, 8, 8>>;
+
+/// Needs the whole batch, and has names of two levels. It has no layer whose twin adds in another order: a
+/// convolution's gradient of its input, and a convolution with a max pool.
+using Branched = ln::Model<
+    ln::Net<ln::Named<"stem", ln::Net<ln::Conv<6, 3, 2>, ln::BatchNorm<>, ln::ReLU>>, ln::Dense<40>,
+            ln::Residual<ln::BatchNorm<>, ln::ReLU, ln::Dropout<20>, ln::Dense<40>>, ln::GELU, ln::Dense<3>>,
     ln::Shape<2, 8, 8>>;
 
 [[nodiscard]] ln::data::Images made_images() {
@@ -99,12 +109,39 @@ void check_fit(Optimizer optimizer, bool freezes) {
     CHECK(ln::save_checkpoint(trainer, {}) == ln::save_checkpoint(second, {}));
 }
 
+/// The same where all sums are taken in one order: with batch norm, dropout and a residual sum, the bits are
+/// the same.
+template <class Optimizer>
+void check_bits(Optimizer optimizer, int threads) {
+    const auto model = std::make_unique<Branched>(ln::seed{8});
+    const auto memory = std::make_unique<ln::TrainingMemory<Branched, Optimizer>>();
+    dynamic::Network net = dynamic::twin(*model);
+    ln::Trainer trainer{*model, ln::SoftmaxCrossEntropy{}, optimizer, *memory};
+    ln::Trainer twin{net, ln::SoftmaxCrossEntropy{}, optimizer};
+    CHECK(run(trainer, threads) == run(twin, threads));
+    CHECK(same_numbers(*model, net));
+    CHECK(std::ranges::equal(trainer.gradients(), twin.gradients()));
+    const ln::Metrics a = ln::evaluate(*model, made_images()), b = ln::evaluate(net, made_images());
+    CHECK(a.loss == b.loss);
+    CHECK(to_string(a.confusion) == to_string(b.confusion));
+    CHECK(ln::save(*model) == ln::save(net));
+    CHECK(ln::save_checkpoint(trainer, {}) == ln::save_checkpoint(twin, {}));
+}
+
 } // namespace
 
 TEST_CASE("dynamic: fit trains a network as its model, with the same bits for any number of threads") {
     check_fit(ln::SGD{.learning_rate = 0.1, .momentum = 0.9}, false);
     check_fit(ln::AdamW{.learning_rate = 0.01, .epsilon = 1e-2}, true);
     check_fit(made::Tiring{.learning_rate = 0.01}, false);
+}
+
+TEST_CASE("dynamic: fit of a network with batch norm, dropout and a sum gives the bits of its model's") {
+    for (const int threads : {1, 2}) {
+        check_bits(ln::SGD{.learning_rate = 0.1, .momentum = 0.9}, threads);
+        check_bits(ln::AdamW{.learning_rate = 0.01}, threads);
+    }
+    check_bits(made::Tiring{.learning_rate = 0.01}, 2);
 }
 
 TEST_CASE("dynamic: a run of a network that was interrupted goes on with the same bits") {
@@ -120,7 +157,8 @@ TEST_CASE("dynamic: a run of a network that was interrupted goes on with the sam
                  .checkpoints = &checkpoints,
                  .progress = false});
     };
-    dynamic::Network whole = dynamic::twin(Chain{ln::seed{4}}), parts = dynamic::twin(Chain{ln::seed{4}});
+    dynamic::Network whole = dynamic::twin(Branched{ln::seed{4}}),
+                     parts = dynamic::twin(Branched{ln::seed{4}});
     train(whole, 4, false);
     train(parts, 2, false);
     parts.initialize(ln::seed{99});
@@ -129,7 +167,7 @@ TEST_CASE("dynamic: a run of a network that was interrupted goes on with the sam
     ln::Model<ln::Net<ln::Dense<3>>, Chain::input_shape> other{ln::seed{1}};
     dynamic::Network of_other = dynamic::twin(other);
     CHECK_THROWS_WITH_AS(train(of_other, 4, true),
-                         "dynamic_run.checkpoint: layer 0: expected Dense<3>, found Conv<4,3,1,1>. Set it as "
+                         "dynamic_run.checkpoint: layer 0: expected Dense<3>, found Conv<6,3,2>. Set it as "
                          "it was, or start anew with .resume = false",
                          ln::format_error);
     std::remove(path.c_str());
@@ -174,6 +212,92 @@ TEST_CASE("dynamic: files of a network are those of its model") {
     CHECK_THROWS_WITH_AS(ln::load(net, ln::save(other)),
                          "safetensors bytes: layer 0: expected Conv<4,3,1,1>, found Dense<3>",
                          ln::format_error);
+}
+
+TEST_CASE("dynamic: a network is made from a file alone, with the names and numbers of its model") {
+    const std::string path = "dynamic_load.safetensors";
+    Branched model{ln::seed{5}};
+    for (float& x : model.numbers().subspan(Branched::parameter_extent))
+        x += 0.25F; // tensors that are kept
+    std::vector<Branched::Input> tests(2);
+    for (int i = 0; i < 128; ++i)
+        tests[1][i] = static_cast<float>(i) * 0.01F;
+    ln::save(model, path, tests);
+    dynamic::Network net = dynamic::load(path);
+    CHECK(std::string_view{net.tensors()[0].name} == "stem.0.weight");
+    std::vector<float> inputs(128);
+    inputs.insert(inputs.end(), tests[1].begin(), tests[1].end());
+    const auto y = model.forward(tests[1]);
+    const auto twin_y = net.forward(std::span<const float>{inputs}.last(128));
+    for (int i = 0; i < 3; ++i)
+        CHECK(twin_y[static_cast<std::size_t>(i)] == doctest::Approx(y[i]).epsilon(1e-5)); // float
+    CHECK(ln::save(net) == ln::save(model));
+
+    ln::save(model, path, {.rename = {{"backbone", "stem"}}});
+    CHECK(std::string_view{dynamic::load(path).tensors()[1].name} == "backbone.0.bias");
+    CHECK(std::string_view{dynamic::load(path, {.rename = {{"backbone", "stem"}}}).tensors()[1].name} ==
+          "stem.0.bias");
+    ln::Trainer trainer{net, ln::SoftmaxCrossEntropy{}, ln::SGD{}};
+    ln::save_checkpoint(trainer, {}, path);
+    CHECK_THROWS_WITH_AS(
+        (void)dynamic::load(path),
+        "dynamic_load.safetensors: expected 16 tensors, as the topology in its metadata has, "
+        "found 17",
+        ln::format_error);
+    CHECK(same_numbers(dynamic::load(path, {.ignore = {"optimizer.*"}}), net));
+    std::remove(path.c_str());
+    CHECK_THROWS_AS((void)dynamic::load(path), ln::format_error);
+}
+
+TEST_CASE("dynamic: a network with several outputs takes Losses, and says what does not go with them") {
+    using Player = ln::Model<
+        ln::Net<ln::Dense<32>, ln::ReLU, ln::Outputs<ln::Dense<9>, ln::Net<ln::Dense<1>, ln::Sigmoid>>>,
+        ln::Shape<18>>;
+    Player model{ln::seed{3}};
+    dynamic::Network net = dynamic::twin(model);
+    std::vector<Player::Input> boards(50);
+    std::vector<Player::Output> targets(50);
+    ln::Random random{ln::seed{5}};
+    for (std::size_t i = 0; i < 50; ++i) {
+        for (float& x : boards[i])
+            x = static_cast<float>(random.symmetric());
+        Player::head<0>(targets[i])[static_cast<int>(i % 9)] = 1;
+        Player::head<1>(targets[i])[0] = boards[i][0];
+    }
+    const ln::Losses losses = ln::Losses{ln::SoftmaxCrossEntropy{}, ln::MeanSquaredError{}}.weighted(1, 0.25);
+    const ln::data::Samples data{boards, targets};
+    ln::Trainer trainer{model, losses, ln::Adam{}};
+    ln::Trainer twin{net, losses, ln::Adam{}};
+    ln::fit(trainer, data, {.epochs = 3, .progress = false});
+    ln::fit(twin, data, {.epochs = 3, .progress = false});
+    CHECK(same_numbers(model, net));
+    const ln::Metrics a = ln::evaluate(model, data, losses), b = ln::evaluate(net, data, losses);
+    CHECK(a.loss == b.loss);
+    CHECK(a.accuracy == b.accuracy);
+    CHECK(b.confusion.classes() == 9);
+    const auto message = [&](auto loss) {
+        try {
+            ln::Trainer refused{net, loss, ln::SGD{}};
+        } catch (const ln::shape_error& e) {
+            return std::string{e.what()};
+        }
+        return std::string{};
+    };
+    CHECK(message(ln::MeanSquaredError{}) ==
+          "Trainer: a network with 2 outputs needs a loss for each of them, in their order: "
+          "ln::Losses{ln::SoftmaxCrossEntropy{}, ln::MeanSquaredError{}}");
+    CHECK(message(ln::Losses{ln::MeanSquaredError{}}) ==
+          "Trainer: expected Losses of a loss for each of 2 outputs, in their order, found 1");
+    CHECK(message(ln::Losses{ln::MeanSquaredError{}, ln::BinaryCrossEntropy{}}) ==
+          "Trainer, head 1: the loss does not go with outputs of 1, which Sigmoid computes: this loss takes "
+          "logits and computes the sigmoid itself: leave the last Sigmoid or Softmax out, or take another "
+          "loss, "
+          "such as MeanSquaredError");
+    const std::vector<int> labels(50);
+    CHECK_THROWS_WITH_AS(ln::fit(twin, ln::data::Samples{boards, labels}, {.progress = false}),
+                         "a label is the target of one output: for a network with 2 outputs, the data have "
+                         "targets, those of all outputs one behind the other",
+                         ln::data_error);
 }
 
 TEST_CASE("dynamic: evaluate gives the figures of the model, by the loss that its outputs tell") {
@@ -254,16 +378,20 @@ TEST_CASE("dynamic: fit says what is wrong as it does for a model, and leaves th
 }
 
 TEST_CASE("dynamic: steps of a network with a team of threads allocate nothing") {
-    dynamic::Network net = dynamic::twin(Chain{ln::seed{1}});
-    ln::Trainer trainer{net, ln::SoftmaxCrossEntropy{}, ln::Adam{}};
     const auto images = made_images();
     std::vector<std::uint32_t> batch(50);
     for (std::size_t i = 0; i < batch.size(); ++i)
         batch[i] = static_cast<std::uint32_t>(i);
-    ln::Team<dynamic::Network> team{2};
-    trainer.loss_and_gradient(images, batch, 0, team); // makes the memory of the threads
-    const std::size_t before = laws::allocations();
-    trainer.step(images, batch);
-    trainer.loss_and_gradient(images, batch, 0, team);
-    CHECK(laws::allocations() - before == 0);
+    std::vector<dynamic::Network> networks{dynamic::twin(Chain{ln::seed{1}}),
+                                           dynamic::twin(Branched{ln::seed{1}})};
+    for (dynamic::Network& net : networks) {
+        ln::Trainer trainer{net, ln::SoftmaxCrossEntropy{}, ln::Adam{}};
+        ln::Team<dynamic::Network> team{2};
+        trainer.loss_and_gradient(images, batch, 0,
+                                  team); // makes the memory of the threads, and of the batch
+        const std::size_t before = laws::allocations();
+        trainer.step(images, batch);
+        trainer.loss_and_gradient(images, batch, 0, team);
+        CHECK(laws::allocations() - before == 0);
+    }
 }
