@@ -212,7 +212,8 @@ concept HasInitialWeight = requires {
 ///     takes_halo                             true: functions of a layer without `input_halo` take x with the
 ///                                            halo that another layer wants there, x(c, i, j) and x[i] step
 ///                                            over it. Other layers then get a copy without, so that x.data()
-///                                            and x.as<S>() are of all elements
+///                                            and x.as<S>() are of all elements. (y, dy and dx have the
+///                                            halos that others want: y(c, i, j) or y[i].)
 ///     one_sample_order                       channels_last: the order it expects of one sample's x
 ///
 /// A join of branches is no layer of this concept: see joins::Join (layers/join.hpp).

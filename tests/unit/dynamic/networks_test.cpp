@@ -17,3 +17,9 @@ TEST_CASE("dynamic: the usual networks compute what their compile-time models do
                                    Conv<36, 3, 1, 1>, ReLU, MaxPool<2, 2>, Dense<20>, ReLU, Dense<10>>,
                                Shape<3, 8, 8>>>());
 }
+
+TEST_CASE("dynamic: what a convolution reads with a halo, and Dense without") {
+    twins::check_twin(
+        twins::reference<Model<Net<Conv<3, 3, 1, 1>, Sum<Net<Conv<3, 3, 1, 1>, Dense<3>>, Dense<3>>, Tanh>,
+                               Shape<3, 4, 5>>>());
+}
