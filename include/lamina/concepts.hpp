@@ -216,6 +216,12 @@ concept HasInitialWeight = requires {
 ///                                            halos that others want: y(c, i, j) or y[i].)
 ///     one_sample_order                       channels_last: the order it expects of one sample's x
 ///
+/// In a `dynamic::Network` that a text describes, functions take run-time views (run_time_view.hpp), and lists of
+/// tensors `AnyShape` for `In`. Activations need nothing more. (Without these a layer can be in a `twin`.)
+///
+///     outputs(dims)                          the extents of y from those of x
+///     tensor(name, dims)                     those of a tensor in a list; without it they are those of x
+///
 /// A join of branches is no layer of this concept: see joins::Join (layers/join.hpp).
 template <class L, class In>
 concept Layer = detail::HasName<L> && detail::HasOutput<L, In> &&                         //

@@ -1,0 +1,11 @@
+#include "../../made_graphs.hpp"
+#include "reference.hpp"
+
+#include <doctest/doctest.h>
+
+TEST_CASE("dynamic: made graphs 50 to 74 compute what their compile-time models do") {
+    lamina::for_each_index<25>([](auto i) {
+        using Net = made::Graph<std::uint64_t{50 + i}>;
+        twins::check_twin(twins::reference<lamina::Model<Net, made::GraphInput>>());
+    });
+}
