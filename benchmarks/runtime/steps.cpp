@@ -1,5 +1,6 @@
 // The four networks: static model, run-time twin and plain loops (see versus.hpp); and one sample of those
 // whose weights are read once against reading as many bytes: `<network>/stream`.
+#include "steps.hpp"
 #include "networks.hpp"
 #include "versus.hpp"
 
@@ -64,5 +65,6 @@ int main(int count, char** arguments) {
     add_network<VggSmallModel>("vgg_small");
     add("card/stream", stream<CardModel>);
     add("mlp/stream", stream<MlpModel>);
+    add_residual();
     return run_all(count, arguments);
 }

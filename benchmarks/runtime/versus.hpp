@@ -42,21 +42,43 @@ struct Three {
 template <class Model>
 constexpr double backward_macs = static_cast<double>(2 * Model::macs - Model::layers[0].macs);
 
-/// Times them; `macs` are those of one call, of `samples` samples.
-void compare(benchmark::State& state, double macs, int samples, auto model, auto twin, auto loops) {
-    const auto [of_model, of_twin, of_loops] = by_turns(state, model, twin, loops);
+inline void put_both(benchmark::State& state, double macs, int samples, const Turns& of_model,
+                     const Turns& of_twin) {
     put_of_peak(state, "static_of_peak", of_model.of_peak(macs));
     put_of_peak(state, "twin_of_peak", of_twin.of_peak(macs));
-    put_of_peak(state, "scalar_of_peak", of_loops.of_peak(macs));
     put(state, "twin_costs", ratios(of_twin.seconds, of_model.seconds));
-    put(state, "scalar_costs", ratios(of_loops.seconds, of_model.seconds));
     state.counters["static_seconds"] = median(of_model.seconds) / samples;
     state.counters["gflops_of_peak"] = 2e-9 * median(of_model.peak);
+}
+/// Times them; `macs` are those of one call, of `samples` samples.
+void compare(benchmark::State& state, double macs, int samples, auto model, auto twin) {
+    const auto [of_model, of_twin] = by_turns(state, model, twin);
+    put_both(state, macs, samples, of_model, of_twin);
+}
+void compare(benchmark::State& state, double macs, int samples, auto model, auto twin, auto loops) {
+    const auto [of_model, of_twin, of_loops] = by_turns(state, model, twin, loops);
+    put_both(state, macs, samples, of_model, of_twin);
+    put_of_peak(state, "scalar_of_peak", of_loops.of_peak(macs));
+    put(state, "scalar_costs", ratios(of_loops.seconds, of_model.seconds));
 }
 
 /// Whether two results are the same but for rounding, and not all zero.
 [[nodiscard]] inline bool agree(std::span<const float> a, std::span<const float> b) {
     return agree(a, b, 1e-3F);
+}
+
+/// A training step of a trainer on samples picked anew each time, as a function that returns the loss.
+[[nodiscard]] auto step_of(benchmark::State& state, const ln::data::Images& images, auto& trainer) {
+    return [&state, &images, &trainer, random = ln::Random{ln::seed{2}}]() mutable {
+        std::uint32_t indices[batch];
+        for (std::uint32_t& i : indices)
+            i = static_cast<std::uint32_t>(random.below(images.size()));
+        const float loss = trainer.step(images, indices);
+        if (!std::isfinite(loss))
+            state.SkipWithError("the loss is not finite");
+        benchmark::ClobberMemory();
+        return loss;
+    };
 }
 
 template <class Model>
@@ -68,21 +90,9 @@ void train(benchmark::State& state) {
     ln::Trainer trainer{*three.model, ln::SoftmaxCrossEntropy{}, optimizer, *memory};
     ln::Trainer twin{three.twin, ln::SoftmaxCrossEntropy{}, optimizer};
     three.loops.optimizer = optimizer;
-    const auto step = [&state, &images](auto& of) {
-        return [&state, &images, &of, random = ln::Random{ln::seed{2}}]() mutable {
-            std::uint32_t indices[batch];
-            for (std::uint32_t& i : indices)
-                i = static_cast<std::uint32_t>(random.below(images.size()));
-            const float loss = of.step(images, indices);
-            if (!std::isfinite(loss))
-                state.SkipWithError("the loss is not finite");
-            benchmark::ClobberMemory();
-            return loss;
-        };
-    };
-    auto model_step = step(trainer);
-    auto twin_step = step(twin);
-    auto loops_step = step(three.loops);
+    auto model_step = step_of(state, images, trainer);
+    auto twin_step = step_of(state, images, twin);
+    auto loops_step = step_of(state, images, three.loops);
     for (int i = 0; i < 2; ++i) {
         const float losses[] = {model_step(), twin_step(), loops_step()};
         if (!agree({losses, 1}, {losses + 1, 1}) || !agree({losses, 1}, {losses + 2, 1}))

@@ -28,10 +28,10 @@ inline constexpr long long most_elements = 2'147'483'647;
 
 /// `Shape<1,28,28>`, as messages spell shapes.
 [[nodiscard]] inline std::string shape_name(const dims& d) {
-    std::string text = "Shape<", comma;
-    for (int axis = 0; axis < d.rank; ++axis, comma = ",")
-        text += comma + std::to_string(d.extent[axis]);
-    return text + ">";
+    std::string text{"Shape"};
+    for (int axis = 0; axis < d.rank; ++axis)
+        text.append(axis > 0 ? "," : "<").append(std::to_string(d.extent[axis]));
+    return text.append(">");
 }
 
 [[nodiscard]] inline std::string spell(std::string_view text) {

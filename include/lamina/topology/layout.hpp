@@ -65,7 +65,7 @@ template <class F>
 constexpr void set_layouts(const F& flow, Samples samples, Workspace<F::most_values>& w) noexcept {
     const auto& ops = flow.operations;
     for (int v = flow.values() - 1; v >= 0; --v) {
-        const dims extents = flow.table.extents_of(v);
+        const dims& extents = flow.table.extents_of(v);
         int halo[2] = {};
         bool planes = false, channels_last = false;
         for (int op = ops.made_by[v] < 0 ? 0 : ops.made_by[v]; op <= ops.last_reader[v]; ++op) {
@@ -156,9 +156,7 @@ constexpr void join_parts(const F& flow, Concats concats, Workspace<F::most_valu
     }
     // What is a part has no memory of its own, and the halo of the whole.
     const auto plane = [](const dims& d, int halo) { // elements from one index of the first axis to the next
-        dims one = d;
-        one.extent[0] = 1;
-        return stored_extent(one, halo, Order::planes);
+        return stored_extent(d, halo, Order::planes) / d.extent[0];
     };
     for (int v = flow.values() - 1; v >= 0; --v) {
         StoredValue& own = w.values[v];
@@ -170,7 +168,7 @@ constexpr void join_parts(const F& flow, Concats concats, Workspace<F::most_valu
             own.gradient_halo = w.values[own.gradient_inside].gradient_halo;
             own.gradient_first += w.values[own.gradient_inside].gradient_first;
         }
-        const dims extents = flow.table.extents_of(v);
+        const dims& extents = flow.table.extents_of(v);
         own.offset = own.first * plane(extents, own.halo);
         own.gradient_offset = own.gradient_first * plane(extents, own.gradient_halo);
         if (flow.is_stored(v)) {

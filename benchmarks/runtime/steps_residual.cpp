@@ -1,0 +1,80 @@
+// Residual networks, static model and run-time twin. (No plain loops: batch norm needs the whole batch, of
+// which they see one sample.) `resnet8/folded` is inference of the network without batch norm that `fold`
+// makes of the other.
+#include "networks.hpp"
+#include "steps.hpp"
+#include "versus.hpp"
+
+namespace bench {
+namespace {
+
+template <class Model>
+void train_both(benchmark::State& state) {
+    const auto images = made_images(Model::layers[0].input, 1024, Model::output_shape::size);
+    const auto model = std::make_unique<Model>(ln::seed{1});
+    ln::dynamic::Network network = ln::dynamic::twin(*model);
+    const auto memory = std::make_unique<ln::TrainingMemory<Model, ln::SGD, batch>>();
+    const ln::SGD optimizer{.learning_rate = 1e-4, .momentum = 0.9};
+    ln::Trainer trainer{*model, ln::SoftmaxCrossEntropy{}, optimizer, *memory};
+    ln::Trainer twin{network, ln::SoftmaxCrossEntropy{}, optimizer};
+    auto model_step = step_of(state, images, trainer), twin_step = step_of(state, images, twin);
+    for (int i = 0; i < 2; ++i) {
+        const float losses[] = {model_step(), twin_step()};
+        if (!agree({losses, 1}, {losses + 1, 1}))
+            return state.SkipWithError("the losses differ");
+    }
+    compare(state, batch * (static_cast<double>(Model::macs) + backward_macs<Model>), batch, model_step,
+            twin_step);
+}
+
+/// The scores of `Samples` samples that lie in memory.
+template <class Model, int Samples>
+void infer_both(benchmark::State& state, const Model& model) {
+    ln::dynamic::Network twin = ln::dynamic::twin(model);
+    const auto workspace = std::make_unique<typename Model::BatchWorkspace>();
+    const auto workspace_of_one = std::make_unique<typename Model::Workspace>();
+    std::vector<typename Model::Input> x(Samples);
+    std::vector<typename Model::Output> y(Samples);
+    std::vector<float> xs, scores, twin_scores(Samples * Model::output_shape::size);
+    for (std::size_t i = 0; i < Samples; ++i) {
+        fill(x[i].view(), i);
+        xs.insert(xs.end(), x[i].begin(), x[i].end());
+    }
+    compare(
+        state, Samples * static_cast<double>(Model::macs), Samples,
+        [&] {
+            benchmark::DoNotOptimize(x.data());
+            if constexpr (Samples == 1)
+                y[0] = model.forward(x[0], *workspace_of_one);
+            else
+                model.forward(x, y, *workspace);
+            benchmark::ClobberMemory();
+        },
+        [&] {
+            benchmark::DoNotOptimize(xs.data());
+            twin.forward(xs, twin_scores);
+            benchmark::ClobberMemory();
+        });
+    for (const auto& of_sample : y)
+        scores.insert(scores.end(), of_sample.begin(), of_sample.end());
+    if (!agree(scores, twin_scores))
+        state.SkipWithError("the scores differ");
+}
+template <int Samples>
+void infer_folded(benchmark::State& state) {
+    const auto trained = std::make_unique<Resnet8Model>(ln::seed{1});
+    const auto folded =
+        std::make_unique<ln::Model<ln::Folded<Resnet8>, ln::Shape<3, 32, 32>>>(ln::fold(*trained));
+    infer_both<typename decltype(folded)::element_type, Samples>(state, *folded);
+}
+
+} // namespace
+
+void add_residual() {
+    add("resnet8/train", train_both<Resnet8Model>);
+    add("resnet8_plain/train", train_both<Resnet8PlainModel>);
+    add("resnet8/folded", infer_folded<batch>);
+    add("resnet8/one", infer_folded<1>);
+}
+
+} // namespace bench
