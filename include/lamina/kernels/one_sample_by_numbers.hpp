@@ -117,17 +117,30 @@ inline void put_into_planes(const pack<T>* line, const Y& y, int channel, int i,
                             Epilogue f) noexcept {
     has_effects();
     constexpr int L = native_lanes<T>;
-    const int left = y.geometry().channels - channel, channels = left < L ? left : L;
+    const auto g = y.geometry();
+    const int left = g.channels - channel, channels = left < L ? left : L;
     for (int t = 0; t < tiles(count, L); ++t) {
         const int j = count > L ? overlapped(t, L, count) : 0, some = count < L ? count : L;
         typename pack<T>::vector block[std::size_t{L}];
+        if (channels == L && some == L) { // all stay in registers
+#pragma GCC unroll 16
+            for (int k = 0; k < L; ++k)
+                block[k] = line[j + k].v;
+            transpose<L>(block);
+#pragma GCC unroll 16
+            for (int c = 0; c < L; ++c)
+                f(pack<T>(block[c]), channel + c, i, j0 + j).store(y.at(channel + c, i, j0 + j));
+            continue;
+        }
         for (int k = 0; k < L; ++k)
             block[k] = line[j + (k < some ? k : 0)].v;
         transpose<L>(block);
+        // Rows below are written later, so whole vectors may reach into them.
+        const bool whole = some == L || (y.flat && i * g.width + j0 + j + L <= g.height * g.width);
         for (int c = 0; c < channels; ++c) {
             const pack<T> result = f(pack<T>(block[c]), channel + c, i, j0 + j);
             T* const to = y.at(channel + c, i, j0 + j);
-            if (some == L)
+            if (whole)
                 result.store(to);
             else
                 store_some(result, to, some);
@@ -219,8 +232,8 @@ template <std::size_t First, class T, std::size_t... I>
         return __builtin_shufflevector(a.v, b.v, static_cast<int>(2 * I + First)...);
 }
 
-/// Pooling over windows of 2 x 2 that tile the image. Rows are read by whole vectors, and may be so beyond
-/// their end.
+/// A row of pooling over windows of 2 x 2 that tile the image. Rows are read by whole vectors, and may be so
+/// beyond their end. They are written so where what follows is written later.
 template <class X, class Y, class Join, class Finish>
 inline void halve(const X& x, const Y& y, Join join, Finish finish, int c, int i) noexcept {
     has_effects();
@@ -235,7 +248,7 @@ inline void halve(const X& x, const Y& y, Join join, Finish finish, int c, int i
             return join(every_second<0>(a, b, lanes), every_second<1>(a, b, lanes));
         };
         const pack<T> result = finish(join(half(above), half(above + x.geometry().row)), c, i, j);
-        if (width - j >= L)
+        if (width - j >= L || (y.flat && y.geometry().at(c, i, j) + L <= y.size))
             result.store(y.at(c, i, j));
         else
             store_some(result, y.at(c, i, j), width - j);
