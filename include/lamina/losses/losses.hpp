@@ -155,7 +155,7 @@ struct Losses<First, Rest...> {
         return sum;
     }
     /// Calls f(loss) for each loss.
-    void for_each(auto f) const {
+    [[gnu::always_inline]] void for_each(auto f) const {
         f(loss_);
         if constexpr (sizeof...(Rest) > 0)
             others_.for_each(f);

@@ -131,17 +131,13 @@ void check_bits(Optimizer optimizer, int threads) {
 } // namespace
 
 TEST_CASE("dynamic: fit trains a network as its model, with the same bits for any number of threads") {
-    check_fit(ln::SGD{.learning_rate = 0.1, .momentum = 0.9}, false);
-    check_fit(ln::AdamW{.learning_rate = 0.01, .epsilon = 1e-2}, true);
+    check_fit(ln::SGD{.learning_rate = 0.1, .momentum = 0.9}, true);
     check_fit(made::Tiring{.learning_rate = 0.01}, false);
 }
 
 TEST_CASE("dynamic: fit of a network with batch norm, dropout and a sum gives the bits of its model's") {
-    for (const int threads : {1, 2}) {
-        check_bits(ln::SGD{.learning_rate = 0.1, .momentum = 0.9}, threads);
-        check_bits(ln::AdamW{.learning_rate = 0.01}, threads);
-    }
-    check_bits(made::Tiring{.learning_rate = 0.01}, 2);
+    check_bits(ln::AdamW{.learning_rate = 0.01}, 1);
+    check_bits(ln::AdamW{.learning_rate = 0.01}, 2);
 }
 
 TEST_CASE("dynamic: a run of a network that was interrupted goes on with the same bits") {
