@@ -22,6 +22,15 @@
 
 namespace lamina::inline LAMINA_ABI {
 
+namespace io {
+template <class Traits>
+void write(std::basic_ostream<char, Traits>& stream, const std::vector<std::byte>& bytes) {
+    stream.write(reinterpret_cast<const char*>(bytes.data()), static_cast<std::ptrdiff_t>(bytes.size()));
+    if (!stream.flush())
+        raise(format_error{"stream: cannot be written"});
+}
+} // namespace io
+
 /// An array, vector or span of inputs.
 template <class T, class In>
 using TestInputs = std::type_identity_t<std::span<const Tensor<T, In>>>;
@@ -61,10 +70,7 @@ void save(const Model<Topology, In, T>& model, const std::string& path, TestInpu
 template <class Topology, class In, class T, class Traits>
 void save(const Model<Topology, In, T>& model, std::basic_ostream<char, Traits>& stream,
           TestInputs<T, In> tests = {}, const SaveOptions& options = {}) {
-    const std::vector<std::byte> bytes = save(model, tests, options);
-    stream.write(reinterpret_cast<const char*>(bytes.data()), static_cast<std::ptrdiff_t>(bytes.size()));
-    if (!stream.flush())
-        raise(format_error{"stream: cannot be written"});
+    io::write(stream, save(model, tests, options));
 }
 
 /// The same without tests: `save(model, {.rename = ...})`, `save(model, path, {.rename = ...})`.
@@ -103,6 +109,11 @@ void save(const M& network, const std::string& path, std::span<const float> test
 template <RunTimeModel M>
 void save(const M& network, const std::string& path, const SaveOptions& options) {
     save(network, path, std::span<const float>{}, options);
+}
+template <RunTimeModel M, class Traits>
+void save(const M& network, std::basic_ostream<char, Traits>& stream, std::span<const float> tests = {},
+          const SaveOptions& options = {}) {
+    io::write(stream, save(network, tests, options));
 }
 
 /// Loads weights and biases from a safetensors file, which `save` wrote or which holds a PyTorch state dict.
@@ -160,6 +171,13 @@ template <RunTimeModel M>
 void load(M& network, const std::string& path, const LoadOptions& options = {}) {
     const std::vector<std::uint8_t> bytes = files::read_whole(path);
     load(network, files::bytes_of(bytes), path, options);
+}
+
+template <RunTimeModel M, class Traits>
+void load(M& network, std::basic_istream<char, Traits>& stream, const LoadOptions& options = {}) {
+    files::InputStream file{stream};
+    const std::vector<std::uint8_t> bytes = files::read_bytes(file, PTRDIFF_MAX);
+    load(network, files::bytes_of(bytes), file.path(), options);
 }
 
 } // namespace lamina::inline LAMINA_ABI

@@ -20,6 +20,7 @@
 #include <cstdio>
 #include <limits>
 #include <memory>
+#include <sstream>
 #include <string>
 #include <utility>
 #include <vector>
@@ -182,6 +183,11 @@ TEST_CASE("dynamic: files of a network are those of its model") {
     ln::load(net, ln::save(model, renamed), {.rename = {{"features.0", "0"}}});
     CHECK(same_numbers(net, model));
     ln::load(model, ln::save(net));
+    std::stringstream stream;
+    ln::save(net, stream);
+    net.initialize(ln::seed{7});
+    ln::load(net, stream);
+    CHECK(same_numbers(net, model));
 
     // Test vectors are stored and checked.
     std::vector<float> inputs(256);
