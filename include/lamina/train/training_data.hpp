@@ -252,7 +252,7 @@ template <class Model, class Data>
         return none{};
 }
 
-/// The number of outputs of a model. (A `dynamic::Network` has one.)
+/// The number of outputs of a model. (Those of a `dynamic::Network` are counted at run time.)
 template <class M>
 inline constexpr int head_count = topology::Heads<typename M::inferred>::count;
 template <RunTimeModel M>
