@@ -29,12 +29,11 @@ template <class... L>
 struct Families {};
 
 /// A layer with arguments is the form that holds them as numbers. A layer without is itself.
-using AllFamilies =
-    Families<layers::AvgPoolOf<layers::PoolOf<AvgPoolNumbers>>, layers::BatchNormOf<BatchNormNumbers>,
-             layers::ConvOf<ConvNumbers>, layers::DenseOf<DenseNumbers>, layers::DropoutOf<DropoutNumbers>,
-             ELUNumbers, Flatten, GELU, GELUTanh, HardSwish, LayerNorm, LeakyReLUNumbers,
-             layers::MaxPoolOf<layers::PoolOf<MaxPoolNumbers>>, layers::PReLUOf<PReLUNumbers>, ReLU, ReLU6,
-             ScaleNumbers, Sigmoid, SiLU, Softmax, Tanh>;
+using AllFamilies = Families<layers::AvgPoolOf<AvgPoolNumbers>, layers::BatchNormOf<BatchNormNumbers>,
+                             layers::ConvOf<ConvNumbers>, DenseNumbers, layers::DropoutOf<DropoutNumbers>,
+                             ELUNumbers, Flatten, GELU, GELUTanh, HardSwish, LayerNorm, LeakyReLUNumbers,
+                             layers::MaxPoolOf<MaxPoolNumbers>, layers::PReLUOf<PReLUNumbers>, ReLU, ReLU6,
+                             ScaleNumbers, Sigmoid, SiLU, Softmax, Tanh>;
 using AllJoins = Families<joins::Append, joins::AppendFlat, joins::Multiply, joins::Add>;
 
 } // namespace lamina::inline LAMINA_ABI::detail

@@ -224,7 +224,7 @@ class LayerOf final : public Layer {
         });
     }
     void set_facts() {
-        facts = topology::facts_of_members<L, AnyShape>();
+        facts = topology::facts_of<L, AnyShape>;
         facts.name = name;
         facts.takes_addend = false; // an epilogue applies an activation, and to whole rows
         facts.slope_of_input = facts.is_activation && !has_slope;

@@ -21,7 +21,7 @@ struct AvgPoolNumbers : PoolNumbers {
 
 namespace lamina::layers {
 
-/// `Window` is a PoolWindow, or a PoolOf numbers.
+/// `Window` is a PoolWindow, or numbers.
 template <class Window>
 struct AvgPoolOf : Window {
     using Window::Window;
@@ -83,7 +83,7 @@ namespace lamina {
 ///     const float mean = Model{}.forward(x)(0, 0, 0); // 1
 template <int Size, int Stride>
 struct AvgPool : layers::AvgPoolOf<PoolWindow<Size, Stride>> {
-    using by_numbers = layers::AvgPoolOf<layers::PoolOf<detail::AvgPoolNumbers>>;
+    using by_numbers = layers::AvgPoolOf<detail::AvgPoolNumbers>;
     static constexpr Text name = named("AvgPool", Size, Stride);
 };
 

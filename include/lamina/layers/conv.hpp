@@ -17,14 +17,87 @@ LAMINA_BEGIN_IEEE
 
 namespace lamina::inline LAMINA_ABI::detail {
 
-struct ConvNumbers : WeightAndBiasByNumbers {
-    static constexpr std::string_view family = "Conv";
-    static constexpr Argument arguments[] = {{"Filters"}, {"Kernel"}, {"Stride", 1}, {"Padding", 0}};
+/// The arguments of a Conv, and what follows from them for shapes. (No template, so that it is compiled
+/// once.)
+struct ConvRule {
     int filters, kernel, stride, padding;
 
-    explicit ConvNumbers(const int* a) noexcept : filters{a[0]}, kernel{a[1]}, stride{a[2]}, padding{a[3]} {}
+    [[nodiscard]] constexpr Text spelled() const {
+        return padding == 0 ? named("Conv", filters, kernel, stride)
+                            : named("Conv", filters, kernel, stride, padding);
+    }
+    /// A padded image may be wider than an int can hold. If the output is, its extent is -1, which is not a
+    /// shape.
+    [[nodiscard]] constexpr long long padded(int extent) const noexcept { return extent + 2LL * padding; }
+    [[nodiscard]] constexpr int outputs(int extent) const noexcept {
+        const long long count = (padded(extent) - kernel) / (stride == 0 ? 1 : stride) + 1;
+        return count <= 2'147'483'647 ? static_cast<int>(count) : -1;
+    }
+    [[nodiscard]] constexpr dims outputs(const dims& in) const noexcept {
+        return {filters, outputs(in.extent[1]), outputs(in.extent[2])};
+    }
+    [[nodiscard]] constexpr dims tensor(std::string_view name, const dims& in) const noexcept {
+        return name == "weight" ? dims{in.extent[0], kernel, kernel, filters} : dims{filters};
+    }
+    [[nodiscard]] constexpr initial::drawn fans(const dims& in) const noexcept {
+        const int taps = kernel * kernel;
+        return {in.extent[0] * taps, filters * taps};
+    }
+    [[nodiscard]] constexpr long long multiply_adds(const dims& in) const noexcept {
+        return static_cast<long long>(outputs(in).size()) * in.extent[0] * kernel * kernel;
+    }
+
+    /// An additional halo that is never read, for planes that would otherwise lie a multiple of 4 KiB apart:
+    /// they would share the same sets of the first cache, and a 1x1 kernel moves from plane to plane with
+    /// every tap.
+    [[nodiscard]] constexpr int spread(const dims& image) const noexcept {
+        return kernel == 1 && image.extent[0] > 1 && image.extent[1] * image.extent[2] % 64 == 0;
+    }
+    /// Width of the halo of zeros around the input, and around the gradient of the output when the input's
+    /// gradient is computed.
+    [[nodiscard]] constexpr int halo_of_input(const dims& in, Order order) const noexcept {
+        return padding + (order == Order::planes ? spread(in) : 0);
+    }
+    [[nodiscard]] constexpr int halo_of_gradient(const dims& in) const noexcept {
+        const dims out = outputs(in);
+        const auto along = [&](int axis) {
+            return kernels::gradient_halo(in.extent[axis], out.extent[axis], kernel, stride, padding);
+        };
+        return (along(1) > along(2) ? along(1) : along(2)) + spread(out);
+    }
+};
+
+/// Conv with numbers for arguments.
+struct ConvNumbers : ConvRule, WeightAndBiasByNumbers {
+    static constexpr std::string_view family = "Conv";
+    static constexpr Argument arguments[] = {{"Filters"}, {"Kernel"}, {"Stride", 1}, {"Padding", 0}};
+
+    explicit ConvNumbers(const int* a) noexcept : ConvRule{a[0], a[1], a[2], a[3]} {}
     [[nodiscard]] kernels::RunTimeWindow get_window() const noexcept {
-        return {kernel, kernel, stride, padding};
+        return {kernel, kernel, ConvRule::stride, ConvRule::padding};
+    }
+    [[nodiscard]] constexpr long long prepared_extent(const dims& in) const noexcept {
+        return static_cast<long long>(tensor("weight", in).size());
+    }
+    void prepare(auto p, auto* prepared) const noexcept {
+        const int taps = kernel * kernel, size = p.weight.size;
+        prepare_conv_weight(kernels::ByNumbers{}, p.weight.data(), size / taps / filters, taps, filters,
+                            prepared);
+    }
+    /// Refuses arguments and inputs as `Conv::find_fault` does, at run time.
+    void check(const dims& in, const auto& where) const {
+        const int K = kernel, P = padding;
+        where.expect(filters >= 1, "a convolution needs at least 1 filter", "filters<", filters,
+                     ">::must_be_positive");
+        where.expect(K >= 1, "kernel must be at least 1", "kernel<", K, ",", K, ">::must_be_positive");
+        where.expect(stride >= 1, "stride must be at least 1", "stride<", stride, ">::must_be_positive");
+        where.expect(P >= 0, "padding must be at least 0", "padding<", P, ">::must_not_be_negative");
+        where.expect(P < K,
+                     "padding must be smaller than the kernel, otherwise some outputs would see only zeros",
+                     "padding<", P, ">::must_be_smaller_than_kernel<", K, ">");
+        where.require_image(in);
+        where.expect(padded(in[1]) >= K && padded(in[2]) >= K, "kernel is larger than its input", "kernel<",
+                     K, ",", K, ">::does_not_fit_its_input<", padded(in[1]), ",", padded(in[2]), ">");
     }
 };
 
@@ -32,66 +105,11 @@ struct ConvNumbers : WeightAndBiasByNumbers {
 
 namespace lamina::layers {
 
-/// The arguments of a Conv as constants, and as numbers.
-template <int Filters, int Kernel, int Stride, int Padding>
-struct ConvConstants {
-    static constexpr int filters = Filters, kernel = Kernel, stride = Stride, padding = Padding;
-    using window = kernels::Window<Kernel, Kernel, Stride, Padding>;
-
-    [[nodiscard]] static constexpr window get_window() noexcept { return {}; }
-};
-
+/// `Arguments` are a `kernels::Window`, or numbers.
 template <class Arguments>
 struct ConvOf : Arguments {
     using Arguments::Arguments;
 
-    [[nodiscard]] constexpr Text spelled() const {
-        return this->padding == 0 ? named("Conv", this->filters, this->kernel, this->stride)
-                                  : named("Conv", this->filters, this->kernel, this->stride, this->padding);
-    }
-    /// A padded image may be wider than an int can hold. If the output is, its extent is -1, which is not a
-    /// shape.
-    [[nodiscard]] constexpr long long padded(int extent) const noexcept {
-        return extent + 2LL * this->padding;
-    }
-    [[nodiscard]] constexpr int outputs(int extent) const noexcept {
-        const long long count = (padded(extent) - this->kernel) / (this->stride == 0 ? 1 : this->stride) + 1;
-        return count <= 2'147'483'647 ? static_cast<int>(count) : -1;
-    }
-    [[nodiscard]] constexpr dims outputs(const dims& in) const noexcept {
-        return {this->filters, outputs(in.extent[1]), outputs(in.extent[2])};
-    }
-    [[nodiscard]] constexpr dims tensor(std::string_view name, const dims& in) const noexcept {
-        return name == "weight" ? dims{in.extent[0], this->kernel, this->kernel, this->filters}
-                                : dims{this->filters};
-    }
-    [[nodiscard]] constexpr initial::drawn fans(const dims& in) const noexcept {
-        const int taps = this->kernel * this->kernel;
-        return {in.extent[0] * taps, this->filters * taps};
-    }
-    [[nodiscard]] constexpr long long multiply_adds(const dims& in) const noexcept {
-        return static_cast<long long>(outputs(in).size()) * in.extent[0] * this->kernel * this->kernel;
-    }
-
-    /// An additional halo that is never read, for planes that would otherwise lie a multiple of 4 KiB apart:
-    /// they would share the same sets of the first cache, and a 1x1 kernel moves from plane to plane with
-    /// every tap.
-    [[nodiscard]] constexpr int spread(const dims& image) const noexcept {
-        return this->kernel == 1 && image.extent[0] > 1 && image.extent[1] * image.extent[2] % 64 == 0;
-    }
-    /// Width of the halo of zeros around the input, and around the gradient of the output when the input's
-    /// gradient is computed.
-    [[nodiscard]] constexpr int halo_of_input(const dims& in, Order order) const noexcept {
-        return this->padding + (order == Order::planes ? spread(in) : 0);
-    }
-    [[nodiscard]] constexpr int halo_of_gradient(const dims& in) const noexcept {
-        const dims out = outputs(in);
-        const auto along = [&](int axis) {
-            return kernels::gradient_halo(in.extent[axis], out.extent[axis], this->kernel, this->stride,
-                                          this->padding);
-        };
-        return (along(1) > along(2) ? along(1) : along(2)) + spread(out);
-    }
     /// The order that the layer needs for one sample's image.
     static constexpr Order one_sample_order = Order::channels_last;
     /// Files have the outputs first, so loading and saving transpose the weight.
@@ -105,46 +123,28 @@ struct ConvOf : Arguments {
         if constexpr (x.order == Order::channels_last)
             kernels::one::conv<Arguments::stride, Arguments::padding, 1>(x, p.weight, p.bias, y, pass.after);
         else
-            kernels::conv(x, p.weight.data(), p.bias.data(), y, this->get_window(), pass.after);
+            kernels::conv(x, p.weight.data(), p.bias.data(), y, window(), pass.after);
     }
     template <kernels::Store How = kernels::Store::overwrite>
     constexpr void input_gradient(auto /*x*/, auto /*y*/, auto dy, auto p,
                                   auto dx) const noexcept requires kernels::ConstantExtents<decltype(dx)> {
-        kernels::conv_input_gradient<How>(dy, p.weight, dx, this->get_window());
+        kernels::conv_input_gradient<How>(dy, p.weight, dx, window());
     }
     /// With numbers for arguments: from the weight in another order, which is prepared once a step.
     template <kernels::Store How = kernels::Store::overwrite>
     void input_gradient(auto /*x*/, auto /*y*/, auto dy, auto /*p*/, auto dx, auto pass) const noexcept {
-        kernels::conv_input_gradient<How>(dy, pass.prepared, dx, this->get_window());
-    }
-    [[nodiscard]] constexpr long long prepared_extent(const dims& in) const noexcept {
-        return static_cast<long long>(tensor("weight", in).size());
-    }
-    void prepare(auto p, auto* prepared) const noexcept {
-        const int taps = this->kernel * this->kernel, size = p.weight.size;
-        prepare_conv_weight(kernels::ByNumbers{}, p.weight.data(), size / taps / this->filters, taps,
-                            this->filters, prepared);
+        kernels::conv_input_gradient<How>(dy, pass.prepared, dx, window());
     }
     constexpr void parameter_gradient(auto x, auto /*y*/, auto dy, auto dp, bool overwrite) const noexcept {
-        kernels::conv_parameter_gradient(x, dy, dp.weight.data(), dp.bias.data(), this->get_window(),
-                                         overwrite);
+        kernels::conv_parameter_gradient(x, dy, dp.weight.data(), dp.bias.data(), window(), overwrite);
     }
 
-    /// Refuses arguments and inputs as `Conv::find_fault` does, at run time.
-    void check(const dims& in, const auto& where) const {
-        const int K = this->kernel, P = this->padding;
-        where.expect(this->filters >= 1, "a convolution needs at least 1 filter", "filters<", this->filters,
-                     ">::must_be_positive");
-        where.expect(K >= 1, "kernel must be at least 1", "kernel<", K, ",", K, ">::must_be_positive");
-        where.expect(this->stride >= 1, "stride must be at least 1", "stride<", this->stride,
-                     ">::must_be_positive");
-        where.expect(P >= 0, "padding must be at least 0", "padding<", P, ">::must_not_be_negative");
-        where.expect(P < K,
-                     "padding must be smaller than the kernel, otherwise some outputs would see only zeros",
-                     "padding<", P, ">::must_be_smaller_than_kernel<", K, ">");
-        where.require_image(in);
-        where.expect(padded(in[1]) >= K && padded(in[2]) >= K, "kernel is larger than its input", "kernel<",
-                     K, ",", K, ">::does_not_fit_its_input<", padded(in[1]), ",", padded(in[2]), ">");
+  private:
+    [[nodiscard]] constexpr auto window() const noexcept {
+        if constexpr (kernels::ConstantWindow<Arguments>)
+            return Arguments{};
+        else
+            return this->get_window();
     }
 };
 
@@ -188,28 +188,28 @@ namespace lamina {
 ///     Model model{ln::seed{42}};
 ///     const Model::Output y = model.forward(Model::Input{});
 template <int Filters, int Kernel, int Stride, int Padding>
-struct Conv : layers::ConvOf<layers::ConvConstants<Filters, Kernel, Stride, Padding>> {
+struct Conv : layers::ConvOf<kernels::Window<Kernel, Kernel, Stride, Padding>> {
     using by_numbers = layers::ConvOf<detail::ConvNumbers>;
-    using Base = layers::ConvOf<layers::ConvConstants<Filters, Kernel, Stride, Padding>>;
-    static constexpr Text name = Base{}.spelled();
+    static constexpr detail::ConvRule rule{Filters, Kernel, Stride, Padding};
+    static constexpr Text name = rule.spelled();
 
     template <class In>
-    using output = Shape<Filters, Base{}.outputs(height<In>), Base{}.outputs(width<In>)>;
+    using output = Shape<Filters, rule.outputs(height<In>), rule.outputs(width<In>)>;
     template <class In>
     using weight = Shape<channels<In>, Kernel, Kernel, Filters>;
     template <class In>
     using bias = Shape<Filters>;
 
     template <class In>
-    static constexpr long long macs = Base{}.multiply_adds(In::extents);
+    static constexpr long long macs = rule.multiply_adds(In::extents);
     template <class In>
-    static constexpr int fan_in = Base{}.fans(In::extents).fan_in;
+    static constexpr int fan_in = rule.fans(In::extents).fan_in;
     template <class In>
-    static constexpr int fan_out = Base{}.fans(In::extents).fan_out;
+    static constexpr int fan_out = rule.fans(In::extents).fan_out;
     template <class In, Order O>
-    static constexpr int input_halo = Base{}.halo_of_input(In::extents, O);
+    static constexpr int input_halo = rule.halo_of_input(In::extents, O);
     template <class In>
-    static constexpr int gradient_halo = Base{}.halo_of_gradient(In::extents);
+    static constexpr int gradient_halo = rule.halo_of_gradient(In::extents);
 
     template <class In, class Where>
     [[nodiscard]] static consteval auto find_fault() noexcept {
@@ -226,17 +226,17 @@ struct Conv : layers::ConvOf<layers::ConvConstants<Filters, Kernel, Stride, Padd
                 typename Where::template padding<Padding>::template must_be_smaller_than_kernel<Kernel>>{};
         else if constexpr (!ImageShape<In>)
             return fault<typename Where::template input<In>::is_not_an_image>{};
-        else if constexpr (Base{}.padded(height<In>) < Kernel || Base{}.padded(width<In>) < Kernel)
+        else if constexpr (rule.padded(height<In>) < Kernel || rule.padded(width<In>) < Kernel)
             return fault<typename Where::template kernel<Kernel, Kernel>::template does_not_fit_its_input<
-                Base{}.padded(height<In>), Base{}.padded(width<In>)>>{};
+                rule.padded(height<In>), rule.padded(width<In>)>>{};
         else
             return none{};
     }
 
     template <class In, class Where>
     [[nodiscard]] static consteval auto find_fault_strictly() noexcept {
-        constexpr long long rows = Base{}.padded(height<In>) - Kernel,
-                            columns = Base{}.padded(width<In>) - Kernel;
+        constexpr long long rows = rule.padded(height<In>) - Kernel,
+                            columns = rule.padded(width<In>) - Kernel;
         if constexpr (rows % Stride != 0 || columns % Stride != 0)
             return fault<typename Where::template stride<Stride>::template does_not_divide<rows, columns>>{};
         else
@@ -250,8 +250,8 @@ struct Conv : layers::ConvOf<layers::ConvConstants<Filters, Kernel, Stride, Padd
         if constexpr (x.order == Order::channels_last)
             kernels::one::conv<Stride, Padding, Size>(x, p.weight, p.bias, y, f);
         else
-            kernels::conv_max_pool<Size>(x, p.weight.data(), p.bias.data(), y, typename Base::window{},
-                                         argmax, f);
+            kernels::conv_max_pool<Size>(x, p.weight.data(), p.bias.data(), y,
+                                         kernels::Window<Kernel, Kernel, Stride, Padding>{}, argmax, f);
     }
     template <int Size>
     static constexpr bool blends = kernels::blended_gradient_fits(Kernel, Size);

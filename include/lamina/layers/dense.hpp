@@ -13,41 +13,10 @@
 
 LAMINA_BEGIN_IEEE
 
-namespace lamina::inline LAMINA_ABI::detail {
-
-struct DenseNumbers : WeightAndBiasByNumbers {
-    static constexpr std::string_view family = "Dense";
-    static constexpr Argument arguments[] = {{"Outputs"}};
-    int units;
-
-    explicit DenseNumbers(const int* a) noexcept : units{a[0]} {}
-};
-
-} // namespace lamina::inline LAMINA_ABI::detail
-
 namespace lamina::layers {
 
-template <int Outputs>
-struct DenseConstants {
-    static constexpr int units = Outputs;
-};
-
-template <class Arguments>
-struct DenseOf : Arguments {
-    using Arguments::Arguments;
-
-    [[nodiscard]] constexpr Text spelled() const { return named("Dense", this->units); }
-    [[nodiscard]] constexpr dims outputs(const dims& /*in*/) const noexcept { return {this->units}; }
-    [[nodiscard]] constexpr dims tensor(std::string_view name, const dims& in) const noexcept {
-        return name == "weight" ? dims{this->units, in.size()} : dims{this->units};
-    }
-    [[nodiscard]] constexpr initial::drawn fans(const dims& in) const noexcept {
-        return {static_cast<int>(in.size()), this->units};
-    }
-    [[nodiscard]] constexpr long long multiply_adds(const dims& in) const noexcept {
-        return static_cast<long long>(this->units) * static_cast<long long>(in.size());
-    }
-
+/// What does not depend on the number of outputs.
+struct AnyDense {
     /// forward applies `pass.after(sum, o)` to each result before it is stored.
     static constexpr bool takes_activation = true, asks_for_after_alone = true;
     static constexpr bool takes_scale = true;
@@ -68,15 +37,38 @@ struct DenseOf : Arguments {
         kernels::dense_parameter_gradient(kernels::flattened(x), dy, dp.weight.data(), dp.bias.data(),
                                           overwrite);
     }
-
-    void check(const dims& /*in*/, const auto& where) const {
-        where.expect(this->units >= 1, "a dense layer needs at least 1 output", "outputs<", this->units,
-                     ">::must_be_positive");
-    }
 };
 
 } // namespace lamina::layers
 
+namespace lamina::inline LAMINA_ABI::detail {
+
+/// Dense with a number for its argument.
+struct DenseNumbers : layers::AnyDense, WeightAndBiasByNumbers {
+    static constexpr std::string_view family = "Dense";
+    static constexpr Argument arguments[] = {{"Outputs"}};
+    int units;
+
+    explicit DenseNumbers(const int* a) noexcept : units{a[0]} {}
+    [[nodiscard]] Text spelled() const { return named("Dense", units); }
+    [[nodiscard]] dims outputs(const dims& /*in*/) const noexcept { return {units}; }
+    [[nodiscard]] dims tensor(std::string_view name, const dims& in) const noexcept {
+        return name == "weight" ? dims{units, in.size()} : dims{units};
+    }
+    [[nodiscard]] initial::drawn fans(const dims& in) const noexcept {
+        return {static_cast<int>(in.size()), units};
+    }
+    [[nodiscard]] long long multiply_adds(const dims& in) const noexcept {
+        return static_cast<long long>(units) * static_cast<long long>(in.size());
+    }
+
+    void check(const dims& /*in*/, const auto& where) const {
+        where.expect(units >= 1, "a dense layer needs at least 1 output", "outputs<", units,
+                     ">::must_be_positive");
+    }
+};
+
+} // namespace lamina::inline LAMINA_ABI::detail
 namespace lamina {
 
 /// Fully connected layer with a bias.
@@ -108,10 +100,9 @@ namespace lamina {
 ///     model.weight<0>()(31, 63) = 0.5F; // output, input
 ///     model.bias<2>()[1] = -1.0F;
 template <int Outputs>
-struct Dense : layers::DenseOf<layers::DenseConstants<Outputs>> {
-    using by_numbers = layers::DenseOf<detail::DenseNumbers>;
-    using Base = layers::DenseOf<layers::DenseConstants<Outputs>>;
-    static constexpr Text name = Base{}.spelled();
+struct Dense : layers::AnyDense {
+    using by_numbers = detail::DenseNumbers;
+    static constexpr Text name = named("Dense", Outputs);
 
     template <class In>
     using output = Shape<Outputs>;
@@ -121,7 +112,7 @@ struct Dense : layers::DenseOf<layers::DenseConstants<Outputs>> {
     using bias = Shape<Outputs>;
 
     template <class In>
-    static constexpr long long macs = Base{}.multiply_adds(In::extents);
+    static constexpr long long macs = static_cast<long long>(Outputs) * In::size;
     template <class In>
     static constexpr int fan_in = In::size;
     template <class In>

@@ -30,7 +30,7 @@ struct MaxPoolNumbers : PoolNumbers {
 
 namespace lamina::layers {
 
-/// `Window` is a PoolWindow, or a PoolOf numbers.
+/// `Window` is a PoolWindow, or numbers.
 template <class Window>
 struct MaxPoolOf : Window {
     using Window::Window;
@@ -102,7 +102,7 @@ namespace lamina {
 ///     const float largest = Model{}.forward(x)(0, 0, 0); // 3
 template <int Size, int Stride>
 struct MaxPool : layers::MaxPoolOf<PoolWindow<Size, Stride>> {
-    using by_numbers = layers::MaxPoolOf<layers::PoolOf<detail::MaxPoolNumbers>>;
+    using by_numbers = layers::MaxPoolOf<detail::MaxPoolNumbers>;
     static constexpr Text name = named("MaxPool", Size, Stride);
 };
 

@@ -12,44 +12,27 @@ LAMINA_BEGIN_IEEE
 
 namespace lamina::inline LAMINA_ABI::detail {
 
+/// How many windows there are along an axis.
+[[nodiscard]] constexpr int pool_outputs(int extent, int size, int stride) noexcept {
+    return (extent - size) / stride + 1;
+}
+/// A PoolWindow with numbers for arguments.
 struct PoolNumbers {
     static constexpr Argument arguments[] = {{"Size"}, {"Stride"}};
+    static constexpr bool is_pool = true, takes_halo = true;
     int window_size, window_stride;
 
     explicit PoolNumbers(const int* a) noexcept : window_size{a[0]}, window_stride{a[1]} {}
     [[nodiscard]] kernels::RunTimeWindow get_window() const noexcept {
         return {window_size, window_size, window_stride, 0};
     }
-};
-
-} // namespace lamina::inline LAMINA_ABI::detail
-
-namespace lamina::layers {
-
-template <int Size, int Stride>
-struct PoolConstants {
-    static constexpr int window_size = Size, window_stride = Stride;
-
-    [[nodiscard]] static constexpr kernels::Window<Size, Size, Stride> get_window() noexcept { return {}; }
-};
-
-/// What pools are, apart from what they make of a window.
-template <class Arguments>
-struct PoolOf : Arguments {
-    using Arguments::Arguments;
-    static constexpr bool is_pool = true, takes_halo = true;
-    static constexpr Order one_sample_order = Order::channels_last;
-
-    [[nodiscard]] constexpr int outputs(int extent) const noexcept {
-        return (extent - this->window_size) / this->window_stride + 1;
+    [[nodiscard]] dims outputs(const dims& in) const noexcept {
+        return {in.extent[0], pool_outputs(in.extent[1], window_size, window_stride),
+                pool_outputs(in.extent[2], window_size, window_stride)};
     }
-    [[nodiscard]] constexpr dims outputs(const dims& in) const noexcept {
-        return {in.extent[0], outputs(in.extent[1]), outputs(in.extent[2])};
-    }
-
     /// Refuses arguments and inputs as `PoolWindow::find_fault` does, at run time.
     void check(const dims& in, const auto& where) const {
-        const int size = this->window_size, stride = this->window_stride;
+        const int size = window_size, stride = window_stride;
         where.expect(size >= 1, "pooling window must be at least 1", "window<", size, ",", size,
                      ">::must_be_positive");
         where.expect(stride >= 1, "stride must be at least 1", "stride<", stride, ">::must_be_positive");
@@ -59,17 +42,22 @@ struct PoolOf : Arguments {
     }
 };
 
-} // namespace lamina::layers
+} // namespace lamina::inline LAMINA_ABI::detail
 
 namespace lamina {
 
 /// Base of the pooling layers. x C,H,W; y C,H',W' with H' = floor((H - Size) / Stride) + 1 and W' likewise.
 template <int Size, int Stride>
-struct PoolWindow : layers::PoolOf<layers::PoolConstants<Size, Stride>> {
-    using Base = layers::PoolOf<layers::PoolConstants<Size, Stride>>;
+struct PoolWindow {
+    static constexpr bool is_pool = true, takes_halo = true;
+    static constexpr int window_size = Size, window_stride = Stride;
+    static constexpr Order one_sample_order = Order::channels_last;
+
+    [[nodiscard]] static constexpr kernels::Window<Size, Size, Stride> get_window() noexcept { return {}; }
 
     template <class In>
-    using output = Shape<channels<In>, Base{}.outputs(height<In>), Base{}.outputs(width<In>)>;
+    using output = Shape<channels<In>, detail::pool_outputs(height<In>, Size, Stride),
+                         detail::pool_outputs(width<In>, Size, Stride)>;
 
     template <class In, class Where>
     [[nodiscard]] static consteval auto find_fault() noexcept {

@@ -28,9 +28,9 @@ concept EndsInOutputs = requires {
     requires L::weight_ends_in_outputs;
 };
 
-/// What holds whatever the extents are.
+/// (For `AnyShape` those that hold whatever the extents are.)
 template <class L, class In>
-[[nodiscard]] constexpr Facts facts_of_members() noexcept {
+inline constexpr Facts facts_of = [] {
     Facts f;
     f.takes_activation = requires {
         requires L::takes_activation;
@@ -64,27 +64,24 @@ template <class L, class In>
         requires L::takes_halo;
     };
     f.weight_ends_in_outputs = EndsInOutputs<L>;
-    return f;
-}
-
-template <class L, class In>
-inline constexpr Facts facts_of = [] {
-    Facts f = facts_of_members<L, In>();
-    // Windows that tile the input without overlaps or gaps, and are small enough for a register tile.
-    if constexpr (requires { requires L::is_max_pool; })
-        f.tiling_max_pool = L::window_size == L::window_stride && L::window_size <= 3 ? L::window_size : 0;
-    if constexpr (requires { L::template input_halo<In, Order::planes>; }) {
-        f.takes_halo = true;
-        f.input_halo[0] = L::template input_halo<In, Order::planes>;
-        f.input_halo[1] = L::template input_halo<In, Order::channels_last>;
+    if constexpr (requires { In::size; }) {
+        // Windows that tile the input without overlaps or gaps, and are small enough for a register tile.
+        if constexpr (requires { requires L::is_max_pool; })
+            f.tiling_max_pool =
+                L::window_size == L::window_stride && L::window_size <= 3 ? L::window_size : 0;
+        if constexpr (requires { L::template input_halo<In, Order::planes>; }) {
+            f.takes_halo = true;
+            f.input_halo[0] = L::template input_halo<In, Order::planes>;
+            f.input_halo[1] = L::template input_halo<In, Order::channels_last>;
+        }
+        if constexpr (requires { L::template gradient_halo<In>; })
+            f.gradient_halo = L::template gradient_halo<In>;
+        if constexpr (requires { L::negative_slope; })
+            f.negative_slope = L::negative_slope;
+        f.name = L::name;
+        if constexpr (requires { L::template macs<In>; })
+            f.macs = L::template macs<In>;
     }
-    if constexpr (requires { L::template gradient_halo<In>; })
-        f.gradient_halo = L::template gradient_halo<In>;
-    if constexpr (requires { L::negative_slope; })
-        f.negative_slope = L::negative_slope;
-    f.name = L::name;
-    if constexpr (requires { L::template macs<In>; })
-        f.macs = L::template macs<In>;
     return f;
 }();
 
