@@ -3,8 +3,6 @@
 
 #include <lamina/core.hpp>
 
-#include <type_traits>
-
 namespace bench {
 
 namespace ln = lamina;
@@ -23,16 +21,16 @@ using VggSmall = ln::Net<ln::Conv<32, 3, 1, 1>, ln::ReLU, ln::Conv<32, 3, 1, 1>,
 
 /// ResNet-8 of MLPerf Tiny, with a padding of 1 on all sides, with batch norm and without. The latter is also
 /// what `fold` makes of the former.
-template <class Normalization, int Filters, int Stride>
-using Block =
-    ln::Net<ln::Sum<ln::Net<ln::Conv<Filters, 3, Stride, 1>, Normalization, ln::ReLU,
-                            ln::Conv<Filters, 3, 1, 1>, Normalization>,
-                    std::conditional_t<Stride == 1, ln::Identity, ln::Net<ln::Conv<Filters, 1, Stride>>>>,
-            ln::ReLU>;
+template <class Normalization, int Filters, int Stride, class Shortcut>
+using Block = ln::Net<ln::Sum<ln::Net<ln::Conv<Filters, 3, Stride, 1>, Normalization, ln::ReLU,
+                                      ln::Conv<Filters, 3, 1, 1>, Normalization>,
+                              Shortcut>,
+                      ln::ReLU>;
 template <class Normalization>
 using Resnet8Of =
-    ln::Net<ln::Conv<16, 3, 1, 1>, Normalization, ln::ReLU, Block<Normalization, 16, 1>,
-            Block<Normalization, 32, 2>, Block<Normalization, 64, 2>, ln::AvgPool<8, 8>, ln::Dense<10>>;
+    ln::Net<ln::Conv<16, 3, 1, 1>, Normalization, ln::ReLU, Block<Normalization, 16, 1, ln::Identity>,
+            Block<Normalization, 32, 2, ln::Net<ln::Conv<32, 1, 2>>>,
+            Block<Normalization, 64, 2, ln::Net<ln::Conv<64, 1, 2>>>, ln::AvgPool<8, 8>, ln::Dense<10>>;
 using Resnet8 = Resnet8Of<ln::BatchNorm<>>;
 using Resnet8Plain = Resnet8Of<ln::Identity>;
 

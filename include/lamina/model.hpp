@@ -281,8 +281,8 @@ class SoundModel : public ModelFacts<topology::Inferred<Topology, In, T>> {
 
 template <class Topology, class In, class T>
 using model_base =
-    std::conditional_t<std::is_same_v<typename topology::Inferred<Topology, In, T>::problem, none>,
-                       SoundModel<Topology, In, T>, BrokenModel<In, T>>;
+    typename topology::choose<std::is_same_v<typename topology::Inferred<Topology, In, T>::problem, none>>::
+        template of<SoundModel<Topology, In, T>, BrokenModel<In, T>>;
 
 /// A network with its parameters: `Topology`, a `Net<Layers...>`, on inputs of shape `In`. It computes in
 /// `T`, which is float (the default) or double. Shapes are inferred and checked here: a layer that does not

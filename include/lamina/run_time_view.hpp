@@ -81,8 +81,9 @@ class View<E, AnyShape, 0, Order::planes> {
     constexpr View() noexcept = default;
     /// `memory` has room for the layout's extent.
     constexpr View(E* memory, const layout& geometry) noexcept
-        : size{geometry.size()}, flat{geometry.halo == 0}, geometry_{geometry}, origin_{memory +
-                                                                                        geometry.origin()} {}
+        : size{geometry.size()}, flat{geometry.halo == 0}, origin_{memory + geometry.origin()} {
+        geometry_ = geometry; // initialised by it, it would ask whether it converts to dims
+    }
     [[nodiscard]] constexpr operator View<const E, AnyShape>() const noexcept requires(!std::is_const_v<E>) {
         return View<const E, AnyShape>{origin_ - geometry_.origin(), geometry_};
     }

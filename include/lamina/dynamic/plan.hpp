@@ -21,11 +21,6 @@ class Grown {
   private:
     std::vector<T> all_;
 };
-template <>
-struct storage_of<run_time> {
-    template <class T>
-    using type = Grown<T>;
-};
 
 } // namespace lamina::inline LAMINA_ABI::topology
 

@@ -178,10 +178,6 @@ struct MemoryOfThread {
     }
     [[nodiscard]] operator PackMemory<dynamic::Network>&() noexcept { return *own; }
 };
-template <>
-struct memory_of_thread<dynamic::Network> {
-    using type = MemoryOfThread;
-};
 
 /// The batch may be of any size.
 template <Optimizer<float> O, int Batch>

@@ -9,7 +9,7 @@ namespace lamina::inline LAMINA_ABI {
 
 /// A model whose topology is known only when the program runs.
 template <class M>
-concept RunTimeModel = std::is_same_v<std::remove_cv_t<M>, dynamic::Network>;
+concept RunTimeModel = std::is_same_v<const M, const dynamic::Network>;
 
 template <class M>
 [[nodiscard]] constexpr decltype(auto) layers_of([[maybe_unused]] const M& model) noexcept {

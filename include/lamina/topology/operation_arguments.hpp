@@ -41,6 +41,7 @@ struct Unwanted {
 struct NoTurns {
     static constexpr void wait(int /*operation*/) noexcept {}
     static constexpr void pass_on(int /*operation*/) noexcept {}
+    [[nodiscard]] static constexpr int after_all_layers() noexcept { return 0; }
 };
 
 /// The gradient of a value: written by the first operation that comes to it, in the order of backward, and
@@ -136,17 +137,6 @@ struct FullMemory : Memory<T, E> {
                          double* gathered_gradient_, const PassSamples& samples_, int layer_) noexcept
         : Memory<T, E>{trained_, saved_, kept_, gathered_, gathered_gradient_, samples_, layer_}, kept{kept_},
           gathered{gathered_}, gathered_gradient{gathered_gradient_}, samples{samples_}, layer{layer_} {}
-};
-/// One of two types. (Unlike `std::conditional` it is instantiated twice in all.)
-template <bool First>
-struct choose {
-    template <class A, class>
-    using of = A;
-};
-template <>
-struct choose<false> {
-    template <class, class B>
-    using of = B;
 };
 template <class Code, class E>
 using MemoryOf =

@@ -11,17 +11,27 @@ namespace lamina::inline LAMINA_ABI::topology {
 /// The number of elements of a list that grows at run time.
 inline constexpr int run_time = -1;
 
-template <int Count>
-struct storage_of {
-    template <class T>
-    using type = T[static_cast<std::size_t>(Count > 0 ? Count : 1)];
+/// One of two types. (Unlike `std::conditional` it is instantiated twice in all.)
+template <bool First>
+struct choose {
+    template <class A, class>
+    using of = A;
 };
 template <>
-struct storage_of<run_time>;
+struct choose<false> {
+    template <class, class B>
+    using of = B;
+};
 
-/// A list of at most so many elements, or one with the members `resize` and `operator[]`.
+/// A list that grows, with the members `resize` and `operator[]`: see dynamic/plan.hpp.
+template <class T>
+class Grown;
+
+/// A list of at most so many elements, or one that grows.
 template <class T, int Count>
-using Storage = typename storage_of<Count>::template type<T>;
+using Storage =
+    typename choose<Count == run_time>::template of<Grown<T>,
+                                                    T[static_cast<std::size_t>(Count > 0 ? Count : 1)]>;
 
 /// How many values there are of so many elements: with the input of the network.
 [[nodiscard]] constexpr int values_of(int elements) noexcept {

@@ -81,7 +81,8 @@ class TrainingPass : public BatchStatistics<Plan, scalar_of<E>, InputGradient> {
             constexpr int I = flow.start_of(S + 1);
             using P = typename F::template at<I>::placed;
             double* const own = statistics() + workspace.operations[I].gathered_offset;
-            copy_input<I>();
+            if constexpr (reads_copy<I>)
+                copy_input<I>();
             own[0] = typename P::layer{}.gather(as_const(input_view<I>{values_ + input_start<I>}),
                                                 samples.count, list_at<typename P::gathered, false>(own + 1));
         }
@@ -127,7 +128,8 @@ class TrainingPass : public BatchStatistics<Plan, scalar_of<E>, InputGradient> {
                 Code::template forward<true>(Unwanted{}, value<Y>(), Unwanted{}, input_of<I, k>()...);
             });
         else {
-            copy_input<I>();
+            if constexpr (reads_copy<I>)
+                copy_input<I>();
             Code::template forward<true>(MemoryOf<Code, E>{numbers + trained, values_ + own.saved_offset,
                                                            numbers + kept, batch + own.gathered_offset,
                                                            batch + own.gathered_gradient_offset, samples,
@@ -210,8 +212,7 @@ class TrainingPass : public BatchStatistics<Plan, scalar_of<E>, InputGradient> {
                           : start<flow.input(I)>;
     template <int I>
     [[gnu::always_inline]] constexpr void copy_input() noexcept {
-        if constexpr (reads_copy<I>)
-            kernels::copy(as_const(value<flow.input(I)>()), input_view<I>{values_ + input_start<I>});
+        kernels::copy(as_const(value<flow.input(I)>()), input_view<I>{values_ + input_start<I>});
     }
     /// The K-th input of operation `I`, or its addend (-1); and whether its gradient is wanted: not if it is
     /// that of the output already.

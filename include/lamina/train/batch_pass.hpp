@@ -20,11 +20,11 @@ LAMINA_BEGIN_IEEE
 namespace lamina::inline LAMINA_ABI {
 
 /// Processes one pack after another. (`Team` has the same member, for several threads.)
-template <class Model>
+template <class Memory>
 struct SingleThread {
-    ThreadMemory<Model>* memory;
+    Memory* memory;
 
-    void make_room(const Model& model) { memory->make_room(model); }
+    void make_room(const auto& model) { memory->make_room(model); }
     void for_each(int packs, auto work) noexcept {
         topology::NoTurns turns;
         for (int p = 0; p < packs; ++p)
@@ -62,16 +62,9 @@ struct BatchPass {
     }
 
     /// The sum of the losses. Each pack passes alone, forward and backward, with the memory of its thread.
-    [[nodiscard]] T run([[maybe_unused]] auto& memory, auto& team) const requires(!NeedsWholeBatch<M>) {
-        if constexpr (RunTimeModel<M>) {
-            team.make_room(model);
-            if (model.needs_whole_batch())
-                return run_together(memory, team);
-        }
-        const int after_all_layers = static_cast<int>(layers_of(model).size());
+    [[nodiscard]] T run(auto& team) const {
         T sum = T(0);
-        team.for_each(packs(), [&](auto& of_thread, int p, auto& turns) {
-            PackMemory<M>& own = of_thread;
+        team.for_each(packs(), [&](PackMemory<M>& own, int p, auto& turns) {
             const PassSamples samples = feed(own, p);
             if constexpr (RunTimeModel<M>) // prepared by `make_room`
                 own.pass.forward_segment(0, model.numbers().data(), own.pass.statistics(), samples);
@@ -84,17 +77,12 @@ struct BatchPass {
             else
                 own.pass.template backward_segment<0>(model.numbers().data(), gradients, p == 0, turns,
                                                       own.pass.statistics(), samples);
-            turns.wait(after_all_layers);
+            turns.wait(turns.after_all_layers());
             sum += losses;
-            turns.pass_on(after_all_layers);
+            turns.pass_on(turns.after_all_layers());
         });
         return sum;
     }
-    [[nodiscard]] T run(auto& memory, auto& team) const requires NeedsWholeBatch<M> {
-        return run_together(memory, team);
-    }
-
-  private:
     /// The same of a model that needs the whole batch: all packs pass one segment before any passes the next.
     /// What they have gathered is merged in their order, so that the result does not depend on threads. The
     /// statistics of the batch are kept with those of the first pack. Throws `std::invalid_argument` if the
@@ -146,6 +134,8 @@ struct BatchPass {
         }
         return sum;
     }
+
+  private:
     template <class Pass>
     [[nodiscard]] static constexpr int segments_of([[maybe_unused]] const Pass& pass) noexcept {
         if constexpr (RunTimeModel<M>)
@@ -177,7 +167,11 @@ struct BatchPass {
         for (int r = 0; r < samples; ++r)
             weight.set(r, T(1));
         const auto dy = m.pass.output_gradient();
-        const pack<T> losses = loss_and_gradient_of(model, loss, m.pass.output(), m.targets.view(), dy);
+        pack<T> losses;
+        if constexpr (is_losses<L>)
+            losses = loss_and_gradient_of_heads(model, loss, m.pass.output(), m.targets.view(), dy);
+        else
+            losses = loss.loss_and_gradient(m.pass.output(), m.targets.view(), dy);
         for (int i = 0; i < dy.size; ++i)
             dy[i] *= weight * pack<T>(share);
         return lane_sum(losses * weight);

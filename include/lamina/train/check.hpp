@@ -124,16 +124,15 @@ template <class M, class L>
         return check_loss_on_head<M, 0, L, problem::loss<L>>();
 }
 
-/// The loss of a pack of outputs y and targets t of the model, and its gradient dy.
-template <class M, class L>
+/// The loss of a pack of outputs y and targets t of a model with several outputs, and its gradient dy.
+template <class M, class... L>
 [[nodiscard, gnu::always_inline]] constexpr auto
-loss_and_gradient_of([[maybe_unused]] const M& model, const L& loss, auto y, auto t, auto dy) noexcept {
-    if constexpr (is_losses<L> && RunTimeModel<M>)
-        return loss.loss_and_gradient_of_parts([&](int i, auto v) { return model.head(i, v); }, y, t, dy);
-    else if constexpr (is_losses<L>)
-        return loss.template loss_and_gradient<M>(y, t, dy);
+loss_and_gradient_of_heads([[maybe_unused]] const M& model, const Losses<L...>& losses, auto y, auto t,
+                           auto dy) noexcept {
+    if constexpr (RunTimeModel<M>)
+        return losses.loss_and_gradient_of_parts([&](int i, auto v) { return model.head(i, v); }, y, t, dy);
     else
-        return loss.loss_and_gradient(y, t, dy);
+        return losses.template loss_and_gradient<M>(y, t, dy);
 }
 
 /// The head that accuracy is about: the first one whose loss has classes, and how many. No classes: 0.

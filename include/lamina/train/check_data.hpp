@@ -90,18 +90,23 @@ void require_labels(const Data& data, int outputs, std::span<const std::uint32_t
 
 /// Calls the data's `validate`, if they have one, and checks the labels of all samples or of those of
 /// `indices`. Throws `data_error`.
+template <class In, class Out, class Data>
+void check_data_of(const Data& data, auto... indices) {
+    if constexpr (requires { data.template validate<In, Out>(indices...); })
+        data.template validate<In, Out>(indices...);
+    if constexpr (Labelled<Data>)
+        require_labels(data, Out::size, indices...);
+}
 template <class Model, class L, class Data>
-void check_data(const Model& model, [[maybe_unused]] const L& loss, const Data& data, auto... indices) {
+void check_data([[maybe_unused]] const Model& model, [[maybe_unused]] const L& loss, const Data& data,
+                auto... indices) {
     if constexpr (RunTimeModel<Model>) {
         require_fit(model, loss, data); // what types say of a Model
+        if constexpr (Labelled<Data>)
+            require_labels(data, outputs_of(model), indices...);
     } else {
-        using In = typename Model::input_shape;
-        using Out = typename Model::output_shape;
-        if constexpr (requires { data.template validate<In, Out>(indices...); })
-            data.template validate<In, Out>(indices...);
+        check_data_of<typename Model::input_shape, typename Model::output_shape>(data, indices...);
     }
-    if constexpr (Labelled<Data>)
-        require_labels(data, outputs_of(model), indices...);
 }
 
 /// Throws `data_error` unless there is at least one index, and all are below `size`.

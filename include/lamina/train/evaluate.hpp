@@ -121,7 +121,11 @@ template <class Model, class Data, class Loss>
             data.targets(indices, m.targets.view());
             m.pass.forward(model.numbers().data());
             const auto y = m.pass.output();
-            const pack<T> of_pack = loss_and_gradient_of(model, loss, y, m.targets.view(), m.unused.view());
+            pack<T> of_pack;
+            if constexpr (is_losses<Loss>)
+                of_pack = loss_and_gradient_of_heads(model, loss, y, m.targets.view(), m.unused.view());
+            else
+                of_pack = loss.loss_and_gradient(y, m.targets.view(), m.unused.view());
             for (std::size_t r = 0; r < samples; ++r) {
                 const int lane = static_cast<int>(r);
                 losses[first + r] = static_cast<double>(of_pack[lane]);

@@ -151,6 +151,10 @@ class Turns {
         void pass_on(int layer) const noexcept {
             __atomic_store_n(&turns->next_[static_cast<std::size_t>(layer)], pack + 1, __ATOMIC_RELEASE);
         }
+        /// The turn after those of all layers.
+        [[nodiscard]] int after_all_layers() const noexcept {
+            return static_cast<int>(std::size(turns->next_)) - 1;
+        }
     };
 
   protected:

@@ -126,7 +126,7 @@ class Trainer {
     /// finite.
     template <TrainingData<M> Data>
     T loss_and_gradient(const Data& data, Indices indices, double l2 = 0) {
-        SingleThread<M> this_thread{memory().of_thread()};
+        SingleThread this_thread{memory().of_thread()};
         return loss_and_gradient(data, indices, l2, this_thread);
     }
     /// The same with a team of threads (see `Team`), which gives the same bits for any number of them.
@@ -135,22 +135,37 @@ class Trainer {
         if constexpr (!data_fit<M, L, Data>)
             require_data_of<M, L, Data>();
         require_samples(as_size(data.size()), indices);
-        check_data(*model_, loss, data, indices);
+        // Where a function would be named by the model, whose name is long, the question stands here.
+        if constexpr (RunTimeModel<M>)
+            check_data(*model_, loss, data, indices);
+        else
+            check_data_of<typename M::input_shape, typename M::output_shape>(data, indices);
         require_l2<T>(l2);
         require_loss(loss);
         require_something_moves(moving());
         const T* parameters = model_->parameters().data();
-        require_unlike_units(parameters, ModelTensors{tensors_of(*model_)});
+        const int extent = static_cast<int>(model_->parameters().size());
+        if constexpr (RunTimeModel<M>)
+            require_unlike_units(parameters, ModelTensors{model_->tensors()});
+        else
+            require_unlike_units(parameters, ModelTensors{M::tensors});
         Memory& m = memory();
         const T share = share_of_sample<T>(loss, data, indices);
         const BatchPass<M, L, Data> pass{
             *model_, loss, data, indices, share, {0, 1, random.start, random.step}, m.gradients.data()};
-        const T sum = pass.run(m, team);
+        T sum = T(0);
+        if constexpr (NeedsWholeBatch<M>) {
+            sum = pass.run_together(m, team);
+        } else if constexpr (RunTimeModel<M>) {
+            team.make_room(*model_);
+            sum = model_->needs_whole_batch() ? pass.run_together(m, team) : pass.run(team);
+        } else {
+            sum = pass.run(team);
+        }
         clear_frozen(m.gradients.data(), tensors_.all);
         const T mean =
             sum * share + add_penalty(parameters, m.gradients.data(), moving(), static_cast<T>(l2));
-        if (is_finite(mean) && all_finite(m.gradients.data(), parameter_extent_of(*model_)) &&
-            all_finite(parameters, parameter_extent_of(*model_)))
+        if (is_finite(mean) && all_finite(m.gradients.data(), extent) && all_finite(parameters, extent))
             return mean;
         return detail::not_a_number<T>();
     }

@@ -4,6 +4,7 @@
 #include <lamina/concepts.hpp>
 #include <lamina/fwd.hpp>
 #include <lamina/model.hpp>
+#include <lamina/model/facts_of.hpp>
 #include <lamina/pack.hpp>
 #include <lamina/tensor.hpp>
 #include <lamina/train/check.hpp>
@@ -31,16 +32,10 @@ concept NeedsWholeBatch = !Broken<Model> && (Model::plan::Training::flow.segment
 
 /// What each thread needs for the packs that it computes: nothing, if the memory of all packs is elsewhere.
 struct NoMemory {};
+struct MemoryOfThread; // of a dynamic::Network: see dynamic/trainer.hpp
 template <class Model>
-struct memory_of_thread {
-    using type = PackMemory<Model>;
-};
-template <NeedsWholeBatch Model>
-struct memory_of_thread<Model> {
-    using type = NoMemory;
-};
-template <class Model>
-using ThreadMemory = typename memory_of_thread<Model>::type;
+using ThreadMemory = typename topology::choose<NeedsWholeBatch<Model>>::template of<
+    NoMemory, typename topology::choose<RunTimeModel<Model>>::template of<MemoryOfThread, PackMemory<Model>>>;
 
 /// The memory of the packs that pass: of one for each thread, or, of a model that needs the whole batch, of
 /// all packs of a batch of at most `Batch` samples.
@@ -72,10 +67,10 @@ struct PacksOf<Model, Batch> {
 template <class Model, class O, int Batch>
 struct TrainingMemory : PacksOf<Model, Batch> {
     using T = typename Model::scalar;
-    static constexpr int batch = Batch;
+    static constexpr int batch = Batch, extent = Model::parameter_extent, tensors = tensor_count<Model>;
 
-    Tensor<T, Shape<Model::parameter_extent>> gradients{};
-    optimizer_state<O, T, Model::parameter_extent, tensor_count<Model>> state{};
+    Tensor<T, Shape<extent>> gradients{};
+    optimizer_state<O, T, extent, tensors> state{};
 };
 template <Broken Model, class O, int Batch>
 struct TrainingMemory<Model, O, Batch> {};
