@@ -275,9 +275,10 @@ concept HasLearningRate = requires(const O& optimizer) {
     { optimizer.learning_rate } -> std::convertible_to<double>;
 };
 template <class O, class T>
-concept HasState = requires {
-    requires std::default_initializable<typename O::template State<T, 16>> &&
-        std::is_copy_assignable_v<typename O::template State<T, 16>>;
+concept HasState = requires(typename O::template State<T, 16>& state,
+                            const typename O::template State<T, 16>& other) {
+    state = typename O::template State<T, 16>();
+    state = other;
 };
 /// Whether the optimiser supports frozen layers.
 template <class O, class T>

@@ -131,11 +131,11 @@ constexpr void conv(X x, const T* w, const T* b, Y y, K k, Epilogue f) noexcept 
                 conv_row<tile.rows, tile.columns>(x, w, b, y, k, f, overlapped(fo, tile.rows, F), i);
     } else if constexpr (std::is_floating_point_v<typename Y::element>) {
         conv_by_numbers(ByNumbers{}, x, w, b, y, k, f);
-    } else if (UsualWindow<1, 1>::is(k)) {
+    } else if (k.is(1, 1)) {
         conv_with_numbers(x, w, b, y, UsualWindow<1, 1>{k.padding}, f);
-    } else if (UsualWindow<3, 1>::is(k)) {
+    } else if (k.is(3, 1)) {
         conv_with_numbers(x, w, b, y, UsualWindow<3, 1>{k.padding}, f);
-    } else if (UsualWindow<3, 2>::is(k)) {
+    } else if (k.is(3, 2)) {
         conv_with_numbers(x, w, b, y, UsualWindow<3, 2>{k.padding}, f);
     } else {
         conv_with_numbers(x, w, b, y, k, f);

@@ -47,6 +47,10 @@ struct Window {
 /// The same, known at run time.
 struct RunTimeWindow {
     int rows, columns, stride, padding;
+
+    [[nodiscard]] constexpr bool is(int size, int step) const noexcept {
+        return rows == size && columns == size && stride == step;
+    }
 };
 /// The same of the most usual sizes and strides, whose loops over the window are unrolled.
 template <int Size, int Stride>
@@ -54,10 +58,6 @@ struct UsualWindow {
     static constexpr bool is_constant = true, is_unrolled = true;
     static constexpr int rows = Size, columns = Size, stride = Stride;
     int padding;
-
-    [[nodiscard]] static constexpr bool is(const RunTimeWindow& w) noexcept {
-        return w.rows == Size && w.columns == Size && w.stride == Stride;
-    }
 };
 template <class W>
 concept ConstantWindow = requires {

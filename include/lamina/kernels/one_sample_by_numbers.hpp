@@ -264,7 +264,7 @@ inline void pool_by_numbers(ByNumbers, X x, Y y, RunTimeWindow w, Join join, Fin
     using T = typename Y::element;
     const auto g = x.geometry();
     const auto ys = y.geometry();
-    const bool halves = UsualWindow<2, 2>::is(w);
+    const bool halves = w.is(2, 2);
     for (int c = 0; c < ys.channels; ++c)
         for (int i = 0; i < ys.height; ++i) {
             if (halves) {

@@ -21,9 +21,9 @@ template <class W, class F>
 [[gnu::always_inline]] constexpr void with_usual_window(const W& w, F f) noexcept {
     if constexpr (ConstantWindow<W>)
         f(w);
-    else if (UsualWindow<2, 2>::is(w))
+    else if (w.is(2, 2))
         f(UsualWindow<2, 2>{w.padding});
-    else if (UsualWindow<3, 2>::is(w))
+    else if (w.is(3, 2))
         f(UsualWindow<3, 2>{w.padding});
     else
         f(w);

@@ -6,7 +6,7 @@
 #include <lamina/topology/net.hpp>
 #include <lamina/topology/table.hpp>
 
-#include <boost/hana/tuple.hpp>
+#include <boost/hana/basic_tuple.hpp>
 #include <boost/hana/type.hpp>
 
 #include <string_view>
@@ -48,7 +48,8 @@ template <class Numbers, class... Layers>
 struct numbered;
 template <int... I, class... Layers>
 struct numbered<std::integer_sequence<int, I...>, Layers...> : numbered_layer<I, Layers>... {
-    using members = hana::tuple<hana::type<numbered_layer<I, Layers>>...>;
+    // A `hana::tuple` asks whether each of its elements can be constructed, 20 instantiations of its own.
+    using members = hana::basic_tuple<hana::type<numbered_layer<I, Layers>>...>;
 };
 template <int I, class L>
 numbered_layer<I, L> look_up(numbered_layer<I, L>*);

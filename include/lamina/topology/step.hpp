@@ -11,7 +11,7 @@
 #include <lamina/topology/walk.hpp>
 
 #include <boost/hana/fold_left.hpp>
-#include <boost/hana/tuple.hpp>
+#include <boost/hana/basic_tuple.hpp>
 #include <boost/hana/type.hpp>
 
 #include <string_view>
