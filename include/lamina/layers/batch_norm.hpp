@@ -96,11 +96,13 @@ struct BatchNormOf : Arguments {
     static constexpr double gather(auto x, int samples, auto own) noexcept {
         return kernels::batch_norm_gather(x, samples, own.mean, own.deviation);
     }
-    static constexpr double merge(double count, auto own, double more_count, auto more) noexcept {
+    // These three are inlined always, because their names do not tell the target: see abi.hpp.
+    [[gnu::always_inline]] static constexpr double merge(double count, auto own, double more_count,
+                                                         auto more) noexcept {
         return kernels::batch_norm_merge(count, own.mean, own.deviation, more_count, more.mean,
                                          more.deviation);
     }
-    constexpr void finish(double count, auto all, auto own_kept) const noexcept {
+    [[gnu::always_inline]] constexpr void finish(double count, auto all, auto own_kept) const noexcept {
         kernels::batch_norm_finish(count, this->momentum, this->epsilon, all.mean, all.deviation,
                                    own_kept.running_mean, own_kept.running_var);
     }
@@ -135,7 +137,7 @@ struct BatchNormOf : Arguments {
                                                 pass.gathered.deviation, pass.gathered_gradient.sum,
                                                 pass.gathered_gradient.product, pass.count, p.weight, dx);
     }
-    static constexpr void parameter_gradient(auto all, auto dp) noexcept {
+    [[gnu::always_inline]] static constexpr void parameter_gradient(auto all, auto dp) noexcept {
         using T = typename decltype(dp.weight)::element;
         for (int c = 0; c < dp.weight.size; ++c) {
             dp.weight[c] += static_cast<T>(all.product[c]);

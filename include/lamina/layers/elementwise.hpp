@@ -72,8 +72,11 @@ struct Elementwise {
     static constexpr bool has_slope_of_input = requires(const A& a, float x) {
         a.slope_of_input(x);
     };
-    /// Of an activation whose arguments are numbers, this object.
-    [[nodiscard]] constexpr Activation own() const noexcept { return static_cast<const Activation&>(*this); }
+    /// Of an activation whose arguments are numbers, this object. (Inlined always, because its name does not
+    /// tell the target: see abi.hpp.)
+    [[nodiscard, gnu::always_inline]] constexpr Activation own() const noexcept {
+        return static_cast<const Activation&>(*this);
+    }
 };
 
 } // namespace lamina

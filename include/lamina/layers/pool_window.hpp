@@ -53,7 +53,11 @@ struct PoolWindow {
     static constexpr int window_size = Size, window_stride = Stride;
     static constexpr Order one_sample_order = Order::channels_last;
 
-    [[nodiscard]] static constexpr kernels::Window<Size, Size, Stride> get_window() noexcept { return {}; }
+    // Inlined always, because its name does not tell the target: see abi.hpp.
+    [[nodiscard, gnu::always_inline]] static constexpr kernels::Window<Size, Size, Stride>
+    get_window() noexcept {
+        return {};
+    }
 
     template <class In>
     using output = Shape<channels<In>, detail::pool_outputs(height<In>, Size, Stride),
