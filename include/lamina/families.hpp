@@ -29,11 +29,12 @@ template <class... L>
 struct Families {};
 
 /// A layer with arguments is the form that holds them as numbers. A layer without is itself.
-using AllFamilies = Families<layers::AvgPoolOf<AvgPoolNumbers>, layers::BatchNormOf<BatchNormNumbers>,
-                             layers::ConvOf<ConvNumbers>, DenseNumbers, layers::DropoutOf<DropoutNumbers>,
-                             ELUNumbers, Flatten, GELU, GELUTanh, HardSwish, LayerNorm, LeakyReLUNumbers,
-                             layers::MaxPoolOf<MaxPoolNumbers>, layers::PReLUOf<PReLUNumbers>, ReLU, ReLU6,
-                             ScaleNumbers, Sigmoid, SiLU, Softmax, Tanh>;
+using AllFamilies =
+    Families<layer_bases::AvgPoolOf<AvgPoolNumbers>, layer_bases::BatchNormOf<BatchNormNumbers>,
+             layer_bases::ConvOf<ConvNumbers>, DenseNumbers, layer_bases::DropoutOf<DropoutNumbers>,
+             ELUNumbers, Flatten, GELU, GELUTanh, HardSwish, LayerNorm, LeakyReLUNumbers,
+             layer_bases::MaxPoolOf<MaxPoolNumbers>, layer_bases::PReLUOf<PReLUNumbers>, ReLU, ReLU6,
+             ScaleNumbers, Sigmoid, SiLU, Softmax, Tanh>;
 using AllJoins = Families<joins::Append, joins::AppendFlat, joins::Multiply, joins::Add>;
 
 } // namespace lamina::inline LAMINA_ABI::detail

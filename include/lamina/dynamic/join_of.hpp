@@ -19,7 +19,7 @@ class JoinOf final : public Layer {
   public:
     JoinOf(const Where& where, const std::vector<dims>& in) {
         inputs = in;
-        Operation::check(in.data(), count(), where);
+        Operation::require_fit(in.data(), count(), where);
         output = Operation::outputs(in.data(), count());
         where.require_tensor(output);
         name = std::string{std::string_view{Operation::name}};

@@ -72,8 +72,8 @@ class LayerOf final : public Layer {
 
   public:
     LayerOf(const L& layer, const Where& where, const dims& in) : layer_{layer} {
-        if constexpr (requires { layer_.check(in, where); })
-            layer_.check(in, where);
+        if constexpr (requires { layer_.require_fit(in, where); })
+            layer_.require_fit(in, where);
         inputs = {in};
         if constexpr (requires { layer_.outputs(in); })
             output = layer_.outputs(in);

@@ -87,7 +87,7 @@ struct TopologyText {
         from = text.find_first_not_of(blanks, from);
         if (from == text.npos)
             break;
-        const std::size_t end = std::min(text.find_first_of(blanks, from), text.size());
+        const std::size_t end = (std::min)(text.find_first_of(blanks, from), text.size());
         const std::string_view word = text.substr(from, end - from);
         from = end;
         if (first) {
@@ -97,7 +97,7 @@ struct TopologyText {
         }
         LayerText layer;
         const Where where{static_cast<int>(topology.layers.size()), std::string{word}};
-        const std::size_t parenthesis = std::min(word.find('('), word.size());
+        const std::size_t parenthesis = (std::min)(word.find('('), word.size());
         layer.name = std::string{word.substr(0, parenthesis)};
         if (parenthesis < word.size()) {
             std::string_view list = word.substr(parenthesis + 1);

@@ -130,8 +130,8 @@ class TrainingPass {
   public:
     explicit TrainingPass(std::shared_ptr<const Structure> structure)
         : s_{std::move(structure)}, flow_{s_->training.flow(s_->table)} {
-        s_->require(s_->training,
-                    topology::too_many_in_training(flow_, s_->training.workspace, most_elements));
+        s_->require_room(s_->training,
+                         topology::too_many_in_training(flow_, s_->training.workspace, most_elements));
         workspace_ = {*s_, s_->training, 0};
         statistics_.resize(static_cast<std::size_t>(s_->training.workspace.gathered_extent));
         for (int op = 0; op < operations().count; ++op)

@@ -41,7 +41,7 @@ class Structure {
             values.push_back(std::move(read));
         }
         listed.result = listed.count;
-        check(listed);
+        require_sound(listed);
         describe(listed);
         order(listed, values);
         plan();
@@ -92,7 +92,7 @@ class Structure {
         element.facts = layer.facts;
         return element;
     }
-    void check(const Table& listed) const {
+    void require_sound(const Table& listed) const {
         if (const int e = listed.first_beyond(most_elements); e >= 0)
             where(e).expect(false, "a network can have at most 2,147,483,647 parameters", "parameters<",
                             listed.end_of(e), ">::are_too_many");
@@ -159,7 +159,7 @@ class Structure {
         inference = plan_inference(table, Samples::pack);
         const topology::TooMany found = topology::too_many_values(inference.flow(table), inference.workspace,
                                                                   inference.workspace, most_elements);
-        require(inference, found);
+        require_room(inference, found);
         training = plan_training(table, false, [&](const Flow& flow, int op) {
             const Layer& own = layer(flow.operations.all[op]);
             OperationNeeds needs;
@@ -178,7 +178,7 @@ class Structure {
 
   public:
     /// Throws `shape_error` if an operation needs too much.
-    void require(const Plan& plan, const topology::TooMany& found) const {
+    void require_room(const Plan& plan, const topology::TooMany& found) const {
         if (found.operation >= 0)
             where(layer_of[static_cast<std::size_t>(plan.operations.all[found.operation].element)])
                 .expect(false,

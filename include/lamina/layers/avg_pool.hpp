@@ -19,7 +19,7 @@ struct AvgPoolNumbers : PoolNumbers {
 
 } // namespace lamina::inline LAMINA_ABI::detail
 
-namespace lamina::layers {
+namespace lamina::layer_bases {
 
 /// `Window` is a PoolWindow, or numbers.
 template <class Window>
@@ -51,7 +51,7 @@ struct AvgPoolOf : Window {
     }
 };
 
-} // namespace lamina::layers
+} // namespace lamina::layer_bases
 
 namespace lamina {
 
@@ -82,8 +82,8 @@ namespace lamina {
 ///     x(0, 1, 1) = 4.0F;
 ///     const float mean = Model{}.forward(x)(0, 0, 0); // 1
 template <int Size, int Stride>
-struct AvgPool : layers::AvgPoolOf<PoolWindow<Size, Stride>> {
-    using by_numbers = layers::AvgPoolOf<detail::AvgPoolNumbers>;
+struct AvgPool : layer_bases::AvgPoolOf<PoolWindow<Size, Stride>> {
+    using by_numbers = layer_bases::AvgPoolOf<detail::AvgPoolNumbers>;
     static constexpr Text name = named("AvgPool", Size, Stride);
 };
 

@@ -30,7 +30,7 @@ struct BatchNormNumbers {
 
 } // namespace lamina::inline LAMINA_ABI::detail
 
-namespace lamina::layers {
+namespace lamina::layer_bases {
 
 template <int EpsilonPerMillion, int MomentumPercent>
 struct BatchNormConstants {
@@ -145,7 +145,7 @@ struct BatchNormOf : Arguments {
         }
     }
 
-    void check(const dims& /*in*/, const auto& where) const {
+    void require_fit(const dims& /*in*/, const auto& where) const {
         where.expect(this->epsilon_per_million >= 1, "epsilon must be at least 1 in a million",
                      "epsilon_per_million<", this->epsilon_per_million, ">::must_be_positive");
         where.expect(this->momentum_percent >= 0 && this->momentum_percent <= 100,
@@ -154,7 +154,7 @@ struct BatchNormOf : Arguments {
     }
 };
 
-} // namespace lamina::layers
+} // namespace lamina::layer_bases
 
 namespace lamina {
 
@@ -191,10 +191,12 @@ namespace lamina {
 ///     static_assert(Model::layers[1].parameters == 32);
 ///     using Imported = ln::BatchNorm<1000, 1>; // an epsilon of 0.001 and a momentum of 0.01
 template <int EpsilonPerMillion, int MomentumPercent>
-struct BatchNorm : layers::BatchNormOf<layers::BatchNormConstants<EpsilonPerMillion, MomentumPercent>> {
-    using by_numbers = layers::BatchNormOf<detail::BatchNormNumbers>;
+struct BatchNorm
+    : layer_bases::BatchNormOf<layer_bases::BatchNormConstants<EpsilonPerMillion, MomentumPercent>> {
+    using by_numbers = layer_bases::BatchNormOf<detail::BatchNormNumbers>;
     static constexpr Text name =
-        layers::BatchNormOf<layers::BatchNormConstants<EpsilonPerMillion, MomentumPercent>>{}.spelled();
+        layer_bases::BatchNormOf<layer_bases::BatchNormConstants<EpsilonPerMillion, MomentumPercent>>{}
+            .spelled();
 
     template <class In, class Where>
     [[nodiscard]] static consteval auto find_fault() noexcept {

@@ -85,7 +85,7 @@ struct ConvNumbers : ConvRule, WeightAndBiasByNumbers {
                             prepared);
     }
     /// Refuses arguments and inputs as `Conv::find_fault` does, at run time.
-    void check(const dims& in, const auto& where) const {
+    void require_fit(const dims& in, const auto& where) const {
         const int K = kernel, P = padding;
         where.expect(filters >= 1, "a convolution needs at least 1 filter", "filters<", filters,
                      ">::must_be_positive");
@@ -103,7 +103,7 @@ struct ConvNumbers : ConvRule, WeightAndBiasByNumbers {
 
 } // namespace lamina::inline LAMINA_ABI::detail
 
-namespace lamina::layers {
+namespace lamina::layer_bases {
 
 /// `Arguments` are a `kernels::Window`, or numbers.
 template <class Arguments>
@@ -148,7 +148,7 @@ struct ConvOf : Arguments {
     }
 };
 
-} // namespace lamina::layers
+} // namespace lamina::layer_bases
 
 namespace lamina {
 
@@ -188,8 +188,8 @@ namespace lamina {
 ///     Model model{ln::seed{42}};
 ///     const Model::Output y = model.forward(Model::Input{});
 template <int Filters, int Kernel, int Stride, int Padding>
-struct Conv : layers::ConvOf<kernels::Window<Kernel, Kernel, Stride, Padding>> {
-    using by_numbers = layers::ConvOf<detail::ConvNumbers>;
+struct Conv : layer_bases::ConvOf<kernels::Window<Kernel, Kernel, Stride, Padding>> {
+    using by_numbers = layer_bases::ConvOf<detail::ConvNumbers>;
     static constexpr detail::ConvRule rule{Filters, Kernel, Stride, Padding};
     static constexpr Text name = rule.spelled();
 

@@ -13,7 +13,7 @@
 
 LAMINA_BEGIN_IEEE
 
-namespace lamina::layers {
+namespace lamina::layer_bases {
 
 /// What does not depend on the number of outputs.
 struct AnyDense {
@@ -39,12 +39,12 @@ struct AnyDense {
     }
 };
 
-} // namespace lamina::layers
+} // namespace lamina::layer_bases
 
 namespace lamina::inline LAMINA_ABI::detail {
 
 /// Dense with a number for its argument.
-struct DenseNumbers : layers::AnyDense, WeightAndBiasByNumbers {
+struct DenseNumbers : layer_bases::AnyDense, WeightAndBiasByNumbers {
     static constexpr std::string_view family = "Dense";
     static constexpr Argument arguments[] = {{"Outputs"}};
     int units;
@@ -62,7 +62,7 @@ struct DenseNumbers : layers::AnyDense, WeightAndBiasByNumbers {
         return static_cast<long long>(units) * static_cast<long long>(in.size());
     }
 
-    void check(const dims& /*in*/, const auto& where) const {
+    void require_fit(const dims& /*in*/, const auto& where) const {
         where.expect(units >= 1, "a dense layer needs at least 1 output", "outputs<", units,
                      ">::must_be_positive");
     }
@@ -100,7 +100,7 @@ namespace lamina {
 ///     model.weight<0>()(31, 63) = 0.5F; // output, input
 ///     model.bias<2>()[1] = -1.0F;
 template <int Outputs>
-struct Dense : layers::AnyDense {
+struct Dense : layer_bases::AnyDense {
     using by_numbers = detail::DenseNumbers;
     static constexpr Text name = named("Dense", Outputs);
 

@@ -23,7 +23,7 @@ struct DropoutNumbers {
 
 } // namespace lamina::inline LAMINA_ABI::detail
 
-namespace lamina::layers {
+namespace lamina::layer_bases {
 
 template <int Percent>
 struct DropoutConstants {
@@ -52,13 +52,13 @@ struct DropoutOf : Arguments {
         kernels::dropout<How>(dy, pass.random(), this->percent, dx);
     }
 
-    void check(const dims& /*in*/, const auto& where) const {
+    void require_fit(const dims& /*in*/, const auto& where) const {
         where.expect(this->percent >= 0 && this->percent <= 100, "Dropout must drop from 0 to 100 percent",
                      "dropped_percent<", this->percent, ">::must_be_from_0_to_100");
     }
 };
 
-} // namespace lamina::layers
+} // namespace lamina::layer_bases
 
 namespace lamina {
 
@@ -87,8 +87,8 @@ namespace lamina {
 ///     using Model = ln::Model<ln::Net<ln::Dense<64>, ln::ReLU, ln::Dropout<20>, ln::Dense<4>>,
 ///     ln::Shape<8>>; static_assert(Model::layers[2].parameters == 0);
 template <int Percent>
-struct Dropout : layers::DropoutOf<layers::DropoutConstants<Percent>> {
-    using by_numbers = layers::DropoutOf<detail::DropoutNumbers>;
+struct Dropout : layer_bases::DropoutOf<layer_bases::DropoutConstants<Percent>> {
+    using by_numbers = layer_bases::DropoutOf<detail::DropoutNumbers>;
     static constexpr Text name = named("Dropout", Percent);
 
     template <class In, class Where>

@@ -36,7 +36,7 @@ struct ELUNumbers : Elementwise<ELUNumbers> {
     [[nodiscard]] Text spelled() const {
         return numerator == 1 && denominator == 1 ? named("ELU") : named("ELU", numerator, denominator);
     }
-    void check(const dims& /*in*/, const auto& where) const {
+    void require_fit(const dims& /*in*/, const auto& where) const {
         where.expect(numerator >= 1 && denominator >= 1,
                      "alpha must be above 0: a numerator and a denominator of at least 1", "alpha<",
                      numerator, ",", denominator, ">::must_be_above_zero");

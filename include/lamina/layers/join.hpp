@@ -52,7 +52,7 @@ struct OfOneShape {
     }
 
     [[nodiscard]] static dims outputs(const dims* in, int /*count*/) noexcept { return in[0]; }
-    static void check(const dims* in, int count, const auto& where) {
+    static void require_fit(const dims* in, int count, const auto& where) {
         for (int k = 1; k < count; ++k)
             where.expect(in[k] == in[0], "all branches of a Sum or a Product have outputs of the same shape",
                          "branch<", k, ">::gives<", in[k], ">::where_others_give<", in[0], ">");
@@ -188,7 +188,7 @@ struct Append {
             out.extent[0] += in[k].extent[0];
         return out;
     }
-    static void check(const dims* in, int count, const auto& where) {
+    static void require_fit(const dims* in, int count, const auto& where) {
         for (int k = 1; k < count; ++k) {
             dims alike = in[k];
             alike.extent[0] = in[0].extent[0];
@@ -273,7 +273,7 @@ struct AppendFlat {
             size += in[k].size();
         return {size};
     }
-    static void check(const dims* /*in*/, int /*count*/, const auto& /*where*/) noexcept {}
+    static void require_fit(const dims* /*in*/, int /*count*/, const auto& /*where*/) noexcept {}
     static void forward_all(auto y, const auto* x, int count) noexcept {
         for (int k = 0, first = 0; k < count; first += x[k++].size)
             kernels::map_part(

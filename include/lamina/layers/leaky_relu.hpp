@@ -37,7 +37,7 @@ struct LeakyReLUNumbers : Elementwise<LeakyReLUNumbers> {
         return numerator == 1 && denominator == 100 ? named("LeakyReLU")
                                                     : named("LeakyReLU", numerator, denominator);
     }
-    void check(const dims& /*in*/, const auto& where) const {
+    void require_fit(const dims& /*in*/, const auto& where) const {
         where.expect(numerator >= 0 && denominator >= 1 && numerator < denominator,
                      "slope must be at least 0 and below 1", "slope<", numerator, ",", denominator,
                      ">::must_be_from_zero_to_below_one");

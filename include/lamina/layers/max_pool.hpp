@@ -28,7 +28,7 @@ struct MaxPoolNumbers : PoolNumbers {
 
 } // namespace lamina::inline LAMINA_ABI::detail
 
-namespace lamina::layers {
+namespace lamina::layer_bases {
 
 /// `Window` is a PoolWindow, or numbers.
 template <class Window>
@@ -68,7 +68,7 @@ struct MaxPoolOf : Window {
     }
 };
 
-} // namespace lamina::layers
+} // namespace lamina::layer_bases
 
 namespace lamina {
 
@@ -101,8 +101,8 @@ namespace lamina {
 ///     x(0, 1, 1) = 3.0F;
 ///     const float largest = Model{}.forward(x)(0, 0, 0); // 3
 template <int Size, int Stride>
-struct MaxPool : layers::MaxPoolOf<PoolWindow<Size, Stride>> {
-    using by_numbers = layers::MaxPoolOf<detail::MaxPoolNumbers>;
+struct MaxPool : layer_bases::MaxPoolOf<PoolWindow<Size, Stride>> {
+    using by_numbers = layer_bases::MaxPoolOf<detail::MaxPoolNumbers>;
     static constexpr Text name = named("MaxPool", Size, Stride);
 };
 

@@ -31,7 +31,7 @@ struct PoolNumbers {
                 pool_outputs(in.extent[2], window_size, window_stride)};
     }
     /// Refuses arguments and inputs as `PoolWindow::find_fault` does, at run time.
-    void check(const dims& in, const auto& where) const {
+    void require_fit(const dims& in, const auto& where) const {
         const int size = window_size, stride = window_stride;
         where.expect(size >= 1, "pooling window must be at least 1", "window<", size, ",", size,
                      ">::must_be_positive");

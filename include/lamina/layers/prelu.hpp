@@ -23,7 +23,7 @@ struct PReLUNumbers : WeightByNumbers {
 
 } // namespace lamina::inline LAMINA_ABI::detail
 
-namespace lamina::layers {
+namespace lamina::layer_bases {
 
 template <int Slopes>
 struct PReLUConstants {
@@ -68,7 +68,7 @@ struct PReLUOf : Arguments {
                 dy, x));
     }
 
-    void check(const dims& in, const auto& where) const {
+    void require_fit(const dims& in, const auto& where) const {
         where.expect(this->slopes == 1 || this->slopes == in[0],
                      "a PReLU has 1 slope, or as many as its input has channels", "slopes<", this->slopes,
                      ">::are_not_one_or_the_channels<", in[0], ">");
@@ -89,7 +89,7 @@ struct PReLUOf : Arguments {
     }
 };
 
-} // namespace lamina::layers
+} // namespace lamina::layer_bases
 
 namespace lamina {
 
@@ -125,8 +125,8 @@ namespace lamina {
 ///     Model model{ln::seed{42}};
 ///     model.weight<1>()[7] = 0.1F; // the slope of the last channel
 template <int Slopes>
-struct PReLU : layers::PReLUOf<layers::PReLUConstants<Slopes>> {
-    using by_numbers = layers::PReLUOf<detail::PReLUNumbers>;
+struct PReLU : layer_bases::PReLUOf<layer_bases::PReLUConstants<Slopes>> {
+    using by_numbers = layer_bases::PReLUOf<detail::PReLUNumbers>;
     static constexpr Text name = Slopes == 1 ? named("PReLU") : named("PReLU", Slopes);
 
     static constexpr bool takes_halo = true;

@@ -25,7 +25,7 @@ struct ScaleNumbers : Elementwise<ScaleNumbers> {
         return denominator == 1 ? named("Scale", numerator) : named("Scale", numerator, denominator);
     }
     [[nodiscard]] bool can_decrease() const noexcept { return numerator < 0; }
-    void check(const dims& /*in*/, const auto& where) const {
+    void require_fit(const dims& /*in*/, const auto& where) const {
         where.expect(numerator != 0, "a Scale needs a factor, which is not 0", "factor<", numerator, ",",
                      denominator, ">::must_not_be_zero");
         where.expect(denominator >= 1, "the denominator of a factor must be at least 1", "factor<", numerator,
