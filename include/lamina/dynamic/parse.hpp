@@ -173,6 +173,37 @@ template <class L>
     }
 }
 
+[[nodiscard]] inline std::shared_ptr<const Layer> only_one(std::shared_ptr<const Layer> made,
+                                                           const std::vector<dims>& in, const Where& where) {
+    if (made && in.size() != 1)
+        raise(shape_error{"layer " + std::to_string(where.index) + ", " + where.name +
+                          ": expected one input, found " + std::to_string(in.size())});
+    return made;
+}
+
+/// One of lamina's layers or joins, or null. The code of all of them hangs on this function: a program of
+/// several sources can compile it in one, by an explicit instantiation, and declare it `extern template` in
+/// the others.
+template <class... L, class... J>
+[[nodiscard]] std::shared_ptr<const Layer> known_layer(const LayerText& text, const Where& where,
+                                                       const std::vector<dims>& in, detail::Families<L...>,
+                                                       detail::Families<J...>) {
+    std::shared_ptr<const Layer> made;
+    ((made = made ? made : make_layer<L>(text, where, in[0])), ...);
+    if (made)
+        return only_one(std::move(made), in, where);
+    ((made = made || text.name != std::string_view{J::name} ? made
+                                                            : std::make_shared<const JoinOf<J>>(where, in)),
+     ...);
+    return made;
+}
+template <class... L>
+[[nodiscard]] std::string signatures(detail::Families<L...>) {
+    std::string text;
+    ((text += signature<L>() + ", "), ...);
+    return text;
+}
+
 /// Makes layers: those of lamina, and `MyLayers`.
 template <class... MyLayers>
 struct LayerMaker {
@@ -181,35 +212,11 @@ struct LayerMaker {
         const Where where{index, text.name};
         std::shared_ptr<const Layer> made;
         ((made = made ? made : make_layer<MyLayers>(text, where, in[0])), ...);
-        return made ? only_one(std::move(made), in, where)
-                    : make(text, where, in, detail::AllFamilies{}, detail::AllJoins{});
-    }
-
-  private:
-    [[nodiscard]] static std::shared_ptr<const Layer>
-    only_one(std::shared_ptr<const Layer> made, const std::vector<dims>& in, const Where& where) {
-        if (in.size() != 1)
-            raise(shape_error{"layer " + std::to_string(where.index) + ", " + where.name +
-                              ": expected one input, found " + std::to_string(in.size())});
-        return made;
-    }
-    template <class... L, class... J>
-    [[nodiscard]] static std::shared_ptr<const Layer> make(const LayerText& text, const Where& where,
-                                                           const std::vector<dims>& in,
-                                                           detail::Families<L...>, detail::Families<J...>) {
-        std::shared_ptr<const Layer> made;
-        ((made = made ? made : make_layer<L>(text, where, in[0])), ...);
-        if (made)
-            return only_one(std::move(made), in, where);
-        ((made = made || text.name != std::string_view{J::name}
-                     ? made
-                     : std::make_shared<const JoinOf<J>>(where, in)),
-         ...);
+        made = made ? only_one(std::move(made), in, where)
+                    : known_layer(text, where, in, detail::AllFamilies{}, detail::AllJoins{});
         if (!made) {
-            std::string known;
-            ((known += signature<MyLayers>() + ", "), ...);
-            ((known += signature<L>() + ", "), ...);
-            ((known += std::string{std::string_view{J::name}} + ", "), ...);
+            std::string known = signatures(detail::Families<MyLayers...>{}) +
+                                signatures(detail::AllFamilies{}) + signatures(detail::AllJoins{});
             known.resize(known.size() - 2);
             raise(shape_error{"layer " + std::to_string(where.index) + ", " + where.name +
                               ": expected one of " + known + ", found another name"});

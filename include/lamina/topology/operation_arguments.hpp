@@ -11,6 +11,7 @@
 #include <lamina/pass_context.hpp>
 #include <lamina/tensor.hpp>
 #include <lamina/topology/placed.hpp>
+#include <lamina/topology/storage.hpp>
 
 #include <type_traits>
 

@@ -1,4 +1,5 @@
 #include "../../laws/allocations.hpp"
+#include "compiled_once.hpp"
 
 #include <lamina/core.hpp>
 #include <lamina/dynamic/trainer.hpp>

@@ -10,6 +10,10 @@
 #include <span>
 #include <string>
 
+template std::shared_ptr<const lamina::dynamic::Layer>
+lamina::dynamic::known_layer(const LayerText&, const Where&, const std::vector<dims>&, detail::AllFamilies,
+                             detail::AllJoins); // see compiled_once.hpp
+
 namespace ln = lamina;
 namespace dynamic = lamina::dynamic;
 

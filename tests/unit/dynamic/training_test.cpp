@@ -1,6 +1,7 @@
 // fit, evaluate, save, load and checkpoints of a run-time network.
 #include "../../laws/allocations.hpp"
 #include "../io/made_training.hpp"
+#include "compiled_once.hpp"
 
 #include <lamina/core.hpp>
 #include <lamina/data/split.hpp>

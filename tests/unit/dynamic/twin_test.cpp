@@ -1,4 +1,5 @@
 // Twins of models with statistics of the batch, random numbers, several outputs, and a user's own layers.
+#include "compiled_once.hpp"
 #include "reference.hpp"
 
 #include <lamina/core.hpp>
