@@ -1,11 +1,14 @@
 // The table of a model's tensors, from the lists of its layers.
 #pragma once
 
+#include <lamina/ieee.hpp>
 #include <lamina/parameters.hpp>
 #include <lamina/topology/infer.hpp>
 
 #include <array>
 #include <cstddef>
+
+LAMINA_BEGIN_IEEE
 
 namespace lamina::inline LAMINA_ABI::topology {
 
@@ -29,9 +32,9 @@ template <class Table>
                 const Facts& f = table.elements[next].facts;
                 if (f.negative_slope >= 0)
                     return f.negative_slope;
-                return f.is_pool || f.only_reshapes || f.only_trains || f.is_join || f.only_scales
-                           ? rectifier_after(table, next)
-                           : -1;
+                if (f.is_pool || f.only_reshapes || f.only_trains || f.is_join || f.only_scales)
+                    return rectifier_after(table, next);
+                return -1;
             }
     return -1;
 }
@@ -83,3 +86,5 @@ inline constexpr std::array<ModelTensor, tensor_count<Inferred>> tensor_table = 
 }();
 
 } // namespace lamina::inline LAMINA_ABI::topology
+
+LAMINA_END_IEEE

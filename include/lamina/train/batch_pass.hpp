@@ -31,6 +31,8 @@ struct SingleThread {
             work(*memory, p, turns);
     }
 };
+template <class Memory> // Clang 14 does not make it
+SingleThread(Memory*)->SingleThread<Memory>;
 
 /// Throws `std::invalid_argument`: a layer that needs statistics of the batch has one number. (A template,
 /// because most programs need not compile it.)

@@ -158,7 +158,10 @@ class Trainer {
             sum = pass.run_together(m, team);
         } else if constexpr (RunTimeModel<M>) {
             team.make_room(*model_);
-            sum = model_->needs_whole_batch() ? pass.run_together(m, team) : pass.run(team);
+            if (model_->needs_whole_batch())
+                sum = pass.run_together(m, team);
+            else
+                sum = pass.run(team);
         } else {
             sum = pass.run(team);
         }
