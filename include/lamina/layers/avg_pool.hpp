@@ -21,7 +21,7 @@ struct AvgPoolNumbers : PoolNumbers {
 
 namespace lamina::layer_bases {
 
-/// `Window` is a PoolWindow, or numbers.
+/// Base of AvgPool. `Window` is a PoolWindow, or numbers.
 template <class Window>
 struct AvgPoolOf : Window {
     using Window::Window;

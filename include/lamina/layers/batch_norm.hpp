@@ -32,12 +32,14 @@ struct BatchNormNumbers {
 
 namespace lamina::layer_bases {
 
+/// Base of BatchNorm: its arguments as constants.
 template <int EpsilonPerMillion, int MomentumPercent>
 struct BatchNormConstants {
     static constexpr int epsilon_per_million = EpsilonPerMillion, momentum_percent = MomentumPercent;
     static constexpr double epsilon = EpsilonPerMillion / 1e6, momentum = MomentumPercent / 1e2;
 };
 
+/// Base of BatchNorm. `Arguments` are constants, or numbers.
 template <class Arguments>
 struct BatchNormOf : Arguments {
     using Arguments::Arguments;
@@ -154,6 +156,9 @@ struct BatchNormOf : Arguments {
     }
 };
 
+template <int EpsilonPerMillion, int MomentumPercent>
+using ConstantBatchNorm = BatchNormOf<BatchNormConstants<EpsilonPerMillion, MomentumPercent>>;
+
 } // namespace lamina::layer_bases
 
 namespace lamina {
@@ -191,8 +196,7 @@ namespace lamina {
 ///     static_assert(Model::layers[1].parameters == 32);
 ///     using Imported = ln::BatchNorm<1000, 1>; // an epsilon of 0.001 and a momentum of 0.01
 template <int EpsilonPerMillion, int MomentumPercent>
-struct BatchNorm
-    : layer_bases::BatchNormOf<layer_bases::BatchNormConstants<EpsilonPerMillion, MomentumPercent>> {
+struct BatchNorm : layer_bases::ConstantBatchNorm<EpsilonPerMillion, MomentumPercent> {
     using by_numbers = layer_bases::BatchNormOf<detail::BatchNormNumbers>;
     static constexpr Text name =
         layer_bases::BatchNormOf<layer_bases::BatchNormConstants<EpsilonPerMillion, MomentumPercent>>{}

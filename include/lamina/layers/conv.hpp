@@ -105,7 +105,7 @@ struct ConvNumbers : ConvRule, WeightAndBiasByNumbers {
 
 namespace lamina::layer_bases {
 
-/// `Arguments` are a `kernels::Window`, or numbers.
+/// Base of Conv. `Arguments` are a `kernels::Window`, or numbers.
 template <class Arguments>
 struct ConvOf : Arguments {
     using Arguments::Arguments;

@@ -15,7 +15,7 @@ LAMINA_BEGIN_IEEE
 
 namespace lamina::layer_bases {
 
-/// What does not depend on the number of outputs.
+/// Base of Dense: what does not depend on the number of outputs.
 struct AnyDense {
     /// forward applies `pass.after(sum, o)` to each result before it is stored.
     static constexpr bool takes_activation = true, asks_for_after_alone = true;

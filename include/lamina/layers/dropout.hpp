@@ -25,11 +25,13 @@ struct DropoutNumbers {
 
 namespace lamina::layer_bases {
 
+/// Base of Dropout: its arguments as constants.
 template <int Percent>
 struct DropoutConstants {
     static constexpr int percent = Percent;
 };
 
+/// Base of Dropout. `Arguments` are constants, or numbers.
 template <class Arguments>
 struct DropoutOf : Arguments {
     using Arguments::Arguments;

@@ -30,7 +30,7 @@ struct MaxPoolNumbers : PoolNumbers {
 
 namespace lamina::layer_bases {
 
-/// `Window` is a PoolWindow, or numbers.
+/// Base of MaxPool. `Window` is a PoolWindow, or numbers.
 template <class Window>
 struct MaxPoolOf : Window {
     using Window::Window;

@@ -25,11 +25,13 @@ struct PReLUNumbers : WeightByNumbers {
 
 namespace lamina::layer_bases {
 
+/// Base of PReLU: its arguments as constants.
 template <int Slopes>
 struct PReLUConstants {
     static constexpr int slopes = Slopes;
 };
 
+/// Base of PReLU. `Arguments` are constants, or numbers.
 template <class Arguments>
 struct PReLUOf : Arguments {
     using Arguments::Arguments;
