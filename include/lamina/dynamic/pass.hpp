@@ -134,13 +134,15 @@ class TrainingPass {
                          topology::too_many_in_training(flow_, s_->training.workspace, most_elements));
         workspace_ = {*s_, s_->training, 0};
         statistics_.resize(static_cast<std::size_t>(s_->training.workspace.gathered_extent));
+        uses_.resize(static_cast<std::size_t>(s_->table.input_count), Use::none);
         for (int op = 0; op < operations().count; ++op)
             for (int k = 0; k < flow_.inputs(op); ++k) {
                 const int v = flow_.input(op, k);
                 const bool wanted =
                     flow_.has_gradient(v, false) &&
                     s_->training.workspace.values[v].gradient_inside != operations().all[op].output;
-                uses_.push_back(wanted ? flow_.adds(op, k) ? Use::add : Use::overwrite : Use::none);
+                uses_[place_of_use(op, k)] =
+                    wanted ? flow_.adds(op, k) ? Use::add : Use::overwrite : Use::none;
             }
         for (int segment = 0; segment <= segments(); ++segment)
             starts_.push_back(flow_.start_of(segment));
@@ -295,7 +297,7 @@ class TrainingPass {
         if (part == Part::to_layer)
             return layer.gather_gradient(call);
         for (int k = 0; k < element.inputs; ++k)
-            if (const Use use = uses_[static_cast<std::size_t>(uses_before(op) + k)]; use != Use::none)
+            if (const Use use = uses_[place_of_use(op, k)]; use != Use::none)
                 layer.input_gradient(call, k, workspace_.gradient(s_->table.input(own.element, k)),
                                      use == Use::add);
         if (!layer.trained.empty() && !element.facts.gathers) {
@@ -305,14 +307,11 @@ class TrainingPass {
         }
     }
     [[nodiscard]] bool needs_prepared(int op) const noexcept {
-        return uses_[static_cast<std::size_t>(uses_before(op))] != Use::none && layer(op).prepared > 0;
+        return uses_[place_of_use(op, 0)] != Use::none && layer(op).prepared > 0;
     }
-    /// How many inputs the operations before this one have.
-    [[nodiscard]] int uses_before(int op) const noexcept {
-        int count = 0;
-        for (int o = 0; o < op; ++o)
-            count += flow_.inputs(o);
-        return count;
+    /// Where the use of an operation's input stands: where the input does in the table.
+    [[nodiscard]] std::size_t place_of_use(int op, int k) const noexcept {
+        return static_cast<std::size_t>(s_->table.elements[operations().all[op].element].first_input + k);
     }
 
     std::shared_ptr<const Structure> s_;

@@ -58,6 +58,18 @@ struct OfOneShape {
                          "branch<", k, ">::gives<", in[k], ">::where_others_give<", in[0], ">");
     }
 
+  protected:
+    /// Any number of branches, known at run time, with `Operation::forward` for two.
+    template <class Operation>
+    static void forward_one_by_one(auto y, const auto* x, int count) noexcept {
+        if (count == 1)
+            kernels::copy(x[0], y);
+        else
+            Operation::forward(y, x[0], x[1]);
+        for (int k = 2; k < count; ++k)
+            Operation::forward(y, y, x[k]);
+    }
+
   private:
     template <class Where, class First, int K>
     [[nodiscard]] static consteval auto first_other() noexcept {
@@ -89,12 +101,7 @@ struct Add : OfOneShape {
     }
 
     static void forward_all(auto y, const auto* x, int count) noexcept {
-        if (count == 1)
-            kernels::copy(x[0], y);
-        else
-            forward(y, x[0], x[1]);
-        for (int k = 2; k < count; ++k)
-            forward(y, y, x[k]);
+        forward_one_by_one<Add>(y, x, count);
     }
     template <kernels::Store How>
     static void gradient_of(int /*k*/, auto dy, auto dx, const auto* /*x*/, int /*count*/) noexcept {
@@ -123,12 +130,7 @@ struct Multiply : OfOneShape {
     }
 
     static void forward_all(auto y, const auto* x, int count) noexcept {
-        if (count == 1)
-            kernels::copy(x[0], y);
-        else
-            forward(y, x[0], x[1]);
-        for (int k = 2; k < count; ++k)
-            forward(y, y, x[k]);
+        forward_one_by_one<Multiply>(y, x, count);
     }
     template <kernels::Store How>
     static void gradient_of(int k, auto dy, auto dx, const auto* x, int count) noexcept {
