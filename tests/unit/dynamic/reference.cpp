@@ -17,11 +17,7 @@ lamina::dynamic::known_layer(const LayerText&, const Where&, const std::vector<d
 namespace ln = lamina;
 namespace dynamic = lamina::dynamic;
 
-namespace {
-
-/// Sums are taken in another order than the compile-time network does, over at most a few hundred terms: a
-/// few units of the last place of the largest.
-void check_close(std::span<const float> found, std::span<const float> expected) {
+void twins::check_close(std::span<const float> found, std::span<const float> expected, double tolerance) {
     REQUIRE(found.size() == expected.size());
     double largest = 1e-3, worst = 0;
     for (std::size_t i = 0; i < found.size(); ++i) {
@@ -30,8 +26,14 @@ void check_close(std::span<const float> found, std::span<const float> expected) 
         const double difference = std::abs(double{found[i]} - double{expected[i]});
         worst = difference <= worst ? worst : difference;
     }
-    CHECK(worst <= 2e-6 * largest);
+    CHECK(worst <= tolerance * largest);
 }
+
+namespace {
+
+/// Sums are taken in another order than the compile-time network does, over at most a few hundred terms: a
+/// few units of the last place of the largest.
+constexpr double tolerance = 2e-6;
 
 } // namespace
 
@@ -74,21 +76,21 @@ void twins::check_twin(const Reference& reference, bool only_training) {
     if (!only_training) {
         std::vector<float> y(reference.y.size());
         net.forward(reference.x, y);
-        check_close(y, reference.y);
+        check_close(y, reference.y, tolerance);
         const std::size_t in = reference.x.size() / lanes, out = y.size() / lanes;
         for (std::size_t i = 0; i < lanes; i += lanes - 1)
             check_close(net.forward(std::span{reference.x}.subspan(i * in, in)),
-                        std::span{reference.y}.subspan(i * out, out));
+                        std::span{reference.y}.subspan(i * out, out), tolerance);
     }
 
     dynamic::TrainingPass pass = net.training_pass();
     std::vector<float> gradients(net.parameters().size());
     put(pass.input(), reference.x);
     pass.forward(net.numbers().data(), samples);
-    check_close(taken(pass.output()), reference.y);
+    check_close(taken(pass.output()), reference.y, tolerance);
     for (int time = 0; time < 2; ++time) {
         put(pass.output_gradient(), reference.dy);
         pass.backward(net.numbers().data(), gradients.data(), time == 0, samples);
     }
-    check_close(gradients, reference.gradients);
+    check_close(gradients, reference.gradients, tolerance);
 }

@@ -6,6 +6,7 @@
 #include <lamina/topology/fingerprint.hpp>
 
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -27,6 +28,9 @@ inline constexpr ln::PassSamples samples{0, ln::native_lanes<float>, ln::seed{3}
 
 /// `count` numbers between -1 and 1.
 [[nodiscard]] std::vector<float> numbers(std::size_t count, std::uint64_t seed);
+
+/// That no two numbers differ by more than that share of the largest expected one.
+void check_close(std::span<const float> found, std::span<const float> expected, double tolerance);
 
 /// That a run-time network of the same topology computes the same: layers, initial parameters, outputs of one
 /// sample and of many, gradients. With `only_training`, inference is not what y is.

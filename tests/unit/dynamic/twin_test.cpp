@@ -7,8 +7,6 @@
 
 #include <doctest/doctest.h>
 
-#include <algorithm>
-#include <cmath>
 #include <memory>
 #include <span>
 #include <vector>
@@ -60,14 +58,7 @@ struct ChannelScale {
 };
 
 void check_close(std::span<const float> found, std::span<const float> expected) {
-    REQUIRE(found.size() == expected.size());
-    double largest = 1e-3, worst = 0;
-    for (std::size_t i = 0; i < found.size(); ++i) {
-        largest = std::max(largest, std::abs(double{expected[i]}));
-        const double difference = std::abs(double{found[i]} - double{expected[i]});
-        worst = difference <= worst ? worst : difference; // NaN is a failure
-    }
-    CHECK(worst <= 4e-6 * largest); // sums of at most some hundred terms, in another order
+    twins::check_close(found, expected, 4e-6); // sums of at most some hundred terms, in another order
 }
 
 /// Answers for one sample and for many, and the gradients of a pack.
