@@ -36,7 +36,7 @@ struct Outputs; // the last of a Net: each branch is an output of the network, a
 // Layers (layers/<name>.hpp). A user's own satisfies the concept Layer (concepts.hpp). An argument that must
 // be given is 0 here: then the layer's own error names it, instead of the compiler's for too few template
 // arguments.
-template <int Filters = 0, int Kernel = 0, int Stride = 1, int Padding = 0>
+template <int Filters = 0, auto Kernel = 0, auto Stride = 1, auto Padding = 0, auto Dilation = 1, int Groups = 1>
 struct Conv;
 template <int Size = 0, int Stride = 0>
 struct MaxPool;

@@ -25,16 +25,16 @@ LAMINA_BEGIN_IEEE
 
 namespace lamina::inline LAMINA_ABI {
 
-/// The positions of an image's elements: plane after plane, each surrounded by `halo` cells. A tensor that is
-/// not an image is one plane of one row.
+/// The positions of an image's elements: plane after plane, each surrounded by `halo` cells. C,L is an
+/// image of one row; a tensor of one or four extents is one plane of one row.
 template <>
-struct Layout<AnyShape, 0, Order::planes> {
+struct Layout<AnyShape, pad{}, Order::planes> {
     static constexpr Order order = Order::planes;
 
     int channels = 1;
     int height = 1;
     int width = 1;
-    int halo = 0;
+    pad halo{};
     /// Distance between neighbouring pixels, rows and planes.
     static constexpr int pixel = 1;
     std::ptrdiff_t row = 1;
@@ -43,22 +43,22 @@ struct Layout<AnyShape, 0, Order::planes> {
     dims extents{1};
 
     constexpr Layout() noexcept = default;
-    constexpr explicit Layout(const dims& d, int halo_ = 0) noexcept
-        : channels{d.rank == 3 ? d.extent[0] : 1}, height{d.rank == 3 ? d.extent[1] : 1},
-          width{d.rank == 3 ? d.extent[2] : static_cast<int>(d.size())}, halo{halo_},
-          row{static_cast<std::ptrdiff_t>(width + 2LL * halo)},
-          plane{static_cast<std::ptrdiff_t>(row * (height + 2LL * halo))}, extents{d} {}
+    constexpr explicit Layout(const dims& d, const pad& halo_ = pad{}) noexcept
+        : channels{d.rank == 3 || d.rank == 2 ? d.extent[0] : 1}, height{d.rank == 3 ? d.extent[1] : 1},
+          width{d.rank == 3 || d.rank == 2 ? d.extent[d.rank - 1] : static_cast<int>(d.size())}, halo{halo_},
+          row{static_cast<std::ptrdiff_t>(width + 0LL + halo.left + halo.right)},
+          plane{static_cast<std::ptrdiff_t>(row * (height + 0LL + halo.top + halo.bottom))}, extents{d} {}
 
     [[nodiscard]] constexpr int size() const noexcept { return channels * height * width; }
     /// Number of elements to allocate, in a type that can hold even a number too large for the other members.
     [[nodiscard]] constexpr long long elements() const noexcept {
-        return (width + 2LL * halo) * (height + 2LL * halo) * channels;
+        return stored_extent(extents, halo, order);
     }
     /// Number of elements to allocate, and the position of the image's first element among them.
     [[nodiscard]] constexpr std::size_t extent() const noexcept {
         return static_cast<std::size_t>(plane) * static_cast<std::size_t>(channels);
     }
-    [[nodiscard]] constexpr std::ptrdiff_t origin() const noexcept { return halo * row + halo; }
+    [[nodiscard]] constexpr std::ptrdiff_t origin() const noexcept { return halo.top * row + halo.left; }
 
     /// Distance of an element from the first one.
     [[nodiscard, gnu::always_inline]] constexpr std::ptrdiff_t at(std::ptrdiff_t c, std::ptrdiff_t i,
@@ -68,7 +68,7 @@ struct Layout<AnyShape, 0, Order::planes> {
 };
 
 template <class E>
-class View<E, AnyShape, 0, Order::planes> {
+class View<E, AnyShape, pad{}, Order::planes> {
   public:
     using element = std::remove_const_t<E>;
     using layout = Layout<AnyShape>;
@@ -81,7 +81,7 @@ class View<E, AnyShape, 0, Order::planes> {
     constexpr View() noexcept = default;
     /// `memory` has room for the layout's extent.
     constexpr View(E* memory, const layout& geometry) noexcept
-        : size{geometry.size()}, flat{geometry.halo == 0}, origin_{memory + geometry.origin()} {
+        : size{geometry.size()}, flat{geometry.halo == pad{}}, origin_{memory + geometry.origin()} {
         geometry_ = geometry; // initialised by it, it would ask whether it converts to dims
     }
     [[nodiscard]] constexpr operator View<const E, AnyShape>() const noexcept requires(!std::is_const_v<E>) {

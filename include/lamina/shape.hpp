@@ -70,6 +70,9 @@ struct dims {
     }
 };
 
+/// Whether a tensor is an image, C,H,W or C,L: it may have a halo, and its channels may come last.
+[[nodiscard]] constexpr bool is_image(const dims& d) noexcept { return d.rank == 3 || d.rank == 2; }
+
 } // namespace lamina::inline LAMINA_ABI
 
 namespace lamina {
@@ -116,6 +119,54 @@ inline constexpr bool is_shape<Shape<Extents...>> = sizeof...(Extents) >= 1 &&
                                                     sizeof...(Extents) <= dims::max_rank &&
                                                     ((Extents > 0) && ...) && fits_an_int<Extents...>;
 
+/// A height and a width: `size{10, 4}`. A number stands for both. (Arguments of layers. Members are always
+/// inlined, because their names do not tell the target: see abi.hpp.)
+struct size {
+    int height = 1, width = 1;
+
+    // NOLINTNEXTLINE(google-explicit-constructor)
+    [[gnu::always_inline]] constexpr size(int both) noexcept : height{both}, width{both} {}
+    [[gnu::always_inline]] constexpr size(int height_, int width_) noexcept
+        : height{height_}, width{width_} {}
+
+    [[nodiscard, gnu::always_inline]] friend constexpr bool operator==(const size& a,
+                                                                       const size& b) noexcept {
+        return a.height == b.height && a.width == b.width;
+    }
+};
+
+/// Cells at each side of an image: `pad{top, bottom, left, right}`. A number stands for all four.
+struct pad {
+    int top = 0, bottom = 0, left = 0, right = 0;
+
+    [[gnu::always_inline]] constexpr pad() noexcept = default;
+    // NOLINTNEXTLINE(google-explicit-constructor)
+    [[gnu::always_inline]] constexpr pad(int all) noexcept : top{all}, bottom{all}, left{all}, right{all} {}
+    [[gnu::always_inline]] constexpr pad(int top_, int bottom_, int left_, int right_) noexcept
+        : top{top_}, bottom{bottom_}, left{left_}, right{right_} {}
+
+    [[nodiscard, gnu::always_inline]] friend constexpr bool operator==(const pad& a, const pad& b) noexcept {
+        return a.top == b.top && a.bottom == b.bottom && a.left == b.left && a.right == b.right;
+    }
+    /// Becomes the larger one at each side.
+    [[gnu::always_inline]] constexpr void cover(const pad& other) noexcept {
+        top = other.top > top ? other.top : top;
+        bottom = other.bottom > bottom ? other.bottom : bottom;
+        left = other.left > left ? other.left : left;
+        right = other.right > right ? other.right : right;
+    }
+};
+
+/// The larger one at each side.
+[[nodiscard, gnu::always_inline]] constexpr pad covering(pad a, const pad& b) noexcept {
+    a.cover(b);
+    return a;
+}
+
+/// `same`: as much padding that an output has ceil(input / stride) rows and columns, TensorFlow's rule. If
+/// that is an odd number of cells, one more is at the bottom and at the right.
+enum same_padding { same };
+
 /// An image's extents by name: channels, height, width.
 template <class S>
 concept ImageShape = S::rank == 3;
@@ -128,3 +179,30 @@ template <ImageShape S>
 inline constexpr int width = S::extents[2];
 
 } // namespace lamina
+
+namespace lamina::inline LAMINA_ABI::detail {
+
+/// The Shape of so many of these extents.
+template <int Rank, int... Extents>
+struct shape_of;
+template <int A, int... Rest>
+struct shape_of<1, A, Rest...> {
+    using type = Shape<A>;
+};
+template <int A, int B, int... Rest>
+struct shape_of<2, A, B, Rest...> {
+    using type = Shape<A, B>;
+};
+template <int A, int B, int C, int... Rest>
+struct shape_of<3, A, B, C, Rest...> {
+    using type = Shape<A, B, C>;
+};
+template <int A, int B, int C, int D>
+struct shape_of<4, A, B, C, D> {
+    using type = Shape<A, B, C, D>;
+};
+/// The Shape with the extents of a constant.
+template <const dims& D>
+using shape_with = typename shape_of<D.rank, D.extent[0], D.extent[1], D.extent[2], D.extent[3]>::type;
+
+} // namespace lamina::inline LAMINA_ABI::detail

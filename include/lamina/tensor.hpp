@@ -32,41 +32,49 @@ enum class Order { planes, channels_last };
 template <class S, class... Index>
 concept IndicesOf = sizeof...(Index) == S::rank && !(std::is_floating_point_v<Index> || ...);
 
-/// The positions of a `Shape`'s elements in memory. An image is surrounded by `Halo` cells on each side, so
-/// that a convolution reads zeros there instead of testing for the border.
-template <class S, int Halo = 0, Order O = Order::planes>
-struct Layout {
-    static_assert(Halo == 0 || S::rank == 3, "only images have a halo");
-    static_assert(O == Order::planes || S::rank == 3, "only images have channels");
+/// Number of elements of a tensor with a halo, and with room for the rest of a vector that starts at the last
+/// pixel.
+[[nodiscard]] constexpr long long stored_extent(const dims& d, const pad& halo, Order order) noexcept {
+    const int last = d.rank - 1, before = d.rank - 2;
+    long long extent = d.extent[last] + 0LL + halo.left + halo.right;
+    if (d.rank > 1)
+        extent *= d.extent[before] + (d.rank > 2 ? 0LL + halo.top + halo.bottom : 0LL);
+    for (int axis = 0; axis < before; ++axis)
+        extent *= d.extent[axis];
+    return extent + (order == Order::channels_last ? 16 : 0);
+}
 
-    static constexpr int halo = Halo;
+/// The positions of a `Shape`'s elements in memory. An image is surrounded by `Halo` cells, so that a
+/// convolution reads zeros there instead of testing for the border. C,L is laid out as an image of one row.
+template <class S, pad Halo = pad{}, Order O = Order::planes>
+struct Layout {
+    static constexpr bool is_image = S::rank == 2 || S::rank == 3;
+    static_assert(Halo == pad{} || is_image, "only images have a halo");
+    static_assert(S::rank == 3 || (Halo.top == 0 && Halo.bottom == 0), "only images have a halo above");
+    static_assert(O == Order::planes || is_image, "only images have channels");
+
+    static constexpr pad halo = Halo;
     static constexpr Order order = O;
 
-    /// Extents of an image. A tensor of another rank is one plane of one row.
-    static constexpr int channels = S::rank == 3 ? S::extents[0] : 1;
+    /// Extents of an image. A tensor of one or four extents is one plane of one row.
+    static constexpr int channels = is_image ? S::extents[0] : 1;
     static constexpr int height = S::rank == 3 ? S::extents[1] : 1;
-    static constexpr int width = S::rank == 3 ? S::extents[2] : S::size;
+    static constexpr int width = is_image ? S::extents[S::rank - 1] : S::size;
 
     /// Distance between neighbours along the last axis, the one before it, and the one before that.
     static constexpr int pixel = O == Order::planes ? 1 : S::extents[0];
-    static constexpr int row = static_cast<int>((S::extents[S::rank - 1] + 2LL * Halo) * pixel);
+    static constexpr int row =
+        static_cast<int>((S::extents[S::rank - 1] + 0LL + Halo.left + Halo.right) * pixel);
     static constexpr int plane = static_cast<int>(
-        O == Order::planes ? row * (S::rank < 2 ? 1 : S::extents[S::rank < 2 ? 0 : S::rank - 2] + 2LL * Halo)
-                           : 1);
+        O != Order::planes
+            ? 1
+            : row * (S::rank < 3 ? 1 : S::extents[S::rank < 3 ? 0 : S::rank - 2] + 0LL + Halo.top + Halo.bottom));
     /// Number of elements to allocate, including the halo and the rest of a vector that starts at the last
     /// pixel. A pass refuses more than an int can count; the other numbers are then meaningless.
-    static constexpr long long extent = [] {
-        constexpr int last = S::rank - 1, before = S::rank < 2 ? 0 : S::rank - 2;
-        if constexpr (O == Order::channels_last)
-            return (S::extents[2] + 2LL * Halo) * pixel * (S::extents[1] + 2LL * Halo) + 16;
-        else if constexpr (S::rank < 2)
-            return static_cast<long long>(S::size);
-        else
-            return S::size / (S::extents[last] * S::extents[before]) * (S::extents[last] + 2LL * Halo) *
-                   (S::extents[before] + 2LL * Halo);
-    }();
+    static constexpr long long extent = stored_extent(S::extents, Halo, O);
     /// Position of the element whose indices are all zero.
-    static constexpr int origin = static_cast<int>(static_cast<long long>(Halo) * row + Halo * pixel);
+    static constexpr int origin =
+        static_cast<int>(static_cast<long long>(Halo.top) * row + 1LL * Halo.left * pixel);
 
     /// Distance of an element from the origin.
     template <class... Index>
@@ -76,7 +84,7 @@ struct Layout {
         if constexpr (S::rank == 1)
             return i[0];
         else if constexpr (S::rank == 2)
-            return i[0] * row + i[1];
+            return i[0] * plane + i[1] * pixel;
         else if constexpr (S::rank == 3)
             return i[0] * plane + i[1] * row + i[2] * pixel;
         else
@@ -89,26 +97,28 @@ struct Layout {
 /// compilers would then write debug information for each access. It is the same function with and without
 /// NDEBUG and therefore never noexcept: the linker may keep either file's copy.)
 template <std::size_t Rank>
-constexpr void require_inside(const long long (&index)[Rank], const dims& extents, int halo) {
+constexpr void require_inside(const long long (&index)[Rank], const dims& extents, const pad& halo) {
     for (std::size_t axis = 0; axis < Rank; ++axis) {
-        const int beyond = axis > 0 ? halo : 0;
-        if (index[axis] < -beyond || index[axis] >= extents.extent[axis] + beyond)
-            index_error(-beyond, extents.extent[axis] + beyond - 1, index[axis]);
+        const bool is_column = axis > 0 && axis + 1 == Rank, is_row = axis > 0 && axis + 2 == Rank;
+        const int before = is_column ? halo.left : is_row ? halo.top : 0,
+                  beyond = is_column ? halo.right : is_row ? halo.bottom : 0;
+        if (index[axis] < -before || index[axis] >= extents.extent[axis] + beyond)
+            index_error(-before, extents.extent[axis] + beyond - 1, index[axis]);
     }
 }
 
 /// A view of elements of type `E` that are stored elsewhere. Copying it copies one pointer.
-template <class E, class S, int Halo = 0, Order O = Order::planes>
+template <class E, class S, pad Halo = pad{}, Order O = Order::planes>
 class View {
   public:
     using element = std::remove_const_t<E>;
     using shape = S;
     using layout = Layout<S, Halo, O>;
     static constexpr int size = S::size;
-    static constexpr int halo = Halo;
+    static constexpr pad halo = Halo;
     static constexpr Order order = O;
     /// Whether row-major order is memory order.
-    static constexpr bool flat = Halo == 0 && O == Order::planes;
+    static constexpr bool flat = Halo == pad{} && O == Order::planes;
 
     constexpr View() noexcept = default;
     /// `origin` points to the element whose indices are all zero, not to the halo before it.
@@ -138,8 +148,8 @@ class View {
         if constexpr (flat) {
             return origin_[i];
         } else {
-            constexpr std::ptrdiff_t H = S::extents[1], W = S::extents[2];
-            return origin_[layout::at(i / (H * W), i / W % H, i % W)];
+            constexpr std::ptrdiff_t H = layout::height, W = layout::width;
+            return origin_[i / (H * W) * layout::plane + i / W % H * layout::row + i % W * layout::pixel];
         }
     }
 

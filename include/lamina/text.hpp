@@ -45,6 +45,19 @@ struct Text {
         return *this;
     }
 
+    /// A number, or `size{10,4}`.
+    constexpr Text& operator<<(const size& s) {
+        if (s.height == s.width)
+            return *this << s.height;
+        return *this << "size{" << s.height << "," << s.width << "}";
+    }
+    /// A number, or `pad{0,1,0,1}`.
+    constexpr Text& operator<<(const pad& p) {
+        if (p == pad{p.top})
+            return *this << p.top;
+        return *this << "pad{" << p.top << "," << p.bottom << "," << p.left << "," << p.right << "}";
+    }
+
     [[nodiscard]] constexpr bool is_cut() const noexcept { return length > most; }
 
     constexpr operator std::string_view() const noexcept {
@@ -52,13 +65,13 @@ struct Text {
     }
 };
 
-/// `named("Conv", 16, 3, 1)` is "Conv<16,3,1>".
-template <class... Int>
-[[nodiscard]] constexpr Text named(std::string_view name, Int... arguments) {
+/// `named("Conv", 16, 3, 1)` is "Conv<16,3,1>". Arguments are numbers, sizes or pads.
+template <class... Arguments>
+[[nodiscard]] constexpr Text named(std::string_view name, Arguments... arguments) {
     Text text;
     text << name << "<";
     [[maybe_unused]] bool first = true;
-    ((static_cast<void>(text << (first ? "" : ",") << int{arguments}), first = false), ...);
+    ((static_cast<void>(text << (first ? "" : ",") << arguments), first = false), ...);
     return text << ">";
 }
 
@@ -67,6 +80,21 @@ template <class... Int>
     Text text;
     for (int i = 0; i < d.rank; ++i)
         text << (i > 0 ? "x" : "") << d.extent[i];
+    return text;
+}
+/// "1" if it is the same at each side, "0,1,0,1" if not.
+[[nodiscard]] constexpr Text to_text(const pad& p) {
+    Text text;
+    text << p.top;
+    if (!(p == pad{p.top}))
+        text << "," << p.bottom << "," << p.left << "," << p.right;
+    return text;
+}
+[[nodiscard]] constexpr Text to_text(const size& s) {
+    Text text;
+    text << s.height;
+    if (s.height != s.width)
+        text << "," << s.width;
     return text;
 }
 [[nodiscard]] inline std::string to_string(const dims& d) {

@@ -92,7 +92,7 @@ class Images {
     }
 
     /// Writes image `indices[r]` into lane r of x. `validate` has been called before.
-    template <class T, class In, int Halo>
+    template <class T, class In, pad Halo>
     void inputs(const std::uint32_t (&indices)[static_cast<std::size_t>(native_lanes<T>)],
                 View<pack<T>, In, Halo> x) const noexcept {
         const std::uint8_t* rows[static_cast<std::size_t>(native_lanes<T>)];

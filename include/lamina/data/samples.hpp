@@ -75,7 +75,7 @@ class SampleInputs {
         return inputs_[i];
     }
     /// Writes input `indices[r]` into lane r of x.
-    template <class S, int Halo>
+    template <class S, pad Halo>
         requires FitsShape<S, In>
     void inputs(const std::uint32_t (&indices)[static_cast<std::size_t>(native_lanes<T>)],
                 View<pack<T>, S, Halo> x) const noexcept {

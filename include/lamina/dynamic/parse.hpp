@@ -17,7 +17,7 @@ namespace lamina::inline LAMINA_ABI::dynamic {
 /// A layer of the text.
 struct LayerText {
     std::string name;           ///< with its arguments: Conv<16,3,1>
-    std::vector<int> arguments; ///< if all are whole numbers
+    std::vector<detail::ArgumentValue> arguments;
     std::vector<int> sources;   ///< numbers of layers; -1 is the input; none: the layer before
 
     [[nodiscard]] std::string_view family() const { return std::string_view{name}.substr(0, name.find('<')); }
@@ -45,8 +45,9 @@ struct TopologyText {
     return numbers;
 }
 
-/// 16 and 3 of "Conv<16,3>".
-[[nodiscard]] inline std::vector<int> arguments_of(const Where& where, std::string_view name) {
+/// 16 and 3 of "Conv<16,3>". An argument can also be `size{5,3}`, `pad{0,1,0,1}` or `same`.
+[[nodiscard]] inline std::vector<detail::ArgumentValue> arguments_of(const Where& where,
+                                                                     std::string_view name) {
     const std::size_t bracket = name.find('<');
     if (bracket == name.npos)
         return {};
@@ -55,7 +56,35 @@ struct TopologyText {
         raise(shape_error{"layer " + std::to_string(where.index) + ", " + where.name +
                           ": expected its arguments in <>, found no closing one"});
     list.remove_suffix(1);
-    return whole_numbers(list, where, "whole numbers of at most 2,147,483,647");
+    constexpr std::string_view what = "whole numbers of at most 2,147,483,647";
+    std::vector<detail::ArgumentValue> values;
+    for (bool more = !list.empty(); more;) {
+        const std::size_t brace = list.find('{'), comma = list.find(',');
+        std::size_t end = (std::min)(comma, list.size());
+        if (brace < end)
+            end = list.find('}', brace) < list.size() ? list.find('}', brace) + 1 : list.size();
+        const std::string_view one = list.substr(0, end), kind = one.substr(0, one.find('{'));
+        std::vector<int> numbers;
+        if (one == "same") {
+            values.emplace_back(same);
+        } else if (kind.size() < one.size() && one.back() == '}') {
+            numbers = whole_numbers(one.substr(kind.size() + 1, one.size() - kind.size() - 2), where, what);
+            if (kind == "size" && numbers.size() == 2)
+                values.emplace_back(size{numbers[0], numbers[1]});
+            else if (kind == "pad" && numbers.size() == 4)
+                values.emplace_back(pad{numbers[0], numbers[1], numbers[2], numbers[3]});
+            else
+                raise(shape_error{"layer " + std::to_string(where.index) + ", " + where.name +
+                                  ": expected a number, size{height,width}, pad{top,bottom,left,right} or "
+                                  "same, found " +
+                                  std::string{one}});
+        } else {
+            values.emplace_back(whole_numbers(one, where, what).at(0));
+        }
+        more = end < list.size();
+        list.remove_prefix(more ? end + 1 : end);
+    }
+    return values;
 }
 
 [[nodiscard]] inline dims parse_shape(std::string_view text) {
@@ -145,6 +174,15 @@ template <class L>
     }
 }
 
+/// What an argument can be besides a number.
+[[nodiscard]] constexpr std::string_view or_else(detail::ArgumentKind kind) noexcept {
+    if (kind == detail::ArgumentKind::extent)
+        return " or size{height,width}";
+    if (kind == detail::ArgumentKind::padding)
+        return ", pad{top,bottom,left,right} or same";
+    return "";
+}
+
 /// Makes a layer of the text, if its name is that of `L`.
 template <class L>
 [[nodiscard]] std::shared_ptr<const Layer> make_layer(const LayerText& text, const Where& where,
@@ -153,16 +191,21 @@ template <class L>
         if (text.family() != L::family)
             return nullptr;
         constexpr std::size_t most = std::size(L::arguments);
-        int arguments[most];
+        detail::ArgumentValue arguments[most];
         std::size_t given = text.arguments.size(), least = 0;
         for (std::size_t i = 0; i < most; ++i) {
-            arguments[i] = i < given ? text.arguments[i] : L::arguments[i].value;
+            arguments[i] = i < given ? text.arguments[i] : detail::ArgumentValue{L::arguments[i].value};
             least += static_cast<std::size_t>(!L::arguments[i].has_default);
         }
         if (given < least || given > most)
             raise(shape_error{"layer " + std::to_string(where.index) + ", " + where.name + ": expected " +
                               signature<L>() + ", found " + std::to_string(given) +
                               (given == 1 ? " argument" : " arguments")});
+        for (std::size_t i = 0; i < most; ++i)
+            if (!arguments[i].suits(L::arguments[i].kind))
+                raise(shape_error{"layer " + std::to_string(where.index) + ", " + where.name + ": expected " +
+                                  std::string{L::arguments[i].name} + " to be a number" +
+                                  std::string{or_else(L::arguments[i].kind)} + ", found another kind"});
         const L layer{arguments};
         return std::make_shared<const LayerOf<L>>(
             layer, Where{where.index, std::string{std::string_view{layer.spelled()}}}, in);

@@ -68,6 +68,10 @@ struct Where {
         expect(input.rank == 3, "this layer needs an image: channels, height and width", "input<", input,
                ">::is_not_an_image");
     }
+    void require_sequence(const dims& input) const {
+        expect(input.rank == 2, "this layer needs a sequence: channels and length", "input<", input,
+               ">::is_not_a_sequence");
+    }
 };
 
 /// A network's input.

@@ -26,13 +26,13 @@ class TypedLayer final : public Layer {
     using Code = topology::Single<P, topology::NoActivation>;
     using InputCode = topology::Single<WithoutParameters, topology::NoActivation>;
     static constexpr const topology::Facts& own_facts = topology::facts_of<L, In>;
-    static constexpr int input_halo = own_facts.input_halo[0], gradient_halo = own_facts.gradient_halo;
+    static constexpr pad input_halo = own_facts.input_halo[0], gradient_halo = own_facts.gradient_halo;
     template <class List>
     [[nodiscard]] static std::vector<ListedTensor> listed() {
         const ListedTensors list = topology::tensors_of<List>;
         return {list.all, list.all + list.count};
     }
-    template <class S, int Halo>
+    template <class S, pad Halo>
     static constexpr long long extent_with_halo = lamina::Layout<S, Halo>::extent;
 
   public:
@@ -122,7 +122,7 @@ class TypedLayer final : public Layer {
         }
     };
     /// A view with constant extents of the same numbers, or of a copy.
-    template <class S, int Halo, class T>
+    template <class S, pad Halo, class T>
     [[nodiscard]] static lamina::View<T, S, Halo> typed(const View<const T>& v, Room<T>& room) noexcept {
         T* const own = const_cast<T*>(v.data());
         if (v.geometry().halo == Halo)

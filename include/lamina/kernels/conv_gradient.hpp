@@ -1,8 +1,8 @@
 // Convolution backward, from dz, the gradient of the sums:
-//     dw(c, u, v, o) += sum over i, j of  x(c, i S + u - P, j S + v - P) * dz(o, i, j)
+//     dw(c, u, v, o) += sum over i, j of  x(c, i S + u D - P, j S + v D - P) * dz(o, i, j)
 //     db(o)          += sum over i, j of  dz(o, i, j)
-//     dx(c, y, x)     = sum over o, u, v of  w(c, u, v, o) * dz(o, (y + P - u) / S, (x + P - v) / S), where S
-//     divides
+//     dx(c, y, x)     = sum over o, u, v of  w(c, u, v, o) * dz(o, (y + P - u D) / S, (x + P - v D) / S), where
+//     S divides
 #pragma once
 
 #include <lamina/ieee.hpp>
@@ -27,7 +27,7 @@ struct TapTile {
     int filters;
 };
 
-[[nodiscard]] constexpr TapTile best_tap_tile(int channels, int kernel, int filters) noexcept {
+[[nodiscard]] constexpr TapTile best_tap_tile(int channels, int rows, int columns, int filters) noexcept {
     TapTile best{1, 1, 1, 1};
     long long best_cost = -1;
     const auto consider = [&](TapTile t) {
@@ -40,36 +40,35 @@ struct TapTile {
         step = step > 8 ? step : 8;
         // Each plane that is not in the first cache costs the time of two steps.
         const int streams = t.filters + t.channels;
-        const long long cost = 1LL * tiles(channels, t.channels) * tiles(kernel, t.rows) *
-                               tiles(kernel, t.columns) * tiles(filters, t.filters) * (step + 2 * streams);
+        const long long cost = 1LL * tiles(channels, t.channels) * tiles(rows, t.rows) *
+                               tiles(columns, t.columns) * tiles(filters, t.filters) * (step + 2 * streams);
         if (best_cost < 0 || cost < best_cost) {
             best_cost = cost;
             best = t;
         }
     };
     for (int f = 1; f <= filters && f <= 16; ++f) {
-        if (kernel == 1)
+        if (rows * columns == 1)
             for (int c = 1; c <= channels && c <= 16; ++c)
                 consider({c, 1, 1, f});
         else
-            for (int v = 1; v <= kernel; ++v) {
+            for (int v = 1; v <= columns; ++v) {
                 consider({1, 1, v, f});
-                consider({1, kernel, v, f});
+                consider({1, rows, v, f});
             }
     }
     return best;
 }
 
-/// Computes the gradients of a block of taps that starts at channel c0, row u0, column v0 and filter o0; the
-/// template arguments are its size.
+/// Computes the gradients of a block of taps that starts at channel c0, row u0, column v0 and filter o0, of F
+/// in all; the template arguments are its size.
 template <int Channels, int Rows, int Columns, int Filters, class X, class DZ, class K, class T>
-constexpr void conv_tap_gradients(X x, DZ dz, T* dw, K k, int c0, int u0, int v0, int o0,
+constexpr void conv_tap_gradients(X x, DZ dz, T* dw, std::ptrdiff_t F, K k, int c0, int u0, int v0, int o0,
                                   bool overwrite) noexcept {
     has_effects();
     using E = typename DZ::element;
     const auto xs = x.geometry();
     const auto zs = dz.geometry();
-    const std::ptrdiff_t F = zs.channels, S = k.stride, P = k.padding;
     constexpr int taps = Channels * Rows * Columns;
     E sum[std::size_t{taps}][std::size_t{Filters}];
 #pragma GCC unroll 32
@@ -78,17 +77,19 @@ constexpr void conv_tap_gradients(X x, DZ dz, T* dw, K k, int c0, int u0, int v0
         for (int o = 0; o < Filters; ++o)
             sum[t][o] = E(scalar_of<E>(0));
     for (int i = 0; i < zs.height; ++i) {
-        const auto* in = x.data() + std::ptrdiff_t{c0} * xs.plane + (i * S + u0 - P) * xs.row + (v0 - P);
+        const auto* in = x.data() + std::ptrdiff_t{c0} * xs.plane +
+                         std::ptrdiff_t{i * k.row_stride + u0 * k.row_dilation - k.top} * xs.row +
+                         (v0 * k.column_dilation - k.left);
         const auto* out = dz.data() + std::ptrdiff_t{o0} * zs.plane + std::ptrdiff_t{i} * zs.row;
-        for (int j = 0; j < zs.width; ++j, in += S, ++out) {
+        for (int j = 0; j < zs.width; ++j, in += k.column_stride, ++out) {
             E g[std::size_t{Filters}];
 #pragma GCC unroll 32
             for (int o = 0; o < Filters; ++o)
                 g[o] = out[std::ptrdiff_t{o} * zs.plane];
 #pragma GCC unroll 32
             for (int t = 0; t < taps; ++t) {
-                const E a = in[t / (Rows * Columns) * std::ptrdiff_t{xs.plane} + t / Columns % Rows * xs.row +
-                               t % Columns];
+                const E a = in[t / (Rows * Columns) * std::ptrdiff_t{xs.plane} + t / Columns % Rows * (k.row_dilation * xs.row) +
+                               t % Columns * k.column_dilation];
 #pragma GCC unroll 32
                 for (int o = 0; o < Filters; ++o)
                     add_product(sum[t][o], a, g[o]);
@@ -103,82 +104,115 @@ constexpr void conv_tap_gradients(X x, DZ dz, T* dw, K k, int c0, int u0, int v0
     }
 }
 
-/// Adds to dw and db, or overwrites them. x: C,H,W with a halo of P; dz: F,H',W'; dw: C,K,K,F; db: F.
+/// Adds to dw, or overwrites it, of one group, whose filters are some of F.
 template <class X, class DZ, class K, class T>
-constexpr void conv_parameter_gradient(X x, DZ dz, T* dw, T* db, K k, bool overwrite) noexcept {
-    conv_parameter_gradient_by_numbers(ByNumbers{}, x, dz, dw, db, k, overwrite);
-}
-template <class X, class DZ, class K, class T>
-    requires ConstantExtents<DZ>
-constexpr void conv_parameter_gradient(X x, DZ dz, T* dw, T* db, K k, bool overwrite) noexcept {
-    has_effects();
-    using E = typename DZ::element;
-    constexpr int C = X::layout::channels, F = DZ::layout::channels;
-    constexpr TapTile tile = best_tap_tile(C, K::rows, F);
-    constexpr int planes = tile.channels, rows = tile.rows, columns = tile.columns, filters = tile.filters;
-    cover<C, planes>([&](int c0, auto c) {
-        for (int u0 = 0; u0 < K::rows; u0 += rows)
-            cover<K::columns, columns>([&](int v0, auto v) {
-                cover<F, filters>([&](int o0, auto o) {
-                    conv_tap_gradients<c, rows, v, o>(x, dz, dw, k, c0, u0, v0, o0, overwrite);
+constexpr void conv_weight_gradient(X x, DZ dz, T* dw, int F, K k, bool overwrite) noexcept {
+    constexpr int C = X::layout::channels, filters = DZ::layout::channels;
+    constexpr TapTile tile = best_tap_tile(C, K::rows, K::columns, filters);
+    cover<C, tile.channels>([&](int c0, auto c) {
+        for (int u0 = 0; u0 < K::rows; u0 += tile.rows)
+            cover<K::columns, tile.columns>([&](int v0, auto v) {
+                cover<filters, tile.filters>([&](int o0, auto o) {
+                    conv_tap_gradients<c, tile.rows, v, o>(x, dz, dw, F, k, c0, u0, v0, o0, overwrite);
                 });
             });
     });
-
-    cover<F, (F < 8 ? F : 8)>([&](int o0, auto count) {
-        constexpr int n = count;
-        E sum[std::size_t{n}];
-        for (int o = 0; o < n; ++o)
-            sum[o] = E(0);
-        for (int i = 0; i < DZ::layout::height; ++i)
-            for (int j = 0; j < DZ::layout::width; ++j)
-#pragma GCC unroll 8
-                for (int o = 0; o < n; ++o)
-                    sum[o] += dz(o0 + o, i, j);
-        for (int o = 0; o < n; ++o)
-            accumulate(db[o0 + o], lane_sum(sum[o]), overwrite);
-    });
 }
 
-/// The halo of zeros that dz needs along an axis: how far the input gradient reads beyond its borders.
-[[nodiscard]] constexpr int gradient_halo(int input, int output, int kernel, int stride,
+/// Adds to dw and db, or overwrites them. x: C,H,W with a halo of the padding; dz: F,H',W'; dw: C/G,KH,KW,F;
+/// db: F, or `NoBias`.
+template <class X, class DZ, class K, class T, class DB>
+constexpr void conv_parameter_gradient(X x, DZ dz, T* dw, DB db, K k, bool overwrite) noexcept {
+    conv_parameter_gradient_by_numbers(ByNumbers{}, x, dz, dw, db, k, overwrite);
+}
+template <class X, class DZ, class K, class T, class DB>
+    requires ConstantExtents<DZ>
+constexpr void conv_parameter_gradient(X x, DZ dz, T* dw, DB db, K k, bool overwrite) noexcept {
+    has_effects();
+    using E = typename DZ::element;
+    constexpr int C = X::layout::channels, F = DZ::layout::channels, G = K::groups;
+    if constexpr (G == 1)
+        conv_weight_gradient(x, dz, dw, F, k, overwrite);
+    else
+        for (int g = 0; g < G; ++g)
+            conv_weight_gradient(share_of_channels<C / G>(x, g * (C / G), C / G),
+                                 share_of_channels<F / G>(dz, g * (F / G), F / G), dw + g * (F / G), F, k,
+                                 overwrite);
+    if constexpr (!std::is_same_v<DB, NoBias>)
+        cover<F, (F < 8 ? F : 8)>([&](int o0, auto count) {
+            constexpr int n = count;
+            E sum[std::size_t{n}];
+            for (int o = 0; o < n; ++o)
+                sum[o] = E(0);
+            for (int i = 0; i < DZ::layout::height; ++i)
+                for (int j = 0; j < DZ::layout::width; ++j)
+#pragma GCC unroll 8
+                    for (int o = 0; o < n; ++o)
+                        sum[o] += dz(o0 + o, i, j);
+            for (int o = 0; o < n; ++o)
+                accumulate(db[o0 + o], lane_sum(sum[o]), overwrite);
+        });
+}
+
+/// Along an axis: the taps u with (q - u D) / S a whole number that is at least 0 and at most `last`, of the
+/// element q = position + P of dx. They are `first`, `first` + `step`, ...
+struct TapsThatMeet {
+    int first = 0, count = 0, step = 1;
+
+    constexpr TapsThatMeet(int q, int taps, int stride, int dilation, int last) noexcept {
+        int u = 0;
+        while (u < stride && (q - u * dilation) % stride != 0)
+            ++u;
+        if (u == stride)
+            return; // none is a whole number
+        while (step * dilation % stride != 0)
+            ++step;
+        for (; u < taps && q - u * dilation > stride * last;)
+            u += step;
+        first = u;
+        const int end = q / dilation < taps - 1 ? q / dilation : taps - 1;
+        count = u <= end ? (end - u) / step + 1 : 0;
+    }
+};
+
+/// The columns that dz needs before its first one and behind its last, filled with zeros: how far the input
+/// gradient reads beyond. (It leaves out rows that do not meet dz.) `outputs` is the width of dz.
+[[nodiscard]] constexpr pad gradient_halo(int inputs, int outputs, int taps, int stride, int dilation,
                                           int padding) noexcept {
-    int halo = 0;
-    for (int p = 0; p < input; ++p) {
-        if (p == stride && p < input - stride) // what is at neither edge reaches less far
-            p = input - stride;
-        const int q = padding + p;
-        for (int u = q % stride; u < kernel; u += stride) {
-            const int i = q / stride - u / stride;
-            halo = -i > halo ? -i : halo;
-            halo = i - (output - 1) > halo ? i - (output - 1) : halo;
+    pad halo;
+    for (int p = 0; p < inputs; ++p) {
+        if (p == stride * dilation && p < inputs - stride * dilation) // what is at neither edge reaches less far
+            p = inputs - stride * dilation;
+        for (int v = 0; v < taps; ++v) {
+            const int q = p + padding - v * dilation, j = q / stride;
+            if (q % stride != 0)
+                continue;
+            halo.left = -j > halo.left ? -j : halo.left;
+            halo.right = j - (outputs - 1) > halo.right ? j - (outputs - 1) : halo.right;
         }
     }
     return halo;
 }
 
-/// The columns q = x + P with q mod S = `Phase`, which have the same taps: `Phase`, `Phase` + S, ...
-template <int Stride, int Padding, Store How, int Phase, class DZ, class W, class DX>
-constexpr void conv_input_gradient_columns(DZ dz, W w, DX dx) noexcept {
+/// The columns q = x + P with q mod S = `Phase`, which have the same taps.
+template <class K, Store How, int Phase, class DZ, class T, class B, class DX, class Epilogue>
+constexpr void conv_input_gradient_columns(DZ dz, const T* w, int F, B b, DX dx, Epilogue f) noexcept {
     has_effects();
     using E = typename DX::element;
     using ZL = typename DZ::layout;
-    constexpr int C = channels<typename DX::shape>, F = channels<typename DZ::shape>,
-                  K = W::shape::extents[1];
-    constexpr int first = Padding + (Phase + Stride - Padding % Stride) % Stride; // the class's first q
-    constexpr int end = Padding + width<typename DX::shape>;
-    constexpr int columns = first < end ? (end - first + Stride - 1) / Stride : 0;
-    constexpr int taps = Phase < K ? (K - Phase + Stride - 1) / Stride : 0;
-    // The rows of taps that meet a row of dz: q / S - u / S must lie between 0 and the last row.
-    constexpr auto first_tap = [](int q) {
-        const int least = (q / Stride - (height<typename DZ::shape> - 1)) * Stride;
-        return q % Stride + (least > 0 ? least : 0);
-    };
-    constexpr auto last_tap = [](int q) { return K - 1 < q ? K - 1 : q; };
+    using XL = typename DX::layout;
+    constexpr int C = XL::channels, S = K::column_stride, P = K::left;
+    constexpr int first = P + (Phase + S - P % S) % S; // the class's first q
+    constexpr int end = P + XL::width;
+    constexpr int columns = first < end ? (end - first + S - 1) / S : 0;
+    // Far from every border, so that only the kernel limits them.
+    constexpr TapsThatMeet v(Phase + S * K::columns * K::column_dilation, K::columns, S, K::column_dilation,
+                             Phase + K::columns * K::column_dilation);
     if constexpr (columns > 0) {
         constexpr Tile tile = best_tile(C, columns, 16, 8);
-        for (int y = 0; y < height<typename DX::shape>; ++y) {
-            const int q = y + Padding;
+        for (int y = 0; y < XL::height; ++y) {
+            const int q = y + K::top;
+            const TapsThatMeet u(q, K::rows, K::row_stride, K::row_dilation, ZL::height - 1);
             for (int ct = 0; ct < tiles(C, tile.rows); ++ct) {
                 const int c0 = overlapped(ct, tile.rows, C), had_rows = already_stored<How>(ct, tile.rows, C);
                 for (int t = 0; t < tiles(columns, tile.columns); ++t) {
@@ -189,23 +223,25 @@ constexpr void conv_input_gradient_columns(DZ dz, W w, DX dx) noexcept {
                     for (int c = 0; c < tile.rows; ++c)
 #pragma GCC unroll 32
                         for (int p = 0; p < tile.columns; ++p)
-                            sum[c][p] = E(0);
-                    for (int u = first_tap(q); u <= last_tap(q); u += Stride) {
-                        for (int o = 0; o < F; ++o) {
-                            const auto* g =
-                                dz.data() + ZL::at(o, q / Stride - u / Stride, first / Stride + j0);
-                            const auto* weight = w.data() + W::layout::at(c0, u, Phase < K ? Phase : 0, o);
+                            sum[c][p] = bias_at<E>(b, c0 + c);
+                    for (int n = 0, row = u.first; n < u.count; ++n, row += u.step) {
+                        for (int o = 0; o < ZL::channels; ++o) {
+                            const auto* g = dz.data() + ZL::at(o, (q - row * K::row_dilation) / K::row_stride,
+                                                               (first - v.first * K::column_dilation) / S + j0);
+                            const auto* weight =
+                                w + ((std::ptrdiff_t{c0} * K::rows + row) * K::columns + v.first) * F + o;
 #pragma GCC unroll 8
-                            for (int v = 0; v < taps; ++v) {
+                            for (int tap = 0; tap < v.count; ++tap) {
                                 E in[std::size_t{tile.columns}];
 #pragma GCC unroll 32
                                 for (int p = 0; p < tile.columns; ++p)
-                                    in[p] = g[p - v];
+                                    in[p] = g[p - tap * (v.step * K::column_dilation / S)];
 #pragma GCC unroll 32
                                 for (int c = 0; c < tile.rows; ++c)
 #pragma GCC unroll 32
                                     for (int p = 0; p < tile.columns; ++p)
-                                        add_product(sum[c][p], in[p], weight[(c * K * K + v * Stride) * F]);
+                                        add_product(sum[c][p], in[p],
+                                                    weight[(c * K::rows * K::columns + tap * v.step) * F]);
                             }
                         }
                     }
@@ -213,19 +249,30 @@ constexpr void conv_input_gradient_columns(DZ dz, W w, DX dx) noexcept {
                     for (int c = 0; c < tile.rows; ++c)
 #pragma GCC unroll 32
                         for (int p = 0; p < tile.columns; ++p)
-                            if (c >= had_rows && p >= had_columns)
-                                store<How>(dx(c0 + c, y, first - Padding + (j0 + p) * Stride), sum[c][p]);
+                            if (const int x = first - P + (j0 + p) * S; c >= had_rows && p >= had_columns)
+                                store<How>(dx(c0 + c, y, x), f(sum[c][p], c0 + c, y, x));
                 }
             }
         }
     }
 }
 
-/// Overwrites dx, or adds to it. dz: F,H',W' with a halo of `gradient_halo` zeros; w: C,K,K,F; dx: C,H,W.
-template <Store How = Store::overwrite, class DZ, class W, class DX, ConstantWindow K>
-constexpr void conv_input_gradient(DZ dz, W w, DX dx, K) noexcept {
-    for_each_index<K::stride>(
-        [&](auto phase) { conv_input_gradient_columns<K::stride, K::padding, How, phase>(dz, w, dx); });
+/// Overwrites dx with f(b(c) + the sums, c, y, x), or adds it to dx. dz: F,H',W' with a halo of
+/// `gradient_halo` zeros; w: C/G,KH,KW,F; b: C, or `NoBias`; dx: C,H,W.
+template <Store How = Store::overwrite, class DZ, class T, class DX, ConstantWindow K, class B = NoBias,
+          class Epilogue = AsItIs>
+constexpr void conv_input_gradient(DZ dz, const T* w, DX dx, K, B b = {}, Epilogue f = {}) noexcept {
+    constexpr int C = DX::layout::channels, F = DZ::layout::channels, G = K::groups;
+    for_each_index<K::column_stride>([&](auto phase) {
+        if constexpr (G == 1)
+            conv_input_gradient_columns<K, How, phase>(dz, w, F, b, dx, f);
+        else
+            for (int g = 0; g < G; ++g)
+                conv_input_gradient_columns<K, How, phase>(
+                    share_of_channels<F / G>(dz, g * (F / G), F / G), w + g * (F / G), F, b + g * (C / G),
+                    share_of_channels<C / G>(dx, g * (C / G), C / G),
+                    OfFilters<Epilogue, DX>{f, dx, g * (C / G)});
+    });
 }
 /// The same with extents known at run time, of the weight that `prepare_conv_weight` has prepared. `f` may
 /// have `finish_row(dx, c, i)`.

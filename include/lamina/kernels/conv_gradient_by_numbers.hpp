@@ -12,14 +12,15 @@ namespace lamina::inline LAMINA_ABI::kernels {
 template <class X, class DZ, class K, class T>
 struct TapKernel {
     int rows, columns, filters;
-    void (*run)(const X&, const DZ&, T* dw, const K&, int c0, int u0, int v0, int o0,
+    void (*run)(const X&, const DZ&, T* dw, std::ptrdiff_t F, const K&, int c0, int u0, int v0, int o0,
                 bool overwrite) noexcept;
 };
 template <int Rows, int Columns, int Filters, class X, class DZ, class K, class T>
 inline constexpr TapKernel<X, DZ, K, T> tap_kernel{
     Rows, Columns, Filters,
-    [](const X& x, const DZ& dz, T* dw, const K& k, int c0, int u0, int v0, int o0, bool overwrite) noexcept {
-        conv_tap_gradients<1, Rows, Columns, Filters>(x, dz, dw, k, c0, u0, v0, o0, overwrite);
+    [](const X& x, const DZ& dz, T* dw, std::ptrdiff_t F, const K& k, int c0, int u0, int v0, int o0,
+       bool overwrite) noexcept {
+        conv_tap_gradients<1, Rows, Columns, Filters>(x, dz, dw, F, k, c0, u0, v0, o0, overwrite);
     }};
 
 /// The kernel for a row of taps of which `columns` are left, and filters of which `filters` are.
@@ -72,25 +73,23 @@ void conv_bias_gradients(DZ dz, T* db, int o0, bool overwrite) noexcept {
         accumulate(db[o0 + o], lane_sum(sum[o]), overwrite);
 }
 
-/// Adds to dw and db, or overwrites them. x: C,H,W with a halo of P; dz: F,H',W'; dw: C,K,K,F; db: F.
+/// Of one group, whose filters are some of F.
 template <class X, class DZ, class K, class T>
-inline void conv_parameter_gradient_by_numbers(ByNumbers, X x, DZ dz, T* dw, T* db, K k,
-                                               bool overwrite) noexcept {
-    has_effects();
-    const int C = x.geometry().channels, F = dz.geometry().channels;
+inline void conv_weight_gradient_by_numbers(X x, DZ dz, T* dw, int F, K k, bool overwrite) noexcept {
+    const int C = x.geometry().channels, all = dz.geometry().channels;
     // The loop over filters is the outer one, so that their planes of dz stay in the cache while those of x
     // are read.
-    for (int o = 0; o < F;) {
+    for (int o = 0; o < all;) {
         int filters = 0;
         for (int u = 0; u < k.rows;) {
             int rows = 0;
             for (int v = 0; v < k.columns;) {
                 const auto& kernel =
-                    tap_kernel_for<X, DZ, K, T>(k, k.columns - v, filters > 0 ? filters : F - o);
+                    tap_kernel_for<X, DZ, K, T>(k, k.columns - v, filters > 0 ? filters : all - o);
                 filters = filters > 0 ? filters : kernel.filters;
                 for (int o1 = o; o1 < o + filters; o1 += kernel.filters)
                     for (int c = 0; c < C; ++c)
-                        kernel.run(x, dz, dw, k, c, u, v, o1, overwrite);
+                        kernel.run(x, dz, dw, F, k, c, u, v, o1, overwrite);
                 rows = kernel.rows;
                 v += kernel.columns;
             }
@@ -98,6 +97,21 @@ inline void conv_parameter_gradient_by_numbers(ByNumbers, X x, DZ dz, T* dw, T* 
         }
         o += filters;
     }
+}
+
+/// Adds to dw and db, or overwrites them. x: C,H,W with a halo of the padding; dz: F,H',W'; dw: C/G,KH,KW,F;
+/// db: F, or null.
+template <class X, class DZ, class K, class T>
+inline void conv_parameter_gradient_by_numbers(ByNumbers, X x, DZ dz, T* dw, T* db, K k,
+                                               bool overwrite) noexcept {
+    has_effects();
+    const int F = dz.geometry().channels, filters = F / k.groups, planes = x.geometry().channels / k.groups;
+    for (int g = 0; g < k.groups; ++g)
+        conv_weight_gradient_by_numbers(share_of_channels<0>(x, g * planes, planes),
+                                        share_of_channels<0>(dz, g * filters, filters), dw + g * filters, F,
+                                        k, overwrite);
+    if (db == nullptr)
+        return;
     int o = 0;
     for (; o + 8 <= F; o += 8)
         conv_bias_gradients<8>(dz, db, o, overwrite);

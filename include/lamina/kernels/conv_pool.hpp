@@ -28,13 +28,13 @@ template <std::size_t N, class E>
 /// y(o, i, j) = f(max over a Size x Size window of conv(x), o, i, j). `f` must not decrease, so that it can
 /// be applied after the maximum. If `argmax` is a pointer, it receives the position of the maximum within
 /// each window, in the order of y.
-template <int Size, class X, class Y, class K, class T, class Argmax, class Epilogue>
-constexpr void conv_max_pool(X x, const T* w, const T* b, Y y, K k, Argmax argmax, Epilogue f) noexcept {
+template <int Size, class X, class Y, class K, class T, class B, class Argmax, class Epilogue>
+constexpr void conv_max_pool(X x, const T* w, B b, Y y, K k, Argmax argmax, Epilogue f) noexcept {
     has_effects();
     using E = typename Y::element;
     using XL = typename X::layout;
     constexpr int F = channels<typename Y::shape>, rows = height<typename Y::shape>,
-                  columns = width<typename Y::shape>, S = K::stride, P = K::padding;
+                  columns = width<typename Y::shape>, SI = K::row_stride, SJ = K::column_stride;
     constexpr int area = Size * Size;
     constexpr Tile tile = best_tile(F, columns, 16, 1, area);
 
@@ -44,9 +44,9 @@ constexpr void conv_max_pool(X x, const T* w, const T* b, Y y, K k, Argmax argma
             for (int j = 0; j < columns; ++j) {
                 E sum[std::size_t{tile.rows}][std::size_t{area}];
                 conv_sums<tile.rows, area>(
-                    x.data() + XL::at(0, i * Size * S - P, j * Size * S - P), XL{}, w + o0, b + o0, k, F,
+                    x.data() + XL::at(0, i * Size * SI - K::top, j * Size * SJ - K::left), XL{}, w + o0, b + o0, k, F,
                     [](int p)
-                        __attribute__((always_inline)) { return (p / Size) * S * XL::row + (p % Size) * S; },
+                        __attribute__((always_inline)) { return (p / Size) * SI * XL::row + (p % Size) * SJ; },
                     sum);
 #pragma GCC unroll 32
                 for (int o = 0; o < tile.rows; ++o) {
@@ -89,52 +89,55 @@ constexpr void max_pool_scatter(Y y, DY dy, const typename DZ::element* argmax, 
 
 /// Whether the gradients of one filter's taps, a gradient and the masks of a window fit in registers. Without
 /// vectors they need not: a spilled number costs less than the FMAs that blending saves.
-[[nodiscard]] constexpr bool blended_gradient_fits(int kernel, int size) noexcept {
-    return simd_bytes == 0 || kernel * kernel + size * size + 2 <= vector_registers;
+[[nodiscard]] constexpr bool blended_gradient_fits(int taps, int size) noexcept {
+    return simd_bytes == 0 || taps + size * size + 2 <= vector_registers;
 }
 
 /// Adds to dw and db (see `accumulate`) the same as `max_pool_scatter` and `conv_parameter_gradient`
 /// together, without computing dz. Only the chosen position of each window has a gradient, so the argmax
 /// selects from the window of the *input*, and a tap costs one FMA per window instead of one per position.
-template <int Stride, int Padding, int Size, class X, class Y, class DY, class DW, class DB, class Slope>
+template <class K, int Size, class X, class Y, class DY, class DW, class DB, class Slope>
 constexpr void conv_max_pool_parameter_gradient(X x, Y y, DY dy, const typename DY::element* argmax, DW dw,
                                                 DB db, Slope slope, bool overwrite) noexcept {
     has_effects();
     using E = typename DY::element;
     using XL = typename X::layout;
-    constexpr int C = channels<typename X::shape>, K = DW::shape::extents[1], P = Padding;
+    constexpr int C = channels<typename X::shape>, taps = K::rows * K::columns;
+    constexpr int SI = K::row_stride, SJ = K::column_stride;
     constexpr int F = channels<typename Y::shape>, rows = height<typename Y::shape>,
                   columns = width<typename Y::shape>;
     for (int o = 0; o < F; ++o) {
         for (int c = 0; c < C; ++c) {
-            E sum[std::size_t{K * K}];
+            E sum[std::size_t{taps}];
             E bias = E(0);
 #pragma GCC unroll 32
-            for (int t = 0; t < K * K; ++t)
+            for (int t = 0; t < taps; ++t)
                 sum[t] = E(0);
             for (int i = 0; i < rows; ++i) {
                 for (int j = 0; j < columns; ++j) {
                     const E g = dy(o, i, j) * slope(y(o, i, j));
                     const E which = argmax[(o * rows + i) * columns + j];
-                    const auto* in = x.data() + XL::at(c, i * Size * Stride - P, j * Size * Stride - P);
+                    const auto* in = x.data() + XL::at(c, i * Size * SI - K::top, j * Size * SJ - K::left);
                     bias += g;
 #pragma GCC unroll 32
-                    for (int t = 0; t < K * K; ++t) {
-                        const auto* tap = in + (t / K) * XL::row + t % K;
+                    for (int t = 0; t < taps; ++t) {
+                        const auto* tap = in + (t / K::columns) * K::row_dilation * XL::row +
+                                          t % K::columns * K::column_dilation;
                         E chosen = tap[0];
 #pragma GCC unroll 16
                         for (int k = 1; k < Size * Size; ++k)
                             chosen =
                                 select(which == E(static_cast<scalar_of<E>>(k)),
-                                       E(tap[(k / Size) * Stride * XL::row + (k % Size) * Stride]), chosen);
+                                       E(tap[(k / Size) * SI * XL::row + (k % Size) * SJ]), chosen);
                         add_product(sum[t], g, chosen);
                     }
                 }
             }
-            for (int t = 0; t < K * K; ++t)
-                accumulate(dw(c, t / K, t % K, o), lane_sum(sum[t]), overwrite);
-            if (c == 0)
-                accumulate(db[o], lane_sum(bias), overwrite);
+            for (int t = 0; t < taps; ++t)
+                accumulate(dw(c, t / K::columns, t % K::columns, o), lane_sum(sum[t]), overwrite);
+            if constexpr (!std::is_same_v<DB, NoBias>)
+                if (c == 0)
+                    accumulate(db[o], lane_sum(bias), overwrite);
         }
     }
 }

@@ -5,9 +5,12 @@
 #include <lamina/ieee.hpp>
 #include <lamina/indices.hpp>
 #include <lamina/kernels/tile.hpp>
+#include <lamina/run_time_view.hpp>
 #include <lamina/shape.hpp>
+#include <lamina/tensor.hpp>
 
 #include <cstddef>
+#include <type_traits>
 
 LAMINA_BEGIN_IEEE
 
@@ -19,7 +22,7 @@ concept ConstantExtents = requires {
     typename V::shape;
 };
 template <class V>
-concept MayHaveHalo = !ConstantExtents<V> || (V::halo > 0);
+concept MayHaveHalo = !ConstantExtents<V> || (V::halo != pad{});
 
 /// The first extent of a view's shape: the channels of an image, the elements of a vector.
 template <class V>
@@ -38,26 +41,73 @@ template <class V>
         return V{v.data(), typename V::layout{dims{v.size}}};
 }
 
-/// The window of a convolution or of a pool.
-template <int Rows, int Columns, int Stride, int Padding = 0>
-struct Window {
-    static constexpr bool is_constant = true;
-    static constexpr int rows = Rows, columns = Columns, stride = Stride, padding = Padding;
+/// A view as an image: C,L is an image of one row.
+template <class V>
+[[nodiscard, gnu::always_inline]] constexpr auto as_image(const V& v) noexcept {
+    if constexpr (ConstantExtents<V>) {
+        using S = typename V::shape;
+        if constexpr (S::rank == 2)
+            return View<std::remove_pointer_t<decltype(v.data())>,
+                        Shape<S::extents[0], 1, S::extents[S::rank - 1]>, V::halo, V::order>{v.data()};
+        else
+            return v;
+    } else {
+        return v;
+    }
+}
+/// An epilogue of V's elements for `as_image(v)`.
+template <class F>
+struct OfOneRow {
+    F f;
+
+    template <class E>
+    [[gnu::always_inline]] constexpr auto operator()(const E& e, int c, int /*row*/, int j) noexcept {
+        return f(e, c, j);
+    }
 };
-/// The same, known at run time.
+template <class V, class F>
+[[nodiscard, gnu::always_inline]] constexpr auto with_indices_of_image(const F& f) noexcept {
+    if constexpr (ConstantExtents<V>) {
+        if constexpr (V::shape::rank == 2)
+            return OfOneRow<F>{f};
+        else
+            return f;
+    } else {
+        return f;
+    }
+}
+
+/// The window of a convolution or of a pool: its taps, how far windows and taps are apart, and how many cells
+/// of padding lie above and left of the first window. Each of the groups of a convolution's filters sees its
+/// own share of the channels.
 struct RunTimeWindow {
-    int rows, columns, stride, padding;
+    int rows, columns, row_stride, column_stride;
+    int top = 0, left = 0;
+    int row_dilation = 1, column_dilation = 1;
+    int groups = 1;
 
     [[nodiscard]] constexpr bool is(int size, int step) const noexcept {
-        return rows == size && columns == size && stride == step;
+        return rows == size && columns == size && row_stride == step && column_stride == step &&
+               row_dilation == 1 && column_dilation == 1;
     }
+};
+/// The same as constants.
+template <RunTimeWindow W>
+struct Window {
+    static constexpr bool is_constant = true;
+    static constexpr int rows = W.rows, columns = W.columns;
+    static constexpr int row_stride = W.row_stride, column_stride = W.column_stride;
+    static constexpr int top = W.top, left = W.left;
+    static constexpr int row_dilation = W.row_dilation, column_dilation = W.column_dilation;
+    static constexpr int groups = W.groups;
 };
 /// The same of the most usual sizes and strides, whose loops over the window are unrolled.
 template <int Size, int Stride>
 struct UsualWindow {
     static constexpr bool is_constant = true, is_unrolled = true;
-    static constexpr int rows = Size, columns = Size, stride = Stride;
-    int padding;
+    static constexpr int rows = Size, columns = Size, row_stride = Stride, column_stride = Stride;
+    static constexpr int row_dilation = 1, column_dilation = 1;
+    int top, left;
 };
 template <class W>
 concept ConstantWindow = requires {
@@ -98,6 +148,71 @@ struct AsItIs {
     template <class E, class... Index>
     [[nodiscard, gnu::always_inline]] constexpr E operator()(const E& e, Index...) const noexcept {
         return e;
+    }
+};
+
+/// In place of the biases of a layer that has none.
+struct NoBias {
+    [[nodiscard, gnu::always_inline]] constexpr NoBias operator+(std::ptrdiff_t /*outputs*/) const noexcept {
+        return {};
+    }
+};
+/// In place of a pointer to biases, for extents known at run time: it may be null.
+template <class T>
+struct MaybeBias {
+    const T* biases;
+
+    [[nodiscard, gnu::always_inline]] constexpr MaybeBias operator+(std::ptrdiff_t outputs) const noexcept {
+        return {biases == nullptr ? nullptr : biases + outputs};
+    }
+};
+/// The bias of output o, in all lanes: 0 if there is none.
+template <class E, class T>
+[[nodiscard, gnu::always_inline]] constexpr E bias_at(const T* b, int o) noexcept {
+    return E(b[o]);
+}
+template <class E>
+[[nodiscard, gnu::always_inline]] constexpr E bias_at(NoBias, int) noexcept {
+    return E(scalar_of<E>(0));
+}
+template <class E, class T>
+[[nodiscard, gnu::always_inline]] constexpr E bias_at(MaybeBias<T> b, int o) noexcept {
+    if (b.biases == nullptr)
+        return E(T(0));
+    return E(b.biases[o]);
+}
+
+/// Channels `first` and following, as many as `part` has, of an image in planes. `Count` is a constant if
+/// extents are.
+template <int Count, class E, class S, pad Halo>
+[[nodiscard, gnu::always_inline]] constexpr auto share_of_channels(View<E, S, Halo> v, int first,
+                                                                   int /*count*/) noexcept {
+    using Part = Shape<Count, height<S>, width<S>>;
+    return View<E, Part, Halo>{v.data() + std::ptrdiff_t{first} * View<E, S, Halo>::layout::plane};
+}
+template <int Count, class E>
+[[nodiscard, gnu::always_inline]] constexpr auto share_of_channels(View<E, AnyShape> v, int first,
+                                                                   int count) noexcept {
+    auto g = v.geometry();
+    g.channels = count;
+    g.extents.extent[0] = count;
+    return View<E, AnyShape>{v.data() + (std::ptrdiff_t{first} * g.plane - g.origin()), g};
+}
+
+/// The epilogue of filters from `first` on, for views that begin there.
+template <class F, class Y>
+struct OfFilters {
+    F f;
+    Y y;
+    int first;
+
+    template <class E, class... Index>
+    [[gnu::always_inline]] constexpr auto operator()(const E& e, int o, Index... index) noexcept {
+        return f(e, first + o, index...);
+    }
+    template <class V>
+    [[gnu::always_inline]] constexpr void finish_row(const V& /*share*/, int c, int i) noexcept {
+        kernels::finish_row(f, y, first + c, i);
     }
 };
 

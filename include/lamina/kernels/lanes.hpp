@@ -132,7 +132,7 @@ lanes_run(const S* const (&rows)[static_cast<std::size_t>(native_lanes<T>)], std
 }
 
 /// Fills x, but not its halo. `convert` turns a vector of the stored numbers into a pack.
-template <class S, class T, class Shape, int Halo, class Convert>
+template <class S, class T, class Shape, pad Halo, class Convert>
 inline void load_lanes(const S* const (&rows)[static_cast<std::size_t>(native_lanes<T>)],
                        View<pack<T>, Shape, Halo> x, Convert convert) noexcept {
     has_effects();

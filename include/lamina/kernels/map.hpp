@@ -43,7 +43,7 @@ constexpr void map(Y y, F f, X... x) noexcept {
         for (int c = 0; c < rows.count; ++c)
             for (int i = 0; i < rows.rows; ++i)
                 map_row<How>(rows.columns, f, rows.row(y, c, i), rows.row(x, c, i)...);
-    } else if constexpr (Y::halo == 0 && ((X::halo == 0 && X::order == Y::order) && ...)) {
+    } else if constexpr (Y::halo == pad{} && ((X::halo == pad{} && X::order == Y::order) && ...)) {
         map_row<How>(Y::size, f, y.data(), x.data()...);
     } else {
         for (int c = 0; c < channels<typename Y::shape>; ++c)
@@ -104,7 +104,7 @@ constexpr void map_part(Whole whole, int first, Part part, F f) noexcept {
     if constexpr (!ConstantExtents<Part>) {
         const auto parts = part.geometry();
         const auto all = whole.geometry();
-        const bool of_image = all.extents.rank == 3 && parts.extents.rank == 3;
+        const bool of_image = is_image(all.extents) && is_image(parts.extents);
         const std::ptrdiff_t from = std::ptrdiff_t{first} * (whole.size / all.extents.extent[0]);
         for (int c = 0; c < parts.channels; ++c)
             for (int i = 0; i < parts.height; ++i) {
@@ -123,6 +123,10 @@ constexpr void map_part(Whole whole, int first, Part part, F f) noexcept {
                         f(whole(first + c, i, j), part(c, i, j));
                     else
                         f(whole[first + (c * height<S> + i) * width<S> + j], part(c, i, j));
+    } else if constexpr (Part::shape::rank == 2 && Whole::shape::rank == 2) {
+        for (int c = 0; c < Part::shape::extents[0]; ++c)
+            for (int j = 0; j < Part::shape::extents[1]; ++j)
+                f(whole(first + c, j), part(c, j));
     } else {
         const std::ptrdiff_t from = std::ptrdiff_t{first} * (Whole::size / Whole::shape::extents[0]);
         for (std::ptrdiff_t i = 0; i < Part::size; ++i)
@@ -143,14 +147,16 @@ constexpr void fill_halo_with_zeros(V v) noexcept {
     if constexpr (MayHaveHalo<V>) {
         using E = typename V::element;
         const auto g = v.geometry();
-        const int H = g.height, W = g.width, P = g.halo;
-        for (int c = 0; c < (P > 0 ? g.channels : 0); ++c) {
-            for (int i = -P; i < H + P; ++i) {
+        const pad P = g.halo;
+        const int H = g.height, W = g.width, end = W + P.right;
+        for (int c = 0; c < (P == pad{} ? 0 : g.channels); ++c) {
+            for (int i = -P.top; i < H + P.bottom; ++i) {
+                E* const row = v.data() + std::ptrdiff_t{c} * g.plane + std::ptrdiff_t{i} * g.row;
                 const bool inside = i >= 0 && i < H;
-                for (int j = -P; j < (inside ? 0 : W + P); ++j)
-                    v(c, i, j) = E(0);
-                for (int j = inside ? W : W + P; j < W + P; ++j)
-                    v(c, i, j) = E(0);
+                for (int j = -P.left; j < (inside ? 0 : end); ++j)
+                    row[std::ptrdiff_t{j} * g.pixel] = E(0);
+                for (int j = inside ? W : end; j < end; ++j)
+                    row[std::ptrdiff_t{j} * g.pixel] = E(0);
             }
         }
     }

@@ -7,6 +7,7 @@
 #include <lamina/indices.hpp>
 #include <lamina/kernels/dense.hpp>
 #include <lamina/kernels/effects.hpp>
+#include <lamina/kernels/extents.hpp>
 #include <lamina/kernels/tile.hpp>
 #include <lamina/kernels/transpose.hpp>
 #include <lamina/tensor.hpp>
@@ -26,16 +27,22 @@ namespace lamina::inline LAMINA_ABI::kernels::one {
     return columns < 64 ? columns : 64;
 }
 
-/// Writes `Columns` pixels of row i from column j0 on, each a vector of channels from `channel` on. If y is
-/// in planes, it transposes them in blocks.
-template <int Columns, class Y, class T>
-[[gnu::always_inline]] inline void put_row(Y y, int channel, int i, int j0, pack<T>* row) noexcept {
-    constexpr int L = native_lanes<T>, C = channels<typename Y::shape>;
-    if constexpr (Y::order == Order::channels_last) {
+/// Writes `Columns` pixels of row i from column j0 on, each a vector of channels from `channel` on. Lanes
+/// beyond channel `end` mean nothing; they are not written if `Exactly`. If y is in planes, it transposes
+/// them in blocks.
+template <int Columns, bool Exactly = false, class Y, class T>
+[[gnu::always_inline]] inline void put_row(Y y, int channel, int i, int j0, pack<T>* row,
+                                           int end = channels<typename Y::shape>) noexcept {
+    constexpr int L = native_lanes<T>;
+    const int count = end - channel < L ? end - channel : L;
+    if constexpr (Y::order == Order::channels_last && Exactly) {
+        for (int j = 0; j < Columns; ++j)
+            for (int k = 0; k < count; ++k)
+                y(channel + k, i, j0 + j) = row[j][k];
+    } else if constexpr (Y::order == Order::channels_last) {
         for (int j = 0; j < Columns; ++j)
             row[j].store(&y(channel, i, j0 + j));
     } else {
-        const int count = C - channel < L ? C - channel : L;
         for_each_index<tiles(Columns, L)>([&](auto block) {
             constexpr int j = block * L, n = Columns - j < L ? Columns - j : L;
             typename pack<T>::vector lanes[std::size_t{L}];
@@ -55,23 +62,34 @@ template <int Columns, class Y, class T>
     return channels >= lanes && o * lanes > channels - lanes ? channels - lanes : o * lanes;
 }
 
-/// Computes the sums of `Vectors` vectors of filters at `Pixels` positions; position k is `offset(k)`
-/// elements from x.
-template <int Vectors, int Pixels, class XLayout, int Channels, int Kernel, int AllFilters, class T,
-          class Offset>
+/// A vector of biases from output o on.
+template <class T>
+[[nodiscard, gnu::always_inline]] inline pack<T> biases_at(const T* b, int o) noexcept {
+    return pack<T>::load(b + o);
+}
+template <class T>
+[[nodiscard, gnu::always_inline]] inline pack<T> biases_at(NoBias, int) noexcept {
+    return pack<T>(T(0));
+}
+
+/// Computes the sums of `Vectors` vectors of filters, of `Filters` in the group and `AllFilters` in all, at
+/// `Pixels` positions; position k is `offset(k)` elements from x.
+template <int Vectors, int Pixels, class XLayout, int Channels, class K, int Filters, int AllFilters, class T,
+          class B, class Offset>
 [[gnu::always_inline]] inline void
-conv_sums(const T* x, const T* w, const T* b, Offset offset,
+conv_sums(const T* x, const T* w, B b, Offset offset,
           pack<T> (&sum)[std::size_t{Vectors}][std::size_t{Pixels}]) noexcept {
     constexpr int L = native_lanes<T>;
 #pragma GCC unroll 32
     for (int o = 0; o < Vectors; ++o)
 #pragma GCC unroll 32
         for (int p = 0; p < Pixels; ++p)
-            sum[o][p] = pack<T>::load(b + vector_start(o, L, AllFilters));
-    for (int u = 0; u < Kernel; ++u) {
-        for (int v = 0; v < Kernel; ++v) {
-            const T* tap = x + u * XLayout::row + v * XLayout::pixel;
-            const T* weights = w + (u * Kernel + v) * AllFilters;
+            sum[o][p] = biases_at<T>(b, vector_start(o, L, Filters));
+    for (int u = 0; u < K::rows; ++u) {
+        for (int v = 0; v < K::columns; ++v) {
+            const T* tap =
+                x + u * (K::row_dilation * XLayout::row) + v * (K::column_dilation * XLayout::pixel);
+            const T* weights = w + (u * K::columns + v) * AllFilters;
             // g++ would carry numbers from one tap to the next in registers it does not have: hide that they
             // are the same.
             asm("" : "+r"(tap));
@@ -80,8 +98,8 @@ conv_sums(const T* x, const T* w, const T* b, Offset offset,
                 pack<T> weight[std::size_t{Vectors}];
 #pragma GCC unroll 32
                 for (int o = 0; o < Vectors; ++o)
-                    weight[o] = pack<T>::load(weights + c * Kernel * Kernel * AllFilters +
-                                              vector_start(o, L, AllFilters));
+                    weight[o] = pack<T>::load(weights + c * (K::rows * K::columns * AllFilters) +
+                                              vector_start(o, L, Filters));
 #pragma GCC unroll 32
                 for (int p = 0; p < Pixels; ++p)
 #pragma GCC unroll 32
@@ -144,26 +162,22 @@ template <class E, class R, class... Index>
     }
 }
 
-/// Convolution, and with `Size` > 1 the maximum of each Size x Size window, with an epilogue
-/// `f(sums, o, i, j)` of a pack: the result's channels from o on at pixel i, j. It may be called twice for a
-/// result, so it must not read y.
-template <int Stride, int Padding, int Size, class X, class W, class B, class Y, class Epilogue>
-inline void conv(X x, W w, B b, Y y, Epilogue f) noexcept {
-    has_effects();
-    using T = typename Y::element;
+/// Convolution of the g-th group, and with `Size` > 1 the maximum of each Size x Size window.
+template <class K, int Size, class X, class T, class B, class Y, class Epilogue>
+[[gnu::always_inline]] inline void conv_of_group(X x, const T* w, B b, Y y, int g, Epilogue f) noexcept {
     using P = pack<T>;
     using XL = typename X::layout;
-    constexpr int L = native_lanes<T>, C = channels<typename X::shape>, K = W::shape::extents[1];
-    constexpr int F = channels<typename Y::shape>, rows = height<typename Y::shape>,
+    constexpr int L = native_lanes<T>, C = channels<typename X::shape> / K::groups;
+    constexpr int all = channels<typename Y::shape>, F = all / K::groups, rows = height<typename Y::shape>,
                   columns = width<typename Y::shape>;
-    constexpr int area = Size * Size;
+    constexpr int area = Size * Size, SI = K::row_stride, SJ = K::column_stride;
     constexpr PixelTile tile = conv_tile(tiles(F, L), rows, columns, area);
     constexpr int V = tile.vectors, span = V * L, across = tile.columns, places = tile.rows * across;
-
     constexpr int span_columns = span_of_row(columns);
+    constexpr bool exactly = K::groups > 1 && F < L; // the channels behind are those of another group
 
     for (int fo = 0; fo < tiles(F, span); ++fo) {
-        const int o0 = F > span ? overlapped(fo, span, F) : 0;
+        const int o0 = g * F + (F > span ? overlapped(fo, span, F) : 0);
         for (int it = 0; it < tiles(rows, tile.rows); ++it) {
             const int i0 = overlapped(it, tile.rows, rows);
             for (int part = 0; part < tiles(columns, span_columns); ++part) {
@@ -172,13 +186,13 @@ inline void conv(X x, W w, B b, Y y, Epilogue f) noexcept {
                 for (int t = 0; t < tiles(span_columns, across); ++t) {
                     const int j0 = overlapped(t, across, span_columns);
                     P sum[std::size_t{V}][std::size_t{places * area}];
-                    conv_sums<V, places * area, XL, C, K, F>(
-                        x.data() +
-                            XL::at(0, i0 * Size * Stride - Padding, (c0 + j0) * Size * Stride - Padding),
-                        w.data() + o0, b.data() + o0, [](int p) __attribute__((always_inline)) {
+                    conv_sums<V, places * area, XL, C, K, F, all>(
+                        x.data() + g * C +
+                            XL::at(0, i0 * Size * SI - K::top, (c0 + j0) * Size * SJ - K::left),
+                        w + o0, b + o0, [](int p) __attribute__((always_inline)) {
                             const int i = p / area / across * Size + p % area / Size,
                                       j = p / area % across * Size + p % Size;
-                            return i * Stride * XL::row + j * Stride * XL::pixel;
+                            return i * SI * XL::row + j * SJ * XL::pixel;
                         },
                         sum);
 #pragma GCC unroll 32
@@ -195,10 +209,21 @@ inline void conv(X x, W w, B b, Y y, Epilogue f) noexcept {
                 }
                 for (int o = 0; o < V; ++o)
                     for (int r = 0; r < tile.rows; ++r)
-                        put_row<span_columns>(y, o0 + vector_start(o, L, F), i0 + r, c0, lines[o][r]);
+                        put_row<span_columns, exactly>(y, o0 + vector_start(o, L, F), i0 + r, c0, lines[o][r],
+                                                       (g + 1) * F);
             }
         }
     }
+}
+
+/// Convolution, and with `Size` > 1 the maximum of each Size x Size window, with an epilogue
+/// `f(sums, o, i, j)` of a pack: the result's channels from o on at pixel i, j. It may be called twice for a
+/// result, so it must not read y.
+template <class K, int Size, class X, class T, class B, class Y, class Epilogue>
+inline void conv(X x, const T* w, B b, Y y, Epilogue f) noexcept {
+    has_effects();
+    for (int g = 0; g < K::groups; ++g)
+        conv_of_group<K, Size>(x, w, b, y, g, f);
 }
 
 /// `Lanes` numbers side by side.

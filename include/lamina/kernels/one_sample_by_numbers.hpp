@@ -35,21 +35,30 @@ template <class T>
         }
 }
 
+/// A vector of biases from output o on: zeros if there are none.
+template <class T>
+[[nodiscard, gnu::always_inline]] inline pack<T> biases_at(MaybeBias<T> b, int o) noexcept {
+    if (b.biases == nullptr)
+        return pack<T>(T(0));
+    return pack<T>::load(b.biases + o);
+}
+
 /// What a row of a convolution runs over.
 struct OneRow {
-    int planes, kernel, filters;
-    std::ptrdiff_t x_plane, x_row, x_pixel;
-    int count; // results
+    int planes, rows, columns, filters;
+    std::ptrdiff_t x_plane, x_row, x_column; // from a tap to the next
+    std::ptrdiff_t x_pixel;                  // from a result's first tap to the next one's
+    int count;                               // results
 };
 
 /// `Vectors` vectors of filters at all places of a row, `Pixels` at a time: line[o * count + j].
 /// `Stride` is 1, or 0 where it is known only at run time.
 template <int Vectors, int Pixels, int Stride, class T>
-void one_conv_row(const T* x, const T* w, const T* b, const OneRow& row, pack<T>* line) noexcept {
+void one_conv_row(const T* x, const T* w, MaybeBias<T> b, const OneRow& row, pack<T>* line) noexcept {
     has_effects();
     constexpr int L = native_lanes<T>;
     const std::ptrdiff_t x_pixel = Stride > 0 ? Stride : row.x_pixel;
-    const int K = row.kernel, F = row.filters;
+    const int F = row.filters;
     for (int k = 0; k < tiles(row.count, Pixels); ++k) {
         const int j0 = overlapped(k, Pixels, row.count);
         pack<T> sum[std::size_t{Vectors}][std::size_t{Pixels}];
@@ -57,12 +66,12 @@ void one_conv_row(const T* x, const T* w, const T* b, const OneRow& row, pack<T>
         for (int o = 0; o < Vectors; ++o)
 #pragma GCC unroll 32
             for (int p = 0; p < Pixels; ++p)
-                sum[o][p] = pack<T>::load(b + o * L);
+                sum[o][p] = biases_at(b, o * L);
         const T* taps = w;
         for (int c = 0; c < row.planes; ++c)
-            for (int u = 0; u < K; ++u) {
+            for (int u = 0; u < row.rows; ++u) {
                 const T* in = x + j0 * x_pixel + c * row.x_plane + u * row.x_row;
-                for (int v = 0; v < K; ++v, ++in, taps += F) {
+                for (int v = 0; v < row.columns; ++v, in += row.x_column, taps += F) {
                     pack<T> weight[std::size_t{Vectors}];
 #pragma GCC unroll 32
                     for (int o = 0; o < Vectors; ++o)
@@ -91,7 +100,7 @@ struct OneTile {
     static constexpr int most_pixels_of_two = vector_registers >= 32 ? 12 : 6;
     static constexpr int most_strided = 4;
 
-    using Row = void (*)(const T*, const T*, const T*, const OneRow&, pack<T>*) noexcept;
+    using Row = void (*)(const T*, const T*, MaybeBias<T>, const OneRow&, pack<T>*) noexcept;
     template <int Vectors, int Stride, int Most>
     static constexpr auto rows = with_indices<Most>([](auto... p) {
         return std::array<Row, std::size_t{Most}>{&one_conv_row<Vectors, p + 1, Stride, T>...};
@@ -148,34 +157,55 @@ inline void put_into_planes(const pack<T>* line, const Y& y, int channel, int i,
     }
 }
 
+/// Of one group, whose filters are some of F.
+template <class X, class T, class Y, class Epilogue>
+inline void conv_of_group_by_numbers(X x, const T* w, MaybeBias<T> b, int F, Y y, RunTimeWindow k,
+                                     Epilogue f) noexcept {
+    has_effects();
+    constexpr int L = native_lanes<T>, most = 64; // columns whose results are kept on the stack
+    const auto xs = x.geometry();
+    const auto ys = y.geometry();
+    const int filters = ys.channels, parts = tiles(ys.width, most), columns = tiles(ys.width, parts);
+    const OneTile<T> tile{filters, k.column_stride, columns};
+    const int span = tile.vectors * L;
+    pack<T> line[std::size_t{2 * most}];
+    for (int i = 0; i < ys.height; ++i) {
+        for (int part = 0; part < parts; ++part) {
+            const int j0 = overlapped(part, columns, ys.width);
+            const OneRow row{xs.channels,
+                             k.rows,
+                             k.columns,
+                             F,
+                             xs.plane,
+                             xs.row * k.row_dilation,
+                             k.column_dilation,
+                             k.column_stride,
+                             columns};
+            const T* const from =
+                x.data() + xs.at(0, i * k.row_stride - k.top, j0 * k.column_stride - k.left);
+            for (int t = 0; t < tiles(filters, span); ++t) {
+                const int o = filters > span ? overlapped(t, span, filters) : 0;
+                tile.row(from, w + o, b + o, row, line);
+                for (int v = 0; v < tile.vectors; ++v)
+                    put_into_planes(line + v * columns, y, o + v * L, i, j0, columns, f);
+            }
+        }
+        for (int o = 0; o < filters; ++o)
+            finish_row(f, y, o, i);
+    }
+}
+
 /// `conv` of one sample. The epilogue's values are packs of neighbouring columns. Filters are taken one or
 /// two vectors at a time; the last vectors overlap those before, and where there are fewer filters than
 /// lanes, lanes beyond hold nonsense.
 template <class X, class T, class Y, class Epilogue>
 inline void conv_by_numbers(ByNumbers, X x, const T* w, const T* b, Y y, RunTimeWindow k,
                             Epilogue f) noexcept {
-    has_effects();
-    constexpr int L = native_lanes<T>, most = 64; // columns whose results are kept on the stack
-    const auto xs = x.geometry();
-    const auto ys = y.geometry();
-    const int F = ys.channels, parts = tiles(ys.width, most), columns = tiles(ys.width, parts);
-    const OneTile<T> tile{F, k.stride, columns};
-    const int span = tile.vectors * L;
-    pack<T> line[std::size_t{2 * most}];
-    for (int i = 0; i < ys.height; ++i) {
-        for (int part = 0; part < parts; ++part) {
-            const int j0 = overlapped(part, columns, ys.width);
-            const OneRow row{xs.channels, k.rows, F, xs.plane, xs.row, k.stride, columns};
-            const T* const from = x.data() + xs.at(0, i * k.stride - k.padding, j0 * k.stride - k.padding);
-            for (int t = 0; t < tiles(F, span); ++t) {
-                const int o = F > span ? overlapped(t, span, F) : 0;
-                tile.row(from, w + o, b + o, row, line);
-                for (int v = 0; v < tile.vectors; ++v)
-                    put_into_planes(line + v * columns, y, o + v * L, i, j0, columns, f);
-            }
-        }
-        for (int o = 0; o < F; ++o)
-            finish_row(f, y, o, i);
+    const int F = y.geometry().channels, filters = F / k.groups, planes = x.geometry().channels / k.groups;
+    for (int g = 0; g < k.groups; ++g) {
+        const int o0 = g * filters;
+        conv_of_group_by_numbers(share_of_channels<0>(x, g * planes, planes), w + o0, MaybeBias<T>{b} + o0, F,
+                                 share_of_channels<0>(y, o0, filters), k, OfFilters<Epilogue, Y>{f, y, o0});
     }
 }
 
@@ -271,7 +301,7 @@ inline void pool_by_numbers(ByNumbers, X x, Y y, RunTimeWindow w, Join join, Fin
                 halve(x, y, join, finish, c, i);
             } else {
                 for (int j = 0; j < ys.width; ++j) {
-                    const T* from = x.at(c, i * w.stride, j * w.stride);
+                    const T* from = x.at(c, i * w.row_stride, j * w.column_stride);
                     T value = from[0];
                     for_places(
                         w, [&](int k, int u, int v) __attribute__((always_inline)) {

@@ -22,9 +22,9 @@ template <class W, class F>
     if constexpr (ConstantWindow<W>)
         f(w);
     else if (w.is(2, 2))
-        f(UsualWindow<2, 2>{w.padding});
+        f(UsualWindow<2, 2>{});
     else if (w.is(3, 2))
-        f(UsualWindow<3, 2>{w.padding});
+        f(UsualWindow<3, 2>{});
     else
         f(w);
 }
@@ -58,7 +58,7 @@ constexpr void max_pool(X x, Y y, W window, [[maybe_unused]] Argmax argmax = {},
                 for_results(
                     y,
                     [&](int c, int i, int j) __attribute__((always_inline)) {
-                        const auto* from = x.data() + g.at(c, i * w.stride, j * w.stride);
+                        const auto* from = x.data() + g.at(c, i * w.row_stride, j * w.column_stride);
                         E best = from[0];
                         if constexpr (std::is_pointer_v<Argmax>) {
                             E which = E(0);
@@ -94,13 +94,13 @@ constexpr void spread_over_windows(DY dy, DX dx, W window, Of of, Share share) n
     with_usual_window(
         window, [&](auto w) __attribute__((always_inline)) {
             const auto g = dx.geometry();
-            const bool writes = How == Store::overwrite && w.rows == w.stride && w.columns == w.stride;
+            const bool writes = How == Store::overwrite && w.rows == w.row_stride && w.columns == w.column_stride;
             if (How == Store::overwrite && !(writes && g.height % w.rows == 0 && g.width % w.columns == 0))
                 fill_zero(dx);
             for_results(
                 dy,
                 [&](int c, int i, int j) __attribute__((always_inline)) {
-                    E* const to = dx.data() + g.at(c, i * w.stride, j * w.stride);
+                    E* const to = dx.data() + g.at(c, i * w.row_stride, j * w.column_stride);
                     auto whole = of(c, i, j);
                     for_places(
                         w, [&](int k, int u, int v) __attribute__((always_inline)) {
@@ -125,7 +125,7 @@ constexpr void max_pool_gradient(X x, Y y, DY dy, DX dx, W window) noexcept {
     spread_over_windows<How>(
         dy, dx, window,
         [&](int c, int i, int j) __attribute__((always_inline)) {
-            return Of{dy(c, i, j), y(c, i, j), x.data() + g.at(c, i * window.stride, j * window.stride)};
+            return Of{dy(c, i, j), y(c, i, j), x.data() + g.at(c, i * window.row_stride, j * window.column_stride)};
         },
         [&](Of & of, int, int u, int v) __attribute__((always_inline)) {
             const auto is_maximum = E(of.from[u * g.row + v * g.pixel]) == of.largest;
@@ -171,7 +171,7 @@ constexpr void average_pool(X x, Y y, W window, Epilogue f = {}) noexcept {
                 for_results(
                     y,
                     [&](int c, int i, int j) __attribute__((always_inline)) {
-                        const auto* from = x.data() + g.at(c, i * w.stride, j * w.stride);
+                        const auto* from = x.data() + g.at(c, i * w.row_stride, j * w.column_stride);
                         E sum = from[0];
                         for_places(
                             w, [&](int k, int u, int v) __attribute__((always_inline)) {

@@ -25,6 +25,8 @@ struct Rows {
     [[nodiscard, gnu::always_inline]] static constexpr auto* row(V v, int c, int i) noexcept {
         if constexpr (!Joined && S::rank == 3)
             return v.data() + V::layout::at(c, i, 0);
+        else if constexpr (!Joined && S::rank == 2)
+            return v.data() + V::layout::at(c, 0);
         else
             return v.data() + std::ptrdiff_t{c} * columns;
     }
@@ -37,7 +39,7 @@ struct RunTimeRows {
 
     RunTimeRows(const dims& d, bool joined) noexcept
         : count{joined ? 1 : d.extent[0]}, rows{!joined && d.rank == 3 ? d.extent[1] : 1},
-          columns{static_cast<int>(d.size()) / count / rows}, are_of_image{!joined && d.rank == 3} {}
+          columns{static_cast<int>(d.size()) / count / rows}, are_of_image{!joined && is_image(d)} {}
 
     template <class V>
     [[nodiscard, gnu::always_inline]] auto* row(const V& v, int c, int i) const noexcept {

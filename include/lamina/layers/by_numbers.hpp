@@ -8,15 +8,68 @@
 
 namespace lamina::inline LAMINA_ABI::detail {
 
+/// The padding of a window as arguments say it.
+struct Padding {
+    pad sides{};
+    bool is_same = false;
+
+    constexpr Padding(int all) noexcept : sides{all} {}
+    constexpr Padding(const pad& given) noexcept : sides{given} {}
+    constexpr Padding(same_padding) noexcept : is_same{true} {}
+
+    friend constexpr bool operator==(const Padding&, const Padding&) noexcept = default;
+};
+
+/// What the value of an argument may be: a number; or a number or `size{h,w}`; or a number,
+/// `pad{top,bottom,left,right}` or `same`.
+enum class ArgumentKind { number, extent, padding };
+
+/// The value of an argument.
+struct ArgumentValue {
+    ArgumentKind kind = ArgumentKind::number;
+    int numbers[4] = {}; ///< of a size 2, of a pad 4
+    bool is_same = false;
+
+    constexpr ArgumentValue() noexcept = default;
+    constexpr ArgumentValue(int number) noexcept : numbers{number} {}
+    constexpr ArgumentValue(const size& s) noexcept
+        : kind{ArgumentKind::extent}, numbers{s.height, s.width} {}
+    constexpr ArgumentValue(const pad& p) noexcept
+        : kind{ArgumentKind::padding}, numbers{p.top, p.bottom, p.left, p.right} {}
+    constexpr ArgumentValue(same_padding) noexcept : kind{ArgumentKind::padding}, is_same{true} {}
+
+    [[nodiscard]] constexpr operator int() const noexcept { return numbers[0]; }
+    [[nodiscard]] constexpr size as_extent() const noexcept {
+        if (kind == ArgumentKind::number)
+            return numbers[0];
+        return {numbers[0], numbers[1]};
+    }
+    [[nodiscard]] constexpr Padding as_padding() const noexcept {
+        if (is_same)
+            return same;
+        if (kind == ArgumentKind::number)
+            return numbers[0];
+        return pad{numbers[0], numbers[1], numbers[2], numbers[3]};
+    }
+    /// Whether an argument of that kind can be this.
+    [[nodiscard]] constexpr bool suits(ArgumentKind wanted) const noexcept {
+        return kind == ArgumentKind::number || kind == wanted;
+    }
+};
+
 /// An argument of a layer as a text says it, `Conv<16,3>`. Without a default it must be given.
 struct Argument {
     std::string_view name;
+    ArgumentKind kind = ArgumentKind::number;
     int value = 0;
     bool has_default = false;
 
     constexpr Argument(std::string_view name_) noexcept : name{name_} {}
     constexpr Argument(std::string_view name_, int value_) noexcept
         : name{name_}, value{value_}, has_default{true} {}
+    constexpr Argument(std::string_view name_, ArgumentKind kind_) noexcept : name{name_}, kind{kind_} {}
+    constexpr Argument(std::string_view name_, ArgumentKind kind_, int value_) noexcept
+        : name{name_}, kind{kind_}, value{value_}, has_default{true} {}
 };
 
 /// Bases of the arguments, as numbers, of layers with a weight, and perhaps a bias. The shapes are those that

@@ -49,7 +49,7 @@ struct DenseNumbers : layer_bases::AnyDense, WeightAndBiasByNumbers {
     static constexpr Argument arguments[] = {{"Outputs"}};
     int units;
 
-    explicit DenseNumbers(const int* a) noexcept : units{a[0]} {}
+    explicit DenseNumbers(const ArgumentValue* a) noexcept : units{a[0]} {}
     [[nodiscard]] Text spelled() const { return named("Dense", units); }
     [[nodiscard]] dims outputs(const dims& /*in*/) const noexcept { return {units}; }
     [[nodiscard]] dims tensor(std::string_view name, const dims& in) const noexcept {

@@ -18,7 +18,7 @@ struct DropoutNumbers {
     static constexpr Argument arguments[] = {{"Percent", 50}};
     int percent;
 
-    explicit DropoutNumbers(const int* a) noexcept : percent{a[0]} {}
+    explicit DropoutNumbers(const ArgumentValue* a) noexcept : percent{a[0]} {}
 };
 
 } // namespace lamina::inline LAMINA_ABI::detail

@@ -32,7 +32,7 @@ struct ELUNumbers : Elementwise<ELUNumbers> {
     int numerator, denominator;
     double alpha = static_cast<double>(numerator) / static_cast<double>(denominator);
 
-    explicit ELUNumbers(const int* a) noexcept : numerator{a[0]}, denominator{a[1]} {}
+    explicit ELUNumbers(const ArgumentValue* a) noexcept : numerator{a[0]}, denominator{a[1]} {}
     [[nodiscard]] Text spelled() const {
         return numerator == 1 && denominator == 1 ? named("ELU") : named("ELU", numerator, denominator);
     }

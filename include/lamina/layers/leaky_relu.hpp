@@ -32,7 +32,7 @@ struct LeakyReLUNumbers : Elementwise<LeakyReLUNumbers> {
     int numerator, denominator;
     double negative_slope = static_cast<double>(numerator) / static_cast<double>(denominator);
 
-    explicit LeakyReLUNumbers(const int* a) noexcept : numerator{a[0]}, denominator{a[1]} {}
+    explicit LeakyReLUNumbers(const ArgumentValue* a) noexcept : numerator{a[0]}, denominator{a[1]} {}
     [[nodiscard]] Text spelled() const {
         return numerator == 1 && denominator == 100 ? named("LeakyReLU")
                                                     : named("LeakyReLU", numerator, denominator);

@@ -22,9 +22,9 @@ struct PoolNumbers {
     static constexpr bool is_pool = true, takes_halo = true;
     int window_size, window_stride;
 
-    explicit PoolNumbers(const int* a) noexcept : window_size{a[0]}, window_stride{a[1]} {}
+    explicit PoolNumbers(const ArgumentValue* a) noexcept : window_size{a[0]}, window_stride{a[1]} {}
     [[nodiscard]] kernels::RunTimeWindow get_window() const noexcept {
-        return {window_size, window_size, window_stride, 0};
+        return {window_size, window_size, window_stride, window_stride};
     }
     [[nodiscard]] dims outputs(const dims& in) const noexcept {
         return {in.extent[0], pool_outputs(in.extent[1], window_size, window_stride),
@@ -54,9 +54,8 @@ struct PoolWindow {
     static constexpr Order one_sample_order = Order::channels_last;
 
     // Inlined always, because its name does not tell the target: see abi.hpp.
-    [[nodiscard, gnu::always_inline]] static constexpr kernels::Window<Size, Size, Stride>
-    get_window() noexcept {
-        return {};
+    [[nodiscard, gnu::always_inline]] static constexpr auto get_window() noexcept {
+        return kernels::Window<kernels::RunTimeWindow{Size, Size, Stride, Stride}>{};
     }
 
     template <class In>

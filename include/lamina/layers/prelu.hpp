@@ -18,7 +18,7 @@ struct PReLUNumbers : WeightByNumbers {
     static constexpr Argument arguments[] = {{"Slopes", 1}};
     int slopes;
 
-    explicit PReLUNumbers(const int* a) noexcept : slopes{a[0]} {}
+    explicit PReLUNumbers(const ArgumentValue* a) noexcept : slopes{a[0]} {}
 };
 
 } // namespace lamina::inline LAMINA_ABI::detail

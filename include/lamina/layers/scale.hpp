@@ -20,7 +20,7 @@ struct ScaleNumbers : Elementwise<ScaleNumbers> {
     int numerator, denominator;
     double factor = static_cast<double>(numerator) / static_cast<double>(denominator);
 
-    explicit ScaleNumbers(const int* a) noexcept : numerator{a[0]}, denominator{a[1]} {}
+    explicit ScaleNumbers(const ArgumentValue* a) noexcept : numerator{a[0]}, denominator{a[1]} {}
     [[nodiscard]] Text spelled() const {
         return denominator == 1 ? named("Scale", numerator) : named("Scale", numerator, denominator);
     }

@@ -31,6 +31,14 @@ struct layer {
         struct does_not_fit_its_input {
             static_assert(never<does_not_fit_its_input>, "kernel is larger than its input");
         };
+        template <int DilationHeight, int DilationWidth>
+        struct dilated_by {
+            template <long long InputHeight, long long InputWidth>
+            struct does_not_fit_its_input {
+                static_assert(never<does_not_fit_its_input>,
+                              "kernel with its dilation is larger than its input");
+            };
+        };
         struct must_be_positive {
             static_assert(never<must_be_positive>, "kernel must be at least 1");
         };
@@ -61,7 +69,7 @@ struct layer {
         };
     };
 
-    template <int Step>
+    template <int... Step>
     struct stride {
         struct must_be_positive {
             static_assert(never<must_be_positive>, "stride must be at least 1");
@@ -76,12 +84,34 @@ struct layer {
         };
     };
 
-    template <int Cells>
+    template <int... Step>
+    struct dilation {
+        struct must_be_positive {
+            static_assert(never<must_be_positive>, "dilation must be at least 1");
+        };
+    };
+
+    template <int Count>
+    struct groups {
+        struct must_be_positive {
+            static_assert(never<must_be_positive>, "a convolution has at least 1 group");
+        };
+        template <int Channels>
+        struct do_not_divide_channels {
+            static_assert(never<do_not_divide_channels>, "the groups must divide the channels of the input");
+        };
+        template <int Filters>
+        struct do_not_divide_filters {
+            static_assert(never<do_not_divide_filters>, "the groups must divide the filters");
+        };
+    };
+
+    template <int... Cells>
     struct padding {
         struct must_not_be_negative {
             static_assert(never<must_not_be_negative>, "padding must be at least 0");
         };
-        template <int Kernel>
+        template <int... Kernel>
         struct must_be_smaller_than_kernel {
             static_assert(
                 never<must_be_smaller_than_kernel>,
@@ -112,6 +142,9 @@ struct layer {
     struct input {
         struct is_not_an_image {
             static_assert(never<is_not_an_image>, "this layer needs an image: channels, height and width");
+        };
+        struct is_not_a_sequence {
+            static_assert(never<is_not_a_sequence>, "this layer needs a sequence: channels and length");
         };
     };
 

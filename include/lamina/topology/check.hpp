@@ -35,7 +35,7 @@ template <class L, class In, class Where>
 /// model what it begins with.
 template <class T, class... Arguments>
 inline constexpr bool is_field = false;
-template <class T, class Name, class S, int Halo, Order O, class... Rest>
+template <class T, class Name, class S, pad Halo, Order O, class... Rest>
 inline constexpr bool is_field<T, Name, View<T, S, Halo, O>, Rest...> =
     std::is_convertible_v<Name, const char*>;
 template <class... Arguments>

@@ -44,12 +44,12 @@ template <class Table>
     const int before = table.input(e);
     const auto maker = so_far.made_by[so_far.stored_in[before]];
     if (table.readers(before) > 1 || e + 1 == table.result ||
-        (maker >= 0 && table.elements[so_far.all[maker].element].facts.gradient_halo > 0 &&
+        (maker >= 0 && table.elements[so_far.all[maker].element].facts.gradient_halo != pad{} &&
          so_far.all[maker].pool < 0))
         return false;
     for (int k = 0; k < table.count; ++k)
         for (int i = 0; i < table.elements[k].inputs; ++i)
-            if (table.input(k, i) == e + 1 && table.elements[k].facts.input_halo[0] > 0)
+            if (table.input(k, i) == e + 1 && table.elements[k].facts.input_halo[0] != pad{})
                 return false;
     return true;
 }

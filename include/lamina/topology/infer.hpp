@@ -55,26 +55,6 @@ template <class Topology, class Inferred>
 template <class T>
 inline constexpr bool is_number = std::is_same_v<T, float> || std::is_same_v<T, double>;
 
-/// The shape of so many of these extents.
-template <int Rank, int... Extents>
-struct shape_of;
-template <int A, int... Rest>
-struct shape_of<1, A, Rest...> {
-    using type = Shape<A>;
-};
-template <int A, int B, int... Rest>
-struct shape_of<2, A, B, Rest...> {
-    using type = Shape<A, B>;
-};
-template <int A, int B, int C, int... Rest>
-struct shape_of<3, A, B, C, Rest...> {
-    using type = Shape<A, B, C>;
-};
-template <int A, int B, int C, int D>
-struct shape_of<4, A, B, C, D> {
-    using type = Shape<A, B, C, D>;
-};
-
 template <class Net>
 using TableOf = Table<counts_of<Net>::elements, counts_of<Net>::inputs, counts_of<Net>::names>;
 
@@ -124,12 +104,12 @@ struct Inferred<Topology, In, T> {
     /// Element `I`, unless it is a join.
     template <int I>
     using at = Placed<typename layer_on_route<topology, Inferred, I>::type,
-                      typename shape_of<table.elements[I].input.rank, table.elements[I].input.extent[0],
+                      typename detail::shape_of<table.elements[I].input.rank, table.elements[I].input.extent[0],
                                         table.elements[I].input.extent[1], table.elements[I].input.extent[2],
                                         table.elements[I].input.extent[3]>::type,
                       T>;
     template <int V>
-    using shape_at = typename shape_of<table.extents_of(V).rank, table.extents_of(V).extent[0],
+    using shape_at = typename detail::shape_of<table.extents_of(V).rank, table.extents_of(V).extent[0],
                                        table.extents_of(V).extent[1], table.extents_of(V).extent[2],
                                        table.extents_of(V).extent[3]>::type;
 

@@ -9,25 +9,17 @@ namespace lamina::inline LAMINA_ABI::topology {
 /// How one sample or a batch lies in the workspace.
 enum class Samples { one, pack };
 
-/// Number of elements of a tensor with a halo, as `Layout` has it.
-[[nodiscard]] constexpr long long stored_extent(const dims& d, int halo, Order order) noexcept {
-    long long extent = 1;
-    for (int axis = 0; axis < d.rank; ++axis)
-        extent *= d.extent[axis] + (d.rank > 1 && axis >= d.rank - 2 ? 2LL * halo : 0);
-    return extent + (order == Order::channels_last ? 16 : 0);
-}
-
 /// Position of the element whose indices are all zero, as `Layout` has it.
-[[nodiscard]] constexpr long long stored_origin(const dims& d, int halo, Order order) noexcept {
-    const long long row = d.extent[d.rank - 1] + 2LL * halo;
-    return halo * (row + 1) * (order == Order::channels_last ? d.extent[0] : 1);
+[[nodiscard]] constexpr long long stored_origin(const dims& d, const pad& halo, Order order) noexcept {
+    const long long row = d.extent[d.rank - 1] + 0LL + halo.left + halo.right;
+    return (halo.top * row + halo.left) * (order == Order::channels_last ? d.extent[0] : 1);
 }
 
 /// How a value lies in memory, and its gradient.
 struct StoredValue {
-    int halo = 0;
+    pad halo{};
     Order order = Order::planes;
-    int gradient_halo = 0;
+    pad gradient_halo{};
     long long extent = 0, gradient_extent = 0; ///< 0 if it is not stored, or part of another
     long long offset = 0, gradient_offset = 0;
     /// The value that it is a part of, from which index of the first axis on; -1 if of none. A gradient can
@@ -37,7 +29,7 @@ struct StoredValue {
     bool read_without_halo = false; ///< by a layer that takes none
 
     /// Whether a copy without halo is stored behind it; and where that begins.
-    [[nodiscard]] constexpr bool has_copy() const noexcept { return read_without_halo && halo > 0; }
+    [[nodiscard]] constexpr bool has_copy() const noexcept { return read_without_halo && halo != pad{}; }
     [[nodiscard]] constexpr long long copy_start(const dims& d) const noexcept {
         return offset + stored_extent(d, halo, order);
     }
@@ -66,14 +58,14 @@ constexpr void set_layouts(const F& flow, Samples samples, Workspace<F::most_val
     const auto& ops = flow.operations;
     for (int v = flow.values() - 1; v >= 0; --v) {
         const dims& extents = flow.table.extents_of(v);
-        int halo[2] = {};
+        pad halo[2] = {};
         bool planes = false, channels_last = false;
         for (int op = ops.made_by[v] < 0 ? 0 : ops.made_by[v]; op <= ops.last_reader[v]; ++op) {
             if (!flow.reads(op, v))
                 continue;
             const Facts& f = flow.facts(op);
             for (int order = 0; order < 2 && flow.has_input(op, v); ++order)
-                halo[order] = f.input_halo[order] > halo[order] ? f.input_halo[order] : halo[order];
+                halo[order].cover(f.input_halo[order]);
             w.values[v].read_without_halo |= !f.takes_halo && flow.has_input(op, v);
             const Order wanted = f.any_order && flow.table.branches() ? w.values[ops.all[op].output].order
                                                                       : f.one_sample_order;
@@ -84,17 +76,18 @@ constexpr void set_layouts(const F& flow, Samples samples, Workspace<F::most_val
             if (ops.stored_in[other] != v)
                 continue;
             const bool same = flow.table.extents_of(other) == extents;
-            for (int& h : halo)
-                h = same && w.values[other].halo > h ? w.values[other].halo : h;
+            for (int order = 0; order < 2 && same; ++order)
+                halo[order] = covering(w.values[other].halo, halo[order]);
             w.values[v].read_without_halo |= same && w.values[other].read_without_halo;
             (same && w.values[other].order == Order::channels_last ? channels_last : planes) = true;
         }
         StoredValue& own = w.values[v];
-        const bool as_pixels = samples == Samples::one && extents.rank == 3 && channels_last && !planes;
+        const bool as_pixels = samples == Samples::one && is_image(extents) && channels_last && !planes;
         own.order = as_pixels ? Order::channels_last : Order::planes;
         own.halo = halo[as_pixels ? 1 : 0];
         if (const int maker = ops.made_by[v]; maker >= 0)
-            own.gradient_halo = ops.all[maker].pool >= 0 ? 0 : flow.facts(maker).gradient_halo;
+            if (ops.all[maker].pool < 0)
+                own.gradient_halo = flow.facts(maker).gradient_halo;
     }
 }
 
@@ -116,9 +109,9 @@ constexpr void join_parts(const F& flow, Concats concats, Workspace<F::most_valu
     };
     const auto put_value = [&](int value, int whole, int first) {
         StoredValue &own = w.values[value], &other = w.values[whole];
-        const int halo = own.halo > other.halo ? own.halo : other.halo;
+        const pad halo = covering(own.halo, other.halo);
         if (own.inside >= 0 || own.order != Order::planes || other.order != Order::planes ||
-            (halo > 0 && (is_viewed(whole) || is_viewed(value) || own.read_without_halo)))
+            (halo != pad{} && (is_viewed(whole) || is_viewed(value) || own.read_without_halo)))
             return;
         own.inside = whole;
         own.first = first;
@@ -126,8 +119,8 @@ constexpr void join_parts(const F& flow, Concats concats, Workspace<F::most_valu
     };
     const auto put_gradient = [&](int value, int whole, int first) {
         StoredValue &own = w.values[value], &other = w.values[whole];
-        const int halo = own.gradient_halo > other.gradient_halo ? own.gradient_halo : other.gradient_halo;
-        if (own.gradient_inside >= 0 || (halo > 0 && (is_viewed(whole) || is_viewed(value))))
+        const pad halo = covering(own.gradient_halo, other.gradient_halo);
+        if (own.gradient_inside >= 0 || (halo != pad{} && (is_viewed(whole) || is_viewed(value))))
             return;
         own.gradient_inside = whole;
         own.gradient_first = first;
@@ -155,7 +148,7 @@ constexpr void join_parts(const F& flow, Concats concats, Workspace<F::most_valu
             put_gradient(handed_on, output, 0);
     }
     // What is a part has no memory of its own, and the halo of the whole.
-    const auto plane = [](const dims& d, int halo) { // elements from one index of the first axis to the next
+    const auto plane = [](const dims& d, const pad& halo) { // elements from one index of the first axis to the next
         return stored_extent(d, halo, Order::planes) / d.extent[0];
     };
     for (int v = flow.values() - 1; v >= 0; --v) {
@@ -173,7 +166,7 @@ constexpr void join_parts(const F& flow, Concats concats, Workspace<F::most_valu
         own.gradient_offset = own.gradient_first * plane(extents, own.gradient_halo);
         if (flow.is_stored(v)) {
             own.extent = own.inside < 0 ? stored_extent(extents, own.halo, own.order) : 0;
-            own.extent += own.has_copy() ? stored_extent(extents, 0, own.order) : 0;
+            own.extent += own.has_copy() ? stored_extent(extents, pad{}, own.order) : 0;
             own.gradient_extent =
                 own.gradient_inside < 0 ? stored_extent(extents, own.gradient_halo, Order::planes) : 0;
         }

@@ -74,7 +74,7 @@ struct AddedTo {
 template <class D>
 inline constexpr bool is_wanted = !std::is_same_v<D, Unwanted>;
 
-template <class E, class S, int Halo, Order O>
+template <class E, class S, pad Halo, Order O>
 [[nodiscard]] constexpr View<const E, S, Halo, O> as_const(View<E, S, Halo, O> v) noexcept {
     return v;
 }

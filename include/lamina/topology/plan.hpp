@@ -65,7 +65,7 @@ struct Plan {
                                                     needs_of<Training, InputGradient>().of);
 
     /// The halo of the input in a batch, in inference and training alike.
-    static constexpr int input_halo = training<false>.values[0].halo;
+    static constexpr pad input_halo = training<false>.values[0].halo;
 };
 
 /// The problem of a pass that computes in `E`, or `none`.

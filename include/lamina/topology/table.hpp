@@ -43,9 +43,9 @@ struct Facts {
     int tiling_max_pool = 0; ///< the size of its windows, which tile the input; else 0
     bool any_order = false;
     Order one_sample_order = Order::planes;
-    int input_halo[2] = {};  ///< by order
+    pad input_halo[2] = {};  ///< by order
     bool takes_halo = false; ///< one that others want around its input, too
-    int gradient_halo = 0;
+    pad gradient_halo{};
     double negative_slope = -1; ///< of a rectifier
     bool weight_ends_in_outputs = false;
     std::string_view name;

@@ -40,7 +40,7 @@ struct Worst {
 
 /// Batches of `packs` packs, the last of which has `samples` samples, through all that batch norm consists
 /// of.
-template <class E, class S, int HaloX, int HaloY, int HaloDY>
+template <class E, class S, ln::pad HaloX, ln::pad HaloY, ln::pad HaloDY>
 struct Batch {
     static constexpr int C = S::extents[0], area = S::size / C, L = ln::lanes_of<E>;
     using T = ln::scalar_of<E>;
@@ -210,7 +210,7 @@ struct Batch {
 
 /// One batch of whole packs, one whose last pack is partial. Errors of a few roundings of T: of sums of
 /// hundreds of numbers, taken in parts.
-template <class E, class S, int HaloX, int HaloY, int HaloDY>
+template <class E, class S, ln::pad HaloX, ln::pad HaloY, ln::pad HaloDY>
 void check_all() {
     constexpr double tolerance = 40 * double{std::numeric_limits<ln::scalar_of<E>>::epsilon()};
     constexpr int L = ln::lanes_of<E>;
@@ -284,7 +284,7 @@ TEST_CASE("batch norm: merging is as good as one set, also with an empty one") {
 namespace {
 
 /// By running statistics: packs, numbers and, of images, one sample with channels in lanes.
-template <class S, int HaloX, int HaloY>
+template <class S, ln::pad HaloX, ln::pad HaloY>
 void check_running() {
     constexpr int C = S::extents[0], area = S::size / C;
     PerChannel<float, C> mean, var, gamma, beta;

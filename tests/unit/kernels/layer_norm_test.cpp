@@ -23,7 +23,7 @@ struct Reference {
     long double mean = 0, inverse_sigma = 0, sum = 0, sum_xhat = 0;
 };
 
-template <class E, class S, int HaloX, int HaloY, int HaloDY>
+template <class E, class S, ln::pad HaloX, ln::pad HaloY, ln::pad HaloDY>
 void check_layer_norm(double offset, double spread, double tolerance) {
     using T = ln::scalar_of<E>;
     constexpr int N = S::size, L = ln::lanes_of<E>;
@@ -103,7 +103,7 @@ void check_layer_norm(double offset, double spread, double tolerance) {
 }
 
 /// A few roundings of T: of sums of hundreds of numbers, taken in parts.
-template <class E, class S, int HaloX, int HaloY, int HaloDY>
+template <class E, class S, ln::pad HaloX, ln::pad HaloY, ln::pad HaloDY>
 void check_layer_norm() {
     check_layer_norm<E, S, HaloX, HaloY, HaloDY>(
         0.5, 2, 40 * double{std::numeric_limits<ln::scalar_of<E>>::epsilon()});

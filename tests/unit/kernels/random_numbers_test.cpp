@@ -150,7 +150,7 @@ TEST_CASE("random numbers: the threshold of a percentage") {
 
 namespace {
 
-template <class E, class S, int HaloX, int HaloY>
+template <class E, class S, ln::pad HaloX, ln::pad HaloY>
 void check_dropout(int percent) {
     constexpr int L = ln::lanes_of<E>;
     made::Image<E, S, HaloX> x;

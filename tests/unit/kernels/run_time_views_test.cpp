@@ -19,7 +19,7 @@ namespace {
 
 /// A tensor in both forms, with the same numbers: whole ones, so that sums have no rounding errors in any
 /// order. Lanes differ.
-template <class E, class S, int Halo = 0>
+template <class E, class S, ln::pad Halo = 0>
 class Twice {
   public:
     explicit Twice(int seed = 0) {
@@ -142,7 +142,7 @@ void check_pools() {
     check(std::integral_constant<Store, Store::add>{});
 }
 
-template <class E, class In, int Halo, int Outputs>
+template <class E, class In, ln::pad Halo, int Outputs>
 void check_dense() {
     using T = ln::scalar_of<E>;
     Twice<E, In> x{1};
@@ -173,7 +173,7 @@ void check_dense() {
 }
 
 /// All kernels that take elements one by one, and norms. The second form gets what the first got.
-template <class E, class S, int Halo>
+template <class E, class S, ln::pad Halo>
 void check_elements() {
     using T = ln::scalar_of<E>;
     constexpr int C = S::extents[0];

@@ -14,7 +14,7 @@ using ln::kernels::Store;
 namespace {
 
 /// A tensor of packs or numbers with a halo of zeros, in either order.
-template <class E, class S, int Halo = 0, ln::Order O = ln::Order::planes>
+template <class E, class S, ln::pad Halo = 0, ln::Order O = ln::Order::planes>
 class Values {
   public:
     using layout = ln::Layout<S, Halo, O>;

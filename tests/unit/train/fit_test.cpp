@@ -52,7 +52,7 @@ struct Recorder {
     mutable std::vector<std::uint32_t> asked = {};
 
     [[nodiscard]] std::size_t size() const noexcept { return count; }
-    template <int Halo>
+    template <ln::pad Halo>
     void inputs(const std::uint32_t (&indices)[static_cast<std::size_t>(ln::native_lanes<float>)],
                 ln::View<ln::pack<float>, ln::Shape<1>, Halo> x) const {
         asked.insert(asked.end(), std::begin(indices), std::end(indices));

@@ -1,0 +1,194 @@
+// ConvRule: the arguments of a convolution, and what follows from them for shapes.
+#pragma once
+
+#include <lamina/fwd.hpp>
+#include <lamina/kernels/conv_gradient.hpp>
+#include <lamina/kernels/extents.hpp>
+#include <lamina/layers/by_numbers.hpp>
+#include <lamina/parameters.hpp>
+#include <lamina/shape.hpp>
+#include <lamina/text.hpp>
+
+#include <string_view>
+#include <type_traits>
+
+namespace lamina::inline LAMINA_ABI::detail {
+
+/// A window along one axis: how many there are, and the padding that `same` means.
+struct WindowAxis {
+    int extent, taps, stride, dilation;
+
+    [[nodiscard]] constexpr long long reach() const noexcept { return (taps - 1LL) * dilation + 1; }
+    /// The padding in all, so that there are ceil(extent / stride) outputs.
+    [[nodiscard]] constexpr int same_padding() const noexcept {
+        const int step = stride < 1 ? 1 : stride, count = (extent - 1) / step + 1;
+        const long long total = (count - 1LL) * step + reach() - extent;
+        return total > 0 ? static_cast<int>(total) : 0;
+    }
+    /// A padded image may be wider than an int can hold. If the output is, its extent is -1, which is not a
+    /// shape.
+    [[nodiscard]] constexpr long long left_over(long long padded) const noexcept { return padded - reach(); }
+    [[nodiscard]] constexpr int outputs(long long padded) const noexcept {
+        const long long count = left_over(padded) / (stride < 1 ? 1 : stride) + 1;
+        return count <= 2'147'483'647 ? static_cast<int>(count) : -1;
+    }
+};
+
+/// The layers that are convolutions.
+enum class Convolution { image, sequence, depthwise };
+
+/// The arguments of a Conv, and what follows from them for shapes. (No template, so that it is compiled
+/// once.) In a depthwise convolution each channel is a group, and `filters` are those of each. A sequence C,L
+/// is an image of one row.
+struct ConvRule {
+    Convolution type;
+    int filters;
+    size kernel, stride;
+    Padding padding;
+    size dilation;
+    int groups;
+
+    [[nodiscard]] constexpr bool is_depthwise() const noexcept { return type == Convolution::depthwise; }
+    [[nodiscard]] constexpr bool is_1d() const noexcept { return type == Convolution::sequence; }
+    [[nodiscard]] constexpr int groups_of(const dims& in) const noexcept {
+        return is_depthwise() ? in.extent[0] : groups;
+    }
+    [[nodiscard]] constexpr int filters_of(const dims& in) const noexcept {
+        return is_depthwise() ? in.extent[0] * filters : filters;
+    }
+    [[nodiscard]] constexpr int channels_of_group(const dims& in) const noexcept {
+        return is_depthwise() ? 1 : in.extent[0] / (groups < 1 ? 1 : groups);
+    }
+    [[nodiscard]] constexpr bool has_negative_padding() const noexcept {
+        const pad& p = padding.sides;
+        return p.top < 0 || p.bottom < 0 || p.left < 0 || p.right < 0;
+    }
+    [[nodiscard]] constexpr bool sees_only_padding() const noexcept {
+        const pad& p = padding.sides;
+        const long long height = rows({1, 1, 1}).reach(), width = columns({1, 1, 1}).reach();
+        return p.top >= height || p.bottom >= height || p.left >= width || p.right >= width;
+    }
+    [[nodiscard]] constexpr bool fits(const dims& in) const noexcept {
+        return rows(in).left_over(padded_height(in)) >= 0 && columns(in).left_over(padded_width(in)) >= 0;
+    }
+    /// The layer's name with its arguments, without those that are defaults at the end.
+    [[nodiscard]] constexpr Text spelled() const {
+        constexpr std::string_view names[] = {"Conv", "Conv1D", "DepthwiseConv"};
+        Text text;
+        text << names[static_cast<int>(type)] << "<";
+        if (!is_depthwise())
+            text << filters << ",";
+        const auto extent = [&](const size& s) { // of a sequence the width
+            if (is_1d())
+                text << s.width;
+            else
+                text << s;
+        };
+        extent(kernel);
+        text << ",";
+        extent(stride);
+        const int last = is_depthwise() ? filters : groups;
+        const int left = last != 1 ? 3 : dilation != size{1} ? 2 : !(padding == Padding{0}) ? 1 : 0;
+        if (left >= 1) {
+            text << ",";
+            if (padding.is_same)
+                text << "same";
+            else if (is_1d() && padding.sides.left == padding.sides.right)
+                text << padding.sides.left;
+            else
+                text << padding.sides;
+        }
+        if (left >= 2) {
+            text << ",";
+            extent(dilation);
+        }
+        if (left >= 3)
+            text << "," << last;
+        return text << ">";
+    }
+    [[nodiscard]] constexpr int taps() const noexcept { return kernel.height * kernel.width; }
+
+    [[nodiscard]] constexpr WindowAxis rows(const dims& in) const noexcept {
+        return {in.rank == 2 ? 1 : in.extent[1], kernel.height, stride.height, dilation.height};
+    }
+    [[nodiscard]] constexpr WindowAxis columns(const dims& in) const noexcept {
+        return {in.extent[in.rank - 1], kernel.width, stride.width, dilation.width};
+    }
+    [[nodiscard]] constexpr pad sides(const dims& in) const noexcept {
+        if (!padding.is_same)
+            return padding.sides;
+        const int height = rows(in).same_padding(), width = columns(in).same_padding();
+        return {height / 2, height - height / 2, width / 2, width - width / 2};
+    }
+    [[nodiscard]] constexpr long long padded_height(const dims& in) const noexcept {
+        return 0LL + rows(in).extent + sides(in).top + sides(in).bottom;
+    }
+    [[nodiscard]] constexpr long long padded_width(const dims& in) const noexcept {
+        return 0LL + columns(in).extent + sides(in).left + sides(in).right;
+    }
+    [[nodiscard]] constexpr dims outputs(const dims& in) const noexcept {
+        const int height = rows(in).outputs(padded_height(in)),
+                  width = columns(in).outputs(padded_width(in));
+        return in.rank == 2 ? dims{filters_of(in), width} : dims{filters_of(in), height, width};
+    }
+    [[nodiscard]] constexpr kernels::RunTimeWindow window(const dims& in) const noexcept {
+        const pad p = sides(in);
+        return {kernel.height, kernel.width,    stride.height,  stride.width, p.top,
+                p.left,        dilation.height, dilation.width, groups_of(in)};
+    }
+
+    [[nodiscard]] constexpr dims tensor(std::string_view name, const dims& in) const noexcept {
+        if (name != "weight")
+            return {filters_of(in)};
+        return in.rank == 2 ? dims{channels_of_group(in), kernel.width, filters_of(in)}
+                            : dims{channels_of_group(in), kernel.height, kernel.width, filters_of(in)};
+    }
+    [[nodiscard]] constexpr initial::drawn fans(const dims& in) const noexcept {
+        return {channels_of_group(in) * taps(), filters_of(in) / groups_of(in) * taps()};
+    }
+    [[nodiscard]] constexpr long long multiply_adds(const dims& in) const noexcept {
+        return static_cast<long long>(outputs(in).size()) * channels_of_group(in) * taps();
+    }
+
+    /// An additional halo that is never read, for planes that would otherwise lie a multiple of 4 KiB apart:
+    /// they would share the same sets of the first cache, and a 1x1 kernel moves from plane to plane with
+    /// every tap.
+    [[nodiscard]] constexpr pad apart(const dims& image) const noexcept {
+        return image.rank == 3 && taps() == 1 && image.extent[0] > 1 && image.extent[1] * image.extent[2] % 64 == 0 ? 1 : 0;
+    }
+    /// The halo of zeros around the input: what is padding and meets a window.
+    [[nodiscard]] constexpr pad halo_of_input(const dims& in, Order order) const noexcept {
+        const pad p = sides(in);
+        const dims out = outputs(in);
+        const int height = out.rank == 2 ? 1 : out.extent[1], width = out.extent[out.rank - 1];
+        const auto behind = [](const WindowAxis& axis, int count, int before) {
+            const long long last = (count - 1LL) * axis.stride + axis.reach() - before - axis.extent;
+            return last > 0 ? static_cast<int>(last) : 0;
+        };
+        const pad read{p.top, behind(rows(in), height, p.top), p.left,
+                       behind(columns(in), width, p.left)};
+        return order == Order::planes ? covering(read, apart(in)) : read;
+    }
+    /// That around the gradient of the output when the input's gradient is computed.
+    [[nodiscard]] constexpr pad halo_of_gradient(const dims& in) const noexcept {
+        const dims out = outputs(in);
+        return covering(kernels::gradient_halo(columns(in).extent, out.extent[out.rank - 1], kernel.width, stride.width,
+                                               dilation.width, sides(in).left),
+                        apart(out));
+    }
+};
+
+/// A problem's template with the extents of `S`: one if both are the same.
+template <template <int...> class Problem, size S>
+using with_size = std::conditional_t<S.height == S.width, Problem<S.height>, Problem<S.height, S.width>>;
+/// With the cells of `P`.
+template <template <int...> class Problem, pad P>
+using with_pad =
+    std::conditional_t<P == pad{P.top}, Problem<P.top>, Problem<P.top, P.bottom, P.left, P.right>>;
+
+[[nodiscard]] constexpr ConvRule conv_rule(int filters, size kernel, size stride, Padding padding,
+                                           size dilation, int groups) noexcept {
+    return {Convolution::image, filters, kernel, stride, padding, dilation, groups};
+}
+
+} // namespace lamina::inline LAMINA_ABI::detail
