@@ -10,7 +10,9 @@
 #include <lamina/layers/avg_pool.hpp>
 #include <lamina/layers/batch_norm.hpp>
 #include <lamina/layers/conv.hpp>
+#include <lamina/layers/conv1d.hpp>
 #include <lamina/layers/dense.hpp>
+#include <lamina/layers/depthwise_conv.hpp>
 #include <lamina/layers/dropout.hpp>
 #include <lamina/layers/elu.hpp>
 #include <lamina/layers/flatten.hpp>
@@ -19,6 +21,7 @@
 #include <lamina/layers/layer_norm.hpp>
 #include <lamina/layers/leaky_relu.hpp>
 #include <lamina/layers/max_pool.hpp>
+#include <lamina/layers/no_bias.hpp>
 #include <lamina/layers/prelu.hpp>
 #include <lamina/layers/relu.hpp>
 #include <lamina/layers/relu6.hpp>

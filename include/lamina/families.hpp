@@ -4,7 +4,9 @@
 #include <lamina/layers/avg_pool.hpp>
 #include <lamina/layers/batch_norm.hpp>
 #include <lamina/layers/conv.hpp>
+#include <lamina/layers/conv1d.hpp>
 #include <lamina/layers/dense.hpp>
+#include <lamina/layers/depthwise_conv.hpp>
 #include <lamina/layers/dropout.hpp>
 #include <lamina/layers/elu.hpp>
 #include <lamina/layers/flatten.hpp>
@@ -14,6 +16,7 @@
 #include <lamina/layers/layer_norm.hpp>
 #include <lamina/layers/leaky_relu.hpp>
 #include <lamina/layers/max_pool.hpp>
+#include <lamina/layers/no_bias.hpp>
 #include <lamina/layers/prelu.hpp>
 #include <lamina/layers/relu.hpp>
 #include <lamina/layers/relu6.hpp>
@@ -30,11 +33,15 @@ struct Families {};
 
 /// A layer with arguments is the form that holds them as numbers. A layer without is itself.
 using AllFamilies =
-    Families<layer_bases::AvgPoolOf<AvgPoolNumbers>, layer_bases::BatchNormOf<BatchNormNumbers>,
-             layer_bases::ConvOf<ConvNumbers>, DenseNumbers, layer_bases::DropoutOf<DropoutNumbers>,
-             ELUNumbers, Flatten, GELU, GELUTanh, HardSwish, LayerNorm, LeakyReLUNumbers,
-             layer_bases::MaxPoolOf<MaxPoolNumbers>, layer_bases::PReLUOf<PReLUNumbers>, ReLU, ReLU6,
-             ScaleNumbers, Sigmoid, SiLU, Softmax, Tanh>;
+    Families<layer_bases::AvgPoolOf<AvgPoolNumbers>, layer_bases::BatchNormOf<BatchNormNumbers>, Conv<>::by_numbers,
+             Conv1D<>::by_numbers, Dense<>::by_numbers, DepthwiseConv<>::by_numbers,
+             layer_bases::DropoutOf<DropoutNumbers>, ELUNumbers, Flatten, GELU, GELUTanh, HardSwish, LayerNorm,
+             LeakyReLUNumbers, layer_bases::MaxPoolOf<MaxPoolNumbers>, layer_bases::PReLUOf<PReLUNumbers>, ReLU,
+             ReLU6, ScaleNumbers, Sigmoid, SiLU, Softmax, Tanh>;
+/// Layers within NoBias<...>.
+using AllWithoutBias =
+    Families<NoBias<Conv<>>::by_numbers, NoBias<Conv1D<>>::by_numbers, NoBias<Dense<>>::by_numbers,
+             NoBias<DepthwiseConv<>>::by_numbers>;
 using AllJoins = Families<joins::Append, joins::AppendFlat, joins::Multiply, joins::Add>;
 
 } // namespace lamina::inline LAMINA_ABI::detail

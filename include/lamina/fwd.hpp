@@ -38,6 +38,12 @@ struct Outputs; // the last of a Net: each branch is an output of the network, a
 // arguments.
 template <int Filters = 0, auto Kernel = 0, auto Stride = 1, auto Padding = 0, auto Dilation = 1, int Groups = 1>
 struct Conv;
+template <auto Kernel = 0, auto Stride = 1, auto Padding = 0, auto Dilation = 1, int Multiplier = 1>
+struct DepthwiseConv; // layers/depthwise_conv.hpp
+template <int Filters = 0, int Kernel = 0, int Stride = 1, auto Padding = 0, int Dilation = 1, int Groups = 1>
+struct Conv1D;
+template <class Layer>
+struct NoBias; // layers/no_bias.hpp: a Conv, DepthwiseConv, Conv1D or Dense without its bias
 template <int Size = 0, int Stride = 0>
 struct MaxPool;
 template <int Size = 0, int Stride = 0>

@@ -1,5 +1,5 @@
 // `using namespace lamina` takes no ordinary word: a program's own globals may be named as they like. (It
-// takes the documented functions and numbers, such as `fit`, `seed` and `width`, which fwd.hpp lists.) g++
+// takes the documented functions and numbers, such as `fit`, `seed`, `width` and `size`, which fwd.hpp lists.) g++
 // takes a lambda's parameter inside lamina for one that hides the global.
 #pragma GCC diagnostic ignored "-Wshadow"
 
@@ -24,7 +24,7 @@ static EpochReport report;
 // Others that are words of problems, or are ordinary enough for lamina to be tempted.
 static int layer, layers, network, net, on_epoch, embedded, never, types, convert, unfit, parameters, weight,
     weights, bias, input, output, batch, image, images, label, labels, epoch, epochs, rate, step, kernel,
-    filter, filters, stride, padding, window, slope, outputs, index_of, size, count, samples, metrics,
+    filter, filters, stride, padding, window, slope, outputs, index_of, count, samples, metrics,
     accuracy, confusion, gradient, gradients, optimiser, state, memory, threads, team, run_saver, position,
     progress, options, path, file, name, text, tensor, view, shape, order, random_number, error, message,
     result, check, verify, require, expect, validate, number, version, verdict, run, plan, pass, operation,
@@ -46,7 +46,7 @@ int use_all_of_them() {
     return layer + layers + network + net + on_epoch + embedded + never + types + convert + unfit +
            parameters + weight + weights + bias + input + output + batch + image + images + label + labels +
            epoch + epochs + rate + step + kernel + filter + filters + stride + padding + window + slope +
-           outputs + index_of + size + count + samples + metrics + accuracy + confusion + gradient +
+           outputs + index_of + count + samples + metrics + accuracy + confusion + gradient +
            gradients + optimiser + state + memory + threads + team + run_saver + position + progress +
            options + path + file + name + text + tensor + view + shape + order + random_number + error +
            message + result + check + verify + require + expect + validate + number + version + verdict +

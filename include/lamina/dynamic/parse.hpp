@@ -18,9 +18,19 @@ namespace lamina::inline LAMINA_ABI::dynamic {
 struct LayerText {
     std::string name;           ///< with its arguments: Conv<16,3,1>
     std::vector<detail::ArgumentValue> arguments;
-    std::vector<int> sources;   ///< numbers of layers; -1 is the input; none: the layer before
+    std::vector<int> sources; ///< numbers of layers; -1 is the input; none: the layer before
 
-    [[nodiscard]] std::string_view family() const { return std::string_view{name}.substr(0, name.find('<')); }
+    /// Whether it is in NoBias<...>, and what is in there.
+    [[nodiscard]] bool is_without_bias() const { return name.starts_with(no_bias) && name.ends_with(">>"); }
+    [[nodiscard]] std::string_view layer() const {
+        std::string_view text = name;
+        if (is_without_bias())
+            text = text.substr(no_bias.size(), text.size() - no_bias.size() - 1);
+        return text;
+    }
+    [[nodiscard]] std::string_view family() const { return layer().substr(0, layer().find('<')); }
+
+    static constexpr std::string_view no_bias = "NoBias<";
 };
 struct TopologyText {
     dims input;
@@ -87,6 +97,12 @@ struct TopologyText {
     return values;
 }
 
+[[nodiscard]] inline LayerText layer_text(const Where& where, std::string_view name) {
+    LayerText text{std::string{name}, {}, {}};
+    text.arguments = arguments_of(where, text.layer());
+    return text;
+}
+
 [[nodiscard]] inline dims parse_shape(std::string_view text) {
     dims shape;
     std::string_view rest = text;
@@ -147,7 +163,7 @@ struct TopologyText {
                                       ": expected layers before it, or x for the input, found " +
                                       std::to_string(s)});
         }
-        layer.arguments = arguments_of(where, layer.name);
+        layer.arguments = arguments_of(where, layer.layer());
         topology.layers.push_back(std::move(layer));
     }
     if (first)
@@ -227,12 +243,16 @@ template <class L>
 /// One of lamina's layers or joins, or null. The code of all of them hangs on this function: a program of
 /// several sources can compile it in one, by an explicit instantiation, and declare it `extern template` in
 /// the others.
-template <class... L, class... J>
+template <class... L, class... WithoutBias, class... J>
 [[nodiscard]] std::shared_ptr<const Layer> known_layer(const LayerText& text, const Where& where,
                                                        const std::vector<dims>& in, detail::Families<L...>,
+                                                       detail::Families<WithoutBias...>,
                                                        detail::Families<J...>) {
     std::shared_ptr<const Layer> made;
-    ((made = made ? made : make_layer<L>(text, where, in[0])), ...);
+    if (text.is_without_bias())
+        ((made = made ? made : make_layer<WithoutBias>(text, where, in[0])), ...);
+    else
+        ((made = made ? made : make_layer<L>(text, where, in[0])), ...);
     if (made)
         return only_one(std::move(made), in, where);
     ((made = made || text.name != std::string_view{J::name} ? made
@@ -256,7 +276,8 @@ struct LayerMaker {
         std::shared_ptr<const Layer> made;
         ((made = made ? made : make_layer<MyLayers>(text, where, in[0])), ...);
         made = made ? only_one(std::move(made), in, where)
-                    : known_layer(text, where, in, detail::AllFamilies{}, detail::AllJoins{});
+                    : known_layer(text, where, in, detail::AllFamilies{}, detail::AllWithoutBias{},
+                                  detail::AllJoins{});
         if (!made) {
             std::string known = signatures(detail::Families<MyLayers...>{}) +
                                 signatures(detail::AllFamilies{}) + signatures(detail::AllJoins{});

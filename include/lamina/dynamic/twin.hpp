@@ -41,7 +41,7 @@ template <class Inferred, int I>
     if constexpr (Inferred::table.elements[I].facts.is_join)
         return std::make_shared<const JoinOf<typename topology::operation_of<L>::type>>(where, in);
     else if constexpr (requires { typename L::by_numbers; })
-        return make_layer<typename L::by_numbers>({name, arguments_of(where, name), {}}, where, in[0]);
+        return make_layer<typename L::by_numbers>(layer_text(where, name), where, in[0]);
     else if constexpr (RunsByNumbers<L> || is_among<L, detail::AllFamilies>)
         return std::make_shared<const LayerOf<L>>(L{}, where, in[0]);
     else

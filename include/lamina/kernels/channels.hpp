@@ -43,10 +43,10 @@ constexpr void map_channels(Y y, F f, X... x) noexcept {
         } else if constexpr (Y::flat && (X::flat && ...)) {
             map<How>(plane_of(y, c), of_channel, plane_of(x, c)...);
         } else {
-            using S = typename Y::shape;
-            for (int i = 0; i < height<S>; ++i)
-                for (int j = 0; j < width<S>; ++j)
-                    store<How>(y(c, i, j), typename Y::element(of_channel(x(c, i, j)...)));
+            for (int i = 0; i < Y::layout::height; ++i)
+                for (int j = 0; j < Y::layout::width; ++j)
+                    store<How>(as_image(y)(c, i, j),
+                               typename Y::element(of_channel(as_image(x)(c, i, j)...)));
         }
     }
 }
@@ -67,10 +67,9 @@ template <class F, class X, class... Others>
         for (int i = from; i < from + size; ++i)
             sum += f(x.data()[i], others.data()[i]...);
     } else {
-        using S = typename X::shape;
-        for (int i = 0; i < height<S>; ++i)
-            for (int j = 0; j < width<S>; ++j)
-                sum += f(x(c, i, j), others(c, i, j)...);
+        for (int i = 0; i < X::layout::height; ++i)
+            for (int j = 0; j < X::layout::width; ++j)
+                sum += f(as_image(x)(c, i, j), as_image(others)(c, i, j)...);
     }
     return sum;
 }

@@ -26,8 +26,8 @@ namespace lamina::inline LAMINA_ABI::kernels {
 }
 
 /// `Tile` outputs from o0 on.
-template <int Tile, class X, class Y, class T, class Epilogue>
-[[gnu::always_inline]] constexpr void dense_outputs(X x, const T* w, const T* b, Y y, Epilogue f,
+template <int Tile, class X, class Y, class T, class B, class Epilogue>
+[[gnu::always_inline]] constexpr void dense_outputs(X x, const T* w, B b, Y y, Epilogue f,
                                                     int o0) noexcept {
     has_effects();
     using E = typename Y::element;
@@ -36,7 +36,7 @@ template <int Tile, class X, class Y, class T, class Epilogue>
     E sum[std::size_t{Tile}];
 #pragma GCC unroll 32
     for (int o = 0; o < Tile; ++o)
-        sum[o] = E(b[o0 + o]);
+        sum[o] = bias_at<E>(b, o0 + o);
     for (int i = 0; i < I; ++i, ++weight) {
         const E in = x.data()[i];
 #pragma GCC unroll 32
@@ -53,17 +53,18 @@ template <int Tile, class X, class Y, class T, class Epilogue>
 
 template <class X, class Y, class T, class Epilogue>
 inline constexpr auto dense_outputs_table =
-    tile_table<24, 1, void(const X&, const T*, const T*, const Y&, Epilogue, int) noexcept>(
+    tile_table<24, 1, void(const X&, const T*, MaybeBias<T>, const Y&, Epilogue, int) noexcept>(
         []<int Tile, int>() {
-            return +[](const X& x, const T* w, const T* b, const Y& y, Epilogue f, int o0) noexcept {
+            return +[](const X& x, const T* w, MaybeBias<T> b, const Y& y, Epilogue f, int o0) noexcept {
                 dense_outputs<Tile>(x, w, b, y, f, o0);
             };
         });
 
 /// With an epilogue `f(sum, o)`, which gives the result that is stored. It may be called twice for a result,
-/// so it must not read y; see `finish_row`. x: I; w: O,I; b, y: O.
-template <class X, class Y, class T, class Epilogue>
-constexpr void dense(X x, const T* w, const T* b, Y y, Epilogue f) noexcept {
+/// so it must not read y; see `finish_row`. x: I; w: O,I; b: O, or `NoBias`, or null if extents are not
+/// constant; y: O.
+template <class X, class Y, class T, class B, class Epilogue>
+constexpr void dense(X x, const T* w, B b, Y y, Epilogue f) noexcept {
     if constexpr (!ConstantExtents<Y> && std::is_floating_point_v<typename Y::element>) {
         dense_by_numbers(ByNumbers{}, x, w, b, y, f);
     } else {
@@ -73,7 +74,7 @@ constexpr void dense(X x, const T* w, const T* b, Y y, Epilogue f) noexcept {
             if constexpr (ConstantExtents<Y>)
                 dense_outputs<tile>(x, w, b, y, f, o0);
             else
-                dense_outputs_table<X, Y, T, Epilogue>[{tile, 1}](x, w, b, y, f, o0);
+                dense_outputs_table<X, Y, T, Epilogue>[{tile, 1}](x, w, MaybeBias<T>{b}, y, f, o0);
         }
         finish_row(f, y, 0, 0);
     }
@@ -137,15 +138,15 @@ constexpr void dense_input_gradient(DZ dz, const T* w, DX dx, [[maybe_unused]] E
 }
 
 /// Adds to dw and db, or overwrites them. The plain form, for scalars.
-template <class X, class DZ, class T>
-constexpr void dense_parameter_gradient(X x, DZ dz, T* dw, T* db, bool overwrite) noexcept {
+template <class X, class DZ, class T, class DB>
+constexpr void dense_parameter_gradient(X x, DZ dz, T* dw, DB db, bool overwrite) noexcept {
     has_effects();
     using E = typename DZ::element;
     const int O = dz.size, I = x.size;
     const auto rows = [&](auto once) __attribute__((always_inline)) { // a constant, not asked for each
         for (int o = 0; o < O; ++o) {
             const E g = dz.data()[o];
-            accumulate(db[o], lane_sum(g), once);
+            accumulate_bias(db, o, lane_sum(g), once);
             for (int i = 0; i < I; ++i)
                 accumulate(dw[std::ptrdiff_t{o} * I + i], lane_sum(E(g * x.data()[i])), once);
         }
@@ -238,16 +239,16 @@ inline constexpr auto dense_weights_table =
 
 /// The same for packs. A sum over lanes for each weight would cost more than everything else. Blocks of x are
 /// therefore transposed: then lanes are inputs, a row of dw is a vector, and FMAs sum over the samples.
-template <class X, class DZ, class T>
+template <class X, class DZ, class T, class DB>
     requires(lanes_of<typename DZ::element> > 1)
-inline void dense_parameter_gradient(X x, DZ dz, T* dw, T* db, bool overwrite) noexcept {
+inline void dense_parameter_gradient(X x, DZ dz, T* dw, DB db, bool overwrite) noexcept {
     has_effects();
     constexpr int L = lanes_of<typename DZ::element>, most = ConstantExtents<DZ> ? 16 : 8;
     constexpr int vectors = has_one_vector<X, L> ? 1 : 2; // two share each broadcast of dz
     const int O = dz.size, I = x.size,
               tile = dense_tile(dz.size, x.size * static_cast<int>(sizeof(T)), most, 6, vectors);
     for (int o = 0; o < O; ++o)
-        accumulate(db[o], lane_sum(pack<T>(dz.data()[o])), overwrite);
+        accumulate_bias(db, o, lane_sum(pack<T>(dz.data()[o])), overwrite);
     InputBlock<T, vectors> block;
     for (int i0 = 0; i0 < I; i0 += block.extent) {
         const int inputs = I - i0 < block.extent ? I - i0 : block.extent;

@@ -182,6 +182,15 @@ template <class E, class T>
     return E(b.biases[o]);
 }
 
+/// Adds to the gradient of a bias, or overwrites it, where there is one.
+template <class T>
+[[gnu::always_inline]] constexpr void accumulate_bias(NoBias, int, T, bool) noexcept {}
+template <class T>
+[[gnu::always_inline]] constexpr void accumulate_bias(T* db, int o, T part, bool overwrite) noexcept {
+    if (db != nullptr)
+        accumulate(db[o], part, overwrite);
+}
+
 /// Channels `first` and following, as many as `part` has, of an image in planes. `Count` is a constant if
 /// extents are.
 template <int Count, class E, class S, pad Halo>

@@ -136,13 +136,14 @@ template <class S, class T, class Shape, pad Halo, class Convert>
 inline void load_lanes(const S* const (&rows)[static_cast<std::size_t>(native_lanes<T>)],
                        View<pack<T>, Shape, Halo> x, Convert convert) noexcept {
     has_effects();
-    if constexpr (Halo == 0) {
+    if constexpr (Halo == pad{}) {
         lanes_run<S, T>(rows, 0, Shape::size, x.data(), convert);
     } else {
-        constexpr int H = height<Shape>, W = width<Shape>;
-        for (int c = 0; c < channels<Shape>; ++c)
-            for (int i = 0; i < H; ++i)
-                lanes_run<S, T>(rows, std::ptrdiff_t{c * H + i} * W, W, &x(c, i, 0), convert);
+        using L = Layout<Shape, Halo>;
+        for (int c = 0; c < L::channels; ++c)
+            for (int i = 0; i < L::height; ++i)
+                lanes_run<S, T>(rows, std::ptrdiff_t{c * L::height + i} * L::width, L::width,
+                                x.data() + std::ptrdiff_t{c} * L::plane + std::ptrdiff_t{i} * L::row, convert);
     }
 }
 

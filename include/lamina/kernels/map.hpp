@@ -46,10 +46,10 @@ constexpr void map(Y y, F f, X... x) noexcept {
     } else if constexpr (Y::halo == pad{} && ((X::halo == pad{} && X::order == Y::order) && ...)) {
         map_row<How>(Y::size, f, y.data(), x.data()...);
     } else {
-        for (int c = 0; c < channels<typename Y::shape>; ++c)
-            for (int i = 0; i < height<typename Y::shape>; ++i)
-                for (int j = 0; j < width<typename Y::shape>; ++j)
-                    store<How>(y(c, i, j), typename Y::element(f(x(c, i, j)...)));
+        for (int c = 0; c < Y::layout::channels; ++c)
+            for (int i = 0; i < Y::layout::height; ++i)
+                for (int j = 0; j < Y::layout::width; ++j)
+                    store<How>(as_image(y)(c, i, j), typename Y::element(f(as_image(x)(c, i, j)...)));
     }
 }
 

@@ -234,6 +234,15 @@ template <int Lanes, class T>
     return v;
 }
 
+template <int Lanes, class T>
+[[nodiscard, gnu::always_inline]] inline auto load_biases(const T* b, int o) noexcept {
+    return load<Lanes>(b + o);
+}
+template <int Lanes, class T>
+[[nodiscard, gnu::always_inline]] inline auto load_biases(NoBias, int) noexcept {
+    return typename detail::vector_of<T, Lanes>::type{};
+}
+
 /// The lanes from `First` on, after zeros.
 template <int First, class V, std::size_t... Lane>
 [[nodiscard, gnu::always_inline]] inline V lanes_from(V v, std::index_sequence<Lane...>) noexcept {
@@ -304,7 +313,7 @@ template <int Inputs, int Count, int Lanes, class T>
 /// there are too few. The epilogue `f(sums, o)` takes a pack of the outputs from o on; after the last output
 /// its lanes repeat.
 template <class X, class W, class B, class Y, class Epilogue>
-inline void dense(X x, W w, B b, Y y, Epilogue f) noexcept {
+inline void dense(X x, W w, B b, Y y, Epilogue f) noexcept { // b points to the biases, or is `NoBias`
     has_effects();
     using T = typename Y::element;
     using P = pack<T>;
@@ -317,7 +326,7 @@ inline void dense(X x, W w, B b, Y y, Epilogue f) noexcept {
         using V = typename detail::vector_of<T, N>::type;
         V sum;
         if constexpr (few) {
-            sum = load<N>(b.data() + o0);
+            sum = load_biases<N, T>(b, o0);
 #pragma GCC unroll 4
             for (int i = 0; i < I; ++i)
                 sum = weights_of_input<I, count, N>(w.data() + W::layout::at(o0, i)) * x[i] + sum;
@@ -335,7 +344,7 @@ inline void dense(X x, W w, B b, Y y, Epilogue f) noexcept {
                 for (int r = 0; r < count; ++r)
                     sum_row(r);
             }
-            sum = load<N>(b.data() + o0) + sum_of_each<N>(rows);
+            sum = load_biases<N, T>(b, o0) + sum_of_each<N>(rows);
         }
         const P result = f(P(repeat<T, N>(sum)), o0);
         __builtin_memcpy(y.data() + o0, &result, count * sizeof(T));

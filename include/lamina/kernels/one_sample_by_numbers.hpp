@@ -227,7 +227,9 @@ void one_dense_tile(const T* x, const T* w, const T* b, T* y, int inputs) noexce
     }
 #pragma GCC unroll 32
     for (int o = 0; o < Tile; ++o) {
-        T result = b[o] + lane_sum(sum[o]);
+        T result = lane_sum(sum[o]);
+        if (b != nullptr)
+            result = b[o] + result;
         for (int k = i; k < inputs; ++k)
             result += w[std::ptrdiff_t{o} * inputs + k] * x[k];
         y[o] = result;
@@ -245,7 +247,8 @@ inline void dense_by_numbers(ByNumbers, X x, const T* w, const T* b, Y y, Epilog
     for (int t = 0; t < tiles(O, tile); ++t) {
         const int o = overlapped(t, tile, O);
         T* const results = y.data() + o;
-        kernel[static_cast<std::size_t>(tile - 1)](x.data(), w + std::ptrdiff_t{o} * I, b + o, results, I);
+        kernel[static_cast<std::size_t>(tile - 1)](
+            x.data(), w + std::ptrdiff_t{o} * I, b == nullptr ? b : b + o, results, I);
         for (int r = 0; r < tile; ++r)
             results[r] = f(results[r], o + r, 0, 0);
     }

@@ -124,8 +124,9 @@ struct BatchNormOf : Arguments {
             kernels::batch_norm(x, pass.gathered.mean, pass.gathered.deviation, p.weight, p.bias, y,
                                 pass.after);
         else if constexpr (x.order == Order::channels_last)
-            kernels::one::batch_norm(x, pass.kept.running_mean, pass.kept.running_var, this->epsilon,
-                                     p.weight, p.bias, y, pass.after);
+            kernels::one::batch_norm(kernels::as_image(x), pass.kept.running_mean, pass.kept.running_var,
+                                     this->epsilon, p.weight, p.bias, kernels::as_image(y),
+                                     kernels::with_indices_of_image<decltype(y)>(pass.after));
         else
             kernels::batch_norm_running(x, pass.kept.running_mean, pass.kept.running_var, this->epsilon,
                                         p.weight, p.bias, y, pass.after);

@@ -1,19 +1,22 @@
 // What layers have in common whose arguments are numbers of the running program.
 #pragma once
 
+#include <lamina/kernels/extents.hpp>
 #include <lamina/parameters.hpp>
 #include <lamina/shape.hpp>
+#include <lamina/text.hpp>
 
 #include <string_view>
+#include <type_traits>
 
 namespace lamina::inline LAMINA_ABI::detail {
 
 /// The padding of a window as arguments say it.
 struct Padding {
     pad sides{};
-    bool is_same = false;
+    bool is_same = false, is_number = false;
 
-    constexpr Padding(int all) noexcept : sides{all} {}
+    constexpr Padding(int all) noexcept : sides{all}, is_number{true} {}
     constexpr Padding(const pad& given) noexcept : sides{given} {}
     constexpr Padding(same_padding) noexcept : is_same{true} {}
 
@@ -86,5 +89,26 @@ struct WeightAndBiasByNumbers : WeightByNumbers {
     template <class>
     using bias = AnyShape;
 };
+
+
+/// The biases of a layer's parameters: a pointer, or in place of one what kernels take of a layer without.
+template <class P>
+[[nodiscard, gnu::always_inline]] constexpr auto bias_of(P p) noexcept {
+    if constexpr (requires { p.bias; })
+        return p.bias.data();
+    else if constexpr (kernels::ConstantExtents<decltype(p.weight)>)
+        return kernels::NoBias{};
+    else
+        return decltype(p.weight.data()){nullptr};
+}
+/// "Conv<16,3,1>" or "NoBias<Conv<16,3,1>>" for a layer's form with the base `Tensors`.
+template <class Tensors>
+[[nodiscard]] constexpr Text spelled_with(std::string_view layer) {
+    Text text;
+    if constexpr (std::is_same_v<Tensors, WeightAndBiasByNumbers>)
+        return text << layer;
+    else
+        return text << "NoBias<" << layer << ">";
+}
 
 } // namespace lamina::inline LAMINA_ABI::detail

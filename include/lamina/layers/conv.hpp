@@ -76,7 +76,8 @@ struct ConvByNumbers : ConvRule {
     }
 };
 /// Conv with numbers for arguments.
-struct ConvNumbers : ConvByNumbers, WeightAndBiasByNumbers {
+template <class Tensors>
+struct ConvNumbers : ConvByNumbers, Tensors {
     static constexpr std::string_view family = "Conv";
     static constexpr Argument arguments[] = {{"Filters"},
                                              {"Kernel", ArgumentKind::extent},
@@ -88,6 +89,7 @@ struct ConvNumbers : ConvByNumbers, WeightAndBiasByNumbers {
     explicit ConvNumbers(const ArgumentValue* a) noexcept
         : ConvByNumbers{conv_rule(a[0], a[1].as_extent(), a[2].as_extent(), a[3].as_padding(),
                                   a[4].as_extent(), a[5])} {}
+    [[nodiscard]] Text spelled() const { return spelled_with<Tensors>(rule_name()); }
 };
 
 } // namespace lamina::inline LAMINA_ABI::detail
@@ -111,11 +113,11 @@ struct ConvOf : Arguments {
     constexpr void forward(auto x, auto p, auto y, auto pass) const noexcept {
         const auto window = this->window_of(x);
         if constexpr (x.order == Order::channels_last)
-            kernels::one::conv<decltype(window), 1>(kernels::as_image(x), p.weight.data(), bias_of(p),
+            kernels::one::conv<decltype(window), 1>(kernels::as_image(x), p.weight.data(), detail::bias_of(p),
                                                     kernels::as_image(y),
                                                     kernels::with_indices_of_image<decltype(y)>(pass.after));
         else
-            kernels::conv(kernels::as_image(x), p.weight.data(), bias_of(p), kernels::as_image(y), window,
+            kernels::conv(kernels::as_image(x), p.weight.data(), detail::bias_of(p), kernels::as_image(y), window,
                           kernels::with_indices_of_image<decltype(y)>(pass.after));
     }
     template <kernels::Store How = kernels::Store::overwrite>
@@ -131,17 +133,7 @@ struct ConvOf : Arguments {
     }
     constexpr void parameter_gradient(auto x, auto /*y*/, auto dy, auto dp, bool overwrite) const noexcept {
         kernels::conv_parameter_gradient(kernels::as_image(x), kernels::as_image(dy), dp.weight.data(),
-                                         bias_of(dp), this->window_of(x), overwrite);
-    }
-
-  protected:
-    [[gnu::always_inline]] static constexpr auto bias_of(auto p) noexcept {
-        if constexpr (requires { p.bias; })
-            return p.bias.data();
-        else if constexpr (kernels::ConstantExtents<decltype(p.weight)>)
-            return kernels::NoBias{};
-        else
-            return decltype(p.weight.data()){nullptr};
+                                         detail::bias_of(dp), this->window_of(x), overwrite);
     }
 };
 
@@ -149,7 +141,7 @@ struct ConvOf : Arguments {
 template <detail::ConvRule Rule>
 struct ConvShapes : ConvOf<detail::ConvConstants<Rule>> {
     static constexpr detail::ConvRule rule = Rule;
-    static constexpr Text name = rule.spelled();
+    static constexpr Text name = rule.rule_name();
 
     template <class In>
     static constexpr dims output_extents = rule.outputs(In::extents);
@@ -228,9 +220,9 @@ struct ConvShapes : ConvOf<detail::ConvConstants<Rule>> {
     static constexpr void forward_pooled(auto x, auto p, auto y, auto argmax, auto f) noexcept {
         using Window = decltype(ConvShapes::window_of(x));
         if constexpr (x.order == Order::channels_last)
-            kernels::one::conv<Window, Size>(x, p.weight.data(), ConvShapes::bias_of(p), y, f);
+            kernels::one::conv<Window, Size>(x, p.weight.data(), detail::bias_of(p), y, f);
         else
-            kernels::conv_max_pool<Size>(x, p.weight.data(), ConvShapes::bias_of(p), y, Window{}, argmax, f);
+            kernels::conv_max_pool<Size>(x, p.weight.data(), detail::bias_of(p), y, Window{}, argmax, f);
     }
     template <int Size>
     static constexpr bool blends = kernels::blended_gradient_fits(rule.taps(), Size);
@@ -238,7 +230,7 @@ struct ConvShapes : ConvOf<detail::ConvConstants<Rule>> {
     static constexpr void parameter_gradient_pooled(auto x, auto y, auto dy, auto argmax, auto dp, auto slope,
                                                     bool overwrite) noexcept {
         kernels::conv_max_pool_parameter_gradient<decltype(ConvShapes::window_of(x)), Size>(
-            x, y, dy, argmax, dp.weight, ConvShapes::bias_of(dp), slope, overwrite);
+            x, y, dy, argmax, dp.weight, detail::bias_of(dp), slope, overwrite);
     }
 };
 
@@ -291,7 +283,10 @@ namespace lamina {
 template <int Filters, auto Kernel, auto Stride, auto Padding, auto Dilation, int Groups>
 struct Conv : layer_bases::ConvShapes<detail::conv_rule(Filters, Kernel, Stride, Padding, Dilation,
                                                         Groups)> {
-    using by_numbers = layer_bases::ConvOf<detail::ConvNumbers>;
+    using without_bias = typename Conv::ConvShapes;
+    template <class Tensors>
+    using by_numbers_with = layer_bases::ConvOf<detail::ConvNumbers<Tensors>>;
+    using by_numbers = by_numbers_with<detail::WeightAndBiasByNumbers>;
 
     template <class In>
     using bias = Shape<Conv::rule.filters>;

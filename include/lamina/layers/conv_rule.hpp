@@ -72,7 +72,7 @@ struct ConvRule {
         return rows(in).left_over(padded_height(in)) >= 0 && columns(in).left_over(padded_width(in)) >= 0;
     }
     /// The layer's name with its arguments, without those that are defaults at the end.
-    [[nodiscard]] constexpr Text spelled() const {
+    [[nodiscard]] constexpr Text rule_name() const {
         constexpr std::string_view names[] = {"Conv", "Conv1D", "DepthwiseConv"};
         Text text;
         text << names[static_cast<int>(type)] << "<";
@@ -88,12 +88,12 @@ struct ConvRule {
         text << ",";
         extent(stride);
         const int last = is_depthwise() ? filters : groups;
-        const int left = last != 1 ? 3 : dilation != size{1} ? 2 : !(padding == Padding{0}) ? 1 : 0;
+        const int left = last != 1 ? 3 : dilation != size{1} ? 2 : padding.is_same || !(padding.sides == pad{}) ? 1 : 0;
         if (left >= 1) {
             text << ",";
             if (padding.is_same)
                 text << "same";
-            else if (is_1d() && padding.sides.left == padding.sides.right)
+            else if (is_1d() && padding.is_number)
                 text << padding.sides.left;
             else
                 text << padding.sides;
@@ -189,6 +189,18 @@ using with_pad =
 [[nodiscard]] constexpr ConvRule conv_rule(int filters, size kernel, size stride, Padding padding,
                                            size dilation, int groups) noexcept {
     return {Convolution::image, filters, kernel, stride, padding, dilation, groups};
+}
+[[nodiscard]] constexpr ConvRule depthwise_rule(size kernel, size stride, Padding padding, size dilation,
+                                                int multiplier) noexcept {
+    return {Convolution::depthwise, multiplier, kernel, stride, padding, dilation, 1};
+}
+/// A number is padding before and behind.
+[[nodiscard]] constexpr ConvRule sequence_rule(int filters, int kernel, int stride, Padding padding,
+                                               int dilation, int groups) noexcept {
+    if (padding.is_number)
+        padding.sides.top = padding.sides.bottom = 0;
+    return {Convolution::sequence, filters,          size{1, kernel}, size{1, stride}, padding,
+            size{1, dilation},     groups};
 }
 
 } // namespace lamina::inline LAMINA_ABI::detail

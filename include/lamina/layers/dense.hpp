@@ -25,16 +25,16 @@ struct AnyDense {
         if constexpr (kernels::ConstantExtents<decltype(y)> && std::is_floating_point_v<E> &&
                       native_lanes<E> != 1) {
             if (!std::is_constant_evaluated())
-                return kernels::one::dense(kernels::flattened(x), p.weight, p.bias, y, pass.after);
+                return kernels::one::dense(kernels::flattened(x), p.weight, detail::bias_of(p), y, pass.after);
         }
-        kernels::dense(kernels::flattened(x), p.weight.data(), p.bias.data(), y, pass.after);
+        kernels::dense(kernels::flattened(x), p.weight.data(), detail::bias_of(p), y, pass.after);
     }
     template <kernels::Store How = kernels::Store::overwrite>
     static constexpr void input_gradient(auto /*x*/, auto /*y*/, auto dy, auto p, auto dx) noexcept {
         kernels::dense_input_gradient<How>(dy, p.weight.data(), dx);
     }
     static constexpr void parameter_gradient(auto x, auto /*y*/, auto dy, auto dp, bool overwrite) noexcept {
-        kernels::dense_parameter_gradient(kernels::flattened(x), dy, dp.weight.data(), dp.bias.data(),
+        kernels::dense_parameter_gradient(kernels::flattened(x), dy, dp.weight.data(), detail::bias_of(dp),
                                           overwrite);
     }
 };
@@ -44,13 +44,14 @@ struct AnyDense {
 namespace lamina::inline LAMINA_ABI::detail {
 
 /// Dense with a number for its argument.
-struct DenseNumbers : layer_bases::AnyDense, WeightAndBiasByNumbers {
+template <class Tensors>
+struct DenseNumbers : layer_bases::AnyDense, Tensors {
     static constexpr std::string_view family = "Dense";
     static constexpr Argument arguments[] = {{"Outputs"}};
     int units;
 
     explicit DenseNumbers(const ArgumentValue* a) noexcept : units{a[0]} {}
-    [[nodiscard]] Text spelled() const { return named("Dense", units); }
+    [[nodiscard]] Text spelled() const { return spelled_with<Tensors>(named("Dense", units)); }
     [[nodiscard]] dims outputs(const dims& /*in*/) const noexcept { return {units}; }
     [[nodiscard]] dims tensor(std::string_view name, const dims& in) const noexcept {
         return name == "weight" ? dims{units, in.size()} : dims{units};
@@ -69,6 +70,36 @@ struct DenseNumbers : layer_bases::AnyDense, WeightAndBiasByNumbers {
 };
 
 } // namespace lamina::inline LAMINA_ABI::detail
+namespace lamina::layer_bases {
+
+/// Base of Dense: the rules of shapes.
+template <int Outputs>
+struct DenseShapes : AnyDense {
+    static constexpr Text name = named("Dense", Outputs);
+
+    template <class In>
+    using output = Shape<Outputs>;
+    template <class In>
+    using weight = Shape<Outputs, In::size>;
+
+    template <class In>
+    static constexpr long long macs = static_cast<long long>(Outputs) * In::size;
+    template <class In>
+    static constexpr int fan_in = In::size;
+    template <class In>
+    static constexpr int fan_out = Outputs;
+
+    template <class In, class Where>
+    [[nodiscard]] static consteval auto find_fault() noexcept {
+        if constexpr (Outputs < 1)
+            return fault<typename Where::template outputs<Outputs>::must_be_positive>{};
+        else
+            return none{};
+    }
+};
+
+} // namespace lamina::layer_bases
+
 namespace lamina {
 
 /// Fully connected layer with a bias.
@@ -100,31 +131,14 @@ namespace lamina {
 ///     model.weight<0>()(31, 63) = 0.5F; // output, input
 ///     model.bias<2>()[1] = -1.0F;
 template <int Outputs>
-struct Dense : layer_bases::AnyDense {
-    using by_numbers = detail::DenseNumbers;
-    static constexpr Text name = named("Dense", Outputs);
+struct Dense : layer_bases::DenseShapes<Outputs> {
+    using without_bias = layer_bases::DenseShapes<Outputs>;
+    template <class Tensors>
+    using by_numbers_with = detail::DenseNumbers<Tensors>;
+    using by_numbers = by_numbers_with<detail::WeightAndBiasByNumbers>;
 
-    template <class In>
-    using output = Shape<Outputs>;
-    template <class In>
-    using weight = Shape<Outputs, In::size>;
     template <class In>
     using bias = Shape<Outputs>;
-
-    template <class In>
-    static constexpr long long macs = static_cast<long long>(Outputs) * In::size;
-    template <class In>
-    static constexpr int fan_in = In::size;
-    template <class In>
-    static constexpr int fan_out = Outputs;
-
-    template <class In, class Where>
-    [[nodiscard]] static consteval auto find_fault() noexcept {
-        if constexpr (Outputs < 1)
-            return fault<typename Where::template outputs<Outputs>::must_be_positive>{};
-        else
-            return none{};
-    }
 };
 
 } // namespace lamina

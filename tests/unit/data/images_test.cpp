@@ -24,7 +24,7 @@ Images numbered(std::size_t n, dims shape) {
 template <class T>
 using Indices = std::uint32_t[static_cast<std::size_t>(native_lanes<T>)];
 
-template <class T, class S, ln::pad Halo>
+template <class T, class S, lamina::pad Halo>
 void check_lanes() {
     CAPTURE(native_lanes<T>);
     const Images images = numbered(40, S::extents);

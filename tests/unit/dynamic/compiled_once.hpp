@@ -6,6 +6,6 @@
 namespace lamina::inline LAMINA_ABI::dynamic {
 
 extern template std::shared_ptr<const Layer>
-known_layer(const LayerText&, const Where&, const std::vector<dims>&, detail::AllFamilies, detail::AllJoins);
+known_layer(const LayerText&, const Where&, const std::vector<dims>&, detail::AllFamilies, detail::AllWithoutBias, detail::AllJoins);
 
 } // namespace lamina::inline LAMINA_ABI::dynamic

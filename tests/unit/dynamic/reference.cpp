@@ -11,7 +11,7 @@
 #include <string>
 
 template std::shared_ptr<const lamina::dynamic::Layer>
-lamina::dynamic::known_layer(const LayerText&, const Where&, const std::vector<dims>&, detail::AllFamilies,
+lamina::dynamic::known_layer(const LayerText&, const Where&, const std::vector<dims>&, detail::AllFamilies, detail::AllWithoutBias,
                              detail::AllJoins); // see compiled_once.hpp
 
 namespace ln = lamina;

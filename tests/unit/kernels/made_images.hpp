@@ -12,7 +12,7 @@
 namespace made {
 
 /// An array of elements with a view; everything around the view's elements is a number that must not be read.
-template <class E, class S, ln::pad Halo = 0, lamina::Order O = lamina::Order::planes>
+template <class E, class S, lamina::pad Halo = 0, lamina::Order O = lamina::Order::planes>
 struct Image {
     using layout = lamina::Layout<S, Halo, O>;
     using T = lamina::scalar_of<E>;

@@ -62,27 +62,30 @@ struct ByChannel {
     }
 };
 
-template <int Kernel, int Stride, int Padding, class E, class In, int Filters>
+/// `L` is a convolution.
+template <class L, class E, class In>
 void check_conv() {
     using T = ln::scalar_of<E>;
-    using L = ln::Conv<Filters, Kernel, Stride, Padding>;
     using Out = typename L::template output<In>;
-    constexpr int C = ln::channels<In>,
-                  halo = kernels::gradient_halo(ln::height<In>, ln::height<Out>, Kernel, Stride, Padding) +
-                         kernels::gradient_halo(ln::width<In>, ln::width<Out>, Kernel, Stride, Padding);
-    constexpr kernels::Window<Kernel, Kernel, Stride, Padding> window;
-    const kernels::RunTimeWindow numbers{Kernel, Kernel, Stride, Padding};
-    Twice<E, In, Padding> x{1};
-    Twice<T, ln::Shape<C, Kernel, Kernel, Filters>> w{2}, dw{5};
-    Twice<T, ln::Shape<Filters>> b{3}, db{6};
+    using Weight = typename L::template weight<In>;
+    constexpr int taps = L::rule.taps(), filters = Out::extents[0], planes = Weight::size / taps / filters;
+    constexpr kernels::RunTimeWindow numbers = L::rule.window(In::extents);
+    constexpr kernels::Window<numbers> window;
+    Twice<E, In, L::rule.sides(In::extents)> x{1};
+    Twice<T, Weight> w{2}, dw{5};
+    Twice<T, ln::Shape<filters>> b{3}, db{6};
     Twice<E, Out, 1> y;
     const ByChannel f;
     kernels::conv(x.constant(), w.constant().data(), b.constant().data(), y.constant(), window, f);
     kernels::conv(x.by_numbers(), w.by_numbers().data(), b.by_numbers().data(), y.by_numbers(), numbers, f);
     y.require_same();
+    const T* const null = nullptr;
+    kernels::conv(x.constant(), w.constant().data(), kernels::NoBias{}, y.constant(), window, f);
+    kernels::conv(x.by_numbers(), w.by_numbers().data(), null, y.by_numbers(), numbers, f);
+    y.require_same();
 
     if constexpr (!std::is_floating_point_v<E>) { // of one sample there is no backward
-        Twice<E, Out, halo> dz{4};
+        Twice<E, Out, L::template gradient_halo<In>> dz{4};
         for (const bool overwrite : {false, true}) {
             kernels::conv_parameter_gradient(x.constant(), dz.constant(), dw.constant().data(),
                                              db.constant().data(), window, overwrite);
@@ -92,13 +95,13 @@ void check_conv() {
             db.require_same();
         }
         std::vector<T> prepared(static_cast<std::size_t>(w.by_numbers().size) + 16);
-        kernels::prepare_conv_weight(kernels::ByNumbers{}, w.by_numbers().data(), C, Kernel * Kernel, Filters,
+        kernels::prepare_conv_weight(kernels::ByNumbers{}, w.by_numbers().data(), planes, taps, filters,
                                      prepared.data());
         Twice<E, In, 2> dx{7};
-        kernels::conv_input_gradient<Store::add>(dz.constant(), w.constant(), dx.constant(), window);
+        kernels::conv_input_gradient<Store::add>(dz.constant(), w.constant().data(), dx.constant(), window);
         kernels::conv_input_gradient<Store::add>(dz.by_numbers(), prepared.data(), dx.by_numbers(), numbers);
         dx.require_same();
-        kernels::conv_input_gradient(dz.constant(), w.constant(), dx.constant(), window);
+        kernels::conv_input_gradient(dz.constant(), w.constant().data(), dx.constant(), window);
         kernels::conv_input_gradient(dz.by_numbers(), prepared.data(), dx.by_numbers(), numbers);
         dx.require_same();
     }
@@ -107,8 +110,8 @@ void check_conv() {
 template <int Size, int Stride, class E, class In>
 void check_pools() {
     using Out = typename ln::MaxPool<Size, Stride>::template output<In>;
-    constexpr kernels::Window<Size, Size, Stride> window;
-    const kernels::RunTimeWindow numbers{Size, Size, Stride, 0};
+    constexpr kernels::RunTimeWindow numbers{Size, Size, Stride, Stride};
+    constexpr kernels::Window<numbers> window;
     Twice<E, In, 1> x{1};
     Twice<E, Out, 2> y, dy{2};
     Twice<E, Out> argmax;
@@ -279,9 +282,10 @@ void check_parts() {
 
 template <class E>
 void check_all() {
-    check_conv<3, 1, 1, E, ln::Shape<3, 7, 9>, 18>();
-    check_conv<1, 1, 0, E, ln::Shape<9, 3, 4>, 40>();
-    check_conv<5, 2, 2, E, ln::Shape<1, 7, 8>, 3>();
+    check_conv<ln::Conv<18, 3, 1, 1>, E, ln::Shape<3, 7, 9>>();
+    check_conv<ln::Conv<40, 1>, E, ln::Shape<9, 3, 4>>();
+    check_conv<ln::Conv<3, 5, 2, 2>, E, ln::Shape<1, 7, 8>>();
+    check_conv<ln::Conv<4, ln::size{4, 3}, ln::size{2, 3}, ln::same, 2, 2>, E, ln::Shape<6, 9, 11>>();
     check_pools<2, 2, E, ln::Shape<3, 6, 7>>();
     check_pools<3, 2, E, ln::Shape<2, 7, 9>>();
     check_pools<2, 3, E, ln::Shape<2, 5, 40>>();
