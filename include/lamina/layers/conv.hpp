@@ -7,6 +7,7 @@
 #include <lamina/kernels/conv.hpp>
 #include <lamina/kernels/conv_gradient.hpp>
 #include <lamina/kernels/conv_pool.hpp>
+#include <lamina/kernels/depthwise_one_sample.hpp>
 #include <lamina/kernels/one_sample.hpp>
 #include <lamina/layers/by_numbers.hpp>
 #include <lamina/layers/conv_rule.hpp>
@@ -112,13 +113,15 @@ struct ConvOf : Arguments {
     static constexpr bool takes_addend = true;
     constexpr void forward(auto x, auto p, auto y, auto pass) const noexcept {
         const auto window = this->window_of(x);
-        if constexpr (x.order == Order::channels_last)
-            kernels::one::conv<decltype(window), 1>(kernels::as_image(x), p.weight.data(), detail::bias_of(p),
-                                                    kernels::as_image(y),
-                                                    kernels::with_indices_of_image<decltype(y)>(pass.after));
+        const auto in = kernels::as_image(x);
+        const auto out = kernels::as_image(y);
+        const auto after = kernels::with_indices_of_image<decltype(y)>(pass.after);
+        if constexpr (x.order == Order::planes)
+            kernels::conv(in, p.weight.data(), detail::bias_of(p), out, window, after);
+        else if constexpr (window.groups > 1 && window.groups == in.geometry().channels)
+            kernels::one::depthwise_conv<decltype(window)>(in, p.weight.data(), detail::bias_of(p), out, after);
         else
-            kernels::conv(kernels::as_image(x), p.weight.data(), detail::bias_of(p), kernels::as_image(y), window,
-                          kernels::with_indices_of_image<decltype(y)>(pass.after));
+            kernels::one::conv<decltype(window), 1>(in, p.weight.data(), detail::bias_of(p), out, after);
     }
     template <kernels::Store How = kernels::Store::overwrite>
     constexpr void input_gradient(auto /*x*/, auto /*y*/, auto dy, auto p,

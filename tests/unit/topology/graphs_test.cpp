@@ -125,10 +125,12 @@ long long check_places(std::vector<Place> places, long long begin, long long end
 }
 
 /// Elements of an image with its halo, and room for a vector at the last pixel if channels come last.
-long long size_of(const ln::dims& extents, int halo, ln::Order order) {
+long long size_of(const ln::dims& extents, const ln::pad& halo, ln::Order order) {
     long long size = extents[0];
-    for (int axis = 1; axis < extents.rank; ++axis)
-        size *= extents[axis] + 2 * halo;
+    if (extents.rank == 3)
+        size *= extents[1] + halo.top + halo.bottom;
+    if (extents.rank > 1)
+        size *= extents[extents.rank - 1] + halo.left + halo.right;
     return size + (order == ln::Order::channels_last ? 16 : 0);
 }
 
