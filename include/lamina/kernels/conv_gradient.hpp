@@ -109,11 +109,13 @@ template <class X, class DZ, class K, class T>
 constexpr void conv_weight_gradient(X x, DZ dz, T* dw, int F, K k, bool overwrite) noexcept {
     constexpr int C = X::layout::channels, filters = DZ::layout::channels;
     constexpr TapTile tile = best_tap_tile(C, K::rows, K::columns, filters);
-    cover<C, tile.channels>([&](int c0, auto c) {
-        for (int u0 = 0; u0 < K::rows; u0 += tile.rows)
-            cover<K::columns, tile.columns>([&](int v0, auto v) {
-                cover<filters, tile.filters>([&](int o0, auto o) {
-                    conv_tap_gradients<c, tile.rows, v, o>(x, dz, dw, F, k, c0, u0, v0, o0, overwrite);
+    // Numbers, because g++ 12 fails on a member that lambdas within lambdas ask for.
+    constexpr int planes = tile.channels, rows = tile.rows, columns = tile.columns, outputs = tile.filters;
+    cover<C, planes>([&](int c0, auto c) {
+        for (int u0 = 0; u0 < K::rows; u0 += rows)
+            cover<K::columns, columns>([&](int v0, auto v) {
+                cover<filters, outputs>([&](int o0, auto o) {
+                    conv_tap_gradients<c, rows, v, o>(x, dz, dw, F, k, c0, u0, v0, o0, overwrite);
                 });
             });
     });
