@@ -229,12 +229,20 @@ class SoundModel : public ModelFacts<topology::Inferred<Topology, In, T>> {
         return answer(input_view<input_shape, T>(x), workspace...);
     }
 
-    /// The outputs for many samples, computed as many at a time as a pack has lanes. Throws `data_error` if
-    /// `y` has fewer elements than `x`, or overlaps it, unless each output exactly replaces its own input.
+    /// The outputs for many samples, computed as many at a time as a pack has lanes; or, if that takes more
+    /// than the stack budget and one sample does not, one by one. Throws `data_error` if `y` has fewer
+    /// elements than `x`, or overlaps it, unless each output exactly replaces its own input.
     void forward(std::span<const Input> x, std::span<Output> y) const {
-        require_stack<sizeof(BatchWorkspace)>();
-        BatchWorkspace workspace;
-        forward(x, y, workspace);
+        if constexpr (sizeof(BatchWorkspace) > stack_budget && sizeof(Workspace) <= stack_budget) {
+            require_outputs(x, y);
+            Workspace workspace;
+            for (std::size_t i = 0; i < x.size(); ++i)
+                y[i] = answer(x[i].view(), workspace);
+        } else {
+            require_stack<sizeof(BatchWorkspace)>();
+            BatchWorkspace workspace;
+            forward(x, y, workspace);
+        }
     }
     void forward(std::span<const Input> x, std::span<Output> y, BatchWorkspace& workspace) const {
         require_outputs(x, y);

@@ -31,6 +31,7 @@ namespace lamina {
 ///     Model model{ln::seed{42}};
 template <class Layer>
 struct NoBias : Layer::without_bias {
+    using with_bias = Layer; ///< what `fold` makes of it, if a batch norm follows
     using by_numbers = typename Layer::template by_numbers_with<detail::WeightByNumbers>;
     static constexpr Text name = detail::spelled_with<detail::WeightByNumbers>(Layer::name);
 };

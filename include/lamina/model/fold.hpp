@@ -33,6 +33,8 @@ class Folding {
             constexpr auto& e = From::table.elements[E];
             constexpr auto& f = To::table.elements[fates.folded[E]];
             copy(from_ + e.trained_offset, to_ + f.trained_offset, e.trained);
+            for (long long i = e.trained; i < f.trained; ++i) // a bias that it did not have
+                to_[f.trained_offset + i] = T(0);
             copy(from_ + From::table.trained + e.kept_offset, to_ + To::table.trained + f.kept_offset,
                  e.kept);
             if constexpr (fates.joining(E) > 0)
@@ -90,6 +92,8 @@ template <class Inferred, int E>
         };
     } else if constexpr (fates.fates[E] == topology::Fate::stays && fates.joining(E) > 0) {
         using P = typename Inferred::template at<E>;
+        if constexpr (requires { typename P::layer::with_bias; })
+            return true;
         return requires(typename P::template trained<typename Inferred::scalar> p) {
             p.weight[0] = p.bias[0];
             requires decltype(p.bias)::size == P::output::extents[0] &&

@@ -38,6 +38,7 @@ template <int Count>
 struct ListFates {
     Fate fates[std::size_t{Count} + 1] = {};
     int staying[std::size_t{Count} + 1] = {}, stay = 0;
+    bool is_joined[std::size_t{Count} + 1] = {}; ///< by another, of those that stay
 };
 template <class... Layers>
 inline constexpr auto list_fates = [] {
@@ -49,22 +50,40 @@ inline constexpr auto list_fates = [] {
     for (int i = 0; i < count; ++i) {
         if (vanishes[i])
             list.fates[i] = Fate::vanishes;
-        else if (scales[i] && list.stay > 0 && takes_scale[list.staying[list.stay - 1]])
+        else if (scales[i] && list.stay > 0 && takes_scale[list.staying[list.stay - 1]]) {
             list.fates[i] = Fate::joins_the_layer_before;
-        else
+            list.is_joined[list.stay - 1] = true;
+        } else
             list.staying[list.stay++] = i;
     }
     return list;
 }();
+
+/// The layer that has a bias, if another joins it.
+template <class L, bool IsJoined>
+struct with_bias {
+    using type = L;
+};
+template <class L>
+    requires requires { typename L::with_bias; }
+struct with_bias<L, true> {
+    using type = typename L::with_bias;
+};
+template <Word Name, class L>
+struct with_bias<Named<Name, L>, true> {
+    using type = Named<Name, typename with_bias<L, true>::type>;
+};
 
 /// The members that stay, folded, as a Net or a Repeat.
 template <class Layers, class Positions>
 struct those_that_stay;
 template <class... Layers, int... I>
 struct those_that_stay<Net<Layers...>, std::integer_sequence<int, I...>> {
+    static constexpr auto& list_of_fates = list_fates<Layers...>;
     template <int K>
-    using at =
-        typename fold_layer<typename list<Layers...>::template at<list_fates<Layers...>.staying[K]>>::type;
+    using at = typename with_bias<
+        typename fold_layer<typename list<Layers...>::template at<list_of_fates.staying[K]>>::type,
+        list_of_fates.is_joined[K]>::type;
     using net = Net<at<I>...>;
     template <int Count>
     using repeat = Repeat<Count, at<I>...>;
@@ -194,7 +213,8 @@ inline constexpr auto element_fates = [] {
 namespace lamina::inline LAMINA_ABI {
 
 /// A topology for inference: without `Dropout`, and without each `BatchNorm` that directly follows a `Conv`
-/// or a `Dense` in the same list, because `fold` makes it part of that layer. A list that loses all its
+/// or a `Dense` in the same list, because `fold` makes it part of that layer, which then has a bias, even if
+/// it was in `NoBias`. A list that loses all its
 /// layers vanishes, too, and a branch that does is `Identity`. A topology without such layers is its own
 /// folded one. Layers are recognised by their members `only_trains`, `only_scales` and `takes_scale`
 /// (concepts.hpp).

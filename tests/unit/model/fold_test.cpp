@@ -36,6 +36,10 @@ static_assert(folds_to<ln::Net<Conv, BN, ln::ReLU, ln::Dropout<>, ln::Dense<3>, 
 static_assert(
     folds_to<ln::Net<Conv, ln::Dropout<>, BN, ln::BatchNorm<5>, ln::ReLU>, ln::Net<Conv, ln::ReLU>>);
 static_assert(folds_to<ln::Strict<ln::Net<Conv, BN>>, ln::Strict<ln::Net<Conv>>>);
+// A layer without a bias gets one from it.
+static_assert(folds_to<ln::Net<ln::NoBias<Conv>, BN, ln::Named<"out", ln::NoBias<ln::Dense<3>>>, BN>,
+                       ln::Net<Conv, ln::Named<"out", ln::Dense<3>>>>);
+static_assert(is_its_own<ln::Net<ln::NoBias<Conv>, ln::ReLU, BN>>);
 // One behind another layer stays: in particular, where the value before it has a name, and in another list.
 static_assert(is_its_own<ln::Net<BN, Conv, ln::ReLU, BN, ln::Dense<3>>>);
 static_assert(is_its_own<ln::Net<Conv, ln::As<skip>, BN, ln::Sum<ln::Identity, ln::From<skip>>>>);
@@ -209,6 +213,13 @@ TEST_CASE_TEMPLATE("fold: the same outputs as the model's, of a chain", T, float
     CHECK(difference_of_folded<Model>() <= (sizeof(T) == 8 ? in_double : in_float));
 }
 
+TEST_CASE_TEMPLATE("fold: the same outputs as the model's, of convolutions by groups and without a bias", T, float,
+                   double) {
+    using Net = ln::Net<ln::NoBias<ln::Conv<12, ln::size{4, 3}, 2, ln::same>>, BN, ln::ReLU,
+                        ln::NoBias<ln::DepthwiseConv<3, 1, ln::same, 1, 2>>, BN, ln::Conv<6, 1, 1, 0, 1, 2>, BN,
+                        ln::ReLU, ln::NoBias<ln::Dense<5>>, BN>;
+    CHECK(difference_of_folded<ln::Model<Net, ln::Shape<3, 9, 8>, T>>() <= (sizeof(T) == 8 ? in_double : in_float));
+}
 TEST_CASE_TEMPLATE("fold: the same outputs as the model's, of nested lists, branches and names", T, float,
                    double) {
     using Model = ln::Model<Nested, ln::Shape<2, 6, 6>, T>;
