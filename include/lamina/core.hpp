@@ -17,6 +17,8 @@
 #include <lamina/layers/elu.hpp>
 #include <lamina/layers/flatten.hpp>
 #include <lamina/layers/gelu.hpp>
+#include <lamina/layers/global_avg_pool.hpp>
+#include <lamina/layers/global_max_pool.hpp>
 #include <lamina/layers/hard_swish.hpp>
 #include <lamina/layers/layer_norm.hpp>
 #include <lamina/layers/leaky_relu.hpp>

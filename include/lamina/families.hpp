@@ -11,6 +11,8 @@
 #include <lamina/layers/elu.hpp>
 #include <lamina/layers/flatten.hpp>
 #include <lamina/layers/gelu.hpp>
+#include <lamina/layers/global_avg_pool.hpp>
+#include <lamina/layers/global_max_pool.hpp>
 #include <lamina/layers/hard_swish.hpp>
 #include <lamina/layers/join.hpp>
 #include <lamina/layers/layer_norm.hpp>
@@ -35,7 +37,7 @@ struct Families {};
 using AllFamilies =
     Families<layer_bases::AvgPoolOf<AvgPoolNumbers>, layer_bases::BatchNormOf<BatchNormNumbers>, Conv<>::by_numbers,
              Conv1D<>::by_numbers, Dense<>::by_numbers, DepthwiseConv<>::by_numbers,
-             layer_bases::DropoutOf<DropoutNumbers>, ELUNumbers, Flatten, GELU, GELUTanh, HardSwish, LayerNorm,
+             layer_bases::DropoutOf<DropoutNumbers>, ELUNumbers, Flatten, GELU, GELUTanh, GlobalAvgPool, GlobalMaxPool, HardSwish, LayerNorm,
              LeakyReLUNumbers, layer_bases::MaxPoolOf<MaxPoolNumbers>, layer_bases::PReLUOf<PReLUNumbers>, ReLU,
              ReLU6, ScaleNumbers, Sigmoid, SiLU, Softmax, Tanh>;
 /// Layers within NoBias<...>.

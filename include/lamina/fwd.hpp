@@ -48,6 +48,8 @@ template <int Size = 0, int Stride = 0>
 struct MaxPool;
 template <int Size = 0, int Stride = 0>
 struct AvgPool;
+struct GlobalMaxPool; // layers/global_max_pool.hpp
+struct GlobalAvgPool; // layers/global_avg_pool.hpp
 template <int Outputs = 0>
 struct Dense;
 struct Flatten;

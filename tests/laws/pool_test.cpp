@@ -1,6 +1,8 @@
 #include "layer_laws.hpp"
 
 #include <lamina/layers/avg_pool.hpp>
+#include <lamina/layers/global_avg_pool.hpp>
+#include <lamina/layers/global_max_pool.hpp>
 #include <lamina/layers/max_pool.hpp>
 
 #include <doctest/doctest.h>
@@ -8,6 +10,8 @@
 #include <algorithm>
 
 using lamina::AvgPool;
+using lamina::GlobalAvgPool;
+using lamina::GlobalMaxPool;
 using lamina::MaxPool;
 using lamina::Shape;
 using laws::layer_laws;
@@ -48,4 +52,12 @@ TEST_CASE("AvgPool obeys the laws of layers: windows side by side") {
 TEST_CASE("AvgPool obeys the laws of layers: windows that overlap or leave gaps") {
     layer_laws<AvgPool<3, 2>, Shape<5, 8, 5>>();
     layer_laws<AvgPool<2, 3>, Shape<3, 8, 7>>();
+}
+
+TEST_CASE("GlobalAvgPool obeys the laws of layers") {
+    layer_laws<GlobalAvgPool, Shape<3, 7, 5>, Shape<17, 2, 3>, Shape<37, 1, 1>, Shape<5, 9>>();
+}
+
+TEST_CASE("GlobalMaxPool obeys the laws of layers") {
+    layer_laws<GlobalMaxPool, Shape<3, 7, 5>, Shape<17, 2, 3>, Shape<37, 1, 1>, Shape<5, 9>>();
 }

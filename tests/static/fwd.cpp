@@ -12,7 +12,7 @@ using Model = ln::Model<ln::Net<ln::Conv<16, 3>, ln::LeakyReLU<>, ln::MaxPool<2,
 using Trainer = ln::Trainer<Model, ln::SoftmaxCrossEntropy, ln::SGD>;
 using Map =
     Types<Model, Trainer, ln::TrainingMemory<Model, ln::SGD>, ln::Net<>, ln::LayerInfo, ln::Conv<16, 3, 1, 0>,
-          ln::MaxPool<2, 2>, ln::AvgPool<2, 2>, ln::Dense<1>, ln::Flatten, ln::ReLU, ln::LeakyReLU<1, 100>,
+          ln::MaxPool<2, 2>, ln::AvgPool<2, 2>, ln::GlobalMaxPool, ln::GlobalAvgPool, ln::Dense<1>, ln::Flatten, ln::ReLU, ln::LeakyReLU<1, 100>,
           ln::PReLU<1>, ln::ReLU6, ln::ELU<1, 1>, ln::SiLU, ln::GELU, ln::GELUTanh, ln::HardSwish,
           ln::Scale<1, 50>, ln::BatchNorm<10, 10>, ln::LayerNorm, ln::Dropout<20>, ln::Tanh, ln::Sigmoid,
           ln::Softmax, ln::Elementwise<ln::ReLU>, ln::PoolWindow<2, 2>, ln::Text, ln::seed, ln::Random,

@@ -68,6 +68,11 @@ struct Where {
         expect(input.rank == 3, "this layer needs an image: channels, height and width", "input<", input,
                ">::is_not_an_image");
     }
+    void require_image_or_sequence(const dims& input) const {
+        expect(lamina::is_image(input),
+               "this layer needs an image (channels, height and width) or a sequence (channels and length)",
+               "input<", input, ">::is_neither_an_image_nor_a_sequence");
+    }
     void require_sequence(const dims& input) const {
         expect(input.rank == 2, "this layer needs a sequence: channels and length", "input<", input,
                ">::is_not_a_sequence");

@@ -1,4 +1,4 @@
-// PoolWindow: the shape rule that pooling layers share, of a window that slides over each channel.
+// Bases of the pooling layers: the shape rules that they share.
 #pragma once
 
 #include <lamina/ieee.hpp>
@@ -87,5 +87,28 @@ struct PoolWindow {
 };
 
 } // namespace lamina
+
+namespace lamina::layer_bases {
+
+/// Base of the layers that pool all of a channel.
+struct GlobalPool {
+    static constexpr bool is_pool = true, takes_halo = true;
+    static constexpr Order one_sample_order = Order::channels_last;
+
+    template <class In>
+    using output = Shape<In::extents.extent[0]>;
+    [[nodiscard]] static constexpr dims outputs(const dims& in) noexcept { return {in.extent[0]}; }
+
+    template <class In, class Where>
+    [[nodiscard]] static consteval auto find_fault() noexcept {
+        if constexpr (!is_image(In::extents))
+            return fault<typename Where::template input<In>::is_neither_an_image_nor_a_sequence>{};
+        else
+            return none{};
+    }
+    static void require_fit(const dims& in, const auto& where) { where.require_image_or_sequence(in); }
+};
+
+} // namespace lamina::layer_bases
 
 LAMINA_END_IEEE

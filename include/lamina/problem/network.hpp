@@ -143,6 +143,11 @@ struct layer {
         struct is_not_an_image {
             static_assert(never<is_not_an_image>, "this layer needs an image: channels, height and width");
         };
+        struct is_neither_an_image_nor_a_sequence {
+            static_assert(never<is_neither_an_image_nor_a_sequence>,
+                          "this layer needs an image (channels, height and width) or a sequence (channels and "
+                          "length)");
+        };
         struct is_not_a_sequence {
             static_assert(never<is_not_a_sequence>, "this layer needs a sequence: channels and length");
         };

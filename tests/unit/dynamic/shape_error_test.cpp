@@ -30,6 +30,9 @@ TEST_CASE("dynamic: a misfit is told in the words of the compile-time error") {
           "padding must be smaller than the kernel, otherwise some outputs would see only zeros");
     CHECK(problem("1x5x5 Dense<10> Conv<4,3>") == "layer<1, Conv<4,3,1>>::input<Shape<10>>::is_not_an_image: "
                                                   "this layer needs an image: channels, height and width");
+    CHECK(problem("5 GlobalAvgPool") == "layer<0, GlobalAvgPool>::input<Shape<5>>::is_neither_an_image_nor_a_sequence: "
+                                        "this layer needs an image (channels, height and width) or a sequence "
+                                        "(channels and length)");
     CHECK(problem("5x5 AvgPool<2,2>") == "layer<0, AvgPool<2,2>>::input<Shape<5,5>>::is_not_an_image: "
                                          "this layer needs an image: channels, height and width");
     CHECK(problem("1x5x1 MaxPool<2,2>") ==
