@@ -5,34 +5,14 @@
 #include <lamina/kernels/conv_gradient.hpp>
 #include <lamina/kernels/extents.hpp>
 #include <lamina/layers/by_numbers.hpp>
+#include <lamina/layers/window_rule.hpp>
 #include <lamina/parameters.hpp>
 #include <lamina/shape.hpp>
 #include <lamina/text.hpp>
 
 #include <string_view>
-#include <type_traits>
 
 namespace lamina::inline LAMINA_ABI::detail {
-
-/// A window along one axis: how many there are, and the padding that `same` means.
-struct WindowAxis {
-    int extent, taps, stride, dilation;
-
-    [[nodiscard]] constexpr long long reach() const noexcept { return (taps - 1LL) * dilation + 1; }
-    /// The padding in all, so that there are ceil(extent / stride) outputs.
-    [[nodiscard]] constexpr int same_padding() const noexcept {
-        const int step = stride < 1 ? 1 : stride, count = (extent - 1) / step + 1;
-        const long long total = (count - 1LL) * step + reach() - extent;
-        return total > 0 ? static_cast<int>(total) : 0;
-    }
-    /// A padded image may be wider than an int can hold. If the output is, its extent is -1, which is not a
-    /// shape.
-    [[nodiscard]] constexpr long long left_over(long long padded) const noexcept { return padded - reach(); }
-    [[nodiscard]] constexpr int outputs(long long padded) const noexcept {
-        const long long count = left_over(padded) / (stride < 1 ? 1 : stride) + 1;
-        return count <= 2'147'483'647 ? static_cast<int>(count) : -1;
-    }
-};
 
 /// The layers that are convolutions.
 enum class Convolution { image, sequence, depthwise };
@@ -40,13 +20,9 @@ enum class Convolution { image, sequence, depthwise };
 /// The arguments of a Conv, and what follows from them for shapes. (No template, so that it is compiled
 /// once.) In a depthwise convolution each channel is a group, and `filters` are those of each. A sequence C,L
 /// is an image of one row.
-struct ConvRule {
+struct ConvRule : WindowRule {
     Convolution type;
-    int filters;
-    size kernel, stride;
-    Padding padding;
-    size dilation;
-    int groups;
+    int filters, groups;
 
     [[nodiscard]] constexpr bool is_depthwise() const noexcept { return type == Convolution::depthwise; }
     [[nodiscard]] constexpr bool is_1d() const noexcept { return type == Convolution::sequence; }
@@ -58,18 +34,6 @@ struct ConvRule {
     }
     [[nodiscard]] constexpr int channels_of_group(const dims& in) const noexcept {
         return is_depthwise() ? 1 : in.extent[0] / (groups < 1 ? 1 : groups);
-    }
-    [[nodiscard]] constexpr bool has_negative_padding() const noexcept {
-        const pad& p = padding.sides;
-        return p.top < 0 || p.bottom < 0 || p.left < 0 || p.right < 0;
-    }
-    [[nodiscard]] constexpr bool sees_only_padding() const noexcept {
-        const pad& p = padding.sides;
-        const long long height = rows({1, 1, 1}).reach(), width = columns({1, 1, 1}).reach();
-        return p.top >= height || p.bottom >= height || p.left >= width || p.right >= width;
-    }
-    [[nodiscard]] constexpr bool fits(const dims& in) const noexcept {
-        return rows(in).left_over(padded_height(in)) >= 0 && columns(in).left_over(padded_width(in)) >= 0;
     }
     /// The layer's name with its arguments, without those that are defaults at the end.
     [[nodiscard]] constexpr Text rule_name() const {
@@ -105,26 +69,6 @@ struct ConvRule {
         if (left >= 3)
             text << "," << last;
         return text << ">";
-    }
-    [[nodiscard]] constexpr int taps() const noexcept { return kernel.height * kernel.width; }
-
-    [[nodiscard]] constexpr WindowAxis rows(const dims& in) const noexcept {
-        return {in.rank == 2 ? 1 : in.extent[1], kernel.height, stride.height, dilation.height};
-    }
-    [[nodiscard]] constexpr WindowAxis columns(const dims& in) const noexcept {
-        return {in.extent[in.rank - 1], kernel.width, stride.width, dilation.width};
-    }
-    [[nodiscard]] constexpr pad sides(const dims& in) const noexcept {
-        if (!padding.is_same)
-            return padding.sides;
-        const int height = rows(in).same_padding(), width = columns(in).same_padding();
-        return {height / 2, height - height / 2, width / 2, width - width / 2};
-    }
-    [[nodiscard]] constexpr long long padded_height(const dims& in) const noexcept {
-        return 0LL + rows(in).extent + sides(in).top + sides(in).bottom;
-    }
-    [[nodiscard]] constexpr long long padded_width(const dims& in) const noexcept {
-        return 0LL + columns(in).extent + sides(in).left + sides(in).right;
     }
     [[nodiscard]] constexpr dims outputs(const dims& in) const noexcept {
         const int height = rows(in).outputs(padded_height(in)),
@@ -178,29 +122,23 @@ struct ConvRule {
     }
 };
 
-/// A problem's template with the extents of `S`: one if both are the same.
-template <template <int...> class Problem, size S>
-using with_size = std::conditional_t<S.height == S.width, Problem<S.height>, Problem<S.height, S.width>>;
-/// With the cells of `P`.
-template <template <int...> class Problem, pad P>
-using with_pad =
-    std::conditional_t<P == pad{P.top}, Problem<P.top>, Problem<P.top, P.bottom, P.left, P.right>>;
-
 [[nodiscard]] constexpr ConvRule conv_rule(int filters, size kernel, size stride, Padding padding,
                                            size dilation, int groups) noexcept {
-    return {Convolution::image, filters, kernel, stride, padding, dilation, groups};
+    return {{kernel, stride, padding, dilation}, Convolution::image, filters, groups};
 }
 [[nodiscard]] constexpr ConvRule depthwise_rule(size kernel, size stride, Padding padding, size dilation,
                                                 int multiplier) noexcept {
-    return {Convolution::depthwise, multiplier, kernel, stride, padding, dilation, 1};
+    return {{kernel, stride, padding, dilation}, Convolution::depthwise, multiplier, 1};
 }
 /// A number is padding before and behind.
 [[nodiscard]] constexpr ConvRule sequence_rule(int filters, int kernel, int stride, Padding padding,
                                                int dilation, int groups) noexcept {
     if (padding.is_number)
         padding.sides.top = padding.sides.bottom = 0;
-    return {Convolution::sequence, filters,          size{1, kernel}, size{1, stride}, padding,
-            size{1, dilation},     groups};
+    return {{size{1, kernel}, size{1, stride}, padding, size{1, dilation}},
+            Convolution::sequence,
+            filters,
+            groups};
 }
 
 } // namespace lamina::inline LAMINA_ABI::detail

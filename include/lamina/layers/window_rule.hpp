@@ -1,0 +1,79 @@
+// WindowRule: a window that slides over an image, and what follows from it for shapes.
+#pragma once
+
+#include <lamina/layers/by_numbers.hpp>
+#include <lamina/shape.hpp>
+
+#include <type_traits>
+
+namespace lamina::inline LAMINA_ABI::detail {
+
+/// A window along one axis: how many there are, and the padding that `same` means.
+struct WindowAxis {
+    int extent, taps, stride, dilation;
+
+    [[nodiscard]] constexpr long long reach() const noexcept { return (taps - 1LL) * dilation + 1; }
+    /// The padding in all, so that there are ceil(extent / stride) outputs.
+    [[nodiscard]] constexpr int same_padding() const noexcept {
+        const int step = stride < 1 ? 1 : stride, count = (extent - 1) / step + 1;
+        const long long total = (count - 1LL) * step + reach() - extent;
+        return total > 0 ? static_cast<int>(total) : 0;
+    }
+    /// A padded image may be wider than an int can hold. If the output is, its extent is -1, which is not a
+    /// shape.
+    [[nodiscard]] constexpr long long left_over(long long padded) const noexcept { return padded - reach(); }
+    [[nodiscard]] constexpr int outputs(long long padded) const noexcept {
+        const long long count = left_over(padded) / (stride < 1 ? 1 : stride) + 1;
+        return count <= 2'147'483'647 ? static_cast<int>(count) : -1;
+    }
+};
+
+/// The window of a convolution or a pool. A sequence C,L is an image of one row.
+struct WindowRule {
+    size kernel, stride;
+    Padding padding;
+    size dilation;
+
+    [[nodiscard]] constexpr bool has_negative_padding() const noexcept {
+        const pad& p = padding.sides;
+        return p.top < 0 || p.bottom < 0 || p.left < 0 || p.right < 0;
+    }
+    [[nodiscard]] constexpr bool sees_only_padding() const noexcept {
+        const pad& p = padding.sides;
+        const long long height = rows({1, 1, 1}).reach(), width = columns({1, 1, 1}).reach();
+        return p.top >= height || p.bottom >= height || p.left >= width || p.right >= width;
+    }
+    [[nodiscard]] constexpr bool fits(const dims& in) const noexcept {
+        return rows(in).left_over(padded_height(in)) >= 0 && columns(in).left_over(padded_width(in)) >= 0;
+    }
+    [[nodiscard]] constexpr int taps() const noexcept { return kernel.height * kernel.width; }
+
+    [[nodiscard]] constexpr WindowAxis rows(const dims& in) const noexcept {
+        return {in.rank == 2 ? 1 : in.extent[1], kernel.height, stride.height, dilation.height};
+    }
+    [[nodiscard]] constexpr WindowAxis columns(const dims& in) const noexcept {
+        return {in.extent[in.rank - 1], kernel.width, stride.width, dilation.width};
+    }
+    [[nodiscard]] constexpr pad sides(const dims& in) const noexcept {
+        if (!padding.is_same)
+            return padding.sides;
+        const int height = rows(in).same_padding(), width = columns(in).same_padding();
+        return {height / 2, height - height / 2, width / 2, width - width / 2};
+    }
+    [[nodiscard]] constexpr long long padded_height(const dims& in) const noexcept {
+        return 0LL + rows(in).extent + sides(in).top + sides(in).bottom;
+    }
+    [[nodiscard]] constexpr long long padded_width(const dims& in) const noexcept {
+        return 0LL + columns(in).extent + sides(in).left + sides(in).right;
+    }
+};
+
+/// A problem's template with the extents of `S`: one if both are the same.
+template <template <int...> class Problem, size S>
+using with_size = std::conditional_t<S.height == S.width, Problem<S.height>, Problem<S.height, S.width>>;
+/// With the cells of `P`.
+template <template <int...> class Problem, pad P>
+using with_pad =
+    std::conditional_t<P == pad{P.top}, Problem<P.top>, Problem<P.top, P.bottom, P.left, P.right>>;
+
+} // namespace lamina::inline LAMINA_ABI::detail
