@@ -91,7 +91,9 @@ void take_turns(benchmark::State& state, int batch, int samples, double macs, au
 /// a ReLU's input or the gap between two candidates of a max pool is as small as rounding, the two sides
 /// decide otherwise, and gradients jump. Of vgg_small in batches of 16, double-precision lamina whose initial
 /// weights are changed by a millionth gives losses that are 2e-3 off after three steps, and dlib on kernels
-/// without FMA the very same ones; with FMA it stays within 2e-6.
+/// without FMA the very same ones; with FMA it stays within 2e-6. Of mobilenet, whose 27 batch norms amplify
+/// differences, in batches of 16 it is 2e-2 after one step and 1e-1 after two, so there the first two losses
+/// are compared, the second within 5e-2.
 template <class Trainer>
 [[nodiscard]] bool losses_agree(Network& network, Trainer& peer, const lamina::data::Images& images,
                                 int batch) {
@@ -106,8 +108,10 @@ template <class Trainer>
         last = network.train(images, indices);
         first = step == 0 ? last : first;
         const float other = peer.train(images, indices);
-        const float tolerance = step < 1 ? 1e-4F : 5e-3F;
-        if (!(std::abs(last - other) <= tolerance * std::abs(last))) {
+        const bool amplifies = network.name == "mobilenet";
+        const float tolerance = step < 1 ? 1e-4F : amplifies ? 5e-2F : 5e-3F;
+        const bool agree = std::abs(last - other) <= tolerance * std::abs(last);
+        if (!agree && (step < 2 || !amplifies)) {
             std::fprintf(stderr, "%s, batch %d: after %d steps the losses are %g and %g\n",
                          network.name.c_str(), batch, step, static_cast<double>(last),
                          static_cast<double>(other));

@@ -6,6 +6,8 @@
 
 #include <torch/torch.h>
 
+#include <array>
+
 namespace {
 
 using namespace bench;
@@ -17,10 +19,13 @@ class TorchNet {
         for (const Layer& layer : layers_) {
             if (!layer.learns())
                 continue;
-            const std::int64_t out = layer.output[0], in = layer.input[0], kernel = layer.kernel;
+            const std::int64_t out = layer.output[0];
             auto weight = torch::tensor(layer.weight);
             if (layer.kind == Kind::conv)
-                weight = weight.reshape({out, in, kernel, kernel}).contiguous(at::MemoryFormat::ChannelsLast);
+                weight = weight
+                             .reshape({out, layer.input[0] / layer.groups, layer.kernel.height,
+                                       layer.kernel.width})
+                             .contiguous(at::MemoryFormat::ChannelsLast);
             else if (layer.kind == Kind::dense)
                 weight = weight.reshape({out, -1});
             parameters.push_back(weight.set_requires_grad(learns));
@@ -47,16 +52,16 @@ class TorchNet {
             x = values[layer.inputs.front()];
             switch (layer.kind) {
             case Kind::conv:
-                x = torch::conv2d(x, parameters[p], parameters[p + 1], layer.stride, layer.padding);
+                x = conv(x, layer, parameters[p], parameters[p + 1]);
                 break;
             case Kind::dense:
                 x = torch::linear(x.flatten(1), parameters[p], parameters[p + 1]);
                 break;
             case Kind::max_pool:
-                x = torch::max_pool2d(x, layer.kernel, layer.stride);
+                x = torch::max_pool2d(x, both(layer.kernel), both(layer.stride));
                 break;
             case Kind::avg_pool:
-                x = torch::avg_pool2d(x, layer.kernel, layer.stride);
+                x = torch::avg_pool2d(x, both(layer.kernel), both(layer.stride));
                 break;
             case Kind::batch_norm:
                 x = torch::batch_norm(x, parameters[p], parameters[p + 1], running_[running],
@@ -88,6 +93,18 @@ class TorchNet {
     std::vector<torch::Tensor> parameters;
 
   private:
+    using Both = std::array<std::int64_t, 2>;
+    static Both both(const lamina::size& s) { return {s.height, s.width}; }
+    /// Padding that is not the same at opposite sides is an operation of its own in PyTorch.
+    static torch::Tensor conv(torch::Tensor x, const Layer& layer, const torch::Tensor& weight,
+                              const torch::Tensor& bias) {
+        const lamina::pad& p = layer.padding;
+        const bool even = p.top == p.bottom && p.left == p.right;
+        if (!even)
+            x = torch::constant_pad_nd(x, {p.left, p.right, p.top, p.bottom});
+        return torch::conv2d(x, weight, bias, both(layer.stride), even ? Both{p.top, p.left} : Both{0, 0}, 1,
+                             layer.groups);
+    }
     /// One channel is in both orders at once: only its strides tell libtorch to go on with channels last,
     /// which pays for more than one sample.
     static torch::Tensor channels_last(const torch::Tensor& x) {
@@ -179,8 +196,10 @@ int main(int count, char** arguments) {
         add_inference<TorchInference>("libtorch", network, {64, 256});
     add_training<TorchTrainer>("libtorch", "vgg_small", {16, 64});
     add_inference<TorchInference>("libtorch", "vgg_small", {16, 64});
-    add_training<TorchTrainer>("libtorch", "resnet8", {16, 32, 64}); // lamina's memory is for batches of 64
-    add_training<TorchTrainer>("libtorch", "resnet8_plain", {16, 32, 64, 128});
-    add_inference<TorchInference>("libtorch", "resnet8_plain", {32, 64, 128}); // its batch norms folded
+    for (const char* network : {"ds_cnn", "mobilenet", "resnet8"})
+        add_training<TorchTrainer>("libtorch", network, {16, 32, 64}); // lamina's memory is for batches of 64
+    add_training<TorchTrainer>("libtorch", "autoencoder", {32, 64});
+    for (const char* network : {"ds_cnn_folded", "mobilenet_folded", "resnet8_folded", "autoencoder_folded"})
+        add_inference<TorchInference>("libtorch", network, {32, 64, 128});
     return run_all(count, arguments);
 }

@@ -12,40 +12,50 @@
 namespace bench {
 namespace {
 
-template <int Filters, int Kernel, int Stride, int Padding>
-Layer layer_of(ln::Conv<Filters, Kernel, Stride, Padding>) {
-    return {.kind = Kind::conv, .kernel = Kernel, .stride = Stride, .padding = Padding};
+template <class Conv>
+    requires requires {
+        Conv::rule.filters;
+    }
+Layer layer_of(Conv, const ln::dims& in) {
+    return {.kind = Kind::conv,
+            .kernel = Conv::rule.kernel,
+            .stride = Conv::rule.stride,
+            .padding = Conv::rule.sides(in),
+            .groups = Conv::rule.groups_of(in)};
 }
 template <int Size, int Stride>
-Layer layer_of(ln::MaxPool<Size, Stride>) {
+Layer layer_of(ln::MaxPool<Size, Stride>, const ln::dims&) {
     return {.kind = Kind::max_pool, .kernel = Size, .stride = Stride};
 }
 template <int Size, int Stride>
-Layer layer_of(ln::AvgPool<Size, Stride>) {
+Layer layer_of(ln::AvgPool<Size, Stride>, const ln::dims&) {
     return {.kind = Kind::avg_pool, .kernel = Size, .stride = Stride};
 }
+Layer layer_of(ln::GlobalAvgPool, const ln::dims& in) {
+    return {.kind = Kind::avg_pool, .kernel = {in[1], in[2]}};
+}
 template <int Outputs>
-Layer layer_of(ln::Dense<Outputs>) {
+Layer layer_of(ln::Dense<Outputs>, const ln::dims&) {
     return {.kind = Kind::dense};
 }
 template <int Numerator, int Denominator>
-Layer layer_of(ln::LeakyReLU<Numerator, Denominator>) {
+Layer layer_of(ln::LeakyReLU<Numerator, Denominator>, const ln::dims&) {
     return {.kind = Kind::leaky_relu, .slope = static_cast<float>(Numerator) / Denominator};
 }
-Layer layer_of(ln::ReLU) {
+Layer layer_of(ln::ReLU, const ln::dims&) {
     return {.kind = Kind::relu};
 }
-Layer layer_of(ln::Tanh) {
+Layer layer_of(ln::Tanh, const ln::dims&) {
     return {.kind = Kind::tanh};
 }
 
 template <int Epsilon, int Momentum>
-Layer layer_of(ln::BatchNorm<Epsilon, Momentum>) {
+Layer layer_of(ln::BatchNorm<Epsilon, Momentum>, const ln::dims&) {
     static_assert(Epsilon == 10 && Momentum == 10, "peers take the defaults");
     return {.kind = Kind::batch_norm};
 }
 template <class... Branches>
-Layer layer_of(ln::Sum<Branches...>) {
+Layer layer_of(ln::Sum<Branches...>, const ln::dims&) {
     return {.kind = Kind::sum};
 }
 
@@ -60,7 +70,8 @@ class NetworkOf : public Network {
         training_macs = static_cast<double>(3 * Model::macs - Model::layers[0].macs);
         using Inferred = typename Model::inferred;
         ln::for_each_index<Inferred::count>([this](auto i) {
-            Layer layer = layer_of(typename Inferred::template layer_at<i>{});
+            Layer layer =
+                layer_of(typename Inferred::template layer_at<i>{}, Model::layers[std::size_t{i}].input);
             layer.input = Model::layers[std::size_t{i}].input;
             layer.output = Model::layers[std::size_t{i}].output;
             for (int k = 0; k < Inferred::table.elements[i].inputs; ++k)
@@ -144,8 +155,20 @@ std::unique_ptr<Network> make_network(const std::string& name) {
         return std::make_unique<NetworkOf<VggSmallModel>>(name);
     if (name == "resnet8")
         return std::make_unique<NetworkOf<Resnet8Model>>(name);
-    if (name == "resnet8_plain")
-        return std::make_unique<NetworkOf<Resnet8PlainModel>>(name);
+    if (name == "resnet8_folded")
+        return std::make_unique<NetworkOf<FoldedModel<Resnet8Model>>>(name);
+    if (name == "ds_cnn")
+        return std::make_unique<NetworkOf<DsCnnModel>>(name);
+    if (name == "ds_cnn_folded")
+        return std::make_unique<NetworkOf<FoldedModel<DsCnnModel>>>(name);
+    if (name == "mobilenet")
+        return std::make_unique<NetworkOf<MobileNetModel>>(name);
+    if (name == "mobilenet_folded")
+        return std::make_unique<NetworkOf<FoldedModel<MobileNetModel>>>(name);
+    if (name == "autoencoder")
+        return std::make_unique<NetworkOf<AutoencoderModel>>(name);
+    if (name == "autoencoder_folded")
+        return std::make_unique<NetworkOf<FoldedModel<AutoencoderModel>>>(name);
     std::abort();
 }
 

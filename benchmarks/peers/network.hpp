@@ -19,7 +19,9 @@ struct Layer {
     Kind kind;
     std::vector<std::size_t> inputs = {}; ///< values: 0 is the network's input, i + 1 what layer i computes
     lamina::dims input = {}, output = {};
-    int kernel = 0, stride = 1, padding = 0;
+    lamina::size kernel = 0, stride = 1;
+    lamina::pad padding = {};
+    int groups = 1;
     float slope = 0; ///< of leaky_relu, where the input is negative
     std::vector<float> weight = {}, bias = {};
 
@@ -54,7 +56,7 @@ class Network {
     [[nodiscard]] virtual std::vector<float> scores() const = 0;
 };
 
-/// A fresh one: card, lenet5, mlp or vgg_small.
+/// A fresh one, by its name.
 [[nodiscard]] std::unique_ptr<Network> make_network(const std::string& name);
 
 } // namespace bench

@@ -107,8 +107,8 @@ class OneDnnTrainer {
     }
 
     memory pool_gradient(const Step& step, memory dy) {
-        const memory::dims stride{step.layer->stride, step.layer->stride},
-            kernel{step.layer->kernel, step.layer->kernel};
+        const memory::dims stride{step.layer->stride.height, step.layer->stride.width},
+            kernel{step.layer->kernel.height, step.layer->kernel.width};
         const auto algorithm = step.layer->kind == Kind::max_pool
                                    ? dnnl::algorithm::pooling_max
                                    : dnnl::algorithm::pooling_avg_exclude_padding;
@@ -126,8 +126,8 @@ class OneDnnTrainer {
     }
 
     memory conv_gradient(const Step& step, const memory& dy, bool input_too) {
-        const memory::dims stride{step.layer->stride, step.layer->stride},
-            padding{step.layer->padding, step.layer->padding};
+        const memory::dims stride{step.layer->stride.height, step.layer->stride.width},
+            padding{step.layer->padding.top, step.layer->padding.left};
         const auto algorithm = dnnl::algorithm::convolution_direct;
         const memory::desc x = any(step.x.get_desc().dims()), y = any(step.y.get_desc().dims()),
                            w = any(step.weight.get_desc().dims());

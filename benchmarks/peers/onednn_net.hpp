@@ -136,8 +136,8 @@ class OneDnnNet {
 
     void add_conv(Step& step) {
         const Layer& layer = *step.layer;
-        const memory::dims kernel{layer.output[0], layer.input[0], layer.kernel, layer.kernel},
-            stride{layer.stride, layer.stride}, padding{layer.padding, layer.padding};
+        const memory::dims kernel{layer.output[0], layer.input[0], layer.kernel.height, layer.kernel.width},
+            stride{layer.stride.height, layer.stride.width}, padding{layer.padding.top, layer.padding.left};
         step.conv = {{kind_, dnnl::algorithm::convolution_direct, any(step.x.get_desc().dims()), any(kernel),
                       plain({layer.output[0]}), any(with_samples(batch_, layer.output)), stride, padding,
                       padding},
@@ -169,7 +169,8 @@ class OneDnnNet {
     }
     void add_pool(Step& step) {
         const Layer& layer = *step.layer;
-        const memory::dims stride{layer.stride, layer.stride}, kernel{layer.kernel, layer.kernel};
+        const memory::dims stride{layer.stride.height, layer.stride.width},
+            kernel{layer.kernel.height, layer.kernel.width};
         const auto algorithm = layer.kind == Kind::max_pool ? dnnl::algorithm::pooling_max
                                                             : dnnl::algorithm::pooling_avg_exclude_padding;
         step.pool = {{kind_,

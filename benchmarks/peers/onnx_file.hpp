@@ -75,14 +75,16 @@ class OnnxGraph {
   private:
     /// Adds a layer from `inputs` to `y`; returns `y`.
     std::string add(const Layer& layer, std::vector<std::string> inputs, const std::string& y) {
-        const std::vector<std::int64_t> kernel(2, layer.kernel), strides(2, layer.stride),
-            pads(4, layer.padding);
+        const std::vector<std::int64_t> kernel{layer.kernel.height, layer.kernel.width},
+            strides{layer.stride.height, layer.stride.width},
+            pads{layer.padding.top, layer.padding.left, layer.padding.bottom, layer.padding.right};
         Message node;
         switch (layer.kind) {
         case Kind::conv:
             node.add(4, "Conv");
             add_ints(node, "kernel_shape", kernel), add_ints(node, "strides", strides),
-                add_ints(node, "pads", pads);
+                add_ints(node, "pads", pads),
+                node.add(5, Message{}.add(1, "group").add(3, layer.groups).add(20, 2));
             break;
         case Kind::max_pool:
         case Kind::avg_pool:
@@ -113,16 +115,21 @@ class OnnxGraph {
         }
         for (const std::string& x : inputs)
             node.add(1, x);
-        node.add(2, y).add(3, y);
+        const bool is_global_pool =
+            layer.input.rank == 3 && layer.kind == Kind::avg_pool && layer.output.rank == 1;
+        node.add(2, is_global_pool ? y + "_image" : y).add(3, y);
         if (layer.learns()) {
             const std::int64_t out = layer.output[0];
             node.add(1, constant(y + "_weight", layer.weight,
                                  layer.kind == Kind::conv
-                                     ? std::vector{out, std::int64_t{layer.input[0]}, kernel[0], kernel[1]}
+                                     ? std::vector{out, std::int64_t{layer.input[0] / layer.groups},
+                                                   kernel[0], kernel[1]}
                                      : std::vector{out, static_cast<std::int64_t>(layer.input.size())}));
             node.add(1, constant(y + "_bias", layer.bias, {out}));
         }
         graph_.add(1, node);
+        if (is_global_pool)
+            graph_.add(1, Message{}.add(1, y + "_image").add(2, y).add(4, "Flatten"));
         return y;
     }
 

@@ -83,7 +83,7 @@ void infer(benchmark::State& state, Child& child, const std::filesystem::path& f
     OnnxGraph{*network, batch}.write(model);
     std::ofstream{input, std::ios::binary}.write(reinterpret_cast<const char*>(x.data()),
                                                  static_cast<std::streamsize>(x.size() * sizeof(float)));
-    if (child.ask("load ", model, ' ', input, ' ', batch) != "ready")
+    if (child.ask("load ", model, ' ', input) != "ready")
         return state.SkipWithError("the model cannot be loaded");
     child.ask("run ", 20); // until node has compiled its part
     take_turns(
@@ -113,7 +113,9 @@ int main(int count, char** arguments) {
     };
     for (const char* network : {"card", "lenet5", "mlp"})
         add(network, "infer", "onnxruntime", {64, 256, 1024}, run);
-    for (const char* network : {"vgg_small", "resnet8_plain"})
+    for (const char* network :
+         {"vgg_small", "ds_cnn_folded", "mobilenet_folded", "resnet8_folded", "autoencoder_folded"}) {
         add(network, "infer", "onnxruntime", {16, 64}, run);
+    }
     return run_all(count, arguments);
 }

@@ -1,8 +1,8 @@
 // ONNX Runtime, run by onnxruntime.cpp: reads requests from standard input, answers on standard output.
 //
-//     load <model file> <input file> <batch>     ready
-//     run <times>                                seconds of processor time of one run
-//     write <file>                               written: the scores of the last run
+//     load <model file> <input file>     ready
+//     run <times>                        seconds of processor time of one run
+//     write <file>                       written: the scores of the last run
 import { readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { createInterface } from 'node:readline';
@@ -24,13 +24,14 @@ const options = {
 };
 let session, inputs, outputs;
 
-async function load(model, input, batch) {
+async function load(model, input) {
     await session?.release();
     session = await ort.InferenceSession.create(model, options);
     const bytes = readFileSync(input);
     const numbers = new Float32Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 4);
     inputs = { x: new ort.Tensor('float32', numbers, session.inputMetadata[0].shape) };
-    outputs = { y: new ort.Tensor('float32', new Float32Array(batch * 10), [Number(batch), 10]) };
+    const shape = session.outputMetadata[0].shape;
+    outputs = { y: new ort.Tensor('float32', new Float32Array(shape[0] * shape[1]), shape) };
     return 'ready';
 }
 

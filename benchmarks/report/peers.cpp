@@ -57,7 +57,9 @@ void write_peers(Page& page) {
                      .series = found};
     Table table{{"network", "peer", "times", "batch", "peer, of peak", "lamina, of peak"}};
     std::vector<std::string> behind;
-    for (const char* network : {"card", "lenet5", "mlp", "vgg_small", "resnet8", "resnet8_plain"})
+    for (const char* network :
+         {"card", "lenet5", "mlp", "vgg_small", "ds_cnn", "ds_cnn_folded", "mobilenet", "mobilenet_folded",
+          "resnet8", "resnet8_folded", "autoencoder", "autoencoder_folded"})
         for (const char* what : {"train", "infer", "one"}) {
             const std::string name = std::string{network} + "/" + what;
             chart::BarGroup group{name, {}};

@@ -1,6 +1,8 @@
 // The networks everything is measured on.
 #pragma once
 
+#include "../../docs/examples/mlperf_tiny.hpp"
+
 #include <lamina/core.hpp>
 
 namespace bench {
@@ -19,26 +21,17 @@ using VggSmall = ln::Net<ln::Conv<32, 3, 1, 1>, ln::ReLU, ln::Conv<32, 3, 1, 1>,
                          ln::Conv<128, 3, 1, 1>, ln::ReLU, ln::Conv<128, 3, 1, 1>, ln::ReLU,
                          ln::MaxPool<2, 2>, ln::Dense<128>, ln::ReLU, ln::Dense<10>>;
 
-/// ResNet-8 of MLPerf Tiny, with a padding of 1 on all sides, with batch norm and without. The latter is also
-/// what `fold` makes of the former.
-template <class Normalization, int Filters, int Stride, class Shortcut>
-using Block = ln::Net<ln::Sum<ln::Net<ln::Conv<Filters, 3, Stride, 1>, Normalization, ln::ReLU,
-                                      ln::Conv<Filters, 3, 1, 1>, Normalization>,
-                              Shortcut>,
-                      ln::ReLU>;
-template <class Normalization>
-using Resnet8Of =
-    ln::Net<ln::Conv<16, 3, 1, 1>, Normalization, ln::ReLU, Block<Normalization, 16, 1, ln::Identity>,
-            Block<Normalization, 32, 2, ln::Net<ln::Conv<32, 1, 2>>>,
-            Block<Normalization, 64, 2, ln::Net<ln::Conv<64, 1, 2>>>, ln::AvgPool<8, 8>, ln::Dense<10>>;
-using Resnet8 = Resnet8Of<ln::BatchNorm<>>;
-using Resnet8Plain = Resnet8Of<ln::Identity>;
-
 using CardModel = ln::Model<Card, ln::Shape<1, 28, 28>>;
 using Lenet5Model = ln::Model<Lenet5, ln::Shape<1, 28, 28>>;
 using MlpModel = ln::Model<Mlp, ln::Shape<784>>;
 using VggSmallModel = ln::Model<VggSmall, ln::Shape<3, 32, 32>>;
-using Resnet8Model = ln::Model<Resnet8, ln::Shape<3, 32, 32>>;
-using Resnet8PlainModel = ln::Model<Resnet8Plain, ln::Shape<3, 32, 32>>;
+// Those of MLPerf Tiny, and for inference with their batch norms folded. Peers draw other masks of dropout,
+// so there is none.
+using DsCnnModel = ln::Model<tiny::DsCnn<12, ln::Identity, ln::Identity>, ln::Shape<1, 49, 10>>;
+using MobileNetModel = ln::Model<tiny::MobileNet<>, ln::Shape<3, 96, 96>>;
+using Resnet8Model = ln::Model<tiny::ResNet8<>, ln::Shape<3, 32, 32>>;
+using AutoencoderModel = ln::Model<tiny::Autoencoder, ln::Shape<640>>;
+template <class Model>
+using FoldedModel = ln::Model<ln::Folded<typename Model::topology>, typename Model::input_shape>;
 
 } // namespace bench

@@ -65,6 +65,6 @@ int main(int count, char** arguments) {
     add_network<VggSmallModel>("vgg_small");
     add("card/stream", stream<CardModel>);
     add("mlp/stream", stream<MlpModel>);
-    add_residual();
+    add_tiny();
     return run_all(count, arguments);
 }

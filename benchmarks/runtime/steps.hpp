@@ -2,7 +2,7 @@
 
 namespace bench {
 
-/// Registers the benchmarks of residual networks.
-void add_residual();
+/// Registers the benchmarks of the networks of MLPerf Tiny.
+void add_tiny();
 
 } // namespace bench

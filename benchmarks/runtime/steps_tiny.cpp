@@ -1,6 +1,5 @@
-// Residual networks, static model and run-time twin. (No plain loops: batch norm needs the whole batch, of
-// which they see one sample.) `resnet8/folded` is inference of the network without batch norm that `fold`
-// makes of the other.
+// The networks of MLPerf Tiny, static model and run-time twin. (No plain loops: batch norm needs the whole
+// batch, of which they see one sample.) Inference is that of the folded network.
 #include "networks.hpp"
 #include "steps.hpp"
 #include "versus.hpp"
@@ -60,21 +59,28 @@ void infer_both(benchmark::State& state, const Model& model) {
     if (!agree(scores, twin_scores))
         state.SkipWithError("the scores differ");
 }
-template <int Samples>
+template <class Model, int Samples>
 void infer_folded(benchmark::State& state) {
-    const auto trained = std::make_unique<Resnet8Model>(ln::seed{1});
-    const auto folded =
-        std::make_unique<ln::Model<ln::Folded<Resnet8>, ln::Shape<3, 32, 32>>>(ln::fold(*trained));
-    infer_both<typename decltype(folded)::element_type, Samples>(state, *folded);
+    const auto trained = std::make_unique<Model>(ln::seed{1});
+    const auto folded = std::make_unique<FoldedModel<Model>>();
+    ln::fold(*trained, *folded);
+    infer_both<FoldedModel<Model>, Samples>(state, *folded);
+}
+template <class Model>
+void add_network(const std::string& name) {
+    add(name + "/train", train_both<Model>);
+    add(name + "/infer", infer_folded<Model, batch>);
+    add(name + "/one", infer_folded<Model, 1>);
 }
 
 } // namespace
 
-void add_residual() {
-    add("resnet8/train", train_both<Resnet8Model>);
-    add("resnet8_plain/train", train_both<Resnet8PlainModel>);
-    add("resnet8/folded", infer_folded<batch>);
-    add("resnet8/one", infer_folded<1>);
+void add_tiny() {
+    add_network<DsCnnModel>("ds_cnn");
+    add_network<MobileNetModel>("mobilenet");
+    add_network<Resnet8Model>("resnet8");
+    add_network<AutoencoderModel>("autoencoder");
+    add("resnet8_folded/train", train_both<FoldedModel<Resnet8Model>>);
 }
 
 } // namespace bench
