@@ -90,7 +90,7 @@ class LogMel {
             float energy = settings_.least;
             for (std::size_t i = 0; i < bands_[b].weights.size(); ++i) {
                 const auto bin = spectrum_[bands_[b].first + i];
-                energy += bands_[b].weights[i] * (settings_.power ? std::norm(bin) : std::abs(bin));
+                energy += bands_[b].weights[i] * (settings_.power ? std::norm(bin) : std::sqrt(std::norm(bin)));
             }
             to[b] = std::log(energy);
         }
