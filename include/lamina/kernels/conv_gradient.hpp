@@ -1,8 +1,8 @@
 // Convolution backward, from dz, the gradient of the sums:
 //     dw(c, u, v, o) += sum over i, j of  x(c, i S + u D - P, j S + v D - P) * dz(o, i, j)
 //     db(o)          += sum over i, j of  dz(o, i, j)
-//     dx(c, y, x)     = sum over o, u, v of  w(c, u, v, o) * dz(o, (y + P - u D) / S, (x + P - v D) / S), where
-//     S divides
+//     dx(c, y, x)     = sum over o, u, v of  w(c, u, v, o) * dz(o, (y + P - u D) / S, (x + P - v D) / S),
+//     where S divides
 #pragma once
 
 #include <lamina/ieee.hpp>
@@ -61,10 +61,11 @@ struct TapTile {
 }
 
 /// Computes the gradients of a block of taps that starts at channel c0, row u0, column v0 and filter o0, of F
-/// in all; the template arguments are its size.
-template <int Channels, int Rows, int Columns, int Filters, class X, class DZ, class K, class T>
-constexpr void conv_tap_gradients(X x, DZ dz, T* dw, std::ptrdiff_t F, K k, int c0, int u0, int v0, int o0,
-                                  bool overwrite) noexcept {
+/// in all; the template arguments are its size. Of the filters' gradients, which it reads, it makes those of
+/// their biases, too, if `db` is no `NoBias`.
+template <int Channels, int Rows, int Columns, int Filters, class X, class DZ, class K, class T, class DB>
+constexpr void conv_tap_gradients(X x, DZ dz, T* dw, DB db, std::ptrdiff_t F, K k, int c0, int u0, int v0,
+                                  int o0, bool overwrite) noexcept {
     has_effects();
     using E = typename DZ::element;
     const auto xs = x.geometry();
@@ -76,6 +77,10 @@ constexpr void conv_tap_gradients(X x, DZ dz, T* dw, std::ptrdiff_t F, K k, int 
 #pragma GCC unroll 32
         for (int o = 0; o < Filters; ++o)
             sum[t][o] = E(scalar_of<E>(0));
+    [[maybe_unused]] E of_bias[std::size_t{Filters}];
+    if constexpr (!std::is_same_v<DB, NoBias>)
+        for (int o = 0; o < Filters; ++o)
+            of_bias[o] = E(scalar_of<E>(0));
     for (int i = 0; i < zs.height; ++i) {
         const auto* in = x.data() + std::ptrdiff_t{c0} * xs.plane +
                          std::ptrdiff_t{i * k.row_stride + u0 * k.row_dilation - k.top} * xs.row +
@@ -86,10 +91,16 @@ constexpr void conv_tap_gradients(X x, DZ dz, T* dw, std::ptrdiff_t F, K k, int 
 #pragma GCC unroll 32
             for (int o = 0; o < Filters; ++o)
                 g[o] = out[std::ptrdiff_t{o} * zs.plane];
+            if constexpr (!std::is_same_v<DB, NoBias>) {
+#pragma GCC unroll 32
+                for (int o = 0; o < Filters; ++o)
+                    of_bias[o] += g[o];
+            }
 #pragma GCC unroll 32
             for (int t = 0; t < taps; ++t) {
-                const E a = in[t / (Rows * Columns) * std::ptrdiff_t{xs.plane} + t / Columns % Rows * (k.row_dilation * xs.row) +
-                               t % Columns * k.column_dilation];
+                const E a =
+                    in[t / (Rows * Columns) * std::ptrdiff_t{xs.plane} +
+                       t / Columns % Rows * (k.row_dilation * xs.row) + t % Columns * k.column_dilation];
 #pragma GCC unroll 32
                 for (int o = 0; o < Filters; ++o)
                     add_product(sum[t][o], a, g[o]);
@@ -102,11 +113,14 @@ constexpr void conv_tap_gradients(X x, DZ dz, T* dw, std::ptrdiff_t F, K k, int 
         for (int o = 0; o < Filters; ++o)
             accumulate(to[o], lane_sum(sum[t][o]), overwrite);
     }
+    if constexpr (!std::is_same_v<DB, NoBias>)
+        for (int o = 0; o < Filters; ++o)
+            accumulate(db[o0 + o], lane_sum(of_bias[o]), overwrite);
 }
 
-/// Adds to dw, or overwrites it, of one group, whose filters are some of F.
-template <class X, class DZ, class K, class T>
-constexpr void conv_weight_gradient(X x, DZ dz, T* dw, int F, K k, bool overwrite) noexcept {
+/// Adds to dw and db, or overwrites them, of one group, whose filters are some of F.
+template <class X, class DZ, class K, class T, class DB>
+constexpr void conv_gradient_of_group(X x, DZ dz, T* dw, DB db, int F, K k, bool overwrite) noexcept {
     constexpr int C = X::layout::channels, filters = DZ::layout::channels;
     constexpr TapTile tile = best_tap_tile(C, K::rows, K::columns, filters);
     // Numbers, because g++ 12 fails on a member that lambdas within lambdas ask for.
@@ -115,7 +129,11 @@ constexpr void conv_weight_gradient(X x, DZ dz, T* dw, int F, K k, bool overwrit
         for (int u0 = 0; u0 < K::rows; u0 += rows)
             cover<K::columns, columns>([&](int v0, auto v) {
                 cover<filters, outputs>([&](int o0, auto o) {
-                    conv_tap_gradients<c, rows, v, o>(x, dz, dw, F, k, c0, u0, v0, o0, overwrite);
+                    if (c0 == 0 && u0 == 0 && v0 == 0)
+                        conv_tap_gradients<c, rows, v, o>(x, dz, dw, db, F, k, c0, u0, v0, o0, overwrite);
+                    else
+                        conv_tap_gradients<c, rows, v, o>(x, dz, dw, NoBias{}, F, k, c0, u0, v0, o0,
+                                                          overwrite);
                 });
             });
     });
@@ -131,29 +149,14 @@ template <class X, class DZ, class K, class T, class DB>
     requires ConstantExtents<DZ>
 constexpr void conv_parameter_gradient(X x, DZ dz, T* dw, DB db, K k, bool overwrite) noexcept {
     has_effects();
-    using E = typename DZ::element;
     constexpr int C = X::layout::channels, F = DZ::layout::channels, G = K::groups;
     if constexpr (G == 1)
-        conv_weight_gradient(x, dz, dw, F, k, overwrite);
+        conv_gradient_of_group(x, dz, dw, db, F, k, overwrite);
     else
         for (int g = 0; g < G; ++g)
-            conv_weight_gradient(share_of_channels<C / G>(x, g * (C / G), C / G),
-                                 share_of_channels<F / G>(dz, g * (F / G), F / G), dw + g * (F / G), F, k,
-                                 overwrite);
-    if constexpr (!std::is_same_v<DB, NoBias>)
-        cover<F, (F < 8 ? F : 8)>([&](int o0, auto count) {
-            constexpr int n = count;
-            E sum[std::size_t{n}];
-            for (int o = 0; o < n; ++o)
-                sum[o] = E(0);
-            for (int i = 0; i < DZ::layout::height; ++i)
-                for (int j = 0; j < DZ::layout::width; ++j)
-#pragma GCC unroll 8
-                    for (int o = 0; o < n; ++o)
-                        sum[o] += dz(o0 + o, i, j);
-            for (int o = 0; o < n; ++o)
-                accumulate(db[o0 + o], lane_sum(sum[o]), overwrite);
-        });
+            conv_gradient_of_group(share_of_channels<C / G>(x, g * (C / G), C / G),
+                                   share_of_channels<F / G>(dz, g * (F / G), F / G), dw + g * (F / G),
+                                   db + g * (F / G), F, k, overwrite);
 }
 
 /// Along an axis: the taps u with (q - u D) / S a whole number that is at least 0 and at most `last`, of the
@@ -183,7 +186,8 @@ struct TapsThatMeet {
                                           int padding) noexcept {
     pad halo;
     for (int p = 0; p < inputs; ++p) {
-        if (p == stride * dilation && p < inputs - stride * dilation) // what is at neither edge reaches less far
+        if (p == stride * dilation &&
+            p < inputs - stride * dilation) // what is at neither edge reaches less far
             p = inputs - stride * dilation;
         for (int v = 0; v < taps; ++v) {
             const int q = p + padding - v * dilation, j = q / stride;
@@ -228,8 +232,9 @@ constexpr void conv_input_gradient_columns(DZ dz, const T* w, int F, B b, DX dx,
                             sum[c][p] = bias_at<E>(b, c0 + c);
                     for (int n = 0, row = u.first; n < u.count; ++n, row += u.step) {
                         for (int o = 0; o < ZL::channels; ++o) {
-                            const auto* g = dz.data() + ZL::at(o, (q - row * K::row_dilation) / K::row_stride,
-                                                               (first - v.first * K::column_dilation) / S + j0);
+                            const auto* g =
+                                dz.data() + ZL::at(o, (q - row * K::row_dilation) / K::row_stride,
+                                                   (first - v.first * K::column_dilation) / S + j0);
                             const auto* weight =
                                 w + ((std::ptrdiff_t{c0} * K::rows + row) * K::columns + v.first) * F + o;
 #pragma GCC unroll 8
@@ -270,10 +275,10 @@ constexpr void conv_input_gradient(DZ dz, const T* w, DX dx, K, B b = {}, Epilog
             conv_input_gradient_columns<K, How, phase>(dz, w, F, b, dx, f);
         else
             for (int g = 0; g < G; ++g)
-                conv_input_gradient_columns<K, How, phase>(
-                    share_of_channels<F / G>(dz, g * (F / G), F / G), w + g * (F / G), F, b + g * (C / G),
-                    share_of_channels<C / G>(dx, g * (C / G), C / G),
-                    OfFilters<Epilogue, DX>{f, dx, g * (C / G)});
+                conv_input_gradient_columns<K, How, phase>(share_of_channels<F / G>(dz, g * (F / G), F / G),
+                                                           w + g * (F / G), F, b + g * (C / G),
+                                                           share_of_channels<C / G>(dx, g * (C / G), C / G),
+                                                           OfFilters<Epilogue, DX>{f, dx, g * (C / G)});
     });
 }
 /// The same with extents known at run time, of the weight that `prepare_conv_weight` has prepared. `f` may
