@@ -192,7 +192,8 @@ concept HasInitialWeight = requires {
 ///                                            `weight_ends_in_outputs`
 ///     is_activation                          true: value(x) of each element, see `Elementwise`
 ///     never_decreases                        true, of an activation: max pooling may come before it
-///     is_max_pool, window_size, window_stride   of a max pool, for a layer before it that `takes_max_pool`
+///     is_max_pool, window_size, window_stride   of a max pool, for a layer before it that `takes_max_pool`;
+///                                            0 if windows are no squares or there is padding
 ///
 /// What it computes along with f. Its gradients then must not read y, which is the result of all of it:
 ///

@@ -44,9 +44,9 @@ template <int Filters = 0, int Kernel = 0, int Stride = 1, auto Padding = 0, int
 struct Conv1D;
 template <class Layer>
 struct NoBias; // layers/no_bias.hpp: a Conv, DepthwiseConv, Conv1D or Dense without its bias
-template <int Size = 0, int Stride = 0>
+template <auto Size = 0, auto Stride = 0, auto Padding = 0>
 struct MaxPool;
-template <int Size = 0, int Stride = 0>
+template <auto Size = 0, auto Stride = 0, auto Padding = 0, bool CountPadding = true>
 struct AvgPool;
 struct GlobalMaxPool; // layers/global_max_pool.hpp
 struct GlobalAvgPool; // layers/global_avg_pool.hpp
@@ -80,7 +80,7 @@ struct Dropout;
 // fault (problem/problem.hpp).
 template <class Activation>
 struct Elementwise;
-template <int Size, int Stride>
+template <auto Size, auto Stride, auto Padding = 0>
 struct PoolWindow;
 
 // Losses (losses/<name>.hpp; concept Loss).

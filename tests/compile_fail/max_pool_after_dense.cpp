@@ -1,6 +1,6 @@
-// Max pooling after a layer whose output is not an image.
-// EXPECT: layer<1, lamina::MaxPool<2, 2[, 0-9]*> ?>::input<lamina::Shape<16> ?>::is_not_an_image
-// EXPECT: this layer needs an image: channels, height and width
+// Max pooling after a layer whose output is neither an image nor a sequence.
+// EXPECT: layer<1, lamina::MaxPool<2, 2[, 0-9a-z]*> ?>::input<lamina::Shape<16> ?>::is_neither_an_image_nor_a_sequence
+// EXPECT: this layer needs an image .channels, height and width. or a sequence
 #include <lamina/lamina.hpp>
 
 namespace ln = lamina;

@@ -13,7 +13,10 @@ using lamina::AvgPool;
 using lamina::GlobalAvgPool;
 using lamina::GlobalMaxPool;
 using lamina::MaxPool;
+using lamina::pad;
+using lamina::same;
 using lamina::Shape;
+using lamina::size;
 using laws::layer_laws;
 
 TEST_CASE("MaxPool obeys the laws of layers: windows side by side") {
@@ -26,6 +29,20 @@ TEST_CASE("MaxPool obeys the laws of layers: windows that overlap or leave gaps"
     layer_laws<MaxPool<2, 1>, Shape<1, 3, 4>>();
     layer_laws<MaxPool<3, 2>, Shape<5, 8, 5>>();
     layer_laws<MaxPool<2, 3>, Shape<3, 8, 7>>();
+}
+
+TEST_CASE("MaxPool obeys the laws of layers: padding and rectangles") {
+    layer_laws<MaxPool<3, 2, 1>, Shape<3, 7, 6>, Shape<17, 4, 5>>();
+    layer_laws<MaxPool<size{3, 1}, size{1, 2}, pad{2, 0, 0, 0}>, Shape<2, 5, 7>>();
+    layer_laws<MaxPool<size{2, 5}, size{3, 1}, same>, Shape<3, 7, 4>>();
+    layer_laws<MaxPool<3, 3, pad{0, 2, 1, 0}>, Shape<1, 4, 5>>(); // windows that tile, some of them in part
+    layer_laws<MaxPool<5, 1, 4>, Shape<1, 2, 3>>();               // all in part, padded at both sides
+}
+
+TEST_CASE("MaxPool obeys the laws of layers: along a sequence") {
+    layer_laws<MaxPool<2, 2>, Shape<3, 7>>();
+    layer_laws<MaxPool<3, 2, 1>, Shape<17, 6>>();
+    layer_laws<MaxPool<size{1, 4}, 1, pad{0, 0, 3, 1}>, Shape<2, 5>>();
 }
 
 TEST_CASE("MaxPool sends a gradient to the first of several maxima") {
@@ -52,6 +69,20 @@ TEST_CASE("AvgPool obeys the laws of layers: windows side by side") {
 TEST_CASE("AvgPool obeys the laws of layers: windows that overlap or leave gaps") {
     layer_laws<AvgPool<3, 2>, Shape<5, 8, 5>>();
     layer_laws<AvgPool<2, 3>, Shape<3, 8, 7>>();
+}
+
+TEST_CASE("AvgPool obeys the laws of layers: padding and rectangles") {
+    layer_laws<AvgPool<3, 2, 1>, Shape<3, 7, 6>>();
+    layer_laws<AvgPool<3, 2, 1, false>, Shape<17, 4, 5>>();
+    layer_laws<AvgPool<size{3, 1}, size{1, 2}, pad{2, 0, 0, 0}, false>, Shape<2, 5, 7>>();
+    layer_laws<AvgPool<size{2, 5}, size{3, 1}, same>, Shape<3, 7, 4>>();
+    layer_laws<AvgPool<3, 3, pad{0, 2, 1, 0}, false>, Shape<1, 4, 5>>();
+    layer_laws<AvgPool<5, 1, 4, false>, Shape<1, 2, 3>>();
+}
+
+TEST_CASE("AvgPool obeys the laws of layers: along a sequence") {
+    layer_laws<AvgPool<2, 2>, Shape<3, 7>>();
+    layer_laws<AvgPool<3, 2, 1, false>, Shape<17, 6>>();
 }
 
 TEST_CASE("GlobalAvgPool obeys the laws of layers") {

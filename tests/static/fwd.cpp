@@ -49,6 +49,8 @@ static_assert(std::is_same_v<ln::Conv<16, 3>, ln::Conv<16, 3, 1, 0>> &&
               std::is_same_v<ln::LeakyReLU<>, ln::LeakyReLU<1, 100>> &&
               std::is_same_v<ln::PReLU<>, ln::PReLU<1>> && std::is_same_v<ln::ELU<>, ln::ELU<1, 1>> &&
               std::is_same_v<ln::Scale<3>, ln::Scale<3, 1>> &&
+              std::is_same_v<ln::MaxPool<2, 2>, ln::MaxPool<2, 2, 0>> &&
+              std::is_same_v<ln::AvgPool<2, 2>, ln::AvgPool<2, 2, 0, true>> &&
               std::is_same_v<ln::BatchNorm<>, ln::BatchNorm<10, 10>> &&
               std::is_same_v<ln::Dropout<>, ln::Dropout<50>>);
 static_assert(std::is_same_v<Model::scalar, float>);

@@ -87,3 +87,21 @@ using Signal =
     ln::Model<ln::Net<ln::Conv<2, 3, 1, 1>, ln::ReLU, ln::Conv<2, 5, 3, 2>, ln::ReLU, ln::Dense<2>>,
               ln::Shape<1, 3, 1'500'000>>;
 static_assert(Signal::inference_bytes > 0 && Signal::training_bytes<ln::SGD> > 0);
+
+// Names are the shortest that say the same.
+static_assert(ln::MaxPool<ln::size{2, 2}, 2, ln::pad{}>::name == std::string_view{"MaxPool<2,2>"});
+static_assert(ln::MaxPool<3, 2, ln::pad{0, 1, 0, 1}>::name == std::string_view{"MaxPool<3,2,pad{0,1,0,1}>"});
+static_assert(ln::AvgPool<ln::size{3, 1}, 2, ln::same>::name ==
+              std::string_view{"AvgPool<size{3,1},2,same>"});
+static_assert(ln::AvgPool<3, ln::size{2, 1}, 1, false>::name ==
+              std::string_view{"AvgPool<3,size{2,1},1,false>"});
+static_assert(ln::AvgPool<2, 2, 0, false>::name == std::string_view{"AvgPool<2,2>"});
+
+// A convolution takes along the max pools whose windows are squares that tile its output, and no others.
+template <class Pool>
+constexpr int operations =
+    ln::Model<ln::Net<ln::Conv<4, 3>, Pool>, ln::Shape<1, 11, 11>>::plan::Training::operations.count;
+static_assert(operations<ln::MaxPool<3, 3>> == 1 && operations<ln::MaxPool<ln::size{3, 3}, 3, 0>> == 1);
+static_assert(operations<ln::MaxPool<3, 3, 1>> == 2 && operations<ln::MaxPool<3, 3, ln::same>> == 2);
+static_assert(operations<ln::MaxPool<ln::size{3, 1}, ln::size{3, 1}>> == 2 &&
+              operations<ln::MaxPool<3, 2>> == 2);

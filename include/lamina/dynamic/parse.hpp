@@ -55,7 +55,8 @@ struct TopologyText {
     return numbers;
 }
 
-/// 16 and 3 of "Conv<16,3>". An argument can also be `size{5,3}`, `pad{0,1,0,1}` or `same`.
+/// 16 and 3 of "Conv<16,3>". An argument can also be `size{5,3}`, `pad{0,1,0,1}`, `same`, `true` or
+/// `false`.
 [[nodiscard]] inline std::vector<detail::ArgumentValue> arguments_of(const Where& where,
                                                                      std::string_view name) {
     const std::size_t bracket = name.find('<');
@@ -77,6 +78,8 @@ struct TopologyText {
         std::vector<int> numbers;
         if (one == "same") {
             values.emplace_back(same);
+        } else if (one == "true" || one == "false") {
+            values.push_back(detail::ArgumentValue::of_truth(one == "true"));
         } else if (kind.size() < one.size() && one.back() == '}') {
             numbers = whole_numbers(one.substr(kind.size() + 1, one.size() - kind.size() - 2), where, what);
             if (kind == "size" && numbers.size() == 2)
@@ -182,7 +185,9 @@ template <class L>
             (text += comma) += a.name;
             comma = ", ";
             if (a.has_default)
-                text += " = " + std::to_string(a.value);
+                text += " = " + (a.kind != detail::ArgumentKind::truth ? std::to_string(a.value)
+                                 : a.value != 0                        ? std::string{"true"}
+                                                                       : std::string{"false"});
         }
         return text + ">";
     } else {
@@ -190,13 +195,15 @@ template <class L>
     }
 }
 
-/// What an argument can be besides a number.
-[[nodiscard]] constexpr std::string_view or_else(detail::ArgumentKind kind) noexcept {
+/// What an argument can be.
+[[nodiscard]] constexpr std::string_view kind_name(detail::ArgumentKind kind) noexcept {
     if (kind == detail::ArgumentKind::extent)
-        return " or size{height,width}";
+        return "a number or size{height,width}";
     if (kind == detail::ArgumentKind::padding)
-        return ", pad{top,bottom,left,right} or same";
-    return "";
+        return "a number, pad{top,bottom,left,right} or same";
+    if (kind == detail::ArgumentKind::truth)
+        return "true or false";
+    return "a number";
 }
 
 /// Makes a layer of the text, if its name is that of `L`.
@@ -217,11 +224,11 @@ template <class L>
             raise(shape_error{"layer " + std::to_string(where.index) + ", " + where.name + ": expected " +
                               signature<L>() + ", found " + std::to_string(given) +
                               (given == 1 ? " argument" : " arguments")});
-        for (std::size_t i = 0; i < most; ++i)
+        for (std::size_t i = 0; i < given; ++i)
             if (!arguments[i].suits(L::arguments[i].kind))
                 raise(shape_error{"layer " + std::to_string(where.index) + ", " + where.name + ": expected " +
-                                  std::string{L::arguments[i].name} + " to be a number" +
-                                  std::string{or_else(L::arguments[i].kind)} + ", found another kind"});
+                                  std::string{L::arguments[i].name} + " to be " +
+                                  std::string{kind_name(L::arguments[i].kind)} + ", found another kind"});
         const L layer{arguments};
         return std::make_shared<const LayerOf<L>>(
             layer, Where{where.index, std::string{std::string_view{layer.spelled()}}}, in);

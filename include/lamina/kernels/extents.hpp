@@ -118,6 +118,69 @@ concept UnrolledWindow = requires {
     requires W::is_unrolled;
 };
 
+/// The rows and columns of a window that lie in the image: all of them, or those that are no padding.
+struct Cells {
+    int from_row, to_row, from_column, to_column;
+
+    [[nodiscard, gnu::always_inline]] constexpr int count() const noexcept {
+        return (to_row - from_row) * (to_column - from_column);
+    }
+};
+
+/// Where windows lie along an axis.
+struct WindowsOfAxis {
+    int taps, stride, before; ///< `before`: cells of padding before the first
+    int extent, count;        ///< of the image, and of windows
+
+    [[nodiscard, gnu::always_inline]] constexpr int start(int window) const noexcept {
+        return window * stride - before;
+    }
+    /// The taps that lie in the image.
+    [[nodiscard, gnu::always_inline]] constexpr int first_tap(int window) const noexcept {
+        return start(window) < 0 ? -start(window) : 0;
+    }
+    [[nodiscard, gnu::always_inline]] constexpr int last_tap(int window) const noexcept { // the one behind it
+        return extent - start(window) < taps ? extent - start(window) : taps;
+    }
+    /// The windows that lie in the image as a whole.
+    [[nodiscard, gnu::always_inline]] constexpr int first_whole() const noexcept {
+        return (before + stride - 1) / stride < count ? (before + stride - 1) / stride : count;
+    }
+    [[nodiscard, gnu::always_inline]] constexpr int last_whole() const noexcept { // the one behind it
+        const int room = extent + before - taps, windows = room < 0 ? 0 : room / stride + 1;
+        return windows < first_whole() ? first_whole() : windows < count ? windows : count;
+    }
+    [[nodiscard, gnu::always_inline]] constexpr bool are_all_whole() const noexcept {
+        return before == 0 && start(count - 1) + taps <= extent;
+    }
+    /// Whether no cell of the image lies behind the last window.
+    [[nodiscard, gnu::always_inline]] constexpr bool reach_the_end() const noexcept {
+        return start(count - 1) + taps >= extent;
+    }
+};
+/// The windows `w` of the image with the geometry x, whose results have the geometry y.
+template <class W, class X, class Y>
+[[nodiscard, gnu::always_inline]] constexpr WindowsOfAxis windows_of_rows(const W& w, const X& x,
+                                                                          const Y& y) noexcept {
+    return {w.rows, w.row_stride, w.top, x.height, y.height};
+}
+template <class W, class X, class Y>
+[[nodiscard, gnu::always_inline]] constexpr WindowsOfAxis windows_of_columns(const W& w, const X& x,
+                                                                             const Y& y) noexcept {
+    return {w.columns, w.column_stride, w.left, x.width, y.width};
+}
+template <class W, class X, class Y>
+[[nodiscard, gnu::always_inline]] constexpr bool are_all_whole(const W& w, const X& x, const Y& y) noexcept {
+    return windows_of_rows(w, x, y).are_all_whole() && windows_of_columns(w, x, y).are_all_whole();
+}
+
+/// f(k, u, v) for each position of a window that lies in the image, the k-th of all.
+template <class W, class F>
+[[gnu::always_inline]] constexpr void for_cells(const W& w, const Cells& cells, F f) noexcept {
+    for (int u = cells.from_row; u < cells.to_row; ++u)
+        for (int v = cells.from_column; v < cells.to_column; ++v)
+            f(u * w.columns + v, u, v);
+}
 /// f(k, u, v) for the k-th position of a window, row u and column v.
 template <class W, class F>
 [[gnu::always_inline]] constexpr void for_places(const W& w, F f) noexcept {

@@ -351,14 +351,17 @@ inline void dense(X x, W w, B b, Y y, Epilogue f) noexcept { // b points to the 
     });
 }
 
-/// Pooling of vectors of channels: `join` combines two values of a window, `finish` turns the combined value
-/// into the result.
-template <int Size, int Stride, class X, class Y, class Join, class Finish>
+/// Pooling of vectors of channels: `join` combines two values of a window, `finish(value, cells)` turns the
+/// combined value of so many into the result.
+template <class W, class X, class Y, class Join, class Finish>
 inline void pool(X x, Y y, Join join, Finish finish) noexcept {
     has_effects();
     using T = typename Y::element;
-    constexpr int L = native_lanes<T>, C = channels<typename Y::shape>;
+    constexpr int L = native_lanes<T>, C = channels<typename Y::shape>, places = W::rows * W::columns;
     constexpr int columns = width<typename Y::shape>, span = span_of_row(columns);
+    constexpr WindowsOfAxis down = windows_of_rows(W{}, x.geometry(), y.geometry()),
+                            across = windows_of_columns(W{}, x.geometry(), y.geometry());
+    constexpr bool whole = down.are_all_whole() && across.are_all_whole();
     for (int t = 0; t < tiles(C, L); ++t) {
         const int c = C > L ? overlapped(t, L, C) : 0;
         for (int i = 0; i < height<typename Y::shape>; ++i) {
@@ -366,11 +369,22 @@ inline void pool(X x, Y y, Join join, Finish finish) noexcept {
                 const int j0 = overlapped(part, span, columns);
                 pack<T> line[std::size_t{span}];
                 for (int j = 0; j < span; ++j) {
-                    const int column = (j0 + j) * Stride;
-                    pack<T> value = pack<T>::load(&x(c, i * Stride, column));
-                    for (int k = 1; k < Size * Size; ++k)
-                        value = join(value, pack<T>::load(&x(c, i * Stride + k / Size, column + k % Size)));
-                    line[j] = finish(value);
+                    const int row = down.start(i), column = across.start(j0 + j);
+                    if constexpr (whole) {
+                        pack<T> value = pack<T>::load(&x(c, row, column));
+                        for (int k = 1; k < places; ++k)
+                            value = join(value,
+                                         pack<T>::load(&x(c, row + k / W::columns, column + k % W::columns)));
+                        line[j] = finish(value, places);
+                    } else {
+                        const int u0 = down.first_tap(i), u1 = down.last_tap(i);
+                        const int v0 = across.first_tap(j0 + j), v1 = across.last_tap(j0 + j);
+                        pack<T> value = pack<T>::load(&x(c, row + u0, column + v0));
+                        for (int u = u0; u < u1; ++u)
+                            for (int v = u == u0 ? v0 + 1 : v0; v < v1; ++v)
+                                value = join(value, pack<T>::load(&x(c, row + u, column + v)));
+                        line[j] = finish(value, (u1 - u0) * (v1 - v0));
+                    }
                 }
                 put_row<span>(y, c, i, j0, line);
             }

@@ -288,8 +288,8 @@ inline void halve(const X& x, const Y& y, Join join, Finish finish, int c, int i
     }
 }
 
-/// Pooling of one sample: `join` combines two values of a window, `finish` turns the combined value into the
-/// result; `f` may have `finish_row`.
+/// Pooling of one sample: `join` combines two values of a window, `finish(value, cells, c, i, j)` turns the
+/// combined value of so many into the result; `f` may have `finish_row`.
 template <class X, class Y, class Join, class Finish, class Epilogue>
 inline void pool_by_numbers(ByNumbers, X x, Y y, RunTimeWindow w, Join join, Finish finish,
                             Epilogue f) noexcept {
@@ -297,20 +297,29 @@ inline void pool_by_numbers(ByNumbers, X x, Y y, RunTimeWindow w, Join join, Fin
     using T = typename Y::element;
     const auto g = x.geometry();
     const auto ys = y.geometry();
-    const bool halves = w.is(2, 2);
+    const WindowsOfAxis rows = windows_of_rows(w, g, ys), columns = windows_of_columns(w, g, ys);
+    const bool halves = w.is(2, 2) && are_all_whole(w, g, ys);
     for (int c = 0; c < ys.channels; ++c)
         for (int i = 0; i < ys.height; ++i) {
             if (halves) {
-                halve(x, y, join, finish, c, i);
+                halve(
+                    x, y, join,
+                    [&](auto value, auto... index) __attribute__((always_inline)) {
+                        return finish(value, 4, index...);
+                    },
+                    c, i);
             } else {
+                const int u0 = rows.first_tap(i), u1 = rows.last_tap(i);
                 for (int j = 0; j < ys.width; ++j) {
-                    const T* from = x.at(c, i * w.row_stride, j * w.column_stride);
+                    const int v0 = columns.first_tap(j), v1 = columns.last_tap(j);
+                    const T* from = x.at(c, rows.start(i) + u0, columns.start(j) + v0);
                     T value = from[0];
-                    for_places(
-                        w, [&](int k, int u, int v) __attribute__((always_inline)) {
-                            value = k > 0 ? join(value, from[u * g.row + v]) : value;
-                        });
-                    y(c, i, j) = finish(value, c, i, j);
+                    for (int v = 1; v < v1 - v0; ++v)
+                        value = join(value, from[v]);
+                    for (int u = 1; u < u1 - u0; ++u)
+                        for (int v = 0; v < v1 - v0; ++v)
+                            value = join(value, from[u * g.row + v]);
+                    y(c, i, j) = finish(value, (u1 - u0) * (v1 - v0), c, i, j);
                 }
             }
             if (!y.flat)

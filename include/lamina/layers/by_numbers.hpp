@@ -24,8 +24,8 @@ struct Padding {
 };
 
 /// What the value of an argument may be: a number; or a number or `size{h,w}`; or a number,
-/// `pad{top,bottom,left,right}` or `same`.
-enum class ArgumentKind { number, extent, padding };
+/// `pad{top,bottom,left,right}` or `same`; or `true` or `false`.
+enum class ArgumentKind { number, extent, padding, truth };
 
 /// The value of an argument.
 struct ArgumentValue {
@@ -40,6 +40,12 @@ struct ArgumentValue {
     constexpr ArgumentValue(const pad& p) noexcept
         : kind{ArgumentKind::padding}, numbers{p.top, p.bottom, p.left, p.right} {}
     constexpr ArgumentValue(same_padding) noexcept : kind{ArgumentKind::padding}, is_same{true} {}
+
+    [[nodiscard]] static constexpr ArgumentValue of_truth(bool is_true) noexcept {
+        ArgumentValue value{int{is_true}};
+        value.kind = ArgumentKind::truth;
+        return value;
+    }
 
     [[nodiscard]] constexpr operator int() const noexcept { return numbers[0]; }
     [[nodiscard]] constexpr size as_extent() const noexcept {
@@ -56,7 +62,7 @@ struct ArgumentValue {
     }
     /// Whether an argument of that kind can be this.
     [[nodiscard]] constexpr bool suits(ArgumentKind wanted) const noexcept {
-        return kind == ArgumentKind::number || kind == wanted;
+        return kind == wanted || (kind == ArgumentKind::number && wanted != ArgumentKind::truth);
     }
 };
 

@@ -16,8 +16,15 @@ namespace lamina::inline LAMINA_ABI::detail {
 /// backward, as with constants, takes 1.2 times as long there.
 struct MaxPoolNumbers : PoolNumbers {
     static constexpr std::string_view family = "MaxPool";
+    static constexpr Argument arguments[] = {{"Size", ArgumentKind::extent},
+                                             {"Stride", ArgumentKind::extent},
+                                             {"Padding", ArgumentKind::padding, 0}};
     using PoolNumbers::PoolNumbers;
 
+    [[nodiscard]] Text spelled() const { return rule_name(family); }
+    [[nodiscard]] dims tensor(std::string_view /*argmax*/, const dims& in) const noexcept {
+        return outputs(in);
+    }
     template <class In, class E>
     struct saved {
         View<E, In> argmax;
@@ -36,35 +43,32 @@ struct MaxPoolOf : Window {
     using Window::Window;
     static constexpr bool is_max_pool = true;
 
-    [[nodiscard]] constexpr Text spelled() const {
-        return named("MaxPool", this->window_size, this->window_stride);
-    }
-    [[nodiscard]] constexpr dims tensor(std::string_view /*argmax*/, const dims& in) const noexcept {
-        return this->outputs(in);
-    }
-
     constexpr void forward(auto x, auto /*p*/,
                            auto y) const noexcept requires kernels::ConstantExtents<decltype(x)> {
+        using W = decltype(this->window_of(x));
         if constexpr (x.order == Order::channels_last)
-            kernels::one::pool<Window::window_size, Window::window_stride>(
-                x, y, [](auto a, auto b) { return (max)(a, b); }, [](auto a) { return a; });
+            kernels::one::pool<W>(
+                kernels::as_image(x), kernels::as_image(y), [](auto a, auto b) { return (max)(a, b); },
+                [](auto a, int /*cells*/) { return a; });
         else
-            kernels::max_pool(x, y, this->get_window());
+            kernels::max_pool(kernels::as_image(x), kernels::as_image(y), W{});
     }
     void forward(auto x, auto /*p*/, auto y, auto pass) const noexcept {
         if constexpr (pass.training)
-            kernels::max_pool(x, y, this->get_window(), pass.saved.argmax.data(), pass.after);
+            kernels::max_pool(x, y, this->window_of(x), pass.saved.argmax.data(), pass.after);
         else
-            kernels::max_pool(x, y, this->get_window(), nullptr, pass.after);
+            kernels::max_pool(x, y, this->window_of(x), nullptr, pass.after);
     }
     template <kernels::Store How = kernels::Store::overwrite>
     constexpr void input_gradient(auto x, auto y, auto dy, auto /*p*/,
                                   auto dx) const noexcept requires kernels::ConstantExtents<decltype(x)> {
-        kernels::max_pool_gradient<How>(x, y, dy, dx, this->get_window());
+        using kernels::as_image;
+        kernels::max_pool_gradient<How>(as_image(x), as_image(y), as_image(dy), as_image(dx),
+                                        this->window_of(dx));
     }
     template <kernels::Store How = kernels::Store::overwrite>
     void input_gradient(auto /*x*/, auto /*y*/, auto dy, auto /*p*/, auto dx, auto pass) const noexcept {
-        kernels::max_pool_gradient<How>(pass.saved.argmax.data(), dy, dx, this->get_window());
+        kernels::max_pool_gradient<How>(pass.saved.argmax.data(), dy, dx, this->window_of(dx));
     }
 };
 
@@ -74,36 +78,49 @@ namespace lamina {
 
 /// The largest value of each window that slides over a channel.
 ///
-///     y(c, i, j) = max over u, v < Size of  x(c, i Stride + u, j Stride + v)
+///     y(c, i, j) = max over u < KH, v < KW of  x(c, i S + u - P, j S + v - P)
 ///
-/// The gradient goes to the first of the largest values, row by row. A NaN counts only if it is the first of
-/// its window. Rows and columns for which no whole window is left are dropped.
+/// with window K, stride S and padding P of their own for rows and columns. Padding is less than every
+/// number: it is never the largest. The gradient goes to the first of the largest values, row by row. A NaN
+/// counts only if it is the first of its window. Rows and columns for which no whole window is left are
+/// dropped.
 ///
-/// Arguments:
-/// - `Size`, the height and width of the window, at least 1.
-/// - `Stride`, the distance between neighbouring windows in both directions, at least 1. It has no default.
+/// Arguments: each is a number, or what stands behind it.
+/// - `Size` K, or `size{height, width}`: the extents of the window, at least 1.
+/// - `Stride` S, or `size{rows, columns}`: the distance between neighbouring windows, at least 1. It has no
+///   default.
+/// - `Padding` P, `pad{top, bottom, left, right}` or `same`: cells on each side of the image, 0 by default,
+/// at
+///   least 0 and fewer than the window has. `same` is as of `Conv`.
 ///
-/// Shapes: x C,H,W; y C,H',W' with H' = floor((H - Size) / Stride) + 1 and W' likewise.
+/// Shapes: x C,H,W; y C,H',W' with H' = floor((H + top + bottom - KH) / S) + 1 and W' likewise. x C,L; y
+/// C,L', where a number is the extent along L: of windows, strides, and padding before and behind.
 ///
-/// Errors: an input that is not an image, a window larger than the input, and arguments below 1 do not
-/// compile. In a `Strict` network, neither does a stride that leaves rows or columns over at the far edge.
+/// Errors: an input of another rank, a window larger than the padded input, and arguments that are not
+/// allowed do not compile. In a `Strict` network, neither does a stride that leaves rows or columns over at
+/// the far edge.
 ///
-/// PyTorch: `torch.nn.MaxPool2d(Size, Stride)`, which passes on every NaN and has padding, dilation and
-/// `ceil_mode` too. Its stride is the window's size unless named.
+/// PyTorch: `torch.nn.MaxPool2d(K, S, padding=P)` and `torch.nn.MaxPool1d`, which pass on every NaN and have
+/// dilation and `ceil_mode` too. Their stride is the window's size unless named, and their padding at most
+/// half the window, the same at opposite sides.
 ///
 /// Source: O'Shea & Nash, arXiv:1511.08458, section 2.3.
 ///
 /// Example:
 ///
-///     using Model = ln::Model<ln::Net<ln::MaxPool<2, 2>>, ln::Shape<1, 5, 4>>;
+///     using Topology = ln::Net<ln::MaxPool<2, 2>, ln::MaxPool<ln::size{1, 3}, 1, ln::same>>;
+///     using Model = ln::Model<Topology, ln::Shape<1, 5, 4>>;
 ///     static_assert(Model::layers[0].output == ln::dims{1, 2, 2}); // the fifth row is dropped
+///     static_assert(Model::layers[1].output == ln::dims{1, 2, 2});
 ///     Model::Input x{};
 ///     x(0, 1, 1) = 3.0F;
-///     const float largest = Model{}.forward(x)(0, 0, 0); // 3
-template <int Size, int Stride>
-struct MaxPool : layer_bases::MaxPoolOf<PoolWindow<Size, Stride>> {
+///     const float largest = Model{}.forward(x)(0, 0, 1); // 3
+template <auto Size, auto Stride, auto Padding>
+struct MaxPool : layer_bases::MaxPoolOf<PoolWindow<Size, Stride, Padding>> {
     using by_numbers = layer_bases::MaxPoolOf<detail::MaxPoolNumbers>;
-    static constexpr Text name = named("MaxPool", Size, Stride);
+    static constexpr Text name = MaxPool::rule.rule_name("MaxPool");
+    /// Of windows that tile an image; else 0.
+    static constexpr int window_size = MaxPool::rule.tile(), window_stride = window_size;
 };
 
 } // namespace lamina

@@ -46,7 +46,7 @@ struct layer {
 
     template <int Height, int Width>
     struct window {
-        template <int InputHeight, int InputWidth>
+        template <long long InputHeight, long long InputWidth>
         struct does_not_fit_its_input {
             static_assert(never<does_not_fit_its_input>, "pooling window is larger than its input");
         };
@@ -116,6 +116,12 @@ struct layer {
             static_assert(
                 never<must_be_smaller_than_kernel>,
                 "padding must be smaller than the kernel, otherwise some outputs would see only zeros");
+        };
+        template <int... Window>
+        struct must_be_smaller_than_window {
+            static_assert(
+                never<must_be_smaller_than_window>,
+                "padding must be smaller than the window, otherwise some windows would see only padding");
         };
     };
 

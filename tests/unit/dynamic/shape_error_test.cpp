@@ -8,6 +8,8 @@ TEST_CASE("dynamic: what fits is made") {
     CHECK(problem("1x28x28 Conv<16,3> ReLU MaxPool<2,2> Dense<10>").empty());
     CHECK(problem("1x1x1 Conv<1,3,1,1> MaxPool<1,1>").empty());
     CHECK(problem("7 Flatten").empty());
+    CHECK(problem("1x9x9 MaxPool<3,2,1> AvgPool<size{3,1},2,same,false> GlobalAvgPool").empty());
+    CHECK(problem("3x9 MaxPool<3,2,1> AvgPool<2,1,pad{0,0,1,0},true> GlobalMaxPool").empty());
 }
 
 TEST_CASE("dynamic: a misfit is told in the words of the compile-time error") {
@@ -30,11 +32,25 @@ TEST_CASE("dynamic: a misfit is told in the words of the compile-time error") {
           "padding must be smaller than the kernel, otherwise some outputs would see only zeros");
     CHECK(problem("1x5x5 Dense<10> Conv<4,3>") == "layer<1, Conv<4,3,1>>::input<Shape<10>>::is_not_an_image: "
                                                   "this layer needs an image: channels, height and width");
-    CHECK(problem("5 GlobalAvgPool") == "layer<0, GlobalAvgPool>::input<Shape<5>>::is_neither_an_image_nor_a_sequence: "
-                                        "this layer needs an image (channels, height and width) or a sequence "
-                                        "(channels and length)");
-    CHECK(problem("5x5 AvgPool<2,2>") == "layer<0, AvgPool<2,2>>::input<Shape<5,5>>::is_not_an_image: "
-                                         "this layer needs an image: channels, height and width");
+    CHECK(problem("5 GlobalAvgPool") ==
+          "layer<0, GlobalAvgPool>::input<Shape<5>>::is_neither_an_image_nor_a_sequence: "
+          "this layer needs an image (channels, height and width) or a sequence "
+          "(channels and length)");
+    CHECK(problem("5 AvgPool<2,2>") ==
+          "layer<0, AvgPool<2,2>>::input<Shape<5>>::is_neither_an_image_nor_a_sequence: "
+          "this layer needs an image (channels, height and width) or a sequence "
+          "(channels and length)");
+    CHECK(problem("5x5 AvgPool<size{3,2},2>") ==
+          "layer<0, AvgPool<size{3,2},2>>::window<3,2>::does_not_fit_its_input<1,5>: "
+          "pooling window is larger than its input");
+    CHECK(problem("1x5x5 AvgPool<size{3,2},2,-1>") ==
+          "layer<0, AvgPool<size{3,2},2,-1>>::padding<-1>::must_not_be_negative: padding must be at least 0");
+    CHECK(problem("1x5x5 AvgPool<size{3,2},2,2,false>") ==
+          "layer<0, AvgPool<size{3,2},2,2,false>>::padding<2>::must_be_smaller_than_window<3,2>: "
+          "padding must be smaller than the window, otherwise some windows would see only padding");
+    CHECK(problem("1x5x5 MaxPool<3,size{2,0}>") ==
+          "layer<0, MaxPool<3,size{2,0}>>::stride<2,0>::must_be_positive: "
+          "stride must be at least 1");
     CHECK(problem("1x5x1 MaxPool<2,2>") ==
           "layer<0, MaxPool<2,2>>::window<2,2>::does_not_fit_its_input<5,1>: "
           "pooling window is larger than its input");
@@ -96,6 +112,10 @@ TEST_CASE("dynamic: a text that is no topology is told what was expected") {
           "layer 0, Dense<3000000000>: expected whole numbers of at most 2,147,483,647, found 3000000000");
     CHECK(problem("4 Dense<2.5>").ends_with("found 2.5"));
     CHECK(problem("4 Dense<2,>").ends_with("found nothing"));
+    CHECK(problem("1x9x9 AvgPool<3,2,1,1>") ==
+          "layer 0, AvgPool<3,2,1,1>: expected CountPadding to be true or false, found another kind");
+    CHECK(problem("1x9x9 MaxPool<true,2>") == "layer 0, MaxPool<true,2>: expected Size to be a number or "
+                                              "size{height,width}, found another kind");
     CHECK(problem("4 Dense<2") == "layer 0, Dense<2: expected its arguments in <>, found no closing one");
     CHECK(problem("4 Sum(0") ==
           "layer 0, Sum(0: expected the layers it reads in parentheses, found no closing one");
@@ -103,7 +123,8 @@ TEST_CASE("dynamic: a text that is no topology is told what was expected") {
           "layer 1, Sum(0,1): expected layers before it, or x for the input, found 1");
     CHECK(problem("4 ReLU Tanh(0,x)") == "layer 1, Tanh: expected one input, found 2");
     const std::string unknown = problem("4 ReLU Linear<3>");
-    CHECK(unknown.starts_with("layer 1, Linear<3>: expected one of AvgPool<Size, Stride>, BatchNorm<"));
+    CHECK(unknown.starts_with("layer 1, Linear<3>: expected one of AvgPool<Size, Stride, Padding = 0, "
+                              "CountPadding = true>, BatchNorm<"));
     CHECK(unknown.ends_with("Tanh, Concat, Outputs, Product, Sum, found another name"));
 }
 

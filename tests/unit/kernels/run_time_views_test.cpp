@@ -107,25 +107,34 @@ void check_conv() {
     }
 }
 
-template <int Size, int Stride, class E, class In>
+template <class L, class In>
+constexpr kernels::RunTimeWindow window_of = L::rule.window(In::extents);
+
+/// `L` is a max pool; of its windows are the average pools, too.
+template <class L, class E, class In>
 void check_pools() {
-    using Out = typename ln::MaxPool<Size, Stride>::template output<In>;
-    constexpr kernels::RunTimeWindow numbers{Size, Size, Stride, Stride};
-    constexpr kernels::Window<numbers> window;
+    using Out = typename L::template output<In>;
+    const kernels::RunTimeWindow numbers = window_of<L, In>;
+    const kernels::Window<window_of<L, In>> window{};
     Twice<E, In, 1> x{1};
     Twice<E, Out, 2> y, dy{2};
     Twice<E, Out> argmax;
-    kernels::average_pool(x.constant(), y.constant(), window);
-    kernels::average_pool(x.by_numbers(), y.by_numbers(), numbers);
-    y.require_same();
+    for (const auto divisor : {kernels::Divisor::window, kernels::Divisor::cells}) {
+        kernels::average_pool(x.constant(), y.constant(), window, kernels::AsItIs{}, divisor);
+        kernels::average_pool(x.by_numbers(), y.by_numbers(), numbers, kernels::AsItIs{}, divisor);
+        y.require_same();
+    }
     kernels::max_pool(x.constant(), y.constant(), window);
     kernels::max_pool(x.by_numbers(), y.by_numbers(), numbers);
     y.require_same();
     const auto check = [&]<Store How>(std::integral_constant<Store, How>) {
         Twice<E, In, 1> dx{3};
-        kernels::average_pool_gradient<How>(dy.constant(), dx.constant(), window);
-        kernels::average_pool_gradient<How>(dy.by_numbers(), dx.by_numbers(), numbers);
-        dx.require_same();
+        for (int divisor = 0; divisor < 2; ++divisor) {
+            const auto by = static_cast<kernels::Divisor>(divisor);
+            kernels::average_pool_gradient<How>(dy.constant(), dx.constant(), window, by);
+            kernels::average_pool_gradient<How>(dy.by_numbers(), dx.by_numbers(), numbers, by);
+            dx.require_same();
+        }
         kernels::max_pool_gradient<How>(x.constant(), y.constant(), dy.constant(), dx.constant(), window);
         kernels::max_pool_gradient<How>(x.by_numbers(), y.by_numbers(), dy.by_numbers(), dx.by_numbers(),
                                         numbers);
@@ -133,13 +142,36 @@ void check_pools() {
         if constexpr (!std::is_floating_point_v<E>) { // of one sample there is no backward
             kernels::max_pool(x.constant(), y.constant(), window, argmax.constant().data());
             kernels::max_pool(x.by_numbers(), y.by_numbers(), numbers, argmax.by_numbers().data());
-            if (Size > 1)
+            if (numbers.rows > 1)
                 argmax.require_same();
             kernels::max_pool_gradient<How>(x.constant(), y.constant(), dy.constant(), dx.constant(), window);
             kernels::max_pool_gradient<How>(argmax.by_numbers().data(), dy.by_numbers(), dx.by_numbers(),
                                             numbers);
             dx.require_same();
         }
+    };
+    check(std::integral_constant<Store, Store::overwrite>{});
+    check(std::integral_constant<Store, Store::add>{});
+}
+
+template <class E, class In>
+void check_global_pools() {
+    Twice<E, In, ln::pad{0, 0, 1, 2}> x{1};
+    Twice<E, ln::Shape<In::extents[0]>> y, dy{2};
+    kernels::global_average_pool(x.constant(), y.constant());
+    kernels::global_average_pool(x.by_numbers(), y.by_numbers());
+    y.require_same();
+    kernels::global_max_pool(x.constant(), y.constant());
+    kernels::global_max_pool(x.by_numbers(), y.by_numbers());
+    y.require_same();
+    const auto check = [&]<Store How>(std::integral_constant<Store, How>) {
+        Twice<E, In, ln::pad{0, 0, 2, 1}> dx{3};
+        kernels::global_average_pool_gradient<How>(dy.constant(), dx.constant());
+        kernels::global_average_pool_gradient<How>(dy.by_numbers(), dx.by_numbers());
+        dx.require_same();
+        kernels::global_max_pool_gradient<How>(x.constant(), dy.constant(), dx.constant());
+        kernels::global_max_pool_gradient<How>(x.by_numbers(), dy.by_numbers(), dx.by_numbers());
+        dx.require_same();
     };
     check(std::integral_constant<Store, Store::overwrite>{});
     check(std::integral_constant<Store, Store::add>{});
@@ -286,9 +318,14 @@ void check_all() {
     check_conv<ln::Conv<40, 1>, E, ln::Shape<9, 3, 4>>();
     check_conv<ln::Conv<3, 5, 2, 2>, E, ln::Shape<1, 7, 8>>();
     check_conv<ln::Conv<4, ln::size{4, 3}, ln::size{2, 3}, ln::same, 2, 2>, E, ln::Shape<6, 9, 11>>();
-    check_pools<2, 2, E, ln::Shape<3, 6, 7>>();
-    check_pools<3, 2, E, ln::Shape<2, 7, 9>>();
-    check_pools<2, 3, E, ln::Shape<2, 5, 40>>();
+    check_pools<ln::MaxPool<2, 2>, E, ln::Shape<3, 6, 7>>();
+    check_pools<ln::MaxPool<3, 2>, E, ln::Shape<2, 7, 9>>();
+    check_pools<ln::MaxPool<2, 3>, E, ln::Shape<2, 5, 40>>();
+    check_pools<ln::MaxPool<2, 2, 1>, E, ln::Shape<3, 6, 7>>(); // usual windows, padded
+    check_pools<ln::MaxPool<3, 2, ln::same>, E, ln::Shape<2, 6, 9>>();
+    check_pools<ln::MaxPool<ln::size{2, 4}, ln::size{1, 3}, ln::pad{0, 1, 3, 2}>, E, ln::Shape<2, 5, 7>>();
+    check_global_pools<E, ln::Shape<6, 3, 5>>();
+    check_global_pools<E, ln::Shape<5, 37>>();
     check_dense<E, ln::Shape<3, 4, 5>, 1, 10>();
     check_dense<E, ln::Shape<130>, 0, 3>();
     check_elements<E, ln::Shape<3, 6, 19>, 1>();
@@ -335,12 +372,12 @@ TEST_CASE("an epilogue finishes each row of a view with extents known at run tim
         {7, 8, 9});
     check(
         [&](auto y, auto f) {
-            kernels::max_pool(x.by_numbers(), y, kernels::RunTimeWindow{2, 2, 2, 0}, nullptr, f);
+            kernels::max_pool(x.by_numbers(), y, kernels::RunTimeWindow{2, 2, 2, 2}, nullptr, f);
         },
         {3, 4, 4});
     check(
         [&](auto y, auto f) {
-            kernels::average_pool(x.by_numbers(), y, kernels::RunTimeWindow{3, 3, 2, 0}, f);
+            kernels::average_pool(x.by_numbers(), y, kernels::RunTimeWindow{3, 3, 2, 2}, f);
         },
         {3, 3, 4});
     check([&](auto y, auto f) { kernels::dense(mean, p, p, y, f); }, {1});

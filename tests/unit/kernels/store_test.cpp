@@ -90,6 +90,7 @@ void check_conv() {
 template <class L, class E, Store How, class In>
 void check_pool(auto plain) {
     using Out = typename L::template output<In>;
+    constexpr ln::kernels::RunTimeWindow W = L::rule.window(In::extents);
     Values<E, In> x{4}, dx{3}, before{3};
     Values<E, Out> y, dy{2};
     L{}.forward(x.view(), 0, y.view());
@@ -98,8 +99,8 @@ void check_pool(auto plain) {
         double sum = 0;
         for (int i = 0; i < ln::height<Out>; ++i)
             for (int j = 0; j < ln::width<Out>; ++j) {
-                const int u = row - i * L::window_stride, v = column - j * L::window_stride;
-                if (u >= 0 && u < L::window_size && v >= 0 && v < L::window_size)
+                const int u = row - i * W.row_stride + W.top, v = column - j * W.column_stride + W.left;
+                if (u >= 0 && u < W.rows && v >= 0 && v < W.columns)
                     sum += plain(lane, c, i, j, u, v, x, y) * dy.at(lane, c, i, j);
             }
         return sum;
@@ -143,6 +144,9 @@ TEST_CASE("the input gradients of pools overwrite dx or add to it") {
         const auto share = [](int, int, int, int, int, int, auto&, auto&) { return 0.25; };
         check_pool<ln::AvgPool<2, 2>, E, How, ln::Shape<3, 5, 7>>(share);
         check_pool<ln::AvgPool<2, 1>, E, How, ln::Shape<2, 5, 7>>(share); // windows overlap
+        check_pool<ln::AvgPool<ln::size{1, 4}, ln::size{2, 3}, ln::pad{0, 0, 2, 3}>, E, How,
+                   ln::Shape<2, 5, 7>>(share);
+        check_pool<ln::AvgPool<2, 2, ln::pad{1, 0, 0, 1}>, E, How, ln::Shape<3, 5, 7>>(share); // they tile it
         const auto of_first_maximum = [](int lane, int c, int i, int j, int u, int v, auto& x, auto& y) {
             for (int k = 0; k < u * 2 + v; ++k)
                 if (!(x.at(lane, c, i * 2 + k / 2, j * 2 + k % 2) < y.at(lane, c, i, j)))
