@@ -3,6 +3,7 @@
 // sounds.
 #include "machine.hpp"
 
+#include "../mlperf_tiny.hpp"
 #include "../sound/mel.hpp"
 
 #include <lamina/core.hpp>
@@ -20,13 +21,8 @@ namespace ln = lamina;
 
 namespace {
 
-template <int N>
-using Block = ln::Net<ln::Dense<N>, ln::BatchNorm<>, ln::ReLU>;
-using Autoencoder = ln::Net<Block<128>, ln::Repeat<3, Block<128>>, Block<8>, Block<128>,
-                            ln::Repeat<3, Block<128>>, ln::Dense<640>>;
-using Model = ln::Model<Autoencoder, ln::Shape<640>>;
-using Detector = ln::Model<ln::Folded<Autoencoder>, ln::Shape<640>>;
-static_assert(Detector::parameter_count == 265'864 && Detector::macs == 264'192);
+using Model = ln::Model<tiny::Autoencoder, ln::Shape<640>>;
+using Detector = ln::Model<ln::Folded<tiny::Autoencoder>, ln::Shape<640>>;
 
 constexpr ln::seed training_sounds{1}, test_sounds{2};
 
