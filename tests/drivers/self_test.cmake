@@ -68,6 +68,19 @@ expect_of_gallery("// A\n// EXPECT: oh\n${broken}" "\n## B\n" "docs/errors.md is
 set(section "\n## A\n\n[source.cpp](../tests/compile_fail/source.cpp)\n\n```diff\n- static_assert(false, \"oh\");\n```\n")
 expect_of_gallery("// A\n// EXPECT: oh\n${broken}" "${section}" "-- source.cpp: 1 error as expected")
 
+# A precompiled header is taken: it defines what the header that is read otherwise does not.
+set(precompiled ${WORK}/precompiled/lamina/lamina.hpp)
+file(WRITE ${precompiled} "namespace lamina { inline int precompiled = 1; }\n")
+execute_process(COMMAND ${COMPILER} -std=c++20 -x c++-header ${precompiled} -o ${precompiled}.gch COMMAND_ERROR_IS_FATAL ANY)
+file(REMOVE ${precompiled})
+set(user "#include <lamina/lamina.hpp>\nint i = lamina::precompiled;\n")
+file(WRITE ${WORK}/source.cpp "// EXPECT: oh\n${user}${broken}")
+set(arguments -D SOURCE=${WORK}/source.cpp -D COMPILER=${COMPILER} -D FLAGS=-I${WORK}/include)
+expect(compile_fail "-- source.cpp: 1 error as expected" ${arguments} -D PRECOMPILED=${WORK}/precompiled)
+expect(compile_fail "the corrected program must compile, but does not" ${arguments})
+expect_of_page("```cpp\n${user}```\n" "-- page.md: 1 blocks are as they say" -D PRECOMPILED=${WORK}/precompiled)
+expect_of_page("```cpp\n${user}```\n" "page.md:2: must compile, but does not")
+
 # A page's sections and their list, of three mistakes.
 file(REMOVE_RECURSE ${WORK}/mistakes)
 file(WRITE ${WORK}/mistakes/data_a.cpp "// A `b`, c.\n")
