@@ -7,6 +7,7 @@
 #include <lamina/data/over.hpp>
 #include <lamina/data/samples.hpp>
 #include <lamina/data/standardize.hpp>
+#include <lamina/layers/adaptive_avg_pool.hpp>
 #include <lamina/layers/avg_pool.hpp>
 #include <lamina/layers/batch_norm.hpp>
 #include <lamina/layers/conv.hpp>
@@ -32,6 +33,7 @@
 #include <lamina/layers/silu.hpp>
 #include <lamina/layers/softmax.hpp>
 #include <lamina/layers/tanh.hpp>
+#include <lamina/layers/upsample.hpp>
 #include <lamina/losses/binary_cross_entropy.hpp>
 #include <lamina/losses/huber.hpp>
 #include <lamina/losses/losses.hpp>

@@ -1,6 +1,7 @@
 // The layers of lamina that a text can name, with numbers for arguments.
 #pragma once
 
+#include <lamina/layers/adaptive_avg_pool.hpp>
 #include <lamina/layers/avg_pool.hpp>
 #include <lamina/layers/batch_norm.hpp>
 #include <lamina/layers/conv.hpp>
@@ -27,6 +28,7 @@
 #include <lamina/layers/silu.hpp>
 #include <lamina/layers/softmax.hpp>
 #include <lamina/layers/tanh.hpp>
+#include <lamina/layers/upsample.hpp>
 
 namespace lamina::inline LAMINA_ABI::detail {
 
@@ -35,15 +37,16 @@ struct Families {};
 
 /// A layer with arguments is the form that holds them as numbers. A layer without is itself.
 using AllFamilies =
-    Families<layer_bases::AvgPoolOf<AvgPoolNumbers>, layer_bases::BatchNormOf<BatchNormNumbers>, Conv<>::by_numbers,
-             Conv1D<>::by_numbers, Dense<>::by_numbers, DepthwiseConv<>::by_numbers,
-             layer_bases::DropoutOf<DropoutNumbers>, ELUNumbers, Flatten, GELU, GELUTanh, GlobalAvgPool, GlobalMaxPool, HardSwish, LayerNorm,
-             LeakyReLUNumbers, layer_bases::MaxPoolOf<MaxPoolNumbers>, layer_bases::PReLUOf<PReLUNumbers>, ReLU,
-             ReLU6, ScaleNumbers, Sigmoid, SiLU, Softmax, Tanh>;
+    Families<layer_bases::ResampleOf<AdaptiveAvgPoolNumbers>, layer_bases::AvgPoolOf<AvgPoolNumbers>,
+             layer_bases::BatchNormOf<BatchNormNumbers>, Conv<>::by_numbers, Conv1D<>::by_numbers,
+             Dense<>::by_numbers, DepthwiseConv<>::by_numbers, layer_bases::DropoutOf<DropoutNumbers>,
+             ELUNumbers, Flatten, GELU, GELUTanh, GlobalAvgPool, GlobalMaxPool, HardSwish, LayerNorm,
+             LeakyReLUNumbers, layer_bases::MaxPoolOf<MaxPoolNumbers>, layer_bases::PReLUOf<PReLUNumbers>,
+             ReLU, ReLU6, ScaleNumbers, Sigmoid, SiLU, Softmax, Tanh,
+             layer_bases::ResampleOf<UpsampleNumbers>, layer_bases::ResampleOf<UpsampleBilinearNumbers>>;
 /// Layers within NoBias<...>.
-using AllWithoutBias =
-    Families<NoBias<Conv<>>::by_numbers, NoBias<Conv1D<>>::by_numbers, NoBias<Dense<>>::by_numbers,
-             NoBias<DepthwiseConv<>>::by_numbers>;
+using AllWithoutBias = Families<NoBias<Conv<>>::by_numbers, NoBias<Conv1D<>>::by_numbers,
+                                NoBias<Dense<>>::by_numbers, NoBias<DepthwiseConv<>>::by_numbers>;
 using AllJoins = Families<joins::Append, joins::AppendFlat, joins::Multiply, joins::Add>;
 
 } // namespace lamina::inline LAMINA_ABI::detail

@@ -50,6 +50,12 @@ template <auto Size = 0, auto Stride = 0, auto Padding = 0, bool CountPadding = 
 struct AvgPool;
 struct GlobalMaxPool; // layers/global_max_pool.hpp
 struct GlobalAvgPool; // layers/global_avg_pool.hpp
+template <auto Size = 0>
+struct AdaptiveAvgPool; // layers/adaptive_avg_pool.hpp
+template <auto Factor = 0>
+struct Upsample;
+template <auto Factor = 0>
+struct UpsampleBilinear; // layers/upsample.hpp
 template <int Outputs = 0>
 struct Dense;
 struct Flatten;

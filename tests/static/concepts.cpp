@@ -12,6 +12,8 @@ using Vector = ln::Shape<7>;
 
 static_assert(ln::Layer<ln::Conv<4, 3>, Image> && ln::Layer<ln::Conv<4, 3, 2, 1>, Image>);
 static_assert(ln::Layer<ln::MaxPool<2, 2>, Image> && ln::Layer<ln::AvgPool<3, 2>, Image>);
+static_assert(ln::Layer<ln::AdaptiveAvgPool<3>, Image> && ln::Layer<ln::Upsample<2>, Image> &&
+              ln::Layer<ln::UpsampleBilinear<2>, Image>);
 static_assert(ln::Layer<ln::GlobalMaxPool, Image> && ln::Layer<ln::GlobalAvgPool, Image>);
 static_assert(ln::Layer<ln::Dense<5>, Image> && ln::Layer<ln::Dense<5>, Vector>);
 static_assert(ln::Layer<ln::Flatten, Image> && ln::Layer<ln::Flatten, Vector>);

@@ -55,6 +55,19 @@ struct layer {
         };
     };
 
+    template <int Height, int Width>
+    struct output_size {
+        struct must_be_positive {
+            static_assert(never<must_be_positive>, "an AdaptiveAvgPool gives at least 1 row and 1 column");
+        };
+    };
+    template <int Height, int Width>
+    struct upsampling {
+        struct must_be_positive {
+            static_assert(never<must_be_positive>, "the factor of an Upsample must be at least 1");
+        };
+    };
+
     template <int Count>
     struct filters {
         struct must_be_positive {

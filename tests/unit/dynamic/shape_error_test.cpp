@@ -9,6 +9,7 @@ TEST_CASE("dynamic: what fits is made") {
     CHECK(problem("1x1x1 Conv<1,3,1,1> MaxPool<1,1>").empty());
     CHECK(problem("7 Flatten").empty());
     CHECK(problem("1x9x9 MaxPool<3,2,1> AvgPool<size{3,1},2,same,false> GlobalAvgPool").empty());
+    CHECK(problem("1x9x9 AdaptiveAvgPool<size{3,2}> Upsample<2> UpsampleBilinear<size{1,3}>").empty());
     CHECK(problem("3x9 MaxPool<3,2,1> AvgPool<2,1,pad{0,0,1,0},true> GlobalMaxPool").empty());
 }
 
@@ -54,6 +55,15 @@ TEST_CASE("dynamic: a misfit is told in the words of the compile-time error") {
     CHECK(problem("1x5x1 MaxPool<2,2>") ==
           "layer<0, MaxPool<2,2>>::window<2,2>::does_not_fit_its_input<5,1>: "
           "pooling window is larger than its input");
+    CHECK(problem("1x5x5 AdaptiveAvgPool<0>") ==
+          "layer<0, AdaptiveAvgPool<0>>::output_size<0,0>::must_be_positive: "
+          "an AdaptiveAvgPool gives at least 1 row and 1 column");
+    CHECK(problem("1x5x5 Upsample<size{2,-1}>") ==
+          "layer<0, Upsample<size{2,-1}>>::upsampling<2,-1>::must_be_positive: "
+          "the factor of an Upsample must be at least 1");
+    CHECK(problem("3x5 UpsampleBilinear<size{2,3}>") ==
+          "layer<0, UpsampleBilinear<size{2,3}>>::input<Shape<3,5>>::is_not_an_image: "
+          "this layer needs an image: channels, height and width");
     CHECK(problem("1x5x5 MaxPool<0,2>") ==
           "layer<0, MaxPool<0,2>>::window<0,0>::must_be_positive: pooling window must be at least 1");
     CHECK(problem("1x5x5 MaxPool<2,0>") ==

@@ -177,6 +177,22 @@ void check_global_pools() {
     check(std::integral_constant<Store, Store::add>{});
 }
 
+template <kernels::Resampling How, class E, class In, class Out>
+void check_resampling() {
+    Twice<E, In, 1> x{1};
+    Twice<E, Out, 2> y, dy{2};
+    kernels::resample(x.constant(), y.constant(), How);
+    kernels::resample(x.by_numbers(), y.by_numbers(), How);
+    y.require_same();
+    Twice<E, In, 1> dx{3};
+    kernels::resample_gradient<Store::add>(dy.constant(), dx.constant(), How);
+    kernels::resample_gradient<Store::add>(dy.by_numbers(), dx.by_numbers(), How);
+    dx.require_same();
+    kernels::resample_gradient(dy.constant(), dx.constant(), How);
+    kernels::resample_gradient(dy.by_numbers(), dx.by_numbers(), How);
+    dx.require_same();
+}
+
 template <class E, class In, ln::pad Halo, int Outputs>
 void check_dense() {
     using T = ln::scalar_of<E>;
@@ -326,6 +342,9 @@ void check_all() {
     check_pools<ln::MaxPool<ln::size{2, 4}, ln::size{1, 3}, ln::pad{0, 1, 3, 2}>, E, ln::Shape<2, 5, 7>>();
     check_global_pools<E, ln::Shape<6, 3, 5>>();
     check_global_pools<E, ln::Shape<5, 37>>();
+    check_resampling<kernels::Resampling::nearest, E, ln::Shape<3, 4, 5>, ln::Shape<3, 8, 5>>();
+    check_resampling<kernels::Resampling::bilinear, E, ln::Shape<2, 5, 40>, ln::Shape<2, 10, 80>>();
+    check_resampling<kernels::Resampling::mean, E, ln::Shape<2, 7, 6>, ln::Shape<2, 2, 4>>();
     check_dense<E, ln::Shape<3, 4, 5>, 1, 10>();
     check_dense<E, ln::Shape<130>, 0, 3>();
     check_elements<E, ln::Shape<3, 6, 19>, 1>();
