@@ -6,6 +6,7 @@ int main(int count, char** arguments) {
     bench::add_channels();
     bench::add_images();
     bench::add_kernels();
+    bench::add_conv_arguments();
     bench::add_pools();
     bench::add_dense();
     return bench::run_all(count, arguments);

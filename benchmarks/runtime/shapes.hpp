@@ -8,6 +8,7 @@ namespace bench {
 void add_channels();
 void add_images();
 void add_kernels();
+void add_conv_arguments();
 void add_pools();
 void add_dense();
 

@@ -145,18 +145,22 @@ template <class V>
 constexpr void fill_halo_with_zeros(V v) noexcept {
     has_effects();
     if constexpr (MayHaveHalo<V>) {
-        using E = typename V::element;
+        // Pixels are single elements of one of many planes, or all channels side by side.
+        constexpr bool side_by_side = V::order == Order::channels_last;
         const auto g = v.geometry();
         const pad P = g.halo;
         const int H = g.height, W = g.width, end = W + P.right;
-        for (int c = 0; c < (P == pad{} ? 0 : g.channels); ++c) {
-            for (int i = -P.top; i < H + P.bottom; ++i) {
-                E* const row = v.data() + std::ptrdiff_t{c} * g.plane + std::ptrdiff_t{i} * g.row;
+        const std::ptrdiff_t pixel = g.pixel;
+        const auto fill = [&](auto* row, int from, int to) __attribute__((always_inline)) {
+            for (std::ptrdiff_t k = from * pixel; k < to * pixel; ++k)
+                row[k] = typename V::element(0);
+        };
+        for (int c = 0; c < (P == pad{} ? 0 : side_by_side ? 1 : g.channels); ++c) {
+            auto* row = v.data() + std::ptrdiff_t{c} * g.plane - P.top * std::ptrdiff_t{g.row};
+            for (int i = -P.top; i < H + P.bottom; ++i, row += i < H + P.bottom ? g.row : 0) {
                 const bool inside = i >= 0 && i < H;
-                for (int j = -P.left; j < (inside ? 0 : end); ++j)
-                    row[std::ptrdiff_t{j} * g.pixel] = E(0);
-                for (int j = inside ? W : end; j < end; ++j)
-                    row[std::ptrdiff_t{j} * g.pixel] = E(0);
+                fill(row, -P.left, inside ? 0 : end);
+                fill(row, inside ? W : end, end);
             }
         }
     }

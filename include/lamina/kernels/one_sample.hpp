@@ -28,21 +28,20 @@ namespace lamina::inline LAMINA_ABI::kernels::one {
 }
 
 /// Writes `Columns` pixels of row i from column j0 on, each a vector of channels from `channel` on. Lanes
-/// beyond channel `end` mean nothing; they are not written if `Exactly`. If y is in planes, it transposes
-/// them in blocks.
-template <int Columns, bool Exactly = false, class Y, class T>
+/// beyond channel `end` mean nothing; `Lanes`, if it is not 0, is how many are written. If y is in planes, it
+/// transposes them in blocks.
+template <int Columns, int Lanes = 0, class Y, class T>
 [[gnu::always_inline]] inline void put_row(Y y, int channel, int i, int j0, pack<T>* row,
-                                           int end = channels<typename Y::shape>) noexcept {
+                                           [[maybe_unused]] int end = channels<typename Y::shape>) noexcept {
     constexpr int L = native_lanes<T>;
-    const int count = end - channel < L ? end - channel : L;
-    if constexpr (Y::order == Order::channels_last && Exactly) {
+    if constexpr (Y::order == Order::channels_last && Lanes > 0) {
         for (int j = 0; j < Columns; ++j)
-            for (int k = 0; k < count; ++k)
-                y(channel + k, i, j0 + j) = row[j][k];
+            __builtin_memcpy(&y(channel, i, j0 + j), &row[j], Lanes * sizeof(T));
     } else if constexpr (Y::order == Order::channels_last) {
         for (int j = 0; j < Columns; ++j)
             row[j].store(&y(channel, i, j0 + j));
     } else {
+        const int count = end - channel < L ? end - channel : L;
         for_each_index<tiles(Columns, L)>([&](auto block) {
             constexpr int j = block * L, n = Columns - j < L ? Columns - j : L;
             typename pack<T>::vector lanes[std::size_t{L}];
@@ -174,7 +173,7 @@ template <class K, int Size, class X, class T, class B, class Y, class Epilogue>
     constexpr PixelTile tile = conv_tile(tiles(F, L), rows, columns, area);
     constexpr int V = tile.vectors, span = V * L, across = tile.columns, places = tile.rows * across;
     constexpr int span_columns = span_of_row(columns);
-    constexpr bool exactly = K::groups > 1 && F < L; // the channels behind are those of another group
+    constexpr int lanes = K::groups > 1 && F < L ? F : 0; // the channels behind are those of another group
 
     for (int fo = 0; fo < tiles(F, span); ++fo) {
         const int o0 = g * F + (F > span ? overlapped(fo, span, F) : 0);
@@ -209,8 +208,8 @@ template <class K, int Size, class X, class T, class B, class Y, class Epilogue>
                 }
                 for (int o = 0; o < V; ++o)
                     for (int r = 0; r < tile.rows; ++r)
-                        put_row<span_columns, exactly>(y, o0 + vector_start(o, L, F), i0 + r, c0, lines[o][r],
-                                                       (g + 1) * F);
+                        put_row<span_columns, lanes>(y, o0 + vector_start(o, L, F), i0 + r, c0, lines[o][r],
+                                                     (g + 1) * F);
             }
         }
     }
