@@ -50,14 +50,4 @@ using WakeWordBlock = ln::Net<ln::DepthwiseConv<ln::size{Kernel, 1}>, ln::Conv<F
 using WakeWord = ln::Net<WakeWordBlock<128, 3>, WakeWordBlock<128, 5>, WakeWordBlock<128, 10>,
                          WakeWordBlock<32, 15>, ln::Dense<3>>;
 
-// Parameters and multiply-adds as deployed: with batch norm folded.
-template <class Topology, class In, long long Parameters, long long Macs>
-inline constexpr bool has_counts = ln::Model<ln::Folded<Topology>, In>::parameter_count ==
-                                   Parameters&& ln::Model<ln::Folded<Topology>, In>::macs == Macs;
-static_assert(has_counts<DsCnn<>, ln::Shape<1, 49, 10>, 22'604, 2'656'768>);
-static_assert(has_counts<MobileNet<>, ln::Shape<3, 96, 96>, 210'850, 7'489'664>);
-static_assert(has_counts<ResNet8<>, ln::Shape<3, 32, 32>, 77'706, 12'501'632>);
-static_assert(has_counts<Autoencoder, ln::Shape<640>, 265'864, 264'192>);
-static_assert(has_counts<WakeWord, ln::Shape<40, 30, 1>, 46'883, 826'368>);
-
 } // namespace tiny
