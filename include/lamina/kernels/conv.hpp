@@ -1,10 +1,11 @@
 // Convolution forward. x has a halo of at least P zeros, so no tap is tested for the border:
 //     y(o, i, j) = f(b(o) + sum over c, u, v of  w(c, u, v, o) * x(c, i S + u D - P, j S + v D - P), o, i, j)
-// with strides S, dilations D and padding P of their own for rows and columns, and c running over the channels
-// of the filter's group.
+// with strides S, dilations D and padding P of their own for rows and columns, and c running over the
+// channels of the filter's group.
 #pragma once
 
 #include <lamina/ieee.hpp>
+#include <lamina/kernels/bias.hpp>
 #include <lamina/kernels/effects.hpp>
 #include <lamina/kernels/extents.hpp>
 #include <lamina/kernels/tile.hpp>
@@ -90,7 +91,8 @@ template <int Filters, int Pixels, class X, class Y, class K, class T, class B, 
         conv_sums<Filters, Pixels>(
             x.data() + std::ptrdiff_t{i * k.row_stride - k.top} * xs.row + (j0 * S - k.left), xs, w + o0,
             b + o0, k,
-            F, [k](int p) __attribute__((always_inline)) { return p * std::ptrdiff_t{k.column_stride}; }, sum);
+            F, [k](int p) __attribute__((always_inline)) { return p * std::ptrdiff_t{k.column_stride}; },
+            sum);
 #pragma GCC unroll 32
         for (int o = 0; o < Filters; ++o)
 #pragma GCC unroll 32
@@ -159,7 +161,8 @@ constexpr void conv(X x, const T* w, B b, Y y, K k, Epilogue f) noexcept {
                               share_of_channels<F / G>(y, o0, F / G), k, OfFilters<Epilogue, Y>{f, y, o0});
             }
     } else {
-        const int F = y.geometry().channels, filters = F / k.groups, planes = x.geometry().channels / k.groups;
+        const int F = y.geometry().channels, filters = F / k.groups,
+                  planes = x.geometry().channels / k.groups;
         for (int g = 0; g < k.groups; ++g) {
             const int o0 = g * filters;
             conv_of_group(share_of_channels<0>(x, g * planes, planes), w + o0, MaybeBias<T>{b} + o0, F,

@@ -7,6 +7,7 @@
 
 #include <lamina/ieee.hpp>
 #include <lamina/indices.hpp>
+#include <lamina/kernels/bias.hpp>
 #include <lamina/kernels/effects.hpp>
 #include <lamina/kernels/extents.hpp>
 #include <lamina/kernels/tile.hpp>

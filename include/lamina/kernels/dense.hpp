@@ -4,6 +4,7 @@
 #pragma once
 
 #include <lamina/ieee.hpp>
+#include <lamina/kernels/bias.hpp>
 #include <lamina/kernels/effects.hpp>
 #include <lamina/kernels/extents.hpp>
 #include <lamina/kernels/runs.hpp>
@@ -27,8 +28,7 @@ namespace lamina::inline LAMINA_ABI::kernels {
 
 /// `Tile` outputs from o0 on.
 template <int Tile, class X, class Y, class T, class B, class Epilogue>
-[[gnu::always_inline]] constexpr void dense_outputs(X x, const T* w, B b, Y y, Epilogue f,
-                                                    int o0) noexcept {
+[[gnu::always_inline]] constexpr void dense_outputs(X x, const T* w, B b, Y y, Epilogue f, int o0) noexcept {
     has_effects();
     using E = typename Y::element;
     const int I = x.size;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <lamina/ieee.hpp>
+#include <lamina/kernels/bias.hpp>
 #include <lamina/kernels/effects.hpp>
 #include <lamina/kernels/extents.hpp>
 #include <lamina/kernels/one_sample.hpp>
@@ -51,8 +52,8 @@ inline void depthwise_conv(X x, const T* w, B b, Y y, Epilogue f) noexcept {
                 P line[std::size_t{span}];
                 for (int n = 0; n < tiles(span, pixels); ++n) {
                     const int j0 = overlapped(n, pixels, span);
-                    const T* const from =
-                        x.data() + XL::at(0, i * K::row_stride - K::top, (c0 + j0) * K::column_stride - K::left);
+                    const T* const from = x.data() + XL::at(0, i * K::row_stride - K::top,
+                                                            (c0 + j0) * K::column_stride - K::left);
                     P sum[std::size_t{pixels}];
 #pragma GCC unroll 16
                     for (int p = 0; p < pixels; ++p)
@@ -61,12 +62,13 @@ inline void depthwise_conv(X x, const T* w, B b, Y y, Epilogue f) noexcept {
 #pragma GCC unroll 8
                         for (int v = 0; v < K::columns; ++v) {
                             const P weight = P::load(w + std::ptrdiff_t{u * K::columns + v} * F + o);
-                            const T* tap = from + u * (K::row_dilation * XL::row) +
-                                           v * (K::column_dilation * XL::pixel);
+                            const T* tap =
+                                from + u * (K::row_dilation * XL::row) + v * (K::column_dilation * XL::pixel);
 #pragma GCC unroll 16
                             for (int p = 0; p < pixels; ++p)
-                                add_product(sum[p], weight,
-                                            inputs_of_filters<M>(tap + p * (K::column_stride * XL::pixel), o));
+                                add_product(
+                                    sum[p], weight,
+                                    inputs_of_filters<M>(tap + p * (K::column_stride * XL::pixel), o));
                         }
 #pragma GCC unroll 16
                     for (int p = 0; p < pixels; ++p)

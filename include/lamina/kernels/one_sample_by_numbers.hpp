@@ -6,6 +6,7 @@
 
 #include <lamina/ieee.hpp>
 #include <lamina/indices.hpp>
+#include <lamina/kernels/bias.hpp>
 #include <lamina/kernels/effects.hpp>
 #include <lamina/kernels/extents.hpp>
 #include <lamina/kernels/tile.hpp>
@@ -172,15 +173,9 @@ inline void conv_of_group_by_numbers(X x, const T* w, MaybeBias<T> b, int F, Y y
     for (int i = 0; i < ys.height; ++i) {
         for (int part = 0; part < parts; ++part) {
             const int j0 = overlapped(part, columns, ys.width);
-            const OneRow row{xs.channels,
-                             k.rows,
-                             k.columns,
-                             F,
-                             xs.plane,
-                             xs.row * k.row_dilation,
-                             k.column_dilation,
-                             k.column_stride,
-                             columns};
+            const OneRow row{
+                xs.channels,       k.rows,          k.columns, F, xs.plane, xs.row * k.row_dilation,
+                k.column_dilation, k.column_stride, columns};
             const T* const from =
                 x.data() + xs.at(0, i * k.row_stride - k.top, j0 * k.column_stride - k.left);
             for (int t = 0; t < tiles(filters, span); ++t) {
@@ -247,8 +242,8 @@ inline void dense_by_numbers(ByNumbers, X x, const T* w, const T* b, Y y, Epilog
     for (int t = 0; t < tiles(O, tile); ++t) {
         const int o = overlapped(t, tile, O);
         T* const results = y.data() + o;
-        kernel[static_cast<std::size_t>(tile - 1)](
-            x.data(), w + std::ptrdiff_t{o} * I, b == nullptr ? b : b + o, results, I);
+        kernel[static_cast<std::size_t>(tile - 1)](x.data(), w + std::ptrdiff_t{o} * I,
+                                                   b == nullptr ? b : b + o, results, I);
         for (int r = 0; r < tile; ++r)
             results[r] = f(results[r], o + r, 0, 0);
     }
@@ -304,9 +299,8 @@ inline void pool_by_numbers(ByNumbers, X x, Y y, RunTimeWindow w, Join join, Fin
             if (halves) {
                 halve(
                     x, y, join,
-                    [&](auto value, auto... index) __attribute__((always_inline)) {
-                        return finish(value, 4, index...);
-                    },
+                    [&](auto value, auto... index)
+                        __attribute__((always_inline)) { return finish(value, 4, index...); },
                     c, i);
             } else {
                 const int u0 = rows.first_tap(i), u1 = rows.last_tap(i);

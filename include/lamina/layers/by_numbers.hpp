@@ -1,6 +1,7 @@
 // What layers have in common whose arguments are numbers of the running program.
 #pragma once
 
+#include <lamina/kernels/bias.hpp>
 #include <lamina/kernels/extents.hpp>
 #include <lamina/parameters.hpp>
 #include <lamina/shape.hpp>
@@ -95,7 +96,6 @@ struct WeightAndBiasByNumbers : WeightByNumbers {
     template <class>
     using bias = AnyShape;
 };
-
 
 /// The biases of a layer's parameters: a pointer, or in place of one what kernels take of a layer without.
 template <class P>

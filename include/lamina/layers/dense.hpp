@@ -4,7 +4,7 @@
 #include <lamina/fwd.hpp>
 #include <lamina/ieee.hpp>
 #include <lamina/kernels/dense.hpp>
-#include <lamina/kernels/one_sample.hpp>
+#include <lamina/kernels/dense_one_sample.hpp>
 #include <lamina/layers/by_numbers.hpp>
 #include <lamina/problem/problem.hpp>
 #include <lamina/text.hpp>
@@ -25,7 +25,8 @@ struct AnyDense {
         if constexpr (kernels::ConstantExtents<decltype(y)> && std::is_floating_point_v<E> &&
                       native_lanes<E> != 1) {
             if (!std::is_constant_evaluated())
-                return kernels::one::dense(kernels::flattened(x), p.weight, detail::bias_of(p), y, pass.after);
+                return kernels::one::dense(kernels::flattened(x), p.weight, detail::bias_of(p), y,
+                                           pass.after);
         }
         kernels::dense(kernels::flattened(x), p.weight.data(), detail::bias_of(p), y, pass.after);
     }
