@@ -96,6 +96,6 @@ foreach(level O0 O3)
     endif()
 endforeach()
 
-# All of the library, without optimisation.
+# All of the library: by clang++ without optimisation, so that no function is missing.
 name_of("${ALL_TARGET}" name)
 check_names(${ALL} ${name})
