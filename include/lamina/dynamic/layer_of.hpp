@@ -209,18 +209,18 @@ class LayerOf final : public Layer {
     void collect(std::vector<ListedTensor>& tensors, const Where& where) {
         List list{};
         List::fields(list, [&](const char* tensor, auto& view, Initial start = {}) {
-            if constexpr (kernels::ConstantExtents<std::remove_cvref_t<decltype(view)>>) {
-                tensors.push_back({tensor, std::remove_cvref_t<decltype(view)>::shape::extents, start});
-            } else if constexpr (requires { layer_.tensor(tensor, inputs[0]); }) {
-                tensors.push_back({tensor, layer_.tensor(tensor, inputs[0]), start});
-                where.require_tensor(tensors.back().shape);
-                if constexpr (requires { layer_.fans(inputs[0]); })
+            using V = std::remove_cvref_t<decltype(view)>;
+            dims shape = inputs[0];
+            if constexpr (kernels::ConstantExtents<V>)
+                shape = V::shape::extents;
+            else if constexpr (requires { layer_.tensor(tensor, inputs[0]); })
+                shape = layer_.tensor(tensor, inputs[0]);
+            where.require_tensor(shape);
+            if constexpr (!kernels::ConstantExtents<V>)
+                if constexpr (requires { layer_.tensor(tensor, inputs[0]), layer_.fans(inputs[0]); })
                     if (start.is_drawn)
-                        tensors.back().start = layer_.fans(inputs[0]);
-            } else {
-                tensors.push_back({tensor, inputs[0], start}); // of the shape of x
-            }
-            where.require_tensor(tensors.back().shape);
+                        start = layer_.fans(inputs[0]);
+            tensors.push_back({tensor, shape, start});
         });
     }
     void set_facts() {

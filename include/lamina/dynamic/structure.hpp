@@ -117,13 +117,12 @@ class Structure {
         }
         const topology::Element& last = listed.elements[listed.count - 1];
         for (int k = 0, offset = 0; k < (last.facts.is_outputs ? last.inputs : 1); ++k) {
-            int v = last.facts.is_outputs ? listed.input(listed.count - 1, k) : listed.result;
+            const int v = last.facts.is_outputs ? listed.input(listed.count - 1, k) : listed.result;
             const dims shape = listed.extents_of(v);
             heads.push_back({Text{} << k, shape, offset});
             offset += static_cast<int>(shape.size());
-            while (v > 1 && listed.elements[v - 1].facts.only_reshapes && listed.input(v - 1) > 0)
-                v = listed.input(v - 1);
-            last_layers.push_back(v > 0 ? v - 1 : 0);
+            const int e = listed.computed_by(v);
+            last_layers.push_back(e < 0 ? 0 : e);
         }
         tensors.resize(topology::count_tensors(listed));
         topology::list_tensors<float>(listed, tensors.data());

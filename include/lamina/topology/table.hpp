@@ -166,6 +166,13 @@ struct Table {
     [[nodiscard]] constexpr int input(int element, int k = 0) const noexcept {
         return inputs[elements[element].first_input + k];
     }
+    /// The element that computes a value: the last one that does not only reshape. -1 for the input of the
+    /// network, which none computes.
+    [[nodiscard]] constexpr int computed_by(int value) const noexcept {
+        while (value > 0 && elements[value - 1].facts.only_reshapes && input(value - 1) > 0)
+            value = input(value - 1);
+        return value - 1;
+    }
 };
 
 } // namespace lamina::inline LAMINA_ABI::topology

@@ -32,19 +32,14 @@ template <class M, class... Arguments>
     return fault<typename problem::trainer<M>::template is_not_made_of<Arguments...>>{};
 }
 
-/// The layer that computes value `V`: the last one that does not only reshape. The input of the network is
-/// computed by none.
+/// The layer that computes value `V`. The input of the network is computed by none.
 template <class Inferred, int V>
 [[nodiscard]] consteval auto last_layer() noexcept {
-    if constexpr (V == 0) {
+    constexpr int element = Inferred::table.computed_by(V);
+    if constexpr (element < 0)
         return std::type_identity<Identity>{};
-    } else {
-        using L = typename Inferred::template layer_at<V - 1>;
-        if constexpr (topology::OnlyReshapes<L> && Inferred::table.input(V - 1) > 0)
-            return last_layer<Inferred, Inferred::table.input(V - 1)>();
-        else
-            return std::type_identity<L>{};
-    }
+    else
+        return std::type_identity<typename Inferred::template layer_at<element>>{};
 }
 
 /// The problem of the loss `L` on head `I`, or `none`. `Where` names it.
