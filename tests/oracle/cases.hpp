@@ -37,6 +37,83 @@ inline std::string name(const ConvCase& c) {
            " s" + std::to_string(c.stride) + " p" + std::to_string(c.padding);
 }
 
+struct Extent {
+    int height, width;
+};
+struct Sides {
+    int top, bottom, left, right;
+};
+enum class Convolution { image, depthwise, sequence };
+
+// A convolution with arguments of any kind. `padding` is in numbers, also where lamina is told `same`: these
+// are TensorFlow's, worked out by hand. A sequence is an image of one row.
+struct ConvolutionCase {
+    Convolution kind;
+    Image input;
+    int filters;
+    Extent kernel, stride;
+    Sides padding;
+    Extent dilation = {1, 1};
+    int groups = 1;
+    bool is_same = false, has_bias = true;
+};
+
+inline constexpr std::array convolution_cases{
+    // Rectangular kernels, strides and padding.
+    ConvolutionCase{Convolution::image, {3, 5, 9}, 5, {1, 3}, {1, 2}, {0, 0, 0, 0}},
+    ConvolutionCase{Convolution::image, {2, 7, 4}, 17, {3, 1}, {2, 1}, {1, 1, 0, 0}},
+    ConvolutionCase{Convolution::image, {2, 9, 8}, 4, {5, 2}, {3, 2}, {0, 2, 1, 0}},
+    ConvolutionCase{Convolution::image, {3, 8, 6}, 16, {3, 3}, {2, 2}, {0, 1, 0, 1}},
+    ConvolutionCase{Convolution::image, {2, 4, 5}, 3, {3, 3}, {1, 1}, {2, 0, 0, 0}},
+    // TensorFlow's `same`. Rows: 11 windows over 21 rows reach 20 + 10, columns: 5 over 10 reach 8 + 4.
+    ConvolutionCase{Convolution::image, {1, 21, 10}, 6, {10, 4}, {2, 2}, {4, 5, 1, 1}, {1, 1}, 1, true},
+    // 4 over 7 rows reach 6 + 3, 4 over 8 columns 6 + 3.
+    ConvolutionCase{Convolution::image, {2, 7, 8}, 4, {3, 3}, {2, 2}, {1, 1, 0, 1}, {1, 1}, 1, true},
+    // 3 over 8 rows reach 6 + 2, 3 over 7 columns 6 + 2.
+    ConvolutionCase{Convolution::image, {1, 8, 7}, 3, {2, 2}, {3, 3}, {0, 0, 0, 1}, {1, 1}, 1, true},
+    // 4 over 7 rows reach 6 + 1: no padding.
+    ConvolutionCase{Convolution::image, {3, 7, 6}, 5, {1, 1}, {2, 2}, {0, 0, 0, 0}, {1, 1}, 1, true},
+    // Dilation.
+    ConvolutionCase{Convolution::image, {3, 9, 8}, 6, {3, 3}, {1, 1}, {2, 2, 2, 2}, {2, 2}},
+    ConvolutionCase{Convolution::image, {2, 11, 12}, 3, {3, 3}, {1, 1}, {4, 4, 4, 4}, {4, 4}},
+    ConvolutionCase{Convolution::image, {2, 11, 10}, 17, {3, 3}, {2, 1}, {0, 3, 0, 0}, {4, 2}},
+    // 5 over 10 rows reach 8 + 5, 6 over 11 columns 10 + 5.
+    ConvolutionCase{Convolution::image, {1, 10, 11}, 4, {3, 2}, {2, 2}, {1, 2, 2, 2}, {2, 4}, 1, true},
+    // Groups.
+    ConvolutionCase{Convolution::image, {4, 6, 5}, 6, {3, 3}, {1, 1}, {1, 1, 1, 1}, {1, 1}, 2},
+    ConvolutionCase{Convolution::image, {6, 4, 4}, 34, {1, 1}, {1, 1}, {0, 0, 0, 0}, {1, 1}, 2},
+    ConvolutionCase{Convolution::image, {5, 6, 7}, 5, {3, 2}, {2, 1}, {0, 1, 1, 0}, {1, 2}, 5},
+    ConvolutionCase{Convolution::image, {3, 5, 5}, 4, {3, 3}, {1, 1}, {1, 1, 1, 1}, {1, 1}, 1, false, false},
+    ConvolutionCase{Convolution::depthwise, {17, 6, 5}, 17, {3, 3}, {1, 1}, {1, 1, 1, 1}, {1, 1}, 17},
+    ConvolutionCase{Convolution::depthwise, {3, 7, 8}, 6, {3, 3}, {2, 2}, {1, 1, 0, 1}, {1, 1}, 3, true},
+    ConvolutionCase{
+        Convolution::depthwise, {4, 12, 1}, 4, {10, 1}, {1, 1}, {0, 0, 0, 0}, {1, 1}, 4, false, false},
+    // Sequences.
+    ConvolutionCase{Convolution::sequence, {3, 1, 11}, 5, {1, 3}, {1, 1}, {0, 0, 1, 1}},
+    // 5 over 9 reach 8 + 4.
+    ConvolutionCase{Convolution::sequence, {2, 1, 9}, 17, {1, 4}, {1, 2}, {0, 0, 1, 2}, {1, 1}, 1, true},
+    ConvolutionCase{Convolution::sequence, {4, 1, 12}, 6, {1, 3}, {1, 1}, {0, 0, 6, 0}, {1, 3}, 2},
+    ConvolutionCase{
+        Convolution::sequence, {3, 1, 14}, 4, {1, 2}, {1, 3}, {0, 0, 0, 1}, {1, 4}, 1, false, false},
+};
+
+constexpr int fan_in(const ConvolutionCase& c) noexcept {
+    return c.input.channels / c.groups * c.kernel.height * c.kernel.width;
+}
+
+inline std::string name(const Extent& e) {
+    return std::to_string(e.height) + 'x' + std::to_string(e.width);
+}
+inline std::string name(const ConvolutionCase& c) {
+    constexpr const char* kinds[]{"image ", "depthwise ", "sequence "};
+    std::string sides;
+    for (const int side : {c.padding.top, c.padding.bottom, c.padding.left, c.padding.right})
+        sides += (sides.empty() ? "" : ",") + std::to_string(side);
+    return "convolution/" + std::string(kinds[static_cast<int>(c.kind)]) + name(c.input) + " f" +
+           std::to_string(c.filters) + " k" + name(c.kernel) + " s" + name(c.stride) + " p" + sides + " d" +
+           name(c.dilation) + " g" + std::to_string(c.groups) + (c.has_bias ? "" : " no bias");
+}
+
 // The input is the sequence times `scale`; with 0, all elements of a window are the largest.
 struct PoolCase {
     Image input;
@@ -59,15 +136,17 @@ inline std::string name(const char* kind, const PoolCase& c) {
 struct DenseCase {
     Image input;
     int outputs;
+    bool has_bias = true;
 };
 
 inline constexpr std::array dense_cases{
-    DenseCase{{37, 1, 1}, 11}, DenseCase{{1, 1, 1}, 1}, DenseCase{{128, 1, 1}, 10},
-    DenseCase{{17, 1, 1}, 3},  DenseCase{{3, 5, 4}, 7}, DenseCase{{16, 2, 3}, 17},
+    DenseCase{{37, 1, 1}, 11},        DenseCase{{1, 1, 1}, 1},        DenseCase{{128, 1, 1}, 10},
+    DenseCase{{17, 1, 1}, 3},         DenseCase{{3, 5, 4}, 7},        DenseCase{{16, 2, 3}, 17},
+    DenseCase{{23, 1, 1}, 17, false}, DenseCase{{3, 4, 3}, 5, false},
 };
 
 inline std::string name(const DenseCase& c) {
-    return "dense/" + name(c.input) + " to " + std::to_string(c.outputs);
+    return "dense/" + name(c.input) + " to " + std::to_string(c.outputs) + (c.has_bias ? "" : " no bias");
 }
 
 enum class Activation {
@@ -310,6 +389,15 @@ inline constexpr TrainingRun resnet_40{"resnet", {1, 12, 12}, 40, 20, 0};
 inline constexpr TrainingRun resnet_23{"resnet", {1, 12, 12}, 23, 20, 0};
 inline constexpr TrainingRun concat_64{"concat", {1, 12, 12}, 64, 20, 0};
 inline constexpr TrainingRun concat_23{"concat", {1, 12, 12}, 23, 20, 0};
+// MLPerf Tiny's, with fewer filters. Dropout's masks are those of lamina: its random numbers depend on the
+// trainer's seed (here 0), the step and the position of the layer, of the sample and of the element.
+inline constexpr TrainingRun resnet8_40{"resnet8", {3, 16, 16}, 40, 20, 0};
+inline constexpr TrainingRun resnet8_23{"resnet8", {3, 16, 16}, 23, 20, 0};
+inline constexpr TrainingRun ds_cnn_40{"ds_cnn", {1, 17, 6}, 40, 20, 0};
+inline constexpr TrainingRun ds_cnn_23{"ds_cnn", {1, 17, 6}, 23, 20, 0};
+// In float some sum near 0 is on ReLU's other side after a few steps, and the runs part. With tanh they do
+// not.
+inline constexpr TrainingRun ds_cnn_tanh_23{"ds_cnn_tanh", {1, 17, 6}, 23, 20, 0};
 
 // A network with two outputs, a policy and a value, and the loss cross_entropy + value_factor mse_loss. Input
 // and values are the sequences "outputs/x" and "outputs/values"; move i is byte i of "outputs/moves" modulo

@@ -9,9 +9,9 @@
 namespace oracle {
 
 /// Calls f(element, i) for every element of a view, i being its place in PyTorch's order. Lamina orders a
-/// convolution's weight in,K,K,out, PyTorch out,in,K,K; all other tensors are the same.
+/// convolution's weight in,K,K,out (or in,K,out), PyTorch out,in,K,K; all other tensors are the same.
 template <class View, class F>
-void in_torch_order(View view, F f) {
+void in_torch_order(View view, F f, bool ends_in_outputs = false) {
     using S = typename View::shape;
     if constexpr (S::rank == 4) {
         for (int c = 0; c < S::extents[0]; ++c)
@@ -23,6 +23,13 @@ void in_torch_order(View view, F f) {
                               ((o * S::extents[0] + c) * S::extents[1] + u) * S::extents[2] + v));
     } else if constexpr (S::rank == 3) {
         std::size_t place = 0;
+        if (ends_in_outputs) {
+            for (int o = 0; o < S::extents[2]; ++o)
+                for (int c = 0; c < S::extents[0]; ++c)
+                    for (int v = 0; v < S::extents[1]; ++v)
+                        f(view(c, v, o), place++);
+            return;
+        }
         for (int c = 0; c < S::extents[0]; ++c)
             for (int i = 0; i < S::extents[1]; ++i)
                 for (int j = 0; j < S::extents[2]; ++j)

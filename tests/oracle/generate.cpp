@@ -137,6 +137,27 @@ void write_layers(Writer write) {
         write_layer(write, name(c), input(name(c), c.input), weight, bias,
                     [&](auto x) { return torch::conv2d(x, weight, bias, c.stride, c.padding); });
     }
+    for (const ConvolutionCase& c : convolution_cases) {
+        const std::string of = name(c);
+        const double scale = weight_scale(fan_in(c));
+        std::vector<std::int64_t> shape{c.filters, c.input.channels / c.groups, c.kernel.height,
+                                        c.kernel.width};
+        const auto weight = variable(sequence(of + "/weight", shape, scale));
+        const auto bias = c.has_bias ? variable(sequence(of + "/bias", {c.filters}, scale)) : torch::Tensor{};
+        write_layer(write, of, input(of, c.input), [&](auto x) {
+            const auto padded = F::pad(
+                x, F::PadFuncOptions({c.padding.left, c.padding.right, c.padding.top, c.padding.bottom}));
+            using Numbers = std::vector<std::int64_t>;
+            if (c.kind == Convolution::sequence)
+                return torch::conv1d(padded.squeeze(1), weight.squeeze(2), bias, Numbers{c.stride.width},
+                                     Numbers{0}, Numbers{c.dilation.width}, c.groups);
+            return torch::conv2d(padded, weight, bias, Numbers{c.stride.height, c.stride.width},
+                                 Numbers{0, 0}, Numbers{c.dilation.height, c.dilation.width}, c.groups);
+        });
+        write(of + "/dweight", weight.grad());
+        if (c.has_bias)
+            write(of + "/dbias", bias.grad());
+    }
     for (const PoolCase& c : pool_cases) {
         write_layer(write, name("max", c), input(name("max", c), c.input, c.scale),
                     [&](auto x) { return torch::max_pool2d(x, c.size, c.stride); });
@@ -146,9 +167,15 @@ void write_layers(Writer write) {
     for (const DenseCase& c : dense_cases) {
         const int inputs = c.input.channels * c.input.height * c.input.width;
         const auto weight = sequence(name(c) + "/weight", {c.outputs, inputs}, weight_scale(inputs));
-        const auto bias = sequence(name(c) + "/bias", {c.outputs}, weight_scale(inputs));
-        write_layer(write, name(c), input(name(c), c.input), weight, bias,
+        variable(weight);
+        const auto bias = c.has_bias
+                              ? variable(sequence(name(c) + "/bias", {c.outputs}, weight_scale(inputs)))
+                              : torch::Tensor{};
+        write_layer(write, name(c), input(name(c), c.input),
                     [&](auto x) { return torch::linear(x.flatten(), weight, bias); });
+        write(name(c) + "/dweight", weight.grad());
+        if (c.has_bias)
+            write(name(c) + "/dbias", bias.grad());
     }
     for (const ActivationCase& c : activation_cases) {
         const torch::Tensor x = input(name(c), c.input);
@@ -502,7 +529,8 @@ int main(int argc, char** argv) try {
     write_optimizers(Writer{folder + "optimizers.ref"});
     write_outputs(Writer{folder + "outputs.ref"});
     Writer branches{folder + "branches.ref"};
-    for (const TrainingRun& run : {resnet_40, resnet_23, concat_64, concat_23})
+    for (const TrainingRun& run : {resnet_40, resnet_23, concat_64, concat_23, resnet8_40, resnet8_23,
+                                   ds_cnn_40, ds_cnn_23, ds_cnn_tanh_23})
         write_branches(branches, run);
     Writer training{folder + "training.ref"};
     for (const TrainingRun& run : {card_64, card_23, card_l2, card_clip, card_unclipped, card_frozen,

@@ -81,21 +81,23 @@ void check(std::span<const T> numbers, Lifetime of, const std::string& record, d
 
 data::Images batch(const TrainingRun& run) {
     const Sequence pixel{std::string(run.net) + "/pixels"}, label{std::string(run.net) + "/labels"};
-    std::vector<std::uint8_t> pixels(static_cast<std::size_t>(run.batch) * 144), labels;
+    const auto [channels, height, width] = run.input;
+    std::vector<std::uint8_t> pixels(static_cast<std::size_t>(run.batch * channels * height * width)), labels;
     for (std::size_t i = 0; i < pixels.size(); ++i)
         pixels[i] = pixel.byte(i);
     for (std::size_t i = 0; i < static_cast<std::size_t>(run.batch); ++i)
         labels.push_back(static_cast<std::uint8_t>(label.byte(i) % training_classes));
-    return {run.net, {1, 12, 12}, pixels, labels};
+    return {run.net, {channels, height, width}, pixels, labels};
 }
 
-// Tolerances as those of networks without branches, see torch_test.cpp.
-template <class Topology, class T>
-void check_training(const TrainingRun& run) {
+// Tolerances as those of networks without branches, see torch_test.cpp. Each batch norm of a deep network
+// makes rounding errors larger: `in_double` may say so.
+template <class Topology, class T, class In = Shape<1, 12, 12>>
+void check_training(const TrainingRun& run, double in_double = 1e-13) {
     CAPTURE(name(run));
     CAPTURE(sizeof(T));
-    using M = BranchModel<Topology, T>;
-    constexpr double within = sizeof(T) == 8 ? 1e-13 : 1e-5;
+    using M = BranchModel<Topology, T, In>;
+    const double within = sizeof(T) == 8 ? in_double : 1e-5;
     const auto memory = std::make_unique<TrainingMemory<M, SGD, 64>>();
     const auto model = std::make_unique<M>();
     start(*model, run);
@@ -133,4 +135,18 @@ TEST_CASE("Training: twenty steps of a network with a concat are PyTorch's") {
         check_training<Inception, double>(run);
         check_training<Inception, float>(run);
     }
+}
+
+TEST_CASE(
+    "Training: twenty steps of ResNet-8 are PyTorch's, with padding of one side and shortcuts of one pixel") {
+    for (const TrainingRun& run : {resnet8_40, resnet8_23}) {
+        check_training<ResNet8, double, Shape<3, 16, 16>>(run);
+        check_training<ResNet8, float, Shape<3, 16, 16>>(run);
+    }
+}
+
+TEST_CASE("Training: twenty steps of DS-CNN are PyTorch's, with the same masks of dropout") {
+    for (const TrainingRun& run : {ds_cnn_40, ds_cnn_23})
+        check_training<DsCnn<ReLU>, double, Shape<1, 17, 6>>(run, 1e-12); // nine batch norms
+    check_training<DsCnn<Tanh>, float, Shape<1, 17, 6>>(ds_cnn_tanh_23);
 }
