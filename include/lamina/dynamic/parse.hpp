@@ -21,7 +21,7 @@ struct LayerText {
     std::vector<int> sources; ///< numbers of layers; -1 is the input; none: the layer before
 
     /// Whether it is in NoBias<...>, and what is in there.
-    [[nodiscard]] bool is_without_bias() const { return name.starts_with(no_bias) && name.ends_with(">>"); }
+    [[nodiscard]] bool is_without_bias() const { return name.starts_with(no_bias) && name.ends_with(">"); }
     [[nodiscard]] std::string_view layer() const {
         std::string_view text = name;
         if (is_without_bias())
@@ -285,6 +285,13 @@ struct LayerMaker {
         made = made ? only_one(std::move(made), in, where)
                     : known_layer(text, where, in, detail::AllFamilies{}, detail::AllWithoutBias{},
                                   detail::AllJoins{});
+        if (!made && text.is_without_bias()) {
+            std::string known = signatures(detail::AllWithoutBias{});
+            known.resize(known.size() - 2);
+            raise(shape_error{"layer " + std::to_string(where.index) + ", " + where.name +
+                              ": expected in NoBias<> one of " + known + ", found " +
+                              std::string{text.layer()}});
+        }
         if (!made) {
             std::string known = signatures(detail::Families<MyLayers...>{}) +
                                 signatures(detail::AllFamilies{}) + signatures(detail::AllJoins{});

@@ -171,7 +171,15 @@ struct ConvShapes : ConvOf<detail::ConvConstants<Rule>> {
         constexpr size K = rule.kernel, D = rule.dilation;
         constexpr pad P = rule.padding.sides;
         constexpr int F = rule.filters, G = rule.groups;
-        if constexpr (F < 1)
+        if constexpr (K == detail::not_a_size)
+            return fault<typename Where::kernel_is_neither_a_number_nor_a_size>{};
+        else if constexpr (rule.stride == detail::not_a_size)
+            return fault<typename Where::stride_is_neither_a_number_nor_a_size>{};
+        else if constexpr (P == detail::not_a_pad)
+            return fault<typename Where::padding_is_neither_a_number_nor_a_pad_nor_same>{};
+        else if constexpr (D == detail::not_a_size)
+            return fault<typename Where::dilation_is_neither_a_number_nor_a_size>{};
+        else if constexpr (F < 1)
             return fault<typename Where::template filters<F>::must_be_positive>{};
         else if constexpr (K.height < 1 || K.width < 1)
             return fault<typename Where::template kernel<K.height, K.width>::must_be_positive>{};
@@ -284,8 +292,9 @@ namespace lamina {
 ///     Model model{ln::seed{42}};
 ///     const Model::Output y = model.forward(Model::Input{});
 template <int Filters, auto Kernel, auto Stride, auto Padding, auto Dilation, int Groups>
-struct Conv : layer_bases::ConvShapes<detail::conv_rule(Filters, Kernel, Stride, Padding, Dilation,
-                                                        Groups)> {
+struct Conv : layer_bases::ConvShapes<detail::conv_rule(
+                  Filters, detail::size_argument<Kernel>, detail::size_argument<Stride>,
+                  detail::padding_argument<Padding>, detail::size_argument<Dilation>, Groups)> {
     using without_bias = typename Conv::ConvShapes;
     template <class Tensors>
     using by_numbers_with = layer_bases::ConvOf<detail::ConvNumbers<Tensors>>;

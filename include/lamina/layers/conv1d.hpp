@@ -10,12 +10,9 @@ namespace lamina::inline LAMINA_ABI::detail {
 template <class Tensors>
 struct Conv1DNumbers : ConvByNumbers, Tensors {
     static constexpr std::string_view family = "Conv1D";
-    static constexpr Argument arguments[] = {{"Filters"},
-                                             {"Kernel"},
-                                             {"Stride", 1},
-                                             {"Padding", ArgumentKind::padding, 0},
-                                             {"Dilation", 1},
-                                             {"Groups", 1}};
+    static constexpr Argument arguments[] = {{"Filters"},     {"Kernel"},
+                                             {"Stride", 1},   {"Padding", ArgumentKind::padding, 0},
+                                             {"Dilation", 1}, {"Groups", 1}};
 
     explicit Conv1DNumbers(const ArgumentValue* a) noexcept
         : ConvByNumbers{sequence_rule(a[0], a[1], a[2], a[3].as_padding(), a[4], a[5])} {}
@@ -53,12 +50,11 @@ namespace lamina {
 ///
 /// Example:
 ///
-///     using Model = ln::Model<ln::Net<ln::Conv1D<16, 5, 2, ln::same>, ln::ReLU, ln::Dense<4>>, ln::Shape<3, 128>>;
-///     static_assert(Model::layers[0].output == ln::dims{16, 64});
-///     Model model{ln::seed{42}};
+///     using Model = ln::Model<ln::Net<ln::Conv1D<16, 5, 2, ln::same>, ln::ReLU, ln::Dense<4>>, ln::Shape<3,
+///     128>>; static_assert(Model::layers[0].output == ln::dims{16, 64}); Model model{ln::seed{42}};
 template <int Filters, int Kernel, int Stride, auto Padding, int Dilation, int Groups>
-struct Conv1D
-    : layer_bases::ConvShapes<detail::sequence_rule(Filters, Kernel, Stride, Padding, Dilation, Groups)> {
+struct Conv1D : layer_bases::ConvShapes<detail::sequence_rule(
+                    Filters, Kernel, Stride, detail::padding_argument<Padding>, Dilation, Groups)> {
     using without_bias = typename Conv1D::ConvShapes;
     template <class Tensors>
     using by_numbers_with = layer_bases::ConvOf<detail::Conv1DNumbers<Tensors>>;

@@ -34,9 +34,11 @@ namespace lamina {
 ///
 /// Arguments: each is a number, or what stands behind it.
 /// - `Kernel` K, or `size{height, width}`: the extents of the kernel, at least 1.
-/// - `Stride` S, or `size{rows, columns}`: the distance between neighbouring windows, 1 by default, at least 1.
+/// - `Stride` S, or `size{rows, columns}`: the distance between neighbouring windows, 1 by default, at
+/// least 1.
 /// - `Padding` P, `pad{top, bottom, left, right}` or `same`: as of `Conv`, 0 by default.
-/// - `Dilation` D, or `size{rows, columns}`: the distance between neighbouring taps, 1 by default, at least 1.
+/// - `Dilation` D, or `size{rows, columns}`: the distance between neighbouring taps, 1 by default, at
+/// least 1.
 /// - `Multiplier` M, the number of filters for each channel, 1 by default, at least 1.
 ///
 /// Shapes: x C,H,W; y C M,H',W', with H' and W' as of `Conv`.
@@ -58,8 +60,9 @@ namespace lamina {
 ///     static_assert(Model::layers[0].parameters == 8 * 3 * 3 + 8);
 ///     Model model{ln::seed{42}};
 template <auto Kernel, auto Stride, auto Padding, auto Dilation, int Multiplier>
-struct DepthwiseConv
-    : layer_bases::ConvShapes<detail::depthwise_rule(Kernel, Stride, Padding, Dilation, Multiplier)> {
+struct DepthwiseConv : layer_bases::ConvShapes<detail::depthwise_rule(
+                           detail::size_argument<Kernel>, detail::size_argument<Stride>,
+                           detail::padding_argument<Padding>, detail::size_argument<Dilation>, Multiplier)> {
     using without_bias = typename DepthwiseConv::ConvShapes;
     template <class Tensors>
     using by_numbers_with = layer_bases::ConvOf<detail::DepthwiseConvNumbers<Tensors>>;

@@ -3,6 +3,7 @@
 
 #include <lamina/fwd.hpp>
 #include <lamina/layers/by_numbers.hpp>
+#include <lamina/problem/problem.hpp>
 #include <lamina/text.hpp>
 
 namespace lamina {
@@ -34,6 +35,18 @@ struct NoBias : Layer::without_bias {
     using with_bias = Layer; ///< what `fold` makes of it, if a batch norm follows
     using by_numbers = typename Layer::template by_numbers_with<detail::WeightByNumbers>;
     static constexpr Text name = detail::spelled_with<detail::WeightByNumbers>(Layer::name);
+};
+
+/// Of a layer that has no bias to leave out, NoBias is the error that says so.
+template <class Layer>
+    requires(!requires { typename Layer::without_bias; })
+struct NoBias<Layer> {
+    static constexpr Text name = Text{} << "NoBias";
+
+    template <class In, class Where>
+    [[nodiscard]] static consteval auto find_fault() noexcept {
+        return fault<typename Where::has_no_bias_to_leave_out>{};
+    }
 };
 
 } // namespace lamina

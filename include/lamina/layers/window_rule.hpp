@@ -28,6 +28,41 @@ struct WindowAxis {
     }
 };
 
+/// In place of arguments of a wrong type, so that the layer's own error names them.
+inline constexpr size not_a_size{-32768};
+inline constexpr pad not_a_pad{-32768};
+
+/// Whether an argument is a number: of a type that has no other meaning.
+template <class T>
+inline constexpr bool is_number = std::is_convertible_v<T, int> && !std::is_floating_point_v<T> &&
+                                  !std::is_same_v<T, bool> && !std::is_same_v<T, same_padding>;
+template <auto Value>
+inline constexpr int number_argument = static_cast<long long>(Value) == static_cast<int>(Value)
+                                           ? static_cast<int>(Value)
+                                           : -1; // which every check refuses
+/// An argument that is a number or `size{height, width}`.
+template <auto Value>
+inline constexpr size size_argument = [] {
+    using T = std::remove_cv_t<decltype(Value)>;
+    if constexpr (is_number<T>)
+        return size{number_argument<Value>};
+    else if constexpr (std::is_same_v<T, size>)
+        return Value;
+    else
+        return not_a_size;
+}();
+/// An argument that is a number, `pad{top, bottom, left, right}` or `same`.
+template <auto Value>
+inline constexpr Padding padding_argument = [] {
+    using T = std::remove_cv_t<decltype(Value)>;
+    if constexpr (is_number<T>)
+        return Padding{number_argument<Value>};
+    else if constexpr (std::is_same_v<T, pad> || std::is_same_v<T, same_padding>)
+        return Padding{Value};
+    else
+        return Padding{not_a_pad};
+}();
+
 /// The window of a convolution or a pool. A sequence C,L is an image of one row.
 struct WindowRule {
     size kernel, stride;

@@ -44,6 +44,23 @@ struct layer {
         };
     };
 
+    struct kernel_is_neither_a_number_nor_a_size {
+        static_assert(never<kernel_is_neither_a_number_nor_a_size>,
+                      "a kernel is a whole number or an ln::size{height, width}");
+    };
+    struct stride_is_neither_a_number_nor_a_size {
+        static_assert(never<stride_is_neither_a_number_nor_a_size>,
+                      "a stride is a whole number or an ln::size{rows, columns}");
+    };
+    struct dilation_is_neither_a_number_nor_a_size {
+        static_assert(never<dilation_is_neither_a_number_nor_a_size>,
+                      "a dilation is a whole number or an ln::size{rows, columns}");
+    };
+    struct padding_is_neither_a_number_nor_a_pad_nor_same {
+        static_assert(never<padding_is_neither_a_number_nor_a_pad_nor_same>,
+                      "a padding is a whole number, an ln::pad{top, bottom, left, right} or ln::same");
+    };
+
     template <int Height, int Width>
     struct window {
         template <long long InputHeight, long long InputWidth>
@@ -73,6 +90,11 @@ struct layer {
         struct must_be_positive {
             static_assert(never<must_be_positive>, "a convolution needs at least 1 filter");
         };
+    };
+
+    struct has_no_bias_to_leave_out {
+        static_assert(never<has_no_bias_to_leave_out>,
+                      "a NoBias holds a layer that has a bias and can do without: Conv, DepthwiseConv, Conv1D or Dense");
     };
 
     template <int Count>
