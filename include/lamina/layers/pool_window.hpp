@@ -109,7 +109,8 @@ namespace lamina {
 /// Base of the pooling layers with a window. Arguments and shapes are as MaxPool's.
 template <auto Size, auto Stride, auto Padding>
 struct PoolWindow {
-    static constexpr detail::PoolRule rule = detail::pool_rule(Size, Stride, Padding);
+    static constexpr detail::PoolRule rule = detail::pool_rule(
+        detail::size_argument<Size>, detail::size_argument<Stride>, detail::padding_argument<Padding>);
     static constexpr bool is_pool = true, takes_halo = true;
     static constexpr Order one_sample_order = Order::channels_last;
 
@@ -129,7 +130,13 @@ struct PoolWindow {
         constexpr detail::PoolRule r = rule.on(In::extents);
         constexpr size K = r.kernel;
         constexpr pad P = rule.padding.sides;
-        if constexpr (rule.kernel.height < 1 || rule.kernel.width < 1)
+        if constexpr (rule.kernel == detail::not_a_size)
+            return fault<typename Where::window_is_neither_a_number_nor_a_size>{};
+        else if constexpr (rule.stride == detail::not_a_size)
+            return fault<typename Where::stride_is_neither_a_number_nor_a_size>{};
+        else if constexpr (P == detail::not_a_pad)
+            return fault<typename Where::padding_is_neither_a_number_nor_a_pad_nor_same>{};
+        else if constexpr (rule.kernel.height < 1 || rule.kernel.width < 1)
             return fault<
                 typename Where::template window<rule.kernel.height, rule.kernel.width>::must_be_positive>{};
         else if constexpr (rule.stride.height < 1 || rule.stride.width < 1)

@@ -48,6 +48,10 @@ struct layer {
         static_assert(never<kernel_is_neither_a_number_nor_a_size>,
                       "a kernel is a whole number or an ln::size{height, width}");
     };
+    struct window_is_neither_a_number_nor_a_size {
+        static_assert(never<window_is_neither_a_number_nor_a_size>,
+                      "a pooling window is a whole number or an ln::size{height, width}");
+    };
     struct stride_is_neither_a_number_nor_a_size {
         static_assert(never<stride_is_neither_a_number_nor_a_size>,
                       "a stride is a whole number or an ln::size{rows, columns}");
