@@ -37,18 +37,22 @@ struct TopologyText {
     std::vector<LayerText> layers;
 };
 
-/// Whole numbers between commas. Throws `shape_error` for others.
+/// A whole number. Throws `shape_error` for anything else.
+[[nodiscard]] inline int whole_number(std::string_view one, const Where& where, std::string_view what) {
+    int number = 0;
+    const auto [end, error] = std::from_chars(one.data(), one.data() + one.size(), number);
+    if (error != std::errc{} || end != one.data() + one.size())
+        raise(shape_error{"layer " + std::to_string(where.index) + ", " + where.name + ": expected " +
+                          std::string{what} + ", found " + std::string{one.empty() ? "nothing" : one}});
+    return number;
+}
+/// Whole numbers between commas.
 [[nodiscard]] inline std::vector<int> whole_numbers(std::string_view list, const Where& where,
                                                     std::string_view what) {
     std::vector<int> numbers;
     for (bool more = !list.empty(); more;) {
         const std::string_view one = list.substr(0, list.find(','));
-        int number = 0;
-        const auto [end, error] = std::from_chars(one.data(), one.data() + one.size(), number);
-        if (error != std::errc{} || end != one.data() + one.size())
-            raise(shape_error{"layer " + std::to_string(where.index) + ", " + where.name + ": expected " +
-                              std::string{what} + ", found " + std::string{one.empty() ? "nothing" : one}});
-        numbers.push_back(number);
+        numbers.push_back(whole_number(one, where, what));
         more = one.size() < list.size();
         list.remove_prefix(more ? one.size() + 1 : one.size());
     }
@@ -92,7 +96,7 @@ struct TopologyText {
                                   "same, found " +
                                   std::string{one}});
         } else {
-            values.emplace_back(whole_numbers(one, where, what).at(0));
+            values.emplace_back(whole_number(one, where, what));
         }
         more = end < list.size();
         list.remove_prefix(more ? end + 1 : end);
@@ -206,6 +210,21 @@ template <class L>
     return "a number";
 }
 
+/// An argument as texts say it.
+[[nodiscard]] inline std::string spell(const detail::ArgumentValue& value) {
+    using enum detail::ArgumentKind;
+    if (value.is_same)
+        return "same";
+    if (value.kind == truth)
+        return value.numbers[0] != 0 ? "true" : "false";
+    if (value.kind == number)
+        return std::to_string(value.numbers[0]);
+    std::string text = value.kind == extent ? "size" : "pad";
+    for (int i = 0; i < (value.kind == extent ? 2 : 4); ++i)
+        text += (i > 0 ? "," : "{") + std::to_string(value.numbers[i]);
+    return text + "}";
+}
+
 /// Makes a layer of the text, if its name is that of `L`.
 template <class L>
 [[nodiscard]] std::shared_ptr<const Layer> make_layer(const LayerText& text, const Where& where,
@@ -228,7 +247,7 @@ template <class L>
             if (!arguments[i].suits(L::arguments[i].kind))
                 raise(shape_error{"layer " + std::to_string(where.index) + ", " + where.name + ": expected " +
                                   std::string{L::arguments[i].name} + " to be " +
-                                  std::string{kind_name(L::arguments[i].kind)} + ", found another kind"});
+                                  std::string{kind_name(L::arguments[i].kind)} + ", found " + spell(arguments[i])});
         const L layer{arguments};
         return std::make_shared<const LayerOf<L>>(
             layer, Where{where.index, std::string{std::string_view{layer.spelled()}}}, in);

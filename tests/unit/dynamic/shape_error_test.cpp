@@ -116,16 +116,17 @@ TEST_CASE("dynamic: a text that is no topology is told what was expected") {
     CHECK(problem("1x2x3x4x5 ReLU") == begins + "1x2x3x4x5");
     CHECK(problem("4 Dense") == "layer 0, Dense: expected Dense<Outputs>, found 0 arguments");
     CHECK(problem("1x9x9 Conv<3>") ==
-          "layer 0, Conv<3>: expected Conv<Filters, Kernel, Stride = 1, Padding = 0>, found 1 argument");
-    CHECK(problem("1x9x9 Conv<3,3,1,0,7>").ends_with("found 5 arguments"));
+          "layer 0, Conv<3>: expected Conv<Filters, Kernel, Stride = 1, Padding = 0, Dilation = 1, Groups = 1>, "
+          "found 1 argument");
+    CHECK(problem("1x9x9 Conv<3,3,1,0,1,1,7>").ends_with("found 7 arguments"));
     CHECK(problem("4 Dense<3000000000>") ==
           "layer 0, Dense<3000000000>: expected whole numbers of at most 2,147,483,647, found 3000000000");
     CHECK(problem("4 Dense<2.5>").ends_with("found 2.5"));
     CHECK(problem("4 Dense<2,>").ends_with("found nothing"));
     CHECK(problem("1x9x9 AvgPool<3,2,1,1>") ==
-          "layer 0, AvgPool<3,2,1,1>: expected CountPadding to be true or false, found another kind");
+          "layer 0, AvgPool<3,2,1,1>: expected CountPadding to be true or false, found 1");
     CHECK(problem("1x9x9 MaxPool<true,2>") == "layer 0, MaxPool<true,2>: expected Size to be a number or "
-                                              "size{height,width}, found another kind");
+                                              "size{height,width}, found true");
     CHECK(problem("4 Dense<2") == "layer 0, Dense<2: expected its arguments in <>, found no closing one");
     CHECK(problem("4 Sum(0") ==
           "layer 0, Sum(0: expected the layers it reads in parentheses, found no closing one");
@@ -163,4 +164,79 @@ TEST_CASE("dynamic: branches that do not fit are told in the words of the compil
     CHECK(problem("4 Scale<0>") ==
           "layer<0, Scale<0>>::factor<0,1>::must_not_be_zero: a Scale needs a factor, which is not 0");
     CHECK(problem("4 Scale<1,0>").ends_with("the denominator of a factor must be at least 1"));
+}
+
+TEST_CASE("dynamic: misfits of convolutions are told in the words of the compile-time error") {
+    CHECK(problem("2x8x8 Conv<4,size{3,2},1,pad{0,3,0,0}>") ==
+          "layer<0, Conv<4,size{3,2},1,pad{0,3,0,0}>>::padding<0,3,0,0>::must_be_smaller_than_kernel<"
+          "3,2>: padding must be smaller than the kernel, otherwise some outputs would see only zeros");
+    CHECK(problem("1x8x8 Conv<4,3,1,pad{0,-1,0,0}>") ==
+          "layer<0, Conv<4,3,1,pad{0,-1,0,0}>>::padding<0,-1,0,0>::must_not_be_negative: "
+          "padding must be at least 0");
+    CHECK(problem("1x8x8 Conv<4,3,size{1,0}>") ==
+          "layer<0, Conv<4,3,size{1,0}>>::stride<1,0>::must_be_positive: stride must be at least 1");
+    CHECK(problem("1x8x8 Conv<4,size{3,0}>") ==
+          "layer<0, Conv<4,size{3,0},1>>::kernel<3,0>::must_be_positive: kernel must be at least 1");
+    CHECK(problem("1x8x8 Conv<8,3> Conv<9,3,1,0,1,3>") ==
+          "layer<1, Conv<9,3,1,0,1,3>>::groups<3>::do_not_divide_channels<8>: "
+          "the groups must divide the channels of the input");
+    CHECK(problem("1x8x8 Conv<8,3> Conv<6,3,1,0,1,4>") ==
+          "layer<1, Conv<6,3,1,0,1,4>>::groups<4>::do_not_divide_filters<6>: the groups must divide the filters");
+    CHECK(problem("1x8x8 Conv<4,3,1,0,1,0>") ==
+          "layer<0, Conv<4,3,1,0,1,0>>::groups<0>::must_be_positive: a convolution has at least 1 group");
+    CHECK(problem("1x8x8 Conv<4,3,1,0,0>") ==
+          "layer<0, Conv<4,3,1,0,0>>::dilation<0>::must_be_positive: dilation must be at least 1");
+    CHECK(problem("1x8x9 Conv<4,3,1,1,5>") ==
+          "layer<0, Conv<4,3,1,1,5>>::kernel<3,3>::dilated_by<5,5>::does_not_fit_its_input<10,11>: "
+          "kernel with its dilation is larger than its input");
+    CHECK(problem("2x8x8 Conv1D<4,3>") == "layer<0, Conv1D<4,3,1>>::input<Shape<2,8,8>>::is_not_a_sequence: "
+                                          "this layer needs a sequence: channels and length");
+    CHECK(problem("2x64 Conv<4,3>") == "layer<0, Conv<4,3,1>>::input<Shape<2,64>>::is_not_an_image: "
+                                       "this layer needs an image: channels, height and width");
+    CHECK(problem("2x64 NoBias<Conv<4,3>>") ==
+          "layer<0, NoBias<Conv<4,3,1>>>::input<Shape<2,64>>::is_not_an_image: "
+          "this layer needs an image: channels, height and width");
+    CHECK(problem("3x8x8 DepthwiseConv<3,1,0,1,0>") ==
+          "layer<0, DepthwiseConv<3,1,0,1,0>>::filters<0>::must_be_positive: a convolution needs at least 1 filter");
+}
+
+TEST_CASE("dynamic: arguments of convolutions as texts say them") {
+    for (const char* fine : {"NoBias<Conv<16,3>>", "Conv<8,size{5,3},2,same>", "Conv<4,3,2,pad{0,1,0,1}>",
+                             "Conv<4,3,1,0,size{1,2}>", "DepthwiseConv<3,2,same,1,2>"})
+        CHECK(problem(std::string{"4x9x9 "} + fine).empty());
+    CHECK(problem("4x9 NoBias<Conv1D<8,3,1,pad{0,0,2,0}>> NoBias<Dense<3>>").empty());
+
+    CHECK(problem("4x9x9 Conv<8,size{3}>") ==
+          "layer 0, Conv<8,size{3}>: expected a number, size{height,width}, pad{top,bottom,left,right} or same, "
+          "found size{3}");
+    CHECK(problem("4x9x9 Conv<8,3,1,pad{1,2}>") ==
+          "layer 0, Conv<8,3,1,pad{1,2}>: expected a number, size{height,width}, pad{top,bottom,left,right} or "
+          "same, found pad{1,2}");
+    CHECK(problem("4x9x9 Conv<8,extent{1,2}>").ends_with("or same, found extent{1,2}"));
+    CHECK(problem("4x9x9 Conv<8,size{3,x}>") ==
+          "layer 0, Conv<8,size{3,x}>: expected whole numbers of at most 2,147,483,647, found x");
+    CHECK(problem("4x9x9 Conv<8,size{3,3>") ==
+          "layer 0, Conv<8,size{3,3>: expected whole numbers of at most 2,147,483,647, found size{3,3");
+    CHECK(problem("4x9x9 Conv<8,3.0>") ==
+          "layer 0, Conv<8,3.0>: expected whole numbers of at most 2,147,483,647, found 3.0");
+    CHECK(problem("4x9x9 Conv<16,3,same>") ==
+          "layer 0, Conv<16,3,same>: expected Stride to be a number or size{height,width}, found same");
+    CHECK(problem("4x9x9 Conv<16,pad{0,1,0,1}>") ==
+          "layer 0, Conv<16,pad{0,1,0,1}>: expected Kernel to be a number or size{height,width}, found "
+          "pad{0,1,0,1}");
+    CHECK(problem("4x9x9 Conv<16,3,1,size{1,2}>") ==
+          "layer 0, Conv<16,3,1,size{1,2}>: expected Padding to be a number, pad{top,bottom,left,right} or same, "
+          "found size{1,2}");
+    CHECK(problem("4x9x9 Conv<size{1,2},3>") ==
+          "layer 0, Conv<size{1,2},3>: expected Filters to be a number, found size{1,2}");
+    CHECK(problem("4x9 NoBias<ReLU>") ==
+          "layer 0, NoBias<ReLU>: expected in NoBias<> one of Conv<Filters, Kernel, Stride = 1, Padding = 0, "
+          "Dilation = 1, Groups = 1>, Conv1D<Filters, Kernel, Stride = 1, Padding = 0, Dilation = 1, Groups = "
+          "1>, Dense<Outputs>, DepthwiseConv<Kernel, Stride = 1, Padding = 0, Dilation = 1, Multiplier = 1>, "
+          "found ReLU");
+    CHECK(problem("4x9x9 NoBias<Conv<16>>") ==
+          "layer 0, NoBias<Conv<16>>: expected Conv<Filters, Kernel, Stride = 1, Padding = 0, Dilation = 1, "
+          "Groups = 1>, found 1 argument");
+    CHECK(problem("4x9x9 NoBias<Conv<16,3>") ==
+          "layer 0, NoBias<Conv<16,3>: expected its arguments in <>, found no closing one");
 }
