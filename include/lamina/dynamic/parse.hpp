@@ -77,7 +77,7 @@ struct TopologyText {
         const std::size_t brace = list.find('{'), comma = list.find(',');
         std::size_t end = (std::min)(comma, list.size());
         if (brace < end)
-            end = list.find('}', brace) < list.size() ? list.find('}', brace) + 1 : list.size();
+            end = (std::min)(list.find(',', (std::min)(list.find('}', brace), list.size())), list.size());
         const std::string_view one = list.substr(0, end), kind = one.substr(0, one.find('{'));
         std::vector<int> numbers;
         if (one == "same") {
