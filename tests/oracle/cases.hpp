@@ -132,6 +132,58 @@ inline std::string name(const char* kind, const PoolCase& c) {
            std::to_string(c.stride) + " times " + std::to_string(c.scale);
 }
 
+// Pools with arguments of any kind, and the layers that give an image another size. `size` is that of the
+// window, of the output, or the factor. A sequence is an image of one row.
+enum class Pooling {
+    max,
+    average,
+    average_of_cells,
+    global_max,
+    global_average,
+    adaptive,
+    nearest,
+    bilinear
+};
+
+struct PoolingCase {
+    Pooling kind;
+    Image input;
+    Extent size = {1, 1}, stride = {1, 1}, padding = {0, 0};
+    bool is_sequence = false;
+};
+
+inline constexpr std::array pooling_cases{
+    PoolingCase{Pooling::max, {3, 7, 9}, {3, 3}, {2, 2}, {1, 1}},
+    PoolingCase{Pooling::max, {17, 5, 6}, {2, 5}, {1, 3}, {1, 2}},
+    PoolingCase{Pooling::max, {2, 6, 4}, {4, 1}, {3, 1}, {2, 0}},
+    PoolingCase{Pooling::max, {5, 1, 11}, {1, 3}, {1, 2}, {0, 1}, true},
+    PoolingCase{Pooling::average, {3, 7, 9}, {3, 3}, {2, 2}, {1, 1}},
+    PoolingCase{Pooling::average, {17, 5, 6}, {2, 5}, {1, 3}, {1, 2}},
+    PoolingCase{Pooling::average, {5, 1, 11}, {1, 4}, {1, 3}, {0, 2}, true},
+    PoolingCase{Pooling::average_of_cells, {3, 7, 9}, {3, 3}, {2, 2}, {1, 1}},
+    PoolingCase{Pooling::average_of_cells, {2, 6, 4}, {4, 1}, {3, 1}, {2, 0}},
+    PoolingCase{Pooling::average_of_cells, {5, 1, 11}, {1, 4}, {1, 3}, {0, 2}, true},
+    PoolingCase{Pooling::global_max, {17, 5, 6}},
+    PoolingCase{Pooling::global_max, {3, 1, 9}, {1, 1}, {1, 1}, {0, 0}, true},
+    PoolingCase{Pooling::global_average, {17, 5, 6}},
+    PoolingCase{Pooling::global_average, {3, 1, 9}, {1, 1}, {1, 1}, {0, 0}, true},
+    PoolingCase{Pooling::adaptive, {3, 7, 9}, {3, 4}},
+    PoolingCase{Pooling::adaptive, {17, 3, 2}, {5, 2}},
+    PoolingCase{Pooling::adaptive, {2, 1, 11}, {1, 4}, {1, 1}, {0, 0}, true},
+    PoolingCase{Pooling::nearest, {3, 4, 3}, {2, 2}},
+    PoolingCase{Pooling::nearest, {17, 2, 5}, {3, 1}},
+    PoolingCase{Pooling::bilinear, {3, 4, 3}, {2, 2}},
+    PoolingCase{Pooling::bilinear, {17, 2, 5}, {3, 1}},
+    PoolingCase{Pooling::bilinear, {2, 1, 7}, {1, 4}, {1, 1}, {0, 0}, true},
+};
+
+inline std::string name(const PoolingCase& c) {
+    constexpr const char* kinds[]{"max",      "average", "average of cells", "global max", "global average",
+                                  "adaptive", "nearest", "bilinear"};
+    return "pooling/" + std::string(kinds[static_cast<int>(c.kind)]) + ' ' + name(c.input) + " k" +
+           name(c.size) + " s" + name(c.stride) + " p" + name(c.padding);
+}
+
 // An image is flattened first; {n, 1, 1} stands for a vector of n.
 struct DenseCase {
     Image input;

@@ -128,6 +128,47 @@ torch::Tensor activate(Activation kind, const torch::Tensor& x) {
     return {};
 }
 
+torch::Tensor pool(const PoolingCase& c, const torch::Tensor& image) {
+    using Numbers = std::vector<std::int64_t>;
+    const torch::Tensor x = c.is_sequence ? image.squeeze(1) : image;
+    const auto along = [&](const Extent& e) {
+        return c.is_sequence ? Numbers{e.width} : Numbers{e.height, e.width};
+    };
+    const Numbers size = along(c.size), stride = along(c.stride), padding = along(c.padding);
+    const auto average = [&](bool counts_padding) {
+        return c.is_sequence ? torch::avg_pool1d(x, size, stride, padding, false, counts_padding)
+                             : torch::avg_pool2d(x, size, stride, padding, false, counts_padding);
+    };
+    const auto larger = [&](auto mode) {
+        const std::vector<double> factor(size.begin(), size.end());
+        auto options = F::InterpolateFuncOptions().scale_factor(factor).mode(mode);
+        if (c.kind == Pooling::bilinear)
+            options = options.align_corners(false);
+        return F::interpolate(x.unsqueeze(0), options).squeeze(0);
+    };
+    switch (c.kind) {
+    case Pooling::max:
+        return c.is_sequence ? torch::max_pool1d(x, size, stride, padding)
+                             : torch::max_pool2d(x, size, stride, padding);
+    case Pooling::average:
+        return average(true);
+    case Pooling::average_of_cells:
+        return average(false);
+    case Pooling::global_max:
+        return x.flatten(1).amax(1);
+    case Pooling::global_average:
+        return c.is_sequence ? torch::adaptive_avg_pool1d(x, 1).flatten()
+                             : torch::adaptive_avg_pool2d(x, {1, 1}).flatten();
+    case Pooling::adaptive:
+        return c.is_sequence ? torch::adaptive_avg_pool1d(x, size) : torch::adaptive_avg_pool2d(x, size);
+    case Pooling::nearest:
+        return larger(torch::kNearest);
+    case Pooling::bilinear:
+        return c.is_sequence ? larger(torch::kLinear) : larger(torch::kBilinear);
+    }
+    return {};
+}
+
 void write_layers(Writer write) {
     for (const ConvCase& c : conv_cases) {
         const double scale = weight_scale(c.input.channels * c.kernel * c.kernel);
@@ -164,6 +205,8 @@ void write_layers(Writer write) {
         write_layer(write, name("avg", c), input(name("avg", c), c.input, c.scale),
                     [&](auto x) { return torch::avg_pool2d(x, c.size, c.stride); });
     }
+    for (const PoolingCase& c : pooling_cases)
+        write_layer(write, name(c), input(name(c), c.input), [&](auto x) { return pool(c, x); });
     for (const DenseCase& c : dense_cases) {
         const int inputs = c.input.channels * c.input.height * c.input.width;
         const auto weight = sequence(name(c) + "/weight", {c.outputs, inputs}, weight_scale(inputs));
