@@ -209,7 +209,8 @@ concept HasInitialWeight = requires {
 ///
 /// How x and dy lie in memory:
 ///
-///     input_halo<In, Order>, gradient_halo<In>   how many zeros to keep around x, and around dy
+///     input_halo<In, Order>, gradient_halo<In>   how many zeros to keep around x, and around dy:
+///                                            a `pad`, of which a number is all four sides
 ///     takes_halo                             true: functions of a layer without `input_halo` take x with the
 ///                                            halo that another layer wants there, x(c, i, j) and x[i] step
 ///                                            over it. Other layers then get a copy without, so that x.data()
