@@ -21,10 +21,11 @@ template <int Words = 12, class First = ln::Dropout<20>, class Last = ln::Dropou
 using DsCnn = ln::Net<Normalized<ln::Conv<64, ln::size{10, 4}, 2, ln::same>>, First,
                       ln::Repeat<4, Separable<64>>, Last, ln::GlobalAvgPool, ln::Dense<Words>>;
 
-/// Visual wake words, MobileNetV1 with a quarter of the channels: Shape<3, 96, 96>.
-template <int Classes = 2>
+/// Visual wake words, MobileNetV1 with a quarter of the channels: Shape<3, 96, 96>. For images that are small
+/// already, the first convolution has a stride of 1.
+template <int Classes = 2, int FirstStride = 2>
 using MobileNet =
-    ln::Net<Normalized<ln::Conv<8, 3, 2, ln::same>>, Separable<16>, Separable<32, 2>, Separable<32>,
+    ln::Net<Normalized<ln::Conv<8, 3, FirstStride, ln::same>>, Separable<16>, Separable<32, 2>, Separable<32>,
             Separable<64, 2>, Separable<64>, Separable<128, 2>, ln::Repeat<5, Separable<128>>,
             Separable<256, 2>, Separable<256>, ln::GlobalAvgPool, ln::Dense<Classes>>;
 

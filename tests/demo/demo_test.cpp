@@ -166,8 +166,28 @@ TEST_CASE("vgg-small trains on colour images of 32x32, and says so of others") {
     CHECK(misfit.err == "fashion: vgg-small is for images of 3x32x32, those of Fashion-MNIST are 1x28x28\n");
 }
 
+TEST_CASE("mobilenet and resnet8 train on grey images of up to 32x32, and say so of others") {
+    const Program grey{{}, {28, 28}, 3}, large{{}, {33, 32}, 3}, colours{{}, {3, 32, 32}, 3};
+    for (const std::string network : {"mobilenet", "resnet8"}) {
+        const Run run = grey.train("--network " + network);
+        CHECK_MESSAGE(run.status == 0, run.err);
+        CHECK(contains(run.out, "trained on 1 x 3 images in "));
+        CHECK(contains(run.out, "\n9          "));
+        CHECK(std::filesystem::exists(grey.output() + "/" + network + ".safetensors"));
+        CHECK(widest_line(run.out.substr(0, run.out.find("learning curves: "))) <= 100);
+
+        const auto fault = [&](const Program& program, const std::string& shape) {
+            return "fashion: " + network + " is for images of 1x32x32 or smaller, those of " +
+                   std::filesystem::path{program.folder()}.filename().string() + " are " + shape + "\n";
+        };
+        CHECK(large.train("--network " + network).err == fault(large, "1x33x32"));
+        CHECK(colours.train("--network " + network).err == fault(colours, "3x32x32"));
+    }
+}
+
 TEST_CASE("a command line that makes no sense ends with status 2 and says what is expected") {
-    const std::string whole = ": expected a whole number from ", names = "card, lenet5, mlp or vgg-small";
+    const std::string whole = ": expected a whole number from ",
+                      names = "card, lenet5, mlp, mobilenet, resnet8 or vgg-small";
     check_usage("--network resnet", "--network: expected " + names + ", found resnet");
     check_usage("--network", "--network: expected " + names + ", found nothing");
     check_usage("--epochs 0", "--epochs" + whole + "1 to 10000, found 0");
@@ -211,8 +231,10 @@ TEST_CASE("--help names every option, in lines that fit a terminal") {
         const Run run = program(option);
         CHECK(run.status == 0);
         CHECK(run.err == "");
-        for (const std::string name : {"folder", "--network", "--epochs", "--batch", "--learning-rate",
-                                       "--seed", "--output", "--help", "card, lenet5, mlp or vgg-small"})
+        for (const std::string name :
+             {"folder", "--network", "--epochs", "--batch", "--learning-rate", "--seed", "--output", "--help",
+              "(9; mobilenet: 10; resnet8: 10)", "(0.02; mobilenet: 0.1; resnet8: 0.1)",
+              "card, lenet5, mlp, mobilenet, resnet8 or vgg-small"})
             CHECK(contains(run.out, name));
         CHECK(widest_line(run.out) <= 100);
     }

@@ -50,6 +50,18 @@ void set(Options& options, std::string_view option, std::string_view text) {
     }
 }
 
+/// "9; resnet8: 12": what most networks have, and what others do.
+template <class Number>
+std::string by_network(Number Network::*setting) {
+    const Number usual = networks[0].*setting;
+    std::ostringstream text;
+    text << usual;
+    for (const Network& network : networks)
+        if (network.*setting != usual)
+            text << "; " << network.name << ": " << network.*setting;
+    return text.str();
+}
+
 } // namespace
 
 Options parse(std::span<const char* const> words) {
@@ -72,6 +84,11 @@ Options parse(std::span<const char* const> words) {
             set(options, word, next == words.end() ? "" : *next++);
         }
     }
+    const Network& network = *find_network(options.network);
+    if (options.epochs == 0)
+        options.epochs = network.epochs;
+    if (options.learning_rate == 0)
+        options.learning_rate = network.learning_rate;
     return options;
 }
 
@@ -86,13 +103,17 @@ std::string help() {
             "                      ("
          << defaults.folder << ")\n"
          << "  --network NAME      " << network_names() << " (" << defaults.network << ")\n"
-         << "  --epochs N          passes over the training images (" << defaults.epochs << ")\n"
+         << "  --epochs N          passes over the training images\n"
+            "                      ("
+         << by_network(&Network::epochs) << ")\n"
          << "  --batch N           images a step (" << defaults.batch << ")\n"
          << "  --learning-rate R   of the first two thirds of all steps, then a tenth of it, and a\n"
-            "                      hundredth of it in the last sixth ("
-         << defaults.learning_rate << ")\n"
-         << "  --seed N            of the weights at the start and of the images' order (" << defaults.seed
-         << ")\n"
+            "                      hundredth of it in the last sixth; mobilenet and resnet8 begin with\n"
+            "                      it and go down to 0 along half a cosine\n"
+            "                      ("
+         << by_network(&Network::learning_rate) << ")\n"
+         << "  --seed N            of the weights at the start, of the images' order and shifts ("
+         << defaults.seed << ")\n"
          << "  --output FOLDER     where to write learning curves (SVG), weights (safetensors)\n"
             "                      and, while it trains, checkpoints ("
          << defaults.output << ")\n"

@@ -11,9 +11,9 @@ namespace fashion {
 struct Options {
     std::string folder = "/usr/share/datasets/fashion-mnist";
     std::string network = "card";
-    int epochs = 9;
+    int epochs = 0; ///< here and at the learning rate, `parse` puts the network's own for 0
     int batch = 64;
-    double learning_rate = 0.02;
+    double learning_rate = 0;
     std::uint64_t seed = 42;
     std::string output = ".";
     bool resume = false;
