@@ -70,6 +70,23 @@ void add(torch::nn::Sequential& net, const ln::LayerInfo& layer) {
         TORCH_CHECK(false, "no layer of PyTorch is known for ", name);
 }
 
+/// PyTorch's SmallConvolutions and SmallSequence.
+torch::nn::Sequential small_convolutions() {
+    using namespace torch::nn;
+    return Sequential(Conv2d(Conv2dOptions(1, 4, {5, 3}).stride({2, 1}).padding({2, 1})), ReLU(),
+                      Conv2d(Conv2dOptions(4, 6, 3).padding(1).groups(2).bias(false)), Tanh(),
+                      Conv2d(Conv2dOptions(6, 12, 3).padding(1).groups(6)), ReLU(),
+                      Conv2d(Conv2dOptions(12, 12, 3).padding(2).dilation(2).groups(12).bias(false)), Tanh(),
+                      Conv2d(Conv2dOptions(12, 4, 1).bias(false)), ReLU(), Flatten(),
+                      Linear(LinearOptions(240, 10).bias(false)));
+}
+torch::nn::Sequential small_sequence() {
+    using namespace torch::nn;
+    return Sequential(Conv1d(Conv1dOptions(3, 4, 5).stride(2).padding(2)), Tanh(),
+                      Conv1d(Conv1dOptions(4, 6, 3).padding(2).dilation(2).groups(2).bias(false)), ReLU(),
+                      Conv1d(Conv1dOptions(6, 5, 3)), Tanh(), Flatten(), Linear(50, 10));
+}
+
 /// Images and their classes, for both.
 template <class Model>
 struct Data {
@@ -79,7 +96,10 @@ struct Data {
 
     explicit Data(const std::string& name) {
         constexpr ln::dims shape = Model::input_shape::extents;
-        inputs = torch::empty({images, shape[0], shape[1], shape[2]});
+        std::vector<std::int64_t> extents{images};
+        for (int axis = 0; axis < shape.rank; ++axis)
+            extents.push_back(shape[axis]);
+        inputs = torch::empty(extents);
         const Sequence pixels{name + "/pixels"}, classes{name + "/labels"};
         for (std::int64_t i = 0; i < inputs.numel(); ++i) {
             const float value = static_cast<float>(pixels.byte(static_cast<std::uint64_t>(i))) / 255.0F;
@@ -229,16 +249,12 @@ double trained_here(const std::string& path, torch::nn::Sequential& net, const D
     return largest_difference(*trained, *net, data);
 }
 
-template <class Model>
-void check(const std::string& name, const std::string& path) {
+/// `make` makes PyTorch's network.
+template <class Model, class Make>
+void check(const std::string& name, const std::string& path, Make make) {
     const Data<Model> data{name};
     torch::manual_seed(1);
-    torch::nn::Sequential net, other;
-    for (const ln::LayerInfo& layer : Model::layers) {
-        add(net, layer);
-        add(other, layer);
-    }
-
+    torch::nn::Sequential net = make(), other = make();
     train(*net, [&] { return torch::nn::functional::cross_entropy(net->forward(data.inputs), data.labels); });
     write(path, *net, data.inputs.slice(0, 0, tests));
     const auto model = std::make_unique<Model>();
@@ -249,6 +265,16 @@ void check(const std::string& name, const std::string& path) {
     std::cout << name << ": " << Model::parameter_count << " parameters, from PyTorch within " << there
               << ", to PyTorch within " << back << std::endl;
     TORCH_CHECK(there <= tolerance && back <= tolerance, name, ": answers differ by more than ", tolerance);
+}
+
+template <class Model>
+void check(const std::string& name, const std::string& path) {
+    check<Model>(name, path, [] {
+        torch::nn::Sequential net;
+        for (const ln::LayerInfo& layer : Model::layers)
+            add(net, layer);
+        return net;
+    });
 }
 
 /// A state dict with names of its own.
@@ -303,6 +329,8 @@ int main(int argc, char** argv) try {
     check<SmallLeNet5>("small lenet5", folder + "lenet5.safetensors");
     check<SmallVGG>("small vgg", folder + "vgg.safetensors");
     check<SmallActivations>("small activations", folder + "activations.safetensors");
+    check<SmallConvolutions>("small convolutions", folder + "convolutions.safetensors", small_convolutions);
+    check<SmallSequence>("small sequence", folder + "sequence.safetensors", small_sequence);
     check_nested(folder + "nested.safetensors");
     check_branches(folder + "resnet.safetensors");
 } catch (const std::exception& error) {

@@ -62,6 +62,8 @@ TEST_CASE("PyTorch's weights give PyTorch's answers, and are saved as PyTorch sa
     check<oracle::SmallLeNet5>("lenet5");
     check<oracle::SmallVGG>("vgg");
     check<oracle::SmallActivations>("activations");
+    check<oracle::SmallConvolutions>("convolutions");
+    check<oracle::SmallSequence>("sequence");
 }
 
 TEST_CASE("a state dict with nested names, an int64 and a head of no use loads in one call, and is saved as "
