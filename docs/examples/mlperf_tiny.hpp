@@ -7,7 +7,7 @@ namespace tiny {
 
 namespace ln = lamina;
 
-/// What each convolution and dense layer of the networks stands in.
+/// A layer with batch norm and ReLU.
 template <class Layer>
 using Normalized = ln::Net<Layer, ln::BatchNorm<>, ln::ReLU>;
 

@@ -33,10 +33,14 @@ struct From; // goes on from it
 template <class... Branches>
 struct Outputs; // the last of a Net: each branch is an output of the network, and has a loss in Losses
 
+// Arguments of layers (shape.hpp); `same` is padding by TensorFlow's rule.
+struct size;
+struct pad;
 // Layers (layers/<name>.hpp). A user's own satisfies the concept Layer (concepts.hpp). An argument that must
 // be given is 0 here: then the layer's own error names it, instead of the compiler's for too few template
 // arguments.
-template <int Filters = 0, auto Kernel = 0, auto Stride = 1, auto Padding = 0, auto Dilation = 1, int Groups = 1>
+template <int Filters = 0, auto Kernel = 0, auto Stride = 1, auto Padding = 0, auto Dilation = 1,
+          int Groups = 1>
 struct Conv;
 template <auto Kernel = 0, auto Stride = 1, auto Padding = 0, auto Dilation = 1, int Multiplier = 1>
 struct DepthwiseConv; // layers/depthwise_conv.hpp

@@ -68,7 +68,8 @@ struct Layout {
     static constexpr int plane = static_cast<int>(
         O != Order::planes
             ? 1
-            : row * (S::rank < 3 ? 1 : S::extents[S::rank < 3 ? 0 : S::rank - 2] + 0LL + Halo.top + Halo.bottom));
+            : row * (S::rank < 3 ? 1
+                                 : S::extents[S::rank < 3 ? 0 : S::rank - 2] + 0LL + Halo.top + Halo.bottom));
     /// Number of elements to allocate, including the halo and the rest of a vector that starts at the last
     /// pixel. A pass refuses more than an int can count; the other numbers are then meaningless.
     static constexpr long long extent = stored_extent(S::extents, Halo, O);
@@ -100,8 +101,12 @@ template <std::size_t Rank>
 constexpr void require_inside(const long long (&index)[Rank], const dims& extents, const pad& halo) {
     for (std::size_t axis = 0; axis < Rank; ++axis) {
         const bool is_column = axis > 0 && axis + 1 == Rank, is_row = axis > 0 && axis + 2 == Rank;
-        const int before = is_column ? halo.left : is_row ? halo.top : 0,
-                  beyond = is_column ? halo.right : is_row ? halo.bottom : 0;
+        const int before = is_column ? halo.left
+                           : is_row  ? halo.top
+                                     : 0,
+                  beyond = is_column ? halo.right
+                           : is_row  ? halo.bottom
+                                     : 0;
         if (index[axis] < -before || index[axis] >= extents.extent[axis] + beyond)
             index_error(-before, extents.extent[axis] + beyond - 1, index[axis]);
     }

@@ -1,5 +1,5 @@
 // A kernel larger than its input, in a part of the network that has a name.
-// EXPECT: layer<1, lamina::Conv<16, 5(, 1, 0)?>, lamina::problem::inside<0> ?>::kernel<5, 5>::does_not_fit_its_input<4, 4>
+// EXPECT: layer<1, lamina::Conv<16, 5(, 1, 0(, 1, 1)?)?>, lamina::problem::inside<0> ?>::kernel<5, 5>::does_not_fit_its_input<4, 4>
 // EXPECT: kernel is larger than its input
 #include <lamina/core.hpp>
 

@@ -1,5 +1,5 @@
 // A kernel larger than its input, in a Repeat.
-// EXPECT: layer<1, lamina::Conv<4, 9(, 1, 0)?>, lamina::problem::inside<0, 0> ?>::kernel<9, 9>::does_not_fit_its_input<5, 5>
+// EXPECT: layer<1, lamina::Conv<4, 9(, 1, 0(, 1, 1)?)?>, lamina::problem::inside<0, 0> ?>::kernel<9, 9>::does_not_fit_its_input<5, 5>
 // EXPECT: kernel is larger than its input
 #include <lamina/core.hpp>
 

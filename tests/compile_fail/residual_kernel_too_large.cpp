@@ -1,5 +1,5 @@
 // A kernel larger than its input, in a residual block.
-// EXPECT: layer<2, lamina::Conv<16, 7(, 1, 0)?>, lamina::problem::inside<1, 1> ?>::kernel<7, 7>::does_not_fit_its_input<5, 5>
+// EXPECT: layer<2, lamina::Conv<16, 7(, 1, 0(, 1, 1)?)?>, lamina::problem::inside<1, 1> ?>::kernel<7, 7>::does_not_fit_its_input<5, 5>
 // EXPECT: kernel is larger than its input
 #include <lamina/core.hpp>
 

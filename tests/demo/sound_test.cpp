@@ -1,4 +1,4 @@
-// What the examples that hear have in common: features, against torchaudio's numbers, and files of sound.
+// What the audio examples have in common: features, against torchaudio's numbers, and files of sound.
 #include "unit/files/scratch.hpp"
 
 #include <mel.hpp>

@@ -14,6 +14,8 @@ TEST_CASE("fusion changes nothing: convolution and max pool in the first place")
     network_laws<Net<Conv<3, 1, 2>, Sigmoid, MaxPool<3, 3>>, Shape<1, 13, 8>>();
     network_laws<Net<Conv<2, 5, 2, 1>, LeakyReLU<1, 4>, MaxPool<2, 2>>, Shape<1, 9, 12>>();
     network_laws<Net<Conv<3, 3>, MaxPool<1, 1>>, Shape<1, 4, 3>>();
+    network_laws<Net<DepthwiseConv<3>, ReLU, MaxPool<2, 2>>, Shape<3, 6, 7>>();
+    network_laws<Net<NoBias<Conv<4, size{2, 3}, 1, same, 2>>, MaxPool<2, 2>>, Shape<2, 6, 7>>();
 }
 
 TEST_CASE("fusion changes nothing: convolution and max pool after other layers") {

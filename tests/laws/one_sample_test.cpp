@@ -36,6 +36,10 @@ TEST_CASE("one sample: rows wider than what waits on the stack at a time") {
     one_sample_equals_many<Net<Conv<5, 3, 1, 1>, ReLU, MaxPool<2, 1>, Conv<17, 2>, Dense<2>>,
                            Shape<1, 3, 131>>();
     one_sample_equals_many<Net<Conv<3, 2>, MaxPool<2, 2>, AvgPool<1, 1>>, Shape<2, 5, 259>>();
+    one_sample_equals_many<Net<Upsample<5>, Conv<1, 1>>, Shape<3, 3, 16>>();
+    one_sample_equals_many<
+        Net<Conv<3, 3, 1, same>, AdaptiveAvgPool<size{5, 70}>, UpsampleBilinear<2>, Conv<2, 3, 1, 1>>,
+        Shape<2, 6, 9>>();
 }
 
 TEST_CASE("one sample: between layers in planes") {

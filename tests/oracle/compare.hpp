@@ -9,7 +9,7 @@
 namespace oracle {
 
 /// Calls f(element, i) for every element of a view, i being its place in PyTorch's order. Lamina orders a
-/// convolution's weight in,K,K,out (or in,K,out), PyTorch out,in,K,K; all other tensors are the same.
+/// convolution's weight in/G,KH,KW,out (or in,K,out), PyTorch out,in/G,KH,KW; all other tensors are the same.
 template <class View, class F>
 void in_torch_order(View view, F f, bool ends_in_outputs = false) {
     using S = typename View::shape;

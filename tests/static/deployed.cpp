@@ -1,4 +1,5 @@
-// Networks that people deploy, with the numbers of parameters and multiply-adds that their publishers give.
+// Networks that people deploy, with their publishers' numbers of parameters and multiply-adds where they give
+// them.
 #include "../../docs/examples/mlperf_tiny.hpp"
 
 #include <lamina/core.hpp>

@@ -1,5 +1,5 @@
 // MobileNetV1 with a quarter of the channels, as in MLPerf Tiny. Its images there are 96x96. Smaller ones are
-// not resized, which would make them blurred and nine times as dear: the first convolution keeps their size
+// not resized, which would make them blurred and nine times as expensive: the first convolution keeps their size
 // instead.
 #include "../mlperf_tiny.hpp"
 #include "training.hpp"

@@ -1,4 +1,4 @@
-// The network that hears words.
+// The network that tells spoken words.
 #pragma once
 
 #include "../mlperf_tiny.hpp"

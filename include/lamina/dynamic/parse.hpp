@@ -16,7 +16,7 @@ namespace lamina::inline LAMINA_ABI::dynamic {
 
 /// A layer of the text.
 struct LayerText {
-    std::string name;           ///< with its arguments: Conv<16,3,1>
+    std::string name; ///< with its arguments: Conv<16,3,1>
     std::vector<detail::ArgumentValue> arguments;
     std::vector<int> sources; ///< numbers of layers; -1 is the input; none: the layer before
 
@@ -247,7 +247,8 @@ template <class L>
             if (!arguments[i].suits(L::arguments[i].kind))
                 raise(shape_error{"layer " + std::to_string(where.index) + ", " + where.name + ": expected " +
                                   std::string{L::arguments[i].name} + " to be " +
-                                  std::string{kind_name(L::arguments[i].kind)} + ", found " + spell(arguments[i])});
+                                  std::string{kind_name(L::arguments[i].kind)} + ", found " +
+                                  spell(arguments[i])});
         const L layer{arguments};
         return std::make_shared<const LayerOf<L>>(
             layer, Where{where.index, std::string{std::string_view{layer.spelled()}}}, in);
@@ -270,10 +271,9 @@ template <class L>
 /// several sources can compile it in one, by an explicit instantiation, and declare it `extern template` in
 /// the others.
 template <class... L, class... WithoutBias, class... J>
-[[nodiscard]] std::shared_ptr<const Layer> known_layer(const LayerText& text, const Where& where,
-                                                       const std::vector<dims>& in, detail::Families<L...>,
-                                                       detail::Families<WithoutBias...>,
-                                                       detail::Families<J...>) {
+[[nodiscard]] std::shared_ptr<const Layer>
+known_layer(const LayerText& text, const Where& where, const std::vector<dims>& in, detail::Families<L...>,
+            detail::Families<WithoutBias...>, detail::Families<J...>) {
     std::shared_ptr<const Layer> made;
     if (text.is_without_bias())
         ((made = made ? made : make_layer<WithoutBias>(text, where, in[0])), ...);

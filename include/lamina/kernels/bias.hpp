@@ -1,4 +1,4 @@
-// The biases of an output, of layers with and without.
+// Biases, for layers that have one and layers that have none.
 #pragma once
 
 #include <lamina/ieee.hpp>

@@ -44,9 +44,10 @@ constexpr void conv_max_pool(X x, const T* w, B b, Y y, K k, Argmax argmax, Epil
             for (int j = 0; j < columns; ++j) {
                 E sum[std::size_t{tile.rows}][std::size_t{area}];
                 conv_sums<tile.rows, area>(
-                    x.data() + XL::at(0, i * Size * SI - K::top, j * Size * SJ - K::left), XL{}, w + o0, b + o0, k, F,
-                    [](int p)
-                        __attribute__((always_inline)) { return (p / Size) * SI * XL::row + (p % Size) * SJ; },
+                    x.data() + XL::at(0, i * Size * SI - K::top, j * Size * SJ - K::left), XL{}, w + o0,
+                    b + o0, k, F, [](int p) __attribute__((always_inline)) {
+                        return (p / Size) * SI * XL::row + (p % Size) * SJ;
+                    },
                     sum);
 #pragma GCC unroll 32
                 for (int o = 0; o < tile.rows; ++o) {
@@ -126,9 +127,8 @@ constexpr void conv_max_pool_parameter_gradient(X x, Y y, DY dy, const typename 
                         E chosen = tap[0];
 #pragma GCC unroll 16
                         for (int k = 1; k < Size * Size; ++k)
-                            chosen =
-                                select(which == E(static_cast<scalar_of<E>>(k)),
-                                       E(tap[(k / Size) * SI * XL::row + (k % Size) * SJ]), chosen);
+                            chosen = select(which == E(static_cast<scalar_of<E>>(k)),
+                                            E(tap[(k / Size) * SI * XL::row + (k % Size) * SJ]), chosen);
                         add_product(sum[t], g, chosen);
                     }
                 }

@@ -117,7 +117,8 @@ constexpr void resample(X x, Y y, Resampling how) noexcept {
                                 rows, columns[j], [&](int u, int v, T weight) __attribute__((always_inline)) {
                                     add_product(sum[0], pack<T>::load(&x(c, u, v)), weight);
                                 });
-                            one::put_row<1>(y, c, i, j0 + j, sum);
+                            // Exactly: the next row's first pixel may be there already.
+                            one::put_row<1, (C < L ? C : 0)>(y, c, i, j0 + j, sum);
                         }
                     }
                 } else {

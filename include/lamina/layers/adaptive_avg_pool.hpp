@@ -6,11 +6,11 @@
 
 namespace lamina {
 
-/// The means of so many windows that the output has a given size, whatever that of the input is.
+/// Average pooling to an output of a given size, whatever that of the input is.
 ///
 ///     y(c, i, j) = mean of x(c, u, v) over floor(i H / H') <= u < ceil((i + 1) H / H') and v likewise
 ///
-/// Windows are as large as others but for one row and column, and overlap by at most one. `GlobalAvgPool` is
+/// Window sizes differ by at most one row and one column. Neighbours overlap by at most one. `GlobalAvgPool` is
 /// the mean of all.
 ///
 /// Arguments: `Size`, the extents H' and W' of the output: a number, or `size{height, width}`, at least 1.

@@ -79,13 +79,12 @@ namespace lamina {
 /// unless padding counts, how many cells of the window are no padding. Rows and columns for which no whole
 /// window is left are dropped. `GlobalAvgPool` is the mean of all of a channel.
 ///
-/// Arguments: each is a number, or what stands behind it.
+/// Arguments: each is a number or the alternative given.
 /// - `Size` K, or `size{height, width}`: the extents of the window, at least 1.
 /// - `Stride` S, or `size{rows, columns}`: the distance between neighbouring windows, at least 1. It has no
 ///   default.
-/// - `Padding` P, `pad{top, bottom, left, right}` or `same`: cells on each side of the image, 0 by default,
-/// at
-///   least 0 and fewer than the window has. `same` is as of `Conv`.
+/// - `Padding` P, `pad{top, bottom, left, right}` or `same`: cells on each side, 0 by default, at least 0
+///   and fewer than the window has. `same` is as in `Conv`.
 /// - `CountPadding`, whether padding counts in N: true by default, or false.
 ///
 /// Shapes: x C,H,W; y C,H',W' with H' = floor((H + top + bottom - KH) / S) + 1 and W' likewise. x C,L; y

@@ -25,7 +25,8 @@ struct BatchNormNumbers {
     int epsilon_per_million, momentum_percent;
     double epsilon = epsilon_per_million / 1e6, momentum = momentum_percent / 1e2;
 
-    explicit BatchNormNumbers(const ArgumentValue* a) noexcept : epsilon_per_million{a[0]}, momentum_percent{a[1]} {}
+    explicit BatchNormNumbers(const ArgumentValue* a) noexcept
+        : epsilon_per_million{a[0]}, momentum_percent{a[1]} {}
 };
 
 } // namespace lamina::inline LAMINA_ABI::detail

@@ -43,7 +43,8 @@ struct ConvByNumbers : ConvRule {
     }
     /// Refuses arguments and inputs as `ConvShapes::find_fault` does, at run time.
     void require_fit(const dims& in, const auto& where) const {
-        const auto K = to_text(kernel), S = to_text(stride), D = to_text(dilation), P = to_text(padding.sides);
+        const auto K = to_text(kernel), S = to_text(stride), D = to_text(dilation),
+                   P = to_text(padding.sides);
         const std::string_view k = K, s = S, d = D, p = P;
         const int KH = kernel.height, KW = kernel.width;
         where.expect(filters >= 1, "a convolution needs at least 1 filter", "filters<", filters,
@@ -65,10 +66,10 @@ struct ConvByNumbers : ConvRule {
             where.require_sequence(in);
         else
             where.require_image(in);
-        where.expect(in[0] % groups == 0, "the groups must divide the channels of the input",
-                     "groups<", groups, ">::do_not_divide_channels<", in[0], ">");
-        where.expect(filters % groups == 0, "the groups must divide the filters", "groups<",
-                     groups, ">::do_not_divide_filters<", filters, ">");
+        where.expect(in[0] % groups == 0, "the groups must divide the channels of the input", "groups<",
+                     groups, ">::do_not_divide_channels<", in[0], ">");
+        where.expect(filters % groups == 0, "the groups must divide the filters", "groups<", groups,
+                     ">::do_not_divide_filters<", filters, ">");
         where.expect(fits(in) || dilation == size{1}, "kernel with its dilation is larger than its input",
                      "kernel<", KH, ",", KW, ">::dilated_by<", dilation.height, ",", dilation.width,
                      ">::does_not_fit_its_input<", padded_height(in), ",", padded_width(in), ">");
@@ -119,7 +120,8 @@ struct ConvOf : Arguments {
         if constexpr (x.order == Order::planes)
             kernels::conv(in, p.weight.data(), detail::bias_of(p), out, window, after);
         else if constexpr (window.groups > 1 && window.groups == in.geometry().channels)
-            kernels::one::depthwise_conv<decltype(window)>(in, p.weight.data(), detail::bias_of(p), out, after);
+            kernels::one::depthwise_conv<decltype(window)>(in, p.weight.data(), detail::bias_of(p), out,
+                                                           after);
         else
             kernels::one::conv<decltype(window), 1>(in, p.weight.data(), detail::bias_of(p), out, after);
     }
@@ -226,7 +228,7 @@ struct ConvShapes : ConvOf<detail::ConvConstants<Rule>> {
     }
 
     /// Convolution, activation and max pooling over windows of `Size` in one function.
-    static constexpr bool takes_max_pool = rule.groups == 1 && !rule.is_1d();
+    static constexpr bool takes_max_pool = rule.type == detail::Convolution::image && rule.groups == 1;
     template <int Size>
     static constexpr void forward_pooled(auto x, auto p, auto y, auto argmax, auto f) noexcept {
         using Window = decltype(ConvShapes::window_of(x));
@@ -257,26 +259,28 @@ namespace lamina {
 /// channels, or those of its group. x is zero outside its borders. The kernel is not flipped
 /// (cross-correlation), as in all frameworks.
 ///
-/// Arguments: each is a number, or what stands behind it.
+/// Arguments: each is a number or the alternative given.
 /// - `Filters` F, the number of output channels, at least 1.
 /// - `Kernel` K, or `size{height, width}`: the extents of the kernel, at least 1.
-/// - `Stride` S, or `size{rows, columns}`: the distance between neighbouring windows, 1 by default, at least 1.
+/// - `Stride` S, or `size{rows, columns}`: the distance between neighbouring windows, 1 by default, at
+/// least 1.
 /// - `Padding` P, `pad{top, bottom, left, right}` or `same`: the zeros on each side of the image, 0 by
 ///   default, at least 0 and below D (K - 1) + 1. `same` is TensorFlow's rule: an output of ceil(H / S) rows,
 ///   and if that takes an odd number of zeros, one more at the bottom and at the right.
-/// - `Dilation` D, or `size{rows, columns}`: the distance between neighbouring taps, 1 by default, at least 1.
+/// - `Dilation` D, or `size{rows, columns}`: the distance between neighbouring taps, 1 by default, at
+/// least 1.
 /// - `Groups` G, 1 by default: channels and filters fall into so many groups, and each filter sees the
 ///   channels of its group. It must divide both. `DepthwiseConv` has as many as channels.
 ///
 /// Shapes: x C,H,W; y F,H',W' with H' = floor((H + top + bottom - D (K - 1) - 1) / S) + 1 and W' likewise.
 ///
 /// Parameters: weight C/G,KH,KW,F and bias F; files hold the weight as PyTorch does, F,C/G,KH,KW. The weight
-/// is drawn by He's rule if a rectifier such as `ReLU` or `GELU` follows, else by Glorot's; the bias begins as
-/// zero. `NoBias<Conv<...>>` has no bias.
+/// is drawn by He's rule if a rectifier such as `ReLU` or `GELU` follows, else by Glorot's; the bias begins
+/// as zero. `NoBias<Conv<...>>` has no bias.
 ///
 /// Errors: an input that is not an image, a kernel larger than the padded input, groups that do not divide,
-/// and arguments that are not allowed do not compile. In a `Strict` network, neither does a stride that leaves
-/// rows or columns over at the far edge.
+/// and arguments that are not allowed do not compile. In a `Strict` network, neither does a stride that
+/// leaves rows or columns over at the far edge.
 ///
 /// PyTorch: `torch.nn.Conv2d(C, F, K, stride=S, padding=P, dilation=D, groups=G)`, which draws other initial
 /// values. Its padding is the same at opposite sides, and its `padding='same'` needs a stride of 1.

@@ -50,8 +50,10 @@ namespace lamina {
 ///
 /// Example:
 ///
-///     using Model = ln::Model<ln::Net<ln::Conv1D<16, 5, 2, ln::same>, ln::ReLU, ln::Dense<4>>, ln::Shape<3,
-///     128>>; static_assert(Model::layers[0].output == ln::dims{16, 64}); Model model{ln::seed{42}};
+///     using Topology = ln::Net<ln::Conv1D<16, 5, 2, ln::same>, ln::ReLU, ln::Dense<4>>;
+///     using Model = ln::Model<Topology, ln::Shape<3, 128>>;
+///     static_assert(Model::layers[0].output == ln::dims{16, 64});
+///     Model model{ln::seed{42}};
 template <int Filters, int Kernel, int Stride, auto Padding, int Dilation, int Groups>
 struct Conv1D : layer_bases::ConvShapes<detail::sequence_rule(
                     Filters, Kernel, Stride, detail::padding_argument<Padding>, Dilation, Groups)> {

@@ -30,7 +30,8 @@ struct ConvRule : WindowRule {
         return is_depthwise() ? in.extent[0] : groups;
     }
     [[nodiscard]] constexpr int filters_of(const dims& in) const noexcept {
-        return is_depthwise() ? in.extent[0] * filters : filters;
+        const long long all = is_depthwise() ? 1LL * in.extent[0] * filters : filters;
+        return all <= 2'147'483'647 ? static_cast<int>(all) : -1; // which is no shape
     }
     [[nodiscard]] constexpr int channels_of_group(const dims& in) const noexcept {
         return is_depthwise() ? 1 : in.extent[0] / (groups < 1 ? 1 : groups);
@@ -52,7 +53,10 @@ struct ConvRule : WindowRule {
         text << ",";
         extent(stride);
         const int last = is_depthwise() ? filters : groups;
-        const int left = last != 1 ? 3 : dilation != size{1} ? 2 : padding.is_same || !(padding.sides == pad{}) ? 1 : 0;
+        const int left = last != 1                                      ? 3
+                         : dilation != size{1}                          ? 2
+                         : padding.is_same || !(padding.sides == pad{}) ? 1
+                                                                        : 0;
         if (left >= 1) {
             text << ",";
             if (padding.is_same)
@@ -71,14 +75,14 @@ struct ConvRule : WindowRule {
         return text << ">";
     }
     [[nodiscard]] constexpr dims outputs(const dims& in) const noexcept {
-        const int height = rows(in).outputs(padded_height(in)),
-                  width = columns(in).outputs(padded_width(in));
+        const int height = rows(in).outputs(padded_height(in)), width = columns(in).outputs(padded_width(in));
         return in.rank == 2 ? dims{filters_of(in), width} : dims{filters_of(in), height, width};
     }
     [[nodiscard]] constexpr kernels::RunTimeWindow window(const dims& in) const noexcept {
         const pad p = sides(in);
-        return {kernel.height, kernel.width,    stride.height,  stride.width, p.top,
-                p.left,        dilation.height, dilation.width, groups_of(in)};
+        const size d = between_taps();
+        return {kernel.height, kernel.width, stride.height, stride.width, p.top,
+                p.left,        d.height,     d.width,       groups_of(in)};
     }
 
     [[nodiscard]] constexpr dims tensor(std::string_view name, const dims& in) const noexcept {
@@ -98,7 +102,10 @@ struct ConvRule : WindowRule {
     /// they would share the same sets of the first cache, and a 1x1 kernel moves from plane to plane with
     /// every tap.
     [[nodiscard]] constexpr pad apart(const dims& image) const noexcept {
-        return image.rank == 3 && taps() == 1 && image.extent[0] > 1 && image.extent[1] * image.extent[2] % 64 == 0 ? 1 : 0;
+        return image.rank == 3 && taps() == 1 && image.extent[0] > 1 &&
+                       image.extent[1] * image.extent[2] % 64 == 0
+                   ? 1
+                   : 0;
     }
     /// The halo of zeros around the input: what is padding and meets a window.
     [[nodiscard]] constexpr pad halo_of_input(const dims& in, Order order) const noexcept {
@@ -109,15 +116,14 @@ struct ConvRule : WindowRule {
             const long long last = (count - 1LL) * axis.stride + axis.reach() - before - axis.extent;
             return last > 0 ? static_cast<int>(last) : 0;
         };
-        const pad read{p.top, behind(rows(in), height, p.top), p.left,
-                       behind(columns(in), width, p.left)};
+        const pad read{p.top, behind(rows(in), height, p.top), p.left, behind(columns(in), width, p.left)};
         return order == Order::planes ? covering(read, apart(in)) : read;
     }
     /// That around the gradient of the output when the input's gradient is computed.
     [[nodiscard]] constexpr pad halo_of_gradient(const dims& in) const noexcept {
         const dims out = outputs(in);
-        return covering(kernels::gradient_halo(columns(in).extent, out.extent[out.rank - 1], kernel.width, stride.width,
-                                               dilation.width, sides(in).left),
+        return covering(kernels::gradient_halo(columns(in).extent, out.extent[out.rank - 1], kernel.width,
+                                               stride.width, between_taps().width, sides(in).left),
                         apart(out));
     }
 };

@@ -32,16 +32,16 @@ namespace lamina {
 ///
 /// It is a `Conv` with as many groups as channels, which need not be repeated here.
 ///
-/// Arguments: each is a number, or what stands behind it.
+/// Arguments: each is a number or the alternative given.
 /// - `Kernel` K, or `size{height, width}`: the extents of the kernel, at least 1.
-/// - `Stride` S, or `size{rows, columns}`: the distance between neighbouring windows, 1 by default, at
-/// least 1.
-/// - `Padding` P, `pad{top, bottom, left, right}` or `same`: as of `Conv`, 0 by default.
-/// - `Dilation` D, or `size{rows, columns}`: the distance between neighbouring taps, 1 by default, at
-/// least 1.
+/// - `Stride` S, or `size{rows, columns}`: the distance between neighbouring windows, 1 by default,
+///   at least 1.
+/// - `Padding` P, `pad{top, bottom, left, right}` or `same`: as in `Conv`, 0 by default.
+/// - `Dilation` D, or `size{rows, columns}`: the distance between neighbouring taps, 1 by default,
+///   at least 1.
 /// - `Multiplier` M, the number of filters for each channel, 1 by default, at least 1.
 ///
-/// Shapes: x C,H,W; y C M,H',W', with H' and W' as of `Conv`.
+/// Shapes: x C,H,W; y C M,H',W', with H' and W' as in `Conv`.
 ///
 /// Parameters: weight 1,KH,KW,C M and bias C M; files hold the weight as PyTorch does, C M,1,KH,KW. Initial
 /// values are drawn as those of `Conv`. `NoBias<DepthwiseConv<...>>` has no bias.

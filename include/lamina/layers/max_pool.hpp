@@ -85,13 +85,12 @@ namespace lamina {
 /// counts only if it is the first of its window. Rows and columns for which no whole window is left are
 /// dropped.
 ///
-/// Arguments: each is a number, or what stands behind it.
+/// Arguments: each is a number or the alternative given.
 /// - `Size` K, or `size{height, width}`: the extents of the window, at least 1.
 /// - `Stride` S, or `size{rows, columns}`: the distance between neighbouring windows, at least 1. It has no
 ///   default.
-/// - `Padding` P, `pad{top, bottom, left, right}` or `same`: cells on each side of the image, 0 by default,
-/// at
-///   least 0 and fewer than the window has. `same` is as of `Conv`.
+/// - `Padding` P, `pad{top, bottom, left, right}` or `same`: cells on each side, 0 by default, at least 0
+///   and fewer than the window has. `same` is as in `Conv`.
 ///
 /// Shapes: x C,H,W; y C,H',W' with H' = floor((H + top + bottom - KH) / S) + 1 and W' likewise. x C,L; y
 /// C,L', where a number is the extent along L: of windows, strides, and padding before and behind.

@@ -81,12 +81,12 @@ struct PoolNumbers : PoolRule {
     void require_fit(const dims& in, const auto& where) const {
         const auto S = to_text(stride), P = to_text(padding.sides);
         const std::string_view s = S, p = P;
-        const auto require = [&](const PoolRule& r, bool fine, std::string_view sentence,
-                                 const auto&... problem) {
+        const auto expect_of = [&](const PoolRule& r, bool fine, std::string_view sentence,
+                                   const auto&... problem) {
             where.expect(fine, sentence, "window<", r.kernel.height, ",", r.kernel.width, ">::", problem...);
         };
-        require(*this, kernel.height >= 1 && kernel.width >= 1, "pooling window must be at least 1",
-                "must_be_positive");
+        expect_of(*this, kernel.height >= 1 && kernel.width >= 1, "pooling window must be at least 1",
+                  "must_be_positive");
         where.expect(stride.height >= 1 && stride.width >= 1, "stride must be at least 1", "stride<", s,
                      ">::must_be_positive");
         where.expect(!has_negative_padding(), "padding must be at least 0", "padding<", p,
@@ -97,8 +97,8 @@ struct PoolNumbers : PoolRule {
         where.expect(!r.sees_only_padding(),
                      "padding must be smaller than the window, otherwise some windows would see only padding",
                      "padding<", p, ">::must_be_smaller_than_window<", std::string_view{K}, ">");
-        require(r, r.fits(in), "pooling window is larger than its input", "does_not_fit_its_input<",
-                r.padded_height(in), ",", r.padded_width(in), ">");
+        expect_of(r, r.fits(in), "pooling window is larger than its input", "does_not_fit_its_input<",
+                  r.padded_height(in), ",", r.padded_width(in), ">");
     }
 };
 

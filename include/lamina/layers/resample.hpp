@@ -5,6 +5,7 @@
 #include <lamina/ieee.hpp>
 #include <lamina/kernels/resample.hpp>
 #include <lamina/layers/by_numbers.hpp>
+#include <lamina/layers/window_rule.hpp>
 #include <lamina/problem/problem.hpp>
 #include <lamina/shape.hpp>
 #include <lamina/tensor.hpp>
@@ -56,9 +57,8 @@ struct ResampleNumbers : ResampleRule {
         else
             where.expect(is_positive(), "the factor of an Upsample must be at least 1", "upsampling<",
                          given.height, ",", given.width, ">::must_be_positive");
-        if (fits_a_sequence())
-            where.require_image_or_sequence(in);
-        else
+        where.require_image_or_sequence(in);
+        if (!fits_a_sequence())
             where.require_image(in);
     }
 };
@@ -113,7 +113,11 @@ struct ResampleConstants {
     template <class In, class Where>
     [[nodiscard]] static consteval auto find_fault() noexcept {
         constexpr int H = Rule.given.height, W = Rule.given.width;
-        if constexpr (!Rule.is_positive() && Rule.how == kernels::Resampling::mean)
+        if constexpr (Rule.given == detail::not_a_size && Rule.how == kernels::Resampling::mean)
+            return fault<typename Where::size_is_neither_a_number_nor_a_size>{};
+        else if constexpr (Rule.given == detail::not_a_size)
+            return fault<typename Where::factor_is_neither_a_number_nor_a_size>{};
+        else if constexpr (!Rule.is_positive() && Rule.how == kernels::Resampling::mean)
             return fault<typename Where::template output_size<H, W>::must_be_positive>{};
         else if constexpr (!Rule.is_positive())
             return fault<typename Where::template upsampling<H, W>::must_be_positive>{};
@@ -127,7 +131,7 @@ struct ResampleConstants {
 };
 
 template <kernels::Resampling How, auto Given>
-using Resample = ResampleOf<ResampleConstants<detail::ResampleRule{How, Given}>>;
+using Resample = ResampleOf<ResampleConstants<detail::ResampleRule{How, detail::size_argument<Given>}>>;
 
 } // namespace lamina::layer_bases
 

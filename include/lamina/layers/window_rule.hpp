@@ -17,7 +17,7 @@ struct WindowAxis {
     [[nodiscard]] constexpr int same_padding() const noexcept {
         const int step = stride < 1 ? 1 : stride, count = (extent - 1) / step + 1;
         const long long total = (count - 1LL) * step + reach() - extent;
-        return total > 0 ? static_cast<int>(total) : 0;
+        return total <= 0 ? 0 : total < 2'147'483'647 ? static_cast<int>(total) : 2'147'483'647;
     }
     /// A padded image may be wider than an int can hold. If the output is, its extent is -1, which is not a
     /// shape.
@@ -80,6 +80,10 @@ struct WindowRule {
     }
     [[nodiscard]] constexpr bool fits(const dims& in) const noexcept {
         return rows(in).left_over(padded_height(in)) >= 0 && columns(in).left_over(padded_width(in)) >= 0;
+    }
+    /// The dilation, which is as good as 1 along an axis that has one tap.
+    [[nodiscard]] constexpr size between_taps() const noexcept {
+        return {kernel.height == 1 ? 1 : dilation.height, kernel.width == 1 ? 1 : dilation.width};
     }
     [[nodiscard]] constexpr int taps() const noexcept { return kernel.height * kernel.width; }
 

@@ -52,6 +52,14 @@ struct layer {
         static_assert(never<window_is_neither_a_number_nor_a_size>,
                       "a pooling window is a whole number or an ln::size{height, width}");
     };
+    struct size_is_neither_a_number_nor_a_size {
+        static_assert(never<size_is_neither_a_number_nor_a_size>,
+                      "a size is a whole number or an ln::size{height, width}");
+    };
+    struct factor_is_neither_a_number_nor_a_size {
+        static_assert(never<factor_is_neither_a_number_nor_a_size>,
+                      "a factor is a whole number or an ln::size{rows, columns}");
+    };
     struct stride_is_neither_a_number_nor_a_size {
         static_assert(never<stride_is_neither_a_number_nor_a_size>,
                       "a stride is a whole number or an ln::size{rows, columns}");

@@ -103,15 +103,16 @@ struct Inferred<Topology, In, T> {
     using layer_at = typename layer_on_route<topology, Inferred, I>::type;
     /// Element `I`, unless it is a join.
     template <int I>
-    using at = Placed<typename layer_on_route<topology, Inferred, I>::type,
-                      typename detail::shape_of<table.elements[I].input.rank, table.elements[I].input.extent[0],
-                                        table.elements[I].input.extent[1], table.elements[I].input.extent[2],
-                                        table.elements[I].input.extent[3]>::type,
-                      T>;
+    using at =
+        Placed<typename layer_on_route<topology, Inferred, I>::type,
+               typename detail::shape_of<table.elements[I].input.rank, table.elements[I].input.extent[0],
+                                         table.elements[I].input.extent[1], table.elements[I].input.extent[2],
+                                         table.elements[I].input.extent[3]>::type,
+               T>;
     template <int V>
     using shape_at = typename detail::shape_of<table.extents_of(V).rank, table.extents_of(V).extent[0],
-                                       table.extents_of(V).extent[1], table.extents_of(V).extent[2],
-                                       table.extents_of(V).extent[3]>::type;
+                                               table.extents_of(V).extent[1], table.extents_of(V).extent[2],
+                                               table.extents_of(V).extent[3]>::type;
 
     using problem = typename decltype(find_problem<Topology, Inferred>())::type;
 };

@@ -148,7 +148,8 @@ constexpr void join_parts(const F& flow, Concats concats, Workspace<F::most_valu
             put_gradient(handed_on, output, 0);
     }
     // What is a part has no memory of its own, and the halo of the whole.
-    const auto plane = [](const dims& d, const pad& halo) { // elements from one index of the first axis to the next
+    const auto plane = [](const dims& d,
+                          const pad& halo) { // elements from one index of the first axis to the next
         return stored_extent(d, halo, Order::planes) / d.extent[0];
     };
     for (int v = flow.values() - 1; v >= 0; --v) {

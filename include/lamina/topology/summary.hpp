@@ -189,8 +189,9 @@ template <class Model>
         const topology::Operation& own = flow.operations.all[i];
         const topology::OperationText op{flow, own};
         const topology::StoredValue& output = workspace.values[own.output];
-        line(op.paths, op.names, to_string(flow.table.extents_of(own.output)), std::string{std::string_view{to_text(output.halo)}},
-             number(output.offset), number(output.extent), number(output.gradient_offset),
+        line(op.paths, op.names, to_string(flow.table.extents_of(own.output)),
+             std::string{std::string_view{to_text(output.halo)}}, number(output.offset),
+             number(output.extent), number(output.gradient_offset),
              number(workspace.operations[i].scratch_extent));
     }
     return text;

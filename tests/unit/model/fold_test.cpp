@@ -213,12 +213,13 @@ TEST_CASE_TEMPLATE("fold: the same outputs as the model's, of a chain", T, float
     CHECK(difference_of_folded<Model>() <= (sizeof(T) == 8 ? in_double : in_float));
 }
 
-TEST_CASE_TEMPLATE("fold: the same outputs as the model's, of convolutions by groups and without a bias", T, float,
-                   double) {
+TEST_CASE_TEMPLATE("fold: the same outputs as the model's, of convolutions by groups and without a bias", T,
+                   float, double) {
     using Net = ln::Net<ln::NoBias<ln::Conv<12, ln::size{4, 3}, 2, ln::same>>, BN, ln::ReLU,
-                        ln::NoBias<ln::DepthwiseConv<3, 1, ln::same, 1, 2>>, BN, ln::Conv<6, 1, 1, 0, 1, 2>, BN,
-                        ln::ReLU, ln::NoBias<ln::Dense<5>>, BN>;
-    CHECK(difference_of_folded<ln::Model<Net, ln::Shape<3, 9, 8>, T>>() <= (sizeof(T) == 8 ? in_double : in_float));
+                        ln::NoBias<ln::DepthwiseConv<3, 1, ln::same, 1, 2>>, BN, ln::Conv<6, 1, 1, 0, 1, 2>,
+                        BN, ln::ReLU, ln::NoBias<ln::Dense<5>>, BN>;
+    CHECK(difference_of_folded<ln::Model<Net, ln::Shape<3, 9, 8>, T>>() <=
+          (sizeof(T) == 8 ? in_double : in_float));
 }
 TEST_CASE_TEMPLATE("fold: the same outputs as the model's, of nested lists, branches and names", T, float,
                    double) {

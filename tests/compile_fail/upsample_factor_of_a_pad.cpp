@@ -1,0 +1,15 @@
+// Upsampling by a factor that is a padding.
+// EXPECT: layer<1, lamina::Upsample<.*> ?>::factor_is_neither_a_number_nor_a_size
+// EXPECT: a factor is a whole number or an ln::size.
+#include <lamina/lamina.hpp>
+
+namespace ln = lamina;
+
+#ifdef SHOULD_NOT_COMPILE
+using Second = ln::Upsample<ln::pad{2}>;
+#else
+using Second = ln::Upsample<2>;
+#endif
+using Model = ln::Model<ln::Net<ln::Conv<4, 3>, Second, ln::Dense<10>>, ln::Shape<1, 8, 8>>;
+
+#include "what_a_user_does.hpp"
