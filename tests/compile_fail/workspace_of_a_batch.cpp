@@ -1,4 +1,4 @@
-// A batch, of which not even one sample's activations fit on the stack.
+// A batch whose activations do not fit on the stack.
 // EXPECT: workspace<[0-9]+>::exceeds_the_stack_budget<[0-9]+>
 // EXPECT: Model::BatchWorkspace
 #include <lamina/lamina.hpp>
