@@ -68,9 +68,9 @@ void infer_folded(benchmark::State& state) {
 }
 template <class Model>
 void add_network(const std::string& name) {
-    add(name + "/train", train_both<Model>);
-    add(name + "/infer", infer_folded<Model, batch>);
-    add(name + "/one", infer_folded<Model, 1>);
+    add(std::string{name} += "/train", train_both<Model>);
+    add(std::string{name} += "/infer", infer_folded<Model, batch>);
+    add(std::string{name} += "/one", infer_folded<Model, 1>);
 }
 
 } // namespace
