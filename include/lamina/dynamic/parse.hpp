@@ -221,8 +221,8 @@ template <class L>
         return std::to_string(value.numbers[0]);
     std::string text = value.kind == extent ? "size" : "pad";
     for (int i = 0; i < (value.kind == extent ? 2 : 4); ++i)
-        text += (i > 0 ? "," : "{") + std::to_string(value.numbers[i]);
-    return text + "}";
+        (text += i > 0 ? "," : "{") += std::to_string(value.numbers[i]);
+    return text += "}";
 }
 
 /// Makes a layer of the text, if its name is that of `L`.
