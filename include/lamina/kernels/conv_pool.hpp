@@ -3,6 +3,7 @@
 #pragma once
 
 #include <lamina/ieee.hpp>
+#include <lamina/kernels/bias.hpp>
 #include <lamina/kernels/conv.hpp>
 #include <lamina/kernels/effects.hpp>
 
@@ -135,9 +136,8 @@ constexpr void conv_max_pool_parameter_gradient(X x, Y y, DY dy, const typename 
             }
             for (int t = 0; t < taps; ++t)
                 accumulate(dw(c, t / K::columns, t % K::columns, o), lane_sum(sum[t]), overwrite);
-            if constexpr (!std::is_same_v<DB, NoBias>)
-                if (c == 0)
-                    accumulate(db[o], lane_sum(bias), overwrite);
+            if (c == 0)
+                accumulate_bias(db, o, lane_sum(bias), overwrite);
         }
     }
 }
