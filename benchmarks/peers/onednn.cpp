@@ -1,4 +1,4 @@
-// lamina and oneDNN, which libtorch and others build on: all four networks.
+// lamina and oneDNN, which libtorch and others build on: card, lenet5, mlp and vgg_small.
 #include "compare.hpp"
 #include "libraries.hpp"
 #include "onednn_net.hpp"

@@ -1,4 +1,4 @@
-// Static models beside their twins and plain loops: the four networks, and the sweep of widths.
+// Static models beside their twins and plain loops: the networks, and the sweep of widths.
 #include "bars.hpp"
 #include "page.hpp"
 

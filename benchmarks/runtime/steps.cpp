@@ -1,4 +1,4 @@
-// The four networks: static model, run-time twin and plain loops (see versus.hpp); and one sample of those
+// The networks: static model, run-time twin and plain loops (see versus.hpp); and one sample of those
 // whose weights are read once against reading as many bytes: `<network>/stream`.
 #include "steps.hpp"
 #include "networks.hpp"
