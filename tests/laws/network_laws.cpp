@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <cmath>
 
 namespace laws {
 
@@ -94,6 +95,68 @@ void graph_laws(const GraphForms& graph) {
     const Numbers expected = run_forward(many, graph.infers);
     check_close("one", run_forward(many, graph.model_with_one), expected, rounding<double>);
     check_close("many", run_forward(many, graph.model_with_many), expected, rounding<double>);
+}
+
+namespace {
+
+/// Gradients along a random direction of each weight and bias, and of the samples. The step is so short that
+/// hardly any of the many rectifiers and maxima change sides; the differences then have few digits, of which
+/// the tolerance leaves out those of rounding errors that are 64 units of the sum that is differentiated.
+void gradients_equal_differences_along_directions(Trial trial, MakePass make) {
+    constexpr double step = 1e-8, tolerance = 1e-6;
+    const Results results = run(trial, make);
+    double sum = 0;
+    for (std::size_t i = 0; i < trial.r.size(); ++i)
+        sum += std::abs(trial.r[i] * results.y[i]);
+    const double rounded = 64 * double{std::numeric_limits<double>::epsilon()} * sum / step;
+    const auto pass = make(0xFF);
+    const std::size_t views = trial.network.views.size();
+    for (std::size_t k = 0; k <= views; ++k) {
+        const bool of_samples = k == views;
+        const Range view = of_samples ? Range{0, static_cast<int>(trial.x.size())} : trial.network.views[k];
+        const auto at = static_cast<std::size_t>(view.offset), n = static_cast<std::size_t>(view.size);
+        Numbers& moved = of_samples ? trial.x : trial.network.parameters;
+        const Numbers here{moved}, direction = numbers(n, 1000 + k);
+        const auto outputs_at = [&](double distance) {
+            for (std::size_t i = 0; i < n; ++i)
+                moved[at + i] = here[at + i] + distance * direction[i];
+            pass->set_parameters(trial.network.parameters);
+            Numbers y(trial.r.size());
+            pass->forward(trial.x.data(), y.data());
+            return y;
+        };
+        const Numbers above = outputs_at(step), below = outputs_at(-step);
+        moved = here;
+        double difference = 0, gradient = 0, magnitude = 0;
+        for (std::size_t i = 0; i < above.size(); ++i)
+            difference += trial.r[i] * (above[i] - below[i]) / (2 * step);
+        for (std::size_t i = 0; i < n; ++i) {
+            const double term = (of_samples ? results.dx : results.dp)[at + i] * direction[i];
+            gradient += term;
+            magnitude += std::abs(term);
+        }
+        INFO("weight or bias ", k, " of ", views, " (or the input): ", gradient, " for ", difference);
+        CHECK(std::abs(gradient - difference) <= tolerance * magnitude + rounded);
+    }
+}
+
+} // namespace
+
+void large_network_laws(const LargeForms& forms) {
+    const Trial pack{forms.network, ln::native_lanes<double>};
+    INFO(forms.network.name);
+    {
+        INFO("gradients equal differences");
+        gradients_equal_differences_along_directions(pack, forms.fused);
+    }
+    {
+        INFO("unfused equals fused");
+        // The bias of a layer before a batch norm has no effect: its gradient is but rounding errors.
+        check_close(run(pack, forms.unfused), run(pack, forms.fused), rounding<double>, 0.01);
+    }
+    INFO("one sample with channels in lanes equals many with samples in lanes");
+    check_close("outputs", run_forward(pack, forms.model_with_one), run_forward(pack, forms.model_with_many),
+                rounding<double>);
 }
 
 } // namespace laws

@@ -85,6 +85,22 @@ void graph_laws() {
     graph_laws(forms);
 }
 
+/// A large network, in few forms, because each takes seconds to compile. All compute packs but one.
+struct LargeForms {
+    Network network;
+    MakePass unfused, fused, model_with_one, model_with_many;
+};
+/// Gradients are those that differences find along a random direction of each weight, each bias and the
+/// input. Fusion changes nothing, nor does it matter whether samples or channels lie in lanes.
+void large_network_laws(const LargeForms& forms);
+template <class Topology, class In>
+void large_network_laws() {
+    using Whole = Of<Topology, In, double>;
+    large_network_laws({Whole::network(), &Whole::template pass<ln::pack<double>, Fusion::off>,
+                        &Whole::template pass<ln::pack<double>>, &Whole::template model_forward<1>,
+                        &Whole::template model_forward<ln::native_lanes<double>>});
+}
+
 /// Checks a network on each of the input shapes.
 template <class Topology, class... In>
 void network_laws() {
