@@ -174,6 +174,7 @@ concept HasInitialWeight = requires {
 ///
 ///     macs<In>                               multiply-adds, for the summary
 ///     weight_ends_in_outputs                 true: files hold the tensor "weight" with its last axis first
+///     weight_ends_in_inputs                  the same, of a weight that begins with the outputs
 ///     negative_slope                         of a rectifier: the layer before it gets He's initial weights
 ///     is_pool, normalizes                    true: the activation after it decides the initial weights of
 ///                                            the layer before it. `only_scales` says so, too

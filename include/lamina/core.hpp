@@ -33,6 +33,7 @@
 #include <lamina/layers/silu.hpp>
 #include <lamina/layers/softmax.hpp>
 #include <lamina/layers/tanh.hpp>
+#include <lamina/layers/transposed_conv.hpp>
 #include <lamina/layers/upsample.hpp>
 #include <lamina/losses/binary_cross_entropy.hpp>
 #include <lamina/losses/huber.hpp>

@@ -28,6 +28,7 @@
 #include <lamina/layers/silu.hpp>
 #include <lamina/layers/softmax.hpp>
 #include <lamina/layers/tanh.hpp>
+#include <lamina/layers/transposed_conv.hpp>
 #include <lamina/layers/upsample.hpp>
 
 namespace lamina::inline LAMINA_ABI::detail {
@@ -42,11 +43,12 @@ using AllFamilies =
              Dense<>::by_numbers, DepthwiseConv<>::by_numbers, layer_bases::DropoutOf<DropoutNumbers>,
              ELUNumbers, Flatten, GELU, GELUTanh, GlobalAvgPool, GlobalMaxPool, HardSwish, LayerNorm,
              LeakyReLUNumbers, layer_bases::MaxPoolOf<MaxPoolNumbers>, layer_bases::PReLUOf<PReLUNumbers>,
-             ReLU, ReLU6, ScaleNumbers, Sigmoid, SiLU, Softmax, Tanh,
+             ReLU, ReLU6, ScaleNumbers, Sigmoid, SiLU, Softmax, Tanh, TransposedConv<>::by_numbers,
              layer_bases::ResampleOf<UpsampleNumbers>, layer_bases::ResampleOf<UpsampleBilinearNumbers>>;
 /// Layers within NoBias<...>.
-using AllWithoutBias = Families<NoBias<Conv<>>::by_numbers, NoBias<Conv1D<>>::by_numbers,
-                                NoBias<Dense<>>::by_numbers, NoBias<DepthwiseConv<>>::by_numbers>;
+using AllWithoutBias =
+    Families<NoBias<Conv<>>::by_numbers, NoBias<Conv1D<>>::by_numbers, NoBias<Dense<>>::by_numbers,
+             NoBias<DepthwiseConv<>>::by_numbers, NoBias<TransposedConv<>>::by_numbers>;
 using AllJoins = Families<joins::Append, joins::AppendFlat, joins::Multiply, joins::Add>;
 
 } // namespace lamina::inline LAMINA_ABI::detail

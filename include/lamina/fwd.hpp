@@ -46,8 +46,11 @@ template <auto Kernel = 0, auto Stride = 1, auto Padding = 0, auto Dilation = 1,
 struct DepthwiseConv; // layers/depthwise_conv.hpp
 template <int Filters = 0, int Kernel = 0, int Stride = 1, auto Padding = 0, int Dilation = 1, int Groups = 1>
 struct Conv1D;
+template <int Filters = 0, auto Kernel = 0, auto Stride = 1, auto Padding = 0, auto Dilation = 1,
+          int Groups = 1>
+struct TransposedConv; // layers/transposed_conv.hpp
 template <class Layer>
-struct NoBias; // layers/no_bias.hpp: a Conv, DepthwiseConv, Conv1D or Dense without its bias
+struct NoBias; // layers/no_bias.hpp: a convolution or a Dense without its bias
 template <auto Size = 0, auto Stride = 0, auto Padding = 0>
 struct MaxPool;
 template <auto Size = 0, auto Stride = 0, auto Padding = 0, bool CountPadding = true>

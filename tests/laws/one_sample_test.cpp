@@ -46,5 +46,8 @@ TEST_CASE("one sample: between layers in planes") {
     one_sample_equals_many<Net<ReLU, Conv<6, 3, 1, 1>, Softmax, ChannelScale, Conv<5, 3, 1, 2>, ChannelScale,
                                MaxPool<2, 2>, Flatten, Dense<3>>,
                            Shape<2, 5, 6>>();
+    one_sample_equals_many<Net<Conv<6, 3, 2, 1>, ReLU, TransposedConv<4, 4, 2, 1, 1, 2>, Tanh, Conv<3, 3>,
+                               Residual<TransposedConv<3, 3, 1, 1>>>,
+                           Shape<2, 6, 8>>();
     one_sample_equals_many<Net<Dense<37>, Tanh, Dense<9>, Sigmoid, Dense<17>, Softmax>, Shape<3, 5, 7>>();
 }

@@ -43,10 +43,11 @@ struct Extent {
 struct Sides {
     int top, bottom, left, right;
 };
-enum class Convolution { image, depthwise, sequence };
+enum class Convolution { image, depthwise, sequence, transposed };
 
 // A convolution with arguments of any kind. `padding` is in numbers, also where lamina is told `same`: these
-// are TensorFlow's, worked out by hand. A sequence is an image of one row.
+// are TensorFlow's, worked out by hand. A sequence is an image of one row. A transposed convolution cuts them
+// off its output.
 struct ConvolutionCase {
     Convolution kind;
     Image input;
@@ -95,6 +96,17 @@ inline constexpr std::array convolution_cases{
     ConvolutionCase{Convolution::sequence, {4, 1, 12}, 6, {1, 3}, {1, 1}, {0, 0, 6, 0}, {1, 3}, 2},
     ConvolutionCase{
         Convolution::sequence, {3, 1, 14}, 4, {1, 2}, {1, 3}, {0, 0, 0, 1}, {1, 4}, 1, false, false},
+    // Transposed: as in decoders, odd sizes, PyTorch's output padding, groups, dilation.
+    ConvolutionCase{Convolution::transposed, {3, 4, 5}, 6, {4, 4}, {2, 2}, {1, 1, 1, 1}},
+    ConvolutionCase{Convolution::transposed, {5, 5, 7}, 3, {3, 3}, {2, 2}, {1, 0, 1, 0}},
+    ConvolutionCase{
+        Convolution::transposed, {4, 5, 3}, 6, {3, 3}, {2, 2}, {1, 1, 1, 1}, {1, 1}, 2, false, false},
+    ConvolutionCase{Convolution::transposed, {2, 4, 3}, 4, {3, 2}, {3, 1}, {1, 0, 0, 2}, {2, 3}},
+    // `same`: of 10 rows, 5 windows reach 8 + 3; of 6 columns, 3 reach 4 + 4.
+    ConvolutionCase{Convolution::transposed, {2, 5, 3}, 3, {3, 4}, {2, 2}, {0, 1, 1, 1}, {1, 1}, 1, true},
+    // Of 9 rows, 3 windows reach 6 + 2, one less, which PyTorch calls an output padding of 1; columns
+    // likewise.
+    ConvolutionCase{Convolution::transposed, {3, 3, 2}, 2, {2, 1}, {3, 2}, {0, -1, 0, -1}, {1, 1}, 1, true},
 };
 
 constexpr int fan_in(const ConvolutionCase& c) noexcept {
@@ -105,7 +117,7 @@ inline std::string name(const Extent& e) {
     return std::to_string(e.height) + 'x' + std::to_string(e.width);
 }
 inline std::string name(const ConvolutionCase& c) {
-    constexpr const char* kinds[]{"image ", "depthwise ", "sequence "};
+    constexpr const char* kinds[]{"image ", "depthwise ", "sequence ", "transposed "};
     std::string sides;
     for (const int side : {c.padding.top, c.padding.bottom, c.padding.left, c.padding.right})
         sides += (sides.empty() ? "" : ",") + std::to_string(side);

@@ -6,6 +6,7 @@
 
 #include <torch/torch.h>
 
+#include <algorithm>
 #include <cmath>
 #include <fstream>
 #include <functional>
@@ -181,14 +182,26 @@ void write_layers(Writer write) {
     for (const ConvolutionCase& c : convolution_cases) {
         const std::string of = name(c);
         const double scale = weight_scale(fan_in(c));
-        std::vector<std::int64_t> shape{c.filters, c.input.channels / c.groups, c.kernel.height,
-                                        c.kernel.width};
+        const bool is_transposed = c.kind == Convolution::transposed;
+        std::vector<std::int64_t> shape{is_transposed ? c.input.channels : c.filters,
+                                        (is_transposed ? c.filters : c.input.channels) / c.groups,
+                                        c.kernel.height, c.kernel.width};
         const auto weight = variable(sequence(of + "/weight", shape, scale));
         const auto bias = c.has_bias ? variable(sequence(of + "/bias", {c.filters}, scale)) : torch::Tensor{};
         write_layer(write, of, input(of, c.input), [&](auto x) {
+            using Numbers = std::vector<std::int64_t>;
+            if (is_transposed) { // less than no padding is PyTorch's output padding
+                const Sides& p = c.padding;
+                const auto whole = torch::conv_transpose2d(
+                    x.unsqueeze(0), weight, bias, Numbers{c.stride.height, c.stride.width}, Numbers{0, 0},
+                    Numbers{std::max(0, -p.bottom), std::max(0, -p.right)}, c.groups,
+                    Numbers{c.dilation.height, c.dilation.width});
+                return whole.squeeze(0)
+                    .slice(1, p.top, whole.size(2) - std::max(p.bottom, 0))
+                    .slice(2, p.left, whole.size(3) - std::max(p.right, 0));
+            }
             const auto padded = F::pad(
                 x, F::PadFuncOptions({c.padding.left, c.padding.right, c.padding.top, c.padding.bottom}));
-            using Numbers = std::vector<std::int64_t>;
             if (c.kind == Convolution::sequence)
                 return torch::conv1d(padded.squeeze(1), weight.squeeze(2), bias, Numbers{c.stride.width},
                                      Numbers{0}, Numbers{c.dilation.width}, c.groups);

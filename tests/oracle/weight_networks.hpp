@@ -41,12 +41,13 @@ using SmallActivations = ln::Model<
     ln::Shape<1, 12, 12>>;
 
 /// Convolutions of all kinds, of images and of sequences, with and without a bias.
-using SmallConvolutions =
-    ln::Model<ln::Net<ln::Conv<4, ln::size{5, 3}, ln::size{2, 1}, ln::pad{2, 2, 1, 1}>, ln::ReLU,
-                      ln::NoBias<ln::Conv<6, 3, 1, 1, 1, 2>>, ln::Tanh, ln::DepthwiseConv<3, 1, 1, 1, 2>,
-                      ln::ReLU, ln::NoBias<ln::DepthwiseConv<3, 1, 2, 2>>, ln::Tanh,
-                      ln::NoBias<ln::Conv<4, 1>>, ln::ReLU, ln::Flatten, ln::NoBias<ln::Dense<10>>>,
-              ln::Shape<1, 12, 10>>;
+using SmallConvolutions = ln::Model<
+    ln::Net<ln::Conv<4, ln::size{5, 3}, ln::size{2, 1}, ln::pad{2, 2, 1, 1}>, ln::ReLU,
+            ln::NoBias<ln::Conv<6, 3, 1, 1, 1, 2>>, ln::Tanh, ln::DepthwiseConv<3, 1, 1, 1, 2>, ln::ReLU,
+            ln::NoBias<ln::DepthwiseConv<3, 1, 2, 2>>, ln::Tanh, ln::NoBias<ln::Conv<4, 1>>, ln::ReLU,
+            ln::TransposedConv<2, ln::size{4, 3}, ln::size{2, 1}, 1>, ln::Tanh, ln::Flatten,
+            ln::NoBias<ln::Dense<10>>>,
+    ln::Shape<1, 12, 10>>;
 using SmallSequence =
     ln::Model<ln::Net<ln::Conv1D<4, 5, 2, 2>, ln::Tanh, ln::NoBias<ln::Conv1D<6, 3, 1, 2, 2, 2>>, ln::ReLU,
                       ln::Conv1D<5, 3, 1, 0, 1>, ln::Tanh, ln::Flatten, ln::Dense<10>>,

@@ -77,8 +77,9 @@ torch::nn::Sequential small_convolutions() {
                       Conv2d(Conv2dOptions(4, 6, 3).padding(1).groups(2).bias(false)), Tanh(),
                       Conv2d(Conv2dOptions(6, 12, 3).padding(1).groups(6)), ReLU(),
                       Conv2d(Conv2dOptions(12, 12, 3).padding(2).dilation(2).groups(12).bias(false)), Tanh(),
-                      Conv2d(Conv2dOptions(12, 4, 1).bias(false)), ReLU(), Flatten(),
-                      Linear(LinearOptions(240, 10).bias(false)));
+                      Conv2d(Conv2dOptions(12, 4, 1).bias(false)), ReLU(),
+                      ConvTranspose2d(ConvTranspose2dOptions(4, 2, {4, 3}).stride({2, 1}).padding(1)), Tanh(),
+                      Flatten(), Linear(LinearOptions(240, 10).bias(false)));
 }
 torch::nn::Sequential small_sequence() {
     using namespace torch::nn;

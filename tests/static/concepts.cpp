@@ -11,6 +11,8 @@ using Image = ln::Shape<3, 12, 9>;
 using Vector = ln::Shape<7>;
 
 static_assert(ln::Layer<ln::Conv<4, 3>, Image> && ln::Layer<ln::Conv<4, 3, 2, 1>, Image>);
+static_assert(ln::Layer<ln::TransposedConv<4, 3, 2>, Image> &&
+              ln::Layer<ln::NoBias<ln::TransposedConv<4, 3>>, Image>);
 static_assert(ln::Layer<ln::MaxPool<2, 2>, Image> && ln::Layer<ln::AvgPool<3, 2>, Image>);
 static_assert(ln::Layer<ln::AdaptiveAvgPool<3>, Image> && ln::Layer<ln::Upsample<2>, Image> &&
               ln::Layer<ln::UpsampleBilinear<2>, Image>);

@@ -28,7 +28,7 @@ struct Call {
     View<E> y;
     const Layer* after;              ///< the activation to be applied to y, or null
     E* scratch;                      ///< as many as it has asked for
-    const float* prepared = nullptr; ///< in backward: what `prepare` has written
+    const float* prepared = nullptr; ///< what `prepare` has written: in backward, or if forward needs it
 };
 /// Its way back.
 struct BackwardCall : Call<pack<float>> {
@@ -53,9 +53,9 @@ class Layer {
     std::vector<ListedTensor> trained, kept, saved, gathered, gathered_gradient;
     /// Elements of scratch memory for a call, and whether it can add to the gradient of its input.
     long long scratch = 0;
-    /// Numbers that it makes from its tensors once a step, for the gradient of its input.
+    /// Numbers that it makes from its tensors once a step, for the gradient of its input, or for forward.
     long long prepared = 0;
-    bool adds = false;
+    bool adds = false, prepares_forward = false;
 
     virtual void infer(const Call<E>& call) const = 0;
     virtual void infer(const Call<float>& call) const = 0;

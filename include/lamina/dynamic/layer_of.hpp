@@ -247,6 +247,9 @@ class LayerOf final : public Layer {
             facts.macs = layer_.multiply_adds(inputs[0]);
         if constexpr (requires { layer_.prepared_extent(inputs[0]); })
             prepared = layer_.prepared_extent(inputs[0]);
+        prepares_forward = requires {
+            requires L::forward_is_prepared;
+        };
         adds = can_add;
     }
     void clear(float* gradients, bool overwrite) const {

@@ -94,9 +94,12 @@ class InferencePass {
   public:
     InferencePass() = default;
     explicit InferencePass(const Structure& s) {
-        long long more = 0; // what a layer saves for backward, and its scratch memory
-        for (const auto& layer : s.layers)
+        long long more = 0, prepared = 0; // what a layer saves for backward, and its scratch memory
+        for (const auto& layer : s.layers) {
             more = (std::max)(more, extent_of(layer->saved) + layer->scratch);
+            prepared = (std::max)(prepared, layer->prepares_forward ? layer->prepared : 0);
+        }
+        prepared_.resize(static_cast<std::size_t>(prepared));
         // One sample is read and written by whole vectors, which may reach beyond its end.
         workspace_ = {s, s.inference, more + (lanes_of<E> == 1 ? 2 * native_lanes<float> : 0)};
     }
@@ -113,13 +116,18 @@ class InferencePass {
             for (int k = 0; k < s.table.elements[own.element].inputs; ++k)
                 kernels::fill_halo_with_zeros(workspace_.value(s.table.input(own.element, k)));
             workspace_.copy_input(s, op);
-            layer.infer(workspace_.call(s, op, numbers, more, more + extent_of(layer.saved), nullptr, nullptr,
-                                        {0, lanes_of<E>}));
+            Call<E> call = workspace_.call(s, op, numbers, more, more + extent_of(layer.saved), nullptr,
+                                           nullptr, {0, lanes_of<E>});
+            if (layer.prepares_forward)
+                layer.prepare(call.memory.trained, prepared_.data());
+            call.prepared = prepared_.data();
+            layer.infer(call);
         }
     }
 
   private:
     Workspace<E> workspace_;
+    std::vector<float> prepared_; ///< of the layer that runs
 };
 
 /// A pass for training, as `topology::TrainingPass` is, with numbers of segments as arguments.
@@ -161,7 +169,7 @@ class TrainingPass {
     [[nodiscard]] double* statistics() noexcept { return statistics_.data(); }
     [[nodiscard]] int segments() const noexcept { return flow_.segments(); }
 
-    /// Before backward, when numbers have changed. (`forward` calls it, `forward_segment` does not.)
+    /// Before forward, when numbers have changed. (`forward` calls it, `forward_segment` does not.)
     void prepare(const float* numbers) noexcept {
         for (int op = 0; op < operations().count; ++op)
             if (needs_prepared(op))
@@ -307,7 +315,8 @@ class TrainingPass {
         }
     }
     [[nodiscard]] bool needs_prepared(int op) const noexcept {
-        return uses_[place_of_use(op, 0)] != Use::none && layer(op).prepared > 0;
+        return layer(op).prepared > 0 &&
+               (layer(op).prepares_forward || uses_[place_of_use(op, 0)] != Use::none);
     }
     /// Where the use of an operation's input stands: where the input does in the table.
     [[nodiscard]] std::size_t place_of_use(int op, int k) const noexcept {

@@ -19,8 +19,8 @@ LAMINA_BEGIN_OPTIMIZED
 
 namespace lamina::inline LAMINA_ABI::kernels {
 
-/// The weight w(c, t, o) of C input channels, `taps` = KH KW and F filters in the order that the input gradient
-/// needs: prepared(o, t, c).
+/// The weight w(c, t, o) of C input channels, `taps` = KH KW and F filters in the order that the input
+/// gradient needs: prepared(o, t, c).
 template <class T>
 inline void prepare_conv_weight(ByNumbers, const T* w, int C, int taps, int F, T* prepared) noexcept {
     has_effects();
@@ -84,9 +84,10 @@ void tap_sums_row(const E* x, const T* w, E* y, const Taps& t, int count, int ha
     }
 }
 
+/// (The channels of one sample are a vector.)
 template <int Columns, Store How, class E, class T>
-inline constexpr auto
-    tap_sums_table = tile_table<8, 4, void(const E*, const T*, E*, const Taps&, int, int) noexcept>(
+inline constexpr auto tap_sums_table =
+    tile_table<8, lanes_of<E> == 1 ? 1 : 4, void(const E*, const T*, E*, const Taps&, int, int) noexcept>(
         []<int Channels, int Pixels>() { return &tap_sums_row<Channels, Pixels, Columns, How, E, T>; });
 
 /// Of one group: `prepared` are its weights.

@@ -222,6 +222,25 @@ template <int Count, class E, class S, pad Halo>
     using Part = Shape<Count, height<S>, width<S>>;
     return View<E, Part, Halo>{v.data() + std::ptrdiff_t{first} * View<E, S, Halo>::layout::plane};
 }
+/// The same of an image whose channels come last.
+template <int Count, class V>
+struct ShareOfPixels {
+    using element = typename V::element;
+    struct layout : V::layout {
+        static constexpr int channels = Count;
+    };
+    V all;
+    int first;
+
+    [[nodiscard, gnu::always_inline]] constexpr auto& operator()(int c, int i, int j) const {
+        return all(first + c, i, j);
+    }
+};
+template <int Count, class E, class S, pad Halo>
+[[nodiscard, gnu::always_inline]] constexpr auto share_of_channels(View<E, S, Halo, Order::channels_last> v,
+                                                                   int first, int /*count*/) noexcept {
+    return ShareOfPixels<Count, View<E, S, Halo, Order::channels_last>>{v, first};
+}
 template <int Count, class E>
 [[nodiscard, gnu::always_inline]] constexpr auto share_of_channels(View<E, AnyShape> v, int first,
                                                                    int count) noexcept {

@@ -97,15 +97,21 @@ struct WeightAndBiasByNumbers : WeightByNumbers {
     using bias = AnyShape;
 };
 
-/// The biases of a layer's parameters: a pointer, or in place of one what kernels take of a layer without.
+/// What kernels take in place of the biases of a layer that has none, or adds them elsewhere.
+template <class P>
+[[nodiscard, gnu::always_inline]] constexpr auto no_bias_of(P p) noexcept {
+    if constexpr (kernels::ConstantExtents<decltype(p.weight)>)
+        return kernels::NoBias{};
+    else
+        return decltype(p.weight.data()){nullptr};
+}
+/// The biases of a layer's parameters: a pointer, or `no_bias_of`.
 template <class P>
 [[nodiscard, gnu::always_inline]] constexpr auto bias_of(P p) noexcept {
     if constexpr (requires { p.bias; })
         return p.bias.data();
-    else if constexpr (kernels::ConstantExtents<decltype(p.weight)>)
-        return kernels::NoBias{};
     else
-        return decltype(p.weight.data()){nullptr};
+        return no_bias_of(p);
 }
 /// "Conv<16,3,1>" or "NoBias<Conv<16,3,1>>" for a layer's form with the base `Tensors`.
 template <class Tensors>

@@ -15,17 +15,23 @@
 namespace lamina::inline LAMINA_ABI::detail {
 
 /// The layers that are convolutions.
-enum class Convolution { image, sequence, depthwise };
+enum class Convolution { image, sequence, depthwise, transposed };
 
 /// The arguments of a Conv, and what follows from them for shapes. (No template, so that it is compiled
 /// once.) In a depthwise convolution each channel is a group, and `filters` are those of each. A sequence C,L
-/// is an image of one row.
+/// is an image of one row. A transposed convolution mirrors another one: its forward is that one's input
+/// gradient.
 struct ConvRule : WindowRule {
     Convolution type;
     int filters, groups;
 
     [[nodiscard]] constexpr bool is_depthwise() const noexcept { return type == Convolution::depthwise; }
     [[nodiscard]] constexpr bool is_1d() const noexcept { return type == Convolution::sequence; }
+    [[nodiscard]] constexpr bool is_transposed() const noexcept { return type == Convolution::transposed; }
+    /// The Conv, with as many filters as the input has channels, that maps the outputs back to the inputs.
+    [[nodiscard]] constexpr ConvRule mirrored(const dims& in) const noexcept {
+        return {{kernel, stride, padding, dilation}, Convolution::image, in.extent[0], groups};
+    }
     [[nodiscard]] constexpr int groups_of(const dims& in) const noexcept {
         return is_depthwise() ? in.extent[0] : groups;
     }
@@ -38,7 +44,7 @@ struct ConvRule : WindowRule {
     }
     /// The layer's name with its arguments, without those that are defaults at the end.
     [[nodiscard]] constexpr Text rule_name() const {
-        constexpr std::string_view names[] = {"Conv", "Conv1D", "DepthwiseConv"};
+        constexpr std::string_view names[] = {"Conv", "Conv1D", "DepthwiseConv", "TransposedConv"};
         Text text;
         text << names[static_cast<int>(type)] << "<";
         if (!is_depthwise())
@@ -74,11 +80,28 @@ struct ConvRule : WindowRule {
             text << "," << last;
         return text << ">";
     }
+    /// The outputs of a transposed convolution along an axis. With `same` there are `stride` for each input.
+    [[nodiscard]] constexpr long long transposed_outputs(const WindowAxis& axis, int before,
+                                                         int behind) const noexcept {
+        return padding.is_same ? 1LL * axis.extent * axis.stride
+                               : (axis.extent - 1LL) * axis.stride + axis.reach() - before - behind;
+    }
+    [[nodiscard]] constexpr long long transposed_height(const dims& in) const noexcept {
+        return transposed_outputs(rows(in), padding.sides.top, padding.sides.bottom);
+    }
+    [[nodiscard]] constexpr long long transposed_width(const dims& in) const noexcept {
+        return transposed_outputs(columns(in), padding.sides.left, padding.sides.right);
+    }
     [[nodiscard]] constexpr dims outputs(const dims& in) const noexcept {
+        if (is_transposed())
+            return {filters, transposed_height(in), transposed_width(in)};
         const int height = rows(in).outputs(padded_height(in)), width = columns(in).outputs(padded_width(in));
         return in.rank == 2 ? dims{filters_of(in), width} : dims{filters_of(in), height, width};
     }
+    /// That of a transposed convolution slides over its output.
     [[nodiscard]] constexpr kernels::RunTimeWindow window(const dims& in) const noexcept {
+        if (is_transposed())
+            return mirrored(in).window(outputs(in));
         const pad p = sides(in);
         const size d = between_taps();
         return {kernel.height, kernel.width, stride.height, stride.width, p.top,
@@ -88,13 +111,23 @@ struct ConvRule : WindowRule {
     [[nodiscard]] constexpr dims tensor(std::string_view name, const dims& in) const noexcept {
         if (name != "weight")
             return {filters_of(in)};
+        if (is_transposed())
+            return mirrored(in).tensor(name, outputs(in));
         return in.rank == 2 ? dims{channels_of_group(in), kernel.width, filters_of(in)}
                             : dims{channels_of_group(in), kernel.height, kernel.width, filters_of(in)};
     }
+    /// The windows of a transposed convolution overlap: an output sees a share of the taps on average.
     [[nodiscard]] constexpr initial::drawn fans(const dims& in) const noexcept {
+        if (is_transposed()) {
+            const long long seen =
+                1LL * channels_of_group(in) * taps() / (1LL * stride.height * stride.width);
+            return {seen < 1 ? 1 : static_cast<int>(seen), filters / groups * taps()};
+        }
         return {channels_of_group(in) * taps(), filters_of(in) / groups_of(in) * taps()};
     }
     [[nodiscard]] constexpr long long multiply_adds(const dims& in) const noexcept {
+        if (is_transposed())
+            return mirrored(in).multiply_adds(outputs(in));
         return static_cast<long long>(outputs(in).size()) * channels_of_group(in) * taps();
     }
 
@@ -109,6 +142,8 @@ struct ConvRule : WindowRule {
     }
     /// The halo of zeros around the input: what is padding and meets a window.
     [[nodiscard]] constexpr pad halo_of_input(const dims& in, Order order) const noexcept {
+        if (is_transposed())
+            return mirrored(in).halo_of_gradient(outputs(in));
         const pad p = sides(in);
         const dims out = outputs(in);
         const int height = out.rank == 2 ? 1 : out.extent[1], width = out.extent[out.rank - 1];
@@ -121,6 +156,8 @@ struct ConvRule : WindowRule {
     }
     /// That around the gradient of the output when the input's gradient is computed.
     [[nodiscard]] constexpr pad halo_of_gradient(const dims& in) const noexcept {
+        if (is_transposed())
+            return mirrored(in).halo_of_input(outputs(in), Order::planes);
         const dims out = outputs(in);
         return covering(kernels::gradient_halo(columns(in).extent, out.extent[out.rank - 1], kernel.width,
                                                stride.width, between_taps().width, sides(in).left),
@@ -135,6 +172,10 @@ struct ConvRule : WindowRule {
 [[nodiscard]] constexpr ConvRule depthwise_rule(size kernel, size stride, Padding padding, size dilation,
                                                 int multiplier) noexcept {
     return {{kernel, stride, padding, dilation}, Convolution::depthwise, multiplier, 1};
+}
+[[nodiscard]] constexpr ConvRule transposed_rule(int filters, size kernel, size stride, Padding padding,
+                                                 size dilation, int groups) noexcept {
+    return {{kernel, stride, padding, dilation}, Convolution::transposed, filters, groups};
 }
 /// A number is padding before and behind.
 [[nodiscard]] constexpr ConvRule sequence_rule(int filters, int kernel, int stride, Padding padding,

@@ -14,7 +14,8 @@ namespace lamina {
 ///
 /// For what adds a shift by itself: a `BatchNorm` that follows, or several layers that are summed.
 ///
-/// Arguments: `Layer`, one that has a bias and can do without: `Conv`, `DepthwiseConv`, `Conv1D` or `Dense`.
+/// Arguments: `Layer`, one that has a bias and can do without: `Conv`, `DepthwiseConv`, `Conv1D`,
+/// `TransposedConv` or `Dense`.
 ///
 /// Shapes: those of `Layer`.
 ///

@@ -106,7 +106,7 @@ struct layer {
 
     struct has_no_bias_to_leave_out {
         static_assert(never<has_no_bias_to_leave_out>,
-                      "a NoBias holds a layer that has a bias and can do without: Conv, DepthwiseConv, Conv1D or Dense");
+                      "a NoBias holds a layer that has a bias and can do without: Conv, DepthwiseConv, Conv1D, TransposedConv or Dense");
     };
 
     template <int Count>
@@ -163,6 +163,16 @@ struct layer {
             static_assert(
                 never<must_be_smaller_than_kernel>,
                 "padding must be smaller than the kernel, otherwise some outputs would see only zeros");
+        };
+        template <int... Kernel>
+        struct must_be_smaller_than_transposed_kernel {
+            static_assert(
+                never<must_be_smaller_than_transposed_kernel>,
+                "padding must be smaller than the kernel, otherwise some inputs would count for nothing");
+        };
+        template <long long Height, long long Width>
+        struct leaves_no_output {
+            static_assert(never<leaves_no_output>, "padding must leave at least one row and one column");
         };
         template <int... Window>
         struct must_be_smaller_than_window {

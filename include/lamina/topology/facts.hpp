@@ -63,7 +63,9 @@ inline constexpr Facts facts_of = [] {
     f.takes_halo = f.is_activation || requires {
         requires L::takes_halo;
     };
-    f.weight_ends_in_outputs = EndsInOutputs<L>;
+    f.last_axis_first_in_files = EndsInOutputs<L> || requires {
+        requires L::weight_ends_in_inputs;
+    };
     if constexpr (requires { In::size; }) {
         // Windows that tile the input without overlaps or gaps, and are small enough for a register tile.
         if constexpr (requires { requires L::is_max_pool; })

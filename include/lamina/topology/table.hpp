@@ -46,8 +46,8 @@ struct Facts {
     pad input_halo[2] = {};  ///< by order
     bool takes_halo = false; ///< one that others want around its input, too
     pad gradient_halo{};
-    double negative_slope = -1; ///< of a rectifier
-    bool weight_ends_in_outputs = false;
+    double negative_slope = -1;            ///< of a rectifier
+    bool last_axis_first_in_files = false; ///< of a tensor "weight"
     std::string_view name;
     long long macs = 0;
 };

@@ -18,6 +18,13 @@ TEST_CASE("dynamic: the usual networks compute what their compile-time models do
                                Shape<3, 8, 8>>>());
 }
 
+TEST_CASE("dynamic: transposed convolutions compute what their compile-time models do") {
+    twins::check_twin(
+        twins::reference<Model<Net<Conv<6, 3, 2, 1>, ReLU, TransposedConv<9, 4, 2, 1, 1, 3>, Tanh,
+                                   NoBias<TransposedConv<3, size{3, 2}, 2, same>>, Conv<2, 3, 1, 1>>,
+                               Shape<2, 7, 6>>>());
+}
+
 TEST_CASE("dynamic: what a convolution reads with a halo, and Dense without") {
     twins::check_twin(
         twins::reference<Model<Net<Conv<3, 3, 1, 1>, Sum<Net<Conv<3, 3, 1, 1>, Dense<3>>, Dense<3>>, Tanh>,

@@ -202,11 +202,25 @@ TEST_CASE("dynamic: misfits of convolutions are told in the words of the compile
     CHECK(problem("3x8x8 DepthwiseConv<3,1,0,1,0>") ==
           "layer<0, DepthwiseConv<3,1,0,1,0>>::filters<0>::must_be_positive: a convolution needs at least 1 "
           "filter");
+    CHECK(problem("2x4x4 TransposedConv<4,3,2,3>") ==
+          "layer<0, TransposedConv<4,3,2,3>>::padding<3>::must_be_smaller_than_transposed_kernel<3>: padding "
+          "must be smaller than the kernel, otherwise some inputs would count for nothing");
+    CHECK(
+        problem("2x2x1 TransposedConv<4,3,2,2>") ==
+        "layer<0, TransposedConv<4,3,2,2>>::padding<2>::leaves_no_output<1,-1>: padding must leave at least "
+        "one row and one column");
+    CHECK(problem("3x2x2 TransposedConv<4,3,2,1,1,2>") ==
+          "layer<0, TransposedConv<4,3,2,1,1,2>>::groups<2>::do_not_divide_channels<3>: the groups must "
+          "divide the channels of the input");
+    CHECK(problem("64 TransposedConv<4,3>") ==
+          "layer<0, TransposedConv<4,3,1>>::input<Shape<64>>::is_not_an_image: this layer needs an image: "
+          "channels, height and width");
 }
 
 TEST_CASE("dynamic: arguments of convolutions as texts say them") {
     for (const char* fine : {"NoBias<Conv<16,3>>", "Conv<8,size{5,3},2,same>", "Conv<4,3,2,pad{0,1,0,1}>",
-                             "Conv<4,3,1,0,size{1,2}>", "DepthwiseConv<3,2,same,1,2>"})
+                             "Conv<4,3,1,0,size{1,2}>", "DepthwiseConv<3,2,same,1,2>",
+                             "NoBias<TransposedConv<4,size{4,3},2,same>>"})
         CHECK(problem(std::string{"4x9x9 "} + fine).empty());
     CHECK(problem("4x9 NoBias<Conv1D<8,3,1,pad{0,0,2,0}>> NoBias<Dense<3>>").empty());
 
@@ -240,7 +254,7 @@ TEST_CASE("dynamic: arguments of convolutions as texts say them") {
         "layer 0, NoBias<ReLU>: expected in NoBias<> one of Conv<Filters, Kernel, Stride = 1, Padding = 0, "
         "Dilation = 1, Groups = 1>, Conv1D<Filters, Kernel, Stride = 1, Padding = 0, Dilation = 1, Groups = "
         "1>, Dense<Outputs>, DepthwiseConv<Kernel, Stride = 1, Padding = 0, Dilation = 1, Multiplier = 1>, "
-        "found ReLU");
+        "TransposedConv<Filters, Kernel, Stride = 1, Padding = 0, Dilation = 1, Groups = 1>, found ReLU");
     CHECK(problem("4x9x9 NoBias<Conv<16>>") ==
           "layer 0, NoBias<Conv<16>>: expected Conv<Filters, Kernel, Stride = 1, Padding = 0, Dilation = 1, "
           "Groups = 1>, found 1 argument");

@@ -42,6 +42,12 @@ struct convolution<Convolution::sequence, C>
           Conv1D<C.filters, C.kernel.width, C.stride.width, padding_of<C>, C.dilation.width, C.groups>> {
     using input = Shape<C.input.channels, C.input.width>;
 };
+template <ConvolutionCase C>
+struct convolution<Convolution::transposed, C>
+    : std::type_identity<TransposedConv<C.filters, size_of(C.kernel), size_of(C.stride), padding_of<C>,
+                                        size_of(C.dilation), C.groups>> {
+    using input = image_shape<C.input>;
+};
 
 template <class L, bool HasBias>
 struct with_bias : std::type_identity<L> {};
@@ -58,8 +64,8 @@ TEST_CASE("Conv: square kernels give PyTorch's output and gradients") {
     });
 }
 
-TEST_CASE("Convolutions: rectangles, one-sided padding, same, dilation, groups, sequences and no bias are "
-          "PyTorch's") {
+TEST_CASE("Convolutions: rectangles, one-sided padding, same, dilation, groups, sequences, transposed and no "
+          "bias are PyTorch's") {
     for_each_case<convolution_cases>([]<ConvolutionCase C>() {
         using L = convolution<C.kind, C>;
         check_layer<typename with_bias<typename L::type, C.has_bias>::type, typename L::input>(

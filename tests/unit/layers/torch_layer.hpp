@@ -84,6 +84,9 @@ void check_layer_in(const std::string& name, X x, Times w) {
     using M = Model<Net<L>, In, scalar_of<E>>;
     constexpr bool ends_in_outputs = requires {
         L::weight_ends_in_outputs;
+    }
+    || requires {
+        L::weight_ends_in_inputs;
     };
     constexpr bool learns = M::parameter_count > 0, has_bias = M::template has_bias<0>;
     M model, gradient;

@@ -217,7 +217,8 @@ TEST_CASE_TEMPLATE("fold: the same outputs as the model's, of convolutions by gr
                    float, double) {
     using Net = ln::Net<ln::NoBias<ln::Conv<12, ln::size{4, 3}, 2, ln::same>>, BN, ln::ReLU,
                         ln::NoBias<ln::DepthwiseConv<3, 1, ln::same, 1, 2>>, BN, ln::Conv<6, 1, 1, 0, 1, 2>,
-                        BN, ln::ReLU, ln::NoBias<ln::Dense<5>>, BN>;
+                        BN, ln::ReLU, ln::NoBias<ln::TransposedConv<4, 3, 2, ln::same>>, BN,
+                        ln::NoBias<ln::Dense<5>>, BN>;
     CHECK(difference_of_folded<ln::Model<Net, ln::Shape<3, 9, 8>, T>>() <=
           (sizeof(T) == 8 ? in_double : in_float));
 }
