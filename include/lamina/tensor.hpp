@@ -43,6 +43,11 @@ concept IndicesOf = sizeof...(Index) == S::rank && !(std::is_floating_point_v<In
         extent *= d.extent[axis];
     return extent + (order == Order::channels_last ? 16 : 0);
 }
+/// Position of the element whose indices are all zero.
+[[nodiscard]] constexpr long long stored_origin(const dims& d, const pad& halo, Order order) noexcept {
+    const long long row = d.extent[d.rank - 1] + 0LL + halo.left + halo.right;
+    return (halo.top * row + halo.left) * (order == Order::channels_last ? d.extent[0] : 1);
+}
 
 /// The positions of a `Shape`'s elements in memory. An image is surrounded by `Halo` cells, so that a
 /// convolution reads zeros there instead of testing for the border. C,L is laid out as an image of one row.
@@ -73,9 +78,7 @@ struct Layout {
     /// Number of elements to allocate, including the halo and the rest of a vector that starts at the last
     /// pixel. A pass refuses more than an int can count; the other numbers are then meaningless.
     static constexpr long long extent = stored_extent(S::extents, Halo, O);
-    /// Position of the element whose indices are all zero.
-    static constexpr int origin =
-        static_cast<int>(static_cast<long long>(Halo.top) * row + 1LL * Halo.left * pixel);
+    static constexpr int origin = static_cast<int>(stored_origin(S::extents, Halo, O));
 
     /// Distance of an element from the origin.
     template <class... Index>

@@ -156,17 +156,11 @@ namespace lamina {
 ///     Model model{ln::seed{42}};
 ///     const Model::Output y = model.forward(Model::Input{});
 template <int Filters, auto Kernel, auto Stride, auto Padding, auto Dilation, int Groups>
-struct Conv : layer_bases::ConvShapes<detail::conv_rule(
-                  Filters, detail::size_argument<Kernel>, detail::size_argument<Stride>,
-                  detail::padding_argument<Padding>, detail::size_argument<Dilation>, Groups)> {
-    using without_bias = typename Conv::ConvShapes;
-    template <class Tensors>
-    using by_numbers_with = layer_bases::ConvOf<detail::ConvNumbers<Tensors>>;
-    using by_numbers = by_numbers_with<detail::WeightAndBiasByNumbers>;
-
-    template <class In>
-    using bias = Shape<Conv::rule.filters>;
-};
+struct Conv : layer_bases::ConvWithBias<
+                  layer_bases::ConvShapes<detail::conv_rule(
+                      Filters, detail::size_argument<Kernel>, detail::size_argument<Stride>,
+                      detail::padding_argument<Padding>, detail::size_argument<Dilation>, Groups)>,
+                  layer_bases::ConvOf, detail::ConvNumbers> {};
 
 } // namespace lamina
 

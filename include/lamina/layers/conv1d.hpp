@@ -55,15 +55,9 @@ namespace lamina {
 ///     static_assert(Model::layers[0].output == ln::dims{16, 64});
 ///     Model model{ln::seed{42}};
 template <int Filters, int Kernel, int Stride, auto Padding, int Dilation, int Groups>
-struct Conv1D : layer_bases::ConvShapes<detail::sequence_rule(
-                    Filters, Kernel, Stride, detail::padding_argument<Padding>, Dilation, Groups)> {
-    using without_bias = typename Conv1D::ConvShapes;
-    template <class Tensors>
-    using by_numbers_with = layer_bases::ConvOf<detail::Conv1DNumbers<Tensors>>;
-    using by_numbers = by_numbers_with<detail::WeightAndBiasByNumbers>;
-
-    template <class In>
-    using bias = Shape<Conv1D::rule.filters>;
-};
+struct Conv1D : layer_bases::ConvWithBias<
+                    layer_bases::ConvShapes<detail::sequence_rule(
+                        Filters, Kernel, Stride, detail::padding_argument<Padding>, Dilation, Groups)>,
+                    layer_bases::ConvOf, detail::Conv1DNumbers> {};
 
 } // namespace lamina

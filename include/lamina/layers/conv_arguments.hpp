@@ -178,16 +178,23 @@ struct ConvRules {
 
     template <class In, class Where>
     [[nodiscard]] static consteval auto find_fault_strictly() noexcept {
-        constexpr long long rows = rule.rows(In::extents).left_over(rule.padded_height(In::extents)),
-                            columns = rule.columns(In::extents).left_over(rule.padded_width(In::extents));
         if constexpr (rule.is_transposed())
             return none{}; // nothing is left over
-        else if constexpr (rows % rule.stride.height != 0 || columns % rule.stride.width != 0)
-            return fault<typename detail::with_size<Where::template stride,
-                                                    rule.stride>::template does_not_divide<rows, columns>>{};
         else
-            return none{};
+            return detail::find_left_over<rule, In, Where>();
     }
+};
+/// Base of the same layers: with a bias. `WithoutBias` is one with constants for arguments,
+/// `Of<Numbers<...>>` one with numbers.
+template <class WithoutBias, template <class Arguments> class Of, template <class Tensors> class Numbers>
+struct ConvWithBias : WithoutBias {
+    using without_bias = WithoutBias;
+    template <class Tensors>
+    using by_numbers_with = Of<Numbers<Tensors>>;
+    using by_numbers = by_numbers_with<detail::WeightAndBiasByNumbers>;
+
+    template <class In>
+    using bias = Shape<WithoutBias::rule.filters_of(In::extents)>;
 };
 
 } // namespace lamina::layer_bases

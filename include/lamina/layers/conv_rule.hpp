@@ -95,8 +95,7 @@ struct ConvRule : WindowRule {
     [[nodiscard]] constexpr dims outputs(const dims& in) const noexcept {
         if (is_transposed())
             return {filters, transposed_height(in), transposed_width(in)};
-        const int height = rows(in).outputs(padded_height(in)), width = columns(in).outputs(padded_width(in));
-        return in.rank == 2 ? dims{filters_of(in), width} : dims{filters_of(in), height, width};
+        return outputs_in(filters_of(in), in);
     }
     /// That of a transposed convolution slides over its output.
     [[nodiscard]] constexpr kernels::RunTimeWindow window(const dims& in) const noexcept {

@@ -60,16 +60,11 @@ namespace lamina {
 ///     static_assert(Model::layers[0].parameters == 8 * 3 * 3 + 8);
 ///     Model model{ln::seed{42}};
 template <auto Kernel, auto Stride, auto Padding, auto Dilation, int Multiplier>
-struct DepthwiseConv : layer_bases::ConvShapes<detail::depthwise_rule(
-                           detail::size_argument<Kernel>, detail::size_argument<Stride>,
-                           detail::padding_argument<Padding>, detail::size_argument<Dilation>, Multiplier)> {
-    using without_bias = typename DepthwiseConv::ConvShapes;
-    template <class Tensors>
-    using by_numbers_with = layer_bases::ConvOf<detail::DepthwiseConvNumbers<Tensors>>;
-    using by_numbers = by_numbers_with<detail::WeightAndBiasByNumbers>;
-
-    template <class In>
-    using bias = Shape<DepthwiseConv::rule.filters_of(In::extents)>;
-};
+struct DepthwiseConv
+    : layer_bases::ConvWithBias<
+          layer_bases::ConvShapes<detail::depthwise_rule(
+              detail::size_argument<Kernel>, detail::size_argument<Stride>, detail::padding_argument<Padding>,
+              detail::size_argument<Dilation>, Multiplier)>,
+          layer_bases::ConvOf, detail::DepthwiseConvNumbers> {};
 
 } // namespace lamina

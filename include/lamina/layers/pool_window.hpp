@@ -34,10 +34,7 @@ struct PoolRule : WindowRule {
         return rule;
     }
     [[nodiscard]] constexpr dims outputs(const dims& in) const noexcept {
-        const PoolRule r = on(in);
-        const int height = r.rows(in).outputs(r.padded_height(in)),
-                  width = r.columns(in).outputs(r.padded_width(in));
-        return in.rank == 2 ? dims{in.extent[0], width} : dims{in.extent[0], height, width};
+        return on(in).outputs_in(in.extent[0], in);
     }
     [[nodiscard]] constexpr kernels::RunTimeWindow window(const dims& in) const noexcept {
         const PoolRule r = on(in);
@@ -156,14 +153,7 @@ struct PoolWindow {
     }
     template <class In, class Where>
     [[nodiscard]] static consteval auto find_fault_strictly() noexcept {
-        constexpr detail::PoolRule r = rule.on(In::extents);
-        constexpr long long rows = r.rows(In::extents).left_over(r.padded_height(In::extents)),
-                            columns = r.columns(In::extents).left_over(r.padded_width(In::extents));
-        if constexpr (rows % r.stride.height != 0 || columns % r.stride.width != 0)
-            return fault<typename detail::with_size<Where::template stride,
-                                                    rule.stride>::template does_not_divide<rows, columns>>{};
-        else
-            return none{};
+        return detail::find_left_over<rule.on(In::extents), In, Where>();
     }
 };
 

@@ -130,17 +130,11 @@ namespace lamina {
 ///     Model model{ln::seed{42}};
 ///     const Model::Output y = model.forward(Model::Input{});
 template <int Filters, auto Kernel, auto Stride, auto Padding, auto Dilation, int Groups>
-struct TransposedConv : layer_bases::TransposedConvShapes<detail::transposed_rule(
-                            Filters, detail::size_argument<Kernel>, detail::size_argument<Stride>,
-                            detail::padding_argument<Padding>, detail::size_argument<Dilation>, Groups)> {
-    using without_bias = typename TransposedConv::TransposedConvShapes;
-    template <class Tensors>
-    using by_numbers_with = layer_bases::TransposedConvOf<detail::TransposedConvNumbers<Tensors>>;
-    using by_numbers = by_numbers_with<detail::WeightAndBiasByNumbers>;
-
-    template <class In>
-    using bias = Shape<Filters>;
-};
+struct TransposedConv : layer_bases::ConvWithBias<
+                            layer_bases::TransposedConvShapes<detail::transposed_rule(
+                                Filters, detail::size_argument<Kernel>, detail::size_argument<Stride>,
+                                detail::padding_argument<Padding>, detail::size_argument<Dilation>, Groups)>,
+                            layer_bases::TransposedConvOf, detail::TransposedConvNumbers> {};
 
 } // namespace lamina
 

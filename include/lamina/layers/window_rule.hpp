@@ -2,6 +2,7 @@
 #pragma once
 
 #include <lamina/layers/by_numbers.hpp>
+#include <lamina/problem/problem.hpp>
 #include <lamina/shape.hpp>
 
 #include <type_traits>
@@ -105,6 +106,11 @@ struct WindowRule {
     [[nodiscard]] constexpr long long padded_width(const dims& in) const noexcept {
         return 0LL + columns(in).extent + sides(in).left + sides(in).right;
     }
+    /// An image or a sequence of so many channels, an element for each window.
+    [[nodiscard]] constexpr dims outputs_in(int channels, const dims& in) const noexcept {
+        const int height = rows(in).outputs(padded_height(in)), width = columns(in).outputs(padded_width(in));
+        return in.rank == 2 ? dims{channels, width} : dims{channels, height, width};
+    }
 };
 
 /// A problem's template with the extents of `S`: one if both are the same.
@@ -114,5 +120,19 @@ using with_size = std::conditional_t<S.height == S.width, Problem<S.height>, Pro
 template <template <int...> class Problem, pad P>
 using with_pad =
     std::conditional_t<P == pad{P.top}, Problem<P.top>, Problem<P.top, P.bottom, P.left, P.right>>;
+
+/// In a strict network: the stride of `Rule` must not leave rows or columns over at the far edge. `Rule` is
+/// that for inputs of this shape.
+template <auto Rule, class In, class Where>
+[[nodiscard]] consteval auto find_left_over() noexcept {
+    constexpr long long rows = Rule.rows(In::extents).left_over(Rule.padded_height(In::extents)),
+                        columns = Rule.columns(In::extents).left_over(Rule.padded_width(In::extents));
+    constexpr size S = In::rank == 2 ? size{Rule.stride.width} : Rule.stride;
+    if constexpr (rows % Rule.stride.height != 0 || columns % Rule.stride.width != 0)
+        return fault<
+            typename with_size<Where::template stride, S>::template does_not_divide<rows, columns>>{};
+    else
+        return none{};
+}
 
 } // namespace lamina::inline LAMINA_ABI::detail

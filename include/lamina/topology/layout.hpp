@@ -9,12 +9,6 @@ namespace lamina::inline LAMINA_ABI::topology {
 /// How one sample or a batch lies in the workspace.
 enum class Samples { one, pack };
 
-/// Position of the element whose indices are all zero, as `Layout` has it.
-[[nodiscard]] constexpr long long stored_origin(const dims& d, const pad& halo, Order order) noexcept {
-    const long long row = d.extent[d.rank - 1] + 0LL + halo.left + halo.right;
-    return (halo.top * row + halo.left) * (order == Order::channels_last ? d.extent[0] : 1);
-}
-
 /// How a value lies in memory, and its gradient.
 struct StoredValue {
     pad halo{};
