@@ -1,4 +1,4 @@
-// Adaptive average pooling to no rows.
+// Adaptive average pooling to a size of 0.
 // EXPECT: layer<1, lamina::AdaptiveAvgPool<0> ?>::output_size<0, 0>::must_be_positive
 // EXPECT: an AdaptiveAvgPool gives at least 1 row and 1 column
 #include <lamina/lamina.hpp>

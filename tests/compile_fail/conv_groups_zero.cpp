@@ -1,4 +1,4 @@
-// A convolution in no groups.
+// A convolution with 0 groups.
 // EXPECT: layer<0, lamina::Conv<4, 3, 1, 0, 1, 0> ?>::groups<0>::must_be_positive
 // EXPECT: a convolution has at least 1 group
 #include <lamina/lamina.hpp>

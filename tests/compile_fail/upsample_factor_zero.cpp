@@ -1,4 +1,4 @@
-// Upsampling by no factor.
+// Upsampling by a factor of 0.
 // EXPECT: layer<1, lamina::Upsample<0?> ?>::upsampling<0, 0>::must_be_positive
 // EXPECT: the factor of an Upsample must be at least 1
 #include <lamina/lamina.hpp>

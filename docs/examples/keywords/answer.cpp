@@ -1,5 +1,5 @@
 // Has the trained network inside, and says which words it hears in files of sound: "yes 0.98". Of a file of
-// more than a second, it says so for each half second.
+// more than a second, it says so for a second from each half second on, and for the last second.
 //
 // Usage: keywords_answer <file>...
 #include "features.hpp"
@@ -10,6 +10,7 @@
 
 #include <lamina/core.hpp>
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdio>
 #include <exception>
@@ -22,19 +23,22 @@ namespace {
 constexpr Deployed model = ln::with_embedded<Deployed, keywords_constants>();
 
 void answer(const std::string& path) {
-    std::vector<float> samples = sound::read_sound(path, second);
+    std::vector<float> samples = sound::read_sound(path, sample_rate);
     const bool is_long = samples.size() > second;
     if (!is_long) { // in the middle of a second
         samples.insert(samples.begin(), (second - samples.size()) / 2, 0.0F);
         samples.resize(second);
     }
-    for (std::size_t from = 0; from + second <= samples.size(); from += second / 2) {
+    const std::size_t last = samples.size() - second;
+    for (std::size_t from = 0;; from = std::min(from + second / 2, last)) {
         const auto heard = features(std::span<const float, second>{samples.data() + from, second});
         const ln::Ranked best = ln::top_k<1>(ln::softmax(model.forward(heard)))[0];
         if (is_long)
             std::printf("%.1f s  ", static_cast<double>(from) / second);
         std::printf("%s %.2f\n", classes[static_cast<std::size_t>(best.index)],
                     static_cast<double>(best.value));
+        if (from == last)
+            break;
     }
 }
 

@@ -12,7 +12,8 @@
 #include <span>
 #include <vector>
 
-inline constexpr std::size_t second = 16000; // samples
+inline constexpr int sample_rate = 16000; // samples a second
+inline constexpr std::size_t second = sample_rate;
 
 /// Ten MFCCs of each of 49 frames, as in MLPerf Tiny, but for two things. The loudest sample counts as 1, so
 /// that the distance from the microphone does not matter. 0.01 is added before the logarithm, not 1e-6, so

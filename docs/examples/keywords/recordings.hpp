@@ -36,7 +36,7 @@ class Noise {
                 paths_.push_back(entry.path().string());
         std::sort(paths_.begin(), paths_.end());
         for (const std::string& path : paths_) {
-            std::vector<float> samples = sound::read_sound(path, second);
+            std::vector<float> samples = sound::read_sound(path, sample_rate);
             if (samples.size() < 8 * second)
                 throw std::runtime_error{path + ": expected at least 8 seconds of noise, found " +
                                          std::to_string(samples.size()) + " samples"};
@@ -87,7 +87,7 @@ class Recordings {
                              : validation.contains(name) ? Part::validation
                                                          : Part::training;
             if (its == part)
-                add(sound::read_sound(folder + "/" + name, second), label_of(name.substr(0, name.find('/'))));
+                add(sound::read_sound(folder + "/" + name, sample_rate), label_of(name.substr(0, name.find('/'))));
         }
         if (clips_.empty())
             throw std::runtime_error{folder + ": expected recordings to " +
