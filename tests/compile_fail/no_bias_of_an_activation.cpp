@@ -1,6 +1,6 @@
 // A layer without a bias in NoBias.
 // EXPECT: layer<1, lamina::NoBias<lamina::ReLU> ?>::has_no_bias_to_leave_out
-// EXPECT: a NoBias holds a layer that has a bias and can do without: Conv, DepthwiseConv, Conv1D, TransposedConv or Dense
+// EXPECT: NoBias takes a layer whose bias can be left out: Conv, DepthwiseConv, Conv1D, TransposedConv or Dense
 #include <lamina/lamina.hpp>
 
 namespace ln = lamina;

@@ -46,8 +46,12 @@ struct ConvByNumbers : ConvRule {
                    P = to_text(padding.sides);
         const std::string_view k = K, s = S, d = D, p = P;
         const int KH = kernel.height, KW = kernel.width;
-        where.expect(filters >= 1, "a convolution needs at least 1 filter", "filters<", filters,
-                     ">::must_be_positive");
+        if (is_depthwise())
+            where.expect(filters >= 1, "a depthwise convolution has at least 1 filter for each channel",
+                         "multiplier<", filters, ">::must_be_positive");
+        else
+            where.expect(filters >= 1, "a convolution needs at least 1 filter", "filters<", filters,
+                         ">::must_be_positive");
         where.expect(KH >= 1 && KW >= 1, "kernel must be at least 1", "kernel<", KH, ",", KW,
                      ">::must_be_positive");
         where.expect(stride.height >= 1 && stride.width >= 1, "stride must be at least 1", "stride<", s,
@@ -129,6 +133,8 @@ struct ConvRules {
             return fault<typename Where::padding_is_neither_a_number_nor_a_pad_nor_same>{};
         else if constexpr (D == detail::not_a_size)
             return fault<typename Where::dilation_is_neither_a_number_nor_a_size>{};
+        else if constexpr (F < 1 && rule.is_depthwise())
+            return fault<typename Where::template multiplier<F>::must_be_positive>{};
         else if constexpr (F < 1)
             return fault<typename Where::template filters<F>::must_be_positive>{};
         else if constexpr (K.height < 1 || K.width < 1)

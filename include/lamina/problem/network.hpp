@@ -103,10 +103,18 @@ struct layer {
             static_assert(never<must_be_positive>, "a convolution needs at least 1 filter");
         };
     };
+    template <int Filters>
+    struct multiplier {
+        struct must_be_positive {
+            static_assert(never<must_be_positive>,
+                          "a depthwise convolution has at least 1 filter for each channel");
+        };
+    };
 
     struct has_no_bias_to_leave_out {
         static_assert(never<has_no_bias_to_leave_out>,
-                      "a NoBias holds a layer that has a bias and can do without: Conv, DepthwiseConv, Conv1D, TransposedConv or Dense");
+                      "NoBias takes a layer whose bias can be left out: Conv, DepthwiseConv, Conv1D, "
+                      "TransposedConv or Dense");
     };
 
     template <int Count>

@@ -200,8 +200,8 @@ TEST_CASE("dynamic: misfits of convolutions are told in the words of the compile
           "layer<0, NoBias<Conv<4,3,1>>>::input<Shape<2,64>>::is_not_an_image: "
           "this layer needs an image: channels, height and width");
     CHECK(problem("3x8x8 DepthwiseConv<3,1,0,1,0>") ==
-          "layer<0, DepthwiseConv<3,1,0,1,0>>::filters<0>::must_be_positive: a convolution needs at least 1 "
-          "filter");
+          "layer<0, DepthwiseConv<3,1,0,1,0>>::multiplier<0>::must_be_positive: "
+          "a depthwise convolution has at least 1 filter for each channel");
     CHECK(problem("2x4x4 TransposedConv<4,3,2,3>") ==
           "layer<0, TransposedConv<4,3,2,3>>::padding<3>::must_be_smaller_than_transposed_kernel<3>: padding "
           "must be smaller than the kernel, otherwise some inputs would count for nothing");
