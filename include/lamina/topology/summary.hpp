@@ -156,43 +156,61 @@ struct OperationText {
 
 } // namespace topology
 
-/// A table of the operations that a pass executes, one per line: the layers it computes, and the positions of
-/// its output and its gradient in the workspace of training, in elements (a number for one sample, a pack for
-/// a batch).
+/// A table of the input and of the operations that a pass executes, one per line: the layers it computes, and
+/// the positions of its output and its gradient in the workspace of training, in elements (a number for one
+/// sample, a pack for a batch). Each has a halo, which `costs` so many elements: its own, and those of the
+/// copy for layers that take none. Parts of a concat have the halo of the whole.
 template <class Model>
 [[nodiscard]] std::string plan_summary() {
     using Plan = typename Model::plan;
     constexpr auto& flow = Plan::Training::flow;
     constexpr auto& workspace = Plan::template training<false>;
-    int path_width = 8, name_width = 36;
+    int path_width = 8, name_width = 36, halo_width = 4;
     for (int i = 0; i < Plan::count; ++i) {
         const topology::OperationText op{flow, flow.operations.all[i]};
         path_width = topology::wider(path_width, op.paths);
         name_width = topology::wider(name_width, op.names);
     }
+    for (int v = 0; v < flow.values(); ++v) {
+        halo_width = topology::wider(halo_width, to_text(workspace.values[v].halo));
+        halo_width = topology::wider(halo_width, to_text(workspace.values[v].gradient_halo));
+    }
     std::string text;
     const auto line = [&](std::string_view layers, std::string_view names, std::string_view output,
-                          std::string_view halo, std::string_view at, std::string_view elements,
-                          std::string_view gradient, std::string_view scratch) {
+                          std::string_view halo, std::string_view costs, std::string_view at,
+                          std::string_view elements, std::string_view gradient, std::string_view its_halo,
+                          std::string_view its_costs, std::string_view scratch) {
         topology::append_row(text, {{layers, -path_width},
                                     {names, -name_width},
                                     {output, -12},
-                                    {halo, 6},
+                                    {halo, halo_width},
+                                    {costs, 7},
                                     {at, 10},
                                     {elements, 10},
                                     {gradient, 10},
+                                    {its_halo, halo_width},
+                                    {its_costs, 7},
                                     {scratch, 10}});
     };
     const auto number = [](long long n) { return std::to_string(n); };
-    line("layers", "operation", "output", "halo", "at", "elements", "gradient", "scratch");
+    const auto halo = [](const pad& p) { return std::string{std::string_view{to_text(p)}}; };
+    line("layers", "operation", "output", "halo", "costs", "at", "elements", "gradient", "halo", "costs",
+         "scratch");
+    const auto value_line = [&](std::string_view layers, std::string_view names, int v, long long scratch) {
+        const topology::StoredValue& own = workspace.values[v];
+        const auto size = static_cast<long long>(flow.table.extents_of(v).size());
+        const long long costs = own.extent == 0 ? 0 : own.extent - (own.inside < 0 ? size : 0);
+        const bool has_gradient = flow.has_gradient(v, false);
+        const bool owns_gradient = has_gradient && own.gradient_extent > 0;
+        line(layers, names, to_string(flow.table.extents_of(v)), halo(own.halo), number(costs),
+             number(own.offset), number(own.extent), has_gradient ? number(own.gradient_offset) : "-",
+             has_gradient ? halo(own.gradient_halo) : "-",
+             has_gradient ? number(owns_gradient ? own.gradient_extent - size : 0) : "-", number(scratch));
+    };
+    value_line("x", "input", 0, 0);
     for (int i = 0; i < Plan::count; ++i) {
-        const topology::Operation& own = flow.operations.all[i];
-        const topology::OperationText op{flow, own};
-        const topology::StoredValue& output = workspace.values[own.output];
-        line(op.paths, op.names, to_string(flow.table.extents_of(own.output)),
-             std::string{std::string_view{to_text(output.halo)}}, number(output.offset),
-             number(output.extent), number(output.gradient_offset),
-             number(workspace.operations[i].scratch_extent));
+        const topology::OperationText op{flow, flow.operations.all[i]};
+        value_line(op.paths, op.names, flow.operations.all[i].output, workspace.operations[i].scratch_extent);
     }
     return text;
 }
