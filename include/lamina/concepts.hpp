@@ -196,6 +196,15 @@ concept HasInitialWeight = requires {
 ///     is_max_pool, window_size, window_stride   of a max pool, for a layer before it that `takes_max_pool`;
 ///                                            0 if windows are no squares or there is padding
 ///
+/// How training saves memory:
+///
+///     gradient_in_place                      true: dx(i) depends on no dy but dy(i), so that dx may
+///                                            lie where dy does
+///     computed_again                         true, of a layer that needs the whole batch: y is not
+///                                            kept where only the layers up to the next such one read
+///                                            it. Backward calls forward again; input_gradient must
+///                                            not read y
+///
 /// What it computes along with f. Its gradients then must not read y, which is the result of all of it:
 ///
 ///     takes_activation                       true: forward stores pass.after(value, c, i, j), of a vector

@@ -32,7 +32,8 @@ class Workspace {
         for (int v = 0; v <= structure.table.count; ++v) {
             const topology::StoredValue& stored = plan.workspace.values[v];
             const dims& extents = structure.table.extents_of(v);
-            values_.push_back({Layout<AnyShape>{extents, stored.halo}, stored.offset});
+            values_.push_back(
+                {Layout<AnyShape>{extents, stored.halo}, stored.offset, stored.is_computed_again});
             copies_.push_back(
                 {Layout<AnyShape>{extents}, stored.has_copy() ? stored.copy_start(extents) : -1});
             gradients_.push_back({Layout<AnyShape>{structure.table.extents_of(v), stored.gradient_halo},
@@ -41,6 +42,8 @@ class Workspace {
     }
 
     [[nodiscard]] E* data() noexcept { return memory_.data(); }
+    /// Puts what is computed again in backward into the memory of another.
+    void share(Workspace& other) noexcept { shared_ = other.data(); }
     [[nodiscard]] View<E> value(int v) noexcept { return view(values_[static_cast<std::size_t>(v)]); }
     [[nodiscard]] View<E> gradient(int v) noexcept { return view(gradients_[static_cast<std::size_t>(v)]); }
 
@@ -79,11 +82,15 @@ class Workspace {
     struct Place {
         Layout<AnyShape> layout;
         long long offset;
+        bool is_shared = false;
     };
-    [[nodiscard]] View<E> view(const Place& p) noexcept { return {memory_.data() + p.offset, p.layout}; }
+    [[nodiscard]] View<E> view(const Place& p) noexcept {
+        return {(p.is_shared && shared_ != nullptr ? shared_ : memory_.data()) + p.offset, p.layout};
+    }
 
     const Plan* plan_ = nullptr;
     std::vector<E> memory_;
+    E* shared_ = nullptr;
     std::vector<Place> values_, copies_, gradients_;
     std::vector<View<const E>> inputs_;
 };
@@ -146,9 +153,7 @@ class TrainingPass {
         for (int op = 0; op < operations().count; ++op)
             for (int k = 0; k < flow_.inputs(op); ++k) {
                 const int v = flow_.input(op, k);
-                const bool wanted =
-                    flow_.has_gradient(v, false) &&
-                    s_->training.workspace.values[v].gradient_inside != operations().all[op].output;
+                const bool wanted = topology::computes_gradient(flow_, s_->training.workspace, op, v, false);
                 uses_[place_of_use(op, k)] =
                     wanted ? flow_.adds(op, k) ? Use::add : Use::overwrite : Use::none;
             }
@@ -165,6 +170,8 @@ class TrainingPass {
     [[nodiscard]] View<E> input() noexcept { return workspace_.value(0); }
     [[nodiscard]] View<E> output() noexcept { return workspace_.value(s_->table.result); }
     [[nodiscard]] View<E> output_gradient() noexcept { return workspace_.gradient(s_->table.result); }
+    /// See `topology::TrainingPass`.
+    void share(TrainingPass& other) noexcept { workspace_.share(other.workspace_); }
     /// The statistics that this pack has gathered.
     [[nodiscard]] double* statistics() noexcept { return statistics_.data(); }
     [[nodiscard]] int segments() const noexcept { return flow_.segments(); }
@@ -202,10 +209,8 @@ class TrainingPass {
     void forward_segment(int segment, const float* numbers, double* batch,
                          const PassSamples& samples) noexcept {
         kernels::has_effects();
-        for (int op = start(segment); op < start(segment + 1); ++op) {
-            workspace_.copy_input(*s_, op);
-            layer(op).train(call(op, numbers, batch, batch, samples));
-        }
+        for (int op = start(segment); op < start(segment + 1); ++op)
+            forward_operation(op, numbers, batch, samples);
         if (segment + 1 < segments()) {
             const int op = start(segment + 1);
             workspace_.copy_input(*s_, op);
@@ -222,6 +227,8 @@ class TrainingPass {
         if (segment + 1 < segments())
             backward_operation(end, Part::through_layer, numbers, gradients, overwrite, turns, batch, batch,
                                samples);
+        if (segment > 0 && is_computed_again(first))
+            forward_operation(first, numbers, batch, samples);
         for (int op = end - 1; op >= (segment > 0 ? first + 1 : first); --op)
             backward_operation(op, Part::whole, numbers, gradients, overwrite, turns, batch, batch, samples);
         if (segment > 0)
@@ -287,6 +294,15 @@ class TrainingPass {
         return call;
     }
 
+    [[nodiscard]] bool is_computed_again(int op) const noexcept {
+        return s_->training.workspace.values[operations().all[op].output].is_computed_again;
+    }
+    void forward_operation(int op, const float* numbers, double* batch, const PassSamples& samples) noexcept {
+        workspace_.copy_input(*s_, op);
+        layer(op).train(call(op, numbers, batch, batch, samples));
+        if (is_computed_again(op)) // where others were
+            kernels::fill_halo_with_zeros(workspace_.value(operations().all[op].output));
+    }
     void backward_operation(int op, topology::Part part, const float* numbers, float* gradients,
                             bool overwrite, auto& turns, double* batch, double* gradient_statistics,
                             const PassSamples& samples) noexcept {

@@ -110,7 +110,8 @@ struct BatchNormOf : Arguments {
                                    own_kept.running_mean, own_kept.running_var);
     }
 
-    static constexpr bool takes_activation = true, takes_addend = true, only_scales = true, takes_halo = true;
+    static constexpr bool takes_activation = true, takes_addend = true, only_scales = true, takes_halo = true,
+                          gradient_in_place = true, computed_again = true;
     static constexpr Order one_sample_order = Order::channels_last;
 
     /// What it does to a channel in inference, for `fold`.

@@ -57,6 +57,12 @@ inline constexpr Facts facts_of = [] {
         requires L::is_pool;
     };
     f.gathers = detail::Gathers<L, In>;
+    f.gradient_in_place = requires {
+        requires L::gradient_in_place;
+    };
+    f.computed_again = f.gathers && requires {
+        requires L::computed_again;
+    };
     if constexpr (requires { L::one_sample_order; })
         f.one_sample_order = L::one_sample_order;
     f.any_order = f.is_activation;

@@ -75,6 +75,20 @@ struct Flow {
         return b;
     }
 
+    /// Whether a value is computed again in backward rather than kept: that of a layer which begins a
+    /// segment, if nobody else reads it than the operations of that segment.
+    [[nodiscard]] constexpr bool is_computed_again(int value) const noexcept {
+        const int maker = operations.made_by[value];
+        if (maker < 0 || !is_stored(value) || !starts_segment(maker) || !facts(maker).computed_again ||
+            operations.all[maker].addend >= 0)
+            return false;
+        const int last = lifetime(value).to;
+        for (int op = maker + 1; op <= last; ++op)
+            if (op == operations.count || starts_segment(op))
+                return false;
+        return true;
+    }
+
     /// Whether input `k` of operation `op` (-1: its addend) has a gradient that others have written before,
     /// in the order of backward.
     [[nodiscard]] constexpr bool adds(int op, int k) const noexcept {

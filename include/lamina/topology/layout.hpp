@@ -21,6 +21,7 @@ struct StoredValue {
     int inside = -1, first = 0;
     int gradient_inside = -1, gradient_first = 0;
     bool read_without_halo = false; ///< by a layer that takes none
+    bool is_computed_again = false; ///< in backward: it lies where others of that kind do
 
     /// Whether a copy without halo is stored behind it; and where that begins.
     [[nodiscard]] constexpr bool has_copy() const noexcept { return read_without_halo && halo != pad{}; }
@@ -85,9 +86,14 @@ constexpr void set_layouts(const F& flow, Samples samples, Workspace<F::most_val
     }
 }
 
+/// Whether an operation may write the gradient of its input where that of its output is.
+[[nodiscard]] constexpr bool is_in_place(const auto& flow, int op) noexcept {
+    return flow.facts(op).gradient_in_place && flow.operations.all[op].addend < 0;
+}
+
 /// Makes values parts of others: the branches of a Concat of its output, which then costs no copy; and of
-/// gradients also that which a sum only hands on. A gradient can be so if nobody has written to it before, in
-/// the order of backward. All parts of one memory have the same halo.
+/// gradients also that which a sum only hands on, or a layer computes in place. A gradient can be so if
+/// nobody has written to it before, in the order of backward. All parts of one memory have the same halo.
 template <class F>
 constexpr void join_parts(const F& flow, Concats concats, Workspace<F::most_values>& w) noexcept {
     const auto& ops = flow.operations;
@@ -140,6 +146,9 @@ constexpr void join_parts(const F& flow, Concats concats, Workspace<F::most_valu
             handed_on = addend;
         if (handed_on >= 0)
             put_gradient(handed_on, output, 0);
+        else if (const int value = flow.input(op);
+                 is_in_place(flow, op) && value != 0 && flow.is_stored(value) && !flow.adds(op, 0))
+            put_gradient(value, output, 0);
     }
     // What is a part has no memory of its own, and the halo of the whole.
     const auto plane = [](const dims& d,
@@ -185,6 +194,14 @@ constexpr void lay_out(const F& flow, Samples samples, Concats concats, Workspac
     }
     set_layouts(flow, samples, w);
     join_parts(flow, concats, w);
+}
+
+/// Whether an operation computes the gradient of a value that it reads: not if that is the gradient of its
+/// output already.
+[[nodiscard]] constexpr bool computes_gradient(const auto& flow, const auto& w, int op, int value,
+                                               bool input_gradient) noexcept {
+    return flow.has_gradient(value, input_gradient) &&
+           (w.values[value].gradient_inside != flow.operations.all[op].output || is_in_place(flow, op));
 }
 
 /// The value in whose memory a value lies, and that for its gradient.

@@ -46,6 +46,8 @@ struct Facts {
     pad input_halo[2] = {};  ///< by order
     bool takes_halo = false; ///< one that others want around its input, too
     pad gradient_halo{};
+    bool gradient_in_place = false;        ///< may write dx where dy is
+    bool computed_again = false;           ///< in backward, rather than that its result is kept
     double negative_slope = -1;            ///< of a rectifier
     bool last_axis_first_in_files = false; ///< of a tensor "weight"
     std::string_view name;

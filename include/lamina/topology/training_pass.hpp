@@ -17,6 +17,14 @@ LAMINA_BEGIN_IEEE
 
 namespace lamina::inline LAMINA_ABI::topology {
 
+/// Where values lie that are computed again; nothing if there are none.
+template <class E, bool Some>
+struct SharedValues {
+    E* values = nullptr;
+};
+template <class E>
+struct SharedValues<E, false> {};
+
 /// A pass for training, which keeps what backward needs.
 ///     pass.input() = ...;  pass.forward(numbers);
 ///     pass.output_gradient() = ...;  pass.backward(numbers, gradients);
@@ -34,15 +42,19 @@ class TrainingPass : public BatchStatistics<Plan, scalar_of<E>, InputGradient> {
   public:
     static constexpr int segments = F::flow.segments();
 
-    [[nodiscard]] constexpr auto input() noexcept { return value_view<0>{values_ + start<0>}; }
-    [[nodiscard]] constexpr auto output() noexcept {
-        return value_view<table.result>{values_ + start<table.result>};
-    }
+    [[nodiscard]] constexpr auto input() noexcept { return value_view<0>{first<0>()}; }
+    [[nodiscard]] constexpr auto output() noexcept { return value_view<table.result>{first<table.result>()}; }
     [[nodiscard]] constexpr auto output_gradient() noexcept {
         return gradient_view_at<table.result>{values_ + gradient_start<table.result>};
     }
     [[nodiscard]] constexpr auto input_gradient() noexcept requires InputGradient {
         return gradient_view<0>();
+    }
+    /// From now on what is computed again lies in the memory of a pass that the same thread computes, where
+    /// it stays in the cache from one pack to the next.
+    constexpr void share(TrainingPass& other) noexcept {
+        if constexpr (segments > 1)
+            shared_.values = other.values_;
     }
     /// The statistics that this pack has gathered.
     [[nodiscard]] constexpr double* statistics() noexcept { return statistics_.data(); }
@@ -83,8 +95,8 @@ class TrainingPass : public BatchStatistics<Plan, scalar_of<E>, InputGradient> {
             double* const own = statistics() + workspace.operations[I].gathered_offset;
             if constexpr (reads_copy<I>)
                 copy_input<I>();
-            own[0] = typename P::layer{}.gather(as_const(input_view<I>{values_ + input_start<I>}),
-                                                samples.count, list_at<typename P::gathered, false>(own + 1));
+            own[0] = typename P::layer{}.gather(as_const(input_view<I>{first_of_input<I>()}), samples.count,
+                                                list_at<typename P::gathered, false>(own + 1));
         }
     }
     /// One segment of backward, the last first. It begins with the input gradient of the layer that needed
@@ -92,14 +104,18 @@ class TrainingPass : public BatchStatistics<Plan, scalar_of<E>, InputGradient> {
     template <int S>
     constexpr void backward_segment(const T* numbers, T* gradients, bool overwrite, auto& turns,
                                     double* batch, const PassSamples& samples) noexcept {
-        constexpr int first = flow.start_of(S), end = flow.start_of(S + 1), own = S > 0 ? first + 1 : first;
+        constexpr int begin = flow.start_of(S), end = flow.start_of(S + 1), own = S > 0 ? begin + 1 : begin;
         if constexpr (S + 1 < segments)
             operation_backward<end, Part::through_layer>(numbers, gradients, overwrite, turns, batch, batch,
                                                          samples);
+        if constexpr (S > 0 && workspace.values[operations.all[begin].output].is_computed_again) {
+            operation_forward<begin>(numbers, batch, samples);
+            fill_halo_with_zeros(value<operations.all[begin].output>());
+        }
         backward_all<end - 1>(std::make_integer_sequence<int, end - own>{}, numbers, gradients, overwrite,
                               turns, batch, samples);
         if constexpr (S > 0)
-            operation_backward<first, Part::to_layer>(numbers, gradients, overwrite, turns, batch,
+            operation_backward<begin, Part::to_layer>(numbers, gradients, overwrite, turns, batch,
                                                       statistics(), samples);
     }
 
@@ -130,12 +146,11 @@ class TrainingPass : public BatchStatistics<Plan, scalar_of<E>, InputGradient> {
         else {
             if constexpr (reads_copy<I>)
                 copy_input<I>();
-            Code::template forward<true>(MemoryOf<Code, E>{numbers + trained, values_ + own.saved_offset,
-                                                           numbers + kept, batch + own.gathered_offset,
-                                                           batch + own.gathered_gradient_offset, samples,
-                                                           operations.all[I].element},
-                                         value_view<Y>{values_ + start<Y>}, value_view<R>{values_ + start<R>},
-                                         input_view<I>{values_ + input_start<I>});
+            Code::template forward<true>(
+                MemoryOf<Code, E>{numbers + trained, values_ + own.saved_offset, numbers + kept,
+                                  batch + own.gathered_offset, batch + own.gathered_gradient_offset, samples,
+                                  operations.all[I].element},
+                value_view<Y>{first<Y>()}, value_view<R>{first<R>()}, input_view<I>{first_of_input<I>()});
         }
     }
     template <int I, Part Of = Part::whole>
@@ -157,11 +172,11 @@ class TrainingPass : public BatchStatistics<Plan, scalar_of<E>, InputGradient> {
                                            gradient_statistics + own.gathered_gradient_offset, samples,
                                            operations.all[I].element},
                          gradients + trained, overwrite,
-                         View<const E, shape<Y>, workspace.values[Y].halo>{values_ + start<Y>},
+                         View<const E, shape<Y>, workspace.values[Y].halo>{first<Y>()},
                          gradient_view_at<Y>{values_ + gradient_start<Y>},
                          gradient<I, -1>{wanted_view<I, -1>{values_ + gradient_start<R>}},
                          values_ + workspace.operations[I].scratch_offset, &turns, I},
-                input_view<I>{values_ + input_start<I>},
+                input_view<I>{first_of_input<I>()},
                 gradient<I, 0>{wanted_view<I, 0>{values_ + gradient_start<X>}});
         }
     }
@@ -169,7 +184,7 @@ class TrainingPass : public BatchStatistics<Plan, scalar_of<E>, InputGradient> {
     /// A value as it lies in the workspace, and its gradient.
     template <int V>
     [[nodiscard]] constexpr auto value() noexcept {
-        return value_view<V>{values_ + start<V>};
+        return value_view<V>{first<V>()};
     }
     template <int V>
     [[nodiscard]] constexpr auto gradient_view() noexcept {
@@ -207,12 +222,25 @@ class TrainingPass : public BatchStatistics<Plan, scalar_of<E>, InputGradient> {
         typename choose<reads_copy<I>>::template of<View<E, shape<flow.input(I)>>, value_view<flow.input(I)>>;
     template <int I>
     static constexpr long long
-        input_start = reads_copy<I>
-                          ? workspace.values[flow.input(I)].copy_start(table.extents_of(flow.input(I)))
-                          : start<flow.input(I)>;
+        input_start = workspace.values[flow.input(I)].copy_start(table.extents_of(flow.input(I)));
+    /// Where value `V`, and what operation `I` reads, are now.
+    template <int V>
+    [[nodiscard]] constexpr E* first() noexcept {
+        if constexpr (workspace.values[V < 0 ? 0 : V].is_computed_again)
+            return (shared_.values != nullptr ? shared_.values : values_) + start<V>;
+        else
+            return values_ + start<V>;
+    }
+    template <int I>
+    [[nodiscard]] constexpr E* first_of_input() noexcept {
+        if constexpr (reads_copy<I>)
+            return values_ + input_start<I>;
+        else
+            return first<flow.input(I)>();
+    }
     template <int I>
     [[gnu::always_inline]] constexpr void copy_input() noexcept {
-        kernels::copy(as_const(value<flow.input(I)>()), input_view<I>{values_ + input_start<I>});
+        kernels::copy(as_const(value<flow.input(I)>()), input_view<I>{first_of_input<I>()});
     }
     /// The K-th input of operation `I`, or its addend (-1); and whether its gradient is wanted: not if it is
     /// that of the output already.
@@ -221,8 +249,7 @@ class TrainingPass : public BatchStatistics<Plan, scalar_of<E>, InputGradient> {
     }
     [[nodiscard]] static constexpr bool wants(int op, int k) noexcept {
         const int v = source(op, k);
-        return v >= 0 && flow.has_gradient(v, InputGradient) &&
-               workspace.values[v].gradient_inside != operations.all[op].output;
+        return v >= 0 && computes_gradient(flow, workspace, op, v, InputGradient);
     }
     template <int I, int K>
     using wanted_view = typename choose<wants(I, K)>::template of<gradient_view_at<source(I, K)>, Unwanted>;
@@ -265,6 +292,7 @@ class TrainingPass : public BatchStatistics<Plan, scalar_of<E>, InputGradient> {
     }
 
     alignas(64) E values_[static_cast<std::size_t>(workspace.extent)];
+    [[no_unique_address]] SharedValues<E, (segments > 1)> shared_;
     [[no_unique_address]] Statistics<workspace.gathered_extent> statistics_;
 };
 

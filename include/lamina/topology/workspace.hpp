@@ -46,8 +46,9 @@ struct AllNeeds {
     Storage<OperationNeeds, Count> of;
 };
 
-/// Training: all values one after another; the gradients of values, with the scratch memory of backward, as
-/// far as they are needed at the same time; and what operations save from forward to backward.
+/// Training: all values one after another, then those that are computed again, in one place; the gradients of
+/// values, with the scratch memory of backward, as far as they are needed at the same time; and what
+/// operations save from forward to backward.
 template <class F>
 [[nodiscard]] constexpr auto place_training(const F& flow, bool input_gradient, const OperationNeeds* needs) {
     auto w = Workspace<F::most_values>();
@@ -56,12 +57,26 @@ template <class F>
     Storage<long long, F::most_values> starts = {};
     if constexpr (F::most_values == run_time)
         starts.resize(values);
+    long long most_again = 0;
     for (int v = 0; v < values; ++v) {
-        starts[v] = w.values_extent;
-        w.values_extent += w.values[v].extent;
+        StoredValue& own = w.values[v];
+        own.is_computed_again = flow.is_computed_again(v) && own.inside < 0 && !own.has_copy();
+        if (own.is_computed_again) {
+            most_again = own.extent > most_again ? own.extent : most_again;
+        } else {
+            starts[v] = w.values_extent;
+            w.values_extent += own.extent;
+        }
     }
     for (int v = 0; v < values; ++v)
-        w.values[v].offset += starts[whole_of(flow, w, v)];
+        if (w.values[v].is_computed_again)
+            starts[v] = w.values_extent;
+    w.values_extent += most_again;
+    for (int v = 0; v < values; ++v) {
+        const int whole = whole_of(flow, w, v);
+        w.values[v].offset += starts[whole];
+        w.values[v].is_computed_again = w.values[whole].is_computed_again; // views of it are, too
+    }
     auto buffers = Buffers<buffers_of(F::most_values)>();
     const auto backward = [&](int v) { // moment t is that of operation count - 1 - t
         const Buffer life = flow.lifetime(v);

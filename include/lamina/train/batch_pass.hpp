@@ -19,16 +19,19 @@ LAMINA_BEGIN_IEEE
 
 namespace lamina::inline LAMINA_ABI {
 
+/// From the first pack to the last, or back.
+enum class PackOrder { up, down };
+
 /// Processes one pack after another. (`Team` has the same member, for several threads.)
 template <class Memory>
 struct SingleThread {
     Memory* memory;
 
     void make_room(const auto& model) { memory->make_room(model); }
-    void for_each(int packs, auto work) noexcept {
+    void for_each(int packs, PackOrder order, auto work) noexcept {
         topology::NoTurns turns;
-        for (int p = 0; p < packs; ++p)
-            work(*memory, p, turns);
+        for (int n = 0; n < packs; ++n)
+            work(*memory, order == PackOrder::up ? n : packs - 1 - n, turns, 0);
     }
 };
 template <class Memory> // Clang 14 does not make it
@@ -66,7 +69,7 @@ struct BatchPass {
     /// The sum of the losses. Each pack passes alone, forward and backward, with the memory of its thread.
     [[nodiscard]] T run(auto& team) const {
         T sum = T(0);
-        team.for_each(packs(), [&](PackMemory<M>& own, int p, auto& turns) {
+        team.for_each(packs(), PackOrder::up, [&](PackMemory<M>& own, int p, auto& turns, int /*thread*/) {
             const PassSamples samples = feed(own, p);
             if constexpr (RunTimeModel<M>) // prepared by `make_room`
                 own.pass.forward_segment(0, model.numbers().data(), own.pass.statistics(), samples);
@@ -85,7 +88,8 @@ struct BatchPass {
         });
         return sum;
     }
-    /// The same of a model that needs the whole batch: all packs pass one segment before any passes the next.
+    /// The same of a model that needs the whole batch: all packs pass one segment before any passes the next,
+    /// in the opposite order: what the last one has left in the cache, it reads first.
     /// What they have gathered is merged in their order, so that the result does not depend on threads. The
     /// statistics of the batch are kept with those of the first pack. Throws `std::invalid_argument` if the
     /// memory is of a smaller batch, or a layer has too few numbers for statistics.
@@ -104,7 +108,9 @@ struct BatchPass {
             memory.kept.data()[i - from] = numbers[i];
         const int segments = segments_of(first);
         for (int s = 0; s < segments; ++s) {
-            team.for_each(packs(), [&](auto&, int p, auto&) {
+            team.for_each(packs(), order_in(s), [&](auto&, int p, auto&, int thread) {
+                if (s == 0)
+                    of[p].pass.share(of[thread].pass);
                 const PassSamples samples = s == 0 ? feed(of[p], p) : samples_of(p);
                 if constexpr (RunTimeModel<M>)
                     if (s == 0)
@@ -125,8 +131,11 @@ struct BatchPass {
         for (int p = 0; p < packs(); ++p)
             sum += memory.losses[as_size(p)];
         for (int s = segments - 1; s >= 0; --s) {
-            team.for_each(packs(), [&](auto&, int p, auto& turns) {
-                of[p].pass.backward_segment(s, numbers, gradients, p == 0, turns, batch, samples_of(p));
+            const PackOrder order = order_in(s + 1);
+            const int beginning = order == PackOrder::up ? 0 : packs() - 1;
+            team.for_each(packs(), order, [&](auto&, int p, auto& turns, int /*thread*/) {
+                of[p].pass.backward_segment(s, numbers, gradients, p == beginning, turns, batch,
+                                            samples_of(p));
             });
             if (s == 0)
                 break;
@@ -138,6 +147,9 @@ struct BatchPass {
     }
 
   private:
+    [[nodiscard]] static constexpr PackOrder order_in(int segment) noexcept {
+        return segment % 2 == 0 ? PackOrder::up : PackOrder::down;
+    }
     template <class Pass>
     [[nodiscard]] static constexpr int segments_of([[maybe_unused]] const Pass& pass) noexcept {
         if constexpr (RunTimeModel<M>)

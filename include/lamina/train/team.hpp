@@ -135,21 +135,21 @@ template <class Counters>
 class Turns {
   public:
     void start() noexcept {
-        for (int& pack : next_)
-            __atomic_store_n(&pack, 0, __ATOMIC_RELAXED);
+        for (int& place : next_)
+            __atomic_store_n(&place, 0, __ATOMIC_RELAXED);
     }
 
-    /// The turns of one pack.
+    /// The turns of one pack, the `place`-th in the order.
     struct OfPack {
         Turns* turns;
-        int pack;
+        int place;
 
         void wait(int layer) const noexcept {
-            while (__atomic_load_n(&turns->next_[static_cast<std::size_t>(layer)], __ATOMIC_ACQUIRE) != pack)
+            while (__atomic_load_n(&turns->next_[static_cast<std::size_t>(layer)], __ATOMIC_ACQUIRE) != place)
                 sched_yield();
         }
         void pass_on(int layer) const noexcept {
-            __atomic_store_n(&turns->next_[static_cast<std::size_t>(layer)], pack + 1, __ATOMIC_RELEASE);
+            __atomic_store_n(&turns->next_[static_cast<std::size_t>(layer)], place + 1, __ATOMIC_RELEASE);
         }
         /// The turn after those of all layers.
         [[nodiscard]] int after_all_layers() const noexcept {
@@ -158,7 +158,7 @@ class Turns {
     };
 
   protected:
-    Counters next_; ///< for each layer, the pack whose turn it is: an array, or a vector
+    Counters next_; ///< for each layer, the place of the pack whose turn it is: an array, or a vector
 };
 
 /// The turns of a model's layers, and one more after all of them.
@@ -186,13 +186,16 @@ class Team {
         turns_.make_room(model);
     }
 
+    /// A thread has the same packs in either order.
     template <class Work>
-    void for_each(int packs, Work work) {
+    void for_each(int packs, PackOrder order, Work work) {
         turns_.start();
         in_parallel(memory_.size(), [&](int thread, int threads) {
-            for (int p = thread; p < packs; p += threads) {
-                typename TurnsOf<Model>::OfPack turns{&turns_, p};
-                work(memory_[thread], p, turns);
+            const int own = (packs - thread + threads - 1) / threads;
+            for (int n = 0; n < own; ++n) {
+                const int p = thread + (order == PackOrder::up ? n : own - 1 - n) * threads;
+                typename TurnsOf<Model>::OfPack turns{&turns_, order == PackOrder::up ? p : packs - 1 - p};
+                work(memory_[thread], p, turns, thread);
             }
         });
     }

@@ -21,7 +21,8 @@ inline bool is_same(const topology::StoredValue& a, const topology::StoredValue&
     return a.halo == b.halo && a.order == b.order && a.gradient_halo == b.gradient_halo &&
            a.extent == b.extent && a.gradient_extent == b.gradient_extent && a.offset == b.offset &&
            a.gradient_offset == b.gradient_offset && a.inside == b.inside && a.first == b.first &&
-           a.gradient_inside == b.gradient_inside && a.gradient_first == b.gradient_first;
+           a.gradient_inside == b.gradient_inside && a.gradient_first == b.gradient_first &&
+           a.is_computed_again == b.is_computed_again;
 }
 inline bool is_same(const topology::OperationMemory& a, const topology::OperationMemory& b) {
     return a.scratch_extent == b.scratch_extent && a.scratch_offset == b.scratch_offset &&
