@@ -233,7 +233,7 @@ TEST_CASE("--help names every option, in lines that fit a terminal") {
         CHECK(run.err == "");
         for (const std::string name :
              {"folder", "--network", "--epochs", "--batch", "--learning-rate", "--seed", "--output", "--help",
-              "(9; mobilenet: 10; resnet8: 8)", "(0.02; mobilenet: 0.1; resnet8: 0.1)",
+              "(9; mobilenet: 10; resnet8: 10)", "(0.02; mobilenet: 0.1; resnet8: 0.1)",
               "card, lenet5, mlp, mobilenet, resnet8 or vgg-small"})
             CHECK(contains(run.out, name));
         CHECK(widest_line(run.out) <= 100);

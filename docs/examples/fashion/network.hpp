@@ -34,7 +34,7 @@ inline constexpr Network networks[] = {{"card", train_card},
                                        {"lenet5", train_lenet5},
                                        {"mlp", train_mlp},
                                        {"mobilenet", train_mobilenet, 10, 0.1},
-                                       {"resnet8", train_resnet8, 8, 0.1},
+                                       {"resnet8", train_resnet8, 10, 0.1},
                                        {"vgg-small", train_vgg_small}};
 
 /// A null pointer if none has this name.

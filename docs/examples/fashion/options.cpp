@@ -50,7 +50,7 @@ void set(Options& options, std::string_view option, std::string_view text) {
     }
 }
 
-/// "9; resnet8: 12": what most networks have, and what others do.
+/// "9; resnet8: 10": what most networks have, and what others do.
 template <class Number>
 std::string by_network(Number Network::*setting) {
     const Number usual = networks[0].*setting;

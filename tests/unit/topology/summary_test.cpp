@@ -66,16 +66,34 @@ TEST_CASE("summary: a name longer than its column is whole") {
     CHECK(words(ln::summary<Long>())[1][1] == "Conv<12345,10,1,9>");
 }
 
-TEST_CASE("plan_summary: a line an operation, with the layers fused into it") {
+TEST_CASE("plan_summary: a line for the input and each operation, with the layers fused into it") {
     const auto lines = words(ln::plan_summary<Model>());
     using Line = std::vector<std::string>;
-    REQUIRE(lines.size() == 3);
-    CHECK(lines[0] == Line{"layers", "operation", "output", "halo", "at", "elements", "gradient", "scratch"});
+    REQUIRE(lines.size() == 4);
+    CHECK(lines[0] == Line{"layers", "operation", "output", "halo", "costs", "at", "elements", "gradient",
+                           "halo", "costs", "scratch"});
+    CHECK(lines[1] == Line{"x", "input", "1x28x28", "0", "0", "0", "784", "-", "-", "-", "0"});
     // Gradients lie behind the three activations, odd ones at the end of their part; the first layer's needs
     // no scratch.
-    CHECK(lines[1] == Line{"0-2", "Conv<16,3,1>", "LeakyReLU<>", "MaxPool<2,2>", "16x13x13", "0", "784",
-                           "2704", "3508", "0"});
-    CHECK(lines[2] == Line{"3", "Dense<10>", "10", "0", "3488", "10", "3498", "0"});
+    CHECK(lines[2] == Line{"0-2", "Conv<16,3,1>", "LeakyReLU<>", "MaxPool<2,2>", "16x13x13", "0", "0", "784",
+                           "2704", "3508", "0", "0", "0"});
+    CHECK(lines[3] == Line{"3", "Dense<10>", "10", "0", "0", "3488", "10", "3498", "0", "0", "0"});
+}
+
+TEST_CASE("plan_summary: what each halo costs") {
+    using Padded = ln::Model<ln::Net<ln::Conv<16, 3, 1, ln::same>, ln::ReLU,
+                                     ln::Conv<8, ln::size{1, 4}, 1, ln::pad{0, 0, 3, 0}>, ln::Dense<10>>,
+                             ln::Shape<1, 12, 12>>;
+    const auto lines = words(ln::plan_summary<Padded>());
+    using Line = std::vector<std::string>;
+    REQUIRE(lines.size() == 5);
+    // 14 x 14 - 12 x 12; 16 times 12 rows of 3 zeros before, of the gradient of 1 before and behind; 8 times
+    // 12 rows of 3 behind.
+    CHECK(lines[1] == Line{"x", "input", "1x12x12", "1", "52", "0", "196", "-", "-", "-", "0"});
+    CHECK(lines[2] == Line{"0-1", "Conv<16,3,1,same>", "ReLU", "16x12x12", "0,0,3,0", "576", "196", "2880",
+                           "4238", "0,0,1,1", "384", "0"});
+    CHECK(lines[3] == Line{"2", "Conv<8,size{1,4},1,pad{0,0,3,0}>", "8x12x12", "0", "0", "3076", "1152",
+                           "6926", "0,0,0,3", "288", "0"});
 }
 
 TEST_CASE(
@@ -84,11 +102,11 @@ TEST_CASE(
         ln::Model<ln::Net<ln::Flatten, ln::Flatten, ln::Flatten, ln::Dense<4>, ln::ReLU, ln::Dense<3>>,
                   ln::Shape<1, 2, 3>>;
     const auto lines = words(ln::plan_summary<Flat>());
-    REQUIRE(lines.size() == 3);
-    CHECK(lines[1][0] == "0-4");
-    CHECK(lines[1][4] == "Dense<4>");
-    CHECK(lines[2][0] == "5");
-    CHECK(lines[2][1] == "Dense<3>");
+    REQUIRE(lines.size() == 4);
+    CHECK(lines[2][0] == "0-4");
+    CHECK(lines[2][4] == "Dense<4>");
+    CHECK(lines[3][0] == "5");
+    CHECK(lines[3][1] == "Dense<3>");
 
     // Flattens of a vector, which reshape nothing, and some at the end.
     using Between = ln::Model<
@@ -96,7 +114,7 @@ TEST_CASE(
         ln::Shape<3>>;
     int next = 0;
     for (const auto& line : words(ln::plan_summary<Between>())) {
-        if (line[0] == "layers")
+        if (line[0] == "layers" || line[0] == "x")
             continue;
         const std::size_t dash = line[0].find('-');
         CHECK(std::stoi(line[0]) == next);
@@ -156,12 +174,12 @@ TEST_CASE("plan_summary: in a network that branches a line names its own layers 
         return line.size() >= expected.size() && std::equal(expected.begin(), expected.end(), line.begin());
     };
     INFO(text);
-    REQUIRE(lines.size() == 10);
-    CHECK(begins(1, {"encoder_of_images.0", "Conv<2,1,1>", "2x3x3", "0"}));
-    CHECK(begins(2, {"encoder_of_images.2", "Conv<2,1,1>", "2x3x3", "0"}));
-    CHECK(begins(3, {"encoder_of_images.6", "Flatten", "18", "0"}));
-    CHECK(begins(4, {"encoder_of_images.7", "Dense<4>", "4", "0"}));
-    CHECK(begins(5, {"encoder_of_images.3,encoder_of_images.10", "Flatten", "Dense<4>", "4", "0"}));
-    CHECK(begins(8, {"2.1.0-2.1.1", "Dense<4>", "ReLU", "4", "0"}));
+    REQUIRE(lines.size() == 11);
+    CHECK(begins(2, {"encoder_of_images.0", "Conv<2,1,1>", "2x3x3", "0"}));
+    CHECK(begins(3, {"encoder_of_images.2", "Conv<2,1,1>", "2x3x3", "0"}));
+    CHECK(begins(4, {"encoder_of_images.6", "Flatten", "18", "0"}));
+    CHECK(begins(5, {"encoder_of_images.7", "Dense<4>", "4", "0"}));
+    CHECK(begins(6, {"encoder_of_images.3,encoder_of_images.10", "Flatten", "Dense<4>", "4", "0"}));
+    CHECK(begins(9, {"2.1.0-2.1.1", "Dense<4>", "ReLU", "4", "0"}));
     CHECK(text.size() == lines.size() * (text.find('\n') + 1));
 }
