@@ -109,8 +109,7 @@ struct BatchPass {
         const int segments = segments_of(first);
         for (int s = 0; s < segments; ++s) {
             team.for_each(packs(), order_in(s), [&](auto&, int p, auto&, int thread) {
-                if (s == 0)
-                    of[p].pass.share(of[thread].pass);
+                of[p].pass.share(of[thread].pass);
                 const PassSamples samples = s == 0 ? feed(of[p], p) : samples_of(p);
                 if constexpr (RunTimeModel<M>)
                     if (s == 0)
@@ -133,7 +132,8 @@ struct BatchPass {
         for (int s = segments - 1; s >= 0; --s) {
             const PackOrder order = order_in(s + 1);
             const int beginning = order == PackOrder::up ? 0 : packs() - 1;
-            team.for_each(packs(), order, [&](auto&, int p, auto& turns, int /*thread*/) {
+            team.for_each(packs(), order, [&](auto&, int p, auto& turns, int thread) {
+                of[p].pass.share(of[thread].pass);
                 of[p].pass.backward_segment(s, numbers, gradients, p == beginning, turns, batch,
                                             samples_of(p));
             });
