@@ -1,4 +1,5 @@
 #include "reference.hpp"
+#include "compiled_once.hpp"
 #include "made_topologies.hpp"
 
 #include <lamina/dynamic/network.hpp>
@@ -10,9 +11,9 @@
 #include <span>
 #include <string>
 
-template std::shared_ptr<const lamina::dynamic::Layer>
-lamina::dynamic::known_layer(const LayerText&, const Where&, const std::vector<dims>&, detail::AllFamilies, detail::AllWithoutBias,
-                             detail::AllJoins); // see compiled_once.hpp
+namespace lamina::inline LAMINA_ABI::dynamic {
+LAMINA_LAYERS_BY_NUMBERS(template);
+} // namespace lamina::inline LAMINA_ABI::dynamic
 
 namespace ln = lamina;
 namespace dynamic = lamina::dynamic;
