@@ -162,12 +162,10 @@ class Structure {
         training = plan_training(table, false, [&](const Flow& flow, int op) {
             const Layer& own = layer(flow.operations.all[op]);
             OperationNeeds needs;
+            needs.scratch = own.scratch; // forward uses it too, so it is there where no gradient is wanted
             for (int k = 0; k < flow.inputs(op); ++k)
-                if (flow.has_gradient(flow.input(op, k), false)) {
-                    needs.scratch = own.scratch;
-                    if (flow.adds(op, k) && !own.adds)
-                        needs.scratch += static_cast<long long>(own.inputs[0].size());
-                }
+                if (flow.has_gradient(flow.input(op, k), false) && flow.adds(op, k) && !own.adds)
+                    needs.scratch += static_cast<long long>(own.inputs[0].size());
             needs.saved = extent_of(own.saved);
             needs.gathered = static_cast<int>(extent_of(own.gathered));
             needs.gathered_gradient = static_cast<int>(extent_of(own.gathered_gradient));

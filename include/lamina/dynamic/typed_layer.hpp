@@ -44,6 +44,7 @@ class TypedLayer final : public Layer {
         facts.takes_activation = facts.takes_addend = facts.takes_max_pool = facts.is_activation = false;
         facts.tiling_max_pool = 0;
         facts.any_order = false;
+        facts.gradient_in_place = facts.computed_again = false; // scratch memory is that of backward
         facts.input_halo[1] = input_halo;
         trained = listed<typename P::template trained<const float>>();
         kept = listed<typename P::template kept<const float>>();

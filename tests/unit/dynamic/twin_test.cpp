@@ -133,4 +133,6 @@ TEST_CASE("dynamic: twins have a user's layers, whether they know run-time views
     check_twin<
         Model<Net<Conv<4, 3, 1, 1>, Sum<ChannelScale, Identity, Net<ChannelScale, Conv<4, 3, 1, 1>>>, ReLU>,
               Shape<2, 6, 5>>>();
+    // The first one's input has no gradient, and its output has a halo that it knows nothing of.
+    check_twin<Model<Net<ChannelScale, Conv<4, 3, 1, 1>, ReLU, Dense<3>>, Shape<2, 6, 5>>>();
 }
