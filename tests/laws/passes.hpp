@@ -80,6 +80,7 @@ class PassOf final : public PassIn<ln::scalar_of<E>> {
   public:
     PassOf(int extent, int garbage) : PassIn<ln::scalar_of<E>>{ln::lanes_of<E>, extent} {
         std::memset(static_cast<void*>(&pass_), garbage, sizeof pass_);
+        pass_.share(pass_); // the one member that is no number
     }
     void forward(const double* x, double* y) override {
         put(pass_.input(), x);

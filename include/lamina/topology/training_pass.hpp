@@ -42,8 +42,10 @@ class TrainingPass : public BatchStatistics<Plan, scalar_of<E>, InputGradient> {
   public:
     static constexpr int segments = F::flow.segments();
 
-    [[nodiscard]] constexpr auto input() noexcept { return value_view<0>{first<0>()}; }
-    [[nodiscard]] constexpr auto output() noexcept { return value_view<table.result>{first<table.result>()}; }
+    [[nodiscard]] constexpr auto input() noexcept { return value_view<0>{workspace_of(0) + start<0>}; }
+    [[nodiscard]] constexpr auto output() noexcept {
+        return value_view<table.result>{workspace_of(table.result) + start<table.result>};
+    }
     [[nodiscard]] constexpr auto output_gradient() noexcept {
         return gradient_view_at<table.result>{values_ + gradient_start<table.result>};
     }
@@ -95,8 +97,9 @@ class TrainingPass : public BatchStatistics<Plan, scalar_of<E>, InputGradient> {
             double* const own = statistics() + workspace.operations[I].gathered_offset;
             if constexpr (reads_copy<I>)
                 copy_input<I>();
-            own[0] = typename P::layer{}.gather(as_const(input_view<I>{first_of_input<I>()}), samples.count,
-                                                list_at<typename P::gathered, false>(own + 1));
+            own[0] = typename P::layer{}.gather(
+                as_const(input_view<I>{workspace_of_input(I, reads_copy<I>) + input_start<I>}), samples.count,
+                list_at<typename P::gathered, false>(own + 1));
         }
     }
     /// One segment of backward, the last first. It begins with the input gradient of the layer that needed
@@ -150,7 +153,8 @@ class TrainingPass : public BatchStatistics<Plan, scalar_of<E>, InputGradient> {
                 MemoryOf<Code, E>{numbers + trained, values_ + own.saved_offset, numbers + kept,
                                   batch + own.gathered_offset, batch + own.gathered_gradient_offset, samples,
                                   operations.all[I].element},
-                value_view<Y>{first<Y>()}, value_view<R>{first<R>()}, input_view<I>{first_of_input<I>()});
+                value_view<Y>{workspace_of(Y) + start<Y>}, value_view<R>{workspace_of(R) + start<R>},
+                input_view<I>{workspace_of_input(I, reads_copy<I>) + input_start<I>});
         }
     }
     template <int I, Part Of = Part::whole>
@@ -172,11 +176,11 @@ class TrainingPass : public BatchStatistics<Plan, scalar_of<E>, InputGradient> {
                                            gradient_statistics + own.gathered_gradient_offset, samples,
                                            operations.all[I].element},
                          gradients + trained, overwrite,
-                         View<const E, shape<Y>, workspace.values[Y].halo>{first<Y>()},
+                         View<const E, shape<Y>, workspace.values[Y].halo>{workspace_of(Y) + start<Y>},
                          gradient_view_at<Y>{values_ + gradient_start<Y>},
                          gradient<I, -1>{wanted_view<I, -1>{values_ + gradient_start<R>}},
                          values_ + workspace.operations[I].scratch_offset, &turns, I},
-                input_view<I>{first_of_input<I>()},
+                input_view<I>{workspace_of_input(I, reads_copy<I>) + input_start<I>},
                 gradient<I, 0>{wanted_view<I, 0>{values_ + gradient_start<X>}});
         }
     }
@@ -184,7 +188,7 @@ class TrainingPass : public BatchStatistics<Plan, scalar_of<E>, InputGradient> {
     /// A value as it lies in the workspace, and its gradient.
     template <int V>
     [[nodiscard]] constexpr auto value() noexcept {
-        return value_view<V>{first<V>()};
+        return value_view<V>{workspace_of(V) + start<V>};
     }
     template <int V>
     [[nodiscard]] constexpr auto gradient_view() noexcept {
@@ -222,25 +226,24 @@ class TrainingPass : public BatchStatistics<Plan, scalar_of<E>, InputGradient> {
         typename choose<reads_copy<I>>::template of<View<E, shape<flow.input(I)>>, value_view<flow.input(I)>>;
     template <int I>
     static constexpr long long
-        input_start = workspace.values[flow.input(I)].copy_start(table.extents_of(flow.input(I)));
-    /// Where value `V`, and what operation `I` reads, are now.
-    template <int V>
-    [[nodiscard]] constexpr E* first() noexcept {
-        if constexpr (workspace.values[V < 0 ? 0 : V].is_computed_again)
-            return (shared_.values != nullptr ? shared_.values : values_) + start<V>;
-        else
-            return values_ + start<V>;
+        input_start = reads_copy<I>
+                          ? workspace.values[flow.input(I)].copy_start(table.extents_of(flow.input(I)))
+                          : start<flow.input(I)>;
+    /// The workspace in which value `v` lies now, and that of what operation `op` reads. (No templates, which
+    /// would be instantiated for each.)
+    [[nodiscard]] constexpr E* workspace_of(int v) noexcept {
+        if constexpr (segments > 1)
+            if (v >= 0 && workspace.values[v].is_computed_again && shared_.values != nullptr)
+                return shared_.values;
+        return values_;
     }
-    template <int I>
-    [[nodiscard]] constexpr E* first_of_input() noexcept {
-        if constexpr (reads_copy<I>)
-            return values_ + input_start<I>;
-        else
-            return first<flow.input(I)>();
+    [[nodiscard]] constexpr E* workspace_of_input(int op, bool is_copy) noexcept {
+        return is_copy ? values_ : workspace_of(flow.input(op));
     }
     template <int I>
     [[gnu::always_inline]] constexpr void copy_input() noexcept {
-        kernels::copy(as_const(value<flow.input(I)>()), input_view<I>{first_of_input<I>()});
+        kernels::copy(as_const(value<flow.input(I)>()),
+                      input_view<I>{workspace_of_input(I, reads_copy<I>) + input_start<I>});
     }
     /// The K-th input of operation `I`, or its addend (-1); and whether its gradient is wanted: not if it is
     /// that of the output already.
