@@ -40,7 +40,7 @@ struct ConvByNumbers : ConvRule {
         prepare_conv_weight(kernels::ByNumbers{}, p.weight.data(), p.weight.size / taps() / all, taps(), all,
                             prepared);
     }
-    /// Refuses arguments and inputs as `ConvShapes::find_fault` does, at run time.
+    /// Refuses arguments and inputs as `ConvRules::find_fault` does, at run time.
     void require_fit(const dims& in, const auto& where) const {
         const auto K = to_text(kernel), S = to_text(stride), D = to_text(dilation),
                    P = to_text(padding.sides);

@@ -123,8 +123,9 @@ namespace lamina {
 ///
 /// Example:
 ///
-///     using Decoder = ln::Net<ln::TransposedConv<16, 4, 2, 1>, ln::ReLU, ln::TransposedConv<3, 3, 2,
-///     ln::same>>; using Model = ln::Model<Decoder, ln::Shape<32, 7, 7>>;
+///     using Up = ln::TransposedConv<16, 4, 2, 1>;
+///     using Decoder = ln::Net<Up, ln::ReLU, ln::TransposedConv<3, 3, 2, ln::same>>;
+///     using Model = ln::Model<Decoder, ln::Shape<32, 7, 7>>;
 ///     static_assert(Model::layers[0].output == ln::dims{16, 14, 14});
 ///     static_assert(Model::layers[2].output == ln::dims{3, 28, 28});
 ///     Model model{ln::seed{42}};
