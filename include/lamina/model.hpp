@@ -49,6 +49,9 @@ class SoundModel : public ModelFacts<topology::Inferred<Topology, In, T>> {
     using Output = Tensor<T, output_shape>;
     using ModelFacts<inferred>::tensors, ModelFacts<inferred>::parameter_extent, ModelFacts<inferred>::extent;
 
+    template <class Scalar, int Count>
+    using Numbers = std::span<Scalar, static_cast<std::size_t>(Count)>;
+
     /// Memory for the activations of a forward pass: of one sample, and of a batch, which passes as many
     /// samples at a time as a pack has lanes. Each thread needs its own.
     using Workspace =
@@ -101,39 +104,24 @@ class SoundModel : public ModelFacts<topology::Inferred<Topology, In, T>> {
 
     /// All parameters as one array, layer by layer: each weight and each bias begins at a multiple of 64
     /// bytes, and the padding between them is zero.
-    [[nodiscard]] constexpr std::span<T, static_cast<std::size_t>(parameter_extent)> parameters() noexcept {
-        return std::span<T, static_cast<std::size_t>(parameter_extent)>{
-            numbers_, static_cast<std::size_t>(parameter_extent)};
+    [[nodiscard]] constexpr Numbers<T, parameter_extent> parameters() noexcept {
+        return Numbers<T, parameter_extent>{numbers_, std::size_t{parameter_extent}};
     }
-    [[nodiscard]] constexpr std::span<const T, static_cast<std::size_t>(parameter_extent)>
-    parameters() const noexcept {
-        return std::span<const T, static_cast<std::size_t>(parameter_extent)>{
-            numbers_, static_cast<std::size_t>(parameter_extent)};
+    [[nodiscard]] constexpr Numbers<const T, parameter_extent> parameters() const noexcept {
+        return Numbers<const T, parameter_extent>{numbers_, std::size_t{parameter_extent}};
     }
 
     /// All numbers of the model: the parameters, and behind them the tensors that are kept.
-    [[nodiscard]] constexpr std::span<T, static_cast<std::size_t>(extent)> numbers() noexcept {
-        return std::span<T, static_cast<std::size_t>(extent)>{numbers_, static_cast<std::size_t>(extent)};
+    [[nodiscard]] constexpr Numbers<T, extent> numbers() noexcept {
+        return Numbers<T, extent>{numbers_, std::size_t{extent}};
     }
-    [[nodiscard]] constexpr std::span<const T, static_cast<std::size_t>(extent)> numbers() const noexcept {
-        return std::span<const T, static_cast<std::size_t>(extent)>{numbers_,
-                                                                    static_cast<std::size_t>(extent)};
+    [[nodiscard]] constexpr Numbers<const T, extent> numbers() const noexcept {
+        return Numbers<const T, extent>{numbers_, std::size_t{extent}};
     }
 
     /// The element at these positions, or -1 if there is none.
     template <int... Position>
-    static constexpr int element_at = [] {
-        constexpr int positions[] = {Position..., 0};
-        for (int e = 0; e < inferred::table.count; ++e) {
-            const topology::Route& route = inferred::table.elements[e].route;
-            bool same = route.levels == int{sizeof...(Position)};
-            for (int level = 0; same && level < route.levels; ++level)
-                same = route.position[level] == positions[level];
-            if (same && !inferred::table.elements[e].facts.is_join)
-                return e;
-        }
-        return -1;
-    }();
+    static constexpr int element_at = inferred::table.layer_at({Position...});
     template <int Element>
         requires(Element >= 0)
     using placed = typename inferred::template at<Element>;
@@ -203,8 +191,7 @@ class SoundModel : public ModelFacts<topology::Inferred<Topology, In, T>> {
     /// Calls f(weights) with each tensor that penalties count (weights, not biases) as a span of `flat`, an
     /// array with the layout of the parameters.
     template <class Scalar, class F>
-    static constexpr void for_each_weight(std::span<Scalar, static_cast<std::size_t>(parameter_extent)> flat,
-                                          F f) {
+    static constexpr void for_each_weight(Numbers<Scalar, parameter_extent> flat, F f) {
         for (const ModelTensor& t : tensors)
             if (t.is_weight && t.lifetime == Lifetime::trained)
                 f(flat.subspan(t.offset, t.size));

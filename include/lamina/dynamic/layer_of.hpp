@@ -2,6 +2,7 @@
 #pragma once
 
 #include <lamina/dynamic/layer.hpp>
+#include <lamina/dynamic/layer_context.hpp>
 #include <lamina/dynamic/shape_error.hpp>
 #include <lamina/ieee.hpp>
 #include <lamina/kernels/by_numbers.hpp>
@@ -17,50 +18,6 @@
 LAMINA_BEGIN_IEEE
 
 namespace lamina::inline LAMINA_ABI::dynamic {
-
-/// The epilogue of a layer that takes an activation, which is applied to whole rows: a call for each result
-/// would cost too much. Where a kernel does not tell of its rows, it is applied to all of y at the end.
-struct AfterRows : kernels::AsItIs {
-    const Layer* activation = nullptr;
-    bool* done = nullptr;
-
-    AfterRows() = default;
-    AfterRows(const Layer* activation_, bool* done_) noexcept : activation{activation_}, done{done_} {}
-
-    template <class E>
-    void finish_row(const View<E>& y, int c, int i) const noexcept {
-        if (lanes_of<E> == 1 && y.flat)
-            return; // rows of one sample can be shorter than a vector
-        *done = true;
-        if (activation != nullptr)
-            activation->apply(y.at(c, i, 0), y.geometry().width);
-    }
-};
-
-template <class E, bool Training, class L>
-struct ContextByNumbers
-    : PassContext<E, Training, AfterRows, typename kept_of<L, AnyShape, const float>::type,
-                  typename saved_of<L, AnyShape, E>::type, typename gathered_of<L, AnyShape>::type,
-                  typename gathered_gradient_of<L, AnyShape>::type> {
-    const float* prepared;
-};
-
-/// The views of a list, one tensor after another from `base` on.
-template <class List, bool Aligned, class T>
-[[nodiscard]] List list_at(const std::vector<ListedTensor>& tensors, T* base) {
-    List list{};
-    std::size_t t = 0;
-    List::fields(list, [&](const char* /*name*/, auto& view, auto...) {
-        using V = std::remove_cvref_t<decltype(view)>;
-        if constexpr (kernels::ConstantExtents<V>)
-            view = V{base};
-        else
-            view = V{base, Layout<AnyShape>{tensors[t].shape}};
-        ++t;
-        base += Aligned ? topology::aligned<T>(view.size) : view.size;
-    });
-    return list;
-}
 
 template <class L>
 class LayerOf final : public Layer {

@@ -1,8 +1,11 @@
 // Network: a network whose topology is chosen at run time, the twin of Model.
 #pragma once
 
+#include <lamina/dynamic/inference_pass.hpp>
+#include <lamina/dynamic/make_layer.hpp>
 #include <lamina/dynamic/parse.hpp>
-#include <lamina/dynamic/pass.hpp>
+#include <lamina/dynamic/structure.hpp>
+#include <lamina/dynamic/training_pass.hpp>
 #include <lamina/error.hpp>
 #include <lamina/ieee.hpp>
 #include <lamina/kernels/effects.hpp>

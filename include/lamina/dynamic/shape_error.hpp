@@ -57,6 +57,12 @@ struct Where {
         ((text += spell(problem)), ...);
         raise(shape_error{(text += ": ") += explanation});
     }
+    /// Throws "layer index, name: expected ..., found ...": what the text says of it makes no sense.
+    [[noreturn]] void refuse(std::string_view expected, std::string_view found) const {
+        std::string text{"layer "};
+        text.append(std::to_string(index)).append(", ").append(name).append(": expected ");
+        raise(shape_error{text.append(expected).append(", found ").append(found)});
+    }
     /// Of its output or one of its tensors.
     void require_tensor(const dims& d) const {
         expect(is_shape(d),

@@ -4,9 +4,10 @@
 
 #include <lamina/data/images.hpp>
 #include <lamina/data/samples.hpp>
+#include <lamina/dynamic/inference_pass.hpp>
 #include <lamina/dynamic/network.hpp>
 #include <lamina/dynamic/optimizer_state.hpp>
-#include <lamina/dynamic/pass.hpp>
+#include <lamina/dynamic/training_pass.hpp>
 #include <lamina/error.hpp>
 #include <lamina/ieee.hpp>
 #include <lamina/run_time_view.hpp>

@@ -43,13 +43,8 @@ class InferencePass {
     using value_view = typename choose<(V < 0)>::template of<
         Unwanted,
         View<E, shape<V>, workspace.values[V < 0 ? 0 : V].halo, workspace.values[V < 0 ? 0 : V].order>>;
-    /// Where the view of a value begins.
     template <int V>
-    static constexpr long long start = V < 0
-                                           ? 0
-                                           : workspace.values[V].offset +
-                                                 stored_origin(table.extents_of(V), workspace.values[V].halo,
-                                                               workspace.values[V].order);
+    static constexpr long long start = V < 0 ? 0 : workspace.values[V].start(table.extents_of(V));
     /// What operation `I` reads, which is no join: the value, or its copy without halo.
     template <int I>
     static constexpr bool reads_copy =

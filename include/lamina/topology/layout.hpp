@@ -23,6 +23,13 @@ struct StoredValue {
     bool read_without_halo = false; ///< by a layer that takes none
     bool is_computed_again = false; ///< in backward: it lies where others of that kind do
 
+    /// Where a view of it begins, and of its gradient.
+    [[nodiscard]] constexpr long long start(const dims& d) const noexcept {
+        return offset + stored_origin(d, halo, order);
+    }
+    [[nodiscard]] constexpr long long gradient_start(const dims& d) const noexcept {
+        return gradient_offset + stored_origin(d, gradient_halo, Order::planes);
+    }
     /// Whether a copy without halo is stored behind it; and where that begins.
     [[nodiscard]] constexpr bool has_copy() const noexcept { return read_without_halo && halo != pad{}; }
     [[nodiscard]] constexpr long long copy_start(const dims& d) const noexcept {

@@ -10,6 +10,7 @@
 
 #include <array>
 #include <cstddef>
+#include <initializer_list>
 #include <string_view>
 
 namespace lamina::inline LAMINA_ABI::topology {
@@ -21,6 +22,13 @@ inline constexpr int most_levels = 12;
 struct Route {
     int position[most_levels] = {};
     int levels = 0;
+
+    [[nodiscard]] constexpr bool is(std::initializer_list<int> positions) const noexcept {
+        bool same = levels == static_cast<int>(positions.size());
+        for (int level = 0; same && level < levels; ++level)
+            same = position[level] == positions.begin()[level];
+        return same;
+    }
 };
 
 /// What the members of a layer say about how it can be computed.
@@ -131,6 +139,13 @@ struct Table {
         for (int e = 0; e < count; ++e)
             if (elements[e].facts.is_outputs &&
                 (something_follows || e + 1 != result || elements[e].route.levels != 1))
+                return e;
+        return -1;
+    }
+    /// The layer at these positions, as in `Route`, or -1 if there is none.
+    [[nodiscard]] constexpr int layer_at(std::initializer_list<int> positions) const noexcept {
+        for (int e = 0; e < count; ++e)
+            if (!elements[e].facts.is_join && elements[e].route.is(positions))
                 return e;
         return -1;
     }

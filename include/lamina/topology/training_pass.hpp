@@ -140,8 +140,7 @@ class TrainingPass : public BatchStatistics<Plan, scalar_of<E>, InputGradient> {
         using Code = typename F::template at<I>;
         constexpr int Y = operations.all[I].output, R = operations.all[I].addend;
         constexpr const OperationMemory& own = workspace.operations[I];
-        constexpr long long trained = table.elements[operations.all[I].element].trained_offset,
-                            kept = table.trained + table.elements[operations.all[I].element].kept_offset;
+        constexpr const Element& element = table.elements[operations.all[I].element];
         if constexpr (flow.facts(I).is_join)
             with_indices<flow.inputs(I)>([&](auto... k) {
                 Code::template forward<true>(Unwanted{}, value<Y>(), Unwanted{}, input_of<I, k>()...);
@@ -150,9 +149,9 @@ class TrainingPass : public BatchStatistics<Plan, scalar_of<E>, InputGradient> {
             if constexpr (reads_copy<I>)
                 copy_input<I>();
             Code::template forward<true>(
-                MemoryOf<Code, E>{numbers + trained, values_ + own.saved_offset, numbers + kept,
-                                  batch + own.gathered_offset, batch + own.gathered_gradient_offset, samples,
-                                  operations.all[I].element},
+                MemoryOf<Code, E>{numbers + element.trained_offset, values_ + own.saved_offset,
+                                  numbers + table.trained + element.kept_offset, batch + own.gathered_offset,
+                                  batch + own.gathered_gradient_offset, samples, operations.all[I].element},
                 value_view<Y>{workspace_of(Y) + start<Y>}, value_view<R>{workspace_of(R) + start<R>},
                 input_view<I>{workspace_of_input(I, reads_copy<I>) + input_start<I>});
         }
@@ -164,18 +163,18 @@ class TrainingPass : public BatchStatistics<Plan, scalar_of<E>, InputGradient> {
         using Code = typename F::template at<I>;
         constexpr int Y = operations.all[I].output, R = operations.all[I].addend, X = flow.input(I);
         constexpr const OperationMemory& own = workspace.operations[I];
-        constexpr long long trained = table.elements[operations.all[I].element].trained_offset,
-                            kept = table.trained + table.elements[operations.all[I].element].kept_offset;
+        constexpr const Element& element = table.elements[operations.all[I].element];
         if constexpr (flow.facts(I).is_join) {
             with_indices<flow.inputs(I)>(
                 [&](auto... k) { (join_backward<I, k>(value<flow.input(I, k)>()...), ...); });
         } else {
             Code::template backward<Of>(
-                Backward{MemoryOf<Code, E>{numbers + trained, values_ + own.saved_offset, numbers + kept,
+                Backward{MemoryOf<Code, E>{numbers + element.trained_offset, values_ + own.saved_offset,
+                                           numbers + table.trained + element.kept_offset,
                                            batch + own.gathered_offset,
                                            gradient_statistics + own.gathered_gradient_offset, samples,
                                            operations.all[I].element},
-                         gradients + trained, overwrite,
+                         gradients + element.trained_offset, overwrite,
                          View<const E, shape<Y>, workspace.values[Y].halo>{workspace_of(Y) + start<Y>},
                          gradient_view_at<Y>{values_ + gradient_start<Y>},
                          gradient<I, -1>{wanted_view<I, -1>{values_ + gradient_start<R>}},
@@ -207,16 +206,11 @@ class TrainingPass : public BatchStatistics<Plan, scalar_of<E>, InputGradient> {
     template <int V>
     using gradient_view_at = View<E, shape<V>, workspace.values[V < 0 ? 0 : V].gradient_halo>;
     template <int V>
-    static constexpr long long start = V < 0 ? 0
-                                             : workspace.values[V].offset +
-                                                   stored_origin(table.extents_of(V),
-                                                                 workspace.values[V].halo, Order::planes);
+    static constexpr long long start = V < 0 ? 0 : workspace.values[V].start(table.extents_of(V));
     template <int V>
-    static constexpr long long gradient_start = V < 0 ? 0
-                                                      : workspace.values[V].gradient_offset +
-                                                            stored_origin(table.extents_of(V),
-                                                                          workspace.values[V].gradient_halo,
-                                                                          Order::planes);
+    static constexpr long long gradient_start = V < 0
+                                                    ? 0
+                                                    : workspace.values[V].gradient_start(table.extents_of(V));
     /// What operation `I` reads, which is no join: the value, or its copy without halo, which is made before.
     template <int I>
     static constexpr bool reads_copy =

@@ -2,7 +2,7 @@
 // and those that twins of models take without it.
 #pragma once
 
-#include <lamina/dynamic/parse.hpp>
+#include <lamina/dynamic/make_layer.hpp>
 
 /// COMPILED is `extern template`, or `template` in the one source that compiles them.
 #define LAMINA_LAYERS_BY_NUMBERS(COMPILED)                                                                   \

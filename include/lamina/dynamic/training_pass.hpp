@@ -1,13 +1,13 @@
-// The passes of a run-time network: its operations, one after another, in a workspace that is allocated once.
+// A pass for training of a run-time network, forward and backward, segment by segment.
 #pragma once
 
 #include <lamina/dynamic/structure.hpp>
+#include <lamina/dynamic/workspace.hpp>
 #include <lamina/ieee.hpp>
 #include <lamina/kernels/effects.hpp>
 #include <lamina/kernels/map.hpp>
 #include <lamina/pass_context.hpp>
 
-#include <algorithm>
 #include <cstddef>
 #include <memory>
 #include <utility>
@@ -16,126 +16,6 @@
 LAMINA_BEGIN_IEEE
 
 namespace lamina::inline LAMINA_ABI::dynamic {
-
-/// Views of a workspace, and the arguments of its operations.
-template <class E>
-class Workspace {
-  public:
-    Workspace() = default;
-    /// With room for so many elements behind what the plan says.
-    Workspace(const Structure& structure, const Plan& plan, long long more)
-        : plan_{&plan}, memory_(static_cast<std::size_t>(plan.workspace.extent + more)) {
-        std::size_t most = 1;
-        for (const auto& layer : structure.layers)
-            most = (std::max)(most, layer->inputs.size());
-        inputs_.resize(most);
-        for (int v = 0; v <= structure.table.count; ++v) {
-            const topology::StoredValue& stored = plan.workspace.values[v];
-            const dims& extents = structure.table.extents_of(v);
-            values_.push_back(
-                {Layout<AnyShape>{extents, stored.halo}, stored.offset, stored.is_computed_again});
-            copies_.push_back(
-                {Layout<AnyShape>{extents}, stored.has_copy() ? stored.copy_start(extents) : -1});
-            gradients_.push_back({Layout<AnyShape>{structure.table.extents_of(v), stored.gradient_halo},
-                                  stored.gradient_offset});
-        }
-    }
-
-    [[nodiscard]] E* data() noexcept { return memory_.data(); }
-    /// Puts what is computed again in backward into the memory of another.
-    void share(Workspace& other) noexcept { shared_ = other.data(); }
-    [[nodiscard]] View<E> value(int v) noexcept { return view(values_[static_cast<std::size_t>(v)]); }
-    [[nodiscard]] View<E> gradient(int v) noexcept { return view(gradients_[static_cast<std::size_t>(v)]); }
-
-    /// Input `k` of an operation, or its copy without halo, which `copy_input` makes.
-    [[nodiscard]] View<E> input(const Structure& s, int op, int k = 0) noexcept {
-        const topology::Operation& own = plan_->operations.all[op];
-        const int v = s.table.input(own.element, k);
-        const Place& copy = copies_[static_cast<std::size_t>(v)];
-        return copy.offset < 0 || s.table.elements[own.element].facts.takes_halo ? value(v) : view(copy);
-    }
-    void copy_input(const Structure& s, int op) noexcept {
-        const View<E> from = value(s.table.input(plan_->operations.all[op].element)), to = input(s, op);
-        if (from.data() != to.data())
-            kernels::copy(View<const E>{from}, to);
-    }
-
-    /// The arguments of operation `op`. `numbers` are those of all layers.
-    [[nodiscard]] Call<E> call(const Structure& s, int op, const float* numbers, E* saved, E* scratch,
-                               double* batch, double* gradient_statistics,
-                               const PassSamples& samples) noexcept {
-        const topology::Operation& own = plan_->operations.all[op];
-        const topology::Element& element = s.table.elements[own.element];
-        const topology::OperationMemory& memory = plan_->workspace.operations[op];
-        for (int k = 0; k < element.inputs; ++k)
-            inputs_[static_cast<std::size_t>(k)] = input(s, op, k);
-        return {{numbers + element.trained_offset, saved, numbers + s.table.trained + element.kept_offset,
-                 batch + memory.gathered_offset, gradient_statistics + memory.gathered_gradient_offset,
-                 samples, s.layer_of[static_cast<std::size_t>(own.element)]},
-                inputs_.data(),
-                value(own.output),
-                s.activation(own),
-                scratch};
-    }
-
-  private:
-    struct Place {
-        Layout<AnyShape> layout;
-        long long offset;
-        bool is_shared = false;
-    };
-    [[nodiscard]] View<E> view(const Place& p) noexcept {
-        return {(p.is_shared && shared_ != nullptr ? shared_ : memory_.data()) + p.offset, p.layout};
-    }
-
-    const Plan* plan_ = nullptr;
-    std::vector<E> memory_;
-    E* shared_ = nullptr;
-    std::vector<Place> values_, copies_, gradients_;
-    std::vector<View<const E>> inputs_;
-};
-
-/// Inference of a pack of samples, or of one number each.
-template <class E>
-class InferencePass {
-  public:
-    InferencePass() = default;
-    explicit InferencePass(const Structure& s) {
-        long long more = 0, prepared = 0; // what a layer saves for backward, and its scratch memory
-        for (const auto& layer : s.layers) {
-            more = (std::max)(more, extent_of(layer->saved) + layer->scratch);
-            prepared = (std::max)(prepared, layer->prepares_forward ? layer->prepared : 0);
-        }
-        prepared_.resize(static_cast<std::size_t>(prepared));
-        // One sample is read and written by whole vectors, which may reach beyond its end.
-        workspace_ = {s, s.inference, more + (lanes_of<E> == 1 ? 2 * native_lanes<float> : 0)};
-    }
-
-    [[nodiscard]] View<E> input() noexcept { return workspace_.value(0); }
-    [[nodiscard]] View<E> output(const Structure& s) noexcept { return workspace_.value(s.table.result); }
-
-    void forward(const Structure& s, const float* numbers) noexcept {
-        kernels::has_effects();
-        E* const more = workspace_.data() + s.inference.workspace.extent;
-        for (int op = 0; op < s.inference.operations.count; ++op) {
-            const topology::Operation& own = s.inference.operations.all[op];
-            const Layer& layer = s.layer(own);
-            for (int k = 0; k < s.table.elements[own.element].inputs; ++k)
-                kernels::fill_halo_with_zeros(workspace_.value(s.table.input(own.element, k)));
-            workspace_.copy_input(s, op);
-            Call<E> call = workspace_.call(s, op, numbers, more, more + extent_of(layer.saved), nullptr,
-                                           nullptr, {0, lanes_of<E>});
-            if (layer.prepares_forward)
-                layer.prepare(call.memory.trained, prepared_.data());
-            call.prepared = prepared_.data();
-            layer.infer(call);
-        }
-    }
-
-  private:
-    Workspace<E> workspace_;
-    std::vector<float> prepared_; ///< of the layer that runs
-};
 
 /// A pass for training, as `topology::TrainingPass` is, with numbers of segments as arguments.
 class TrainingPass {
