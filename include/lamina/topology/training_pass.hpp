@@ -17,14 +17,6 @@ LAMINA_BEGIN_IEEE
 
 namespace lamina::inline LAMINA_ABI::topology {
 
-/// Where values lie that are computed again; nothing if there are none.
-template <class E, bool Some>
-struct SharedValues {
-    E* values = nullptr;
-};
-template <class E>
-struct SharedValues<E, false> {};
-
 /// A pass for training, which keeps what backward needs.
 ///     pass.input() = ...;  pass.forward(numbers);
 ///     pass.output_gradient() = ...;  pass.backward(numbers, gradients);
@@ -56,7 +48,7 @@ class TrainingPass : public BatchStatistics<Plan, scalar_of<E>, InputGradient> {
     /// it stays in the cache from one pack to the next.
     constexpr void share(TrainingPass& other) noexcept {
         if constexpr (segments > 1)
-            shared_.values = other.values_;
+            shared_ = other.values_;
     }
     /// The statistics that this pack has gathered.
     [[nodiscard]] constexpr double* statistics() noexcept { return statistics_.data(); }
@@ -227,8 +219,8 @@ class TrainingPass : public BatchStatistics<Plan, scalar_of<E>, InputGradient> {
     /// would be instantiated for each.)
     [[nodiscard]] constexpr E* workspace_of(int v) noexcept {
         if constexpr (segments > 1)
-            if (v >= 0 && workspace.values[v].is_computed_again && shared_.values != nullptr)
-                return shared_.values;
+            if (v >= 0 && workspace.values[v].is_computed_again && shared_ != nullptr)
+                return shared_;
         return values_;
     }
     [[nodiscard]] constexpr E* workspace_of_input(int op, bool is_copy) noexcept {
@@ -289,7 +281,8 @@ class TrainingPass : public BatchStatistics<Plan, scalar_of<E>, InputGradient> {
     }
 
     alignas(64) E values_[static_cast<std::size_t>(workspace.extent)];
-    [[no_unique_address]] SharedValues<E, (segments > 1)> shared_;
+    /// Where values lie that are computed again; nothing if there are none.
+    [[no_unique_address]] typename choose<(segments > 1)>::template of<E*, Unwanted> shared_{};
     [[no_unique_address]] Statistics<workspace.gathered_extent> statistics_;
 };
 
