@@ -244,7 +244,12 @@ class LayerOf final : public Layer {
             layer_.forward(x, p, call.y);
         else
             layer_.forward(x, p, call.y, context<Training>(call, AfterRows{call.after, &done}));
-        if (call.after != nullptr && !done)
+        if (call.after == nullptr || done)
+            return;
+        const auto g = call.y.geometry();
+        if (lanes_of<Element> == 1) // with all halos, which are zeroed before they are read
+            call.after->apply(call.y.data(), static_cast<int>(g.at(g.channels - 1, g.height - 1, g.width)));
+        else
             for_runs(call.y, call.y, [&](Element* y, Element*, int count) { call.after->apply(y, count); });
     }
     template <kernels::Store How>

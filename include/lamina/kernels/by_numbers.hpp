@@ -4,3 +4,4 @@
 #include <lamina/kernels/conv_gradient_by_numbers.hpp>
 #include <lamina/kernels/conv_input_gradient_by_numbers.hpp>
 #include <lamina/kernels/one_sample_by_numbers.hpp>
+#include <lamina/kernels/pool_by_numbers.hpp>

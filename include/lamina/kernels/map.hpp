@@ -146,22 +146,27 @@ constexpr void fill_halo_with_zeros(V v) noexcept {
     has_effects();
     if constexpr (MayHaveHalo<V>) {
         // Pixels are single elements of one of many planes, or all channels side by side.
-        constexpr bool side_by_side = V::order == Order::channels_last;
         const auto g = v.geometry();
         const pad P = g.halo;
-        const int H = g.height, W = g.width, end = W + P.right;
-        const std::ptrdiff_t pixel = g.pixel;
-        const auto fill = [&](auto* row, int from, int to) __attribute__((always_inline)) {
-            for (std::ptrdiff_t k = from * pixel; k < to * pixel; ++k)
-                row[k] = typename V::element(0);
+        const std::ptrdiff_t row = g.row, pixel = g.pixel, between = (P.left + P.right) * pixel;
+        const auto fill = [](auto* from, std::ptrdiff_t count) __attribute__((always_inline)) {
+            for (std::ptrdiff_t k = 0; k < count; ++k)
+                from[k] = typename V::element(0);
         };
-        for (int c = 0; c < (P == pad{} ? 0 : side_by_side ? 1 : g.channels); ++c) {
-            auto* row = v.data() + std::ptrdiff_t{c} * g.plane - P.top * std::ptrdiff_t{g.row};
-            for (int i = -P.top; i < H + P.bottom; ++i, row += i < H + P.bottom ? g.row : 0) {
-                const bool inside = i >= 0 && i < H;
-                fill(row, -P.left, inside ? 0 : end);
-                fill(row, inside ? W : end, end);
-            }
+        const int planes = P == pad{} ? 0 : V::order == Order::channels_last ? 1 : g.channels;
+        for (int c = 0; c < planes; ++c) {
+            auto* const plane = v.data() + std::ptrdiff_t{c} * g.plane;
+            auto* const right = plane + g.width * pixel;
+            const std::ptrdiff_t before = P.top * row + P.left * pixel;
+            fill(plane - before, before);
+            if constexpr (V::order == Order::channels_last)
+                for (int i = 0; i + 1 < g.height; ++i)
+                    fill(right + i * row, between);
+            else // down the columns: they are longer
+                for (std::ptrdiff_t k = 0; k < between; ++k)
+                    for (int i = 0; i + 1 < g.height; ++i)
+                        right[i * row + k] = typename V::element(0);
+            fill(right + (g.height - 1) * row, P.right * pixel + P.bottom * row);
         }
     }
 }

@@ -7,34 +7,20 @@
 #include <lamina/ieee.hpp>
 #include <lamina/indices.hpp>
 #include <lamina/kernels/bias.hpp>
+#include <lamina/kernels/depthwise_by_numbers.hpp>
 #include <lamina/kernels/effects.hpp>
 #include <lamina/kernels/extents.hpp>
+#include <lamina/kernels/row_vectors.hpp>
 #include <lamina/kernels/tile.hpp>
 #include <lamina/kernels/transpose.hpp>
 #include <lamina/pack.hpp>
 
 #include <array>
 #include <cstddef>
-#include <utility>
 
 LAMINA_BEGIN_OPTIMIZED
 
 namespace lamina::inline LAMINA_ABI::kernels {
-
-/// The first `count` lanes, and nothing beyond them.
-template <class T>
-[[gnu::always_inline]] inline void store_some(const pack<T>& p, T* to, int count) noexcept {
-    T all[std::size_t{native_lanes<T>}];
-    p.store(all);
-    const T* from = all;
-#pragma GCC unroll 8
-    for (int piece = native_lanes<T> / 2; piece >= 1; piece /= 2)
-        if ((count & piece) != 0) {
-            __builtin_memcpy(to, from, static_cast<std::size_t>(piece) * sizeof(T));
-            to += piece;
-            from += piece;
-        }
-}
 
 /// A vector of biases from output o on: zeros if there are none.
 template <class T>
@@ -43,6 +29,9 @@ template <class T>
         return pack<T>(T(0));
     return pack<T>::load(b.biases + o);
 }
+
+/// Pixels whose results are kept on the stack.
+inline constexpr int most_pixels_of_run = 64;
 
 /// What a row of a convolution runs over.
 struct OneRow {
@@ -121,72 +110,65 @@ struct OneTile {
     }
 };
 
-/// `count` vectors of channels, from `channel` on, into the planes of row i, from column j0 on.
+/// `count` vectors of channels, from `channel` on, into planes: those of pixels that follow each other from
+/// row i and column j0 on, in this row or in several whole ones.
 template <class T, class Y, class Epilogue>
 inline void put_into_planes(const pack<T>* line, const Y& y, int channel, int i, int j0, int count,
-                            Epilogue f) noexcept {
+                            Epilogue& f) noexcept {
     has_effects();
     constexpr int L = native_lanes<T>;
-    const auto g = y.geometry();
-    const int left = g.channels - channel, channels = left < L ? left : L;
+    const auto& g = y.geometry();
+    T planes[std::size_t{L}][std::size_t{most_pixels_of_run + L}]; // read by whole vectors
     for (int t = 0; t < tiles(count, L); ++t) {
-        const int j = count > L ? overlapped(t, L, count) : 0, some = count < L ? count : L;
+        const int j = count > L ? overlapped(t, L, count) : 0, last = count - 1 - j;
         typename pack<T>::vector block[std::size_t{L}];
-        if (channels == L && some == L) { // all stay in registers
 #pragma GCC unroll 16
-            for (int k = 0; k < L; ++k)
-                block[k] = line[j + k].v;
-            transpose<L>(block);
-#pragma GCC unroll 16
-            for (int c = 0; c < L; ++c)
-                f(pack<T>(block[c]), channel + c, i, j0 + j).store(y.at(channel + c, i, j0 + j));
-            continue;
-        }
         for (int k = 0; k < L; ++k)
-            block[k] = line[j + (k < some ? k : 0)].v;
+            block[k] = line[j + (k < last ? k : last)].v;
         transpose<L>(block);
-        // Rows below are written later, so whole vectors may reach into them.
-        const bool whole = some == L || (y.flat && i * g.width + j0 + j + L <= g.height * g.width);
-        for (int c = 0; c < channels; ++c) {
-            const pack<T> result = f(pack<T>(block[c]), channel + c, i, j0 + j);
-            T* const to = y.at(channel + c, i, j0 + j);
-            if (whole)
-                result.store(to);
-            else
-                store_some(result, to, some);
-        }
+#pragma GCC unroll 16
+        for (int c = 0; c < L; ++c)
+            pack<T>(block[c]).store(planes[c] + j);
     }
+    const int columns = count < g.width ? count : g.width;
+    for (int c = 0; c < L && channel + c < g.channels; ++c)
+        put_into_rows<1>(planes[c], columns, 1, count / columns, columns, y, channel + c, i, j0,
+                         y.at(channel + c, g.height, 0), f);
 }
 
-/// Of one group, whose filters are some of F.
+/// Of one group, whose filters are some of F. Rows without anything between them are one run, because they
+/// may be shorter than a tile.
 template <class X, class T, class Y, class Epilogue>
 inline void conv_of_group_by_numbers(X x, const T* w, MaybeBias<T> b, int F, Y y, RunTimeWindow k,
                                      Epilogue f) noexcept {
     has_effects();
-    constexpr int L = native_lanes<T>, most = 64; // columns whose results are kept on the stack
+    constexpr int L = native_lanes<T>, most = most_pixels_of_run;
     const auto xs = x.geometry();
     const auto ys = y.geometry();
-    const int filters = ys.channels, parts = tiles(ys.width, most), columns = tiles(ys.width, parts);
-    const OneTile<T> tile{filters, k.column_stride, columns};
-    const int span = tile.vectors * L;
+    const bool joined = k.is(1, 1) && xs.row == ys.width && 2 * ys.width <= most;
+    const int filters = ys.channels, width = ys.width, parts = tiles(width, most);
+    const int columns = tiles(width, parts), most_rows = joined ? most / width : 1;
     pack<T> line[std::size_t{2 * most}];
-    for (int i = 0; i < ys.height; ++i) {
+    for (int i = 0; i < ys.height; i += most_rows) {
+        const int rows = most_rows < ys.height - i ? most_rows : ys.height - i, count = rows * columns;
+        const OneTile<T> tile{filters, k.column_stride, count};
+        const int span = tile.vectors * L;
+        const OneRow row{xs.channels,       k.rows,          k.columns, F, xs.plane, xs.row * k.row_dilation,
+                         k.column_dilation, k.column_stride, count};
         for (int part = 0; part < parts; ++part) {
-            const int j0 = overlapped(part, columns, ys.width);
-            const OneRow row{
-                xs.channels,       k.rows,          k.columns, F, xs.plane, xs.row * k.row_dilation,
-                k.column_dilation, k.column_stride, columns};
+            const int j0 = overlapped(part, columns, width);
             const T* const from =
                 x.data() + xs.at(0, i * k.row_stride - k.top, j0 * k.column_stride - k.left);
             for (int t = 0; t < tiles(filters, span); ++t) {
                 const int o = filters > span ? overlapped(t, span, filters) : 0;
                 tile.row(from, w + o, b + o, row, line);
                 for (int v = 0; v < tile.vectors; ++v)
-                    put_into_planes(line + v * columns, y, o + v * L, i, j0, columns, f);
+                    put_into_planes(line + v * count, y, o + v * L, i, j0, count, f);
             }
         }
-        for (int o = 0; o < filters; ++o)
-            finish_row(f, y, o, i);
+        if (!joined) // else rows are so short that they are finished together
+            for (int o = 0; o < filters; ++o)
+                finish_row(f, y, o, i);
     }
 }
 
@@ -197,6 +179,8 @@ template <class X, class T, class Y, class Epilogue>
 inline void conv_by_numbers(ByNumbers, X x, const T* w, const T* b, Y y, RunTimeWindow k,
                             Epilogue f) noexcept {
     const int F = y.geometry().channels, filters = F / k.groups, planes = x.geometry().channels / k.groups;
+    if (k.groups > 1 && planes == 1 && filters < native_lanes<T>) // too few for lanes
+        return depthwise_conv_by_numbers(x, w, MaybeBias<T>{b}, y, k, f);
     for (int g = 0; g < k.groups; ++g) {
         const int o0 = g * filters;
         conv_of_group_by_numbers(share_of_channels<0>(x, g * planes, planes), w + o0, MaybeBias<T>{b} + o0, F,
@@ -248,79 +232,6 @@ inline void dense_by_numbers(ByNumbers, X x, const T* w, const T* b, Y y, Epilog
             results[r] = f(results[r], o + r, 0, 0);
     }
     finish_row(f, y, 0, 0);
-}
-
-/// Every second number of two neighbouring vectors, from number `First` on.
-template <std::size_t First, class T, std::size_t... I>
-[[nodiscard, gnu::always_inline]] inline pack<T> every_second(const pack<T>& a, const pack<T>& b,
-                                                              std::index_sequence<I...>) noexcept {
-    if constexpr (pack<T>::lanes == 1)
-        return First == 0 ? a : b;
-    else
-        return __builtin_shufflevector(a.v, b.v, static_cast<int>(2 * I + First)...);
-}
-
-/// A row of pooling over windows of 2 x 2 that tile the image. Rows are read by whole vectors, and may be so
-/// beyond their end. They are written so where what follows is written later.
-template <class X, class Y, class Join, class Finish>
-inline void halve(const X& x, const Y& y, Join join, Finish finish, int c, int i) noexcept {
-    has_effects();
-    using T = typename Y::element;
-    constexpr int L = native_lanes<T>;
-    constexpr std::make_index_sequence<std::size_t{L}> lanes{};
-    const int width = y.geometry().width;
-    for (int j = 0; j < width; j += L) {
-        const T* above = x.at(c, 2 * i, 2 * j);
-        const auto half = [&](const T* row) __attribute__((always_inline)) {
-            const pack<T> a = pack<T>::load(row), b = pack<T>::load(row + L);
-            return join(every_second<0>(a, b, lanes), every_second<1>(a, b, lanes));
-        };
-        const pack<T> result = finish(join(half(above), half(above + x.geometry().row)), c, i, j);
-        if (width - j >= L || (y.flat && y.geometry().at(c, i, j) + L <= y.size))
-            result.store(y.at(c, i, j));
-        else
-            store_some(result, y.at(c, i, j), width - j);
-    }
-}
-
-/// Pooling of one sample: `join` combines two values of a window, `finish(value, cells, c, i, j)` turns the
-/// combined value of so many into the result; `f` may have `finish_row`.
-template <class X, class Y, class Join, class Finish, class Epilogue>
-inline void pool_by_numbers(ByNumbers, X x, Y y, RunTimeWindow w, Join join, Finish finish,
-                            Epilogue f) noexcept {
-    has_effects();
-    using T = typename Y::element;
-    const auto g = x.geometry();
-    const auto ys = y.geometry();
-    const WindowsOfAxis rows = windows_of_rows(w, g, ys), columns = windows_of_columns(w, g, ys);
-    const bool halves = w.is(2, 2) && are_all_whole(w, g, ys);
-    for (int c = 0; c < ys.channels; ++c)
-        for (int i = 0; i < ys.height; ++i) {
-            if (halves) {
-                halve(
-                    x, y, join,
-                    [&](auto value, auto... index)
-                        __attribute__((always_inline)) { return finish(value, 4, index...); },
-                    c, i);
-            } else {
-                const int u0 = rows.first_tap(i), u1 = rows.last_tap(i);
-                for (int j = 0; j < ys.width; ++j) {
-                    const int v0 = columns.first_tap(j), v1 = columns.last_tap(j);
-                    const T* from = x.at(c, rows.start(i) + u0, columns.start(j) + v0);
-                    T value = from[0];
-                    for (int v = 1; v < v1 - v0; ++v)
-                        value = join(value, from[v]);
-                    for (int u = 1; u < u1 - u0; ++u)
-                        for (int v = 0; v < v1 - v0; ++v)
-                            value = join(value, from[u * g.row + v]);
-                    y(c, i, j) = finish(value, (u1 - u0) * (v1 - v0), c, i, j);
-                }
-            }
-            if (!y.flat)
-                finish_row(f, y, c, i);
-        }
-    if (y.flat) // at once: rows may be shorter than a vector
-        finish_row(f, flattened(y), 0, 0);
 }
 
 } // namespace lamina::inline LAMINA_ABI::kernels

@@ -25,6 +25,16 @@ TEST_CASE("dynamic: transposed convolutions compute what their compile-time mode
                                Shape<2, 7, 6>>>());
 }
 
+TEST_CASE("dynamic: depthwise convolutions compute what their compile-time models do") {
+    twins::check_twin(
+        twins::reference<Model<Net<DepthwiseConv<3, 1, same, 1, 2>, ReLU, Conv<20, 1>, Tanh,
+                                   NoBias<DepthwiseConv<3, size{1, 2}, pad{2, 1, 2, 2}, 2>>, ReLU,
+                                   Conv<5, 3, 1, 1>, ReLU, DepthwiseConv<size{2, 3}, 3, same>, Dense<3>>,
+                               Shape<3, 7, 9>>>());
+    twins::check_twin( // rows longer than what is computed at a time
+        twins::reference<Model<Net<Conv1D<3, 3, 2, 1, 1, 3>, Tanh, GlobalAvgPool>, Shape<3, 2100>>>());
+}
+
 TEST_CASE("dynamic: what a convolution reads with a halo, and Dense without") {
     twins::check_twin(
         twins::reference<Model<Net<Conv<3, 3, 1, 1>, Sum<Net<Conv<3, 3, 1, 1>, Dense<3>>, Dense<3>>, Tanh>,
