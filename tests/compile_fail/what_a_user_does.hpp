@@ -1,6 +1,5 @@
-// All a user does with a `Model`: of one that has a problem, none of it may add an error to it.
-#pragma once
-
+// All a user does with a `Model`: of one that has a problem, none of it may add an error to it. It may be included once in
+// each of several namespaces (see drivers/corrected.cmake).
 #include <cstdio>
 #include <vector>
 

@@ -25,7 +25,7 @@ endfunction()
 # Writes the text to a file and runs compile_fail on it.
 macro(expect_of_source text expected)
     file(WRITE ${WORK}/source.cpp "${text}")
-    expect(compile_fail "${expected}" -D SOURCE=${WORK}/source.cpp -D COMPILER=${COMPILER})
+    expect(compile_fail "${expected}" -D SOURCE=${WORK}/source.cpp -D COMPILER=${COMPILER} ${ARGN})
 endmacro()
 
 # The same for a page and docs, with a library of one variable.
@@ -67,6 +67,15 @@ expect_of_source("// EXPECT: oh\n// ERRORS: 2 other\n${broken_twice}" "must give
 expect_of_gallery("// A\n// EXPECT: oh\n${broken}" "\n## B\n" "docs/errors.md is stale")
 set(section "\n## A\n\n[source.cpp](../tests/compile_fail/source.cpp)\n\n```diff\n- static_assert(false, \"oh\");\n```\n")
 expect_of_gallery("// A\n// EXPECT: oh\n${broken}" "${section}" "-- source.cpp: 1 error as expected")
+
+# Corrected programs, several at once: they may have the same names.
+file(WRITE ${WORK}/a.cpp "#include <vector>\nint one = 1;\n${broken}")
+file(WRITE ${WORK}/b.cpp "std::vector<int> one(1);\n")
+set(arguments -D "SOURCES=${WORK}/a.cpp\\\\;${WORK}/b.cpp" -D COMPILER=${COMPILER} -D WORK=${WORK}/both.cpp)
+expect(corrected "-- 2 corrected programs compile" ${arguments})
+file(WRITE ${WORK}/b.cpp "int one = \"\";\n")
+expect(corrected "the corrected programs must compile, but do not" ${arguments})
+expect_of_source("// EXPECT: oh\nstatic_assert(false, \"oh\");\n" "-- source.cpp: 1 error as expected" -D CORRECTED=ON)
 
 # A precompiled header is taken: it defines what the header that is read otherwise does not.
 set(precompiled ${WORK}/precompiled/lamina/lamina.hpp)
