@@ -1,6 +1,6 @@
 // A convolution whose padded input is wider than an int can hold.
-// EXPECT: layer<0, lamina::Conv<1, 2000000001, 1, 2000000000(, 1, 1)?> ?>::tensor<lamina::Shape<1, -1, 2000000001>
-// ?>::is_not_a_shape EXPECT: are Shapes of at most 2,147,483,647 elements
+// EXPECT: layer<0, lamina::Conv<1, 2000000001, 1, 2000000000(, 1, 1)?> ?>::padded_input<4400000000, 4000000001>::is_too_large
+// EXPECT: the input with its padding must have at most 2,147,483,647 rows times columns
 #include <lamina/core.hpp>
 
 namespace ln = lamina;

@@ -185,17 +185,23 @@ struct TapsThatMeet {
 /// gradient reads beyond. (It leaves out rows that do not meet dz.) `outputs` is the width of dz.
 [[nodiscard]] constexpr pad gradient_halo(int inputs, int outputs, int taps, int stride, int dilation,
                                           int padding) noexcept {
+    // dz(j) meets tap v of dx(p) where j stride = p + padding - v dilation. The last tap that meets one
+    // reaches furthest to the left, the first one to the right.
     pad halo;
-    for (int p = 0; p < inputs; ++p) {
-        if (p == stride * dilation &&
-            p < inputs - stride * dilation) // what is at neither edge reaches less far
-            p = inputs - stride * dilation;
-        for (int v = 0; v < taps; ++v) {
-            const int q = p + padding - v * dilation, j = q / stride;
-            if (q % stride != 0)
-                continue;
-            halo.left = -j > halo.left ? -j : halo.left;
-            halo.right = j - (outputs - 1) > halo.right ? j - (outputs - 1) : halo.right;
+    for (int v = taps - 1, missed_by; v * dilation - padding >= stride; v -= 1 + (missed_by - 1) / dilation) {
+        const int before = v * dilation - padding;
+        missed_by = before % stride - inputs + 1; // dx has no p where the stride divides: it is so far away
+        if (missed_by <= 0) {
+            halo.left = before / stride;
+            break;
+        }
+    }
+    for (int v = 0, missed_by; v < taps; v += 1 + (missed_by - 1) / dilation) {
+        const int last = inputs - 1 + padding - v * dilation;
+        missed_by = last % stride - inputs + 1;
+        if (missed_by <= 0 || last / stride < outputs) {
+            halo.right = last / stride < outputs ? 0 : last / stride - (outputs - 1);
+            break;
         }
     }
     return halo;

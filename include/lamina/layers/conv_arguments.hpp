@@ -80,6 +80,11 @@ struct ConvByNumbers : ConvRule {
             const long long height = transposed_height(in), width = transposed_width(in);
             where.expect(height >= 1 && width >= 1, "padding must leave at least one row and one column",
                          "padding<", p, ">::leaves_no_output<", height, ",", width, ">");
+            const long long rows_ = uncut(rows(in)), columns_ = uncut(columns(in));
+            where.expect(fits_an_int_as_plane(rows_, columns_),
+                         "before its padding is cut off, the output must have at most 2,147,483,647 rows "
+                         "times columns",
+                         "uncut_output<", rows_, ",", columns_, ">::is_too_large");
             return;
         }
         where.expect(fits(in) || dilation == size{1}, "kernel with its dilation is larger than its input",
@@ -87,6 +92,7 @@ struct ConvByNumbers : ConvRule {
                      ">::does_not_fit_its_input<", padded_height(in), ",", padded_width(in), ">");
         where.expect(fits(in), "kernel is larger than its input", "kernel<", KH, ",", KW,
                      ">::does_not_fit_its_input<", padded_height(in), ",", padded_width(in), ">");
+        require_countable(*this, in, where);
     }
 };
 
@@ -169,6 +175,10 @@ struct ConvRules {
             if constexpr (height < 1 || width < 1)
                 return fault<typename detail::with_pad<Where::template padding,
                                                        P>::template leaves_no_output<height, width>>{};
+            else if constexpr (constexpr long long rows = rule.uncut(rule.rows(In::extents)),
+                               columns = rule.uncut(rule.columns(In::extents));
+                               !detail::fits_an_int_as_plane(rows, columns))
+                return fault<typename Where::template uncut_output<rows, columns>::is_too_large>{};
             else
                 return none{};
         } else if constexpr (!rule.fits(In::extents) && D != size{1})
@@ -178,6 +188,9 @@ struct ConvRules {
         else if constexpr (!rule.fits(In::extents))
             return fault<typename Where::template kernel<K.height, K.width>::template does_not_fit_its_input<
                 rule.padded_height(In::extents), rule.padded_width(In::extents)>>{};
+        else if constexpr (rule.is_too_large(In::extents))
+            return fault<typename Where::template padded_input<
+                rule.padded_height(In::extents), rule.padded_width(In::extents)>::is_too_large>{};
         else
             return none{};
     }

@@ -92,6 +92,12 @@ struct ConvRule : WindowRule {
     [[nodiscard]] constexpr long long transposed_width(const dims& in) const noexcept {
         return transposed_outputs(columns(in), padding.sides.left, padding.sides.right);
     }
+    /// The outputs of a transposed convolution along an axis before its padding is cut off.
+    [[nodiscard]] constexpr long long uncut(const WindowAxis& axis) const noexcept {
+        const long long all = (axis.extent - 1LL) * axis.stride + axis.reach(),
+                        same = padding.is_same ? 1LL * axis.extent * axis.stride : 0;
+        return all < same ? same : all;
+    }
     [[nodiscard]] constexpr dims outputs(const dims& in) const noexcept {
         if (is_transposed())
             return {filters, transposed_height(in), transposed_width(in)};
@@ -102,9 +108,9 @@ struct ConvRule : WindowRule {
         if (is_transposed())
             return mirrored(in).window(outputs(in));
         const pad p = sides(in);
-        const size d = between_taps();
-        return {kernel.height, kernel.width, stride.height, stride.width, p.top,
-                p.left,        d.height,     d.width,       groups_of(in)};
+        const size d = between_taps(), s = steps(in);
+        return {kernel.height, kernel.width, s.height, s.width,      p.top,
+                p.left,        d.height,     d.width,  groups_of(in)};
     }
 
     [[nodiscard]] constexpr dims tensor(std::string_view name, const dims& in) const noexcept {

@@ -39,7 +39,8 @@ struct PoolRule : WindowRule {
     [[nodiscard]] constexpr kernels::RunTimeWindow window(const dims& in) const noexcept {
         const PoolRule r = on(in);
         const pad p = r.sides(in);
-        return {r.kernel.height, r.kernel.width, r.stride.height, r.stride.width, p.top, p.left};
+        const size s = r.steps(in);
+        return {r.kernel.height, r.kernel.width, s.height, s.width, p.top, p.left};
     }
     [[nodiscard]] constexpr bool is_padded() const noexcept {
         return padding.is_same || !(padding.sides == pad{});
@@ -96,6 +97,7 @@ struct PoolNumbers : PoolRule {
                      "padding<", p, ">::must_be_smaller_than_window<", std::string_view{K}, ">");
         expect_of(r, r.fits(in), "pooling window is larger than its input", "does_not_fit_its_input<",
                   r.padded_height(in), ",", r.padded_width(in), ">");
+        require_countable(r, in, where);
     }
 };
 
@@ -148,6 +150,9 @@ struct PoolWindow {
         else if constexpr (!r.fits(In::extents))
             return fault<typename Where::template window<K.height, K.width>::template does_not_fit_its_input<
                 r.padded_height(In::extents), r.padded_width(In::extents)>>{};
+        else if constexpr (r.is_too_large(In::extents))
+            return fault<typename Where::template padded_input<r.padded_height(In::extents),
+                                                               r.padded_width(In::extents)>::is_too_large>{};
         else
             return none{};
     }

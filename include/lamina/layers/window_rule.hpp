@@ -64,6 +64,11 @@ inline constexpr Padding padding_argument = [] {
         return Padding{not_a_pad};
 }();
 
+/// Whether so many rows and columns have at most 2,147,483,647 elements.
+[[nodiscard]] constexpr bool fits_an_int_as_plane(long long rows, long long columns) noexcept {
+    return rows <= 2'147'483'647 && columns <= 2'147'483'647 && rows * columns <= 2'147'483'647;
+}
+
 /// The window of a convolution or a pool. A sequence C,L is an image of one row.
 struct WindowRule {
     size kernel, stride;
@@ -106,12 +111,29 @@ struct WindowRule {
     [[nodiscard]] constexpr long long padded_width(const dims& in) const noexcept {
         return 0LL + columns(in).extent + sides(in).left + sides(in).right;
     }
+    /// Whether rows times columns of the input with its padding are more than the kernels can count.
+    [[nodiscard]] constexpr bool is_too_large(const dims& in) const noexcept {
+        return !fits_an_int_as_plane(padded_height(in), padded_width(in));
+    }
+    /// The stride, as far as it matters: beyond the padded input there is no second window.
+    [[nodiscard]] constexpr size steps(const dims& in) const noexcept {
+        const long long height = padded_height(in), width = padded_width(in);
+        return {stride.height <= height ? stride.height : static_cast<int>(height),
+                stride.width <= width ? stride.width : static_cast<int>(width)};
+    }
     /// An image or a sequence of so many channels, an element for each window.
     [[nodiscard]] constexpr dims outputs_in(int channels, const dims& in) const noexcept {
         const int height = rows(in).outputs(padded_height(in)), width = columns(in).outputs(padded_width(in));
         return in.rank == 2 ? dims{channels, width} : dims{channels, height, width};
     }
 };
+
+/// Refuses an input as `is_too_large` says, at run time.
+void require_countable(const WindowRule& rule, const dims& in, const auto& where) {
+    where.expect(!rule.is_too_large(in),
+                 "the input with its padding must have at most 2,147,483,647 rows times columns",
+                 "padded_input<", rule.padded_height(in), ",", rule.padded_width(in), ">::is_too_large");
+}
 
 /// A problem's template with the extents of `S`: one if both are the same.
 template <template <int...> class Problem, size S>

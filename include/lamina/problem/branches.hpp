@@ -43,6 +43,9 @@ struct layer<Index, L, Inside...>::repeats {
     struct must_be_at_least_once {
         static_assert(never<must_be_at_least_once>, "a Repeat has a count of at least 1");
     };
+    struct are_too_many {
+        static_assert(never<are_too_many>, "a Repeat gives at most 1,000 layers");
+    };
 };
 
 template <int Index, class L, class... Inside>

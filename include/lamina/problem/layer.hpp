@@ -38,6 +38,10 @@ struct layer {
     struct dilation;
     template <int... Cells>
     struct padding;
+    template <long long Height, long long Width>
+    struct padded_input;
+    template <long long Height, long long Width>
+    struct uncut_output;
 
     // layer_arguments.hpp
     template <int Count>

@@ -148,4 +148,23 @@ struct layer<Index, L, Inside...>::padding {
     };
 };
 
+template <int Index, class L, class... Inside>
+template <long long Height, long long Width>
+struct layer<Index, L, Inside...>::padded_input {
+    struct is_too_large {
+        static_assert(never<is_too_large>,
+                      "the input with its padding must have at most 2,147,483,647 rows times columns");
+    };
+};
+
+/// The output of a transposed convolution.
+template <int Index, class L, class... Inside>
+template <long long Height, long long Width>
+struct layer<Index, L, Inside...>::uncut_output {
+    struct is_too_large {
+        static_assert(never<is_too_large>, "before its padding is cut off, the output must have at most "
+                                           "2,147,483,647 rows times columns");
+    };
+};
+
 } // namespace lamina::problem

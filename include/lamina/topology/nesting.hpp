@@ -116,9 +116,11 @@ struct counts_of<Net<Layers...>> {
 };
 template <int Count, class... Layers>
 struct counts_of<Repeat<Count, Layers...>> {
-    static constexpr int elements = Count * counts_of<Net<Layers...>>::elements,
-                         inputs = Count * counts_of<Net<Layers...>>::inputs,
-                         names = Count * counts_of<Net<Layers...>>::names;
+    using once = counts_of<Net<Layers...>>;
+    /// Compilers cannot do with many more layers.
+    static constexpr bool are_too_many = 1LL * Count * once::elements > 1000;
+    static constexpr int times = are_too_many ? 0 : Count, elements = times * once::elements,
+                         inputs = times * once::inputs, names = times * once::names;
 };
 template <class Operation, class... Branches>
 counts_of<Net<Branches...>> counts_of_branches(const joins::Join<Operation, Branches...>*);

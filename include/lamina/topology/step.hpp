@@ -113,6 +113,8 @@ struct Step {
         using R = Repeat<Count, Layers...>;
         if constexpr (Count < 1) {
             return Stopped<typename Where<I, R>::template repeats<Count>::must_be_at_least_once>{};
+        } else if constexpr (counts_of<R>::are_too_many) {
+            return Stopped<typename Where<I, R>::template repeats<Count>::are_too_many>{};
         } else {
             constexpr auto layer = hana::type_c<numbered_layer<0, typename listed<R>::template at<0>>>;
             using First = decltype(into<I>(name)(at, layer));
