@@ -12,6 +12,8 @@
 #include <cstdint>
 #include <limits>
 #include <string>
+#include <string_view>
+#include <type_traits>
 #include <vector>
 
 namespace ln = lamina;
@@ -470,4 +472,32 @@ TEST_CASE("dynamic: nothing is allocated per call") {
     trainer.step(images, batch, 0.1, 1e-4, 1);
     net.initialize(ln::seed{3});
     CHECK(laws::allocations() - before == 0);
+}
+
+TEST_CASE("dynamic: the name of a layer is the text that makes it") {
+    const auto name_of = [](std::string text) {
+        return std::string{dynamic::Network{text}.layers()[0].name};
+    };
+    const auto check = [&]<class L>(std::string input, std::type_identity<L>) {
+        const std::string name{std::string_view{L::name}};
+        CHECK(name_of(input + " " + name) == name);
+    };
+    const auto image = [&]<class L>(std::type_identity<L> layer) { check("4x9x9", layer); };
+    const auto sequence = [&]<class L>(std::type_identity<L> layer) { check("4x9", layer); };
+    using ln::pad, ln::size, ln::same;
+    image(std::type_identity<ln::Conv<4, 3, 1, pad{1, 1, 1, 1}>>{});
+    image(std::type_identity<ln::Conv<4, size{3, 3}, size{2, 1}, pad{0, 1, 0, 1}, 1, 2>>{});
+    image(std::type_identity<ln::DepthwiseConv<3, 1, same, size{1, 2}, 3>>{});
+    image(std::type_identity<ln::TransposedConv<4, 3, 2, pad{1, 0, 1, 0}>>{});
+    image(std::type_identity<ln::MaxPool<3, 2, pad{1, 1, 1, 1}>>{});
+    image(std::type_identity<ln::AvgPool<size{3, 2}, 1, pad{1, 0, 0, 1}, false>>{});
+    image(std::type_identity<ln::AvgPool<3, size{1, 2}, same, false>>{});
+    sequence(std::type_identity<ln::Conv1D<4, 3, 1, pad{0, 0, 1, 1}>>{});
+    sequence(std::type_identity<ln::Conv1D<4, 3, 1, pad{0, 0, 2, 0}, 2>>{});
+    sequence(std::type_identity<ln::MaxPool<3, 2, pad{0, 0, 1, 1}>>{});
+    sequence(std::type_identity<ln::NoBias<ln::Conv1D<4, 3, 2, same>>>{});
+    // A text that says more than it must.
+    CHECK(name_of("4x9x9 MaxPool<size{3,3},2,pad{1,1,1,1}>") == "MaxPool<3,2,1>");
+    CHECK(name_of("4x9x9 Conv<4,3,size{2,2},pad{1,1,1,1},1,1>") == "Conv<4,3,2,1>");
+    CHECK(name_of("4x9 Conv1D<4,3,1,pad{0,0,1,1}>") == "Conv1D<4,3,1,1>");
 }

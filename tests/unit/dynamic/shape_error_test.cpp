@@ -231,6 +231,8 @@ TEST_CASE("dynamic: arguments of convolutions as texts say them") {
                              "NoBias<TransposedConv<4,size{4,3},2,same>>"})
         CHECK(problem(std::string{"4x9x9 "} + fine).empty());
     CHECK(problem("4x9 NoBias<Conv1D<8,3,1,pad{0,0,2,0}>> NoBias<Dense<3>>").empty());
+    CHECK(problem("1x49x10 NoBias<Conv<64,size{10,4},2,same>> ReLU MaxPool<3,2,pad{0,1,0,1}> Dense<12>")
+              .empty());
 
     CHECK(problem("4x9x9 Conv<8,size{3}>") == "layer 0, Conv<8,size{3}>: expected a number, "
                                               "size{height,width}, pad{top,bottom,left,right} or same, "
