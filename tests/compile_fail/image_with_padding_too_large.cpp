@@ -7,7 +7,7 @@
 namespace ln = lamina;
 
 #ifdef SHOULD_NOT_COMPILE
-using Model = ln::Model<ln::Net<ln::Conv<1, 3, 1, 1>, ln::MaxPool<40, 40>>, ln::Shape<1, 46340, 46340>>;
+using Model = ln::Model<ln::Net<ln::Conv<1, 3, 1, 1>, ln::MaxPool<40, 40>>, ln::Shape<2, 32767, 32767>>;
 #else
 using Model = ln::Model<ln::Net<ln::Conv<1, 3, 1, 1>, ln::MaxPool<40, 40>>, ln::Shape<1, 30000, 30000>>;
 #endif

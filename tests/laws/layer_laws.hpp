@@ -60,9 +60,9 @@ template <class L, class In>
 /// one after around its input.
 template <class L, class In>
 void neighbours_may_want_halos() {
-    if constexpr (In::rank == 3 && L::template output<In>::rank == 3)
+    if constexpr (ln::is_image(In::extents) && ln::is_image(L::template output<In>::extents))
         network_equals_its_layers<ln::Net<Neighbour, L, Neighbour>, In>();
-    else if constexpr (In::rank == 3)
+    else if constexpr (ln::is_image(In::extents))
         network_equals_its_layers<ln::Net<Neighbour, L>, In>();
 }
 

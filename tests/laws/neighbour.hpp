@@ -8,16 +8,17 @@
 
 namespace laws {
 
-/// A fixed filter of three taps on a diagonal, each on zeros beyond the borders:
+/// A fixed filter of three taps on a diagonal of an image, or in a row of a sequence, each on zeros beyond
+/// the borders:
 ///     y(c, i, j) = x(c, i - 1, j - 1) + 2 x(c, i, j) - 3 x(c, i + 1, j + 1)
 struct Neighbour {
     static constexpr lamina::Text name = lamina::Text{} << "Neighbour";
     template <class In, lamina::Order>
-    static constexpr int input_halo = 1;
+    static constexpr lamina::pad input_halo = In::rank == 2 ? lamina::pad{0, 0, 1, 1} : lamina::pad{1};
     template <class In>
-    static constexpr int gradient_halo = 1;
+    static constexpr lamina::pad gradient_halo = input_halo<In, lamina::Order::planes>;
 
-    template <lamina::ImageShape In>
+    template <class In>
     using output = In;
 
     static constexpr void forward(auto x, auto /*p*/, auto y) noexcept { filter(x, y, 1); }
@@ -29,11 +30,18 @@ struct Neighbour {
     static constexpr void filter(auto from, auto to, int direction) noexcept {
         using E = typename decltype(to)::element;
         using S = typename decltype(to)::shape;
-        for (int c = 0; c < lamina::channels<S>; ++c)
-            for (int i = 0; i < lamina::height<S>; ++i)
-                for (int j = 0; j < lamina::width<S>; ++j)
-                    to(c, i, j) = from(c, i - direction, j - direction) + E(2) * from(c, i, j) -
-                                  E(3) * from(c, i + direction, j + direction);
+        constexpr bool is_sequence = S::rank == 2;
+        for (int c = 0; c < S::extents[0]; ++c)
+            for (int i = 0; i < (is_sequence ? 1 : S::extents[1]); ++i)
+                for (int j = 0; j < S::extents[S::rank - 1]; ++j) {
+                    const auto at = [&](auto& v, int step) -> auto& {
+                        if constexpr (is_sequence)
+                            return v(c, j + step);
+                        else
+                            return v(c, i + step, j + step);
+                    };
+                    at(to, 0) = at(from, -direction) + E(2) * at(from, 0) - E(3) * at(from, direction);
+                }
     }
 };
 

@@ -206,4 +206,27 @@ static_assert(bench::CardModel::plan::count == 2);
 static_assert(bench::Lenet5Model::plan::count == 7);
 static_assert(ln::Model<ln::Net<ln::Softmax, ln::MaxPool<2, 2>>, ln::Shape<1, 4, 4>>::plan::count == 2);
 
+// A sequence lies in memory as an image of one row does: with halos, and without a copy.
+template <class Model>
+consteval bool has_no_copies() {
+    using Plan = typename Model::plan;
+    const auto none = [](const auto& w) {
+        for (int v = 0; v <= Model::inferred::table.count; ++v)
+            if (w.values[v].has_copy())
+                return false;
+        return true;
+    };
+    return none(Plan::template inference<topology::Samples::one>) && none(Plan::template training<false>);
+}
+using Sequences = ln::Net<ln::Conv1D<16, 3, 1, 1>, ln::BatchNorm<>, ln::ReLU, ln::Conv1D<16, 5, 1, ln::same>,
+                          ln::SiLU, ln::MaxPool<2, 2>, ln::Dropout<20>, ln::Conv1D<8, 3, 1, 1>, ln::LayerNorm,
+                          ln::Conv1D<8, 3, 1, 1>, ln::GlobalAvgPool>;
+using Rows = ln::Net<ln::Conv<16, ln::size{1, 3}, 1, ln::pad{0, 0, 1, 1}>, ln::BatchNorm<>, ln::ReLU,
+                     ln::Conv<16, ln::size{1, 5}, 1, ln::same>, ln::SiLU, ln::MaxPool<ln::size{1, 2}, 2>,
+                     ln::Dropout<20>, ln::Conv<8, ln::size{1, 3}, 1, ln::pad{0, 0, 1, 1}>, ln::LayerNorm,
+                     ln::Conv<8, ln::size{1, 3}, 1, ln::pad{0, 0, 1, 1}>, ln::GlobalAvgPool>;
+static_assert(has_no_copies<ln::Model<Sequences, ln::Shape<4, 64>>>());
+static_assert(takes<ln::Model<Sequences, ln::Shape<4, 64>>>(2'112, 2'144, 8'418, 8'418));
+static_assert(takes<ln::Model<Rows, ln::Shape<4, 1, 64>>>(2'112, 2'144, 8'418, 8'418));
+
 } // namespace

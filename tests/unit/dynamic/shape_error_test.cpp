@@ -107,8 +107,8 @@ TEST_CASE("dynamic: sizes that an int cannot tell are misfits too") {
 
 TEST_CASE("dynamic: all parameters together are no more than an int can tell") {
     CHECK(
-        problem("1x46340x46340 Conv<1,3>") ==
-        "layer<0, Conv<1,3,1>>::activations<4294605844>::are_more_than<2147483647>: up to this layer the "
+        problem("2x32767x32767 Conv<1,3,1,1>") ==
+        "layer<0, Conv<1,3,1,1>>::activations<3221291011>::are_more_than<2147483647>: up to this layer the "
         "activations of a pass, and their gradients in training, need more elements than an array can have: "
         "use smaller images, fewer channels or fewer layers");
     CHECK(problem("40000 Dense<40000> Dense<40000>") ==
