@@ -53,6 +53,8 @@ class Layer {
     std::vector<ListedTensor> trained, kept, saved, gathered, gathered_gradient;
     /// Elements of scratch memory for a call, and whether it can add to the gradient of its input.
     long long scratch = 0;
+    /// The same for gather, when other operations still need what lies in `scratch`.
+    long long gather_scratch = 0;
     /// Numbers that it makes from its tensors once a step, for the gradient of its input, or for forward.
     long long prepared = 0;
     bool adds = false, prepares_forward = false;
@@ -75,7 +77,7 @@ class Layer {
 
     // Of a layer that needs the whole batch: see the concept `lamina::Layer`. Statistics begin with the
     // number of elements that they are of.
-    virtual void gather(const View<const E>& /*x*/, int /*samples*/, double* /*own*/) const {}
+    virtual void gather(const View<const E>& /*x*/, int /*samples*/, double* /*own*/, E* /*scratch*/) const {}
     virtual void merge(double* /*into*/, const double* /*more*/) const {}
     virtual void finish(double* /*batch*/, float* /*kept*/) const {}
     virtual void gather_gradient(const BackwardCall& /*call*/) const {}

@@ -112,7 +112,7 @@ class LayerOf final : public Layer {
                 g[i] *= layer_.slope(y[i]);
     }
 
-    void gather(const View<const E>& x, int samples, double* own) const override {
+    void gather(const View<const E>& x, int samples, double* own, E* /*scratch*/) const override {
         if constexpr (gathers)
             own[0] = layer_.gather(x, samples, list_at<Gathered, false>(gathered, own + 1));
     }

@@ -8,6 +8,7 @@
 #include <lamina/kernels/map.hpp>
 #include <lamina/pass_context.hpp>
 
+#include <algorithm>
 #include <cstddef>
 #include <memory>
 #include <utility>
@@ -27,7 +28,10 @@ class TrainingPass {
         : s_{std::move(structure)}, flow_{s_->training.flow(s_->table)} {
         s_->require_room(s_->training,
                          topology::too_many_in_training(flow_, s_->training.workspace, most_elements));
-        workspace_ = {*s_, s_->training, 0};
+        long long gather_scratch = 0;
+        for (const auto& layer : s_->layers)
+            gather_scratch = (std::max)(gather_scratch, layer->gather_scratch);
+        workspace_ = {*s_, s_->training, gather_scratch};
         statistics_.resize(static_cast<std::size_t>(s_->training.workspace.gathered_extent));
         uses_.resize(static_cast<std::size_t>(s_->table.input_count), Use::none);
         for (int op = 0; op < operations().count; ++op)
@@ -95,7 +99,8 @@ class TrainingPass {
             const int op = start(segment + 1);
             workspace_.copy_input(*s_, op);
             layer(op).gather(workspace_.input(*s_, op), samples.count,
-                             statistics() + memory(op).gathered_offset);
+                             statistics() + memory(op).gathered_offset,
+                             workspace_.data() + s_->training.workspace.extent);
         }
     }
     /// One segment of backward, the last first. It begins with the input gradient of the layer that needed

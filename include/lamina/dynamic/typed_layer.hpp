@@ -26,7 +26,9 @@ class TypedLayer final : public Layer {
     using Code = topology::Single<P, topology::NoActivation>;
     using InputCode = topology::Single<WithoutParameters, topology::NoActivation>;
     static constexpr const topology::Facts& own_facts = topology::facts_of<L, In>;
-    static constexpr pad input_halo = own_facts.input_halo[0], gradient_halo = own_facts.gradient_halo;
+    // (g++ 12 takes a copy of a pad in own_facts for a modification of it.)
+    static constexpr pad input_halo = covering({}, own_facts.input_halo[0]),
+                         gradient_halo = covering({}, own_facts.gradient_halo);
     template <class List>
     [[nodiscard]] static std::vector<ListedTensor> listed() {
         const ListedTensors list = topology::tensors_of<List>;
@@ -53,6 +55,7 @@ class TypedLayer final : public Layer {
         gathered_gradient = listed<typename P::gathered_gradient>();
         scratch =
             extent_with_halo<In, input_halo> + extent_with_halo<Out, gradient_halo> + In::size + Out::size;
+        gather_scratch = P::gathers ? In::size : 0;
         adds = true;
     }
 
@@ -73,13 +76,10 @@ class TypedLayer final : public Layer {
         backward<Code>(call, room, gradients, overwrite, topology::Unwanted{});
     }
 
-    void gather(const View<const E>& x, int samples, double* own) const override {
+    void gather(const View<const E>& x, int samples, double* own, E* memory) const override {
         if constexpr (P::gathers) {
-            // What it is called for has been computed: the layer's own scratch memory is not there yet.
-            std::vector<E> memory(static_cast<std::size_t>(In::size));
-            for (int i = 0; i < In::size; ++i)
-                memory[static_cast<std::size_t>(i)] = x[i];
-            own[0] = L{}.gather(lamina::View<const E, In>{memory.data()}, samples,
+            Room<E> room{memory};
+            own[0] = L{}.gather(lamina::View<const E, In>{typed<In, 0>(x, room)}, samples,
                                 topology::list_at<typename P::gathered, false>(own + 1));
         }
     }

@@ -1,4 +1,5 @@
 // Twins of models with statistics of the batch, random numbers, several outputs, and a user's own layers.
+#include "../../laws/allocations.hpp"
 #include "compiled_once.hpp"
 #include "reference.hpp"
 
@@ -57,6 +58,71 @@ struct ChannelScale {
     }
 };
 
+/// x less its mean over the batch, a channel at a time; in inference x. It knows nothing of run-time views.
+struct Centred {
+    static constexpr const char* name = "Centred";
+    template <class In>
+    using output = In;
+    template <class In>
+    struct gathered {
+        ln::View<double, ln::Shape<ln::channels<In>>> mean;
+        static constexpr void fields(auto& list, auto f) { f("mean", list.mean); }
+    };
+    template <class In>
+    struct gathered_gradient {
+        ln::View<double, ln::Shape<ln::channels<In>>> sum;
+        static constexpr void fields(auto& list, auto f) { f("sum", list.sum); }
+    };
+
+    static constexpr void forward(auto x, auto /*p*/, auto y, auto pass) {
+        each(x, [&](int c, auto... at) {
+            using E = typename decltype(y)::element;
+            y(c, at...) = x(c, at...);
+            if constexpr (decltype(pass)::training)
+                y(c, at...) -= E(static_cast<float>(pass.gathered.mean[c]));
+        });
+    }
+    static constexpr void input_gradient(auto x, auto /*y*/, auto dy, auto /*p*/, auto dx, auto pass) {
+        each(x, [&](int c, auto... at) {
+            const float mean = static_cast<float>(pass.gathered_gradient.sum[c] / pass.count);
+            for (int lane = 0; lane < ln::lanes_of<typename decltype(dx)::element>; ++lane)
+                ln::set_lane(dx(c, at...), lane,
+                             lane < pass.samples.count ? ln::lane(dy(c, at...), lane) - mean : 0.0F);
+        });
+    }
+    static constexpr double gather(auto x, int samples, auto own) {
+        using S = typename decltype(x)::shape;
+        const double count = static_cast<double>(ln::height<S>) * ln::width<S> * samples;
+        for (int c = 0; c < own.mean.size; ++c)
+            own.mean[c] = 0;
+        each(x, [&](int c, auto... at) {
+            for (int lane = 0; lane < samples; ++lane)
+                own.mean[c] += static_cast<double>(ln::lane(x(c, at...), lane)) / count;
+        });
+        return count;
+    }
+    static constexpr double merge(double count, auto own, double more_count, auto more) {
+        for (int c = 0; c < own.mean.size; ++c)
+            own.mean[c] = (count * own.mean[c] + more_count * more.mean[c]) / (count + more_count);
+        return count + more_count;
+    }
+    static constexpr void finish(double /*count*/, auto /*all*/, auto /*kept*/) {}
+    static constexpr void gather_gradient(auto x, auto dy, auto /*all*/, auto own) {
+        for (int c = 0; c < own.sum.size; ++c)
+            own.sum[c] = 0;
+        each(x, [&](int c, auto... at) { own.sum[c] += static_cast<double>(ln::lane_sum(dy(c, at...))); });
+    }
+
+  private:
+    static constexpr void each(auto x, auto f) {
+        using S = typename decltype(x)::shape;
+        for (int c = 0; c < ln::channels<S>; ++c)
+            for (int i = 0; i < ln::height<S>; ++i)
+                for (int j = 0; j < ln::width<S>; ++j)
+                    f(c, i, j);
+    }
+};
+
 void check_close(std::span<const float> found, std::span<const float> expected) {
     twins::check_close(found, expected, 4e-6); // sums of at most some hundred terms, in another order
 }
@@ -96,7 +162,10 @@ void check_twin() {
         twins::put(pass->output_gradient(), dy);
         twins::put(twin.output_gradient(), dy);
         pass->backward(model->numbers().data(), gradients.data(), time == 0, twins::samples);
+        const std::size_t before = laws::allocations();
         twin.backward(net.numbers().data(), twin_gradients.data(), time == 0, twins::samples);
+        twin.forward(net.numbers().data(), twins::samples);
+        CHECK(laws::allocations() == before);
     }
     check_close(twin_gradients, gradients);
 }
@@ -133,6 +202,9 @@ TEST_CASE("dynamic: twins have a user's layers, whether they know run-time views
     check_twin<
         Model<Net<Conv<4, 3, 1, 1>, Sum<ChannelScale, Identity, Net<ChannelScale, Conv<4, 3, 1, 1>>>, ReLU>,
               Shape<2, 6, 5>>>();
+    // One needs the whole batch, behind a value with a halo.
+    check_twin<
+        Model<Net<Conv<4, 3>, Sum<Centred, Conv<4, 3, 1, 1>>, Tanh, Centred, Dense<3>>, Shape<2, 6, 5>>>();
     // The first one's input has no gradient, and its output has a halo that it knows nothing of.
     check_twin<Model<Net<ChannelScale, Conv<4, 3, 1, 1>, ReLU, Dense<3>>, Shape<2, 6, 5>>>();
 }
