@@ -20,7 +20,8 @@ inline constexpr TapKernel<X, DZ, K, T> tap_kernel{
     Rows, Columns, Filters,
     [](const X& x, const DZ& dz, T* dw, std::ptrdiff_t F, const K& k, int c0, int u0, int v0, int o0,
        bool overwrite) noexcept {
-        conv_tap_gradients<1, Rows, Columns, Filters>(x, dz, dw, NoBias{}, F, k, c0, u0, v0, o0, overwrite);
+        conv_tap_gradients<1, Rows, Columns, Filters>(x, dz, dw, NoBias{}, F, k, c0, u0, v0, o0, 0,
+                                                      dz.geometry().height, overwrite);
     }};
 
 /// The kernel for a row of taps of which `columns` are left, and filters of which `filters` are.

@@ -7,7 +7,7 @@
 #pragma once
 
 #include <lamina/ieee.hpp>
-#include <lamina/kernels/conv_gradient.hpp>
+#include <lamina/kernels/conv_input_gradient.hpp>
 #include <lamina/kernels/effects.hpp>
 #include <lamina/kernels/extents.hpp>
 #include <lamina/kernels/tile.hpp>

@@ -6,6 +6,7 @@
 #include <lamina/ieee.hpp>
 #include <lamina/kernels/conv.hpp>
 #include <lamina/kernels/conv_gradient.hpp>
+#include <lamina/kernels/conv_input_gradient.hpp>
 #include <lamina/kernels/conv_pool.hpp>
 #include <lamina/kernels/depthwise_one_sample.hpp>
 #include <lamina/kernels/one_sample.hpp>

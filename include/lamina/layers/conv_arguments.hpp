@@ -4,7 +4,7 @@
 #include <lamina/abi.hpp>
 #include <lamina/fwd.hpp>
 #include <lamina/ieee.hpp>
-#include <lamina/kernels/conv_gradient.hpp>
+#include <lamina/kernels/conv_input_gradient.hpp>
 #include <lamina/kernels/extents.hpp>
 #include <lamina/layers/conv_rule.hpp>
 #include <lamina/layers/window_rule.hpp>

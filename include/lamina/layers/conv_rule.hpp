@@ -2,7 +2,7 @@
 #pragma once
 
 #include <lamina/fwd.hpp>
-#include <lamina/kernels/conv_gradient.hpp>
+#include <lamina/kernels/conv_input_gradient.hpp>
 #include <lamina/kernels/extents.hpp>
 #include <lamina/layers/by_numbers.hpp>
 #include <lamina/layers/window_rule.hpp>

@@ -6,6 +6,7 @@
 #include <lamina/ieee.hpp>
 #include <lamina/kernels/conv.hpp>
 #include <lamina/kernels/conv_gradient.hpp>
+#include <lamina/kernels/conv_input_gradient.hpp>
 #include <lamina/kernels/transposed_conv.hpp>
 #include <lamina/layers/by_numbers.hpp>
 #include <lamina/layers/conv_arguments.hpp>

@@ -282,3 +282,33 @@ TEST_CASE("epilogues are called with the indices of the result, for packs of sam
     check_dense_epilogue<float, 3>();
     check_dense_epilogue<double, 35>();
 }
+
+TEST_CASE("the parameters' gradient of a 1x1 convolution is the sum over all blocks of a large image") {
+    using E = ln::pack<float>;
+    constexpr int C = 5, F = 6, H = 91, W = 80;
+    Values<E, ln::Shape<C, H, W>> x{1};
+    Values<E, ln::Shape<F, H, W>> dz{2};
+    using Window = ln::kernels::Window<ln::kernels::RunTimeWindow{1, 1, 1, 1}>;
+    using DZ = decltype(dz.view());
+    static_assert(ln::kernels::rows_of_block<decltype(x.view()), DZ, Window>() < H / 2);
+    float dw[C][F], db[F];
+    const auto add = [&](bool overwrite) {
+        ln::kernels::conv_parameter_gradient(x.view(), dz.view(), &dw[0][0], &db[0], Window{}, overwrite);
+    };
+    add(true);
+    add(false);
+    for (int o = 0; o < F; ++o) {
+        double of_bias = 0, of_weight[C] = {};
+        for (int lane = 0; lane < ln::lanes_of<E>; ++lane)
+            for (int i = 0; i < H; ++i)
+                for (int j = 0; j < W; ++j) {
+                    const double g = dz.at(lane, o, i, j);
+                    of_bias += g;
+                    for (int c = 0; c < C; ++c)
+                        of_weight[c] += g * x.at(lane, c, i, j);
+                }
+        CHECK(static_cast<double>(db[o]) == 2 * of_bias);
+        for (int c = 0; c < C; ++c)
+            CHECK(static_cast<double>(dw[c][o]) == 2 * of_weight[c]);
+    }
+}
