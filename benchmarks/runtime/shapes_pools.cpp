@@ -11,6 +11,16 @@ void add() {
     add_layer<ln::Shape<16, 32, 32>, ln::MaxPool<Size, Stride>>("max pool" + point);
     add_layer<ln::Shape<16, 32, 32>, ln::AvgPool<Size, Stride>>("average pool" + point);
 }
+template <auto Size, auto Stride, auto Padding>
+void add_window(const std::string& kind, const std::string& point) {
+    add_layer<ln::Shape<16, 32, 32>, ln::MaxPool<Size, Stride, Padding>>(kind + " max pool/" + point);
+    add_layer<ln::Shape<16, 32, 32>, ln::AvgPool<Size, Stride, Padding>>(kind + " average pool/" + point);
+}
+template <int Height, int Width>
+void add_rectangle() {
+    constexpr ln::size window{Height, Width};
+    add_window<window, window, 0>("rectangular", std::to_string(Height) + "x" + std::to_string(Width));
+}
 /// The image is what the pool sees.
 template <int Size, int Height, int Width>
 void add_with_conv() {
@@ -29,6 +39,11 @@ void add_pools() {
     add<3, 2>();
     add<3, 3>();
     add<4, 4>();
+    add_window<3, 1, 1>("padded", "3,1,1");
+    add_window<3, 2, 1>("padded", "3,2,1");
+    add_window<3, 2, ln::same>("padded", "3,2,same");
+    add_rectangle<1, 4>();
+    add_rectangle<4, 1>();
     add_with_conv<2, 8, 8>();
     add_with_conv<2, 16, 16>();
     add_with_conv<2, 17, 17>();

@@ -129,7 +129,8 @@ namespace lamina {
 ///   default, at least 0 and below D (K - 1) + 1. `same` is TensorFlow's rule: an output of ceil(H / S) rows,
 ///   and if that takes an odd number of zeros, one more at the bottom and at the right.
 /// - `Dilation` D, or `size{rows, columns}`: the distance between neighbouring taps, 1 by default, at
-/// least 1.
+///   least 1. Where the image is smaller than a gap between taps, a window can have it between them and meet
+///   nothing but padding: its output is the bias.
 /// - `Groups` G, 1 by default: channels and filters fall into so many groups, and each filter sees the
 ///   channels of its group. It must divide both. `DepthwiseConv` has as many as channels.
 ///

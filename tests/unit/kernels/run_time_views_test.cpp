@@ -94,6 +94,15 @@ void check_conv() {
             dw.require_same();
             db.require_same();
         }
+        if constexpr (L::rule.stride != ln::size{1}) // without a bias: once with groups, once without
+            for (const bool overwrite : {false, true}) {
+                T* const none = nullptr;
+                kernels::conv_parameter_gradient(x.constant(), dz.constant(), dw.constant().data(),
+                                                 kernels::NoBias{}, window, overwrite);
+                kernels::conv_parameter_gradient(x.by_numbers(), dz.by_numbers(), dw.by_numbers().data(),
+                                                 none, numbers, overwrite);
+                dw.require_same();
+            }
         std::vector<T> prepared(static_cast<std::size_t>(w.by_numbers().size) + 16);
         kernels::prepare_conv_weight(kernels::ByNumbers{}, w.by_numbers().data(), planes, taps, filters,
                                      prepared.data());
