@@ -1,5 +1,5 @@
 // From 8 channels to 16 on 16x16, unless the name says otherwise: rectangular kernels, dilation, padding of some
-// sides, groups; and depthwise convolutions.
+// sides, groups; depthwise convolutions; and transposed ones, from 16 channels to 8.
 #include "shapes.hpp"
 
 namespace bench {
@@ -42,6 +42,8 @@ void add_conv_arguments() {
     add_layer<ln::Shape<8, 16, 16>, ln::Conv<16, 3, 2, ln::pad{0, 1, 0, 1}>>("padding of/stride 2, same");
     add_groups<1, 2, 4, 8, 32>();
     add_depthwise<3, 8, 16, 17, 64>();
+    add_layer<ln::Shape<16, 16, 16>, ln::TransposedConv<8, 3, 1, 1>>("transposed, stride/1");
+    add_layer<ln::Shape<16, 8, 8>, ln::TransposedConv<8, 4, 2, 1>>("transposed, stride/2");
 }
 
 } // namespace bench
