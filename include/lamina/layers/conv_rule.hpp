@@ -67,8 +67,8 @@ struct ConvRule : WindowRule {
             text << ",";
             if (padding.is_same)
                 text << "same";
-            else if (is_1d() && padding.sides == pad{0, 0, padding.sides.left, padding.sides.left})
-                text << padding.sides.left; // as a number says it
+            else if (is_1d() && padding.is_number)
+                text << padding.sides.left;
             else
                 text << padding.sides;
         }

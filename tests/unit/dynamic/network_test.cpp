@@ -499,5 +499,5 @@ TEST_CASE("dynamic: the name of a layer is the text that makes it") {
     // A text that says more than it must.
     CHECK(name_of("4x9x9 MaxPool<size{3,3},2,pad{1,1,1,1}>") == "MaxPool<3,2,1>");
     CHECK(name_of("4x9x9 Conv<4,3,size{2,2},pad{1,1,1,1},1,1>") == "Conv<4,3,2,1>");
-    CHECK(name_of("4x9 Conv1D<4,3,1,pad{0,0,1,1}>") == "Conv1D<4,3,1,1>");
+    CHECK(name_of("4x9 Conv1D<4,3,1,1,1,1>") == "Conv1D<4,3,1,1>");
 }
