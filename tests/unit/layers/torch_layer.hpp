@@ -7,6 +7,7 @@
 #include "oracle/compare.hpp"
 #include "oracle/reference.hpp"
 #include "oracle/sequence.hpp"
+#include "oracle/torch_order.hpp"
 
 #include <doctest/doctest.h>
 
@@ -15,6 +16,7 @@
 #include <string>
 #include <type_traits>
 #include <utility>
+#include <vector>
 
 namespace torch_layer {
 
@@ -32,20 +34,37 @@ inline const References& references() {
     return all;
 }
 
-template <class E, class View>
-void check_tensor(const std::string& name, View found, bool ends_in_outputs = false) {
+/// The first element of a view, and where the others are: what follows is compiled for types of elements, not
+/// of views.
+template <class Element>
+struct InTorchOrder {
+    Element* first;
+    std::vector<std::ptrdiff_t> places;
+
+    template <class View>
+    explicit InTorchOrder(View view, bool ends_in_outputs)
+        : first{view.data()}, places(torch_order(view, ends_in_outputs)) {}
+};
+template <class View>
+InTorchOrder(View, bool) -> InTorchOrder<std::remove_pointer_t<decltype(std::declval<View>().data())>>;
+
+template <class Element>
+void check_elements(const std::string& name, const InTorchOrder<Element>& found) {
+    using T = scalar_of<std::remove_const_t<Element>>;
     CAPTURE(name);
+    CAPTURE(sizeof(T));
     const Reference& expected = references()[name];
-    REQUIRE(expected.values.size() == static_cast<std::size_t>(View::size));
+    REQUIRE(expected.values.size() == found.places.size());
     Difference difference;
-    in_torch_order(
-        found,
-        [&](const auto& e, std::size_t i) {
-            difference.add(static_cast<double>(lane(e, lanes_of<typename View::element> - 1)),
-                           expected.values[i]);
-        },
-        ends_in_outputs);
-    CHECK(difference.relative(1) <= tolerance<scalar_of<E>>);
+    for (std::size_t i = 0; i < found.places.size(); ++i)
+        difference.add(static_cast<double>(
+                           lane(found.first[found.places[i]], lanes_of<std::remove_const_t<Element>> - 1)),
+                       expected.values[i]);
+    CHECK(difference.relative(1) <= tolerance<T>);
+}
+template <class View>
+void check_tensor(const std::string& name, View found, bool ends_in_outputs = false) {
+    check_elements(name, InTorchOrder{found, ends_in_outputs});
 }
 
 /// The sequence times a factor.
@@ -54,33 +73,38 @@ struct Times {
     double operator()(double of_the_sequence, std::size_t /*i*/) const { return factor * of_the_sequence; }
 };
 
+template <class Element, class F>
+void fill_elements(const InTorchOrder<Element>& to, const std::string& name, F f) {
+    const Sequence values{name};
+    for (std::size_t i = 0; i < to.places.size(); ++i)
+        to.first[to.places[i]] = static_cast<Element>(f(values[i], i));
+}
 template <class View, class F>
 void fill(View view, const std::string& name, F f, bool ends_in_outputs = false) {
-    const Sequence values{name};
-    in_torch_order(
-        view, [&](auto& e, std::size_t i) { e = static_cast<typename View::element>(f(values[i], i)); },
-        ends_in_outputs);
+    fill_elements(InTorchOrder{view, ends_in_outputs}, name, f);
 }
 
 // The sample is in the last lane. Those before it hold other numbers, whose upstream gradient is zero.
-template <class View, class F>
-void fill_lanes(View view, const std::string& name, F f, double others) {
-    using E = typename View::element;
+template <class E, class F>
+void fill_lanes_of(const InTorchOrder<E>& to, const std::string& name, F f, double others) {
     const Sequence values{name}, noise{name + " of other lanes"};
-    in_torch_order(view, [&](E& e, std::size_t i) {
+    for (std::size_t i = 0; i < to.places.size(); ++i) {
+        E& e = to.first[to.places[i]];
         for (int r = 0; r + 1 < lanes_of<E>; ++r)
             set_lane(
                 e, r,
                 static_cast<scalar_of<E>>(others * noise[i * lanes_of<E> + static_cast<std::size_t>(r)]));
         set_lane(e, lanes_of<E> - 1, static_cast<scalar_of<E>>(f(values[i], i)));
-    });
+    }
+}
+template <class View, class F>
+void fill_lanes(View view, const std::string& name, F f, double others) {
+    fill_lanes_of(InTorchOrder{view, false}, name, f, others);
 }
 
 // A network of one layer, computing in E. `x` and `w` make the input and the parameters of their sequences.
 template <class L, class In, class E, class X>
 void check_layer_in(const std::string& name, X x, Times w) {
-    CAPTURE(lanes_of<E>);
-    CAPTURE(sizeof(scalar_of<E>));
     using M = Model<Net<L>, In, scalar_of<E>>;
     constexpr bool ends_in_outputs = requires {
         L::weight_ends_in_outputs;
@@ -101,20 +125,20 @@ void check_layer_in(const std::string& name, X x, Times w) {
     const auto pass = std::make_unique<topology::TrainingPass<typename M::plan, E, true>>();
     fill_lanes(pass->input(), name + "/x", x, 1);
     pass->forward(model.parameters().data());
-    check_tensor<E>(name + "/y", pass->output());
+    check_tensor(name + "/y", pass->output());
     fill_lanes(pass->output_gradient(), name + "/dy", Times{}, 0);
     pass->backward(model.parameters().data(), gradient.parameters().data());
-    check_tensor<E>(name + "/dx", pass->input_gradient());
+    check_tensor(name + "/dx", pass->input_gradient());
     if constexpr (learns) {
-        check_tensor<E>(name + "/dweight", gradient.template weight<0>(), ends_in_outputs);
+        check_tensor(name + "/dweight", gradient.template weight<0>(), ends_in_outputs);
         if constexpr (has_bias)
-            check_tensor<E>(name + "/dbias", gradient.template bias<0>());
+            check_tensor(name + "/dbias", gradient.template bias<0>());
     }
 
     typename M::Input input;
     fill(input.view(), name + "/x", x);
     const typename M::Output output = model.forward(input);
-    check_tensor<E>(name + "/y", output.view());
+    check_tensor(name + "/y", output.view());
 }
 
 template <class L, class In, class X = Times>

@@ -106,9 +106,9 @@ void check_inference(const std::string& name) {
     std::vector<typename M::Output> outputs(3);
     for (auto& input : inputs)
         fill(input.view(), name + "/x", Times{});
-    check_tensor<T>(name + "/y", model.forward(inputs[0]).view()); // channels in lanes
-    model.forward(inputs, outputs);                                // samples in lanes
-    check_tensor<T>(name + "/y", outputs[2].view());
+    check_tensor(name + "/y", model.forward(inputs[0]).view()); // channels in lanes
+    model.forward(inputs, outputs);                             // samples in lanes
+    check_tensor(name + "/y", outputs[2].view());
 }
 
 } // namespace

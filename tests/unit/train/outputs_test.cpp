@@ -4,6 +4,7 @@
 #include "oracle/compare.hpp"
 #include "oracle/reference.hpp"
 #include "oracle/sequence.hpp"
+#include "oracle/torch_order.hpp"
 
 #include <lamina/core.hpp>
 #include <lamina/data/samples.hpp>

@@ -6,6 +6,7 @@
 #include "oracle/compare.hpp"
 #include "oracle/reference.hpp"
 #include "oracle/sequence.hpp"
+#include "oracle/torch_order.hpp"
 
 #include <doctest/doctest.h>
 
