@@ -126,8 +126,9 @@ namespace lamina::inline LAMINA_ABI {
 ///                                            halos that others want: y(c, i, j) or y[i].)
 ///     one_sample_order                       channels_last: the order it expects of one sample's x
 ///
-/// In a `dynamic::Network` that a text describes, functions take run-time views (run_time_view.hpp), and lists of
-/// tensors `AnyShape` for `In`. Activations need nothing more. (Without these a layer can be in a `twin`.)
+/// In a `dynamic::Network` that a text describes, functions take run-time views (run_time_view.hpp), and
+/// lists of tensors `AnyShape` for `In`. Activations need nothing more. (Without these a layer can be in a
+/// `twin`.)
 ///
 ///     outputs(dims)                          the extents of y from those of x
 ///     tensor(name, dims)                     those of a tensor in a list; without it they are those of x

@@ -10,6 +10,7 @@
 #include <lamina/layers/adaptive_avg_pool.hpp>
 #include <lamina/layers/avg_pool.hpp>
 #include <lamina/layers/batch_norm.hpp>
+#include <lamina/layers/causal_conv.hpp>
 #include <lamina/layers/conv.hpp>
 #include <lamina/layers/conv1d.hpp>
 #include <lamina/layers/dense.hpp>
@@ -20,9 +21,12 @@
 #include <lamina/layers/gelu.hpp>
 #include <lamina/layers/global_avg_pool.hpp>
 #include <lamina/layers/global_max_pool.hpp>
+#include <lamina/layers/gru.hpp>
 #include <lamina/layers/hard_swish.hpp>
+#include <lamina/layers/last.hpp>
 #include <lamina/layers/layer_norm.hpp>
 #include <lamina/layers/leaky_relu.hpp>
+#include <lamina/layers/lstm.hpp>
 #include <lamina/layers/max_pool.hpp>
 #include <lamina/layers/no_bias.hpp>
 #include <lamina/layers/prelu.hpp>
@@ -46,6 +50,7 @@
 #include <lamina/model.hpp>
 #include <lamina/model/answers.hpp>
 #include <lamina/model/fold.hpp>
+#include <lamina/model/stream.hpp>
 #include <lamina/optimizers/adam.hpp>
 #include <lamina/optimizers/adamw.hpp>
 #include <lamina/optimizers/schedules.hpp>

@@ -5,8 +5,8 @@
 //     void train(Model& model);
 #pragma once
 
-#include <lamina/pack.hpp>   // pack, Element, scalar_of: what kernels and layers compute with
-#include <lamina/shape.hpp>  // Shape, AnyShape (run_time_view.hpp), dims, ImageShape, channels, height, width
+#include <lamina/pack.hpp> // pack, Element, scalar_of: what kernels and layers compute with
+#include <lamina/shape.hpp> // Shape, Sequence, AnyShape (run_time_view.hpp), dims, ImageShape, channels, height, width
 #include <lamina/tensor.hpp> // Tensor, View
 
 namespace lamina {
@@ -46,6 +46,8 @@ template <auto Kernel = 0, auto Stride = 1, auto Padding = 0, auto Dilation = 1,
 struct DepthwiseConv; // layers/depthwise_conv.hpp
 template <int Filters = 0, int Kernel = 0, int Stride = 1, auto Padding = 0, int Dilation = 1, int Groups = 1>
 struct Conv1D;
+template <int Filters = 0, int Kernel = 0, int Dilation = 1, int Groups = 1>
+struct CausalConv; // layers/causal_conv.hpp
 template <int Filters = 0, auto Kernel = 0, auto Stride = 1, auto Padding = 0, auto Dilation = 1,
           int Groups = 1>
 struct TransposedConv; // layers/transposed_conv.hpp
@@ -65,6 +67,11 @@ template <auto Factor = 0>
 struct UpsampleBilinear; // layers/upsample.hpp
 template <int Outputs = 0>
 struct Dense;
+template <int Units = 0>
+struct LSTM; // layers/lstm.hpp
+template <int Units = 0>
+struct GRU;  // layers/gru.hpp
+struct Last; // the last step of a sequence
 struct Flatten;
 struct ReLU;
 template <int Numerator = 1, int Denominator = 100>
@@ -153,6 +160,8 @@ struct Warmup;
 // and without dropout (model/fold.hpp).
 template <class Topology, class In, class T = float>
 class Model;
+template <class Model, int BlockSteps = 16>
+class Stream; // model/stream.hpp: runs along time, what its layers remember inside
 template <class M, class O, int Batch = 64>
 struct TrainingMemory; // train/training_memory.hpp
 template <class M, class L, class O, class Storage = TrainingMemory<M, O>>

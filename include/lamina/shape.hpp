@@ -39,6 +39,8 @@ struct dims {
 
     int extent[max_rank] = {};
     int rank = 0;
+    bool is_sequence = false; ///< the last axis is time
+    bool is_block = false;    ///< of a stream: a Block, which other steps came before
 
     constexpr dims() noexcept = default;
 
@@ -61,6 +63,14 @@ struct dims {
 
     friend constexpr bool operator==(const dims&, const dims&) noexcept = default;
 
+    /// So many steps of so many channels: the extents of `Sequence<steps, Shape<channels>>`.
+    template <std::integral Steps, std::integral Channels>
+    [[nodiscard]] static constexpr dims sequence(Steps steps, Channels channels) noexcept {
+        dims d{channels, steps};
+        d.is_sequence = true;
+        return d;
+    }
+
   private:
     /// A value that does not fit an int becomes -1, which every check refuses.
     template <class Int>
@@ -71,11 +81,16 @@ struct dims {
 };
 
 /// Whether a tensor is an image, C,H,W or C,L: it may have a halo, and its channels may come last.
-[[nodiscard]] constexpr bool is_image(const dims& d) noexcept { return d.rank == 3 || d.rank == 2; }
+[[nodiscard]] constexpr bool is_image(const dims& d) noexcept {
+    return d.rank == 3 || d.rank == 2;
+}
 
 } // namespace lamina::inline LAMINA_ABI
 
 namespace lamina {
+
+/// What a layer sees of a sequence for one step of its output: that step alone, those before it too, or any.
+enum class Sees { step, past, all };
 
 /// Whether the product of the extents fits an int. It is computed in long long, which holds the product of
 /// two ints.
@@ -107,8 +122,50 @@ struct Shape {
     static constexpr dims extents{Extents...};
 };
 
-/// In place of a Shape: extents that are known at run time. `View<E, AnyShape>` (run_time_view.hpp) holds them
-/// as numbers.
+/// Steps in time: `Steps` vectors of shape `S`, which is a `Shape<C>`. It holds the same numbers as
+/// `Shape<C, Steps>`, in the same order, C,L as PyTorch's convolutions have them: `x(c, t)` is channel c at
+/// step t. Layers that know no time work on each step of it: `Dense` sees the C numbers of a step, not all.
+template <int Steps, class S>
+struct Sequence {
+    static_assert(S::rank == 1, "each step of a Sequence is a vector, Shape<C>");
+    static constexpr int rank = 2, size = 1;
+    static constexpr dims extents = dims::sequence(1, 1);
+};
+template <int Steps, int Channels>
+struct Sequence<Steps, Shape<Channels>> {
+    static_assert(Steps > 0, "a Sequence has at least one step");
+    static_assert(fits_an_int<Steps, Channels>, "a Sequence has at most 2,147,483,647 elements");
+
+    static constexpr int rank = 2;
+    static constexpr int size = Shape < Channels, fits_an_int<Steps, Channels> ? Steps : 1 > ::size;
+    static constexpr dims extents = dims::sequence(Steps, Channels);
+};
+
+/// A `Sequence` that a `Stream` goes on with: what its layers remember is of the steps before.
+template <int Steps, class S>
+struct Block;
+template <int Steps, int Channels>
+struct Block<Steps, Shape<Channels>> : Sequence<Steps, Shape<Channels>> {
+    static constexpr dims extents = [] {
+        dims d = dims::sequence(Steps, Channels);
+        d.is_block = true;
+        return d;
+    }();
+};
+
+/// A shape whose last axis is time: a Sequence or a Block.
+template <class S>
+concept SequenceShape = S::extents.is_sequence;
+template <class S>
+concept BlockShape = S::extents.is_block;
+/// The number of its steps, and the shape of each.
+template <SequenceShape S>
+inline constexpr int steps = S::extents.extent[1];
+template <SequenceShape S>
+using step_of = Shape<S::extents.extent[0]>;
+
+/// In place of a Shape: extents that are known at run time. `View<E, AnyShape>` (run_time_view.hpp) holds
+/// them as numbers.
 struct AnyShape {};
 
 /// Whether `S` is a valid `Shape`.
@@ -118,6 +175,11 @@ template <int... Extents>
 inline constexpr bool is_shape<Shape<Extents...>> = sizeof...(Extents) >= 1 &&
                                                     sizeof...(Extents) <= dims::max_rank &&
                                                     ((Extents > 0) && ...) && fits_an_int<Extents...>;
+template <int Steps, int Channels>
+inline constexpr bool is_shape<Sequence<Steps, Shape<Channels>>> =
+    Steps > 0 && is_shape<Shape<Channels, Steps>>;
+template <int Steps, int Channels>
+inline constexpr bool is_shape<Block<Steps, Shape<Channels>>> = is_shape<Sequence<Steps, Shape<Channels>>>;
 
 /// A height and a width: `size{10, 4}`. A number stands for both. (Arguments of layers. Members are always
 /// inlined, because their names do not tell the target: see abi.hpp.)
@@ -182,9 +244,29 @@ inline constexpr int width = S::extents[2];
 
 namespace lamina::inline LAMINA_ABI::detail {
 
-/// The Shape of so many of these extents.
+/// The Shape of so many of these extents, or the Sequence.
 template <int Rank, int... Extents>
 struct shape_of;
+inline constexpr int rank_of_sequence = -2, rank_of_block = -3;
+[[nodiscard]] constexpr int kind_of_shape(const dims& d) noexcept {
+    return d.is_block ? rank_of_block : d.is_sequence ? rank_of_sequence : d.rank;
+}
+template <int Channels, int Steps, int... Rest>
+struct shape_of<rank_of_sequence, Channels, Steps, Rest...> {
+    using type = Sequence<Steps, Shape<Channels>>;
+};
+template <int Channels, int Steps, int... Rest>
+struct shape_of<rank_of_block, Channels, Steps, Rest...> {
+    using type = Block<Steps, Shape<Channels>>;
+};
+/// The extents of a sequence with other channels, or with other steps; of C,L a Sequence.
+[[nodiscard]] constexpr dims sequence_like(const dims& in, int steps, int channels) noexcept {
+    dims d = dims::sequence(steps, channels);
+    d.is_block = in.is_block;
+    return d;
+}
+template <class In, int Channels>
+inline constexpr dims extents_with_channels = sequence_like(In::extents, In::extents.extent[1], Channels);
 template <int A, int... Rest>
 struct shape_of<1, A, Rest...> {
     using type = Shape<A>;
@@ -203,6 +285,11 @@ struct shape_of<4, A, B, C, D> {
 };
 /// The Shape with the extents of a constant.
 template <const dims& D>
-using shape_with = typename shape_of<D.rank, D.extent[0], D.extent[1], D.extent[2], D.extent[3]>::type;
+using shape_with =
+    typename shape_of<kind_of_shape(D), D.extent[0], D.extent[1], D.extent[2], D.extent[3]>::type;
+
+/// A sequence of as many steps with so many channels.
+template <class In, int Channels>
+using with_channels = shape_with<extents_with_channels<In, Channels>>;
 
 } // namespace lamina::inline LAMINA_ABI::detail

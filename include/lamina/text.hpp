@@ -75,9 +75,11 @@ template <class... Arguments>
     return text << ">";
 }
 
-/// "16x13x13".
+/// "16x13x13", or "Sequence<2048,16>" of 2048 steps of 16 numbers.
 [[nodiscard]] constexpr Text to_text(const dims& d) {
     Text text;
+    if (d.is_sequence)
+        return text << "Sequence<" << d.extent[1] << "," << d.extent[0] << ">";
     for (int i = 0; i < d.rank; ++i)
         text << (i > 0 ? "x" : "") << d.extent[i];
     return text;

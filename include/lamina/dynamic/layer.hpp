@@ -68,6 +68,9 @@ class Layer {
     virtual void parameter_gradient(const BackwardCall& /*call*/, float* /*gradients*/,
                                     bool /*overwrite*/) const {}
 
+    /// Comes before both of its gradients.
+    virtual void prepare_gradients(const BackwardCall& /*call*/) const {}
+
     virtual void prepare(const float* /*tensors*/, float* /*prepared*/) const {}
 
     // Of an activation: y = value(y), and g = g slope(y).

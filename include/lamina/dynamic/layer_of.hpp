@@ -52,6 +52,17 @@ class LayerOf final : public Layer {
     void infer(const Call<E>& call) const override { forward<false>(call); }
     void infer(const Call<float>& call) const override { forward<false>(call); }
     void train(const Call<E>& call) const override { forward<true>(call); }
+    void prepare_gradients(const BackwardCall& call) const override {
+        if constexpr (requires(const Context<true, E>& pass, const View<const E>& x, const View<E>& dy,
+                               const Trained<const float>& p) {
+                          layer_.prepare_gradients(x, x, dy, p, pass);
+                      }) {
+            kernels::has_effects();
+            layer_.prepare_gradients(call.x[0], View<const E>{call.y}, call.dy,
+                                     list_at<Trained<const float>, true>(trained, call.memory.trained),
+                                     context<true>(call, AfterRows{}));
+        }
+    }
     void input_gradient(const BackwardCall& call, int, const View<E>& dx, bool add) const override {
         kernels::has_effects();
         using kernels::Store;

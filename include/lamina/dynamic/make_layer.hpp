@@ -1,12 +1,14 @@
 // Makes the layers and joins that a text names, with the arguments that it gives them.
 #pragma once
 
+#include <lamina/dynamic/each_step.hpp>
 #include <lamina/dynamic/join_of.hpp>
 #include <lamina/dynamic/layer.hpp>
 #include <lamina/dynamic/layer_of.hpp>
 #include <lamina/dynamic/parse.hpp>
 #include <lamina/dynamic/shape_error.hpp>
 #include <lamina/families.hpp>
+#include <lamina/topology/each_step.hpp>
 
 #include <cstddef>
 #include <memory>
@@ -62,6 +64,16 @@ template <class L>
     return text += "}";
 }
 
+/// A layer on that input: one that knows no time on each step of a sequence.
+template <class L>
+[[nodiscard]] std::shared_ptr<const Layer> layer_on(const L& layer, const Where& where, const dims& in) {
+    if constexpr (!topology::TakesSequence<L>)
+        if (in.is_sequence)
+            return std::make_shared<const EachStep>(
+                std::make_shared<const LayerOf<L>>(layer, where, dims{in.extent[0]}), where, in);
+    return std::make_shared<const LayerOf<L>>(layer, where, in);
+}
+
 /// Makes a layer of the text, if its name is that of `L`.
 template <class L>
 [[nodiscard]] std::shared_ptr<const Layer> make_layer(const LayerText& text, const Where& where,
@@ -84,12 +96,11 @@ template <class L>
                              kind_name(L::arguments[i].kind),
                              spell(arguments[i]));
         const L layer{arguments};
-        return std::make_shared<const LayerOf<L>>(
-            layer, Where{where.index, std::string{std::string_view{layer.spelled()}}}, in);
+        return layer_on(layer, Where{where.index, std::string{std::string_view{layer.spelled()}}}, in);
     } else {
         if (text.name != std::string_view{L::name})
             return nullptr;
-        return std::make_shared<const LayerOf<L>>(L{}, where, in);
+        return layer_on(L{}, where, in);
     }
 }
 

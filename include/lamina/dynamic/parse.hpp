@@ -111,9 +111,14 @@ struct TopologyText {
 [[nodiscard]] inline dims parse_shape(std::string_view text) {
     dims shape;
     std::string_view rest = text;
+    const bool is_sequence = text.starts_with("Sequence<") && text.ends_with(">");
+    if (is_sequence) { // Sequence<Steps,Channels>
+        rest.remove_prefix(sizeof "Sequence<" - 1);
+        rest.remove_suffix(1);
+    }
     bool more = true;
     while (more && shape.rank < dims::max_rank) {
-        const std::string_view one = rest.substr(0, rest.find('x'));
+        const std::string_view one = rest.substr(0, rest.find(is_sequence ? ',' : 'x'));
         int extent = 0;
         const auto [end, error] = std::from_chars(one.data(), one.data() + one.size(), extent);
         if (error != std::errc{} || end != one.data() + one.size())
@@ -122,9 +127,12 @@ struct TopologyText {
         more = one.size() < rest.size();
         rest.remove_prefix(more ? one.size() + 1 : one.size());
     }
-    if (more || shape.rank == 0)
-        raise(shape_error{"a topology begins with the shape of its input, such as 1x28x28, found " +
+    if (more || shape.rank == 0 || (is_sequence && shape.rank != 2))
+        raise(shape_error{"a topology begins with the shape of its input, such as 1x28x28 or "
+                          "Sequence<100,8>, which is 100 steps of 8 numbers, found " +
                           std::string{text.empty() ? "nothing" : text}});
+    if (is_sequence)
+        shape = dims::sequence(shape.extent[0], shape.extent[1]);
     require_shape(shape);
     return shape;
 }

@@ -28,6 +28,8 @@ inline constexpr long long most_elements = 2'147'483'647;
 
 /// `Shape<1,28,28>`, as messages spell shapes.
 [[nodiscard]] inline std::string shape_name(const dims& d) {
+    if (d.is_sequence)
+        return "Sequence<" + std::to_string(d.extent[1]) + ",Shape<" + std::to_string(d.extent[0]) + ">>";
     std::string text{"Shape"};
     for (int axis = 0; axis < d.rank; ++axis)
         text.append(axis > 0 ? "," : "<").append(std::to_string(d.extent[axis]));

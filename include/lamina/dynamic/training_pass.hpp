@@ -205,6 +205,7 @@ class TrainingPass {
                      [&](E* dy, const E* y, int count) { call.after->multiply_slope(dy, y, count); });
         if (part == Part::to_layer)
             return layer.gather_gradient(call);
+        layer.prepare_gradients(call);
         for (int k = 0; k < element.inputs; ++k)
             if (const Use use = uses_[place_of_use(op, k)]; use != Use::none)
                 layer.input_gradient(call, k, workspace_.gradient(s_->table.input(own.element, k)),

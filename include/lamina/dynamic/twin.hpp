@@ -43,9 +43,10 @@ template <class Inferred, int I>
     else if constexpr (requires { typename L::by_numbers; })
         return make_layer<typename L::by_numbers>(layer_text(where, name), where, in[0]);
     else if constexpr (RunsByNumbers<L> || is_among<L, detail::AllFamilies>)
-        return std::make_shared<const LayerOf<L>>(L{}, where, in[0]);
+        return layer_on(L{}, where, in[0]);
     else
-        return std::make_shared<const TypedLayer<L, typename Inferred::template at<I>::input>>();
+        return std::make_shared<const TypedLayer<typename Inferred::template at<I>::layer,
+                                                 typename Inferred::template at<I>::input>>();
 }
 
 /// A run-time network with the topology and the numbers of `model`, a user's own layers included.

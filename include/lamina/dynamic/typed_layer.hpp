@@ -62,6 +62,17 @@ class TypedLayer final : public Layer {
     void infer(const Call<E>& call) const override { forward<false>(call); }
     void infer(const Call<float>& call) const override { forward<false>(call); }
     void train(const Call<E>& call) const override { forward<true>(call); }
+    void prepare_gradients(const BackwardCall& call) const override {
+        if constexpr (topology::PreparesGradients<P>) {
+            Room<E> room{call.scratch};
+            const auto y = flat<Out>(call.y, room);
+            const auto dy = gradient(call, room);
+            L{}.prepare_gradients(
+                input(call, room), y, dy, P::parameters(call.memory.trained),
+                topology::context_of<P, true>(
+                    call.memory, topology::Epilogue<topology::NoActivation, topology::Unwanted>{}));
+        }
+    }
     void input_gradient(const BackwardCall& call, int, const View<E>& dx, bool add) const override {
         kernels::has_effects();
         Room<E> room{call.scratch};

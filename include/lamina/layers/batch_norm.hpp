@@ -112,6 +112,7 @@ struct BatchNormOf : Arguments {
 
     static constexpr bool takes_activation = true, takes_addend = true, only_scales = true, takes_halo = true,
                           gradient_in_place = true, computed_again = true;
+    static constexpr Sees sees = Sees::step;
     static constexpr Order one_sample_order = Order::channels_last;
 
     /// What it does to a channel in inference, for `fold`.

@@ -15,7 +15,7 @@
 namespace lamina::inline LAMINA_ABI::detail {
 
 /// The layers that are convolutions.
-enum class Convolution { image, sequence, depthwise, transposed };
+enum class Convolution { image, sequence, depthwise, transposed, causal };
 
 /// The arguments of a Conv, and what follows from them for shapes. (No template, so that it is compiled
 /// once.) In a depthwise convolution each channel is a group, and `filters` are those of each. A sequence C,L
@@ -26,7 +26,10 @@ struct ConvRule : WindowRule {
     int filters, groups;
 
     [[nodiscard]] constexpr bool is_depthwise() const noexcept { return type == Convolution::depthwise; }
-    [[nodiscard]] constexpr bool is_1d() const noexcept { return type == Convolution::sequence; }
+    [[nodiscard]] constexpr bool is_1d() const noexcept {
+        return type == Convolution::sequence || is_causal();
+    }
+    [[nodiscard]] constexpr bool is_causal() const noexcept { return type == Convolution::causal; }
     [[nodiscard]] constexpr bool is_transposed() const noexcept { return type == Convolution::transposed; }
     /// The Conv, with as many filters as the input has channels, that maps the outputs back to the inputs.
     [[nodiscard]] constexpr ConvRule mirrored(const dims& in) const noexcept {
@@ -44,9 +47,18 @@ struct ConvRule : WindowRule {
     }
     /// The layer's name with its arguments, without those that are defaults at the end.
     [[nodiscard]] constexpr Text rule_name() const {
-        constexpr std::string_view names[] = {"Conv", "Conv1D", "DepthwiseConv", "TransposedConv"};
+        constexpr std::string_view names[] = {"Conv", "Conv1D", "DepthwiseConv", "TransposedConv",
+                                              "CausalConv"};
         Text text;
         text << names[static_cast<int>(type)] << "<";
+        if (is_causal()) {
+            text << filters << "," << kernel.width;
+            if (dilation.width != 1 || groups != 1)
+                text << "," << dilation.width;
+            if (groups != 1)
+                text << "," << groups;
+            return text << ">";
+        }
         if (!is_depthwise())
             text << filters << ",";
         const auto extent = [&](const size& s) { // of a sequence the width
@@ -181,6 +193,14 @@ struct ConvRule : WindowRule {
 [[nodiscard]] constexpr ConvRule transposed_rule(int filters, size kernel, size stride, Padding padding,
                                                  size dilation, int groups) noexcept {
     return {{kernel, stride, padding, dilation}, Convolution::transposed, filters, groups};
+}
+/// As many zeros before the first element that no output sees a later one.
+[[nodiscard]] constexpr ConvRule causal_rule(int filters, int kernel, int dilation, int groups) noexcept {
+    const long long before = (kernel - 1LL) * dilation;
+    return {{size{1, kernel}, size{1}, pad{0, 0, static_cast<int>(before), 0}, size{1, dilation}},
+            Convolution::causal,
+            filters,
+            groups};
 }
 /// A number is padding before and behind.
 [[nodiscard]] constexpr ConvRule sequence_rule(int filters, int kernel, int stride, Padding padding,

@@ -41,6 +41,7 @@ struct DropoutOf : Arguments {
     using output = In;
 
     static constexpr bool only_trains = true, takes_halo = true;
+    static constexpr Sees sees = Sees::step;
 
     constexpr void forward(auto x, auto /*p*/, auto y, auto pass) const noexcept {
         if constexpr (pass.training)

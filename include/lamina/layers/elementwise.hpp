@@ -26,6 +26,7 @@ namespace lamina {
 template <class Activation>
 struct Elementwise {
     static constexpr bool is_activation = true;
+    static constexpr Sees sees = Sees::step;
 
     template <class In>
     using output = In;

@@ -29,6 +29,7 @@ namespace lamina {
 struct Flatten {
     static constexpr Text name = Text{} << "Flatten";
     static constexpr bool only_reshapes = true, takes_halo = true;
+    static constexpr Sees sees = Sees::all;
 
     template <class In>
     using output = Shape<In::size>;

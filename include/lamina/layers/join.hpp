@@ -159,6 +159,16 @@ struct Append {
         using type = Shape<Count, Rest...>;
         using rest = std::integer_sequence<int, Rest...>;
     };
+    template <int Steps, int First, int Count>
+    struct with<Block<Steps, Shape<First>>, Count> {
+        using type = Block<Steps, Shape<Count>>;
+        using rest = Block<Steps, Shape<1>>;
+    };
+    template <int Steps, int First, int Count>
+    struct with<Sequence<Steps, Shape<First>>, Count> {
+        using type = Sequence<Steps, Shape<Count>>;
+        using rest = Sequence<Steps, Shape<1>>;
+    };
     template <class First, class... In>
     using output = typename with<First, (First::extents[0] + ... + In::extents[0])>::type;
 
@@ -197,7 +207,7 @@ struct Append {
             where.expect(
                 alike == in[0],
                 "the outputs of a Concat's branches differ in their first extent alone: all have the "
-                "same height and width",
+                "same height and width, or length",
                 "branch<", k, ">::gives<", in[k], ">::beside<", in[0], ">");
         }
     }

@@ -69,6 +69,7 @@ struct PoolRule : WindowRule {
 /// A PoolWindow with numbers for arguments.
 struct PoolNumbers : PoolRule {
     static constexpr bool is_pool = true, takes_halo = true;
+    static constexpr Sees sees = Sees::all;
 
     explicit PoolNumbers(const ArgumentValue* a) noexcept
         : PoolRule{pool_rule(a[0].as_extent(), a[1].as_extent(), a[2].as_padding())} {}
@@ -111,6 +112,7 @@ struct PoolWindow {
     static constexpr detail::PoolRule rule = detail::pool_rule(
         detail::size_argument<Size>, detail::size_argument<Stride>, detail::padding_argument<Padding>);
     static constexpr bool is_pool = true, takes_halo = true;
+    static constexpr Sees sees = Sees::all;
     static constexpr Order one_sample_order = Order::channels_last;
 
     // Inlined always, because its name does not tell the target: see abi.hpp.
@@ -169,6 +171,7 @@ namespace lamina::layer_bases {
 /// Base of the layers that pool all of a channel.
 struct GlobalPool {
     static constexpr bool is_pool = true, takes_halo = true;
+    static constexpr Sees sees = Sees::all;
     static constexpr Order one_sample_order = Order::channels_last;
 
     template <class In>

@@ -35,6 +35,7 @@ struct PReLUConstants {
 template <class Arguments>
 struct PReLUOf : Arguments {
     using Arguments::Arguments;
+    static constexpr Sees sees = Sees::step;
     static constexpr double initial_weight = 0.25, negative_slope = initial_weight;
 
     [[nodiscard]] constexpr Text spelled() const {

@@ -34,6 +34,8 @@ struct ResampleRule {
         const bool is_factor = how != kernels::Resampling::mean;
         const long long height = 1LL * given.height * (is_factor ? in.extent[1] : 1),
                         width = 1LL * given.width * (is_factor ? in.extent[in.rank - 1] : 1);
+        if (in.is_sequence)
+            return sequence_like(in, width, in.extent[0]);
         return in.rank == 2 ? dims{in.extent[0], width} : dims{in.extent[0], height, width};
     }
     [[nodiscard]] constexpr Text rule_name() const {
@@ -88,6 +90,7 @@ template <class Arguments>
 struct ResampleOf : Arguments {
     using Arguments::Arguments;
     static constexpr bool is_pool = true, takes_halo = true;
+    static constexpr Sees sees = Sees::all;
     static constexpr Order one_sample_order = Order::channels_last;
 
     constexpr void forward(auto x, auto /*p*/, auto y) const noexcept {

@@ -124,6 +124,8 @@ struct WindowRule {
     /// An image or a sequence of so many channels, an element for each window.
     [[nodiscard]] constexpr dims outputs_in(int channels, const dims& in) const noexcept {
         const int height = rows(in).outputs(padded_height(in)), width = columns(in).outputs(padded_width(in));
+        if (in.is_sequence)
+            return sequence_like(in, width, channels);
         return in.rank == 2 ? dims{channels, width} : dims{channels, height, width};
     }
 };

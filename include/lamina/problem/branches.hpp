@@ -19,7 +19,7 @@ struct layer<Index, L, Inside...>::branch {
         template <class Others>
         struct beside {
             static_assert(never<beside>, "the outputs of a Concat's branches differ in their first extent "
-                                         "alone: all have the same height and width");
+                                         "alone: all have the same height and width, or length");
         };
     };
 };

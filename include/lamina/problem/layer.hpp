@@ -70,6 +70,14 @@ struct layer {
     template <int Numerator, int Denominator>
     struct factor;
 
+    // sequences.hpp
+    template <int Count>
+    struct units;
+    template <class Output>
+    struct gives;
+    struct needs_the_whole_batch_and_takes_no_sequence;
+    struct looks_ahead;
+
     // branches.hpp
     template <int Number>
     struct branch;

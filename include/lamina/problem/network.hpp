@@ -6,6 +6,7 @@
 #include <lamina/problem/layer_arguments.hpp>
 #include <lamina/problem/layer_members.hpp>
 #include <lamina/problem/problem.hpp>
+#include <lamina/problem/sequences.hpp>
 #include <lamina/problem/windows.hpp>
 
 namespace lamina::problem {

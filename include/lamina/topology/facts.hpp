@@ -87,6 +87,8 @@ inline constexpr Facts facts_of = [] {
         if constexpr (requires { L::negative_slope; })
             f.negative_slope = L::negative_slope;
         f.name = L::name;
+        if constexpr (requires { L::steps_before; })
+            f.steps_before = L::steps_before;
         if constexpr (requires { L::template macs<In>; })
             f.macs = L::template macs<In>;
     }

@@ -16,11 +16,7 @@ namespace lamina::inline LAMINA_ABI::topology {
 /// instantiations.)
 template <class Put>
 constexpr void spell(const dims& input, std::span<const LayerInfo> layers, std::size_t count, Put put) {
-    for (int axis = 0; axis < input.rank; ++axis) {
-        Text extent;
-        put(axis > 0 ? "x" : "");
-        put(extent << input[axis]);
-    }
+    put(to_text(input));
     for (std::size_t i = 0; i < count; ++i) {
         put(" ");
         put(layers[i].name);

@@ -75,6 +75,15 @@ template <class Topology, class In, class T>
     return table;
 }
 
+/// Element `I` of a table on its input.
+template <class Inferred, int I>
+struct placed_element {
+    static constexpr dims extents = Inferred::table.elements[I].input;
+    using input = detail::shape_with<extents>;
+    using layer = typename layer_on_route<typename Inferred::topology, Inferred, I>::type;
+    using type = Placed<typename layer_on<layer, input>::type, input, typename Inferred::scalar>;
+};
+
 /// The result: `problem`, which is `none` if the layers fit together, and then the table of elements.
 template <class Topology, class In, class T>
 struct Inferred {
@@ -84,6 +93,11 @@ template <class Topology, int... Extents, class T>
     requires(is_network<Topology> && !is_shape<Shape<Extents...>>)
 struct Inferred<Topology, Shape<Extents...>, T> {
     using problem = Shape<Extents...>; // says itself what is wrong with it
+};
+template <class Topology, int Steps, class S, class T>
+    requires(is_network<Topology> && !is_shape<Sequence<Steps, S>>)
+struct Inferred<Topology, Sequence<Steps, S>, T> {
+    using problem = Sequence<Steps, S>; // the same
 };
 template <class Topology, class In, class T>
     requires(is_network<Topology>&& is_shape<In>&& is_number<T>)
@@ -98,21 +112,17 @@ struct Inferred<Topology, In, T> {
     static constexpr auto table = table_of<Topology, In, T>();
     static constexpr int count = table.count;
 
-    /// The layer of element `I`.
+    /// The layer of element `I` as it is written.
     template <int I>
     using layer_at = typename layer_on_route<topology, Inferred, I>::type;
+    template <int V>
+    using shape_at =
+        typename detail::shape_of<detail::kind_of_shape(table.extents_of(V)), table.extents_of(V).extent[0],
+                                  table.extents_of(V).extent[1], table.extents_of(V).extent[2],
+                                  table.extents_of(V).extent[3]>::type;
     /// Element `I`, unless it is a join.
     template <int I>
-    using at =
-        Placed<typename layer_on_route<topology, Inferred, I>::type,
-               typename detail::shape_of<table.elements[I].input.rank, table.elements[I].input.extent[0],
-                                         table.elements[I].input.extent[1], table.elements[I].input.extent[2],
-                                         table.elements[I].input.extent[3]>::type,
-               T>;
-    template <int V>
-    using shape_at = typename detail::shape_of<table.extents_of(V).rank, table.extents_of(V).extent[0],
-                                               table.extents_of(V).extent[1], table.extents_of(V).extent[2],
-                                               table.extents_of(V).extent[3]>::type;
+    using at = typename placed_element<Inferred, I>::type;
 
     using problem = typename decltype(find_problem<Topology, Inferred>())::type;
 };

@@ -14,6 +14,14 @@ LAMINA_BEGIN_IEEE
 
 namespace lamina::inline LAMINA_ABI::topology {
 
+/// How many numbers the operations before `I` carry in a stream: those of each begin at a cache line.
+template <class F, class T, int I>
+[[nodiscard]] consteval int carried_before() noexcept {
+    long long extent = 0;
+    with_indices<I>([&](auto... i) { ((extent += aligned<T>(F::template at<i>::saved)), ...); });
+    return static_cast<int>(extent);
+}
+
 /// A pass for inference. `E` is a number for one sample, or a pack for as many samples as it has lanes. With
 /// `Samples::one` it uses the kernels that compute one sample with channels in lanes; constant expressions
 /// cannot use them.
@@ -25,6 +33,9 @@ class InferencePass {
     static constexpr auto& workspace = Plan::template inference<S>;
     static constexpr auto& operations = F::operations;
     static constexpr auto& flow = F::flow;
+    static constexpr bool streams = table.shape.is_block;
+    template <int I>
+    static constexpr int carried_offset = carried_before<F, scalar_of<E>, I>();
 
   public:
     [[nodiscard]] constexpr auto input() noexcept { return value_view<0>{values_ + start<0>}; }
@@ -33,8 +44,16 @@ class InferencePass {
     }
 
     constexpr void forward(const scalar_of<E>* parameters) noexcept {
-        forward_all(std::make_integer_sequence<int, operations.count>{}, parameters);
+        forward_all(std::make_integer_sequence<int, operations.count>{}, parameters, nullptr, {});
     }
+    /// Of a Block: the same with what its layers carry from one block to the next, `carried_extent` numbers,
+    /// after so many steps. All of them are 0 before the first.
+    constexpr void forward(const scalar_of<E>* parameters, E* carried, std::uint64_t steps_before) noexcept {
+        PassSamples samples;
+        samples.step = steps_before;
+        forward_all(std::make_integer_sequence<int, operations.count>{}, parameters, carried, samples);
+    }
+    static constexpr int carried_extent = streams ? carried_offset<operations.count> : 0;
 
   private:
     template <int V>
@@ -64,11 +83,14 @@ class InferencePass {
 
     template <int... I>
     constexpr void forward_all(std::integer_sequence<int, I...>,
-                               [[maybe_unused]] const scalar_of<E>* parameters) noexcept {
-        (operation_forward<I>(parameters), ...);
+                               [[maybe_unused]] const scalar_of<E>* parameters, [[maybe_unused]] E* carried,
+                               [[maybe_unused]] const PassSamples& samples) noexcept {
+        (operation_forward<I>(parameters, carried, samples), ...);
     }
     template <int I>
-    [[gnu::always_inline]] constexpr void operation_forward(const scalar_of<E>* parameters) noexcept {
+    [[gnu::always_inline]] constexpr void operation_forward(const scalar_of<E>* parameters,
+                                                            [[maybe_unused]] E* carried,
+                                                            const PassSamples& samples) noexcept {
         using Code = typename F::template at<I>;
         constexpr int Y = operations.all[I].output, R = operations.all[I].addend;
         constexpr const Element& element = table.elements[operations.all[I].element];
@@ -79,16 +101,14 @@ class InferencePass {
         else {
             if constexpr (reads_copy<I>)
                 kernels::copy(as_const(value<flow.input(I)>()), input_view<I>{values_ + input_start<I>});
-            Code::template forward<false>(MemoryOf<Code, E>{parameters + element.trained_offset,
-                                                            nullptr,
-                                                            parameters + table.trained + element.kept_offset,
-                                                            nullptr,
-                                                            nullptr,
-                                                            {},
-                                                            operations.all[I].element},
-                                          value_view<Y>{values_ + start<Y>},
-                                          value_view<R>{values_ + start<R>},
-                                          input_view<I>{values_ + input_start<I>});
+            if constexpr (streams)
+                carried += carried_offset<I>;
+            Code::template forward<false>(
+                MemoryOf<Code, E>{parameters + element.trained_offset, carried,
+                                  parameters + table.trained + element.kept_offset, nullptr, nullptr, samples,
+                                  operations.all[I].element},
+                value_view<Y>{values_ + start<Y>}, value_view<R>{values_ + start<R>},
+                input_view<I>{values_ + input_start<I>});
         }
     }
     /// The K-th input of operation `I`, a join, unless it is a part of the output.

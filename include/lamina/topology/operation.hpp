@@ -48,9 +48,9 @@ struct Single {
             const Epilogue<Activation, decltype(addend)> after{addend};
             if constexpr (P::is_plain) {
                 L{}.forward(x, p, y,
-                           ContextOf<P, Training, M, Epilogue<Activation, decltype(addend)>>{
-                               after, {}, {}, {}, {}, 0, {}, 0});
-            } else if constexpr (!Training && saved > 0) {
+                            ContextOf<P, Training, M, Epilogue<Activation, decltype(addend)>>{
+                                after, {}, {}, {}, {}, 0, {}, 0});
+            } else if constexpr (!Training && saved > 0 && !SavesForBackwardAlone<L> && !BlockShape<input>) {
                 E without_backward[std::size_t{saved}];
                 m.saved = without_backward;
                 L{}.forward(x, p, y, context_of<P, Training>(m, after));
@@ -73,6 +73,8 @@ struct Single {
         else if constexpr (Of == Part::whole &&
                            (!std::is_same_v<Activation, NoActivation> || is_wanted<decltype(b.daddend)>))
             through_activation_and_sum(b);
+        if constexpr (Of == Part::whole && PreparesGradients<P>)
+            L{}.prepare_gradients(x, b.y, b.dy, P::parameters(b.memory.trained), context(b));
         if constexpr (Of != Part::to_layer && is_wanted<decltype(dx)>) {
             if constexpr (!dx.adds) {
                 input_gradient<Store::overwrite>(b, x, dx.view);
@@ -196,7 +198,7 @@ struct Pooled {
                 return Unwanted{};
         }();
         L{}.template forward_pooled<size>(as_const(x), P::parameters(m.trained), y, argmax,
-                                         Epilogue<Activation, Unwanted>{});
+                                          Epilogue<Activation, Unwanted>{});
     }
 
     template <Part>
@@ -209,7 +211,7 @@ struct Pooled {
         if constexpr (!is_wanted<decltype(dx)> && L::template blends<size>) {
             b.turns->wait(b.number);
             L{}.template parameter_gradient_pooled<size>(x, b.y, b.dy, argmax, P::parameters(b.gradients),
-                                                        Slope<Activation>{}, b.overwrite);
+                                                         Slope<Activation>{}, b.overwrite);
             b.turns->pass_on(b.number);
         } else {
             const View<E, typename P::output, scratch_layout::halo> dz{b.scratch + scratch_layout::origin};

@@ -193,6 +193,20 @@ concept AddsInputGradient = requires(View<const float, typename P::input> x,
     layer.template input_gradient<kernels::Store::add>(x, y, y, p, dx, pass);
 };
 
+template <class L>
+concept SavesForBackwardAlone = requires {
+    requires L::saves_for_backward_alone;
+};
+/// Whether the layer has something to do before both of its gradients.
+template <class P>
+concept PreparesGradients = requires(View<const float, typename P::input> x,
+                                     View<float, typename P::output> y,
+                                     typename P::template trained<const float> p,
+                                     const detail::AnyContext<typename P::layer, typename P::input>& pass,
+                                     typename P::layer layer) {
+    layer.prepare_gradients(x, y, y, p, pass);
+};
+
 /// The context of a layer's functions. (That of a plain layer is made where it is needed.)
 template <class P, bool Training, class M, class After>
 using ContextOf =

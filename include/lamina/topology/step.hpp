@@ -1,17 +1,17 @@
-// One step of the walk through a topology: into a list, or over a layer, which is checked and written into the
-// table.
+// One step of the walk through a topology: into a list, or over a layer, which is checked and written into
+// the table.
 #pragma once
 
 #include <lamina/problem/network.hpp>
-#include <lamina/topology/check.hpp>
+#include <lamina/topology/each_step.hpp>
 #include <lamina/topology/facts.hpp>
 #include <lamina/topology/nesting.hpp>
 #include <lamina/topology/placed.hpp>
 #include <lamina/topology/table.hpp>
 #include <lamina/topology/walk.hpp>
 
-#include <boost/hana/fold_left.hpp>
 #include <boost/hana/basic_tuple.hpp>
+#include <boost/hana/fold_left.hpp>
 #include <boost/hana/type.hpp>
 
 #include <string_view>
@@ -55,12 +55,13 @@ struct Step {
     template <int I, class At, class L>
     constexpr auto visit(At at, hana::basic_type<L>, std::string_view name) const {
         using In = typename At::shape;
-        using verdict = decltype(check_layer<L, In, Where<I, L>, Strictly>());
+        using verdict = decltype(layer_on<L, In>::template check<Where<I, L>, Strictly>());
         if constexpr (requires { typename verdict::type; }) {
             return Stopped<typename verdict::type>{};
         } else {
-            using P = Placed<L, In, T>;
-            Element e = element(I, name, In::extents, P::output::extents, facts_of<L, In>);
+            using On = typename layer_on<L, In>::type;
+            using P = Placed<On, In, T>;
+            Element e = element(I, name, In::extents, P::output::extents, facts_of<On, In>);
             e.trained_tensors = tensors_of<typename P::template trained<const T>>;
             e.kept_tensors = tensors_of<typename P::template kept<const T>>;
             e.trained = P::trained_extent;

@@ -58,6 +58,7 @@ struct Facts {
     bool computed_again = false;           ///< in backward, rather than that its result is kept
     double negative_slope = -1;            ///< of a rectifier
     bool last_axis_first_in_files = false; ///< of a tensor "weight"
+    int steps_before = 0;                  ///< that it sees of a sequence; -1 if all
     std::string_view name;
     long long macs = 0;
 };
@@ -177,6 +178,21 @@ struct Table {
             if (elements[e].facts.is_join)
                 return true;
         return false;
+    }
+    /// How many steps before its own an output sees of the input, a sequence; -1 if all.
+    [[nodiscard]] constexpr int steps_before() const noexcept { return steps_before_of(result); }
+    [[nodiscard]] constexpr int steps_before_of(int value) const noexcept {
+        if (value == 0)
+            return 0;
+        const Element& e = elements[value - 1];
+        int most = 0;
+        for (int k = 0; k < e.inputs; ++k) {
+            const int before = steps_before_of(input(value - 1, k));
+            if (before < 0)
+                return -1;
+            most = before > most ? before : most;
+        }
+        return e.facts.steps_before < 0 ? -1 : most + e.facts.steps_before;
     }
     /// How many elements read a value.
     [[nodiscard]] constexpr int readers(int value) const noexcept { return readers_of[value]; }

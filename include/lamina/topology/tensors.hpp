@@ -70,7 +70,7 @@ constexpr void list_tensors(const auto& table, ModelTensor* tensors) noexcept {
                 tensor.initial = list.all[t].start;
                 tensor.initial.rectifier = rectifier_after(table, e);
                 tensor.is_weight = list.all[t].name.starts_with("weight");
-                if (element.facts.last_axis_first_in_files && list.all[t].name == "weight")
+                if (element.facts.last_axis_first_in_files && tensor.is_weight)
                     transpose_in_files(tensor);
             }
         }

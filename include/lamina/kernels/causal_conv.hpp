@@ -1,0 +1,148 @@
+// A block of a causal convolution's outputs in a stream: x goes on where the steps before it ended.
+//     y(o, t) = f(b(o) + sum over c, v of  w(c, v, o) x(c, t + (v + 1 - K) D), o, t)
+#pragma once
+
+#include <lamina/ieee.hpp>
+#include <lamina/kernels/effects.hpp>
+#include <lamina/kernels/one_sample.hpp>
+#include <lamina/kernels/tile.hpp>
+#include <lamina/pack.hpp>
+
+#include <cstddef>
+#include <cstdint>
+
+LAMINA_BEGIN_OPTIMIZED
+
+namespace lamina::inline LAMINA_ABI::kernels {
+
+/// The steps before a block, one behind the other in a ring: step t of the stream is at t modulo `Steps`.
+template <int Steps, int Channels, class T>
+struct Ring {
+    T* steps;
+    int next; ///< where the first step of the block will lie
+
+    constexpr Ring(T* steps_, std::uint64_t before) noexcept
+        : steps{steps_}, next{static_cast<int>(before % std::uint64_t{Steps})} {}
+    /// The step that lies `back` before the first of the block, at most `Steps`.
+    [[nodiscard, gnu::always_inline]] constexpr const T* before(int back) const noexcept {
+        const int at = next - back;
+        return steps + (at < 0 ? at + Steps : at) * std::ptrdiff_t{Channels};
+    }
+    /// Takes up the steps of a block, of which at most the last `Steps` are kept.
+    template <class X>
+    constexpr void put(X x) noexcept {
+        constexpr int count = X::layout::width, from = count > Steps ? count - Steps : 0;
+        int at = (next + from) % Steps;
+        for (int t = from; t < count; ++t, at = at + 1 < Steps ? at + 1 : 0)
+            for (int c = 0; c < Channels; ++c)
+                steps[at * std::ptrdiff_t{Channels} + c] =
+                    x.data()[c * std::ptrdiff_t{X::layout::plane} + t * std::ptrdiff_t{X::layout::pixel}];
+    }
+};
+
+/// The steps that a causal convolution sees before its own.
+template <class K>
+inline constexpr int steps_before = (K::columns - 1) * K::column_dilation;
+template <class K, class X>
+using RingOf = Ring<(steps_before<K> > 0 ? steps_before<K> : 1), X::layout::channels, typename X::element>;
+
+/// x and y: C,L and F,L, images of one row each. `memory` holds the last (K - 1) D steps before x, and then
+/// those of x. The plain form, for scalars.
+template <class K, class X, class T, class B, class Y, class Epilogue>
+constexpr void causal_conv(X x, T* memory, std::uint64_t before, const T* w, B b, Y y, Epilogue f) noexcept {
+    has_effects();
+    constexpr int G = K::groups, C = X::layout::channels / G, all = Y::layout::channels, F = all / G;
+    RingOf<K, X> ring{memory, before};
+    for (int o = 0; o < all; ++o)
+        for (int t = 0; t < Y::layout::width; ++t) {
+            T sum = bias_at<T>(b, o);
+            for (int v = 0; v < K::columns; ++v)
+                for (int c = 0; c < C; ++c) {
+                    const int at = t + (v + 1 - K::columns) * K::column_dilation, channel = o / F * C + c;
+                    add_product(sum, at < 0 ? ring.before(-at)[channel] : x(channel, 0, at),
+                                w[(c * K::columns + v) * std::ptrdiff_t{all} + o]);
+                }
+            y(o, 0, t) = f(sum, o, 0, t);
+        }
+    if constexpr (steps_before < K >> 0)
+        ring.put(x);
+}
+
+} // namespace lamina::inline LAMINA_ABI::kernels
+
+namespace lamina::inline LAMINA_ABI::kernels::one {
+
+/// `Vectors` vectors of filters of a group at `Steps` steps from t on; the group's channels begin at
+/// `first`. The sums are added up in the same order
+/// as those of `conv`.
+template <int Vectors, int Steps, class K, int Channels, int AllChannels, int Filters, int AllFilters,
+          class T, class B, class Ring>
+[[gnu::always_inline]] inline void
+causal_conv_sums(const T* x, const Ring& ring, int first, const T* w, B b, int t,
+                 pack<T> (&sum)[std::size_t{Vectors}][std::size_t{Steps}]) noexcept {
+    constexpr int L = native_lanes<T>;
+#pragma GCC unroll 32
+    for (int o = 0; o < Vectors; ++o)
+#pragma GCC unroll 32
+        for (int p = 0; p < Steps; ++p)
+            sum[o][p] = biases_at<T>(b, vector_start(o, L, Filters));
+    for (int v = 0; v < K::columns; ++v) {
+        const T* tap[std::size_t{Steps}];
+#pragma GCC unroll 32
+        for (int p = 0; p < Steps; ++p) {
+            const int at = t + p + (v + 1 - K::columns) * K::column_dilation;
+            tap[p] = (at < 0 ? ring.before(-at) : x + at * std::ptrdiff_t{AllChannels}) + first;
+        }
+        const T* weights = w + v * AllFilters;
+#pragma GCC unroll 4
+        for (int c = 0; c < Channels; ++c) {
+            pack<T> weight[std::size_t{Vectors}];
+#pragma GCC unroll 32
+            for (int o = 0; o < Vectors; ++o)
+                weight[o] =
+                    pack<T>::load(weights + c * (K::columns * AllFilters) + vector_start(o, L, Filters));
+#pragma GCC unroll 32
+            for (int p = 0; p < Steps; ++p)
+#pragma GCC unroll 32
+                for (int o = 0; o < Vectors; ++o)
+                    add_product(sum[o][p], weight[o], tap[p][c]);
+        }
+    }
+}
+
+/// The same with the channels last, and filters in lanes.
+template <class K, class X, class T, class B, class Y, class Epilogue>
+inline void causal_conv(X x, T* memory, std::uint64_t before, const T* w, B b, Y y, Epilogue f) noexcept {
+    has_effects();
+    using P = pack<T>;
+    constexpr int L = native_lanes<T>, G = K::groups, all_channels = X::layout::channels,
+                  C = all_channels / G;
+    constexpr int all = Y::layout::channels, F = all / G, steps = Y::layout::width;
+    RingOf<K, X> ring{memory, before};
+    constexpr PixelTile tile = conv_tile(tiles(F, L), 1, steps, 1);
+    constexpr int V = tile.vectors, span = V * L, across = tile.columns;
+    constexpr int lanes = G > 1 && F < L ? F : 0;
+    for (int g = 0; g < G; ++g)
+        for (int fo = 0; fo < tiles(F, span); ++fo) {
+            const int o0 = g * F + (F > span ? overlapped(fo, span, F) : 0);
+            for (int t = 0; t < tiles(steps, across); ++t) {
+                const int t0 = overlapped(t, across, steps);
+                P sum[std::size_t{V}][std::size_t{across}];
+                causal_conv_sums<V, across, K, C, all_channels, F, all>(x.data(), ring, g * C, w + o0, b + o0,
+                                                                        t0, sum);
+#pragma GCC unroll 32
+                for (int o = 0; o < V; ++o)
+#pragma GCC unroll 32
+                    for (int p = 0; p < across; ++p)
+                        sum[o][p] = f(sum[o][p], o0 + vector_start(o, L, F), 0, t0 + p);
+                for (int o = 0; o < V; ++o)
+                    put_row<across, lanes>(y, o0 + vector_start(o, L, F), 0, t0, sum[o], (g + 1) * F);
+            }
+        }
+    if constexpr (steps_before < K >> 0)
+        ring.put(x);
+}
+
+} // namespace lamina::inline LAMINA_ABI::kernels::one
+
+LAMINA_END_OPTIMIZED

@@ -1,0 +1,221 @@
+// What LSTM and GRU have in common.
+#pragma once
+
+#include <lamina/fwd.hpp>
+#include <lamina/ieee.hpp>
+#include <lamina/kernels/recurrent.hpp>
+#include <lamina/kernels/recurrent_gradient.hpp>
+#include <lamina/layers/by_numbers.hpp>
+#include <lamina/parameters.hpp>
+#include <lamina/problem/problem.hpp>
+#include <lamina/shape.hpp>
+#include <lamina/text.hpp>
+
+#include <cstddef>
+#include <string_view>
+#include <type_traits>
+
+LAMINA_BEGIN_IEEE
+
+namespace lamina::inline LAMINA_ABI::detail {
+
+/// The shapes of a recurrent layer's tensors, on inputs C,L.
+template <class In, int Units, int Gates, int Saved>
+struct RecurrentShapes {
+    using input = Shape<In::extents.extent[0], Gates * Units>;
+    using hidden = Shape<Units, Gates * Units>;
+    using bias = Shape<Gates * Units>;
+    using saved = Shape<In::extents.extent[1] * Saved * Units>;
+};
+template <int Units, int Gates, int Saved>
+struct RecurrentShapes<AnyShape, Units, Gates, Saved> {
+    using input = AnyShape;
+    using hidden = AnyShape;
+    using bias = AnyShape;
+    using saved = AnyShape;
+};
+
+/// The number of units as a number. `Cell` is LSTM's or GRU's.
+template <class Cell>
+struct RecurrentNumbers {
+    static constexpr std::string_view family = Cell::name;
+    static constexpr Argument arguments[] = {{"Units"}};
+    static constexpr int constant_units = 0;
+    int units;
+
+    explicit RecurrentNumbers(const ArgumentValue* a) noexcept : units{a[0]} {}
+    [[nodiscard]] Text spelled() const { return named(Cell::name, units); }
+    [[nodiscard]] dims outputs(const dims& in) const noexcept {
+        return sequence_like(in, in.extent[1], units);
+    }
+    [[nodiscard]] dims tensor(std::string_view name, const dims& in) const noexcept {
+        if (name == "gates")
+            return {1LL * in.extent[1] * Cell::saved * units};
+        if (name == "states")
+            return {4LL * units};
+        const int columns = Cell::gates * units;
+        return name == "weight_ih_l0"   ? dims{in.extent[0], columns}
+               : name == "weight_hh_l0" ? dims{units, columns}
+                                        : dims{columns};
+    }
+    [[nodiscard]] long long multiply_adds(const dims& in) const noexcept {
+        return 1LL * in.extent[1] * Cell::gates * units * (in.extent[0] + units);
+    }
+    void require_fit(const dims& in, const auto& where) const {
+        where.expect(units >= 1, "a recurrent layer has at least 1 unit", "units<", units,
+                     ">::must_be_positive");
+        where.require_sequence(in);
+    }
+};
+
+} // namespace lamina::inline LAMINA_ABI::detail
+
+namespace lamina::layer_bases {
+
+/// Base of recurrent layers: `Arguments` are constants or numbers.
+template <class Cell, class Arguments>
+struct RecurrentOf : Arguments {
+    using Arguments::Arguments;
+
+    template <class In>
+    using shapes = detail::RecurrentShapes<In, Arguments::constant_units, Cell::gates, Cell::saved>;
+
+    /// PyTorch's tensors and names; the products of x and those of h have a bias each.
+    template <class In, class T>
+    struct trained {
+        View<T, typename shapes<In>::input> weight_ih_l0;
+        View<T, typename shapes<In>::hidden> weight_hh_l0;
+        View<T, typename shapes<In>::bias> bias_ih_l0, bias_hh_l0;
+
+        static constexpr void fields(auto& list, auto f) {
+            f("weight_ih_l0", list.weight_ih_l0, initial_weight<In>());
+            f("weight_hh_l0", list.weight_hh_l0, initial_weight<AnyShape>());
+            f("bias_ih_l0", list.bias_ih_l0, initial::constant{0});
+            f("bias_hh_l0", list.bias_hh_l0, initial::constant{0});
+        }
+    };
+    /// The gates of all steps, and, if extents are numbers, the states.
+    template <class In, class E>
+    struct saved {
+        View<E, typename shapes<In>::saved> gates;
+
+        static constexpr void fields(auto& list, auto f) { f("gates", list.gates); }
+    };
+    template <class E>
+    struct saved<AnyShape, E> {
+        View<E, AnyShape> gates, states;
+
+        static constexpr void fields(auto& list, auto f) {
+            f("gates", list.gates);
+            f("states", list.states);
+        }
+    };
+
+    /// In a stream: the states after the last step.
+    template <class In, class E>
+    struct carried {
+        View<E, Shape<4 * Arguments::constant_units>> states;
+
+        static constexpr void fields(auto& list, auto f) { f("states", list.states); }
+    };
+
+    static constexpr bool weight_ends_in_outputs = true, saves_for_backward_alone = true, takes_halo = true;
+    static constexpr Sees sees = Sees::past;
+    static constexpr int steps_before = -1; // all
+    static constexpr Order one_sample_order = Order::channels_last;
+
+    constexpr void forward(auto x, auto p, auto y, auto pass) const noexcept {
+        using E = typename decltype(y)::element;
+        E* gates = nullptr;
+        if constexpr (pass.training)
+            gates = pass.saved.gates.data();
+        with_states<4, E>(
+            y, pass, [&](E * states) __attribute__((always_inline)) {
+                kernels::recurrent<Cell>(x, weights_of(p), y, states, gates);
+            });
+    }
+    constexpr void prepare_gradients(auto x, auto y, auto dy, auto p, auto pass) const noexcept {
+        using E = typename decltype(dy)::element;
+        with_states<2, E>(
+            y, pass, [&](E * states) __attribute__((always_inline)) {
+                kernels::recurrent_back_through_time<Cell>(x, y, dy, weights_of(p), states,
+                                                           pass.saved.gates.data());
+            });
+    }
+    template <kernels::Store How = kernels::Store::overwrite>
+    constexpr void input_gradient(auto /*x*/, auto y, auto /*dy*/, auto p, auto dx,
+                                  auto pass) const noexcept {
+        kernels::recurrent_input_gradient<Cell, How>(dx, y, weights_of(p), pass.saved.gates.data());
+    }
+    constexpr void parameter_gradient(auto x, auto y, auto /*dy*/, auto dp, auto pass) const noexcept {
+        kernels::recurrent_parameter_gradient<Cell>(
+            x, y, pass.saved.gates.data(),
+            kernels::RecurrentGradients{dp.weight_ih_l0.data(), dp.weight_hh_l0.data(), dp.bias_ih_l0.data(),
+                                        dp.bias_hh_l0.data()},
+            false);
+    }
+
+  private:
+    /// f(memory for the states), which are those of the stream, or begin as zero.
+    template <int Count, class E>
+    static constexpr void with_states(const auto& y, const auto& pass, auto f) noexcept {
+        using Y = std::remove_cvref_t<decltype(y)>;
+        if constexpr (!kernels::ConstantExtents<Y>) {
+            E* const states = pass.saved.states.data();
+            for (int i = 0; i < pass.saved.states.size; ++i)
+                states[i] = E(scalar_of<E>(0));
+            f(states);
+        } else if constexpr (BlockShape<typename Y::shape>) {
+            f(pass.saved.states.data());
+        } else {
+            E states[std::size_t{Count * Y::layout::channels}];
+            for (E& e : states)
+                e = E(scalar_of<E>(0));
+            f(static_cast<E*>(states));
+        }
+    }
+    template <class In>
+    [[nodiscard, gnu::always_inline]] static constexpr initial::drawn initial_weight() noexcept {
+        if constexpr (requires { In::extents; })
+            return {In::extents.extent[0], Arguments::constant_units};
+        else
+            return {Arguments::constant_units, Arguments::constant_units};
+    }
+    [[nodiscard, gnu::always_inline]] static constexpr auto weights_of(const auto& p) noexcept {
+        return kernels::RecurrentWeights{p.weight_ih_l0.data(), p.weight_hh_l0.data(), p.bias_ih_l0.data(),
+                                         p.bias_hh_l0.data()};
+    }
+};
+
+/// Base of recurrent layers: their number of units as a constant.
+template <int Units>
+struct RecurrentConstants {
+    static constexpr int constant_units = Units;
+};
+
+/// Base of recurrent layers with constants for arguments: the rules of shapes.
+template <class Cell, int Units>
+struct Recurrent : RecurrentOf<Cell, RecurrentConstants<Units>> {
+    using by_numbers = RecurrentOf<Cell, detail::RecurrentNumbers<Cell>>;
+    static constexpr Text name = named(Cell::name, Units);
+
+    template <class In>
+    using output = detail::with_channels<In, Units>;
+    template <class In>
+    static constexpr long long macs = 1LL * In::extents.extent[1] *
+                                      Cell::gates* Units*(In::extents.extent[0] + Units);
+
+    template <class In, class Where>
+    [[nodiscard]] static consteval auto find_fault() noexcept {
+        if constexpr (Units < 1)
+            return fault<typename Where::template units<Units>::must_be_positive>{};
+        else if constexpr (In::rank != 2)
+            return fault<typename Where::template input<In>::is_not_a_sequence>{};
+        else
+            return none{};
+    }
+};
+
+} // namespace lamina::layer_bases
+
+LAMINA_END_IEEE

@@ -1,0 +1,55 @@
+// The problems of layers along time, and of streams.
+#pragma once
+
+#include <lamina/problem/layer.hpp>
+#include <lamina/problem/problem.hpp>
+
+namespace lamina::problem {
+
+template <int Index, class L, class... Inside>
+template <int Count>
+struct layer<Index, L, Inside...>::units {
+    struct must_be_positive {
+        static_assert(never<must_be_positive>, "a recurrent layer has at least 1 unit");
+    };
+};
+
+template <int Index, class L, class... Inside>
+template <class Output>
+struct layer<Index, L, Inside...>::gives {
+    struct at_each_step_of_a_sequence {
+        static_assert(never<at_each_step_of_a_sequence>,
+                      "each step of a sequence is a vector: what a layer gives for a step is one as well");
+    };
+};
+
+template <int Index, class L, class... Inside>
+struct layer<Index, L, Inside...>::needs_the_whole_batch_and_takes_no_sequence {
+    static_assert(never<needs_the_whole_batch_and_takes_no_sequence>,
+                  "a layer with statistics of the whole batch must take a sequence as a whole: it has to say "
+                  "what it `sees`");
+};
+
+template <int Index, class L, class... Inside>
+struct layer<Index, L, Inside...>::looks_ahead {
+    static_assert(never<looks_ahead>,
+                  "a stream knows no step before it comes: a layer that sees later ones, or all of them, "
+                  "cannot be in it");
+};
+
+/// A Stream of what has no steps. (What looks ahead is named by its layer.)
+template <class Model>
+struct stream_of {
+    struct needs_a_model_on_a_sequence {
+        static_assert(never<needs_a_model_on_a_sequence>,
+                      "a Stream takes a Model whose input is a Sequence: Model<..., Sequence<L, Shape<C>>>");
+    };
+    template <int Steps>
+    struct blocks {
+        struct must_have_at_least_one_step {
+            static_assert(never<must_have_at_least_one_step>, "a block of a Stream has at least 1 step");
+        };
+    };
+};
+
+} // namespace lamina::problem

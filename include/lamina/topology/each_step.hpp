@@ -1,0 +1,222 @@
+// EachStep: a layer that knows no time on each step of a sequence.
+#pragma once
+
+#include <lamina/concepts.hpp>
+#include <lamina/ieee.hpp>
+#include <lamina/kernels/extents.hpp>
+#include <lamina/shape.hpp>
+#include <lamina/tensor.hpp>
+#include <lamina/topology/check.hpp>
+#include <lamina/topology/placed.hpp>
+
+#include <cstddef>
+#include <type_traits>
+
+LAMINA_BEGIN_IEEE
+
+namespace lamina::inline LAMINA_ABI::topology {
+
+/// Step t of a sequence as a vector: where it lies, if its numbers lie side by side, or a copy.
+template <class V>
+struct StepOf {
+    using element = typename V::element;
+    using shape = step_of<typename V::shape>;
+    static constexpr bool is_there = V::layout::pixel == shape::size || shape::size == 1;
+    using storage = std::conditional_t<is_there, NoTensors, Tensor<element, shape>>;
+
+    V sequence;
+    int t;
+    [[no_unique_address]] storage copy;
+
+    [[nodiscard, gnu::always_inline]] constexpr auto view() noexcept {
+        if constexpr (is_there)
+            return View<std::remove_pointer_t<decltype(sequence.data())>, shape>{
+                sequence.data() + std::ptrdiff_t{t} * V::layout::pixel};
+        else
+            return copy.view();
+    }
+    [[gnu::always_inline]] constexpr void read() noexcept {
+        if constexpr (!is_there)
+            for (int c = 0; c < shape::size; ++c)
+                copy[c] = sequence(c, t);
+    }
+    template <kernels::Store How = kernels::Store::overwrite>
+    [[gnu::always_inline]] constexpr void write() noexcept {
+        if constexpr (!is_there)
+            for (int c = 0; c < shape::size; ++c)
+                kernels::store<How>(sequence(c, t), copy[c]);
+    }
+};
+template <class V>
+[[nodiscard]] constexpr auto step_at(V sequence, int t) noexcept {
+    return StepOf<V>{sequence, t, {}};
+}
+template <class V>
+[[nodiscard]] constexpr auto read_step(V sequence, int t) noexcept {
+    auto step = step_at(sequence, t);
+    step.read();
+    return step;
+}
+
+/// Layer `L` on each step of a sequence, with the same parameters.
+template <class L>
+struct EachStep {
+    static constexpr auto name = L::name;
+    static constexpr bool takes_halo = true;
+    static constexpr bool normalizes = requires { requires L::normalizes; };
+    static constexpr bool weight_ends_in_outputs = requires { requires L::weight_ends_in_outputs; };
+    static constexpr Sees sees = Sees::step;
+    static constexpr Order one_sample_order = Order::channels_last;
+
+    template <class In>
+    using of_step = typename L::template output<step_of<In>>;
+    template <class In>
+    using output = detail::with_channels<In, of_step<In>::size>;
+
+    template <class In, class T>
+        requires(HasWeight<L, step_of<In>> || ListsTrained<L, step_of<In>>)
+    using trained = typename parameters_of<L, step_of<In>, T>::type;
+    template <class In, class T>
+        requires ListsKept<L, step_of<In>>
+    using kept = typename kept_of<L, step_of<In>, T>::type;
+    /// What the layer saves of each step, one step behind the other.
+    template <class In, class E>
+    using saved_of_step = typename saved_of<L, step_of<In>, E>::type;
+    template <class In, class E>
+    struct SavedOfSteps {
+        View<E, Shape<steps<In> * elements_of<saved_of_step<In, float>>>> all;
+
+        static constexpr void fields(auto& list, auto f) { f("all", list.all); }
+    };
+    template <class In, class E>
+        requires(elements_of<saved_of_step<In, float>> > 0)
+    using saved = SavedOfSteps<In, E>;
+
+    template <class In>
+    static constexpr long long macs = [] {
+        if constexpr (requires { L::template macs<step_of<In>>; })
+            return steps<In> * static_cast<long long>(L::template macs<step_of<In>>);
+        else
+            return 0LL;
+    }();
+
+    static constexpr void forward(auto x, auto p, auto y, auto pass) noexcept {
+        using In = typename decltype(x)::shape;
+        for (int t = 0; t < steps<In>; ++t) {
+            auto in = read_step(x, t);
+            auto out = step_at(y, t);
+            if constexpr (requires { L{}.forward(in.view(), p, out.view()); })
+                L{}.forward(in.view(), p, out.view());
+            else
+                L{}.forward(in.view(), p, out.view(),
+                            context<In, typename decltype(y)::element, decltype(pass)::training>(pass, t));
+            out.write();
+        }
+    }
+    template <kernels::Store How = kernels::Store::overwrite>
+    static constexpr void input_gradient(auto x, auto y, auto dy, auto p, auto dx, auto pass) noexcept {
+        using In = typename decltype(x)::shape;
+        for (int t = 0; t < steps<In>; ++t) {
+            auto in = read_step(x, t);
+            auto out = read_step(y, t);
+            auto g = read_step(dy, t);
+            const auto to = [&](auto dx_of_step) {
+                if constexpr (requires {
+                                  L{}.input_gradient(in.view(), out.view(), g.view(), p, dx_of_step);
+                              })
+                    L{}.input_gradient(in.view(), out.view(), g.view(), p, dx_of_step);
+                else
+                    L{}.input_gradient(in.view(), out.view(), g.view(), p, dx_of_step,
+                                       context<In, typename decltype(x)::element, true>(pass, t));
+            };
+            auto d = step_at(dx, t);
+            if constexpr (d.is_there && How == kernels::Store::overwrite) {
+                to(d.view());
+            } else {
+                Tensor<typename decltype(dx)::element, step_of<In>> part;
+                to(part.view());
+                for (int c = 0; c < part.size; ++c)
+                    kernels::store<How>(dx(c, t), part[c]);
+            }
+        }
+    }
+    static constexpr void parameter_gradient(auto x, auto y, auto dy, auto dp, auto pass) noexcept {
+        using In = typename decltype(x)::shape;
+        for (int t = 0; t < steps<In>; ++t) {
+            auto in = read_step(x, t);
+            auto out = read_step(y, t);
+            auto g = read_step(dy, t);
+            constexpr bool takes_pass = requires(const detail::AnyContext<L, step_of<In>>& own) {
+                L{}.parameter_gradient(in.view(), out.view(), g.view(), dp, own);
+            };
+            if constexpr (!takes_pass &&
+                          requires { L{}.parameter_gradient(in.view(), out.view(), g.view(), dp, false); })
+                L{}.parameter_gradient(in.view(), out.view(), g.view(), dp, false);
+            else if constexpr (requires { L{}.parameter_gradient(in.view(), out.view(), g.view(), dp); })
+                L{}.parameter_gradient(in.view(), out.view(), g.view(), dp);
+            else
+                L{}.parameter_gradient(in.view(), out.view(), g.view(), dp,
+                                       context<In, typename decltype(x)::element, true>(pass, t));
+        }
+    }
+
+  private:
+    /// The layer's context of step t.
+    template <class In, class E, bool Training, class Pass>
+    [[nodiscard]] static constexpr auto context(const Pass& pass, int t) noexcept {
+        using Saved = saved_of_step<In, E>;
+        constexpr int extent = elements_of<saved_of_step<In, float>>;
+        PassContext<E, Training, kernels::AsItIs, decltype(pass.kept), Saved, NoTensors, NoTensors> own{
+            {}, pass.kept, {}, {}, {}, 0, pass.samples, pass.layer};
+        if constexpr (extent > 0)
+            own.saved = list_at<Saved, false>(pass.saved.all.data() + std::ptrdiff_t{t} * extent);
+        return own;
+    }
+};
+
+/// A layer that takes a sequence as a whole.
+template <class L>
+concept TakesSequence = requires {
+    L::sees;
+}
+|| requires {
+    requires L::is_activation;
+};
+/// The layer that computes `L` on inputs of shape `In`, and what its own input is then.
+template <class L, class In>
+struct layer_on {
+    using type = L;
+    using input = In;
+
+    template <class Where, bool Strictly>
+    [[nodiscard]] static consteval auto check() {
+        if constexpr (BlockShape<In> && requires { requires L::sees == Sees::all; })
+            return fault<typename Where::looks_ahead>{};
+        else
+            return check_layer<L, In, Where, Strictly>();
+    }
+};
+template <class L, SequenceShape In>
+    requires(!TakesSequence<L>)
+struct layer_on<L, In> {
+    using type = EachStep<L>;
+    using input = step_of<In>;
+
+    template <class Where, bool Strictly>
+    [[nodiscard]] static consteval auto check() {
+        using own = decltype(check_layer<L, input, Where, Strictly>());
+        if constexpr (requires { typename own::type; })
+            return own{};
+        else if constexpr (detail::Gathers<L, input>)
+            return fault<typename Where::needs_the_whole_batch_and_takes_no_sequence>{};
+        else if constexpr (L::template output<input>::rank != 1)
+            return fault<typename Where::template gives<
+                typename L::template output<input>>::at_each_step_of_a_sequence>{};
+        else
+            return none{};
+    }
+};
+
+} // namespace lamina::inline LAMINA_ABI::topology
+
+LAMINA_END_IEEE

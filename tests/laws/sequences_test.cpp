@@ -1,0 +1,134 @@
+// Layers along time: the laws of all layers, and that a stream gives the numbers of the whole sequence.
+#include "layer_laws.hpp"
+
+#include <lamina/layers/causal_conv.hpp>
+#include <lamina/layers/gru.hpp>
+#include <lamina/layers/last.hpp>
+#include <lamina/layers/layer_norm.hpp>
+#include <lamina/layers/lstm.hpp>
+#include <lamina/model/stream.hpp>
+
+#include <doctest/doctest.h>
+
+#include <cstddef>
+#include <memory>
+#include <span>
+#include <vector>
+
+namespace ln = lamina;
+using lamina::Sequence;
+using lamina::Shape;
+
+TEST_CASE("sequences: recurrent layers") {
+    laws::layer_laws<ln::LSTM<5>, Sequence<7, Shape<3>>>();
+    laws::layer_laws<ln::GRU<6>, Sequence<1, Shape<2>>, Shape<3, 4>>();
+}
+
+TEST_CASE("sequences: causal convolutions") {
+    laws::layer_laws<ln::CausalConv<4, 3, 2>, Sequence<9, Shape<3>>>();
+    laws::layer_laws<ln::CausalConv<6, 2, 1, 3>, Shape<3, 5>>();
+}
+
+TEST_CASE("sequences: layers that know no time work on each step") {
+    laws::graph_laws<ln::Net<ln::Dense<4>, ln::Tanh, ln::LSTM<3>, ln::LayerNorm, ln::Residual<ln::GRU<3>>,
+                             ln::Concat<ln::Identity, ln::Dense<2>>, ln::Last, ln::Dense<2>>,
+                     Sequence<5, Shape<3>>>();
+}
+
+namespace {
+
+/// A sequence in one go, then step by step, in blocks of any size, and on from a saved state.
+template <class Topology, class In, class T, int BlockSteps>
+void stream_equals_sequence() {
+    using Model = ln::Model<Topology, In, T>;
+    using Stream = ln::Stream<Model, BlockSteps>;
+    constexpr int steps = ln::steps<In>;
+    const auto model = std::make_unique<Model>(ln::seed{5});
+    ln::Random random{ln::seed{9}};
+    for (T& p : model->numbers())
+        p += static_cast<T>(0.1 * random.symmetric());
+    for (const ln::ModelTensor& t : Model::tensors)
+        if (t.lifetime == ln::Lifetime::kept) // variances are positive
+            for (std::size_t i = t.offset; i < t.offset + t.size; ++i)
+                model->numbers()[i] = static_cast<T>(1 + 0.5 * random.symmetric());
+    typename Model::Input x;
+    for (T& e : x)
+        e = static_cast<T>(random.symmetric());
+    const typename Model::Output y = model->forward(x);
+
+    std::vector<typename Stream::Input> in(steps);
+    for (int t = 0; t < steps; ++t)
+        for (int c = 0; c < Stream::Input::size; ++c)
+            in[static_cast<std::size_t>(t)][c] = x(c, t);
+    const auto same = [&](std::size_t t, const typename Stream::Output& out) {
+        for (int c = 0; c < Stream::Output::size; ++c)
+            if (!(out[c] ==
+                  doctest::Approx(y(c, t)).epsilon(sizeof(T) == 4 ? 1e-6 : 0).scale(sizeof(T) == 4)))
+                return false;
+        return true;
+    };
+    Stream stream{*model};
+    const auto fresh = stream.state();
+    for (std::size_t t = 0; t < in.size(); ++t)
+        CHECK(same(t, stream.step(in[t])));
+    CHECK_FALSE(stream.state() == fresh);
+    stream.reset();
+    CHECK(stream.state() == fresh);
+
+    std::vector<typename Stream::Output> out(in.size());
+    std::size_t at = 0;
+    for (const std::size_t count : {std::size_t{3}, std::size_t{8}, std::size_t{17}, in.size() - 28}) {
+        stream.block(std::span<const typename Stream::Input>{in}.subspan(at, count),
+                     std::span{out}.subspan(at, count));
+        at += count;
+    }
+    for (std::size_t t = 0; t < in.size(); ++t)
+        CHECK(same(t, out[t]));
+
+    stream.reset();
+    for (std::size_t t = 0; t < 10; ++t)
+        (void)stream.step(in[t]);
+    Stream other{*model};
+    other.restore(stream.state());
+    for (std::size_t t = 10; t < in.size(); ++t)
+        CHECK(same(t, other.step(in[t])));
+}
+
+/// WaveNet's block: a gate of a dilated convolution and of what comes into the network.
+using Wave =
+    ln::Net<ln::As<struct c>, ln::NoBias<ln::CausalConv<8, 1>>, ln::As<struct z0>,
+            ln::Sum<ln::CausalConv<8, 3, 4>, ln::Net<ln::From<struct c>, ln::NoBias<ln::CausalConv<8, 1>>>>,
+            ln::Tanh, ln::As<struct z>, ln::Sum<ln::From<struct z0>, ln::CausalConv<8, 1>>, ln::BatchNorm<>,
+            ln::CausalConv<6, 3, 1, 2>, ln::Concat<ln::Identity, ln::From<struct z>>, ln::GRU<3>>;
+using Recurrent = ln::Net<ln::CausalConv<5, 3, 2>, ln::Tanh, ln::CausalConv<20, 2, 5>, ln::Tanh, ln::LSTM<5>,
+                          ln::Residual<ln::LSTM<17>, ln::LayerNorm, ln::Dense<5>>>;
+
+} // namespace
+
+TEST_CASE("sequences: a stream gives the numbers of the whole sequence") {
+    stream_equals_sequence<Recurrent, Sequence<40, Shape<3>>, double, 8>();
+    stream_equals_sequence<Recurrent, Sequence<40, Shape<3>>, float, 8>();
+    stream_equals_sequence<Wave, Sequence<33, Shape<2>>, double, 5>();
+    stream_equals_sequence<Wave, Sequence<33, Shape<2>>, float, 16>();
+}
+
+TEST_CASE("sequences: a stream of single numbers, in place") {
+    using Model = ln::Model<ln::Net<ln::Residual<ln::LSTM<8>, ln::Dense<1>>>, Sequence<6, Shape<1>>>;
+    static_assert(Model::parameter_count == 4 * 8 * (1 + 8) + 2 * 4 * 8 + 8 + 1);
+    static_assert(ln::Stream<Model>::receptive_field == INT_MAX && ln::Stream<Model>::bytes < 4096);
+    static_assert(
+        ln::Stream<ln::Model<Wave, Sequence<33, Shape<2>>>>::receptive_field == INT_MAX &&
+        ln::Stream<ln::Model<ln::Net<ln::CausalConv<4, 3, 2>, ln::Residual<ln::CausalConv<4, 2, 8>>>,
+                             Sequence<9, Shape<1>>>>::receptive_field == 1 + 4 + 8);
+    const Model model{ln::seed{1}};
+    ln::Stream<Model> stream{model};
+    float sound[] = {0.5F, -1, 0.25F, 0, 0, 1};
+    Model::Input x{{0.5F, -1, 0.25F, 0, 0, 1}};
+    stream.block(sound, sound);
+    const Model::Output y = model.forward(x);
+    for (int t = 0; t < 6; ++t)
+        CHECK(sound[t] == doctest::Approx(y[t]).epsilon(1e-6));
+    float room[2];
+    CHECK_THROWS_WITH_AS(stream.block(sound, room),
+                         "stream: expected room for 6 steps of the output, found 2", ln::data_error);
+}
