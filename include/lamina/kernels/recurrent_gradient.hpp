@@ -81,12 +81,13 @@ constexpr void recurrent_back_through_time(X x, Y y, DY dy, const RecurrentWeigh
                 of_step[k * std::ptrdiff_t{H} + u] = keep[k];
         }
         constexpr int tile = vector_registers >= 32 ? 16 : 8;
-        const auto through = [&](auto rows, int k) __attribute__((always_inline)) {
-            E sum[std::size_t{rows}][1];
-            sums_through_gates<rows, 1>(w.hidden + k * std::ptrdiff_t{Cell::gates} * H, of_step, 0, H, sum,
-                                        typename Cell::of_hidden{});
+        const auto through = [&]<int R>(std::integral_constant<int, R>, int k)
+            __attribute__((always_inline)) {
+            E sum[std::size_t{R}][1];
+            sums_through_gates<R, 1>(w.hidden + k * std::ptrdiff_t{Cell::gates} * H, of_step, 0, H, sum,
+                                     typename Cell::of_hidden{});
 #pragma GCC unroll 16
-            for (int r = 0; r < rows; ++r)
+            for (int r = 0; r < R; ++r)
                 dh[k + r] += sum[r][0];
         };
         int k = 0;
@@ -106,14 +107,15 @@ constexpr void recurrent_input_gradient(DX dx, Y y, const RecurrentWeights<T>& w
     const auto n = recurrent_extents(dx, y);
     const auto g = dx.geometry();
     const std::ptrdiff_t step = Cell::saved * std::ptrdiff_t{n.units};
-    const auto part = [&](auto rows, auto steps, int c, int t) __attribute__((always_inline)) {
-        E sum[std::size_t{rows}][std::size_t{steps}];
-        sums_through_gates<rows, steps>(w.input + c * std::ptrdiff_t{Cell::gates} * n.units, sums + t * step,
-                                        step, n.units, sum, typename Cell::of_input{});
+    const auto part = [&]<int R, int S>(std::integral_constant<int, R>, std::integral_constant<int, S>, int c,
+                                        int t) __attribute__((always_inline)) {
+        E sum[std::size_t{R}][std::size_t{S}];
+        sums_through_gates<R, S>(w.input + c * std::ptrdiff_t{Cell::gates} * n.units, sums + t * step, step,
+                                 n.units, sum, typename Cell::of_input{});
 #pragma GCC unroll 16
-        for (int r = 0; r < rows; ++r)
+        for (int r = 0; r < R; ++r)
 #pragma GCC unroll 8
-            for (int s = 0; s < steps; ++s)
+            for (int s = 0; s < S; ++s)
                 store<How>(dx.data()[(c + r) * std::ptrdiff_t{g.plane} + (t + s) * std::ptrdiff_t{g.pixel}],
                            sum[r][s]);
     };
@@ -142,31 +144,32 @@ constexpr void gates_weight_gradient(const E* x, std::ptrdiff_t plane, std::ptrd
                                      int to, T* dw, bool overwrite,
                                      std::integer_sequence<int, Into...>) noexcept {
     constexpr int gates = sizeof...(Into), into[] = {Into...};
-    const auto part = [&](auto rows, auto columns, int i, int g, int u) __attribute__((always_inline)) {
-        E sum[std::size_t{rows}][std::size_t{columns}];
+    const auto part = [&]<int R, int S>(std::integral_constant<int, R>, std::integral_constant<int, S>, int i,
+                                        int g, int u) __attribute__((always_inline)) {
+        E sum[std::size_t{R}][std::size_t{S}];
 #pragma GCC unroll 4
-        for (int r = 0; r < rows; ++r)
+        for (int r = 0; r < R; ++r)
 #pragma GCC unroll 8
-            for (int s = 0; s < columns; ++s)
+            for (int s = 0; s < S; ++s)
                 sum[r][s] = E(scalar_of<E>(0));
         const E* of_gate = d + into[g] * std::ptrdiff_t{units} + u;
         for (int t = from; t < to; ++t) {
-            E in[std::size_t{rows}];
+            E in[std::size_t{R}];
 #pragma GCC unroll 4
-            for (int r = 0; r < rows; ++r)
+            for (int r = 0; r < R; ++r)
                 in[r] = x[(i + r) * plane + (t - lag) * pixel];
 #pragma GCC unroll 8
-            for (int s = 0; s < columns; ++s) {
+            for (int s = 0; s < S; ++s) {
                 const E grad = of_gate[t * to_next + s];
 #pragma GCC unroll 4
-                for (int r = 0; r < rows; ++r)
+                for (int r = 0; r < R; ++r)
                     add_product(sum[r][s], in[r], grad);
             }
         }
 #pragma GCC unroll 4
-        for (int r = 0; r < rows; ++r)
+        for (int r = 0; r < R; ++r)
 #pragma GCC unroll 8
-            for (int s = 0; s < columns; ++s)
+            for (int s = 0; s < S; ++s)
                 accumulate(dw[((i + r) * std::ptrdiff_t{gates} + g) * units + u + s], lane_sum(sum[r][s]),
                            overwrite);
     };

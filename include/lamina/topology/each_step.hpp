@@ -62,7 +62,7 @@ template <class V>
 template <class L>
 struct EachStep {
     static constexpr auto name = L::name;
-    static constexpr bool takes_halo = true;
+    static constexpr bool takes_halo = true, saves_for_backward_alone = true;
     static constexpr bool normalizes = requires { requires L::normalizes; };
     static constexpr bool weight_ends_in_outputs = requires { requires L::weight_ends_in_outputs; };
     static constexpr Sees sees = Sees::step;
@@ -102,14 +102,20 @@ struct EachStep {
 
     static constexpr void forward(auto x, auto p, auto y, auto pass) noexcept {
         using In = typename decltype(x)::shape;
+        using E = typename decltype(y)::element;
+        using Saved = saved_of_step<In, E>;
         for (int t = 0; t < steps<In>; ++t) {
             auto in = read_step(x, t);
             auto out = step_at(y, t);
-            if constexpr (requires { L{}.forward(in.view(), p, out.view()); })
+            if constexpr (requires { L{}.forward(in.view(), p, out.view()); }) {
                 L{}.forward(in.view(), p, out.view());
-            else
-                L{}.forward(in.view(), p, out.view(),
-                            context<In, typename decltype(y)::element, decltype(pass)::training>(pass, t));
+            } else if constexpr (pass.training) {
+                L{}.forward(in.view(), p, out.view(), context<true, E>(pass, saved_at<In, E>(pass, t)));
+            } else {
+                E without_backward[std::size_t{1 + extent_of_step<In>}];
+                const auto own = list_at<Saved, false>(static_cast<E*>(without_backward));
+                L{}.forward(in.view(), p, out.view(), context<false, E>(pass, own));
+            }
             out.write();
         }
     }
@@ -127,7 +133,8 @@ struct EachStep {
                     L{}.input_gradient(in.view(), out.view(), g.view(), p, dx_of_step);
                 else
                     L{}.input_gradient(in.view(), out.view(), g.view(), p, dx_of_step,
-                                       context<In, typename decltype(x)::element, true>(pass, t));
+                                       context<true, typename decltype(dy)::element>(
+                                           pass, saved_at<In, typename decltype(dy)::element>(pass, t)));
             };
             auto d = step_at(dx, t);
             if constexpr (d.is_there && How == kernels::Store::overwrite) {
@@ -156,21 +163,28 @@ struct EachStep {
                 L{}.parameter_gradient(in.view(), out.view(), g.view(), dp);
             else
                 L{}.parameter_gradient(in.view(), out.view(), g.view(), dp,
-                                       context<In, typename decltype(x)::element, true>(pass, t));
+                                       context<true, typename decltype(dy)::element>(
+                                           pass, saved_at<In, typename decltype(dy)::element>(pass, t)));
         }
     }
 
   private:
-    /// The layer's context of step t.
-    template <class In, class E, bool Training, class Pass>
-    [[nodiscard]] static constexpr auto context(const Pass& pass, int t) noexcept {
-        using Saved = saved_of_step<In, E>;
-        constexpr int extent = elements_of<saved_of_step<In, float>>;
-        PassContext<E, Training, kernels::AsItIs, decltype(pass.kept), Saved, NoTensors, NoTensors> own{
-            {}, pass.kept, {}, {}, {}, 0, pass.samples, pass.layer};
-        if constexpr (extent > 0)
-            own.saved = list_at<Saved, false>(pass.saved.all.data() + std::ptrdiff_t{t} * extent);
-        return own;
+    template <class In>
+    static constexpr int extent_of_step = elements_of<saved_of_step<In, float>>;
+    /// What was saved of step t.
+    template <class In, class E>
+    [[nodiscard]] static constexpr auto saved_at(const auto& pass, int t) noexcept {
+        if constexpr (extent_of_step < In >> 0)
+            return list_at<saved_of_step<In, E>, false>(pass.saved.all.data() +
+                                                        std::ptrdiff_t{t} * extent_of_step<In>);
+        else
+            return NoTensors{};
+    }
+    /// The layer's context of a step.
+    template <bool Training, class E, class Pass, class Saved>
+    [[nodiscard]] static constexpr auto context(const Pass& pass, const Saved& own) noexcept {
+        return PassContext<E, Training, kernels::AsItIs, decltype(pass.kept), Saved, NoTensors, NoTensors>{
+            {}, pass.kept, own, {}, {}, 0, pass.samples, pass.layer};
     }
 };
 
