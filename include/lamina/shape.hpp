@@ -260,7 +260,7 @@ struct shape_of<rank_of_block, Channels, Steps, Rest...> {
     using type = Block<Steps, Shape<Channels>>;
 };
 /// The extents of a sequence with other channels, or with other steps; of C,L a Sequence.
-[[nodiscard]] constexpr dims sequence_like(const dims& in, int steps, int channels) noexcept {
+[[nodiscard]] constexpr dims sequence_like(const dims& in, long long steps, int channels) noexcept {
     dims d = dims::sequence(steps, channels);
     d.is_block = in.is_block;
     return d;

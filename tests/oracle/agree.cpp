@@ -47,7 +47,7 @@ int main(int count, char** arguments) try {
     }
     bool all = true;
     for (const std::string group :
-         {"layers", "answers", "branches", "losses", "optimizers", "outputs", "training"})
+         {"layers", "recurrent", "answers", "branches", "losses", "optimizers", "outputs", "training"})
         all = agree(group, oracle::References{group}.records(),
                     oracle::References{group, arguments[1]}.records()) &&
               all;

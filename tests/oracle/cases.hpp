@@ -126,6 +126,25 @@ inline std::string name(const ConvolutionCase& c) {
            name(c.dilation) + " g" + std::to_string(c.groups) + (c.has_bias ? "" : " no bias");
 }
 
+// Recurrent layers, one behind the other: records y, dx and the gradients of all parameters of each layer.
+struct RecurrentCase {
+    bool is_gru;
+    int inputs, units, layers, steps;
+};
+
+inline constexpr std::array recurrent_cases{
+    RecurrentCase{false, 3, 5, 1, 1},    RecurrentCase{false, 2, 8, 2, 17},
+    RecurrentCase{false, 1, 16, 3, 100}, RecurrentCase{false, 17, 40, 1, 2},
+    RecurrentCase{true, 3, 5, 1, 2},     RecurrentCase{true, 2, 17, 2, 17},
+    RecurrentCase{true, 4, 8, 3, 100},   RecurrentCase{true, 1, 1, 1, 1},
+};
+
+inline std::string name(const RecurrentCase& c) {
+    return std::string(c.is_gru ? "gru/" : "lstm/") + std::to_string(c.inputs) + " units " +
+           std::to_string(c.units) + " layers " + std::to_string(c.layers) + " steps " +
+           std::to_string(c.steps);
+}
+
 // The input is the sequence times `scale`; with 0, all elements of a window are the largest.
 struct PoolCase {
     Image input;

@@ -91,6 +91,38 @@ void write_layer(Writer& write, const std::string& name, torch::Tensor x, torch:
     write(name + "/dbias", bias.grad());
 }
 
+// PyTorch's layout has the steps first, lamina's the channels.
+template <class Module>
+void write_recurrent(Writer& write, const RecurrentCase& c, Module module) {
+    const std::string name = oracle::name(c);
+    module->to(torch::kFloat64);
+    {
+        const torch::NoGradGuard guard;
+        for (auto& p : module->named_parameters())
+            p.value().copy_(sequence(name + '/' + p.key(), p.value().sizes(), weight_scale(c.units)));
+    }
+    const torch::Tensor x = variable(sequence(name + "/x", {c.inputs, c.steps}));
+    const torch::Tensor y = std::get<0>(module->forward(x.t().unsqueeze(0))).squeeze(0).t();
+    y.backward(sequence(name + "/dy", y.sizes()));
+    write(name + "/y", y);
+    write(name + "/dx", x.grad());
+    for (auto& p : module->named_parameters())
+        write(name + "/d" + p.key(), p.value().grad());
+}
+void write_recurrent(Writer write) {
+    for (const RecurrentCase& c : recurrent_cases)
+        if (c.is_gru)
+            write_recurrent(
+                write, c,
+                torch::nn::GRU(
+                    torch::nn::GRUOptions(c.inputs, c.units).num_layers(c.layers).batch_first(true)));
+        else
+            write_recurrent(
+                write, c,
+                torch::nn::LSTM(
+                    torch::nn::LSTMOptions(c.inputs, c.units).num_layers(c.layers).batch_first(true)));
+}
+
 torch::Tensor input(const std::string& name, const Image& shape, double scale = 1) {
     return sequence(name + "/x", {shape.channels, shape.height, shape.width}, scale);
 }
@@ -580,6 +612,7 @@ int main(int argc, char** argv) try {
     torch::set_num_threads(1);
     const std::string folder = std::string(argv[1]) + '/';
     write_layers(Writer{folder + "layers.ref"});
+    write_recurrent(Writer{folder + "recurrent.ref"});
     write_answers(Writer{folder + "answers.ref"});
     write_losses(Writer{folder + "losses.ref"});
     write_optimizers(Writer{folder + "optimizers.ref"});
