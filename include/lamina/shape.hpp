@@ -40,7 +40,7 @@ struct dims {
     int extent[max_rank] = {};
     int rank = 0;
     bool is_sequence = false; ///< the last axis is time
-    bool is_block = false;    ///< of a stream: a Block, which other steps came before
+    bool is_block = false;    ///< of a stream: a StreamBlock, which other steps came before
 
     constexpr dims() noexcept = default;
 
@@ -143,9 +143,9 @@ struct Sequence<Steps, Shape<Channels>> {
 
 /// A `Sequence` that a `Stream` goes on with: what its layers remember is of the steps before.
 template <int Steps, class S>
-struct Block;
+struct StreamBlock;
 template <int Steps, int Channels>
-struct Block<Steps, Shape<Channels>> : Sequence<Steps, Shape<Channels>> {
+struct StreamBlock<Steps, Shape<Channels>> : Sequence<Steps, Shape<Channels>> {
     static constexpr dims extents = [] {
         dims d = dims::sequence(Steps, Channels);
         d.is_block = true;
@@ -153,14 +153,14 @@ struct Block<Steps, Shape<Channels>> : Sequence<Steps, Shape<Channels>> {
     }();
 };
 
-/// A shape whose last axis is time: a Sequence or a Block.
+/// A shape whose last axis is time: a Sequence or a StreamBlock.
 template <class S>
 concept SequenceShape = S::extents.is_sequence;
 template <class S>
-concept BlockShape = S::extents.is_block;
+concept StreamShape = S::extents.is_block;
 /// The number of its steps, and the shape of each.
 template <SequenceShape S>
-inline constexpr int steps = S::extents.extent[1];
+inline constexpr int step_count = S::extents.extent[1];
 template <SequenceShape S>
 using step_of = Shape<S::extents.extent[0]>;
 
@@ -179,7 +179,8 @@ template <int Steps, int Channels>
 inline constexpr bool is_shape<Sequence<Steps, Shape<Channels>>> =
     Steps > 0 && is_shape<Shape<Channels, Steps>>;
 template <int Steps, int Channels>
-inline constexpr bool is_shape<Block<Steps, Shape<Channels>>> = is_shape<Sequence<Steps, Shape<Channels>>>;
+inline constexpr bool is_shape<StreamBlock<Steps, Shape<Channels>>> =
+    is_shape<Sequence<Steps, Shape<Channels>>>;
 
 /// A height and a width: `size{10, 4}`. A number stands for both. (Arguments of layers. Members are always
 /// inlined, because their names do not tell the target: see abi.hpp.)
@@ -257,7 +258,7 @@ struct shape_of<rank_of_sequence, Channels, Steps, Rest...> {
 };
 template <int Channels, int Steps, int... Rest>
 struct shape_of<rank_of_block, Channels, Steps, Rest...> {
-    using type = Block<Steps, Shape<Channels>>;
+    using type = StreamBlock<Steps, Shape<Channels>>;
 };
 /// The extents of a sequence with other channels, or with other steps; of C,L a Sequence.
 [[nodiscard]] constexpr dims sequence_like(const dims& in, long long steps, int channels) noexcept {

@@ -125,18 +125,18 @@ struct saved_of {
     using type = NoTensors;
 };
 template <class L, class In, class E>
-    requires(!BlockShape<In> && requires { typename L::template saved<In, E>; })
+    requires(!StreamShape<In> && requires { typename L::template saved<In, E>; })
 struct saved_of<L, In, E> {
     using type = typename L::template saved<In, E>;
 };
 /// In a stream: what it carries from one block to the next.
 template <class L, class In, class E>
-    requires BlockShape<In>
+    requires StreamShape<In>
 struct saved_of<L, In, E> {
     using type = NoTensors;
 };
 template <class L, class In, class E>
-    requires(BlockShape<In>&& requires { typename L::template carried<In, E>; })
+    requires(StreamShape<In>&& requires { typename L::template carried<In, E>; })
 struct saved_of<L, In, E> {
     using type = typename L::template carried<In, E>;
 };

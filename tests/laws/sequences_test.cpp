@@ -48,7 +48,7 @@ template <class Topology, class In, class T, int BlockSteps>
 void stream_equals_sequence() {
     using Model = ln::Model<Topology, In, T>;
     using Stream = ln::Stream<Model, BlockSteps>;
-    constexpr int steps = ln::steps<In>;
+    constexpr int steps = ln::step_count<In>;
     const auto model = std::make_unique<Model>(ln::seed{5});
     ln::Random random{ln::seed{9}};
     for (T& p : model->numbers())

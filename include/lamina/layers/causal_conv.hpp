@@ -35,7 +35,7 @@ struct CausalConvShapes : ConvShapes<Rule> {
 
     /// In a stream the steps before are carried, not kept around x.
     template <class In, Order O>
-    static constexpr pad input_halo = BlockShape<In> ? pad{} : ConvRules<Rule>::template input_halo<In, O>;
+    static constexpr pad input_halo = StreamShape<In> ? pad{} : ConvRules<Rule>::template input_halo<In, O>;
 
     /// The last steps of x.
     template <class In, class E>
@@ -46,7 +46,7 @@ struct CausalConvShapes : ConvShapes<Rule> {
     };
 
     static constexpr void forward(auto x, auto p, auto y, auto pass) noexcept {
-        if constexpr (BlockShape<typename decltype(x)::shape>) {
+        if constexpr (StreamShape<typename decltype(x)::shape>) {
             using K = decltype(CausalConvShapes::window_of(x));
             const auto after = kernels::with_indices_of_image<decltype(y)>(pass.after);
             const auto in = kernels::as_image(x);

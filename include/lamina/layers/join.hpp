@@ -160,9 +160,9 @@ struct Append {
         using rest = std::integer_sequence<int, Rest...>;
     };
     template <int Steps, int First, int Count>
-    struct with<Block<Steps, Shape<First>>, Count> {
-        using type = Block<Steps, Shape<Count>>;
-        using rest = Block<Steps, Shape<1>>;
+    struct with<StreamBlock<Steps, Shape<First>>, Count> {
+        using type = StreamBlock<Steps, Shape<Count>>;
+        using rest = StreamBlock<Steps, Shape<1>>;
     };
     template <int Steps, int First, int Count>
     struct with<Sequence<Steps, Shape<First>>, Count> {

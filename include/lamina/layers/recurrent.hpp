@@ -165,7 +165,7 @@ struct RecurrentOf : Arguments {
             for (int i = 0; i < pass.saved.states.size; ++i)
                 states[i] = E(scalar_of<E>(0));
             f(states);
-        } else if constexpr (BlockShape<typename Y::shape>) {
+        } else if constexpr (StreamShape<typename Y::shape>) {
             f(pass.saved.states.data());
         } else {
             E states[std::size_t{Count * Y::layout::channels}];

@@ -37,8 +37,8 @@ template <class Model, int BlockSteps>
 class SoundStream {
     static constexpr int inputs = Model::input_shape::extents.extent[0];
     template <int Steps>
-    using inferred =
-        topology::Inferred<typename Model::topology, Block<Steps, Shape<inputs>>, typename Model::scalar>;
+    using inferred = topology::Inferred<typename Model::topology, StreamBlock<Steps, Shape<inputs>>,
+                                        typename Model::scalar>;
     template <int Steps>
     using Pass = topology::InferencePass<topology::Plan<inferred<Steps>>, typename Model::scalar,
                                          native_lanes<typename Model::scalar> != 1 ? topology::Samples::one
@@ -166,9 +166,10 @@ template <class Model, int BlockSteps>
         return fault<
             typename problem::stream_of<Model>::template blocks<BlockSteps>::must_have_at_least_one_step>{};
     } else {
-        using found = typename topology::Inferred<typename Model::topology,
-                                                  Block<1, Shape<Model::input_shape::extents.extent[0]>>,
-                                                  typename Model::scalar>::problem;
+        using found =
+            typename topology::Inferred<typename Model::topology,
+                                        StreamBlock<1, Shape<Model::input_shape::extents.extent[0]>>,
+                                        typename Model::scalar>::problem;
         return fault<found>{};
     }
 }

@@ -84,7 +84,7 @@ struct EachStep {
     using saved_of_step = typename saved_of<L, step_of<In>, E>::type;
     template <class In, class E>
     struct SavedOfSteps {
-        View<E, Shape<steps<In> * elements_of<saved_of_step<In, float>>>> all;
+        View<E, Shape<step_count<In> * elements_of<saved_of_step<In, float>>>> all;
 
         static constexpr void fields(auto& list, auto f) { f("all", list.all); }
     };
@@ -95,7 +95,7 @@ struct EachStep {
     template <class In>
     static constexpr long long macs = [] {
         if constexpr (requires { L::template macs<step_of<In>>; })
-            return steps<In> * static_cast<long long>(L::template macs<step_of<In>>);
+            return step_count<In> * static_cast<long long>(L::template macs<step_of<In>>);
         else
             return 0LL;
     }();
@@ -104,7 +104,7 @@ struct EachStep {
         using In = typename decltype(x)::shape;
         using E = typename decltype(y)::element;
         using Saved = saved_of_step<In, E>;
-        for (int t = 0; t < steps<In>; ++t) {
+        for (int t = 0; t < step_count<In>; ++t) {
             auto in = read_step(x, t);
             auto out = step_at(y, t);
             if constexpr (requires { L{}.forward(in.view(), p, out.view()); }) {
@@ -122,7 +122,7 @@ struct EachStep {
     template <kernels::Store How = kernels::Store::overwrite>
     static constexpr void input_gradient(auto x, auto y, auto dy, auto p, auto dx, auto pass) noexcept {
         using In = typename decltype(x)::shape;
-        for (int t = 0; t < steps<In>; ++t) {
+        for (int t = 0; t < step_count<In>; ++t) {
             auto in = read_step(x, t);
             auto out = read_step(y, t);
             auto g = read_step(dy, t);
@@ -149,7 +149,7 @@ struct EachStep {
     }
     static constexpr void parameter_gradient(auto x, auto y, auto dy, auto dp, auto pass) noexcept {
         using In = typename decltype(x)::shape;
-        for (int t = 0; t < steps<In>; ++t) {
+        for (int t = 0; t < step_count<In>; ++t) {
             auto in = read_step(x, t);
             auto out = read_step(y, t);
             auto g = read_step(dy, t);
@@ -196,40 +196,39 @@ concept TakesSequence = requires {
 || requires {
     requires L::is_activation;
 };
-/// The layer that computes `L` on inputs of shape `In`, and what its own input is then.
-template <class L, class In>
-struct layer_on {
-    using type = L;
-    using input = In;
-
-    template <class Where, bool Strictly>
-    [[nodiscard]] static consteval auto check() {
-        if constexpr (BlockShape<In> && requires { requires L::sees == Sees::all; })
+/// The layer that computes `L`: itself, or, on a sequence, one that runs it on each step.
+template <bool OnEachStep>
+struct computed_as {
+    template <class L>
+    using of = L;
+};
+template <>
+struct computed_as<true> {
+    template <class L>
+    using of = EachStep<L>;
+};
+/// Whether a layer fits a sequence, or a step of it.
+template <class L, class In, class Where, bool Strictly>
+[[nodiscard]] consteval auto check_on_sequence() {
+    if constexpr (TakesSequence<L>) {
+        if constexpr (StreamShape<In> && requires { requires L::sees == Sees::all; })
             return fault<typename Where::looks_ahead>{};
         else
             return check_layer<L, In, Where, Strictly>();
-    }
-};
-template <class L, SequenceShape In>
-    requires(!TakesSequence<L>)
-struct layer_on<L, In> {
-    using type = EachStep<L>;
-    using input = step_of<In>;
-
-    template <class Where, bool Strictly>
-    [[nodiscard]] static consteval auto check() {
-        using own = decltype(check_layer<L, input, Where, Strictly>());
-        if constexpr (requires { typename own::type; })
-            return own{};
-        else if constexpr (detail::Gathers<L, input>)
-            return fault<typename Where::needs_the_whole_batch_and_takes_no_sequence>{};
-        else if constexpr (L::template output<input>::rank != 1)
-            return fault<typename Where::template gives<
-                typename L::template output<input>>::at_each_step_of_a_sequence>{};
+    } else if constexpr (requires {
+                             typename decltype(check_layer<L, step_of<In>, Where, Strictly>())::type;
+                         }) {
+        return check_layer<L, step_of<In>, Where, Strictly>();
+    } else if constexpr (detail::Gathers<L, step_of<In>>) {
+        return fault<typename Where::needs_the_whole_batch_and_takes_no_sequence>{};
+    } else {
+        using Out = typename L::template output<step_of<In>>;
+        if constexpr (Out::rank != 1)
+            return fault<typename Where::template gives<Out>::at_each_step_of_a_sequence>{};
         else
             return none{};
     }
-};
+}
 
 } // namespace lamina::inline LAMINA_ABI::topology
 

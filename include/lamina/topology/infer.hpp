@@ -75,15 +75,6 @@ template <class Topology, class In, class T>
     return table;
 }
 
-/// Element `I` of a table on its input.
-template <class Inferred, int I>
-struct placed_element {
-    static constexpr dims extents = Inferred::table.elements[I].input;
-    using input = detail::shape_with<extents>;
-    using layer = typename layer_on_route<typename Inferred::topology, Inferred, I>::type;
-    using type = Placed<typename layer_on<layer, input>::type, input, typename Inferred::scalar>;
-};
-
 /// The result: `problem`, which is `none` if the layers fit together, and then the table of elements.
 template <class Topology, class In, class T>
 struct Inferred {
@@ -122,7 +113,13 @@ struct Inferred<Topology, In, T> {
                                   table.extents_of(V).extent[3]>::type;
     /// Element `I`, unless it is a join.
     template <int I>
-    using at = typename placed_element<Inferred, I>::type;
+    using at = Placed<
+        typename computed_as<table.elements[I].on_each_step>::template of<
+            typename layer_on_route<topology, Inferred, I>::type>,
+        typename detail::shape_of<detail::kind_of_shape(table.elements[I].input),
+                                  table.elements[I].input.extent[0], table.elements[I].input.extent[1],
+                                  table.elements[I].input.extent[2], table.elements[I].input.extent[3]>::type,
+        T>;
 
     using problem = typename decltype(find_problem<Topology, Inferred>())::type;
 };

@@ -46,7 +46,7 @@ class InferencePass {
     constexpr void forward(const scalar_of<E>* parameters) noexcept {
         forward_all(std::make_integer_sequence<int, operations.count>{}, parameters, nullptr, {});
     }
-    /// Of a Block: the same with what its layers carry from one block to the next, `carried_extent` numbers,
+    /// Of a StreamBlock: the same with what its layers carry from one block to the next, `carried_extent` numbers,
     /// after so many steps. All of them are 0 before the first.
     constexpr void forward(const scalar_of<E>* parameters, E* carried, std::uint64_t steps_before) noexcept {
         PassSamples samples;

@@ -50,7 +50,7 @@ struct Single {
                 L{}.forward(x, p, y,
                             ContextOf<P, Training, M, Epilogue<Activation, decltype(addend)>>{
                                 after, {}, {}, {}, {}, 0, {}, 0});
-            } else if constexpr (!Training && saved > 0 && !SavesForBackwardAlone<L> && !BlockShape<input>) {
+            } else if constexpr (!Training && saved > 0 && !SavesForBackwardAlone<L> && !StreamShape<input>) {
                 E without_backward[std::size_t{saved}];
                 m.saved = without_backward;
                 L{}.forward(x, p, y, context_of<P, Training>(m, after));

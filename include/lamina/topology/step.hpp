@@ -55,13 +55,38 @@ struct Step {
     template <int I, class At, class L>
     constexpr auto visit(At at, hana::basic_type<L>, std::string_view name) const {
         using In = typename At::shape;
-        using verdict = decltype(layer_on<L, In>::template check<Where<I, L>, Strictly>());
+        if constexpr (SequenceShape<In>) {
+            return along_time<I, L>(at, name);
+        } else {
+            using verdict = decltype(check_layer<L, In, Where<I, L>, Strictly>());
+            if constexpr (requires { typename verdict::type; }) {
+                return Stopped<typename verdict::type>{};
+            } else {
+                using P = Placed<L, In, T>;
+                Element e = element(I, name, In::extents, P::output::extents, facts_of<L, In>);
+                e.trained_tensors = tensors_of<typename P::template trained<const T>>;
+                e.kept_tensors = tensors_of<typename P::template kept<const T>>;
+                e.trained = P::trained_extent;
+                e.kept = P::kept_extent;
+                table->append(e, &at.value, 1);
+                Walk<typename P::output, typename At::names> next{at};
+                next.value = table->count;
+                return next;
+            }
+        }
+    }
+    /// The same over a layer on a sequence. (Not one function, which would cost every network some
+    /// instantiations a layer.)
+    template <int I, class L, class At>
+    constexpr auto along_time(At at, std::string_view name) const {
+        using In = typename At::shape;
+        using verdict = decltype(check_on_sequence<L, In, Where<I, L>, Strictly>());
         if constexpr (requires { typename verdict::type; }) {
             return Stopped<typename verdict::type>{};
         } else {
-            using On = typename layer_on<L, In>::type;
-            using P = Placed<On, In, T>;
-            Element e = element(I, name, In::extents, P::output::extents, facts_of<On, In>);
+            using P = Placed<typename computed_as<!TakesSequence<L>>::template of<L>, In, T>;
+            Element e = element(I, name, In::extents, P::output::extents, facts_of<typename P::layer, In>);
+            e.on_each_step = !TakesSequence<L>;
             e.trained_tensors = tensors_of<typename P::template trained<const T>>;
             e.kept_tensors = tensors_of<typename P::template kept<const T>>;
             e.trained = P::trained_extent;

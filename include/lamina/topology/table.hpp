@@ -72,6 +72,7 @@ struct Element {
     ListedTensors trained_tensors, kept_tensors;
     long long trained = 0, kept = 0; ///< numbers of its tensors, with padding
     long long trained_offset = 0, kept_offset = 0;
+    bool on_each_step = false; ///< of a sequence
     Facts facts;
 };
 
