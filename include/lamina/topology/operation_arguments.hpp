@@ -216,7 +216,9 @@ using ContextOf =
 template <class P, bool Training, class M, class After>
 [[nodiscard]] constexpr ContextOf<P, Training, M, After> context_of(const M& m, After after) noexcept {
     const auto kept = P::kept_at(m.kept);
-    const auto saved = list_at<typename P::template saved<typename M::element>, false>(m.saved);
+    typename P::template saved<typename M::element> saved{};
+    if constexpr (Training || !SavesForBackwardAlone<typename P::layer> || StreamShape<typename P::input>)
+        saved = list_at<typename P::template saved<typename M::element>, false>(m.saved);
     if constexpr (P::gathers && Training)
         return {after,
                 kept,
