@@ -6,6 +6,7 @@
 
 #include <doctest/doctest.h>
 
+#include <cmath>
 #include <vector>
 
 namespace ln = lamina;
@@ -39,6 +40,27 @@ TEST_CASE("no heap: making a model, forward of one sample and of many") {
               model.forward(x, y);
               CHECK_FALSE(ln::top_k<3>(ln::softmax(y[0]))[2].index == ln::argmax(y[0]));
           }) == 0);
+}
+
+TEST_CASE("no heap: a stream, and subnormal numbers in it count as zero") {
+    using Along = ln::Model<ln::Net<ln::CausalConv<4, 3, 2>, ln::Tanh, ln::LSTM<4>, ln::GRU<3>, ln::Dense<1>>,
+                            ln::Sequence<32, ln::Shape<1>>>;
+    const Along model{ln::seed{1}};
+    std::vector<float> sound(37);
+    CHECK(allocations_of([&] {
+              ln::Stream<Along> stream{model};
+              sound[0] = stream.step(0.5F);
+              stream.block(sound, sound);
+              stream.restore(stream.state());
+              stream.reset();
+          }) == 0);
+    if (ln::FlushSubnormals::possible) {
+        using Scaled = ln::Model<ln::Net<ln::Scale<1, 2>>, ln::Sequence<1, ln::Shape<1>>>;
+        const Scaled half;
+        ln::Stream<Scaled> stream{half};
+        CHECK(std::fpclassify(stream.step(1.2e-38F)) == FP_ZERO);
+        CHECK(ln::FlushSubnormals::current() == 0);
+    }
 }
 
 TEST_CASE("no heap: steps of every loss and optimiser, on images and tensors, clipped, with frozen layers") {

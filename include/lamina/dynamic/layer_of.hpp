@@ -184,10 +184,15 @@ class LayerOf final : public Layer {
             else if constexpr (requires { layer_.tensor(tensor, inputs[0]); })
                 shape = layer_.tensor(tensor, inputs[0]);
             where.require_tensor(shape);
-            if constexpr (!kernels::ConstantExtents<V>)
-                if constexpr (requires { layer_.tensor(tensor, inputs[0]), layer_.fans(inputs[0]); })
+            if constexpr (!kernels::ConstantExtents<V>) {
+                if constexpr (requires { layer_.fans(tensor, inputs[0]); }) {
+                    if (start.is_drawn)
+                        start = layer_.fans(tensor, inputs[0]);
+                } else if constexpr (requires { layer_.tensor(tensor, inputs[0]), layer_.fans(inputs[0]); }) {
                     if (start.is_drawn)
                         start = layer_.fans(inputs[0]);
+                }
+            }
             tensors.push_back({tensor, shape, start});
         });
     }

@@ -58,6 +58,9 @@ struct RecurrentNumbers {
                : name == "weight_hh_l0" ? dims{units, columns}
                                         : dims{columns};
     }
+    [[nodiscard]] initial::drawn fans(std::string_view name, const dims& in) const noexcept {
+        return {name == "weight_ih_l0" ? in.extent[0] : units, units};
+    }
     [[nodiscard]] long long multiply_adds(const dims& in) const noexcept {
         return 1LL * in.extent[1] * Cell::gates * units * (in.extent[0] + units);
     }

@@ -1,0 +1,110 @@
+// Run-time networks along time: the twin of a model is the model, in files too.
+#include "compiled_once.hpp"
+
+#include <lamina/core.hpp>
+#include <lamina/data/samples.hpp>
+#include <lamina/dynamic/load.hpp>
+#include <lamina/dynamic/trainer.hpp>
+#include <lamina/dynamic/twin.hpp>
+#include <lamina/io/safetensors.hpp>
+#include <lamina/train/fit.hpp>
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace ln = lamina;
+namespace dynamic = lamina::dynamic;
+
+namespace {
+
+/// A layer of a user that knows no time: its twin is typed code on each step.
+struct Doubled {
+    static constexpr const char* name = "Doubled";
+    template <class In>
+    using output = In;
+    static constexpr void forward(auto x, auto /*p*/, auto y) noexcept {
+        for (int i = 0; i < x.size; ++i)
+            y[i] = x[i] + x[i];
+    }
+    static constexpr void input_gradient(auto /*x*/, auto /*y*/, auto dy, auto /*p*/, auto dx) noexcept {
+        for (int i = 0; i < dx.size; ++i)
+            dx[i] = dy[i] + dy[i];
+    }
+};
+
+using Model = ln::Model<
+    ln::Net<ln::CausalConv<6, 3, 2>, ln::BatchNorm<>, ln::ReLU, ln::Dense<4>, ln::LayerNorm, Doubled,
+            ln::Named<"lstm", ln::LSTM<5>>, ln::Residual<ln::GRU<5>>, ln::Last, ln::Dense<2>>,
+    ln::Sequence<7, ln::Shape<3>>>;
+
+static_assert(std::string_view{Model::tensors[8].name} == "lstm.weight_ih_l0" &&
+              Model::tensors[8].shape == ln::dims{20, 4}); // as PyTorch has it
+
+[[nodiscard]] double furthest(const auto& a, const auto& b) {
+    double most = 0;
+    for (std::size_t i = 0; i < a.size(); ++i)
+        most = (std::max)(most, std::abs(static_cast<double>(a[i]) - static_cast<double>(b[i])));
+    return most;
+}
+
+} // namespace
+
+TEST_CASE("dynamic: sequences, as a model has them") {
+    Model model{ln::seed{4}};
+    dynamic::Network net = dynamic::twin(model);
+    ln::Random random{ln::seed{9}};
+    std::vector<Model::Input> inputs(21);
+    std::vector<Model::Output> targets(21), outputs(21);
+    for (auto& x : inputs)
+        for (float& e : x)
+            e = static_cast<float>(random.symmetric());
+    for (auto& t : targets)
+        for (float& e : t)
+            e = static_cast<float>(random.symmetric());
+    const auto same_outputs = [&](double tolerance) {
+        model.forward(inputs, std::span{outputs});
+        for (std::size_t i = 0; i < inputs.size(); ++i)
+            CHECK(furthest(std::span<const float>{net.forward(inputs[i])},
+                           std::span<const float>{outputs[i]}) <= tolerance);
+    };
+    same_outputs(1e-6);
+
+    const ln::data::Samples data{inputs, targets};
+    ln::Trainer trainer{model, ln::MeanSquaredError{}, ln::SGD{.learning_rate = 0.05}};
+    ln::Trainer of_twin{net, ln::MeanSquaredError{}, ln::SGD{.learning_rate = 0.05}};
+    const auto before = model;
+    ln::fit(trainer, data, {.epochs = 3, .batch = 8, .progress = false});
+    ln::fit(of_twin, data, {.epochs = 3, .batch = 8, .progress = false});
+    CHECK(furthest(model.numbers(), net.numbers()) <= 1e-6);
+    CHECK(furthest(model.numbers(), before.numbers()) > 1e-2);
+    same_outputs(1e-5);
+
+    const std::string path = "sequences_test.safetensors";
+    ln::save(model, path);
+    Model loaded;
+    ln::load(loaded, path);
+    CHECK(furthest(model.numbers(), loaded.numbers()) == 0);
+    std::remove(path.c_str());
+}
+
+TEST_CASE("dynamic: a network along time from a text, and from a file alone") {
+    dynamic::Network net{"Sequence<9,2> Dense<4> Tanh LSTM<3> GRU<4> Last Dense<2>", ln::seed{3}};
+    using Same = ln::Model<ln::Net<ln::Dense<4>, ln::Tanh, ln::LSTM<3>, ln::GRU<4>, ln::Last, ln::Dense<2>>,
+                           ln::Sequence<9, ln::Shape<2>>>;
+    const Same model{ln::seed{3}};
+    CHECK(furthest(model.numbers(), net.numbers()) == 0);
+    const std::string path = "sequences_of_text.safetensors";
+    ln::save(net, path);
+    dynamic::Network loaded = dynamic::load(path);
+    CHECK(furthest(loaded.numbers(), net.numbers()) == 0);
+    Same again;
+    ln::load(again, path); // the same bytes as a model's
+    CHECK(furthest(again.numbers(), net.numbers()) == 0);
+    std::remove(path.c_str());
+}
