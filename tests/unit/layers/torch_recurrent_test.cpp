@@ -95,7 +95,8 @@ void check_case() {
     using Net = std::conditional_t<C.layers == 1, ln::Net<L>,
                                    std::conditional_t<C.layers == 2, ln::Net<L, L>, ln::Net<L, L, L>>>;
     check_in<Net, double>(C, in);
-    check_in<Net, ln::pack<float>>(C, in);
+    if constexpr (C.layers == 2) // each costs seconds of compiling
+        check_in<Net, ln::pack<float>>(C, in);
 }
 
 } // namespace
