@@ -71,7 +71,8 @@ namespace lamina::inline LAMINA_ABI {
 /// What summary, files and initial weights need to know:
 ///
 ///     macs<In>                               multiply-adds, for the summary
-///     weight_ends_in_outputs                 true: files hold the tensor "weight" with its last axis first
+///     weight_ends_in_outputs                 true: files hold tensors whose names begin with "weight"
+///                                            with their last axis first
 ///     weight_ends_in_inputs                  the same, of a weight that begins with the outputs
 ///     negative_slope                         of a rectifier: the layer before it gets He's initial weights
 ///     is_pool, normalizes                    true: the activation after it decides the initial weights of
@@ -115,6 +116,20 @@ namespace lamina::inline LAMINA_ABI {
 ///     blends<Size>                           whether the next one can be used where nobody wants dx
 ///     parameter_gradient_pooled<Size>(x, y, dy, argmax, dp, slope, overwrite)
 ///
+/// Along time. On a `Sequence`, a layer that says nothing of this works on each step, a vector:
+///
+///     sees                                   a `Sees`: it takes the sequence as a whole, and its output at a
+///                                            step depends on that step, on earlier ones too (past), or on
+///                                            any (all). A layer that sees all has no `Stream`
+///     steps_before                           how many steps before its own it sees; -1: all of them
+///     carried<In, E>                         a list: in a `Stream`, where In is a `StreamBlock`, what stays
+///                                            from one block to the next, in `pass.saved`; zero before the
+///                                            first step. `pass.samples.step` steps came before
+///     prepare_gradients(x, y, dy, p, pass)   called once before both of its gradients; it may write to
+///                                            `pass.saved`
+///     saves_for_backward_alone               true: forward asks for `pass.saved` only if `pass.training`, so
+///                                            that inference needs no memory for it
+///
 /// How x and dy lie in memory:
 ///
 ///     input_halo<In, Order>, gradient_halo<In>   how many zeros to keep around x, and around dy:
@@ -126,9 +141,8 @@ namespace lamina::inline LAMINA_ABI {
 ///                                            halos that others want: y(c, i, j) or y[i].)
 ///     one_sample_order                       channels_last: the order it expects of one sample's x
 ///
-/// In a `dynamic::Network` that a text describes, functions take run-time views (run_time_view.hpp), and
-/// lists of tensors `AnyShape` for `In`. Activations need nothing more. (Without these a layer can be in a
-/// `twin`.)
+/// In a `dynamic::Network` that a text describes, functions take run-time views (run_time_view.hpp), and lists of
+/// tensors `AnyShape` for `In`. Activations need nothing more. (Without these a layer can be in a `twin`.)
 ///
 ///     outputs(dims)                          the extents of y from those of x
 ///     tensor(name, dims)                     those of a tensor in a list; without it they are those of x

@@ -27,6 +27,9 @@ using Map =
           ln::AnyOf<Model>, ln::RunPosition, ln::RunSaver, ln::CheckpointOptions, ln::Checkpoints<Trainer>,
           ln::Outputs<ln::ReLU>, ln::HeadInfo, ln::Identity, ln::Sum<ln::ReLU>, ln::Product<ln::ReLU>,
           ln::Concat<ln::ReLU>, ln::Repeat<2, ln::ReLU>, ln::As<Model>, ln::From<Model>, ln::ModelTensor>;
+using Recurrent = ln::Net<ln::CausalConv<4, 3, 2, 1>, ln::LSTM<4>, ln::GRU<4>>;
+using Along = Types<ln::Sequence<7, ln::Shape<2>>, ln::StreamBlock<7, ln::Shape<2>>, Recurrent, ln::Last,
+                    ln::Stream<ln::Model<Recurrent, ln::Sequence<7, ln::Shape<2>>>>>;
 using Losses = Types<ln::SoftmaxCrossEntropy, ln::WeightedCrossEntropy<2>, ln::BinaryCrossEntropy,
                      ln::MeanSquaredError, ln::MeanAbsoluteError, ln::Huber, ln::Losses<ln::Huber>>;
 using Sources =
@@ -43,7 +46,7 @@ template <class>
 constexpr bool defined = false;
 template <class... T>
 constexpr bool defined<Types<T...>> = ((sizeof(T) > 0) && ...);
-static_assert(defined<Map> && defined<Losses> && defined<Sources>);
+static_assert(defined<Map> && defined<Along> && defined<Losses> && defined<Sources>);
 
 // Defaults are those that the documentation of a layer gives.
 static_assert(std::is_same_v<ln::Conv<16, 3>, ln::Conv<16, 3, 1, 0>> &&
@@ -53,7 +56,8 @@ static_assert(std::is_same_v<ln::Conv<16, 3>, ln::Conv<16, 3, 1, 0>> &&
               std::is_same_v<ln::MaxPool<2, 2>, ln::MaxPool<2, 2, 0>> &&
               std::is_same_v<ln::AvgPool<2, 2>, ln::AvgPool<2, 2, 0, true>> &&
               std::is_same_v<ln::BatchNorm<>, ln::BatchNorm<10, 10>> &&
-              std::is_same_v<ln::Dropout<>, ln::Dropout<50>>);
+              std::is_same_v<ln::Dropout<>, ln::Dropout<50>> &&
+              std::is_same_v<ln::CausalConv<4, 3>, ln::CausalConv<4, 3, 1, 1>>);
 static_assert(std::is_same_v<Model::scalar, float>);
 
 static_assert(std::is_same_v<ln::Folded<Model::topology>, Model::topology>);

@@ -13,7 +13,6 @@ namespace lamina::inline LAMINA_ABI::detail {
 /// CausalConv with numbers for arguments.
 template <class Tensors>
 struct CausalConvNumbers : ConvByNumbers, Tensors {
-    static constexpr Sees sees = Sees::past;
     static constexpr std::string_view family = "CausalConv";
     static constexpr Argument arguments[] = {{"Filters"}, {"Kernel"}, {"Dilation", 1}, {"Groups", 1}};
 
@@ -29,7 +28,6 @@ namespace lamina::layer_bases {
 /// Base of CausalConv, with constants for arguments.
 template <detail::ConvRule Rule>
 struct CausalConvShapes : ConvShapes<Rule> {
-    static constexpr Sees sees = Sees::past;
     static constexpr int steps_before = (Rule.kernel.width - 1) * Rule.dilation.width;
     static constexpr bool asks_for_after_alone = false;
 

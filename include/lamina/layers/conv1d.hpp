@@ -9,7 +9,6 @@ namespace lamina::inline LAMINA_ABI::detail {
 /// Conv1D with numbers for arguments.
 template <class Tensors>
 struct Conv1DNumbers : ConvByNumbers, Tensors {
-    static constexpr Sees sees = Sees::all;
     static constexpr std::string_view family = "Conv1D";
     static constexpr Argument arguments[] = {{"Filters"},     {"Kernel"},
                                              {"Stride", 1},   {"Padding", ArgumentKind::padding, 0},
@@ -59,8 +58,6 @@ template <int Filters, int Kernel, int Stride, auto Padding, int Dilation, int G
 struct Conv1D : layer_bases::ConvWithBias<
                     layer_bases::ConvShapes<detail::sequence_rule(
                         Filters, Kernel, Stride, detail::padding_argument<Padding>, Dilation, Groups)>,
-                    layer_bases::ConvOf, detail::Conv1DNumbers> {
-    static constexpr Sees sees = Kernel == 1 && Stride == 1 ? Sees::step : Sees::all;
-};
+                    layer_bases::ConvOf, detail::Conv1DNumbers> {};
 
 } // namespace lamina

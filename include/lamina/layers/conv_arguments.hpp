@@ -29,6 +29,8 @@ struct ConvConstants {
 
 /// Numbers for the arguments of a convolution.
 struct ConvByNumbers : ConvRule {
+    static constexpr Sees sees = Sees::all; // at least, it takes a sequence as a whole
+
     [[nodiscard]] kernels::RunTimeWindow window_of(const auto& x) const noexcept {
         return window(x.geometry().extents);
     }
@@ -105,6 +107,7 @@ template <detail::ConvRule Rule>
 struct ConvRules {
     static constexpr detail::ConvRule rule = Rule;
     static constexpr Text name = rule.rule_name();
+    static constexpr Sees sees = rule.sees_of_sequence();
 
     template <class In>
     static constexpr dims output_extents = rule.outputs(In::extents);

@@ -30,6 +30,11 @@ struct ConvRule : WindowRule {
         return type == Convolution::sequence || is_causal();
     }
     [[nodiscard]] constexpr bool is_causal() const noexcept { return type == Convolution::causal; }
+    /// (An image layer takes a sequence as a whole, too: to refuse it.)
+    [[nodiscard]] constexpr Sees sees_of_sequence() const noexcept {
+        const bool one_step = is_1d() && kernel.width == 1 && stride.width == 1;
+        return is_causal() ? Sees::past : one_step ? Sees::step : Sees::all;
+    }
     [[nodiscard]] constexpr bool is_transposed() const noexcept { return type == Convolution::transposed; }
     /// The Conv, with as many filters as the input has channels, that maps the outputs back to the inputs.
     [[nodiscard]] constexpr ConvRule mirrored(const dims& in) const noexcept {

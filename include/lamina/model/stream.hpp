@@ -69,7 +69,6 @@ class SoundStream {
     static constexpr int latency = 0;
 
     explicit SoundStream(const Model& model) noexcept : numbers_{model.numbers().data()} {}
-    explicit SoundStream(const Model&& model) = delete; // the model must outlive the stream
 
     /// The output for the next step.
     [[nodiscard]] Output step(const Input& x) noexcept LAMINA_NONBLOCKING {
@@ -143,12 +142,17 @@ struct BrokenStream {
     using scalar = float;
     using Input = AnyTensor<float>;
     using Output = AnyTensor<float>;
-    struct State {};
+    struct State {
+        friend constexpr bool operator==(const State&, const State&) noexcept = default;
+    };
     static constexpr AnyInt receptive_field{}, latency{};
 
     explicit BrokenStream(auto&&...) noexcept {}
     Output step(const Input& = {}) noexcept { return {}; }
-    Output step(const auto&) noexcept { return {}; }
+    template <class X>
+    auto step(const X&) noexcept {
+        return std::conditional_t<std::is_arithmetic_v<X>, X, Output>{};
+    }
     void block(auto&&...) noexcept {}
     void reset() noexcept {}
     [[nodiscard]] State state() const noexcept { return {}; }
@@ -200,7 +204,8 @@ using stream_base =
 template <class Model, int BlockSteps>
 class Stream : problem::report<stream_problem<Model, BlockSteps>>, public stream_base<Model, BlockSteps> {
   public:
-    using stream_base<Model, BlockSteps>::stream_base;
+    explicit Stream(const Model& model) noexcept : stream_base<Model, BlockSteps>{model} {}
+    explicit Stream(const Model&& model) = delete; // a stream reads its model, which must outlive it
 
     /// Memory that it takes, beside the model's.
     static constexpr std::size_t bytes = sizeof(stream_base<Model, BlockSteps>);

@@ -117,11 +117,15 @@ TEST_CASE("dynamic: all parameters together are no more than an int can tell") {
 }
 
 TEST_CASE("dynamic: a text that is no topology is told what was expected") {
-    const std::string begins = "a topology begins with the shape of its input, such as 1x28x28, found ";
+    const std::string begins = "a topology begins with the shape of its input, such as 1x28x28 or "
+                               "Sequence<100,8>, which is 100 steps of 8 numbers, found ";
     CHECK(problem("") == begins + "nothing");
     CHECK(problem("ReLU") == begins + "ReLU");
     CHECK(problem("4x Dense<2>") == begins + "4x");
     CHECK(problem("1x2x3x4x5 ReLU") == begins + "1x2x3x4x5");
+    CHECK(problem("Sequence<7> ReLU") == begins + "Sequence<7>");
+    CHECK(problem("Sequence<7,1,2> ReLU") == begins + "Sequence<7,1,2>");
+    CHECK(problem("Sequence<7x1> ReLU") == begins + "Sequence<7x1>");
     CHECK(problem("4 Dense") == "layer 0, Dense: expected Dense<Outputs>, found 0 arguments");
     CHECK(problem("1x9x9 Conv<3>") == "layer 0, Conv<3>: expected Conv<Filters, Kernel, Stride = 1, Padding "
                                       "= 0, Dilation = 1, Groups = 1>, "
@@ -156,7 +160,8 @@ TEST_CASE("dynamic: branches that do not fit are told in the words of the compil
         "Product have outputs of the same shape");
     CHECK(problem("2x4x4 Conv<3,3> Concat(x,0)") ==
           "layer<1, Concat>::branch<1>::gives<Shape<3,2,2>>::beside<Shape<2,4,4>>: the outputs of a Concat's "
-          "branches differ in their first extent alone: all have the same height and width");
+          "branches differ in their first extent alone: all have the same height and width, or "
+          "length");
     CHECK(
         problem("4 ReLU Tanh(x)") ==
         "layer<0, ReLU>::has_an_output_that_nothing_reads: no layer reads the output of this layer, and the "
@@ -174,6 +179,29 @@ TEST_CASE("dynamic: branches that do not fit are told in the words of the compil
     CHECK(problem("4 Scale<0>") ==
           "layer<0, Scale<0>>::factor<0,1>::must_not_be_zero: a Scale needs a factor, which is not 0");
     CHECK(problem("4 Scale<1,0>").ends_with("the denominator of a factor must be at least 1"));
+}
+
+TEST_CASE("dynamic: misfits along time are told in the words of the compile-time error") {
+    CHECK(
+        problem("Sequence<7,3> Dense<4> GRU<5> NoBias<Conv1D<4,3>> CausalConv<4,3,2> Last Dense<2>").empty());
+    CHECK(problem("Sequence<0,3> ReLU") == "Sequence<0,Shape<3>>: every extent of a shape is at least 1");
+    CHECK(problem("Sequence<7,3> GRU<0>") ==
+          "layer<0, GRU<0>>::units<0>::must_be_positive: a recurrent layer has at least 1 unit");
+    CHECK(problem("3x8x8 LSTM<4>") == "layer<0, LSTM<4>>::input<Shape<3,8,8>>::is_not_a_sequence: "
+                                      "this layer needs a sequence: channels and length");
+    CHECK(problem("Sequence<7,3> Flatten Last") == "layer<1, Last>::input<Shape<21>>::is_not_a_sequence: "
+                                                   "this layer needs a sequence: channels and length");
+    CHECK(problem("Sequence<7,3> LSTM<4> Conv<2,3>") ==
+          "layer<1, Conv<2,3,1>>::input<Sequence<7,Shape<4>>>::is_not_an_image: "
+          "this layer needs an image: channels, height and width");
+    CHECK(
+        problem("Sequence<7,3> GRU<4> Conv1D<4,3>(x) Sum(0,1)") ==
+        "layer<2, Sum>::branch<1>::gives<Sequence<5,Shape<4>>>::where_others_give<Sequence<7,Shape<4>>>: all "
+        "branches of a Sum or a Product have outputs of the same shape");
+    CHECK(problem("Sequence<7,3> GRU<4> Conv1D<4,3>(x) Concat(0,1)")
+              .ends_with("::gives<Sequence<5,Shape<4>>>::beside<Sequence<7,Shape<4>>>: the outputs of a "
+                         "Concat's branches differ in their first extent alone: all have the same height and "
+                         "width, or length"));
 }
 
 TEST_CASE("dynamic: misfits of convolutions are told in the words of the compile-time error") {
@@ -261,7 +289,9 @@ TEST_CASE("dynamic: arguments of convolutions as texts say them") {
           "layer 0, Conv<size{1,2},3>: expected Filters to be a number, found size{1,2}");
     CHECK(
         problem("4x9 NoBias<ReLU>") ==
-        "layer 0, NoBias<ReLU>: expected in NoBias<> one of Conv<Filters, Kernel, Stride = 1, Padding = 0, "
+        "layer 0, NoBias<ReLU>: expected in NoBias<> one of CausalConv<Filters, Kernel, Dilation = 1, Groups "
+        "= 1>, "
+        "Conv<Filters, Kernel, Stride = 1, Padding = 0, "
         "Dilation = 1, Groups = 1>, Conv1D<Filters, Kernel, Stride = 1, Padding = 0, Dilation = 1, Groups = "
         "1>, Dense<Outputs>, DepthwiseConv<Kernel, Stride = 1, Padding = 0, Dilation = 1, Multiplier = 1>, "
         "TransposedConv<Filters, Kernel, Stride = 1, Padding = 0, Dilation = 1, Groups = 1>, found ReLU");
