@@ -23,6 +23,8 @@ template <class T>
 struct RecurrentWeights {
     const T *input, *hidden, *input_bias, *hidden_bias;
 };
+template <class T>
+RecurrentWeights(const T*, const T*, const T*, const T*) -> RecurrentWeights<T>;
 /// Channels of x, units, and steps, as constants.
 template <int Inputs, int Units, int Steps>
 struct RecurrentExtents {

@@ -195,6 +195,8 @@ template <class T>
 struct RecurrentGradients {
     T *input, *hidden, *input_bias, *hidden_bias;
 };
+template <class T>
+RecurrentGradients(T*, T*, T*, T*) -> RecurrentGradients<T>;
 
 /// Adds to the gradients of the parameters, or overwrites them. Steps come in blocks, whose gradients of sums
 /// then stay in the second cache.
