@@ -13,6 +13,7 @@ namespace laws {
 ///     y(c, i, j) = x(c, i - 1, j - 1) + 2 x(c, i, j) - 3 x(c, i + 1, j + 1)
 struct Neighbour {
     static constexpr lamina::Text name = lamina::Text{} << "Neighbour";
+    static constexpr lamina::Sees sees = lamina::Sees::all;
     template <class In, lamina::Order>
     static constexpr lamina::pad input_halo = In::rank == 2 ? lamina::pad{0, 0, 1, 1} : lamina::pad{1};
     template <class In>
