@@ -1,7 +1,7 @@
 // Writes the reference files of tests/data: the cases of cases.hpp, run in PyTorch (libtorch), in double, on
 // one thread. Usage: oracle_generate <folder>
 #include "cases.hpp"
-#include "sequence.hpp"
+#include "made_numbers.hpp"
 #include "torch_branches.hpp"
 
 #include <torch/torch.h>
@@ -23,7 +23,7 @@ namespace {
 
 torch::Tensor sequence(const std::string& name, at::IntArrayRef shape, double scale = 1) {
     torch::Tensor t = torch::empty(shape, torch::kFloat64);
-    const Sequence values{name};
+    const MadeNumbers values{name};
     for (std::int64_t i = 0; i < t.numel(); ++i)
         t.data_ptr<double>()[i] = scale * values[static_cast<std::uint64_t>(i)];
     return t;
@@ -31,7 +31,7 @@ torch::Tensor sequence(const std::string& name, at::IntArrayRef shape, double sc
 
 torch::Tensor labels(const std::string& name, int n, int classes) {
     torch::Tensor t = torch::empty({n}, torch::kInt64);
-    const Sequence values{name};
+    const MadeNumbers values{name};
     for (int i = 0; i < n; ++i)
         t.data_ptr<std::int64_t>()[i] = values.byte(static_cast<std::uint64_t>(i)) % classes;
     return t;
@@ -498,7 +498,7 @@ std::vector<std::pair<std::string, torch::Tensor>> start(const TrainingRun& run,
 torch::Tensor pixels(const TrainingRun& run) {
     torch::Tensor t =
         torch::empty({run.batch, run.input.channels, run.input.height, run.input.width}, torch::kFloat64);
-    const Sequence values{std::string(run.net) + "/pixels"};
+    const MadeNumbers values{std::string(run.net) + "/pixels"};
     for (std::int64_t i = 0; i < t.numel(); ++i)
         t.data_ptr<double>()[i] = values.byte(static_cast<std::uint64_t>(i)) / 255.0;
     return t;

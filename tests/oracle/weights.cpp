@@ -2,7 +2,7 @@
 // file, the other reads it and must give the same answers. Writes tests/data/torch_*.safetensors. Usage:
 // oracle_weights <folder>
 #include "branch_networks.hpp"
-#include "sequence.hpp"
+#include "made_numbers.hpp"
 #include "torch_branches.hpp"
 #include "weight_networks.hpp"
 
@@ -101,7 +101,7 @@ struct Data {
         for (int axis = 0; axis < shape.rank; ++axis)
             extents.push_back(shape[axis]);
         inputs = torch::empty(extents);
-        const Sequence pixels{name + "/pixels"}, classes{name + "/labels"};
+        const MadeNumbers pixels{name + "/pixels"}, classes{name + "/labels"};
         for (std::int64_t i = 0; i < inputs.numel(); ++i) {
             const float value = static_cast<float>(pixels.byte(static_cast<std::uint64_t>(i))) / 255.0F;
             inputs.data_ptr<float>()[i] = value;

@@ -5,8 +5,8 @@
 
 #include "oracle/cases.hpp"
 #include "oracle/compare.hpp"
+#include "oracle/made_numbers.hpp"
 #include "oracle/reference.hpp"
-#include "oracle/sequence.hpp"
 #include "oracle/torch_order.hpp"
 
 #include <doctest/doctest.h>
@@ -75,7 +75,7 @@ struct Times {
 
 template <class Element, class F>
 void fill_elements(const InTorchOrder<Element>& to, const std::string& name, F f) {
-    const Sequence values{name};
+    const MadeNumbers values{name};
     for (std::size_t i = 0; i < to.places.size(); ++i)
         to.first[to.places[i]] = static_cast<Element>(f(values[i], i));
 }
@@ -87,7 +87,7 @@ void fill(View view, const std::string& name, F f, bool ends_in_outputs = false)
 // The sample is in the last lane. Those before it hold other numbers, whose upstream gradient is zero.
 template <class E, class F>
 void fill_lanes_of(const InTorchOrder<E>& to, const std::string& name, F f, double others) {
-    const Sequence values{name}, noise{name + " of other lanes"};
+    const MadeNumbers values{name}, noise{name + " of other lanes"};
     for (std::size_t i = 0; i < to.places.size(); ++i) {
         E& e = to.first[to.places[i]];
         for (int r = 0; r + 1 < lanes_of<E>; ++r)

@@ -4,8 +4,8 @@
 
 #include "oracle/cases.hpp"
 #include "oracle/compare.hpp"
+#include "oracle/made_numbers.hpp"
 #include "oracle/reference.hpp"
-#include "oracle/sequence.hpp"
 
 #include <doctest/doctest.h>
 
@@ -53,14 +53,14 @@ void check_in(const RecurrentCase& c, auto in) {
     const std::string name = oracle::name(c);
     const auto model = std::make_unique<Model>();
     for (const ln::ModelTensor& t : Model::tensors) {
-        const Sequence values{name + '/' + torch_name(t)};
+        const MadeNumbers values{name + '/' + torch_name(t)};
         for (std::size_t i = 0; i < t.size; ++i)
             model->numbers()[t.place(i)] = static_cast<T>(weight_scale(c.units) * values[i]);
     }
     const auto pass = std::make_unique<ln::topology::TrainingPass<typename Model::plan, E, true>>();
     // The sample is in the last lane. The gradient of the others is zero.
     const auto fill = [&](auto view, const std::string& what) {
-        const Sequence values{name + what};
+        const MadeNumbers values{name + what};
         for (int i = 0; i < view.size; ++i) {
             view[i] = E(T(0));
             ln::set_lane(view[i], last, static_cast<T>(values[static_cast<std::uint64_t>(i)]));
@@ -80,7 +80,7 @@ void check_in(const RecurrentCase& c, auto in) {
                  [&](std::size_t i) { return gradients->numbers()[t.place(i)]; });
 
     typename Model::Input x;
-    const Sequence values{name + "/x"};
+    const MadeNumbers values{name + "/x"};
     for (int i = 0; i < x.size; ++i)
         x[i] = static_cast<T>(values[static_cast<std::uint64_t>(i)]);
     const typename Model::Output y = model->forward(x);

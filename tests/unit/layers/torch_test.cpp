@@ -98,7 +98,7 @@ void check_inference(const std::string& name) {
     for (const ModelTensor& t : M::tensors) // running_mean and running_var
         if (t.lifetime == Lifetime::kept) {
             const bool is_mean = std::string_view{t.name} == "0.running_mean";
-            const Sequence values{name + (is_mean ? "/running_mean" : "/running_var")};
+            const MadeNumbers values{name + (is_mean ? "/running_mean" : "/running_var")};
             for (std::size_t i = 0; i < t.size; ++i)
                 model.numbers()[t.offset + i] = static_cast<T>((is_mean ? 0 : 1.5) + values[i]);
         }

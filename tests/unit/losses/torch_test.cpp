@@ -3,8 +3,8 @@
 
 #include "oracle/cases.hpp"
 #include "oracle/compare.hpp"
+#include "oracle/made_numbers.hpp"
 #include "oracle/reference.hpp"
-#include "oracle/sequence.hpp"
 
 #include <doctest/doctest.h>
 
@@ -26,13 +26,13 @@ enum class Targets { labels, numbers, from_0_to_2, yes_or_no };
 
 /// Sample n's label.
 int label(const std::string& name, const LossCase& c, int n) {
-    return Sequence{name + "/labels"}.byte(static_cast<std::uint64_t>(n)) % c.outputs;
+    return MadeNumbers{name + "/labels"}.byte(static_cast<std::uint64_t>(n)) % c.outputs;
 }
 /// Element i of sample n's target.
 double target(Targets kind, const std::string& name, const LossCase& c, int n, int i) {
     if (kind == Targets::labels)
         return label(name, c, n) == i ? 1 : 0;
-    const double number = Sequence{name + "/target"}[static_cast<std::uint64_t>(n * c.outputs + i)];
+    const double number = MadeNumbers{name + "/target"}[static_cast<std::uint64_t>(n * c.outputs + i)];
     if (kind == Targets::yes_or_no)
         return n == c.batch - 1 ? std::abs(number) : number > 0 ? 1 : 0;
     return kind == Targets::from_0_to_2 ? 1 + number : number;
@@ -62,7 +62,7 @@ void check_loss_in(Loss loss, Targets kind, const std::string& name, const LossC
     CAPTURE(lanes_of<E>);
     CAPTURE(sizeof(T));
     static const References references{"losses"};
-    const Sequence logits{name + "/logits"};
+    const MadeNumbers logits{name + "/logits"};
     const Reference& expected = references[name + "/dlogits"];
     REQUIRE(expected.values.size() == static_cast<std::size_t>(c.batch * Outputs));
 

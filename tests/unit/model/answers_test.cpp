@@ -3,8 +3,8 @@
 
 #include "oracle/cases.hpp"
 #include "oracle/compare.hpp"
+#include "oracle/made_numbers.hpp"
 #include "oracle/reference.hpp"
-#include "oracle/sequence.hpp"
 
 #include <doctest/doctest.h>
 
@@ -22,7 +22,7 @@ void check_against_torch() {
     using Output = ln::Tensor<T, ln::Shape<c.shape.channels, c.shape.height, c.shape.width>>;
     CAPTURE(name(c));
     const References references{"answers"};
-    const Sequence values{name(c)};
+    const MadeNumbers values{name(c)};
     Output y;
     for (int i = 0; i < y.size; ++i)
         y[i] = static_cast<T>(c.scale * values[static_cast<std::uint64_t>(i)]);

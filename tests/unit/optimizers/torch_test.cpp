@@ -3,8 +3,8 @@
 
 #include "oracle/cases.hpp"
 #include "oracle/compare.hpp"
+#include "oracle/made_numbers.hpp"
 #include "oracle/reference.hpp"
-#include "oracle/sequence.hpp"
 
 #include <doctest/doctest.h>
 
@@ -35,10 +35,10 @@ void check_steps_in(const char* name, const Optimizer& optimizer, double toleran
     T parameters[n], gradients[n];
     typename Optimizer::template State<T, n> state;
     for (int i = 0; i < n; ++i)
-        parameters[i] = static_cast<T>(Sequence{"optimizer/start"}[static_cast<std::uint64_t>(i)]);
+        parameters[i] = static_cast<T>(MadeNumbers{"optimizer/start"}[static_cast<std::uint64_t>(i)]);
     for (int step = 0; step < optimizer_steps; ++step) {
         CAPTURE(step);
-        const Sequence values{"optimizer/gradient " + std::to_string(step)};
+        const MadeNumbers values{"optimizer/gradient " + std::to_string(step)};
         for (int i = 0; i < n; ++i)
             gradients[i] = static_cast<T>(values[static_cast<std::uint64_t>(i)]);
         optimizer.template update<T, n>(parameters, gradients, state, optimizer.learning_rate);

@@ -6,8 +6,8 @@
 #include "oracle/branch_networks.hpp"
 #include "oracle/cases.hpp"
 #include "oracle/compare.hpp"
+#include "oracle/made_numbers.hpp"
 #include "oracle/reference.hpp"
-#include "oracle/sequence.hpp"
 
 #include <doctest/doctest.h>
 
@@ -50,7 +50,7 @@ void start(Model& model, const TrainingRun& run) {
         const bool is_norm = t.is_weight && t.shape.rank == 1;
         const int fan_in = static_cast<int>(t.size) / t.shape[0];
         const double scale = !t.is_weight ? 0.1 : is_norm ? 0.5 : weight_scale(fan_in);
-        const Sequence values{std::string(run.net) + '/' + name_of(t)};
+        const MadeNumbers values{std::string(run.net) + '/' + name_of(t)};
         in_torch_order(t, model.parameters(), [&](auto& e, std::size_t i) {
             e = static_cast<typename Model::scalar>((is_norm ? 1 : 0) + scale * values[i]);
         });
@@ -80,7 +80,7 @@ void check(std::span<const T> numbers, Lifetime of, const std::string& record, d
 }
 
 data::Images batch(const TrainingRun& run) {
-    const Sequence pixel{std::string(run.net) + "/pixels"}, label{std::string(run.net) + "/labels"};
+    const MadeNumbers pixel{std::string(run.net) + "/pixels"}, label{std::string(run.net) + "/labels"};
     const auto [channels, height, width] = run.input;
     std::vector<std::uint8_t> pixels(static_cast<std::size_t>(run.batch * channels * height * width)), labels;
     for (std::size_t i = 0; i < pixels.size(); ++i)

@@ -2,8 +2,8 @@
 #include "../../laws/allocations.hpp"
 #include "oracle/cases.hpp"
 #include "oracle/compare.hpp"
+#include "oracle/made_numbers.hpp"
 #include "oracle/reference.hpp"
-#include "oracle/sequence.hpp"
 #include "oracle/torch_order.hpp"
 
 #include <lamina/core.hpp>
@@ -366,7 +366,7 @@ void check_torch(double within) {
         using S = typename decltype(view)::shape;
         if (S::rank > 1)
             fan_in = S::size / S::extents[S::rank == 4 ? 3 : 0]; // a bias takes that of its weight
-        const oracle::Sequence start{"outputs/" + name};
+        const oracle::MadeNumbers start{"outputs/" + name};
         oracle::in_torch_order(view, [&](auto& e, std::size_t i) {
             e = static_cast<T>(oracle::weight_scale(fan_in) * start[i]);
         });
@@ -374,7 +374,7 @@ void check_torch(double within) {
     std::vector<typename M::Input> x(outputs_run.batch);
     std::vector<typename M::Output> t(outputs_run.batch);
     std::vector<std::uint32_t> indices;
-    const oracle::Sequence inputs{"outputs/x"}, moves{"outputs/moves"}, values{"outputs/values"};
+    const oracle::MadeNumbers inputs{"outputs/x"}, moves{"outputs/moves"}, values{"outputs/values"};
     for (std::size_t s = 0; s < x.size(); ++s) {
         for (std::size_t i = 0; i < std::size_t{In::size}; ++i)
             x[s].data()[i] = static_cast<T>(inputs[s * std::size_t{In::size} + i]);

@@ -4,8 +4,8 @@
 
 #include "oracle/cases.hpp"
 #include "oracle/compare.hpp"
+#include "oracle/made_numbers.hpp"
 #include "oracle/reference.hpp"
-#include "oracle/sequence.hpp"
 #include "oracle/torch_order.hpp"
 
 #include <doctest/doctest.h>
@@ -75,7 +75,7 @@ void start(Model& model, const TrainingRun& run) {
         using S = typename decltype(view)::shape;
         if (S::rank > 1 && !norm)
             fan_in = S::size / S::extents[S::rank == 4 ? 3 : 0]; // a bias takes that of its weight
-        const Sequence values{std::string(run.net) + '/' + which};
+        const MadeNumbers values{std::string(run.net) + '/' + which};
         const bool is_weight = which.starts_with("weight");
         in_torch_order(view, [&](auto& e, std::size_t i) {
             e = static_cast<typename Model::scalar>(norm ? (is_weight ? 1 : 0) + 0.5 * values[i]
@@ -122,7 +122,7 @@ void check_kept(const Model& found, const std::string& record, double within) {
 }
 
 data::Images batch(const TrainingRun& run) {
-    const Sequence pixel{std::string(run.net) + "/pixels"}, label{std::string(run.net) + "/labels"};
+    const MadeNumbers pixel{std::string(run.net) + "/pixels"}, label{std::string(run.net) + "/labels"};
     const dims shape{run.input.channels, run.input.height, run.input.width};
     std::vector<std::uint8_t> pixels(static_cast<std::size_t>(run.batch) * shape.size());
     std::vector<std::uint8_t> labels(static_cast<std::size_t>(run.batch));

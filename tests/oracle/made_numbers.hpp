@@ -7,10 +7,10 @@
 
 namespace oracle {
 
-class Sequence {
+class MadeNumbers {
   public:
     /// Two sequences of the same name are equal; of different names, unrelated (FNV-1a hash of the name).
-    constexpr explicit Sequence(std::string_view name) noexcept {
+    constexpr explicit MadeNumbers(std::string_view name) noexcept {
         for (char c : name)
             seed_ = (seed_ ^ static_cast<unsigned char>(c)) * 0x100000001b3u;
     }
