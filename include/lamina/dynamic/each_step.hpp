@@ -63,10 +63,14 @@ class EachStep final : public Layer {
             inner_->input_gradient(own, 0, part, false);
             for (int c = 0; c < part.size; ++c) {
                 E& to = *dx.at(c, 0, t);
-                to = add ? E(to + part[c]) : part[c];
+                if (add)
+                    to += part[c];
+                else
+                    to = part[c];
             }
         });
     }
+    using Layer::parameter_gradient;
     void parameter_gradient(const BackwardCall& call, float* gradients, bool overwrite) const override {
         backward(call, [&](const BackwardCall& own, int t, const View<E>&) {
             inner_->parameter_gradient(own, gradients, overwrite && t == inputs[0].extent[1] - 1);

@@ -106,13 +106,17 @@ constexpr void conv_tap_gradients(X x, DZ dz, T* dw, DB db, std::ptrdiff_t F, K 
             }
         }
     }
-    T total[std::size_t{taps}][std::size_t{Filters}];
-    lane_sums(sum, total);
+    T total[std::size_t{taps * Filters}];
+    if constexpr (lanes_of < E >> 1)
+        lane_sums(&sum[0][0], taps * Filters, static_cast<T*>(total));
+    else
+        for (int t = 0; t < taps * Filters; ++t)
+            total[t] = sum[t / Filters][t % Filters];
     for (int t = 0; t < taps; ++t) {
         const int c = c0 + t / (Rows * Columns), u = u0 + t / Columns % Rows, v = v0 + t % Columns;
         T* const to = dw + ((std::ptrdiff_t{c} * k.rows + u) * k.columns + v) * F + o0;
         for (int o = 0; o < Filters; ++o)
-            accumulate(to[o], total[t][o], overwrite);
+            accumulate(to[o], total[t * Filters + o], overwrite);
     }
     if constexpr (!std::is_same_v<DB, NoBias>)
         for (int o = 0; o < Filters; ++o)

@@ -70,30 +70,19 @@ template <int N, class V, std::size_t Rows>
     return sums[0];
 }
 
-/// The sum over the lanes of each element of a register tile: of as many elements at a time as there are
-/// lanes.
-template <class E, std::size_t Rows, std::size_t Columns>
-[[gnu::always_inline]] constexpr void lane_sums(const E (&elements)[Rows][Columns],
-                                                scalar_of<E> (&sums)[Rows][Columns]) noexcept {
-    if constexpr (lanes_of<E> == 1) {
-        for (std::size_t r = 0; r < Rows; ++r)
-            for (std::size_t c = 0; c < Columns; ++c)
-                sums[r][c] = lane_sum(elements[r][c]);
-    } else {
-        constexpr std::size_t L = lanes_of<E>, count = Rows * Columns;
-#pragma GCC unroll 32
-        for (std::size_t first = 0; first < count; first += L) {
-            typename E::vector rows[L];
+/// The sum over the lanes of each of `count` elements: of as many at a time as there are lanes. (Not inlined,
+/// because every tile of every convolution would have it in its debug information.)
+template <class T>
+inline void lane_sums(const pack<T>* elements, int count, T* sums) noexcept {
+    constexpr int L = native_lanes<T>;
+    for (int first = 0; first < count; first += L) {
+        typename pack<T>::vector rows[static_cast<std::size_t>(L)];
 #pragma GCC unroll 16
-            for (std::size_t k = 0; k < L; ++k)
-                rows[k] = first + k < count ? elements[(first + k) / Columns][(first + k) % Columns].v
-                                            : typename E::vector{};
-            const E of_all = sum_of_each<static_cast<int>(L)>(rows);
-#pragma GCC unroll 16
-            for (std::size_t k = 0; k < L; ++k)
-                if (first + k < count)
-                    sums[(first + k) / Columns][(first + k) % Columns] = of_all[static_cast<int>(k)];
-        }
+        for (int k = 0; k < L; ++k)
+            rows[k] = vector_or_zero(elements, first + k, count);
+        const pack<T> of_all = sum_of_each<L>(rows);
+        for (int k = 0; k < L && first + k < count; ++k)
+            sums[first + k] = of_all[k];
     }
 }
 

@@ -32,6 +32,21 @@ LAMINA_BEGIN_IEEE
 
 namespace lamina::inline LAMINA_ABI {
 
+/// How many steps before its own a value of a network depends on; -1 if all.
+[[nodiscard]] constexpr int steps_before(const auto& table, int value) noexcept {
+    if (value == 0)
+        return 0;
+    const auto& element = table.elements[value - 1];
+    int most = 0;
+    for (int k = 0; k < element.inputs; ++k) {
+        const int before = steps_before(table, table.input(value - 1, k));
+        if (before < 0)
+            return -1;
+        most = before > most ? before : most;
+    }
+    return element.facts.steps_before < 0 ? -1 : most + element.facts.steps_before;
+}
+
 /// The base of a `Stream` that has no problem.
 template <class Model, int BlockSteps>
 class SoundStream {
@@ -64,7 +79,8 @@ class SoundStream {
 
     /// How many steps of the input an output depends on, its own among them; INT_MAX if a recurrent layer
     /// remembers all.
-    static constexpr int receptive_field = table.steps_before() < 0 ? INT_MAX : table.steps_before() + 1;
+    static constexpr int receptive_field =
+        steps_before(table, table.result) < 0 ? INT_MAX : steps_before(table, table.result) + 1;
     /// How many steps an output comes after its input.
     static constexpr int latency = 0;
 

@@ -180,21 +180,6 @@ struct Table {
                 return true;
         return false;
     }
-    /// How many steps before its own an output sees of the input, a sequence; -1 if all.
-    [[nodiscard]] constexpr int steps_before() const noexcept { return steps_before_of(result); }
-    [[nodiscard]] constexpr int steps_before_of(int value) const noexcept {
-        if (value == 0)
-            return 0;
-        const Element& e = elements[value - 1];
-        int most = 0;
-        for (int k = 0; k < e.inputs; ++k) {
-            const int before = steps_before_of(input(value - 1, k));
-            if (before < 0)
-                return -1;
-            most = before > most ? before : most;
-        }
-        return e.facts.steps_before < 0 ? -1 : most + e.facts.steps_before;
-    }
     /// How many elements read a value.
     [[nodiscard]] constexpr int readers(int value) const noexcept { return readers_of[value]; }
     [[nodiscard]] constexpr int input(int element, int k = 0) const noexcept {
