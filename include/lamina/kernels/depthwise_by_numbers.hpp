@@ -56,7 +56,7 @@ inline void depthwise_conv_by_numbers(X x, const T* w, MaybeBias<T> b, Y y, RunT
     T sums[std::size_t{most + 2 * L}] = {};
     T* const end = y.at(F - 1, ys.height, 0);
     for (int o = 0; o < F; ++o) {
-        const T bias = b.biases == nullptr ? T(0) : b.biases[o];
+        const T bias = bias_at<T>(b, o);
         for (int i0 = 0; i0 < ys.height; i0 += more_rows + 1) {
             const int rows = more_rows < ys.height - i0 ? more_rows + 1 : ys.height - i0;
             for (int j0 = 0; j0 < width; j0 += columns) {
