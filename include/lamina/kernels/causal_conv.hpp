@@ -43,8 +43,10 @@ struct Ring {
 /// The steps that a causal convolution sees before its own.
 template <class K>
 inline constexpr int steps_before = (K::columns - 1) * K::column_dilation;
+template <class K>
+inline constexpr bool sees_before = K::columns > 1;
 template <class K, class X>
-using RingOf = Ring<(steps_before<K> > 0 ? steps_before<K> : 1), X::layout::channels, typename X::element>;
+using RingOf = Ring<(sees_before<K> ? steps_before<K> : 1), X::layout::channels, typename X::element>;
 
 /// x and y: C,L and F,L, images of one row each. `memory` holds the last (K - 1) D steps before x, and then
 /// those of x. The plain form, for scalars.
@@ -64,7 +66,7 @@ constexpr void causal_conv(X x, T* memory, std::uint64_t before, const T* w, B b
                 }
             y(o, 0, t) = f(sum, o, 0, t);
         }
-    if constexpr (steps_before < K >> 0)
+    if constexpr (sees_before<K>)
         ring.put(x);
 }
 
@@ -72,9 +74,8 @@ constexpr void causal_conv(X x, T* memory, std::uint64_t before, const T* w, B b
 
 namespace lamina::inline LAMINA_ABI::kernels::one {
 
-/// `Vectors` vectors of filters of a group at `Steps` steps from t on; the group's channels begin at
-/// `first`. The sums are added up in the same order
-/// as those of `conv`.
+/// `Vectors` vectors of filters of a group at `Steps` steps from t on; the group's channels begin at `first`.
+/// The sums are added up in the same order as those of `conv`.
 template <int Vectors, int Steps, class K, int Channels, int AllChannels, int Filters, int AllFilters,
           class T, class B, class Ring>
 [[gnu::always_inline]] inline void
@@ -139,7 +140,7 @@ inline void causal_conv(X x, T* memory, std::uint64_t before, const T* w, B b, Y
                     put_row<across, lanes>(y, o0 + vector_start(o, L, F), 0, t0, sum[o], (g + 1) * F);
             }
         }
-    if constexpr (steps_before < K >> 0)
+    if constexpr (sees_before<K>)
         ring.put(x);
 }
 

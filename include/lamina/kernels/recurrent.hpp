@@ -219,8 +219,8 @@ template <class Cell, bool InVectors, class X, class T, class N>
 template <class X>
 inline constexpr bool in_vectors = false;
 template <ConstantExtents X>
-inline constexpr bool in_vectors<X> =
-    X::order == Order::channels_last&& native_lanes<scalar_of<typename X::element>> > 1;
+inline constexpr bool in_vectors<X> = X::order == Order::channels_last &&
+                                      (native_lanes<scalar_of<typename X::element>> > 1);
 
 /// y(:, t) = h(t), from the state in `memory`: h, then c, units each, and room for those after a step. What
 /// is there in the end is the state after the last step. `saved` is for backward: for each step `Cell::saved`

@@ -17,11 +17,12 @@ namespace lamina {
 ///
 /// Shapes: x a sequence C,L; y H,L.
 ///
-/// Parameters: weight_ih_l0 C,3H (W), weight_hh_l0 H,3H (U), bias_ih_l0 3H (b) and bias_hh_l0 3H (c), with the
-/// gates in the order r, z, n; files hold the weights as PyTorch does, 3H,C and 3H,H. The weights are drawn by
-/// Glorot's rule, the biases begin as zero.
+/// Parameters: weight_ih_l0 C,3H (W), weight_hh_l0 H,3H (U), bias_ih_l0 3H (b) and bias_hh_l0 3H (c), with
+/// the gates in the order r, z, n; files hold the weights as PyTorch does, 3H,C and 3H,H. The weights are
+/// drawn by Glorot's rule, the biases begin as zero.
 ///
-/// Errors: fewer than 1 unit and an input that is not a sequence do not compile.
+/// Errors: fewer than 1 unit, an input that is not a sequence, and more than 2,147,483,647 numbers in a
+/// weight or in what backward needs of all steps do not compile.
 ///
 /// PyTorch: `torch.nn.GRU(C, H)`, whose steps come first; it draws other initial values.
 ///

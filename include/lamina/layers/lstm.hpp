@@ -12,23 +12,24 @@ namespace lamina {
 ///     c = f c' + i g                           h = o tanh(c)        y(t) = h
 ///
 /// h' and c' are the states of the step before, and zero before the first. There are no peepholes and no
-/// projection. Several layers stand one behind the other: `Net<LSTM<16>, LSTM<16>>`. Training goes back through
-/// the whole sequence.
+/// projection. Several layers stand one behind the other: `Net<LSTM<16>, LSTM<16>>`. Training goes back
+/// through the whole sequence.
 ///
 /// Arguments: `Units` H, the number of units, at least 1.
 ///
 /// Shapes: x a sequence C,L; y H,L.
 ///
-/// Parameters: weight_ih_l0 C,4H (W), weight_hh_l0 H,4H (U), bias_ih_l0 4H (b) and bias_hh_l0 4H (c), with the
-/// gates in the order i, f, g, o; files hold the weights as PyTorch does, 4H,C and 4H,H. The weights are drawn
-/// by Glorot's rule, the biases begin as zero.
+/// Parameters: weight_ih_l0 C,4H (W), weight_hh_l0 H,4H (U), bias_ih_l0 4H (b) and bias_hh_l0 4H (c), with
+/// the gates in the order i, f, g, o; files hold the weights as PyTorch does, 4H,C and 4H,H. The weights are
+/// drawn by Glorot's rule, the biases begin as zero.
 ///
-/// Errors: fewer than 1 unit and an input that is not a sequence do not compile.
+/// Errors: fewer than 1 unit, an input that is not a sequence, and more than 2,147,483,647 numbers in a
+/// weight or in what backward needs of all steps do not compile.
 ///
 /// PyTorch: `torch.nn.LSTM(C, H)`, whose steps come first; it draws other initial values.
 ///
-/// Source: Hochreiter & Schmidhuber, "Long Short-Term Memory", Neural Computation 9(8), 1997; forget gate: Gers,
-/// Schmidhuber & Cummins, 2000.
+/// Source: Hochreiter & Schmidhuber, "Long Short-Term Memory", Neural Computation 9(8), 1997; forget gate:
+/// Gers, Schmidhuber & Cummins, 2000.
 ///
 /// Example:
 ///

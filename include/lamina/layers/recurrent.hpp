@@ -35,6 +35,15 @@ struct RecurrentShapes<AnyShape, Units, Gates, Saved> {
     using saved = AnyShape;
 };
 
+/// Whether an int counts the numbers of each tensor of a recurrent layer on inputs C,L. (The product of the
+/// first two is below 2^34.)
+template <class Cell>
+[[nodiscard]] constexpr bool recurrent_fits_an_int(const dims& in, int units) noexcept {
+    const long long columns = 1LL * Cell::gates * units, most = 2'147'483'647;
+    const long long rows = in.extent[0] > units ? in.extent[0] : units;
+    return columns <= most / rows && 1LL * Cell::saved * units <= most / in.extent[1];
+}
+
 /// The number of units as a number. `Cell` is LSTM's or GRU's.
 template <class Cell>
 struct RecurrentNumbers {
@@ -53,7 +62,7 @@ struct RecurrentNumbers {
             return {1LL * in.extent[1] * Cell::saved * units};
         if (name == "states")
             return {4LL * units};
-        const int columns = Cell::gates * units;
+        const long long columns = 1LL * Cell::gates * units;
         return name == "weight_ih_l0"   ? dims{in.extent[0], columns}
                : name == "weight_hh_l0" ? dims{units, columns}
                                         : dims{columns};
@@ -68,6 +77,10 @@ struct RecurrentNumbers {
         where.expect(units >= 1, "a recurrent layer has at least 1 unit", "units<", units,
                      ">::must_be_positive");
         where.require_sequence(in);
+        where.expect(recurrent_fits_an_int<Cell>(in, units),
+                     "a recurrent layer's weights, and what it saves of all steps for backward, are at most "
+                     "2,147,483,647 numbers each: use fewer units or shorter sequences",
+                     "units<", units, ">::are_too_many");
     }
 };
 
@@ -205,8 +218,10 @@ struct Recurrent : RecurrentOf<Cell, RecurrentConstants<Units>> {
     template <class In>
     using output = detail::with_channels<In, Units>;
     template <class In>
-    static constexpr long long macs = 1LL * In::extents.extent[1] *
-                                      Cell::gates* Units*(In::extents.extent[0] + Units);
+    static constexpr long long macs = [] {
+        const long long steps = In::extents.extent[1], inputs = In::extents.extent[0];
+        return steps * Cell::gates * Units * (inputs + Units);
+    }();
 
     template <class In, class Where>
     [[nodiscard]] static consteval auto find_fault() noexcept {
@@ -214,6 +229,8 @@ struct Recurrent : RecurrentOf<Cell, RecurrentConstants<Units>> {
             return fault<typename Where::template units<Units>::must_be_positive>{};
         else if constexpr (In::rank != 2)
             return fault<typename Where::template input<In>::is_not_a_sequence>{};
+        else if constexpr (!detail::recurrent_fits_an_int<Cell>(In::extents, Units))
+            return fault<typename Where::template units<Units>::are_too_many>{};
         else
             return none{};
     }

@@ -12,6 +12,11 @@ struct layer<Index, L, Inside...>::units {
     struct must_be_positive {
         static_assert(never<must_be_positive>, "a recurrent layer has at least 1 unit");
     };
+    struct are_too_many {
+        static_assert(never<are_too_many>,
+                      "a recurrent layer's weights, and what it saves of all steps for backward, are at most "
+                      "2,147,483,647 numbers each: use fewer units or shorter sequences");
+    };
 };
 
 template <int Index, class L, class... Inside>

@@ -187,6 +187,12 @@ TEST_CASE("dynamic: misfits along time are told in the words of the compile-time
     CHECK(problem("Sequence<0,3> ReLU") == "Sequence<0,Shape<3>>: every extent of a shape is at least 1");
     CHECK(problem("Sequence<7,3> GRU<0>") ==
           "layer<0, GRU<0>>::units<0>::must_be_positive: a recurrent layer has at least 1 unit");
+    CHECK(
+        problem("Sequence<7,3> GRU<2000000000>") ==
+        "layer<0, GRU<2000000000>>::units<2000000000>::are_too_many: a recurrent layer's weights, and what "
+        "it "
+        "saves of all steps for backward, are at most 2,147,483,647 numbers each: use fewer units or shorter "
+        "sequences");
     CHECK(problem("3x8x8 LSTM<4>") == "layer<0, LSTM<4>>::input<Shape<3,8,8>>::is_not_a_sequence: "
                                       "this layer needs a sequence: channels and length");
     CHECK(problem("Sequence<7,3> Flatten Last") == "layer<1, Last>::input<Shape<21>>::is_not_a_sequence: "
