@@ -21,7 +21,7 @@ using laws::layer_laws;
 
 TEST_CASE("MaxPool obeys the laws of layers: windows side by side") {
     layer_laws<MaxPool<1, 1>, Shape<1, 1, 3>>();
-    layer_laws<MaxPool<2, 2>, Shape<3, 7, 5>, Shape<17, 2, 3>>();
+    layer_laws<MaxPool<2, 2>, Shape<3, 7, 5>>();
     layer_laws<MaxPool<3, 3>, Shape<1, 7, 11>>();
 }
 
@@ -32,7 +32,7 @@ TEST_CASE("MaxPool obeys the laws of layers: windows that overlap or leave gaps"
 }
 
 TEST_CASE("MaxPool obeys the laws of layers: padding and rectangles") {
-    layer_laws<MaxPool<3, 2, 1>, Shape<3, 7, 6>, Shape<17, 4, 5>>();
+    layer_laws<MaxPool<3, 2, 1>, Shape<17, 4, 5>>();
     layer_laws<MaxPool<size{3, 1}, size{1, 2}, pad{2, 0, 0, 0}>, Shape<2, 5, 7>>();
     layer_laws<MaxPool<size{2, 5}, size{3, 1}, same>, Shape<3, 7, 4>>();
     layer_laws<MaxPool<3, 3, pad{0, 2, 1, 0}>, Shape<1, 4, 5>>(); // windows that tile, some of them in part
@@ -62,7 +62,7 @@ TEST_CASE("MaxPool sends a gradient to the first of several maxima") {
 }
 
 TEST_CASE("AvgPool obeys the laws of layers: windows side by side") {
-    layer_laws<AvgPool<2, 2>, Shape<3, 7, 5>, Shape<17, 2, 3>>();
+    layer_laws<AvgPool<2, 2>, Shape<17, 5, 3>>();
     layer_laws<AvgPool<5, 5>, Shape<1, 5, 11>>();
 }
 
@@ -86,9 +86,9 @@ TEST_CASE("AvgPool obeys the laws of layers: along a sequence") {
 }
 
 TEST_CASE("GlobalAvgPool obeys the laws of layers") {
-    layer_laws<GlobalAvgPool, Shape<3, 7, 5>, Shape<17, 2, 3>, Shape<37, 1, 1>, Shape<5, 9>>();
+    layer_laws<GlobalAvgPool, Shape<17, 2, 3>, Shape<37, 1, 1>, Shape<5, 9>>();
 }
 
 TEST_CASE("GlobalMaxPool obeys the laws of layers") {
-    layer_laws<GlobalMaxPool, Shape<3, 7, 5>, Shape<17, 2, 3>, Shape<37, 1, 1>, Shape<5, 9>>();
+    layer_laws<GlobalMaxPool, Shape<3, 7, 5>, Shape<5, 9>>();
 }
