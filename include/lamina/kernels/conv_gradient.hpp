@@ -111,7 +111,7 @@ constexpr void conv_tap_gradients(X x, DZ dz, T* dw, DB db, std::ptrdiff_t F, K 
         lane_sums(&sum[0][0], taps * Filters, static_cast<T*>(total));
     else
         for (int t = 0; t < taps * Filters; ++t)
-            total[t] = sum[t / Filters][t % Filters];
+            total[t] = lane_sum(sum[t / Filters][t % Filters]);
     for (int t = 0; t < taps; ++t) {
         const int c = c0 + t / (Rows * Columns), u = u0 + t / Columns % Rows, v = v0 + t % Columns;
         T* const to = dw + ((std::ptrdiff_t{c} * k.rows + u) * k.columns + v) * F + o0;
