@@ -127,6 +127,9 @@ TEST_CASE("sequences: a stream of single numbers, in place") {
         ln::Stream<ln::Model<Wave, Sequence<33, Shape<2>>>>::receptive_field == INT_MAX &&
         ln::Stream<ln::Model<ln::Net<ln::CausalConv<4, 3, 2>, ln::Residual<ln::CausalConv<4, 2, 8>>>,
                              Sequence<9, Shape<1>>>>::receptive_field == 1 + 4 + 8);
+    // The paths from the output back are 2 to the power of 40.
+    using Deep = ln::Net<ln::Repeat<40, ln::Residual<ln::CausalConv<1, 2>>>>;
+    static_assert(ln::Stream<ln::Model<Deep, Sequence<4, Shape<1>>>>::receptive_field == 41);
     const Model model{ln::seed{1}};
     ln::Stream<Model> stream{model};
     float sound[] = {0.5F, -1, 0.25F, 0, 0, 1};

@@ -32,20 +32,24 @@ LAMINA_BEGIN_IEEE
 
 namespace lamina::inline LAMINA_ABI {
 
-/// How many steps before its own a value of a network depends on; -1 if all.
-[[nodiscard]] constexpr int steps_before(const auto& table, int value) noexcept {
-    if (value == 0)
-        return 0;
-    const auto& element = table.elements[value - 1];
-    int most = 0;
-    for (int k = 0; k < element.inputs; ++k) {
-        const int before = steps_before(table, table.input(value - 1, k));
-        if (before < 0)
-            return -1;
-        most = before > most ? before : most;
+/// How many steps before its own an output of a network depends on; -1 if all. (Value by value: a walk from
+/// the output back would go through each branch of a residual network again and again.)
+template <class Inferred>
+inline constexpr int steps_before_output = [] {
+    constexpr auto& table = Inferred::table;
+    int before[std::size_t{Inferred::count + 1}] = {};
+    for (int e = 0; e < table.count; ++e) {
+        bool sees_all = table.elements[e].facts.steps_before < 0;
+        int most = 0;
+        for (int k = 0; k < table.elements[e].inputs; ++k) {
+            const int own = before[table.input(e, k)];
+            sees_all = sees_all || own < 0;
+            most = own > most ? own : most;
+        }
+        before[e + 1] = sees_all ? -1 : most + table.elements[e].facts.steps_before;
     }
-    return element.facts.steps_before < 0 ? -1 : most + element.facts.steps_before;
-}
+    return before[table.result];
+}();
 
 /// The base of a `Stream` that has no problem.
 template <class Model, int BlockSteps>
@@ -80,7 +84,7 @@ class SoundStream {
     /// How many steps of the input an output depends on, its own among them; INT_MAX if a recurrent layer
     /// remembers all.
     static constexpr int receptive_field =
-        steps_before(table, table.result) < 0 ? INT_MAX : steps_before(table, table.result) + 1;
+        steps_before_output<inferred<1>> < 0 ? INT_MAX : steps_before_output<inferred<1>> + 1;
     /// How many steps an output comes after its input.
     static constexpr int latency = 0;
 

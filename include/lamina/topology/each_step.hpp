@@ -40,11 +40,10 @@ struct StepOf {
             for (int c = 0; c < shape::size; ++c)
                 copy[c] = sequence(c, t);
     }
-    template <kernels::Store How = kernels::Store::overwrite>
     [[gnu::always_inline]] constexpr void write() noexcept {
         if constexpr (!is_there)
             for (int c = 0; c < shape::size; ++c)
-                kernels::store<How>(sequence(c, t), copy[c]);
+                sequence(c, t) = copy[c];
     }
 };
 template <class V>
@@ -171,10 +170,12 @@ struct EachStep {
   private:
     template <class In>
     static constexpr int extent_of_step = elements_of<saved_of_step<In, float>>;
+    template <class In>
+    static constexpr bool saves = extent_of_step<In> != 0;
     /// What was saved of step t.
     template <class In, class E>
     [[nodiscard]] static constexpr auto saved_at(const auto& pass, int t) noexcept {
-        if constexpr (extent_of_step < In >> 0)
+        if constexpr (saves<In>)
             return list_at<saved_of_step<In, E>, false>(pass.saved.all.data() +
                                                         std::ptrdiff_t{t} * extent_of_step<In>);
         else
