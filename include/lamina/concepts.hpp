@@ -178,6 +178,8 @@ concept Layer = detail::HasName<L> && detail::HasOutput<L, In> &&               
 ///     void validate() const             throws if a setting makes no sense; called before each step
 ///     fields(loss, f)                   calls f(name, x) for each setting, a number or a std::array, which
 ///                                       checkpoints then compare
+///     only_writes_gradient              true: loss_and_gradient sets each dy[i] once, may add to it later by
+///                                       +=, and never reads it: a `LossSum` may have the loss
 ///     double weight_of_label(label)     what a sample counts in the mean over samples of labelled data, at
 ///                                       least 0; otherwise 1
 template <class L, class Out, class T = float>

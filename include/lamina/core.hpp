@@ -40,7 +40,10 @@
 #include <lamina/layers/transposed_conv.hpp>
 #include <lamina/layers/upsample.hpp>
 #include <lamina/losses/binary_cross_entropy.hpp>
+#include <lamina/losses/dc.hpp>
+#include <lamina/losses/esr.hpp>
 #include <lamina/losses/huber.hpp>
+#include <lamina/losses/loss_sum.hpp>
 #include <lamina/losses/losses.hpp>
 #include <lamina/losses/mean_absolute_error.hpp>
 #include <lamina/losses/mean_squared_error.hpp>

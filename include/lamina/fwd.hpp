@@ -111,6 +111,10 @@ struct BinaryCrossEntropy;
 struct MeanSquaredError;
 struct MeanAbsoluteError;
 struct Huber;
+struct ESR;
+struct DC;
+template <class... L>
+struct LossSum;
 template <class... L>
 struct Losses;
 // PyTorch's other names of them, such as Linear and MSELoss, are errors that say these

@@ -165,6 +165,7 @@ void losses(float bad) {
     same_loss(ln::MeanSquaredError{}, "MeanSquaredError");
     same_loss(ln::MeanAbsoluteError{}, "MeanAbsoluteError");
     same_loss(ln::Huber{}, "Huber");
+    same_loss(ln::LossSum{ln::ESR{}, ln::DC{}}, "LossSum of ESR and DC");
     const auto passes_on = [bad](auto loss, const char* what) {
         ln::Tensor<ln::pack<float>, ln::Shape<2>> y, t, dy;
         for (int i = 0; i < 2; ++i) {
@@ -177,6 +178,8 @@ void losses(float bad) {
     passes_on(ln::BinaryCrossEntropy{}, "NaN through BinaryCrossEntropy");
     passes_on(ln::MeanAbsoluteError{}, "NaN through MeanAbsoluteError");
     passes_on(ln::Huber{}, "NaN through Huber");
+    passes_on(ln::ESR{}, "NaN through ESR");
+    passes_on(ln::DC{}, "NaN through DC");
 }
 
 struct Best final : ln::RunSaver { // counts the models that are the best so far

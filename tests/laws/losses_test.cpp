@@ -2,7 +2,10 @@
 #include "checks.hpp"
 
 #include <lamina/losses/binary_cross_entropy.hpp>
+#include <lamina/losses/dc.hpp>
+#include <lamina/losses/esr.hpp>
 #include <lamina/losses/huber.hpp>
+#include <lamina/losses/loss_sum.hpp>
 #include <lamina/losses/mean_absolute_error.hpp>
 #include <lamina/losses/mean_squared_error.hpp>
 #include <lamina/losses/softmax_cross_entropy.hpp>
@@ -172,6 +175,18 @@ TEST_CASE("losses of numbers obey the laws of losses") {
     loss_laws<1, 2, 10, 17>(ln::MeanAbsoluteError{});
     loss_laws<1, 2, 10, 17>(ln::Huber{});
     loss_laws<1, 10>(ln::Huber{.delta = 0.125});
+}
+
+TEST_CASE("losses of sound obey the laws of losses") {
+    loss_laws<1, 10>(ln::ESR{});
+    loss_laws<1, 17>(ln::ESR{.pre_emphasis = 0.85, .epsilon = 0.25});
+    loss_laws<1, 10>(ln::DC{});
+}
+
+TEST_CASE("LossSum obeys the laws of losses") {
+    loss_laws<10>(ln::LossSum{ln::ESR{.pre_emphasis = 0.95}, ln::DC{}}.weighted(0.75, 0.25));
+    const ln::LossSum inner{ln::Huber{.delta = 0.125}, ln::BinaryCrossEntropy{}};
+    loss_laws<3>(ln::LossSum{ln::MeanAbsoluteError{}, inner.weighted(3, 2), ln::MeanSquaredError{}});
 }
 
 TEST_CASE("BinaryCrossEntropy obeys the laws of losses") {

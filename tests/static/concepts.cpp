@@ -41,6 +41,7 @@ constexpr bool is_loss = ln::Loss<L, Vector>&& ln::Loss<L, Image>&& ln::Loss<L, 
 static_assert(is_loss<ln::SoftmaxCrossEntropy> && is_loss<ln::WeightedCrossEntropy<7>> &&
               is_loss<ln::BinaryCrossEntropy>);
 static_assert(is_loss<ln::MeanSquaredError> && is_loss<ln::MeanAbsoluteError> && is_loss<ln::Huber>);
+static_assert(is_loss<ln::ESR> && is_loss<ln::DC> && is_loss<ln::LossSum<ln::ESR, ln::DC>>);
 
 template <class O>
 constexpr bool is_optimizer = ln::Optimizer<O>&& ln::Optimizer<O, double>;

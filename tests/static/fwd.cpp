@@ -31,7 +31,8 @@ using Recurrent = ln::Net<ln::CausalConv<4, 3, 2, 1>, ln::LSTM<4>, ln::GRU<4>>;
 using Along = Types<ln::Sequence<7, ln::Shape<2>>, ln::StreamBlock<7, ln::Shape<2>>, Recurrent, ln::Last,
                     ln::Stream<ln::Model<Recurrent, ln::Sequence<7, ln::Shape<2>>>>>;
 using Losses = Types<ln::SoftmaxCrossEntropy, ln::WeightedCrossEntropy<2>, ln::BinaryCrossEntropy,
-                     ln::MeanSquaredError, ln::MeanAbsoluteError, ln::Huber, ln::Losses<ln::Huber>>;
+                     ln::MeanSquaredError, ln::MeanAbsoluteError, ln::Huber, ln::ESR, ln::DC,
+                     ln::LossSum<ln::ESR, ln::DC>, ln::Losses<ln::Huber>>;
 using Sources =
     Types<ln::data::Samples<float, ln::Shape<1>, int>, ln::data::Over<ln::data::Images>,
           ln::data::InEpoch<ln::data::Images>, ln::data::Subset<ln::data::Images>,

@@ -172,9 +172,10 @@ double train_outputs() {
     std::vector<typename Player::Output> targets(3);
     Player::template head<"policy">(targets[0])[1] = 1;
     const ln::data::Samples data{inputs, targets};
-    const ln::Losses losses{ln::SoftmaxCrossEntropy{}, ln::Huber{}};
+    const ln::LossSum sum{ln::Huber{}, ln::ESR{}, ln::DC{}};
+    const ln::Losses losses{ln::SoftmaxCrossEntropy{}, sum.weighted(1, 0.75, 0.25)};
     ln::Trainer trainer{model, losses.weighted(1, 0.25), ln::SGD{}};
-    trainer.loss.template at<1>().delta = 0.5;
+    trainer.loss.template at<1>().template at<0>().delta = 0.5;
     ln::fit(trainer, data, {});
     ln::load_checkpoint(trainer, ln::save_checkpoint(trainer, ln::RunPosition{}));
     const auto y = model.forward(inputs[0]);

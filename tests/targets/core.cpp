@@ -46,6 +46,7 @@ float FUNCTION(const float* image) {
     sum += learn(model, ln::WeightedCrossEntropy<3>{.class_weights = {1, 2, 3}}, ln::SGD{});
     sum += learn(model, ln::BinaryCrossEntropy{}, ln::SGD{}) + learn(model, ln::Huber{}, ln::SGD{});
     sum += learn(model, ln::MeanAbsoluteError{}, ln::SGD{});
+    sum += learn(model, ln::LossSum{ln::ESR{}, ln::DC{}}, ln::SGD{});
     using Normed = ln::Model<ln::Net<ln::Dense<4>, ln::BatchNorm<>, ln::Dropout<>>, ln::Shape<2>>;
     sum += ln::fold(Normed{ln::seed{1}}).bias<0>()[0];
     return sum + model.forward(x)[0] + outputs[0][0];

@@ -83,6 +83,7 @@ TEST_CASE("no heap: steps of every loss and optimiser, on images and tensors, cl
               step(ln::BinaryCrossEntropy{});
               step(ln::Huber{});
               step(ln::MeanAbsoluteError{});
+              step(ln::LossSum{ln::ESR{}, ln::DC{}});
               ln::Trainer regress{model, ln::MeanSquaredError{}, ln::Adam{}};
               regress.step(samples, five);
               const int labels[37] = {0, 2, 1};

@@ -48,6 +48,8 @@ namespace lamina {
 struct BinaryCrossEntropy {
     double positive_weight = 1;
 
+    static constexpr bool only_writes_gradient = true;
+
     static constexpr void fields(auto& loss, auto f) { f("positive_weight", loss.positive_weight); }
     /// Throws `std::invalid_argument` unless positive_weight is finite and at least 0.
     [[gnu::always_inline]] constexpr void validate() const {

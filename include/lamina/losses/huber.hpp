@@ -42,6 +42,8 @@ namespace lamina {
 struct Huber {
     double delta = 1;
 
+    static constexpr bool only_writes_gradient = true;
+
     static constexpr void fields(auto& huber, auto f) { f("delta", huber.delta); }
     /// Throws `std::invalid_argument` unless delta is above 0 and finite.
     [[gnu::always_inline]] constexpr void validate() const {
@@ -60,8 +62,9 @@ struct Huber {
         for (int i = 0; i < y.size; ++i) {
             const E d = y[i] - t[i];
             const E bounded = select(d > most, most, select(d < least, least, d));
-            dy[i] = bounded * E(share);
-            sum += dy[i] * (d - E(T(0.5)) * bounded); // both formulas: bounded is d, or delta with its sign
+            const E part = bounded * E(share);
+            dy[i] = part;
+            sum += part * (d - E(T(0.5)) * bounded); // both formulas: bounded is d, or delta with its sign
         }
         return sum;
     }

@@ -1,9 +1,9 @@
 // Losses: a loss for each output of a network.
 #pragma once
 
-#include <lamina/math/finite.hpp>
 #include <lamina/fwd.hpp>
 #include <lamina/ieee.hpp>
+#include <lamina/math/finite.hpp>
 #include <lamina/optimizers/settings.hpp>
 #include <lamina/pack.hpp>
 #include <lamina/problem/problem.hpp>
@@ -116,7 +116,7 @@ struct Losses<First, Rest...> {
     /// Throws `std::invalid_argument` unless each factor is at least 0 and finite, and each loss accepts its
     /// own settings.
     [[gnu::always_inline]] constexpr void validate() const {
-        require_setting(is_not_negative<float>(factor_), "Losses: a factor", "at least 0 and finite",
+        require_setting(is_not_negative<float>(factor_), "the factor of a loss", "at least 0 and finite",
                         factor_);
         if constexpr (requires { loss_.validate(); })
             loss_.validate();

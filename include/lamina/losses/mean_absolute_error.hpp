@@ -31,6 +31,8 @@ namespace lamina {
 ///     const std::vector<Model::Output> t(100);
 ///     ln::fit(trainer, ln::data::Samples{x, t}, {.epochs = 10});
 struct MeanAbsoluteError {
+    static constexpr bool only_writes_gradient = true;
+
     /// One sample's loss; writes its derivative by y to dy. y, t, dy: any one shape.
     template <class Y, class Target, class DY>
     [[nodiscard]] static constexpr auto loss_and_gradient(Y y, Target t, DY dy) noexcept {

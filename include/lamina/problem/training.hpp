@@ -45,6 +45,12 @@ struct loss {
             never<has_not_one_weight_for_each_of>,
             "the class_weights of a WeightedCrossEntropy must be one for each of the model's outputs");
     };
+    struct cannot_be_summed {
+        static_assert(never<cannot_be_summed>,
+                      "a LossSum takes losses that only write their gradient, and say so: `static constexpr "
+                      "bool only_writes_gradient = true`. Cross entropies of a softmax read theirs. Factors "
+                      "follow behind: ln::LossSum{ln::ESR{}, ln::DC{}}.weighted(0.75, 0.25)");
+    };
     template <int Outputs>
     struct is_one_for_several_outputs {
         static_assert(never<is_one_for_several_outputs>,

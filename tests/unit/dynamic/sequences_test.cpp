@@ -76,8 +76,9 @@ TEST_CASE("dynamic: sequences, as a model has them") {
     same_outputs(1e-6);
 
     const ln::data::Samples data{inputs, targets};
-    ln::Trainer trainer{model, ln::MeanSquaredError{}, ln::SGD{.learning_rate = 0.05}};
-    ln::Trainer of_twin{net, ln::MeanSquaredError{}, ln::SGD{.learning_rate = 0.05}};
+    const ln::LossSum loss{ln::MeanSquaredError{}, ln::ESR{.pre_emphasis = 0.85, .epsilon = 0.5}, ln::DC{}};
+    ln::Trainer trainer{model, loss.weighted(1, 0.5, 0.1), ln::SGD{.learning_rate = 0.05}};
+    ln::Trainer of_twin{net, trainer.loss, ln::SGD{.learning_rate = 0.05}};
     const auto before = model;
     ln::fit(trainer, data, {.epochs = 3, .batch = 8, .progress = false});
     ln::fit(of_twin, data, {.epochs = 3, .batch = 8, .progress = false});

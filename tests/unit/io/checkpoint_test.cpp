@@ -1,7 +1,10 @@
 #include <lamina/io/checkpoint.hpp>
 #include <lamina/layers/tanh.hpp>
 #include <lamina/losses/binary_cross_entropy.hpp>
+#include <lamina/losses/dc.hpp>
+#include <lamina/losses/esr.hpp>
 #include <lamina/losses/huber.hpp>
+#include <lamina/losses/loss_sum.hpp>
 #include <lamina/losses/mean_squared_error.hpp>
 #include <lamina/losses/weighted_cross_entropy.hpp>
 #include <lamina/optimizers/adam.hpp>
@@ -243,6 +246,15 @@ TEST_CASE("checkpoint: another setting of the loss is an error that says which")
           "file: the saved run had loss.positive_weight 3, found 2");
     CHECK(fault_with_loss(saved_with_loss(weighted(1, 5)), weighted(1, 4)) ==
           "file: the saved run had loss.class_weights 1 5, found 1 4");
+
+    const auto sum = [](double pre_emphasis, double factor) {
+        return ln::LossSum{ln::ESR{.pre_emphasis = pre_emphasis}, ln::DC{}}.weighted(0.75, factor);
+    };
+    CHECK(fault_with_loss(saved_with_loss(sum(0.85, 0.25)), sum(0.85, 0.25)) == "no fault");
+    CHECK(fault_with_loss(saved_with_loss(sum(0.85, 0.25)), sum(0.95, 0.25)) ==
+          "file: the saved run had loss.0.pre_emphasis 0.85, found 0.95");
+    CHECK(fault_with_loss(saved_with_loss(sum(0.85, 0.25)), sum(0.85, 0.5)) ==
+          "file: the saved run had loss.1.factor 0.25, found 0.5");
 
     // Another loss.
     CHECK(fault_with_loss(saved_with_loss(smoothed(0)), weighted(1, 4)) ==

@@ -312,9 +312,11 @@ TEST_CASE("losses: a factor or a setting that makes no sense is refused") {
         trainer.step(made.samples(), all);
     };
     CHECK_THROWS_WITH_AS(step(losses.weighted(1, -0.5, 1)),
-                         "Losses: a factor must be at least 0 and finite, found -0.5", std::invalid_argument);
+                         "the factor of a loss must be at least 0 and finite, found -0.5",
+                         std::invalid_argument);
     CHECK_THROWS_WITH_AS(step(losses.weighted(1, 1, std::numeric_limits<double>::infinity())),
-                         "Losses: a factor must be at least 0 and finite, found inf", std::invalid_argument);
+                         "the factor of a loss must be at least 0 and finite, found inf",
+                         std::invalid_argument);
     auto other = losses;
     other.at<2>().delta = -1;
     CHECK_THROWS_WITH_AS(step(other), "Huber: delta must be above 0 and finite, found -1",
