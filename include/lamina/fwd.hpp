@@ -69,7 +69,7 @@ template <int Outputs = 0>
 struct Dense;
 template <int Units = 0>
 struct LSTM; // layers/lstm.hpp
-template <int Units = 0>
+template <int Units = 0, bool ResetBefore = false>
 struct GRU;  // layers/gru.hpp
 struct Last; // the last step of a sequence
 struct Flatten;

@@ -1,5 +1,5 @@
 // A recurrent layer on an image.
-// EXPECT: layer<0, lamina::GRU<20> ?>::input<lamina::Shape<1, 28, 28> ?>::is_not_a_sequence
+// EXPECT: layer<0, lamina::GRU<20.*> ?>::input<lamina::Shape<1, 28, 28> ?>::is_not_a_sequence
 // EXPECT: this layer needs a sequence: channels and length
 #include <lamina/lamina.hpp>
 

@@ -28,6 +28,7 @@ using lamina::Shape;
 TEST_CASE("sequences: recurrent layers") {
     laws::layer_laws<ln::LSTM<5>, Sequence<7, Shape<3>>>();
     laws::layer_laws<ln::GRU<6>, Sequence<1, Shape<2>>, Shape<3, 4>>();
+    laws::layer_laws<ln::GRU<5, ln::reset_before>, Sequence<7, Shape<3>>>();
 }
 
 TEST_CASE("sequences: causal convolutions") {
@@ -106,9 +107,10 @@ using Wave =
     ln::Net<ln::As<struct c>, ln::NoBias<ln::CausalConv<8, 1>>, ln::As<struct z0>,
             ln::Sum<ln::CausalConv<8, 3, 4>, ln::Net<ln::From<struct c>, ln::NoBias<ln::CausalConv<8, 1>>>>,
             ln::Tanh, ln::As<struct z>, ln::Sum<ln::From<struct z0>, ln::CausalConv<8, 1>>, ln::BatchNorm<>,
-            ln::CausalConv<6, 3, 1, 2>, ln::Concat<ln::Identity, ln::From<struct z>>, ln::GRU<3>>;
+            ln::CausalConv<6, 3, 1, 2>, ln::Concat<ln::Identity, ln::From<struct z>>,
+            ln::GRU<3, ln::reset_before>>;
 using Recurrent = ln::Net<ln::CausalConv<5, 3, 2>, ln::Tanh, ln::CausalConv<20, 2, 5>, ln::Tanh, ln::LSTM<5>,
-                          ln::Residual<ln::LSTM<17>, ln::LayerNorm, ln::Dense<5>>>;
+                          ln::Residual<ln::GRU<17>, ln::LayerNorm, ln::Dense<5>>>;
 
 } // namespace
 

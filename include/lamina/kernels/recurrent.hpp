@@ -108,7 +108,9 @@ add_products(const X* x, std::ptrdiff_t next, int count, const T* w, int units, 
     const auto add = [&](int chain) __attribute__((always_inline)) {
         const X in = *x;
 #pragma GCC unroll 4
-        for (int g = 0; g < gates; ++g)
+        for (int g = 0; g < gates; ++g) {
+            if (into[g] < 0)
+                continue;
 #pragma GCC unroll 16
             for (int u = 0; u < Units; ++u)
                 if constexpr (std::is_same_v<X, typename Of::element>)
@@ -117,6 +119,7 @@ add_products(const X* x, std::ptrdiff_t next, int count, const T* w, int units, 
                 else
                     add_product(sum[chain][into[g]][u], Of::weight(w + g * std::ptrdiff_t{units} + of.at(u)),
                                 in);
+        }
         x += next;
         w += gates * std::ptrdiff_t{units};
     };
@@ -135,10 +138,13 @@ add_biases(const T* b, int units, Of of, typename Of::element (&sum)[std::size_t
            std::integer_sequence<int, Into...>) noexcept {
     constexpr int gates = sizeof...(Into), into[] = {Into...};
 #pragma GCC unroll 4
-    for (int g = 0; g < gates; ++g)
+    for (int g = 0; g < gates; ++g) {
+        if (into[g] < 0)
+            continue;
 #pragma GCC unroll 16
         for (int u = 0; u < Units; ++u)
             sum[into[g]][u] += typename Of::element(Of::weight(b + g * std::ptrdiff_t{units} + of.at(u)));
+    }
 }
 
 /// What a step of a recurrent layer reads and writes. `X` is the type of inputs and states.
@@ -146,9 +152,11 @@ template <class X>
 struct RecurrentStep {
     const X* x;          ///< of this step: channels are `next` apart
     std::ptrdiff_t next; //
-    const X *h, *c;      ///< the states before it
+    const X* h;          ///< the states before it
+    X* c;
     X *h_after, *c_after;
-    X* saved; ///< for backward, `Cell::saved` rows of units; or null
+    X* saved;            ///< for backward, `Cell::saved` rows of units; or null
+    const X* multiplied; ///< what the weights of hidden states are multiplied by: h, or r h
 };
 
 /// The results of `Units` units, or vectors of them. Two chains of sums hide the latency of the additions
@@ -169,7 +177,7 @@ template <class Cell, int Units, int Chains, class Of, class T, class N>
     add_biases<Units, Cell::sums>(w.hidden_bias, n.units, of, sum[0], typename Cell::of_hidden{});
     add_products<Chains, Units, Cell::sums>(s.x, s.next, n.inputs, w.input, n.units, of, sum,
                                             typename Cell::of_input{});
-    add_products<Chains, Units, Cell::sums>(s.h, 1, n.units, w.hidden, n.units, of, sum,
+    add_products<Chains, Units, Cell::sums>(s.multiplied, 1, n.units, w.hidden, n.units, of, sum,
                                             typename Cell::of_hidden{});
 #pragma GCC unroll 16
     for (int u = 0; u < Units; ++u) {
@@ -215,6 +223,21 @@ template <class Cell, bool InVectors, class X, class T, class N>
     }
 }
 
+/// The same of a cell that needs r h of all units before the rest. It has no cell state: in that memory lie z
+/// and r h, unless this is saved for backward.
+template <class Cell, bool InVectors, class X, class T, class N>
+[[gnu::always_inline]] constexpr void step_in_two_passes(const RecurrentStep<X>& s,
+                                                         const RecurrentWeights<T>& w, N n) noexcept {
+    const std::ptrdiff_t H = n.units;
+    X *const reset = s.saved != nullptr ? s.saved + Cell::saved_reset * H : s.c_after, *const z = s.c;
+    recurrent_step<typename Cell::Gates, InVectors>(
+        RecurrentStep<X>{s.x, s.next, s.h, z, reset, z, s.saved, s.h}, w, n);
+    recurrent_step<typename Cell::Candidate, InVectors>(
+        RecurrentStep<X>{s.x, s.next, s.h, z, s.h_after, z, s.saved != nullptr ? s.saved + 2 * H : nullptr,
+                         reset},
+        w, n);
+}
+
 /// Whether units lie in lanes: where one sample has its channels last.
 template <class X>
 inline constexpr bool in_vectors = false;
@@ -238,8 +261,11 @@ constexpr void recurrent(X x, const RecurrentWeights<T>& w, Y y, typename Y::ele
       *c_after = memory + 3 * std::ptrdiff_t{H};
     for (int t = 0; t < n.steps; ++t) {
         const RecurrentStep<E> step{
-            x.data() + std::ptrdiff_t{t} * xs.pixel, xs.plane, h, c, h_after, c_after, saved};
-        recurrent_step<Cell, in_vectors<X>>(step, w, n);
+            x.data() + std::ptrdiff_t{t} * xs.pixel, xs.plane, h, c, h_after, c_after, saved, h};
+        if constexpr (ResetsBefore<Cell>)
+            step_in_two_passes<Cell, in_vectors<X>>(step, w, n);
+        else
+            recurrent_step<Cell, in_vectors<X>>(step, w, n);
         for (int k = 0; k < H; ++k)
             y.data()[k * std::ptrdiff_t{ys.plane} + std::ptrdiff_t{t} * ys.pixel] = h_after[k];
         std::swap(h, h_after);

@@ -30,7 +30,7 @@ struct LstmCell {
     static constexpr std::string_view name = "LSTM";
     static constexpr int gates = 4, sums = 4;
     static constexpr bool has_cell_state = true;
-    /// To which sum the products of x and of h' with the weights of each gate go.
+    /// To which sum the products of x and of h' with the weights of each gate go. (-1: to none.)
     using of_input = std::integer_sequence<int, 0, 1, 2, 3>;
     using of_hidden = of_input;
     /// What forward keeps for backward: i, f, g, o, c. Backward puts the gradients of the sums in the first
@@ -96,6 +96,74 @@ struct GruCell {
         keep[3] = dn * r;
         dh = dh * z;
     }
+};
+
+/// Gated recurrent unit, the reset gate before the product with h', which takes two passes over the units:
+///     r = sigmoid(s0)    z = sigmoid(s1)
+///     n = tanh(s2)       h = n + z (h' - n)        where s2 has the products with r h'
+struct GruResetBeforeCell {
+    static constexpr std::string_view name = "GRU";
+    static constexpr int gates = 3, sums = 3;
+    static constexpr bool has_cell_state = false;
+    using of_input = std::integer_sequence<int, 0, 1, 2>;
+    using of_hidden = of_input;
+    static constexpr int saved = 4, saved_reset = 3; ///< r, z, n, r h'
+
+    /// Gives r h' in place of a state, and z in place of a cell state.
+    struct Gates {
+        static constexpr int gates = 3, sums = 2, saved = 2;
+        static constexpr bool has_cell_state = true;
+        using of_input = std::integer_sequence<int, 0, 1, -1>;
+        using of_hidden = of_input;
+
+        template <class E>
+        [[nodiscard, gnu::always_inline]] static constexpr E forward(const E (&sum)[2], const E& h, E& z,
+                                                                     E (&keep)[2]) noexcept {
+            const E r = sigmoid(sum[0]);
+            z = sigmoid(sum[1]);
+            keep[0] = r;
+            keep[1] = z;
+            return r * h;
+        }
+    };
+    struct Candidate {
+        static constexpr int gates = 3, sums = 1, saved = 1;
+        static constexpr bool has_cell_state = true;
+        using of_input = std::integer_sequence<int, -1, -1, 0>;
+        using of_hidden = of_input;
+        using of_saved = std::integer_sequence<int, -1, -1, 2>; ///< among all that the cell saves
+
+        template <class E>
+        [[nodiscard, gnu::always_inline]] static constexpr E forward(const E (&sum)[1], const E& h, E& z,
+                                                                     E (&keep)[1]) noexcept {
+            const E n = tanh(sum[0]);
+            keep[0] = n;
+            return n + z * (h - n);
+        }
+    };
+
+    /// What does not go through r h'.
+    template <class E>
+    [[gnu::always_inline]] static constexpr void backward(E (&keep)[4], const E& h, const E& /*c_before*/,
+                                                          E& dh, E& /*dc*/) noexcept {
+        const E z = keep[1], n = keep[2];
+        keep[1] = through_sigmoid(E(dh * (h - n)), z);
+        keep[2] = through_tanh(E(dh * (E(scalar_of<E>(1)) - z)), n);
+        dh = dh * z;
+    }
+    /// What does, from `g`, the gradient of r h', which is `reset`. `r` becomes the gradient of its sum.
+    template <class E>
+    [[gnu::always_inline]] static constexpr void backward_reset(E& r, const E& reset, const E& g,
+                                                                E& dh) noexcept {
+        dh += g * r;
+        r = g * reset * (E(scalar_of<E>(1)) - r);
+    }
+};
+
+/// Whether the cell is computed in two passes, `Gates` and `Candidate`.
+template <class Cell>
+concept ResetsBefore = requires {
+    typename Cell::Candidate;
 };
 
 } // namespace lamina::inline LAMINA_ABI::kernels

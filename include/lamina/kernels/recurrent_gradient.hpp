@@ -30,6 +30,8 @@ template <int Rows, int Steps, class E, class T, int... Into>
         for (int s = 0; s < Steps; ++s)
             sum[r][s] = E(scalar_of<E>(0));
     for (int g = 0; g < gates; ++g) {
+        if (into[g] < 0)
+            continue;
         const T* weight = w + g * std::ptrdiff_t{units};
         const E* of_gate = d + into[g] * std::ptrdiff_t{units};
         for (int u = 0; u < units; ++u) {
@@ -44,6 +46,27 @@ template <int Rows, int Steps, class E, class T, int... Into>
                     add_product(sum[r][s], in[s], weight[r * row + u]);
         }
     }
+}
+
+/// f(k, gradient of what the weights of hidden state k are multiplied by) for all H, from the gradients of
+/// the sums of a step.
+template <class Into, class E, class T, class F>
+[[gnu::always_inline]] constexpr void for_sums_through_hidden(const T* w, const E* of_step, int H,
+                                                              F f) noexcept {
+    constexpr int tile = vector_registers >= 32 ? 16 : 8;
+    const auto through = [&]<int R>(std::integral_constant<int, R>, int k) __attribute__((always_inline)) {
+        E sum[std::size_t{R}][1];
+        sums_through_gates<R, 1>(w + k * static_cast<std::ptrdiff_t>(Into::size()) * H, of_step, 0, H, sum,
+                                 Into{});
+#pragma GCC unroll 16
+        for (int r = 0; r < R; ++r)
+            f(k + r, sum[r][0]);
+    };
+    int k = 0;
+    for (; k + tile <= H; k += tile)
+        through(std::integral_constant<int, tile>{}, k);
+    for (; k < H; ++k)
+        through(std::integral_constant<int, 1>{}, k);
 }
 
 /// `saved` becomes the gradients of all sums. `memory` holds those of h and c after the last step, units
@@ -80,21 +103,18 @@ constexpr void recurrent_back_through_time(X x, Y y, DY dy, const RecurrentWeigh
             for (int k = 0; k < Cell::sums; ++k)
                 of_step[k * std::ptrdiff_t{H} + u] = keep[k];
         }
-        constexpr int tile = vector_registers >= 32 ? 16 : 8;
-        const auto through = [&]<int R>(std::integral_constant<int, R>, int k)
-            __attribute__((always_inline)) {
-            E sum[std::size_t{R}][1];
-            sums_through_gates<R, 1>(w.hidden + k * std::ptrdiff_t{Cell::gates} * H, of_step, 0, H, sum,
-                                     typename Cell::of_hidden{});
-#pragma GCC unroll 16
-            for (int r = 0; r < R; ++r)
-                dh[k + r] += sum[r][0];
-        };
-        int k = 0;
-        for (; k + tile <= H; k += tile)
-            through(std::integral_constant<int, tile>{}, k);
-        for (; k < H; ++k)
-            through(std::integral_constant<int, 1>{}, k);
+        if constexpr (ResetsBefore<Cell>) {
+            for_sums_through_hidden<typename Cell::Candidate::of_saved>(
+                w.hidden, of_step, H, [&](int k, const E& g) __attribute__((always_inline)) {
+                    Cell::backward_reset(of_step[k], of_step[Cell::saved_reset * std::ptrdiff_t{H} + k], g,
+                                         dh[k]);
+                });
+            for_sums_through_hidden<typename Cell::Gates::of_hidden>(
+                w.hidden, of_step, H, [&](int k, const E& g) __attribute__((always_inline)) { dh[k] += g; });
+        } else {
+            for_sums_through_hidden<typename Cell::of_hidden>(
+                w.hidden, of_step, H, [&](int k, const E& g) __attribute__((always_inline)) { dh[k] += g; });
+        }
     }
 }
 
@@ -176,6 +196,8 @@ constexpr void gates_weight_gradient(const E* x, std::ptrdiff_t plane, std::ptrd
     constexpr int tile = 4, wide = vector_registers >= 32 ? 6 : 3;
     const auto rows = [&](auto many, int i) __attribute__((always_inline)) {
         for (int g = 0; g < gates; ++g) {
+            if (into[g] < 0)
+                continue;
             int u = 0;
             for (; u + wide <= units; u += wide)
                 part(many, std::integral_constant<int, wide>{}, i, g, u);
@@ -217,8 +239,17 @@ constexpr void recurrent_parameter_gradient(X x, Y y, const typename Y::element*
         gates_weight_gradient(x.data(), xs.plane, xs.pixel, 0, n.inputs, sums, step, H, from, to, dw.input,
                               first, typename Cell::of_input{});
         // The state before step t is what step t - 1 gave; the first has none.
-        gates_weight_gradient(y.data(), ys.plane, ys.pixel, 1, H, sums, step, H, from == 0 ? 1 : from, to,
-                              dw.hidden, first, typename Cell::of_hidden{});
+        const auto of_state = [&](auto into) __attribute__((always_inline)) {
+            gates_weight_gradient(y.data(), ys.plane, ys.pixel, 1, H, sums, step, H, from == 0 ? 1 : from, to,
+                                  dw.hidden, first, into);
+        };
+        if constexpr (ResetsBefore<Cell>) {
+            of_state(typename Cell::Gates::of_hidden{});
+            gates_weight_gradient(sums + Cell::saved_reset * std::ptrdiff_t{H}, 1, step, 0, H, sums, step, H,
+                                  from, to, dw.hidden, first, typename Cell::Candidate::of_saved{});
+        } else {
+            of_state(typename Cell::of_hidden{});
+        }
         const auto biases = [&]<int... Into>(T * db, std::integer_sequence<int, Into...>) {
             constexpr int into[] = {Into...};
             for (int g = 0; g < Cell::gates; ++g)

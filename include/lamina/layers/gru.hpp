@@ -3,7 +3,51 @@
 
 #include <lamina/layers/recurrent.hpp>
 
+#include <type_traits>
+
+LAMINA_BEGIN_IEEE
+
+namespace lamina::inline LAMINA_ABI::detail {
+
+/// "GRU<16>" or "GRU<16,true>".
+[[nodiscard]] constexpr Text gru_name(int units, bool resets_before) {
+    Text text;
+    text << "GRU<" << units;
+    return text << (resets_before ? ",true>" : ">");
+}
+
+/// GRU with numbers for arguments, of both kinds: they have the same tensors.
+struct GRUByNumbers : layer_bases::RecurrentOf<kernels::GruCell, RecurrentNumbers<kernels::GruCell>> {
+    using After = layer_bases::RecurrentOf<kernels::GruCell, RecurrentNumbers<kernels::GruCell>>;
+    using Before =
+        layer_bases::RecurrentOf<kernels::GruResetBeforeCell, RecurrentNumbers<kernels::GruResetBeforeCell>>;
+    static_assert(kernels::GruCell::saved == kernels::GruResetBeforeCell::saved);
+    static constexpr Argument arguments[] = {{"Units"}, {"ResetBefore", ArgumentKind::truth, 0}};
+    bool resets_before;
+    Before before;
+
+    explicit GRUByNumbers(const ArgumentValue* a) noexcept : After{a}, resets_before{a[1] != 0}, before{a} {}
+    [[nodiscard]] Text spelled() const { return gru_name(units, resets_before); }
+
+    void forward(auto x, auto p, auto y, auto pass) const noexcept {
+        resets_before ? before.forward(x, p, y, pass) : After::forward(x, p, y, pass);
+    }
+    void prepare_gradients(auto x, auto y, auto dy, auto p, auto pass) const noexcept {
+        resets_before ? before.prepare_gradients(x, y, dy, p, pass)
+                      : After::prepare_gradients(x, y, dy, p, pass);
+    }
+    void parameter_gradient(auto x, auto y, auto dy, auto dp, auto pass) const noexcept {
+        resets_before ? before.parameter_gradient(x, y, dy, dp, pass)
+                      : After::parameter_gradient(x, y, dy, dp, pass);
+    }
+};
+
+} // namespace lamina::inline LAMINA_ABI::detail
+
 namespace lamina {
+
+/// An argument of `GRU`: the reset gate comes before the product with the state.
+inline constexpr bool reset_before = true;
 
 /// Gated recurrent unit: a recurrent layer whose state is moved by a gate.
 ///
@@ -11,9 +55,17 @@ namespace lamina {
 ///     n = tanh(Wn x + bn + r (Un h' + cn))     h = n + z (h' - n)           y(t) = h
 ///
 /// h' is the state of the step before, and zero before the first. The reset gate r comes behind the product
-/// with h', as in PyTorch and in ONNX with linear_before_reset.
+/// with h', as in PyTorch, in Keras with reset_after, and in ONNX with linear_before_reset = 1. With
+/// `ResetBefore` it comes before, as in the paper, in Keras without reset_after, in ONNX otherwise, and in
+/// RNNoise (whose middle layer has ReLU in place of tanh):
 ///
-/// Arguments: `Units` H, the number of units, at least 1.
+///     n = tanh(Wn x + bn + Un (r h') + cn)
+///
+/// These have one bias for each gate, or two that are added: either b or c may hold them, and the other be 0.
+///
+/// Arguments:
+/// - `Units` H, the number of units, at least 1.
+/// - `ResetBefore`, false by default, or true: `GRU<16, ln::reset_before>`.
 ///
 /// Shapes: x a sequence C,L; y H,L.
 ///
@@ -24,7 +76,8 @@ namespace lamina {
 /// Errors: fewer than 1 unit, an input that is not a sequence, and more than 2,147,483,647 numbers in a
 /// weight or in what backward needs of all steps do not compile.
 ///
-/// PyTorch: `torch.nn.GRU(C, H)`, whose steps come first; it draws other initial values.
+/// PyTorch: `torch.nn.GRU(C, H)`, whose steps come first; it draws other initial values. With `ResetBefore`
+/// none. Files of Keras have the gates in the order z, r, n, and kernels as C,3H.
 ///
 /// Source: Cho et al., "Learning Phrase Representations using RNN Encoder-Decoder", arXiv:1406.1078.
 ///
@@ -34,7 +87,14 @@ namespace lamina {
 ///     using Model = ln::Model<Policy, ln::Sequence<100, ln::Shape<22>>>;
 ///     static_assert(Model::layers[2].output == Model::layers[1].output); // 100 steps of 16
 ///     Model model{ln::seed{42}};
-template <int Units>
-struct GRU : layer_bases::Recurrent<kernels::GruCell, Units> {};
+template <int Units, bool ResetBefore>
+struct GRU
+    : layer_bases::Recurrent<std::conditional_t<ResetBefore, kernels::GruResetBeforeCell, kernels::GruCell>,
+                             Units> {
+    using by_numbers = detail::GRUByNumbers;
+    static constexpr Text name = detail::gru_name(Units, ResetBefore);
+};
 
 } // namespace lamina
+
+LAMINA_END_IEEE

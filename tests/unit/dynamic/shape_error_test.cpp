@@ -185,6 +185,8 @@ TEST_CASE("dynamic: misfits along time are told in the words of the compile-time
     CHECK(
         problem("Sequence<7,3> Dense<4> GRU<5> NoBias<Conv1D<4,3>> CausalConv<4,3,2> Last Dense<2>").empty());
     CHECK(problem("Sequence<0,3> ReLU") == "Sequence<0,Shape<3>>: every extent of a shape is at least 1");
+    CHECK(problem("Sequence<7,3> GRU<2,1>") ==
+          "layer 0, GRU<2,1>: expected ResetBefore to be true or false, found 1");
     CHECK(problem("Sequence<7,3> GRU<0>") ==
           "layer<0, GRU<0>>::units<0>::must_be_positive: a recurrent layer has at least 1 unit");
     CHECK(
