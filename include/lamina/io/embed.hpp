@@ -88,17 +88,22 @@ template <class Model>
         if (!is_finite(parameters[i]))
             raise(data_error{"embed: parameter " + std::to_string(i) + " is not finite"});
 
+    constexpr dims extents = Model::input_shape::extents;
     std::string input, layers;
-    for (int axis = 0; axis < Model::input_shape::rank; ++axis)
-        input.append(axis > 0 ? ", " : "").append(std::to_string(Model::input_shape::extents[axis]));
+    for (int axis = 0; axis < extents.rank; ++axis)
+        input.append(axis > 0 ? ", " : "{").append(std::to_string(extents[axis]));
+    input += '}';
+    if (extents.is_sequence)
+        input =
+            "lamina::dims::sequence(" + std::to_string(extents[1]) + ", " + std::to_string(extents[0]) + ')';
     for (const LayerInfo& layer : Model::layers)
         layers.append(layers.empty() ? "\"" : ", \"").append(layer.name).append("\"");
     return "// Parameters of a trained network, written by lamina::embed.\n#pragma once\n\n"
            "#include <lamina/io/embedded.hpp>\n\n"
            "inline constexpr lamina::Embedded<" +
            std::string{sizeof(T) == 4 ? "float" : "double"} + ", " + std::to_string(parameters.size()) +
-           ", " + std::to_string(Model::layers.size()) + "> " + std::string{name} + "{\n    {" + input +
-           "},\n    {" + layers + "},\n    {" + detail::literals(std::span<const T>{parameters}) +
+           ", " + std::to_string(Model::layers.size()) + "> " + std::string{name} + "{\n    " + input +
+           ",\n    {" + layers + "},\n    {" + detail::literals(std::span<const T>{parameters}) +
            "\n    }};\n";
 }
 

@@ -27,6 +27,12 @@ inline constexpr auto counted = [] {
 constexpr Model embedded = ln::with_embedded<Model, counted>();
 static_assert(embedded.weight<0>()(0, 1, 1, 1) == 7 && embedded.bias<2>()[0] == Model::parameter_extent - 16);
 
+using OnSequence = ln::Model<ln::Net<ln::Dense<1>>, ln::Sequence<3, ln::Shape<2>>>;
+inline constexpr ln::Embedded<float, OnSequence::parameter_extent, 1> of_sequence{
+    ln::dims::sequence(3, 2), {"Dense<1>"}, {0.5F, 2}};
+constexpr OnSequence on_sequence = ln::with_embedded<OnSequence, of_sequence>();
+static_assert(on_sequence.weight<0>()(0, 1) == 2);
+
 bool contains(const std::string& text, const std::string& part) {
     return text.find(part) != std::string::npos;
 }
@@ -39,13 +45,15 @@ TEST_CASE("embed writes the shape of the input, the layers' names and every para
     const std::string text = ln::embed(model, "small");
     CHECK(contains(text, "inline constexpr lamina::Embedded<float, " +
                              std::to_string(Model::parameter_extent) + ", 3> small{"));
-    CHECK(contains(text, "{1, 3, 4}"));
+    CHECK(contains(text, "small{\n    {1, 3, 4},\n    {"));
     CHECK(contains(text, "\"Conv<2,2,1>\", \"" + std::string{Model::layers[1].name} + "\", \"Dense<3>\""));
     CHECK(contains(text, "\n    0x0p+0F, 0x1.99999ap-4F, 0x0p+0F,"));
     std::size_t literals = 0;
     for (const char c : text)
         literals += c == 'F' ? 1U : 0U;
     CHECK(literals == model.parameters().size());
+    CHECK(contains(ln::embed(on_sequence, "along_time"),
+                   "{\n    lamina::dims::sequence(3, 2),\n    {\"Dense<1>\"},"));
 }
 
 TEST_CASE("embed refuses names that C++ reserves, and no others") {
