@@ -204,6 +204,9 @@ expect_of_commands("```sh\nnpm i\n```\n" "run npm i\n" "CI does not run it: npm 
 expect_of_commands("<!-- shell -->\n```sh\nnpm i\n```\n" "run npm i\n" "-- Commands that CI does not run:")
 expect_of_commands("`npm i`" "not npm i\n" "no reason is given: npm i")
 expect_of_commands("${tested}" "${run}not npm i\n    it is one\n" "listed, but on no page: npm i")
+expect_of_commands("${tested}`apt-get install b`" "${run}" "CI does not run it: apt-get install b")
+expect_of_commands("${tested}`apt-get install b`" "${run}not apt-get install b\n    it is one\n"
+                   "-- Commands that CI does not run: apt-get install b it is one")
 expect_of_commands("" "npm i\n" "not a line of this list: npm i")
 
 # A layer with its comment, and reference.
