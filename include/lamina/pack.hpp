@@ -229,11 +229,23 @@ template <Element E>
     return x * E(-1);
 }
 
-/// The larger of two numbers, lane by lane.
+/// The larger and the smaller of two numbers, lane by lane; a if one of them is NaN.
 template <Element E>
 [[nodiscard, gnu::always_inline]] constexpr E(max)(E a, E b) noexcept {
     return select(b > a, b, a);
 }
+template <Element E>
+[[nodiscard, gnu::always_inline]] constexpr E(min)(E a, E b) noexcept {
+    return select(b < a, b, a);
+}
+#if defined(__AVX512F__) && !defined(__clang__) // g++ 12 compares and blends
+[[nodiscard, gnu::always_inline]] inline pack<float>(max)(pack<float> a, pack<float> b) noexcept {
+    return __builtin_ia32_maxps512_mask(b.v, a.v, a.v, -1, 4);
+}
+[[nodiscard, gnu::always_inline]] inline pack<float>(min)(pack<float> a, pack<float> b) noexcept {
+    return __builtin_ia32_minps512_mask(b.v, a.v, a.v, -1, 4);
+}
+#endif
 
 /// The sum over the lanes. A parameter's gradient is such a sum over the samples of a pack.
 template <class T>

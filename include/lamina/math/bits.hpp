@@ -23,7 +23,7 @@ template <>
 struct float_format<float> {
     using bits = std::uint32_t;
     using signed_bits = std::int32_t;
-    static constexpr int mantissa = 23, bias = 127, terms = 7;
+    static constexpr int mantissa = 23, bias = 127, terms = 6;
     static constexpr float round =
         12582912.0F; // 1.5 * 2^23: adding it leaves the rounded integer in the low bits
     static constexpr float ln2_high = 0.693359375F; // few enough bits that n * ln2_high is exact

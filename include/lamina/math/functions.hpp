@@ -26,39 +26,66 @@ template <Element E, std::size_t Count>
     return p;
 }
 
-/// Of (e^r - 1) / r. Constants, because g++ -O2 would compute them each time.
-template <class T>
+/// The same in t^2 of pairs of terms: about half as long a wait for one more multiplication.
+template <Element E, std::size_t Count>
+[[nodiscard, gnu::always_inline]] constexpr E polynomial_of_pairs(const scalar_of<E> (&c)[Count],
+                                                                  E t) noexcept {
+    constexpr std::size_t whole = Count / 2 * 2;
+    const E t2 = t * t;
+    E p = E(c[Count - 1]);
+    if constexpr (whole == Count)
+        p = mul_add(t, c[Count - 1], E(c[Count - 2]));
+#pragma GCC unroll 16
+    for (std::size_t k = whole == Count ? whole - 2 : whole; k >= 2; k -= 2)
+        p = mul_add(p, t2, mul_add(t, c[k - 1], E(c[k - 2])));
+    return p;
+}
+
+/// Of (e^(Sign r) - 1) / r. Constants, because g++ -O2 would compute them each time.
+template <class T, int Sign>
 struct exp_series {
     T coefficients[static_cast<std::size_t>(float_format<T>::terms)];
 
     consteval exp_series() noexcept : coefficients{} {
-        T factor = 1, k = 0;
-        for (T& c : coefficients)
+        T factor = T(Sign), k = 0;
+        for (T& c : coefficients) {
             c = factor /= k += T(1);
+            factor *= T(Sign);
+        }
+        if constexpr (sizeof(T) == 4) {
+            // The next term, c r^6, less the multiple c a^6 T6(r / a) / 32 of a Chebyshev polynomial, which
+            // is small for |r| <= a = ln 2 / 2.
+            const T c = factor / T(7), a2 = T(0.34657359028 * 0.34657359028);
+            coefficients[4] += c * a2 * T(1.5);
+            coefficients[2] -= c * a2 * a2 * T(0.5625);
+            coefficients[0] += c * a2 * a2 * a2 * T(0.03125);
+        }
     }
 };
 
-/// x = n ln 2 + r with |r| <= ln 2 / 2, and the Taylor polynomial of e^r - 1, whose first term left out is
-/// below a quarter of the last place.
-template <Element E>
+/// `Sign` x = n ln 2 + Sign r with |r| <= ln 2 / 2, and a polynomial of r for (e^(Sign r) - 1) / r, whose
+/// error is below a quarter of the last place of e^(Sign r).
+template <Element E, int Sign = 1>
 struct exp_parts {
     typename bit_view<E>::signed_bits n;
-    E fraction;
+    E r, series;
 
     [[gnu::always_inline]] constexpr explicit exp_parts(E x) noexcept {
         using T = scalar_of<E>;
         using format = float_format<T>;
         using signed_bits = typename bit_view<E>::signed_bits;
-        constexpr T log2e = T(1.44269504088896340736);
-        const E shifted = mul_add(x, log2e, E(format::round));
+        constexpr T sign = T(Sign), log2e = T(1.44269504088896340736);
+        const E shifted = mul_add(x, sign * log2e, E(format::round));
         n = bit_view<E>::template as<signed_bits>(bit_view<E>::get(shifted) -
                                                   std::bit_cast<typename format::bits>(format::round));
         const E whole = shifted - E(format::round);
-        const E r = mul_add(whole, -format::ln2_low, mul_add(whole, -format::ln2_high, x));
+        r = mul_add(whole, -sign * format::ln2_low, mul_add(whole, -sign * format::ln2_high, x));
 
-        constexpr exp_series<T> taylor;
-        fraction = polynomial(taylor.coefficients, r) * r;
+        constexpr exp_series<T, Sign> terms;
+        series = polynomial_of_pairs(terms.coefficients, r);
     }
+    /// e^(Sign r) - 1.
+    [[nodiscard, gnu::always_inline]] constexpr E fraction() const noexcept { return series * r; }
 };
 
 /// e^x for `lowest` <= x <= `highest`.
@@ -67,7 +94,7 @@ template <Element E>
     const exp_parts<E> parts{x};
     // Two factors, because 2^n alone leaves the range before e^x does.
     const auto half = parts.n >> 1;
-    return (E(1) + parts.fraction) * power_of_two<E>(half) * power_of_two<E>(parts.n - half);
+    return (E(1) + parts.fraction()) * power_of_two<E>(half) * power_of_two<E>(parts.n - half);
 }
 
 /// e^x - 1 for |x| <= 44, beyond which it is e^x or -1 in either format.
@@ -75,12 +102,12 @@ template <Element E>
 [[nodiscard, gnu::always_inline]] constexpr E exp_minus_one_within(E x) noexcept {
     const exp_parts<E> parts{x};
     const E scale = power_of_two<E>(parts.n);
-    return parts.fraction * scale + (scale - E(1));
+    return parts.fraction() * scale + (scale - E(1));
 }
 
 template <Element E>
 [[nodiscard, gnu::always_inline]] constexpr E not_below(E x, scalar_of<E> bound) noexcept {
-    return select(x < E(bound), E(bound), x);
+    return (max)(x, E(bound));
 }
 
 } // namespace detail
@@ -113,26 +140,58 @@ template <Element E>
     return detail::exp_minus_one_within(detail::not_below(x, scalar_of<E>(-44)));
 }
 
-/// tanh x = m / (m + 2) with m = e^(2|x|) - 1, which keeps its relative accuracy near zero. Within 4 units in
-/// the last place.
+namespace detail {
+
+/// x between -bound and bound. NaN stays.
 template <Element E>
-[[nodiscard]] constexpr E tanh(E x) noexcept {
-    const E magnitude = select(x < E(0), -x, x);
-    const E bounded = select(magnitude > E(22), E(22), magnitude); // tanh 22 is 1 in either format
-    const E m = detail::exp_minus_one_within(bounded + bounded);
-    const E result = m / (m + E(2));
-    return select(x < E(0), -result, result);
+[[nodiscard, gnu::always_inline]] constexpr E bounded(E x, scalar_of<E> bound) noexcept {
+    return not_below((min)(x, E(bound)), -bound);
 }
 
-/// 1 / (1 + e^-x), computed as e^x / (1 + e^x) below zero, so that nothing overflows. Within 4 units in the
-/// last place.
+/// tanh(x / 2) = x p / (2 q) with polynomials p, q of x^2, and tanh x = 2 tanh(x / 2) / (1 + tanh(x / 2)^2)
+///     = x p q / (q^2 + (x p / 2)^2).
+/// The errors of p and q vanish where tanh approaches 1, and near zero, because both begin with 1. The
+/// coefficients are a minimax fit up to 8.7, from where on tanh is 1 within 1 unit in the last place.
+template <Element E>
+[[nodiscard, gnu::always_inline]] constexpr E rational_tanh(E x) noexcept {
+    constexpr float p[] = {0.029798612F, 1.14795846e-4F}, q[] = {0.113131918F, 1.20915379e-3F, 1.2405776e-6F};
+    const E within = bounded(x, 8.7F), t = within * within;
+    const E xp = mul_add(E(within * t), polynomial(p, t), within);
+    const E q_above = polynomial(q, t), above = t * q_above; // q - 1
+    const E square = mul_add(E(E(0.25F) * xp), xp, E(mul_add(t, q_above, E(2)) * above));
+    return mul_add(xp, above, xp) / (E(1) + square);
+}
+
+} // namespace detail
+
+/// tanh x, within 4 units in the last place, also near zero. In float it may be a unit above 1 on a target
+/// without fused multiply-adds. In double it is m / (m + 2) with m = e^(2|x|) - 1.
+template <Element E>
+[[nodiscard]] constexpr E tanh(E x) noexcept {
+    if constexpr (sizeof(scalar_of<E>) == 4) {
+        return detail::rational_tanh(x);
+    } else {
+        const E magnitude = select(x < E(0), -x, x);
+        const E bounded = select(magnitude > E(22), E(22), magnitude); // tanh 22 is 1
+        const E m = detail::exp_minus_one_within(bounded + bounded);
+        const E result = m / (m + E(2));
+        return select(x < E(0), -result, result);
+    }
+}
+
+/// 1 / (1 + e^-x), within 4 units in the last place.
 template <Element E>
 [[nodiscard]] constexpr E sigmoid(E x) noexcept {
-    const auto negative = x < E(0);
-    const E bounded =
-        detail::not_below(select(negative, x, negated(x)), detail::float_format<scalar_of<E>>::lowest);
-    const E e = detail::exp_within(bounded);
-    return select(negative, e, E(1)) / (E(1) + e);
+    using T = scalar_of<E>;
+    using format = detail::float_format<T>;
+    // Above `one` it is 1. Numerator and denominator are times 2^-half, so that e^-x does not overflow
+    // before the quotient is subnormal.
+    constexpr T one = sizeof(T) == 4 ? T(18) : T(40);
+    constexpr int half = format::bias / 2 + 1;
+    constexpr T scale = std::bit_cast<T>(typename format::bits{format::bias - half} << format::mantissa);
+    const detail::exp_parts<E, -1> parts{detail::not_below((min)(x, E(one)), format::lowest)};
+    const E power = detail::power_of_two<E>(parts.n - half);
+    return E(scale) / mul_add(parts.series, E(parts.r * power), E(power + E(scale)));
 }
 
 /// ln x for positive normal x, within 3 units in the last place. Infinity and NaN give themselves; for other

@@ -106,11 +106,15 @@ TEST_CASE("math: tanh is within 4 units in the last place, also near zero") {
     CHECK(worst_ulps(-25.0, 25.0, tanh_, exact_tanh) <= 4);
     CHECK(worst_ulps_by_exponent<float>(-140, 10, tanh_, exact_tanh) <= 4);
     CHECK(worst_ulps_by_exponent<double>(-1060, 10, tanh_, exact_tanh) <= 4);
+    // The worst of all floats, with fused multiply-adds (3.5) and without (3.95).
+    CHECK(worst_ulps(2.9988F, 2.999F, tanh_, exact_tanh) <= 4);
+    CHECK(worst_ulps(6.5476F, 6.5478F, tanh_, exact_tanh) <= 4);
 }
 
 TEST_CASE("math: sigmoid is within 4 units in the last place, down to the smallest number") {
     CHECK(worst_ulps(-110.0F, 110.0F, sigmoid_, exact_sigmoid) <= 4);
     CHECK(worst_ulps(-760.0, 760.0, sigmoid_, exact_sigmoid) <= 4);
+    CHECK(worst_ulps(-16.65F, -16.63F, sigmoid_, exact_sigmoid) <= 4); // the worst of all floats (2.5)
 }
 
 TEST_CASE("math: exp_minus_one is within 3 units in the last place below 0, also near it") {
@@ -174,6 +178,11 @@ TEST_CASE("math: zero, infinity and the ends of a format's range") {
     CHECK(everywhere(exp_, large) == large);
 
     CHECK(everywhere(tanh_, 0.0F) == 0);
+    CHECK(std::signbit(everywhere(tanh_, -0.0F)));
+    CHECK(everywhere(tanh_, std::numeric_limits<float>::denorm_min()) > 0);
+    CHECK(everywhere(tanh_, -large) == -1);
+    CHECK(everywhere(tanh_, 9.0F) == 1);
+    CHECK(everywhere(tanh_, -9.0F) == -1);
     CHECK(everywhere(tanh_, inf) == 1);
     CHECK(everywhere(tanh_, -inf) == -1);
     CHECK(everywhere(tanh_, -large) == -1);
