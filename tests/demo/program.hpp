@@ -1,4 +1,4 @@
-// The demonstration program, run on images made for the test.
+// Runs programs, and the demonstration on images made for the test.
 #pragma once
 
 #include "unit/files/scratch.hpp"
@@ -24,6 +24,13 @@ struct Run {
     return {std::istreambuf_iterator<char>{file}, {}};
 }
 
+/// Runs a command; what it says passes through files in the folder.
+[[nodiscard]] inline Run run(const std::string& command, const Scratch& scratch) {
+    const std::string out = scratch.path("out"), err = scratch.path("err");
+    const int status = std::system((command + " >" + out + " 2>" + err).c_str());
+    return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, file_text(out), file_text(err)};
+}
+
 /// The program with a folder of a small data set.
 class Program {
   public:
@@ -37,10 +44,7 @@ class Program {
     }
 
     [[nodiscard]] Run operator()(const std::string& words) const {
-        const std::string out = scratch_.path("out"), err = scratch_.path("err");
-        const std::string command = LAMINA_FASHION " " + words + " >" + out + " 2>" + err;
-        const int status = std::system(command.c_str());
-        return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, file_text(out), file_text(err)};
+        return run(LAMINA_FASHION " " + words, scratch_);
     }
     /// One epoch on the small data set.
     [[nodiscard]] Run train(const std::string& options = "") const {

@@ -131,3 +131,15 @@ TEST_CASE("sound: files are read as numbers from -1 to 1, and others are refused
     CHECK(failure(cut) == "");
     CHECK(sound::read_sound(cut, 16000).size() == 2); // libsndfile goes by the file's size
 }
+
+TEST_CASE("sound: a file is written with 16 bits a sample, and what is too loud is cut") {
+    const Scratch scratch;
+    const std::string path = scratch.path("a.wav");
+    sound::write_sound(path, std::vector<float>{0, 0.5F, -1, 3, -3}, 44100);
+    const std::vector<float> samples = sound::read_sound(path, 44100);
+    CHECK(samples == std::vector<float>{0, 0.5F, -1, 32767 / 32768.0F, -1});
+    CHECK_THROWS_WITH(
+        sound::write_sound(scratch.path("none/a.wav"), samples, 44100),
+        (scratch.path("none/a.wav") + ": cannot be written: System error : No such file or directory.")
+            .c_str());
+}
