@@ -10,6 +10,7 @@
 #include <lamina/layers/adaptive_avg_pool.hpp>
 #include <lamina/layers/avg_pool.hpp>
 #include <lamina/layers/batch_norm.hpp>
+#include <lamina/layers/bidirectional.hpp>
 #include <lamina/layers/causal_conv.hpp>
 #include <lamina/layers/conv.hpp>
 #include <lamina/layers/conv1d.hpp>

@@ -4,6 +4,7 @@
 #include <lamina/layers/adaptive_avg_pool.hpp>
 #include <lamina/layers/avg_pool.hpp>
 #include <lamina/layers/batch_norm.hpp>
+#include <lamina/layers/bidirectional.hpp>
 #include <lamina/layers/causal_conv.hpp>
 #include <lamina/layers/conv.hpp>
 #include <lamina/layers/conv1d.hpp>
@@ -43,7 +44,8 @@ struct Families {};
 /// A layer with arguments is the form that holds them as numbers. A layer without is itself.
 using AllFamilies =
     Families<layer_bases::ResampleOf<AdaptiveAvgPoolNumbers>, layer_bases::AvgPoolOf<AvgPoolNumbers>,
-             layer_bases::BatchNormOf<BatchNormNumbers>, CausalConv<>::by_numbers, Conv<>::by_numbers,
+             layer_bases::BatchNormOf<BatchNormNumbers>, Bidirectional<GRU<>>::by_numbers,
+             Bidirectional<LSTM<>>::by_numbers, CausalConv<>::by_numbers, Conv<>::by_numbers,
              Conv1D<>::by_numbers, Dense<>::by_numbers, DepthwiseConv<>::by_numbers,
              layer_bases::DropoutOf<DropoutNumbers>, ELUNumbers, Flatten, GELU, GELUTanh, GlobalAvgPool,
              GlobalMaxPool, GRU<>::by_numbers, HardSwish, Last, LayerNorm, LeakyReLUNumbers,

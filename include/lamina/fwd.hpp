@@ -70,8 +70,10 @@ struct Dense;
 template <int Units = 0>
 struct LSTM; // layers/lstm.hpp
 template <int Units = 0, bool ResetBefore = false>
-struct GRU;  // layers/gru.hpp
-struct Last; // the last step of a sequence
+struct GRU; // layers/gru.hpp
+template <class Layer>
+struct Bidirectional; // layers/bidirectional.hpp: a recurrent layer in both directions
+struct Last;          // the last step of a sequence
 struct Flatten;
 struct ReLU;
 template <int Numerator = 1, int Denominator = 100>

@@ -2,6 +2,7 @@
 #include "layer_laws.hpp"
 
 #include <lamina/layers/batch_norm.hpp>
+#include <lamina/layers/bidirectional.hpp>
 #include <lamina/layers/causal_conv.hpp>
 #include <lamina/layers/dense.hpp>
 #include <lamina/layers/gru.hpp>
@@ -29,6 +30,7 @@ TEST_CASE("sequences: recurrent layers") {
     laws::layer_laws<ln::LSTM<5>, Sequence<7, Shape<3>>>();
     laws::layer_laws<ln::GRU<6>, Sequence<1, Shape<2>>, Shape<3, 4>>();
     laws::layer_laws<ln::GRU<5, ln::reset_before>, Sequence<7, Shape<3>>>();
+    laws::layer_laws<ln::Bidirectional<ln::LSTM<3>>, Sequence<5, Shape<2>>>();
 }
 
 TEST_CASE("sequences: causal convolutions") {

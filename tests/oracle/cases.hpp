@@ -130,19 +130,21 @@ inline std::string name(const ConvolutionCase& c) {
 struct RecurrentCase {
     bool is_gru;
     int inputs, units, layers, steps;
+    bool is_bidirectional = false;
 };
 
 inline constexpr std::array recurrent_cases{
-    RecurrentCase{false, 3, 5, 1, 1},    RecurrentCase{false, 2, 8, 2, 17},
-    RecurrentCase{false, 1, 16, 3, 100}, RecurrentCase{false, 17, 40, 1, 2},
-    RecurrentCase{true, 3, 5, 1, 2},     RecurrentCase{true, 2, 17, 2, 17},
-    RecurrentCase{true, 4, 8, 3, 100},   RecurrentCase{true, 1, 1, 1, 1},
+    RecurrentCase{false, 3, 5, 1, 1},       RecurrentCase{false, 2, 8, 2, 17},
+    RecurrentCase{false, 1, 16, 3, 100},    RecurrentCase{false, 17, 40, 1, 2},
+    RecurrentCase{true, 3, 5, 1, 2},        RecurrentCase{true, 2, 17, 2, 17},
+    RecurrentCase{true, 4, 8, 3, 100},      RecurrentCase{true, 1, 1, 1, 1},
+    RecurrentCase{false, 3, 5, 1, 6, true}, RecurrentCase{true, 2, 4, 2, 9, true},
 };
 
 inline std::string name(const RecurrentCase& c) {
-    return std::string(c.is_gru ? "gru/" : "lstm/") + std::to_string(c.inputs) + " units " +
-           std::to_string(c.units) + " layers " + std::to_string(c.layers) + " steps " +
-           std::to_string(c.steps);
+    return std::string(c.is_bidirectional ? "bidirectional " : "") + (c.is_gru ? "gru/" : "lstm/") +
+           std::to_string(c.inputs) + " units " + std::to_string(c.units) + " layers " +
+           std::to_string(c.layers) + " steps " + std::to_string(c.steps);
 }
 
 // The input is the sequence times `scale`; with 0, all elements of a window are the largest.

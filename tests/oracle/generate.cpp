@@ -112,15 +112,17 @@ void write_recurrent(Writer& write, const RecurrentCase& c, Module module) {
 void write_recurrent(Writer write) {
     for (const RecurrentCase& c : recurrent_cases)
         if (c.is_gru)
-            write_recurrent(
-                write, c,
-                torch::nn::GRU(
-                    torch::nn::GRUOptions(c.inputs, c.units).num_layers(c.layers).batch_first(true)));
+            write_recurrent(write, c,
+                            torch::nn::GRU(torch::nn::GRUOptions(c.inputs, c.units)
+                                               .num_layers(c.layers)
+                                               .batch_first(true)
+                                               .bidirectional(c.is_bidirectional)));
         else
-            write_recurrent(
-                write, c,
-                torch::nn::LSTM(
-                    torch::nn::LSTMOptions(c.inputs, c.units).num_layers(c.layers).batch_first(true)));
+            write_recurrent(write, c,
+                            torch::nn::LSTM(torch::nn::LSTMOptions(c.inputs, c.units)
+                                                .num_layers(c.layers)
+                                                .batch_first(true)
+                                                .bidirectional(c.is_bidirectional)));
 }
 
 torch::Tensor input(const std::string& name, const Image& shape, double scale = 1) {

@@ -10,6 +10,7 @@
 #include <lamina/families.hpp>
 #include <lamina/topology/each_step.hpp>
 
+#include <algorithm>
 #include <cstddef>
 #include <memory>
 #include <string>
@@ -32,7 +33,7 @@ template <class L>
                                  : a.value != 0                        ? std::string{"true"}
                                                                        : std::string{"false"});
         }
-        return text + ">";
+        return text.append(static_cast<std::size_t>(std::count(text.begin(), text.end(), '<')), '>');
     } else {
         return std::string{std::string_view{L::name}};
     }

@@ -31,7 +31,8 @@ struct LayerText {
             text = text.substr(no_bias.size(), text.size() - no_bias.size() - 1);
         return text;
     }
-    [[nodiscard]] std::string_view family() const { return layer().substr(0, layer().find('<')); }
+    /// What is before its arguments: Conv, or Bidirectional<LSTM.
+    [[nodiscard]] std::string_view family() const { return layer().substr(0, layer().rfind('<')); }
 
     static constexpr std::string_view no_bias = "NoBias<";
 };
@@ -61,17 +62,19 @@ struct TopologyText {
     return numbers;
 }
 
-/// 16 and 3 of "Conv<16,3>". An argument can also be `size{5,3}`, `pad{0,1,0,1}`, `same`, `true` or
-/// `false`.
+/// 16 and 3 of "Conv<16,3>", 16 of "Bidirectional<LSTM<16>>". An argument can also be `size{5,3}`,
+/// `pad{0,1,0,1}`, `same`, `true` or `false`.
 [[nodiscard]] inline std::vector<detail::ArgumentValue> arguments_of(const Where& where,
                                                                      std::string_view name) {
-    const std::size_t bracket = name.find('<');
+    const std::size_t bracket = name.rfind('<');
     if (bracket == name.npos)
         return {};
     std::string_view list = name.substr(bracket + 1);
-    if (list.empty() || list.back() != '>')
-        where.refuse("its arguments in <>", "no closing one");
-    list.remove_suffix(1);
+    for (auto open = std::count(name.begin(), name.end(), '<'); open > 0; --open) {
+        if (list.empty() || list.back() != '>')
+            where.refuse("its arguments in <>", "no closing one");
+        list.remove_suffix(1);
+    }
     constexpr std::string_view what = "whole numbers of at most 2,147,483,647";
     std::vector<detail::ArgumentValue> values;
     for (bool more = !list.empty(); more;) {

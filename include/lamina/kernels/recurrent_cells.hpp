@@ -30,9 +30,11 @@ struct LstmCell {
     static constexpr std::string_view name = "LSTM";
     static constexpr int gates = 4, sums = 4;
     static constexpr bool has_cell_state = true;
-    /// To which sum the products of x and of h' with the weights of each gate go. (-1: to none.)
+    /// To which sum the products of x and of h' with the weights of each gate go, and the biases. (-1: to
+    /// none.)
     using of_input = std::integer_sequence<int, 0, 1, 2, 3>;
     using of_hidden = of_input;
+    using of_hidden_bias = of_hidden;
     /// What forward keeps for backward: i, f, g, o, c. Backward puts the gradients of the sums in the first
     /// places.
     static constexpr int saved = 5, saved_state = 4;
@@ -73,6 +75,7 @@ struct GruCell {
     static constexpr bool has_cell_state = false;
     using of_input = std::integer_sequence<int, 0, 1, 2>;
     using of_hidden = std::integer_sequence<int, 0, 1, 3>;
+    using of_hidden_bias = of_hidden;
     static constexpr int saved = 4; ///< r, z, n, s3
 
     template <class E>
@@ -106,7 +109,9 @@ struct GruResetBeforeCell {
     static constexpr int gates = 3, sums = 3;
     static constexpr bool has_cell_state = false;
     using of_input = std::integer_sequence<int, 0, 1, 2>;
-    using of_hidden = of_input;
+    using of_hidden = std::integer_sequence<int, 0, 1, -1>;
+    using of_reset = std::integer_sequence<int, -1, -1, 2>; ///< the products of r h'
+    using of_hidden_bias = of_input;
     static constexpr int saved = 4, saved_reset = 3; ///< r, z, n, r h'
 
     /// Gives r h' in place of a state, and z in place of a cell state.
@@ -131,7 +136,6 @@ struct GruResetBeforeCell {
         static constexpr bool has_cell_state = true;
         using of_input = std::integer_sequence<int, -1, -1, 0>;
         using of_hidden = of_input;
-        using of_saved = std::integer_sequence<int, -1, -1, 2>; ///< among all that the cell saves
 
         template <class E>
         [[nodiscard, gnu::always_inline]] static constexpr E forward(const E (&sum)[1], const E& h, E& z,

@@ -103,18 +103,14 @@ constexpr void recurrent_back_through_time(X x, Y y, DY dy, const RecurrentWeigh
             for (int k = 0; k < Cell::sums; ++k)
                 of_step[k * std::ptrdiff_t{H} + u] = keep[k];
         }
-        if constexpr (ResetsBefore<Cell>) {
-            for_sums_through_hidden<typename Cell::Candidate::of_saved>(
+        if constexpr (ResetsBefore<Cell>)
+            for_sums_through_hidden<typename Cell::of_reset>(
                 w.hidden, of_step, H, [&](int k, const E& g) __attribute__((always_inline)) {
                     Cell::backward_reset(of_step[k], of_step[Cell::saved_reset * std::ptrdiff_t{H} + k], g,
                                          dh[k]);
                 });
-            for_sums_through_hidden<typename Cell::Gates::of_hidden>(
-                w.hidden, of_step, H, [&](int k, const E& g) __attribute__((always_inline)) { dh[k] += g; });
-        } else {
-            for_sums_through_hidden<typename Cell::of_hidden>(
-                w.hidden, of_step, H, [&](int k, const E& g) __attribute__((always_inline)) { dh[k] += g; });
-        }
+        for_sums_through_hidden<typename Cell::of_hidden>(
+            w.hidden, of_step, H, [&](int k, const E& g) __attribute__((always_inline)) { dh[k] += g; });
     }
 }
 
@@ -239,17 +235,11 @@ constexpr void recurrent_parameter_gradient(X x, Y y, const typename Y::element*
         gates_weight_gradient(x.data(), xs.plane, xs.pixel, 0, n.inputs, sums, step, H, from, to, dw.input,
                               first, typename Cell::of_input{});
         // The state before step t is what step t - 1 gave; the first has none.
-        const auto of_state = [&](auto into) __attribute__((always_inline)) {
-            gates_weight_gradient(y.data(), ys.plane, ys.pixel, 1, H, sums, step, H, from == 0 ? 1 : from, to,
-                                  dw.hidden, first, into);
-        };
-        if constexpr (ResetsBefore<Cell>) {
-            of_state(typename Cell::Gates::of_hidden{});
+        gates_weight_gradient(y.data(), ys.plane, ys.pixel, 1, H, sums, step, H, from == 0 ? 1 : from, to,
+                              dw.hidden, first, typename Cell::of_hidden{});
+        if constexpr (ResetsBefore<Cell>)
             gates_weight_gradient(sums + Cell::saved_reset * std::ptrdiff_t{H}, 1, step, 0, H, sums, step, H,
-                                  from, to, dw.hidden, first, typename Cell::Candidate::of_saved{});
-        } else {
-            of_state(typename Cell::of_hidden{});
-        }
+                                  from, to, dw.hidden, first, typename Cell::of_reset{});
         const auto biases = [&]<int... Into>(T * db, std::integer_sequence<int, Into...>) {
             constexpr int into[] = {Into...};
             for (int g = 0; g < Cell::gates; ++g)
@@ -261,7 +251,7 @@ constexpr void recurrent_parameter_gradient(X x, Y y, const typename Y::element*
                 }
         };
         biases(dw.input_bias, typename Cell::of_input{});
-        biases(dw.hidden_bias, typename Cell::of_hidden{});
+        biases(dw.hidden_bias, typename Cell::of_hidden_bias{});
     }
 }
 

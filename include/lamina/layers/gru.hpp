@@ -16,18 +16,19 @@ namespace lamina::inline LAMINA_ABI::detail {
     return text << (resets_before ? ",true>" : ">");
 }
 
-/// GRU with numbers for arguments, of both kinds: they have the same tensors.
-struct GRUByNumbers : layer_bases::RecurrentOf<kernels::GruCell, RecurrentNumbers<kernels::GruCell>> {
-    using After = layer_bases::RecurrentOf<kernels::GruCell, RecurrentNumbers<kernels::GruCell>>;
-    using Before =
-        layer_bases::RecurrentOf<kernels::GruResetBeforeCell, RecurrentNumbers<kernels::GruResetBeforeCell>>;
+/// GRU with numbers for arguments, of both kinds, which have the same tensors. `Of` is a base of recurrent
+/// layers.
+template <template <class> class Of>
+struct GRUByNumbers : Of<kernels::GruCell> {
+    using After = Of<kernels::GruCell>;
+    using Before = Of<kernels::GruResetBeforeCell>;
     static_assert(kernels::GruCell::saved == kernels::GruResetBeforeCell::saved);
     static constexpr Argument arguments[] = {{"Units"}, {"ResetBefore", ArgumentKind::truth, 0}};
     bool resets_before;
     Before before;
 
     explicit GRUByNumbers(const ArgumentValue* a) noexcept : After{a}, resets_before{a[1] != 0}, before{a} {}
-    [[nodiscard]] Text spelled() const { return gru_name(units, resets_before); }
+    [[nodiscard]] Text spelled() const { return After::inside(gru_name(this->units, resets_before)); }
 
     void forward(auto x, auto p, auto y, auto pass) const noexcept {
         resets_before ? before.forward(x, p, y, pass) : After::forward(x, p, y, pass);
@@ -91,7 +92,9 @@ template <int Units, bool ResetBefore>
 struct GRU
     : layer_bases::Recurrent<std::conditional_t<ResetBefore, kernels::GruResetBeforeCell, kernels::GruCell>,
                              Units> {
-    using by_numbers = detail::GRUByNumbers;
+    template <template <class> class Of>
+    using by_numbers_of = detail::GRUByNumbers<Of>;
+    using by_numbers = by_numbers_of<layer_bases::RecurrentByNumbers>;
     static constexpr Text name = detail::gru_name(Units, ResetBefore);
 };
 

@@ -53,6 +53,8 @@ struct RecurrentNumbers {
     int units;
 
     explicit RecurrentNumbers(const ArgumentValue* a) noexcept : units{a[0]} {}
+    /// What a layer of this base is called.
+    [[nodiscard]] static Text inside(const Text& layer) { return layer; }
     [[nodiscard]] Text spelled() const { return named(Cell::name, units); }
     [[nodiscard]] dims outputs(const dims& in) const noexcept {
         return sequence_like(in, in.extent[1], units);
@@ -203,6 +205,12 @@ struct RecurrentOf : Arguments {
     }
 };
 
+/// Base of recurrent layers with numbers for arguments.
+template <class Cell>
+struct RecurrentByNumbers : RecurrentOf<Cell, detail::RecurrentNumbers<Cell>> {
+    using RecurrentOf<Cell, detail::RecurrentNumbers<Cell>>::RecurrentOf;
+};
+
 /// Base of recurrent layers: their number of units as a constant.
 template <int Units>
 struct RecurrentConstants {
@@ -212,7 +220,11 @@ struct RecurrentConstants {
 /// Base of recurrent layers with constants for arguments: the rules of shapes.
 template <class Cell, int Units>
 struct Recurrent : RecurrentOf<Cell, RecurrentConstants<Units>> {
-    using by_numbers = RecurrentOf<Cell, detail::RecurrentNumbers<Cell>>;
+    using cell = Cell;
+    static constexpr int units = Units;
+    template <template <class> class Of>
+    using by_numbers_of = Of<Cell>;
+    using by_numbers = RecurrentByNumbers<Cell>;
     static constexpr Text name = named(Cell::name, Units);
 
     template <class In>

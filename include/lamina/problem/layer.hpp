@@ -53,6 +53,7 @@ struct layer {
     template <int Count>
     struct outputs;
     struct has_no_bias_to_leave_out;
+    struct is_not_of_a_recurrent_layer;
     template <int Given>
     struct epsilon_per_million;
     template <int Given>

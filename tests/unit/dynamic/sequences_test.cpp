@@ -41,7 +41,7 @@ struct Doubled {
 using Model =
     ln::Model<ln::Net<ln::CausalConv<6, 3, 2>, ln::BatchNorm<>, ln::ReLU, ln::Dense<4>, ln::LayerNorm,
                       Doubled, ln::Named<"lstm", ln::LSTM<5>>, ln::Residual<ln::GRU<5>>,
-                      ln::GRU<5, ln::reset_before>, ln::Last, ln::Dense<2>>,
+                      ln::GRU<5, ln::reset_before>, ln::Bidirectional<ln::LSTM<3>>, ln::Last, ln::Dense<2>>,
               ln::Sequence<7, ln::Shape<3>>>;
 
 static_assert(std::string_view{Model::tensors[8].name} == "lstm.weight_ih_l0" &&
@@ -96,9 +96,10 @@ TEST_CASE("dynamic: sequences, as a model has them") {
 }
 
 TEST_CASE("dynamic: a network along time from a text, and from a file alone") {
-    dynamic::Network net{"Sequence<9,2> Dense<4> Tanh LSTM<3> GRU<4> GRU<3,true> Last Dense<2>", ln::seed{3}};
+    dynamic::Network net{
+        "Sequence<9,2> Dense<4> Tanh LSTM<3> GRU<4> Bidirectional<GRU<3,true>> Last Dense<2>", ln::seed{3}};
     using Same = ln::Model<ln::Net<ln::Dense<4>, ln::Tanh, ln::LSTM<3>, ln::GRU<4>,
-                                   ln::GRU<3, ln::reset_before>, ln::Last, ln::Dense<2>>,
+                                   ln::Bidirectional<ln::GRU<3, ln::reset_before>>, ln::Last, ln::Dense<2>>,
                            ln::Sequence<9, ln::Shape<2>>>;
     const Same model{ln::seed{3}};
     CHECK(furthest(model.numbers(), net.numbers()) == 0);

@@ -187,6 +187,13 @@ TEST_CASE("dynamic: misfits along time are told in the words of the compile-time
     CHECK(problem("Sequence<0,3> ReLU") == "Sequence<0,Shape<3>>: every extent of a shape is at least 1");
     CHECK(problem("Sequence<7,3> GRU<2,1>") ==
           "layer 0, GRU<2,1>: expected ResetBefore to be true or false, found 1");
+    CHECK(problem("Sequence<7,3> Bidirectional<LSTM<2>") ==
+          "layer 0, Bidirectional<LSTM<2>: expected its arguments in <>, found no closing one");
+    CHECK(problem("Sequence<7,3> Bidirectional<GRU<2,true,3>>") ==
+          "layer 0, Bidirectional<GRU<2,true,3>>: expected Bidirectional<GRU<Units, ResetBefore = false>>, "
+          "found 3 arguments");
+    CHECK(problem("Sequence<7,3> Bidirectional<LSTM<0>>")
+              .starts_with("layer<0, Bidirectional<LSTM<0>>>::units<0>::must_be_positive: "));
     CHECK(problem("Sequence<7,3> GRU<0>") ==
           "layer<0, GRU<0>>::units<0>::must_be_positive: a recurrent layer has at least 1 unit");
     CHECK(

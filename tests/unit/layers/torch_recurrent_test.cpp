@@ -1,5 +1,6 @@
-// LSTM and GRU, one to three of them, against PyTorch's: outputs and all gradients. PyTorch numbers the
-// layers of one module, `weight_ih_l1`; here they are layers of a network, `1.weight_ih_l0`.
+// LSTM and GRU, one to three of them, also bidirectional, against PyTorch's: outputs and all gradients.
+// PyTorch numbers the layers of one module, `weight_ih_l1`; here they are layers of a network,
+// `1.weight_ih_l0`.
 #include <lamina/core.hpp>
 
 #include "oracle/cases.hpp"
@@ -25,11 +26,12 @@ const References& references() {
     return all;
 }
 
-/// PyTorch's name of a tensor: "weight_ih_l1" of "1.weight_ih_l0".
+/// PyTorch's name of a tensor: "weight_ih_l1" of "1.weight_ih_l0", "weight_ih_l1_reverse" likewise.
 std::string torch_name(const ln::ModelTensor& t) {
     const std::string name{std::string_view{t.name}};
     const std::size_t point = name.find('.');
-    return name.substr(point + 1, name.size() - point - 2) + name.substr(0, point);
+    std::string torch = name.substr(point + 1);
+    return torch.replace(torch.find("_l0") + 2, 1, name.substr(0, point));
 }
 
 /// What is relative to 1, or to the largest number expected.
@@ -90,7 +92,8 @@ void check_in(const RecurrentCase& c, auto in) {
 
 template <RecurrentCase C>
 void check_case() {
-    using L = std::conditional_t<C.is_gru, ln::GRU<C.units>, ln::LSTM<C.units>>;
+    using One = std::conditional_t<C.is_gru, ln::GRU<C.units>, ln::LSTM<C.units>>;
+    using L = std::conditional_t<C.is_bidirectional, ln::Bidirectional<One>, One>;
     constexpr std::type_identity<ln::Sequence<C.steps, ln::Shape<C.inputs>>> in{};
     using Net = std::conditional_t<C.layers == 1, ln::Net<L>,
                                    std::conditional_t<C.layers == 2, ln::Net<L, L>, ln::Net<L, L, L>>>;
@@ -101,7 +104,7 @@ void check_case() {
 
 } // namespace
 
-TEST_CASE("LSTM and GRU are PyTorch's") {
+TEST_CASE("LSTM and GRU are PyTorch's, in both directions as well") {
     [&]<std::size_t... I>(std::index_sequence<I...>) {
         (check_case<recurrent_cases[I]>(), ...);
     }
