@@ -42,6 +42,13 @@ template <class Model, class T, int Extent, int Layers>
     return -1;
 }
 
+/// The extents of an input, but for the number of steps of a sequence, which no parameter depends on.
+[[nodiscard]] consteval dims without_steps(dims input) noexcept {
+    if (input.is_sequence)
+        input.extent[1] = 1;
+    return input;
+}
+
 /// What keeps a model from taking these parameters, or `none`.
 template <class Model, const auto& Data>
 [[nodiscard]] consteval auto find_problem() noexcept {
@@ -49,7 +56,7 @@ template <class Model, const auto& Data>
     if constexpr (Broken<Model>)
         return fault<none>{};
     else if constexpr (!std::is_same_v<Number, typename Model::scalar> ||
-                       Data.input != Model::input_shape::extents)
+                       without_steps(Data.input) != without_steps(Model::input_shape::extents))
         return fault<typename problem::embedded<Model>::were_trained_on_another_input>{};
     else if constexpr (constexpr int other = first_other_layer<Model>(Data); other >= 0)
         return fault<typename problem::embedded<Model>::template were_trained_with_another_layer<other>>{};
@@ -79,7 +86,8 @@ template <class Model, const auto& Data>
 } // namespace detail
 
 /// A model with the parameters of `Data`, an `Embedded` from a header. It does not compile if they belong to
-/// another network; but one of the two may have a Softmax or Sigmoid more, at its end.
+/// another network; but one of the two may have a Softmax or Sigmoid more, at its end, and sequences may have
+/// another number of steps.
 ///
 ///     #include "digits.hpp"
 ///     constexpr Model model = ln::with_embedded<Model, digits>();   // in flash, or wherever constants are

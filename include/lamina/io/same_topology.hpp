@@ -6,7 +6,10 @@
 #include <lamina/files/spelling.hpp>
 #include <lamina/topology/fingerprint.hpp>
 
+#include <algorithm>
+#include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -74,17 +77,35 @@ struct TopologyMatch {
     return goes_on ? longer.substr(shorter.size() + 1) : std::string_view{};
 }
 
+/// The topology in a file's metadata with the model's number of steps, where both are on sequences of the
+/// same channels: the layers are the same then, if their parameters have the same shapes. Null if the file
+/// has none.
+[[nodiscard]] inline std::optional<std::string> with_steps_of(const std::string& model,
+                                                              const std::string* found) {
+    if (found == nullptr)
+        return {};
+    const std::string_view own = first_words(model, 1), other = first_words(*found, 1);
+    const auto channels = [](std::string_view input) {
+        return input.substr(std::min(input.find(','), input.size()));
+    };
+    const bool along_time = own.substr(0, 9) == "Sequence<" && other.substr(0, 9) == "Sequence<";
+    if (!along_time || channels(own) != channels(other))
+        return *found;
+    return std::string{own}.append(*found, other.size());
+}
+
 /// Compares the topology in a file's metadata, if there is one, with the model's: they are the same, or one
-/// of the two has an additional last layer that computes probabilities. Only the first `layers` layers count.
+/// of the two has an additional last layer that computes probabilities, or their sequences have another
+/// number of steps. Only the first `layers` layers count.
 [[nodiscard]] inline TopologyMatch match_topology(const std::string& model, const files::Safetensors& file,
                                                   int layers = -1) {
-    const std::string* found = file.find(files::topology_key);
+    const std::optional<std::string> found = with_steps_of(model, file.find(files::topology_key));
     TopologyMatch match;
-    if (found != nullptr && layers >= 0) {
+    if (found && layers >= 0) {
         match.fault = topology_fault(first_words(model, layers + 1), first_words(*found, layers + 1));
         return match;
     }
-    if (found == nullptr) {
+    if (!found) {
         const std::string_view last = std::string_view{model}.substr(model.rfind(' ') + 1);
         if (topology::makes_probabilities(last))
             match.last = {std::string{last}, LastLayer::Of::unknown};
@@ -102,7 +123,7 @@ struct TopologyMatch {
     }
 
     topology::Fnv hash; // of the topology that the file names, or must have
-    hash(found ? *found : model);
+    hash(found ? *file.find(files::topology_key) : model);
     const std::string expected = fingerprint_text(hash.value());
     const std::string* fingerprint = file.find(files::fingerprint_key);
     if (match.fault.empty() && fingerprint != nullptr && *fingerprint != expected)
@@ -115,8 +136,11 @@ struct TopologyMatch {
 [[nodiscard]] inline std::string exact_topology_fault(const std::string& model,
                                                       const files::Safetensors& file, int layers = -1) {
     const TopologyMatch match = match_topology(model, file, layers);
-    const bool longer = match.last.of == LastLayer::Of::model || match.last.of == LastLayer::Of::file;
-    return longer ? topology_fault(model, *file.find(files::topology_key)) : match.fault;
+    const std::string* found = file.find(files::topology_key);
+    if (!match.fault.empty() || found == nullptr)
+        return match.fault;
+    const int words = layers < 0 ? static_cast<int>(model.size()) : layers + 1;
+    return topology_fault(first_words(model, words), first_words(*found, words));
 }
 
 } // namespace lamina::inline LAMINA_ABI::io

@@ -32,6 +32,8 @@ inline constexpr ln::Embedded<float, OnSequence::parameter_extent, 1> of_sequenc
     ln::dims::sequence(3, 2), {"Dense<1>"}, {0.5F, 2}};
 constexpr OnSequence on_sequence = ln::with_embedded<OnSequence, of_sequence>();
 static_assert(on_sequence.weight<0>()(0, 1) == 2);
+using OnLonger = ln::Model<ln::Net<ln::Dense<1>>, ln::Sequence<50, ln::Shape<2>>>;
+static_assert(ln::with_embedded<OnLonger, of_sequence>().weight<0>()(0, 1) == 2);
 
 bool contains(const std::string& text, const std::string& part) {
     return text.find(part) != std::string::npos;

@@ -3,6 +3,8 @@
 #include <lamina/io/checkpoint.hpp>
 #include <lamina/io/embed.hpp>
 #include <lamina/io/safetensors.hpp>
+#include <lamina/layers/dense.hpp>
+#include <lamina/layers/flatten.hpp>
 #include <lamina/layers/relu.hpp>
 #include <lamina/layers/sigmoid.hpp>
 #include <lamina/layers/softmax.hpp>
@@ -185,6 +187,34 @@ static_assert(ln::with_embedded<Classes, scores_inside>().bias<2>()[0] == scores
 static_assert(ln::with_embedded<Scores, classes_inside>().bias<2>()[0] == scores_inside.parameters[48]);
 static_assert(ln::with_embedded<Classes, scores_inside>().forward(Classes::Input{})[0] >= 0);
 } // namespace
+
+namespace {
+template <int Steps, int Channels = 2, class Last = ln::Dense<1>>
+using AlongTime = ln::Model<ln::Net<ln::Dense<3>, Last>, ln::Sequence<Steps, ln::Shape<Channels>>>;
+} // namespace
+
+TEST_CASE("a file of a network on a sequence loads into the same one with another number of steps") {
+    const AlongTime<5> saved{ln::seed{7}};
+    const FileBytes bytes = ln::save(saved);
+    AlongTime<4> shorter;
+    ln::load(shorter, bytes, "file");
+    CHECK(same_bits(shorter, AlongTime<4>{ln::seed{7}}));
+
+    CHECK(fault_of<AlongTime<5, 3>>(bytes) == "file: input: expected Sequence<5,3>, found Sequence<5,2>");
+    CHECK(fault_of<AlongTime<4, 2, ln::Dense<2>>>(bytes) ==
+          "file: layer 1: expected Dense<2>, found Dense<1>");
+    using Flat = ln::Model<ln::Net<ln::Flatten, ln::Dense<1>>, ln::Sequence<4, ln::Shape<2>>>;
+    using Longer = ln::Model<ln::Net<ln::Flatten, ln::Dense<1>>, ln::Sequence<5, ln::Shape<2>>>;
+    CHECK(fault_of<Longer>(ln::save(Flat{ln::seed{7}})).find("\n  1.weight: expected [1,10], found [1,8]") !=
+          std::string::npos);
+
+    AlongTime<5> trained{ln::seed{7}};
+    ln::Trainer trainer{trained, ln::MeanSquaredError{}, ln::SGD{}};
+    const FileBytes checkpoint = ln::save_checkpoint(trainer, ln::RunPosition{});
+    ln::Trainer other{shorter, ln::MeanSquaredError{}, ln::SGD{}};
+    CHECK_THROWS_WITH_AS(ln::load_checkpoint(other, checkpoint),
+                         "checkpoint: input: expected Sequence<4,2>, found Sequence<5,2>", ln::format_error);
+}
 
 TEST_CASE("a checkpoint is of the very same network, and load says what a checkpoint is") {
     Scores scores{ln::seed{7}};
