@@ -6,10 +6,10 @@
 #include <lamina/kernels/effects.hpp>
 #include <lamina/kernels/extents.hpp>
 #include <lamina/kernels/recurrent_cells.hpp>
+#include <lamina/kernels/recurrent_sums.hpp>
 #include <lamina/kernels/tile.hpp>
 #include <lamina/pack.hpp>
 
-#include <bit>
 #include <cstddef>
 #include <type_traits>
 #include <utility>
@@ -42,111 +42,6 @@ template <class X, class Y>
         return RunTimeRecurrentExtents{x.geometry().channels, y.geometry().channels, x.geometry().width};
 }
 
-/// The unit that a kernel computes next, and those behind it, one by one: elements are packs of samples, or
-/// numbers.
-template <class E>
-struct SingleUnits {
-    using element = E;
-    using input = E;
-    int first;
-
-    [[nodiscard, gnu::always_inline]] constexpr int at(int u) const noexcept { return first + u; }
-    template <class T>
-    [[nodiscard, gnu::always_inline]] static constexpr T weight(const T* w) noexcept {
-        return *w;
-    }
-    [[nodiscard, gnu::always_inline]] static constexpr E load(const E* from) noexcept { return *from; }
-    [[gnu::always_inline]] static constexpr void store(const E& e, E* to) noexcept { *to = e; }
-};
-/// The same, several neighbours of H units side by side in vectors. The last vector overlaps the one before,
-/// so that none reaches beyond the units.
-template <int H, class T>
-struct VectorsOfUnits {
-    using element = pack<T>;
-    using input = T;
-    static constexpr int lanes =
-        H >= native_lanes<T> ? native_lanes<T> : static_cast<int>(std::bit_floor(static_cast<unsigned>(H)));
-    static constexpr int count = tiles(H, lanes);
-    int first;
-
-    [[nodiscard, gnu::always_inline]] constexpr int at(int u) const noexcept {
-        return overlapped(first + u, lanes, H);
-    }
-    [[nodiscard, gnu::always_inline]] static pack<T> weight(const T* w) noexcept { return load(w); }
-    [[nodiscard, gnu::always_inline]] static pack<T> load(const T* from) noexcept {
-        if constexpr (lanes == native_lanes<T>)
-            return pack<T>::load(from);
-        else
-            return widened(from, std::make_index_sequence<std::size_t{native_lanes<T>}>{});
-    }
-    [[gnu::always_inline]] static void store(const pack<T>& e, T* to) noexcept {
-        __builtin_memcpy(to, &e, lanes * sizeof(T));
-    }
-
-  private:
-    template <std::size_t... Lane>
-    [[nodiscard, gnu::always_inline]] static pack<T> widened(const T* from,
-                                                             std::index_sequence<Lane...>) noexcept {
-        if constexpr (lanes == 1)
-            return pack<T>(*from);
-        else {
-            typename detail::vector_of<T, lanes>::type v;
-            __builtin_memcpy(&v, from, sizeof v);
-            return pack<T>{__builtin_shufflevector(v, v, static_cast<int>(Lane % std::size_t{lanes})...)};
-        }
-    }
-};
-
-/// Adds the products of every `Chains`-th of `count` inputs, `next` apart, and their weights to the sums of
-/// units: those of the k-th gate to sum `Into[k]`.
-template <int Chains, int Units, int Sums, class Of, class X, class T, int... Into>
-[[gnu::always_inline]] constexpr void
-add_products(const X* x, std::ptrdiff_t next, int count, const T* w, int units, Of of,
-             typename Of::element (&sum)[std::size_t{Chains}][std::size_t{Sums}][std::size_t{Units}],
-             std::integer_sequence<int, Into...>) noexcept {
-    constexpr int gates = sizeof...(Into), into[] = {Into...};
-    const auto add = [&](int chain) __attribute__((always_inline)) {
-        const X in = *x;
-#pragma GCC unroll 4
-        for (int g = 0; g < gates; ++g) {
-            if (into[g] < 0)
-                continue;
-#pragma GCC unroll 16
-            for (int u = 0; u < Units; ++u)
-                if constexpr (std::is_same_v<X, typename Of::element>)
-                    add_product(sum[chain][into[g]][u], in,
-                                Of::weight(w + g * std::ptrdiff_t{units} + of.at(u)));
-                else
-                    add_product(sum[chain][into[g]][u], Of::weight(w + g * std::ptrdiff_t{units} + of.at(u)),
-                                in);
-        }
-        x += next;
-        w += gates * std::ptrdiff_t{units};
-    };
-    int i = 0;
-    if constexpr (Chains > 1)
-        for (; i + 1 < count; i += 2) {
-            add(0);
-            add(1);
-        }
-    for (; i < count; ++i)
-        add(0);
-}
-template <int Units, int Sums, class Of, class T, int... Into>
-[[gnu::always_inline]] constexpr void
-add_biases(const T* b, int units, Of of, typename Of::element (&sum)[std::size_t{Sums}][std::size_t{Units}],
-           std::integer_sequence<int, Into...>) noexcept {
-    constexpr int gates = sizeof...(Into), into[] = {Into...};
-#pragma GCC unroll 4
-    for (int g = 0; g < gates; ++g) {
-        if (into[g] < 0)
-            continue;
-#pragma GCC unroll 16
-        for (int u = 0; u < Units; ++u)
-            sum[into[g]][u] += typename Of::element(Of::weight(b + g * std::ptrdiff_t{units} + of.at(u)));
-    }
-}
-
 /// What a step of a recurrent layer reads and writes. `X` is the type of inputs and states.
 template <class X>
 struct RecurrentStep {
@@ -159,6 +54,24 @@ struct RecurrentStep {
     const X* multiplied; ///< what the weights of hidden states are multiplied by: h, or r h
 };
 
+/// The results of a unit, or a vector of them, from its sums.
+template <class Cell, class Of, class E>
+[[gnu::always_inline]] constexpr void put_unit(const RecurrentStep<typename Of::input>& s,
+                                               const E (&sums)[std::size_t{Cell::sums}], int unit,
+                                               std::ptrdiff_t units, Of) noexcept {
+    E keep[std::size_t{Cell::saved}];
+    E c = E(scalar_of<E>(0));
+    if constexpr (Cell::has_cell_state)
+        c = Of::load(s.c + unit);
+    const E h = Cell::forward(sums, E(Of::load(s.h + unit)), c, keep);
+    if constexpr (Cell::has_cell_state)
+        Of::store(c, s.c_after + unit);
+    Of::store(h, s.h_after + unit);
+    if (s.saved != nullptr)
+#pragma GCC unroll 5
+        for (int k = 0; k < Cell::saved; ++k)
+            Of::store(keep[k], s.saved + k * units + unit);
+}
 /// The results of `Units` units, or vectors of them. Two chains of sums hide the latency of the additions
 /// where there are few sums.
 template <class Cell, int Units, int Chains, class Of, class T, class N>
@@ -181,7 +94,6 @@ template <class Cell, int Units, int Chains, class Of, class T, class N>
                                             typename Cell::of_hidden{});
 #pragma GCC unroll 16
     for (int u = 0; u < Units; ++u) {
-        const int unit = of.at(u);
         E sums[std::size_t{Cell::sums}];
 #pragma GCC unroll 4
         for (int g = 0; g < Cell::sums; ++g) {
@@ -189,25 +101,58 @@ template <class Cell, int Units, int Chains, class Of, class T, class N>
             if constexpr (Chains > 1)
                 sums[g] += sum[1][g][u];
         }
-        E keep[std::size_t{Cell::saved}];
-        E c = E(scalar_of<E>(0));
-        if constexpr (Cell::has_cell_state)
-            c = Of::load(s.c + unit);
-        const E h = Cell::forward(sums, E(Of::load(s.h + unit)), c, keep);
-        if constexpr (Cell::has_cell_state)
-            Of::store(c, s.c_after + unit);
-        Of::store(h, s.h_after + unit);
-        if (s.saved != nullptr)
-#pragma GCC unroll 5
-            for (int k = 0; k < Cell::saved; ++k)
-                Of::store(keep[k], s.saved + k * std::ptrdiff_t{n.units} + unit);
+        put_unit<Cell>(s, sums, of.at(u), n.units, of);
     }
 }
+
+/// All units in vectors, from sums that go through memory.
+template <class Cell, class T, class N>
+[[gnu::always_inline]] inline void units_by_columns(const RecurrentStep<T>& s, const RecurrentWeights<T>& w,
+                                                    N /*n*/, bool backwards) noexcept {
+    using Input = typename Cell::of_input;
+    using Hidden = typename Cell::of_hidden;
+    using Of = VectorsOfUnits<N::units, T>;
+    constexpr int H = N::units, first = H * first_gate(Input{}), columns = H * gate_count(Input{}),
+                  row = Cell::gates * H, blocks = row_blocks<T>(H, columns);
+    constexpr bool apart = !std::is_same_v<Input, Hidden>; // the products of x and those of h
+    const Multiplied<T> of_input{s.x, s.next, N::inputs, w.input + first, w.input_bias + first},
+        of_hidden{s.multiplied, 1, H, w.hidden + first, w.hidden_bias + first};
+    alignas(64) T x_sums[1][std::size_t{apart ? columns : 1}];
+    alignas(64) T h_sums[std::size_t{blocks}][std::size_t{columns}];
+    if constexpr (apart) {
+        column_sums<row, 1, columns>({of_input}, false, x_sums);
+        column_sums<row, blocks, columns>({of_hidden}, backwards, h_sums);
+    } else {
+        column_sums<row, blocks, columns>({of_input, of_hidden}, backwards, h_sums);
+    }
+    for_each_index<Of::count>([&](auto u) __attribute__((always_inline)) {
+        const Of of{u};
+        const int unit = of.at(0);
+        pack<T> of_gates[std::size_t{Cell::sums}];
+        for_each_index<Cell::sums>([&](auto k) __attribute__((always_inline)) {
+            constexpr int x_gate = apart ? gate_of(k, Input{}) : -1, h_gate = gate_of(k, Hidden{});
+            of_gates[k] = pack<T>(T(0));
+            if constexpr (h_gate >= 0)
+                of_gates[k] = sum_at<Of>(h_sums, h_gate * H + unit);
+            if constexpr (x_gate >= 0)
+                of_gates[k] += sum_at<Of>(x_sums, x_gate * H + unit);
+        });
+        put_unit<Cell>(s, of_gates, unit, H, of);
+    });
+}
+/// Whether that is faster: vectors of gates lie across cache lines, or the weights do not fit into the first
+/// cache.
+template <class Cell, int Units, class T>
+inline constexpr bool by_columns = Units > native_lanes<T> && (Units % native_lanes<T> != 0 ||
+                                                               row_blocks<T>(Units, Cell::gates* Units) > 1);
+
 /// All units of a step.
 template <class Cell, bool InVectors, class X, class T, class N>
 [[gnu::always_inline]] constexpr void recurrent_step(const RecurrentStep<X>& s, const RecurrentWeights<T>& w,
                                                      N n) noexcept {
-    if constexpr (InVectors) {
+    if constexpr (InVectors && by_columns<Cell, N::units, T>) {
+        units_by_columns<Cell>(s, w, n, s.h > s.h_after);
+    } else if constexpr (InVectors) {
         using Of = VectorsOfUnits<N::units, T>;
         constexpr int most = vector_registers >= 32 ? 4 : 2, tile = Of::count < most ? Of::count : most;
         for_each_index<tiles(Of::count, tile)>([&](auto t) __attribute__((always_inline)) {
