@@ -32,9 +32,9 @@ namespace lamina {
 ///
 /// Shapes: y and t N, the number of classes, at least 2.
 ///
-/// Errors: a network with one output, and one that ends in `Softmax`, do not compile. A `dynamic::Network`
-/// throws `shape_error` for them. A step, `fit` and `evaluate` throw `std::invalid_argument` for a
-/// label_smoothing below 0 or above 1.
+/// Errors: a network with one output, one whose output is a sequence, and one that ends in `Softmax`, do not
+/// compile. A `dynamic::Network` throws `shape_error` for them. A step, `fit` and `evaluate` throw
+/// `std::invalid_argument` for a label_smoothing below 0 or above 1.
 ///
 /// PyTorch: `torch.nn.CrossEntropyLoss(label_smoothing=...)`, of class indices or of probabilities.
 ///
@@ -62,6 +62,8 @@ struct SoftmaxCrossEntropy {
     [[nodiscard]] static consteval auto find_fault() noexcept {
         if constexpr (std::is_same_v<LastLayer, Softmax>)
             return fault<typename Where::template follows<LastLayer>>{};
+        else if constexpr (SequenceShape<Out>)
+            return fault<typename Where::template needs_one_answer_not<Out>>{};
         else if constexpr (Out::size < 2)
             return fault<typename Where::template needs_more_scores_than<Out>>{};
         else
@@ -74,6 +76,11 @@ struct SoftmaxCrossEntropy {
         if (last_layer == Softmax::name)
             return "this loss takes scores and computes the softmax itself: leave the Softmax out, or take "
                    "another loss, such as MeanSquaredError";
+        if (output.is_sequence)
+            return "this loss compares the scores of one answer, and a sequence has one at each step: end "
+                   "the "
+                   "network with Last or GlobalAvgPool, or take a loss of each number, such as "
+                   "BinaryCrossEntropy";
         if (output.size() < 2)
             return "this loss compares the scores of at least two classes: for one output, the logit of "
                    "class 1, use BinaryCrossEntropy";

@@ -32,6 +32,13 @@ struct loss {
                       "this loss compares the scores of at least two classes: for one output, the logit "
                       "of class 1, use BinaryCrossEntropy");
     };
+    template <class Output>
+    struct needs_one_answer_not {
+        static_assert(never<needs_one_answer_not>,
+                      "this loss compares the scores of one answer, and a sequence has one at each step: end "
+                      "the network with Last or GlobalAvgPool, or take a loss of each number, such as "
+                      "BinaryCrossEntropy");
+    };
     template <class Layer>
     struct needs_logits_but_follows {
         static_assert(
