@@ -376,6 +376,15 @@ constexpr double class_weight(int i) noexcept {
     return i % 3 == 1 ? 2.5 : 0.25 * (1 + i);
 }
 
+// The loss of spectra of docs/examples/sound: the mean over these short-time Fourier transforms, and over a
+// batch of signals, "stft/y" and "stft/t". Records stft/value and stft/dy.
+struct StftCase {
+    int transform, hop, window;
+};
+inline constexpr std::array stft_cases{StftCase{32, 8, 32}, StftCase{15, 5, 12}, StftCase{64, 11, 40}};
+inline constexpr int stft_batch = 2, stft_steps = 96;
+inline constexpr double stft_epsilon = 1e-7;
+
 inline std::string name(const char* kind, const LossCase& c) {
     return std::string(kind) + '/' + std::to_string(c.batch) + 'x' + std::to_string(c.outputs) + " times " +
            std::to_string(c.scale) +

@@ -310,6 +310,29 @@ void write_answers(Writer write) {
     }
 }
 
+/// The magnitudes of a batch's spectra: B,bins,frames.
+torch::Tensor magnitudes(const torch::Tensor& x, const StftCase& c) {
+    const torch::Tensor hann = torch::hann_window(c.window, torch::kFloat64);
+    const torch::Tensor parts = torch::view_as_real(
+        torch::stft(x, c.transform, c.hop, c.window, hann, true, "reflect", false, true, true));
+    return parts.square().sum(-1).clamp_min(stft_epsilon).sqrt();
+}
+void write_stft(Writer& write) {
+    const torch::Tensor y = variable(sequence("stft/y", {stft_batch, stft_steps}));
+    const torch::Tensor t = sequence("stft/t", {stft_batch, stft_steps});
+    torch::Tensor sum = torch::zeros({stft_batch}, torch::kFloat64);
+    for (const StftCase& c : stft_cases) {
+        const torch::Tensor of_y = magnitudes(y, c), of_t = magnitudes(t, c);
+        const at::IntArrayRef axes{1, 2};
+        sum = sum + ((of_y - of_t).square().sum(axes) / of_t.square().sum(axes)).sqrt() +
+              (of_y.log() - of_t.log()).abs().mean(axes);
+    }
+    const torch::Tensor value = sum.mean() / static_cast<double>(stft_cases.size());
+    value.backward();
+    write("stft/value", value);
+    write("stft/dy", y.grad());
+}
+
 void write_losses(Writer write) {
     const auto write_loss = [&](const std::string& name, const LossCase& c, const auto& loss) {
         const auto logits = variable(sequence(name + "/logits", {c.batch, c.outputs}, c.scale));
@@ -373,6 +396,7 @@ void write_losses(Writer write) {
             weights[i] = class_weight(i);
         write_classes("weighted", c, F::CrossEntropyFuncOptions().weight(weights).label_smoothing(c.setting));
     }
+    write_stft(write);
 }
 
 template <class Optimizer, class Options>
