@@ -124,7 +124,10 @@ namespace lamina::inline LAMINA_ABI {
 ///     steps_before                           how many steps before its own it sees; -1: all of them
 ///     carried<In, E>                         a list: in a `Stream`, where In is a `StreamBlock`, what stays
 ///                                            from one block to the next, in `pass.saved`; zero before the
-///                                            first step. `pass.samples.step` steps came before
+///                                            first step. `pass.samples.step` steps came before. In training
+///                                            what stays from window to window, likewise, behind `saved`; a
+///                                            layer with an `input_halo` finds steps before x there instead,
+///                                            and lists `carried` for a StreamBlock alone
 ///     prepare_gradients(x, y, dy, p, pass)   called once before both of its gradients; it may write to
 ///                                            `pass.saved`
 ///     saves_for_backward_alone               true: forward asks for `pass.saved` only if `pass.training`, so
@@ -141,8 +144,9 @@ namespace lamina::inline LAMINA_ABI {
 ///                                            halos that others want: y(c, i, j) or y[i].)
 ///     one_sample_order                       channels_last: the order it expects of one sample's x
 ///
-/// In a `dynamic::Network` that a text describes, functions take run-time views (run_time_view.hpp), and lists of
-/// tensors `AnyShape` for `In`. Activations need nothing more. (Without these a layer can be in a `twin`.)
+/// In a `dynamic::Network` that a text describes, functions take run-time views (run_time_view.hpp), and
+/// lists of tensors `AnyShape` for `In`. Activations need nothing more. (Without these a layer can be in a
+/// `twin`.)
 ///
 ///     outputs(dims)                          the extents of y from those of x
 ///     tensor(name, dims)                     those of a tensor in a list; without it they are those of x

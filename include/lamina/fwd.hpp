@@ -201,7 +201,11 @@ class Image;  //           data/image.hpp: pixels in memory, in an Order (tensor
 class Images; //           data/images.hpp
 template <class T, class In, class Target>
 class Samples; //          data/samples.hpp
-struct All;    //             data/over.hpp
+template <class Model>
+class Recordings; //       train/recordings.hpp: long sequences, window by window
+template <class Input, class Target>
+struct Recording; //
+struct All;       //             data/over.hpp
 template <class Data, class Choice = All>
 class Over; //
 template <class Data>

@@ -13,4 +13,5 @@
 #include <lamina/io/saved_bytes.hpp>
 #include <lamina/train/evaluate.hpp>
 #include <lamina/train/fit.hpp>
+#include <lamina/train/recordings.hpp>
 #include <lamina/train/team.hpp>

@@ -4,6 +4,8 @@
 #include <lamina/parameters.hpp>
 #include <lamina/tensor.hpp>
 
+#include <type_traits>
+
 namespace lamina::inline LAMINA_ABI {
 
 namespace detail {
@@ -51,6 +53,11 @@ namespace detail {
 template <class L, class In>
 concept ListsSaved = requires {
     typename L::template saved<In, float>;
+};
+/// (Run-time numbers carry nothing.)
+template <class L, class In>
+concept ListsCarried = !std::is_same_v<In, AnyShape> && requires {
+    typename L::template carried<In, float>;
 };
 template <class L, class In>
 concept HasGathered = requires {
@@ -125,9 +132,31 @@ struct saved_of {
     using type = NoTensors;
 };
 template <class L, class In, class E>
-    requires(!StreamShape<In> && requires { typename L::template saved<In, E>; })
+    requires(!StreamShape<In> && !detail::ListsCarried<L, In> &&
+             requires { typename L::template saved<In, E>; })
 struct saved_of<L, In, E> {
     using type = typename L::template saved<In, E>;
+};
+/// The lists `saved` and `carried` as one.
+template <class Saved, class Carried>
+struct SavedAndCarried : Saved, Carried {
+    static constexpr void fields(auto& list, auto f) {
+        Saved::fields(list, f);
+        Carried::fields(list, f);
+    }
+};
+/// In training on a sequence: what it carries from one window to the next lies behind what it saves.
+template <class L, class In, class E>
+    requires(!StreamShape<In> && detail::ListsCarried<L, In> &&
+             requires { typename L::template saved<In, E>; })
+struct saved_of<L, In, E> {
+    using type = SavedAndCarried<typename L::template saved<In, E>, typename L::template carried<In, E>>;
+};
+template <class L, class In, class E>
+    requires(!StreamShape<In> && detail::ListsCarried<L, In> &&
+             !requires { typename L::template saved<In, E>; })
+struct saved_of<L, In, E> {
+    using type = typename L::template carried<In, E>;
 };
 /// In a stream: what it carries from one block to the next.
 template <class L, class In, class E>

@@ -74,13 +74,28 @@ class PassIn : public Pass {
 };
 
 /// `Plan` run in elements `E`. `garbage` fills the workspace before: bytes 0xFF are NaN in any format, so
-/// that whatever is read before it is written shows.
-template <class Plan, class E, bool InputGradient>
+/// that whatever is read before it is written shows. One that `GoesOn` begins where another window ended.
+template <class Plan, class E, bool InputGradient, bool GoesOn = false>
 class PassOf final : public PassIn<ln::scalar_of<E>> {
   public:
     PassOf(int extent, int garbage) : PassIn<ln::scalar_of<E>>{ln::lanes_of<E>, extent} {
         std::memset(static_cast<void*>(&pass_), garbage, sizeof pass_);
-        pass_.share(pass_); // the one member that is no number
+        pass_.share(pass_); // the members that are no numbers
+        pass_.carry(nullptr, nullptr);
+        if constexpr (GoesOn) { // what some window has left, with some parameters
+            const auto number = [](int k) { return ln::scalar_of<E>(0.0625 * (k * 7 % 16) - 0.4); };
+            const auto x = pass_.input();
+            for (int k = 0; k < x.size; ++k)
+                x[k] = E(number(k));
+            for (int k = 0; k < extent; ++k)
+                this->parameters_.get()[k] = number(k);
+            static E carried[2][ln::topology::carried_plan<Plan, InputGradient>.extent];
+            pass_.carry(nullptr, carried[0]);
+            pass_.forward(this->parameters_.get());
+            std::memset(static_cast<void*>(&pass_), garbage, sizeof pass_);
+            pass_.share(pass_);
+            pass_.carry(carried[0], carried[1]);
+        }
     }
     void forward(const double* x, double* y) override {
         put(pass_.input(), x);
@@ -95,7 +110,8 @@ class PassOf final : public PassIn<ln::scalar_of<E>> {
     }
 
   private:
-    ln::topology::TrainingPass<Plan, E, InputGradient> pass_;
+    using Pass = ln::topology::TrainingPass<Plan, E, InputGradient>;
+    Pass pass_;
 };
 
 /// A model that only answers. What it keeps, as running statistics, is moved from where it starts, or

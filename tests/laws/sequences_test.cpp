@@ -114,7 +114,79 @@ using Wave =
 using Recurrent = ln::Net<ln::CausalConv<5, 3, 2>, ln::Tanh, ln::CausalConv<20, 2, 5>, ln::Tanh, ln::LSTM<5>,
                           ln::Residual<ln::GRU<17>, ln::LayerNorm, ln::Dense<5>>>;
 
+/// Values that several layers read, with more steps before them than a window has, or with none.
+using Branches =
+    ln::Net<ln::As<struct a>, ln::CausalConv<4, 2, 5>, ln::Tanh, ln::As<struct b>, ln::CausalConv<2, 3, 2>,
+            ln::Concat<ln::From<struct a>, ln::Identity>, ln::CausalConv<3, 4>,
+            ln::Concat<ln::Identity, ln::From<struct b>>, ln::CausalConv<1, 2, 3>>;
+
+/// A window that goes on where another ended: its gradients are those that differences find while the state
+/// is held fixed, alone and in lanes.
+template <class Topology, class In>
+void windows_have_gradients() {
+    using Whole = laws::Of<Topology, In, double>;
+    using Plan = typename Whole::Model::plan;
+    const auto one = [](int garbage) -> std::unique_ptr<laws::Pass> {
+        return std::make_unique<laws::PassOf<Plan, double, true, true>>(Whole::Model::parameter_extent,
+                                                                        garbage);
+    };
+    const auto packs = [](int garbage) -> std::unique_ptr<laws::Pass> {
+        return std::make_unique<laws::PassOf<Plan, ln::pack<double>, true, true>>(
+            Whole::Model::parameter_extent, garbage);
+    };
+    const laws::Network network = Whole::network();
+    INFO(network.name, ": a window that goes on");
+    const laws::Trial trial{network, 1};
+    laws::check_close(laws::run(trial, one), laws::central_differences(trial, one, 1e-5), 1e-6);
+    if (Whole::Model::inferred::table.gathering() == 0) { // lanes know nothing of each other
+        const laws::Trial many{network, 2 * ln::native_lanes<double>};
+        laws::check_close(laws::run(many, packs), laws::run(many, one), laws::rounding<double>);
+    }
+}
+
+/// Window after window a training pass gives the numbers of a stream.
+template <class Topology, class In>
+void windows_equal_stream() {
+    using Model = ln::Model<Topology, In, double>;
+    using Pass = ln::topology::TrainingPass<typename Model::plan, double>;
+    constexpr int steps = ln::step_count<In>, inputs = ln::step_of<In>::size;
+    const auto model = std::make_unique<Model>(ln::seed{5});
+    const auto pass = std::make_unique<Pass>();
+    ln::Stream<Model, 4> stream{*model};
+    constexpr int extent = ln::topology::carried_plan<typename Model::plan, false>.extent;
+    std::vector<double> carried[2] = {std::vector<double>(extent, NAN), std::vector<double>(extent, NAN)};
+    ln::Random random{ln::seed{9}};
+    for (int window = 0; window < 4; ++window) {
+        typename ln::Stream<Model, 4>::Input x[steps];
+        typename ln::Stream<Model, 4>::Output y[steps];
+        for (int t = 0; t < steps; ++t)
+            for (int c = 0; c < inputs; ++c)
+                pass->input()(c, t) = x[t][c] = random.symmetric();
+        stream.block(x, y);
+        pass->carry(window == 0 ? nullptr : carried[window % 2].data(), carried[(window + 1) % 2].data());
+        pass->forward(model->numbers().data());
+        for (int t = 0; t < steps; ++t)
+            for (int c = 0; c < y[t].size; ++c)
+                CHECK(pass->output()(c, t) == doctest::Approx(y[t][c]).epsilon(1e-12));
+    }
+}
+
 } // namespace
+
+TEST_CASE("sequences: a window that goes on where another ended has the gradients of differences") {
+    windows_have_gradients<ln::Net<ln::LSTM<3>, ln::Tanh, ln::GRU<2>, ln::CausalConv<2, 3, 4>>,
+                           Sequence<5, Shape<2>>>(); // the convolution sees 8 steps before the window
+    windows_have_gradients<Branches, Sequence<4, Shape<2>>>();
+    windows_have_gradients<
+        ln::Net<ln::NoBias<ln::CausalConv<3, 2, 2>>, ln::BatchNorm<>, ln::CausalConv<2, 3, 3>, ln::Tanh>,
+        Sequence<6, Shape<2>>>(); // what BatchNorm gives is computed again in backward
+    windows_have_gradients<ln::Net<ln::LSTM<2>>, Sequence<1, Shape<1>>>();
+}
+
+TEST_CASE("sequences: windows one behind the other give the numbers of a stream") {
+    windows_equal_stream<Recurrent, Sequence<6, Shape<3>>>();
+    windows_equal_stream<Branches, Sequence<4, Shape<2>>>();
+}
 
 TEST_CASE("sequences: a stream gives the numbers of the whole sequence") {
     stream_equals_sequence<Recurrent, Sequence<40, Shape<3>>, double, 8>();

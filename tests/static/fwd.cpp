@@ -34,10 +34,11 @@ using Along =
 using Losses = Types<ln::SoftmaxCrossEntropy, ln::WeightedCrossEntropy<2>, ln::BinaryCrossEntropy,
                      ln::MeanSquaredError, ln::MeanAbsoluteError, ln::Huber, ln::ESR, ln::DC,
                      ln::LossSum<ln::ESR, ln::DC>, ln::Losses<ln::Huber>>;
-using Sources =
-    Types<ln::data::Samples<float, ln::Shape<1>, int>, ln::data::Over<ln::data::Images>,
-          ln::data::InEpoch<ln::data::Images>, ln::data::Subset<ln::data::Images>,
-          ln::data::Parts<ln::data::Images>, ln::data::Standardization<ln::Tensor<float, ln::Shape<1>>>>;
+using Sources = Types<ln::data::Samples<float, ln::Shape<1>, int>, ln::data::Over<ln::data::Images>,
+                      ln::data::Recordings<ln::Model<Recurrent, ln::Sequence<7, ln::Shape<2>>>>,
+                      ln::data::Recording<float, float>, ln::data::InEpoch<ln::data::Images>,
+                      ln::data::Subset<ln::data::Images>, ln::data::Parts<ln::data::Images>,
+                      ln::data::Standardization<ln::Tensor<float, ln::Shape<1>>>>;
 void train(Model& model, const ln::data::Images& images);
 
 #include <lamina/lamina.hpp>

@@ -4,6 +4,7 @@
 #include <lamina/dynamic/layer.hpp>
 #include <lamina/ieee.hpp>
 #include <lamina/kernels/effects.hpp>
+#include <lamina/topology/carried.hpp>
 #include <lamina/topology/operation.hpp>
 
 #include <string>
@@ -163,6 +164,9 @@ class TypedLayer final : public Layer {
         kernels::has_effects();
         Room<T> room{call.scratch};
         const auto x = input(call, room);
+        if constexpr (Training) // what is carried begins as zero
+            for (int k = Code::saved - topology::carried_elements<P>; k < Code::saved; ++k)
+                call.memory.saved[k] = T(0);
         if (call.y.flat) {
             Code::template forward<Training>(call.memory, lamina::View<T, Out>{call.y.data()},
                                              topology::Unwanted{}, x);

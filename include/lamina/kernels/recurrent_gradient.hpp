@@ -69,11 +69,12 @@ template <class Into, class E, class T, class F>
         through(std::integral_constant<int, 1>{}, k);
 }
 
-/// `saved` becomes the gradients of all sums. `memory` holds those of h and c after the last step, units
-/// each, and receives those before the first; it has room for as many again.
+/// `saved` becomes the gradients of all sums. `before`: h and c before the first step; or null, if zero.
+/// `memory` holds those of h and c after the last step, units each, and receives those before the first; it
+/// has room for as many again.
 template <class Cell, class X, class Y, class DY, class T>
 constexpr void recurrent_back_through_time(X x, Y y, DY dy, const RecurrentWeights<T>& w,
-                                           typename DY::element* memory,
+                                           const typename DY::element* before, typename DY::element* memory,
                                            typename DY::element* saved) noexcept {
     has_effects();
     using E = typename DY::element;
@@ -95,6 +96,9 @@ constexpr void recurrent_back_through_time(X x, Y y, DY dy, const RecurrentWeigh
                 h = y.data()[u * std::ptrdiff_t{ys.plane} + (t - std::ptrdiff_t{1}) * ys.pixel];
                 if constexpr (Cell::has_cell_state)
                     c = of_step[Cell::saved_state * std::ptrdiff_t{H} + u - step];
+            } else if (before != nullptr) {
+                h = before[u];
+                c = before[H + u];
             }
             E g = dh[u] + dy.data()[u * std::ptrdiff_t{ds.plane} + std::ptrdiff_t{t} * ds.pixel];
             Cell::backward(keep, h, c, g, dc[u]);
@@ -219,8 +223,9 @@ RecurrentGradients(T*, T*, T*, T*) -> RecurrentGradients<T>;
 /// Adds to the gradients of the parameters, or overwrites them. Steps come in blocks, whose gradients of sums
 /// then stay in the second cache.
 template <class Cell, class X, class Y, class T>
-constexpr void recurrent_parameter_gradient(X x, Y y, const typename Y::element* sums,
-                                            const RecurrentGradients<T>& dw, bool overwrite) noexcept {
+constexpr void recurrent_parameter_gradient(X x, Y y, const typename Y::element* before,
+                                            const typename Y::element* sums, const RecurrentGradients<T>& dw,
+                                            bool overwrite) noexcept {
     has_effects();
     using E = std::remove_const_t<typename Y::element>;
     const auto n = recurrent_extents(x, y);
@@ -234,9 +239,12 @@ constexpr void recurrent_parameter_gradient(X x, Y y, const typename Y::element*
         const bool first = overwrite && from == 0;
         gates_weight_gradient(x.data(), xs.plane, xs.pixel, 0, n.inputs, sums, step, H, from, to, dw.input,
                               first, typename Cell::of_input{});
-        // The state before step t is what step t - 1 gave; the first has none.
+        // The state before step t is what step t - 1 gave; that before the first lies elsewhere.
         gates_weight_gradient(y.data(), ys.plane, ys.pixel, 1, H, sums, step, H, from == 0 ? 1 : from, to,
                               dw.hidden, first, typename Cell::of_hidden{});
+        if (from == 0 && before != nullptr)
+            gates_weight_gradient(before, 1, 0, 0, H, sums, step, H, 0, 1, dw.hidden, false,
+                                  typename Cell::of_hidden{});
         if constexpr (ResetsBefore<Cell>)
             gates_weight_gradient(sums + Cell::saved_reset * std::ptrdiff_t{H}, 1, step, 0, H, sums, step, H,
                                   from, to, dw.hidden, first, typename Cell::of_reset{});

@@ -165,7 +165,7 @@ struct BidirectionalOf : Arguments {
         with_zeros<2, E>(
             share, pass, [&](E * states) __attribute__((always_inline)) {
                 kernels::recurrent_back_through_time<Cell>(whole<W>(x), share, half<W>(dy), weights_of<W>(p),
-                                                           states, gates_of<W>(share, pass));
+                                                           nullptr, states, gates_of<W>(share, pass));
             });
     }
     template <Way W, kernels::Store How>
@@ -178,7 +178,7 @@ struct BidirectionalOf : Arguments {
     [[gnu::always_inline]] static constexpr void of_parameters(auto x, auto y, auto dp, auto pass) noexcept {
         const auto share = half<W>(y);
         kernels::recurrent_parameter_gradient<Cell>(
-            whole<W>(x), share, gates_of<W>(share, pass),
+            whole<W>(x), share, nullptr, gates_of<W>(share, pass),
             of_direction<W>(
                 dp, [](auto*... tensors)
                         __attribute__((always_inline)) { return kernels::RecurrentGradients{tensors...}; }),

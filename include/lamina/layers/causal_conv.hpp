@@ -35,8 +35,8 @@ struct CausalConvShapes : ConvShapes<Rule> {
     template <class In, Order O>
     static constexpr pad input_halo = StreamShape<In> ? pad{} : ConvRules<Rule>::template input_halo<In, O>;
 
-    /// The last steps of x.
-    template <class In, class E>
+    /// The last steps of x. (In training they lie around x.)
+    template <StreamShape In, class E>
     struct carried {
         View<E, Shape<In::extents.extent[0] * (steps_before > 0 ? steps_before : 1)>> before;
 

@@ -41,7 +41,7 @@ template <class Cell>
 [[nodiscard]] constexpr bool recurrent_fits_an_int(const dims& in, int units) noexcept {
     const long long columns = 1LL * Cell::gates * units, most = 2'147'483'647;
     const long long rows = in.extent[0] > units ? in.extent[0] : units;
-    return columns <= most / rows && 1LL * Cell::saved * units <= most / in.extent[1];
+    return columns <= most / rows && 1LL * Cell::saved * units <= (most - 6LL * units) / in.extent[1];
 }
 
 /// The number of units as a number. `Cell` is LSTM's or GRU's.
@@ -112,12 +112,17 @@ struct RecurrentOf : Arguments {
             f("bias_hh_l0", list.bias_hh_l0, initial::constant{0});
         }
     };
-    /// The gates of all steps, and, if extents are numbers, the states.
+    /// The gates of all steps, and the states before the first; or, if extents are numbers, memory for
+    /// states.
     template <class In, class E>
     struct saved {
         View<E, typename shapes<In>::saved> gates;
+        View<E, Shape<2 * Arguments::constant_units>> before;
 
-        static constexpr void fields(auto& list, auto f) { f("gates", list.gates); }
+        static constexpr void fields(auto& list, auto f) {
+            f("gates", list.gates);
+            f("before", list.before);
+        }
     };
     template <class E>
     struct saved<AnyShape, E> {
@@ -129,7 +134,7 @@ struct RecurrentOf : Arguments {
         }
     };
 
-    /// In a stream: the states after the last step.
+    /// The states after the last step.
     template <class In, class E>
     struct carried {
         View<E, Shape<4 * Arguments::constant_units>> states;
@@ -147,17 +152,25 @@ struct RecurrentOf : Arguments {
         E* gates = nullptr;
         if constexpr (pass.training)
             gates = pass.saved.gates.data();
-        with_states<4, E>(
-            y, pass, [&](E * states) __attribute__((always_inline)) {
-                kernels::recurrent<Cell>(x, weights_of(p), y, states, gates);
-            });
+        const auto from = [&](E * states) __attribute__((always_inline)) {
+            kernels::recurrent<Cell>(x, weights_of(p), y, states, gates);
+        };
+        using Y = decltype(y);
+        if constexpr (kernels::ConstantExtents<Y> && (pass.training || StreamShape<typename Y::shape>)) {
+            if constexpr (pass.training)
+                for (int i = 0; i < pass.saved.before.size; ++i)
+                    pass.saved.before[i] = pass.saved.states[i];
+            from(pass.saved.states.data());
+        } else {
+            with_zeros<4, E>(y, pass, from);
+        }
     }
     constexpr void prepare_gradients(auto x, auto y, auto dy, auto p, auto pass) const noexcept {
         using E = typename decltype(dy)::element;
-        with_states<2, E>(
-            y, pass, [&](E * states) __attribute__((always_inline)) {
-                kernels::recurrent_back_through_time<Cell>(x, y, dy, weights_of(p), states,
-                                                           pass.saved.gates.data());
+        with_zeros<2, E>(
+            y, pass, [&](E * gradients) __attribute__((always_inline)) {
+                kernels::recurrent_back_through_time<Cell>(x, y, dy, weights_of(p), states_before(pass),
+                                                           gradients, pass.saved.gates.data());
             });
     }
     template <kernels::Store How = kernels::Store::overwrite>
@@ -167,30 +180,35 @@ struct RecurrentOf : Arguments {
     }
     constexpr void parameter_gradient(auto x, auto y, auto /*dy*/, auto dp, auto pass) const noexcept {
         kernels::recurrent_parameter_gradient<Cell>(
-            x, y, pass.saved.gates.data(),
+            x, y, states_before(pass), pass.saved.gates.data(),
             kernels::RecurrentGradients{dp.weight_ih_l0.data(), dp.weight_hh_l0.data(), dp.bias_ih_l0.data(),
                                         dp.bias_hh_l0.data()},
             false);
     }
 
   private:
-    /// f(memory for the states), which are those of the stream, or begin as zero.
+    /// f(memory for states, or for their gradients, which begin as zero).
     template <int Count, class E>
-    static constexpr void with_states(const auto& y, const auto& pass, auto f) noexcept {
+    static constexpr void with_zeros(const auto& y, const auto& pass, auto f) noexcept {
         using Y = std::remove_cvref_t<decltype(y)>;
         if constexpr (!kernels::ConstantExtents<Y>) {
             E* const states = pass.saved.states.data();
             for (int i = 0; i < pass.saved.states.size; ++i)
                 states[i] = E(scalar_of<E>(0));
             f(states);
-        } else if constexpr (StreamShape<typename Y::shape>) {
-            f(pass.saved.states.data());
         } else {
             E states[std::size_t{Count * Y::layout::channels}];
             for (E& e : states)
                 e = E(scalar_of<E>(0));
             f(static_cast<E*>(states));
         }
+    }
+    /// The states before the first step; null if they are zero.
+    [[nodiscard, gnu::always_inline]] static constexpr auto states_before(const auto& pass) noexcept {
+        if constexpr (requires { pass.saved.before; })
+            return pass.saved.before.data();
+        else
+            return static_cast<decltype(pass.saved.gates.data())>(nullptr);
     }
     template <class In>
     [[nodiscard, gnu::always_inline]] static constexpr initial::drawn initial_weight() noexcept {

@@ -78,6 +78,7 @@ struct layer {
     struct gives;
     struct needs_the_whole_batch_and_takes_no_sequence;
     struct looks_ahead;
+    struct carries_nothing_from_window_to_window;
 
     // branches.hpp
     template <int Number>

@@ -36,6 +36,15 @@ struct shuffle {
     };
 };
 template <class X>
+struct burn_in {
+    struct is_no_option {
+        static_assert(
+            never<is_no_option>,
+            ".burn_in and .carry_state are for training on ln::data::Recordings<Model>, whose windows "
+            "go on where others end");
+    };
+};
+template <class X>
 struct lr {
     struct is_no_option {
         static_assert(never<is_no_option>,

@@ -45,7 +45,14 @@ template <int Index, class L, class... Inside>
 struct layer<Index, L, Inside...>::looks_ahead {
     static_assert(never<looks_ahead>,
                   "a stream knows no step before it comes: a layer that sees later ones, or all of them, "
-                  "cannot be in it");
+                  "cannot be in it, nor be trained on ln::data::Recordings");
+};
+
+template <int Index, class L, class... Inside>
+struct layer<Index, L, Inside...>::carries_nothing_from_window_to_window {
+    static_assert(never<carries_nothing_from_window_to_window>,
+                  "on ln::data::Recordings a window goes on where another ended: a layer that sees earlier "
+                  "steps must list in `carried` what it keeps of them, on a Sequence as well");
 };
 
 /// A Stream of what has no steps. (What looks ahead is named by its layer.)
@@ -60,6 +67,32 @@ struct stream_of {
         struct must_have_at_least_one_step {
             static_assert(never<must_have_at_least_one_step>, "a block of a Stream has at least 1 step");
         };
+    };
+};
+
+/// Recordings for a model without time.
+template <class Model>
+struct recordings_for {
+    struct need_a_model_on_a_sequence {
+        static_assert(
+            never<need_a_model_on_a_sequence>,
+            "Recordings are for a Model whose input is a Sequence: Model<..., Sequence<L, Shape<C>>>");
+    };
+};
+/// The lists of a recording.
+template <class X, class Y>
+struct recordings {
+    struct would_outlive_a_temporary {
+        static_assert(never<would_outlive_a_temporary>,
+                      "Recordings own nothing: pass variables that outlive them, not temporaries");
+    };
+    template <class Input, class Target>
+    struct are_not_steps_of {
+        static_assert(
+            never<are_not_steps_of>,
+            "a recording is two vectors, arrays or spans, inputs and targets, with one element for "
+            "each step: a number of the model's type, or a Tensor<float, Shape<C>> where steps have "
+            "several");
     };
 };
 

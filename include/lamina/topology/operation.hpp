@@ -37,7 +37,8 @@ struct Single {
     template <bool Training, class M>
     [[gnu::noinline]] static constexpr void forward(M m, auto y, auto addend_, auto x_) noexcept {
         kernels::has_effects();
-        fill_halo_with_zeros(x_);
+        if constexpr (!Training || !SequenceShape<input>) // what trains has filled it: see `CarriedState`
+            fill_halo_with_zeros(x_);
         auto addend = as_const(addend_);
         const auto x = as_const(x_);
         using E = typename M::element;
@@ -239,7 +240,8 @@ struct Joined {
     template <bool Training>
     [[gnu::noinline]] static constexpr void forward(auto /*m*/, auto y, auto /*addend*/, auto... x) noexcept {
         kernels::has_effects();
-        (fill_halo_with_zeros(x), ...);
+        if constexpr (!Training || !SequenceShape<Out>)
+            (fill_halo_with_zeros(x), ...);
         join::forward(y, as_const(x)...);
     }
     /// The gradient of the K-th branch.

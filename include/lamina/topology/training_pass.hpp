@@ -7,6 +7,7 @@
 #include <lamina/layers/join.hpp>
 #include <lamina/pass_context.hpp>
 #include <lamina/topology/batch_statistics.hpp>
+#include <lamina/topology/carried.hpp>
 #include <lamina/topology/operation.hpp>
 #include <lamina/topology/oversized_pass.hpp>
 #include <lamina/topology/plan.hpp>
@@ -48,7 +49,14 @@ class TrainingPass : public BatchStatistics<Plan, scalar_of<E>, InputGradient> {
     /// it stays in the cache from one pack to the next.
     constexpr void share(TrainingPass& other) noexcept {
         if constexpr (segments > 1)
-            shared_ = other.values_;
+            elsewhere_.shared = other.values_;
+    }
+    /// From now on forward begins with what is carried at `from`, which backward needs too, or, if that is
+    /// null, at the beginning of a sequence; and writes what there is in the end to `to`, or, if null,
+    /// nowhere.
+    constexpr void carry(auto from, auto to) noexcept {
+        if constexpr (runs_along_time(table))
+            elsewhere_.carried = {from, to};
     }
     /// The statistics that this pack has gathered.
     [[nodiscard]] constexpr double* statistics() noexcept { return statistics_.data(); }
@@ -80,6 +88,8 @@ class TrainingPass : public BatchStatistics<Plan, scalar_of<E>, InputGradient> {
     /// the next segment needs.
     template <int S>
     constexpr void forward_segment(const T* numbers, double* batch, const PassSamples& samples) noexcept {
+        if constexpr (S == 0 && is_surrounded(flow, workspace, 0))
+            elsewhere_.carried.surround(value<0>(), carried_plan<Plan, InputGradient>.of_value[0]);
         forward_all<flow.start_of(S)>(
             std::make_integer_sequence<int, flow.start_of(S + 1) - flow.start_of(S)>{}, numbers, batch,
             samples);
@@ -105,7 +115,8 @@ class TrainingPass : public BatchStatistics<Plan, scalar_of<E>, InputGradient> {
                                                          samples);
         if constexpr (S > 0 && workspace.values[operations.all[begin].output].is_computed_again) {
             operation_forward<begin>(numbers, batch, samples);
-            fill_halo_with_zeros(value<operations.all[begin].output>());
+            if constexpr (!SequenceShape<shape<operations.all[begin].output>>)
+                fill_halo_with_zeros(value<operations.all[begin].output>());
         }
         backward_all<end - 1>(std::make_integer_sequence<int, end - own>{}, numbers, gradients, overwrite,
                               turns, batch, samples);
@@ -140,13 +151,19 @@ class TrainingPass : public BatchStatistics<Plan, scalar_of<E>, InputGradient> {
         else {
             if constexpr (reads_copy<I>)
                 copy_input<I>();
+            if constexpr (runs_along_time(table))
+                elsewhere_.carried.template enter<CarriedByLayer<Plan, InputGradient, I>>(values_);
             Code::template forward<true>(
                 MemoryOf<Code, E>{numbers + element.trained_offset, values_ + own.saved_offset,
                                   numbers + table.trained + element.kept_offset, batch + own.gathered_offset,
                                   batch + own.gathered_gradient_offset, samples, operations.all[I].element},
                 value_view<Y>{workspace_of(Y) + start<Y>}, value_view<R>{workspace_of(R) + start<R>},
                 input_view<I>{workspace_of_input(I, reads_copy<I>) + input_start<I>});
+            if constexpr (runs_along_time(table))
+                elsewhere_.carried.template leave<CarriedByLayer<Plan, InputGradient, I>>(values_);
         }
+        if constexpr (is_surrounded(flow, workspace, Y))
+            elsewhere_.carried.surround(value<Y>(), carried_plan<Plan, InputGradient>.of_value[Y]);
     }
     template <int I, Part Of = Part::whole>
     [[gnu::always_inline]] constexpr void
@@ -219,8 +236,8 @@ class TrainingPass : public BatchStatistics<Plan, scalar_of<E>, InputGradient> {
     /// would be instantiated for each.)
     [[nodiscard]] constexpr E* workspace_of(int v) noexcept {
         if constexpr (segments > 1)
-            if (v >= 0 && workspace.values[v].is_computed_again && shared_ != nullptr)
-                return shared_;
+            if (v >= 0 && workspace.values[v].is_computed_again && elsewhere_.shared != nullptr)
+                return elsewhere_.shared;
         return values_;
     }
     [[nodiscard]] constexpr E* workspace_of_input(int op, bool is_copy) noexcept {
@@ -281,8 +298,10 @@ class TrainingPass : public BatchStatistics<Plan, scalar_of<E>, InputGradient> {
     }
 
     alignas(64) E values_[static_cast<std::size_t>(workspace.extent)];
-    /// Where values lie that are computed again; nothing if there are none.
-    [[no_unique_address]] typename choose<(segments > 1)>::template of<E*, Unwanted> shared_{};
+    /// Where values lie that are computed again, and what is carried; nothing if there is neither.
+    [[no_unique_address]]
+    typename choose<(segments > 1 || runs_along_time(table))>::template of<Elsewhere<E>, Unwanted>
+        elsewhere_{};
     [[no_unique_address]] Statistics<workspace.gathered_extent> statistics_;
 };
 

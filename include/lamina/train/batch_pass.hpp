@@ -37,6 +37,13 @@ struct SingleThread {
 template <class Memory> // Clang 14 does not make it
 SingleThread(Memory*)->SingleThread<Memory>;
 
+/// Data whose samples go on where others end, and are preceded by some that only pass forward: see
+/// `CarriedWindows`.
+template <class Data>
+concept GoesOn = requires(const Data& data) {
+    data.burn_in();
+};
+
 /// Throws `std::invalid_argument`: a layer that needs statistics of the batch has one number. (A template,
 /// because most programs need not compile it.)
 template <class Layer>
@@ -70,6 +77,9 @@ struct BatchPass {
     [[nodiscard]] T run(auto& team) const {
         T sum = T(0);
         team.for_each(packs(), PackOrder::up, [&](PackMemory<M>& own, int p, auto& turns, int /*thread*/) {
+            if constexpr (GoesOn<Data>)
+                for (int before = data.burn_in(); before > 0; --before)
+                    own.pass.forward(model.numbers().data(), feed(own, p, before));
             const PassSamples samples = feed(own, p);
             if constexpr (RunTimeModel<M>) // prepared by `make_room`
                 own.pass.forward_segment(0, model.numbers().data(), own.pass.statistics(), samples);
@@ -82,6 +92,8 @@ struct BatchPass {
             else
                 own.pass.template backward_segment<0>(model.numbers().data(), gradients, p == 0, turns,
                                                       own.pass.statistics(), samples);
+            if constexpr (GoesOn<Data>)
+                own.pass.carry(nullptr, nullptr);
             turns.wait(turns.after_all_layers());
             sum += losses;
             turns.pass_on(turns.after_all_layers());
@@ -107,25 +119,10 @@ struct BatchPass {
         for (int from = parameter_extent_of(model), i = from; i < extent_of(model); ++i)
             memory.kept.data()[i - from] = numbers[i];
         const int segments = segments_of(first);
-        for (int s = 0; s < segments; ++s) {
-            team.for_each(packs(), order_in(s), [&](auto&, int p, auto&, int thread) {
-                of[p].pass.share(of[thread].pass);
-                const PassSamples samples = s == 0 ? feed(of[p], p) : samples_of(p);
-                if constexpr (RunTimeModel<M>)
-                    if (s == 0)
-                        of[p].pass.prepare(numbers);
-                of[p].pass.forward_segment(s, numbers, batch, samples);
-                if (s + 1 == segments)
-                    memory.losses[as_size(p)] = take_losses(of[p], samples.count);
-            });
-            if (s + 1 == segments)
-                break;
-            for (int p = 1; p < packs(); ++p)
-                first.merge_statistics(s + 1, batch, of[p].pass.statistics());
-            if (first.count_of(s + 1, batch) < 2)
-                fail_with_one_number(layers_of(model)[as_size(first.layer_of(s + 1))]);
-            first.finish_statistics(s + 1, batch, memory.kept.data());
-        }
+        if constexpr (GoesOn<Data>)
+            for (int before = data.burn_in(); before > 0; --before)
+                forward_together(memory, team, before);
+        forward_together(memory, team);
         T sum = T(0);
         for (int p = 0; p < packs(); ++p)
             sum += memory.losses[as_size(p)];
@@ -143,10 +140,40 @@ struct BatchPass {
                 first.merge_gradients(s, batch, of[p].pass.statistics());
             first.finish_gradients(s, batch, gradients, true);
         }
+        for (int p = 0; GoesOn<Data> && p < packs(); ++p)
+            if constexpr (GoesOn<Data>)
+                of[p].pass.carry(nullptr, nullptr);
         return sum;
     }
 
   private:
+    /// Forward of all packs, or of the samples so many before theirs.
+    void forward_together(auto& memory, auto& team, int before = 0) const {
+        auto* const of = &memory.of_batch[0];
+        auto& first = of[0].pass;
+        const T* const numbers = model.numbers().data();
+        double* const batch = first.statistics();
+        const int segments = segments_of(first);
+        for (int s = 0; s < segments; ++s) {
+            team.for_each(packs(), order_in(s), [&](auto&, int p, auto&, int thread) {
+                of[p].pass.share(of[thread].pass);
+                const PassSamples samples = s == 0 ? feed(of[p], p, before) : samples_of(p);
+                if constexpr (RunTimeModel<M>)
+                    if (s == 0)
+                        of[p].pass.prepare(numbers);
+                of[p].pass.forward_segment(s, numbers, batch, samples);
+                if (s + 1 == segments)
+                    memory.losses[as_size(p)] = take_losses(of[p], samples.count);
+            });
+            if (s + 1 == segments)
+                break;
+            for (int p = 1; p < packs(); ++p)
+                first.merge_statistics(s + 1, batch, of[p].pass.statistics());
+            if (first.count_of(s + 1, batch) < 2)
+                fail_with_one_number(layers_of(model)[as_size(first.layer_of(s + 1))]);
+            first.finish_statistics(s + 1, batch, memory.kept.data());
+        }
+    }
     [[nodiscard]] static constexpr PackOrder order_in(int segment) noexcept {
         return segment % 2 == 0 ? PackOrder::up : PackOrder::down;
     }
@@ -165,12 +192,14 @@ struct BatchPass {
     }
     /// Loads the samples of pack `p`. A partial pack repeats its last sample in the unused lanes. (A subspan
     /// of its samples would cost each program that includes this some 170 instantiations.)
-    PassSamples feed(PackMemory<M>& m, int p) const noexcept {
+    PassSamples feed(PackMemory<M>& m, int p, [[maybe_unused]] int before = 0) const noexcept {
         constexpr std::size_t lanes = native_lanes<T>;
         const PassSamples samples = samples_of(p);
         std::uint32_t own[lanes];
         for (std::size_t r = 0; r < lanes; ++r)
             own[r] = indices[samples.first + (r < as_size(samples.count) ? r : as_size(samples.count) - 1)];
+        if constexpr (GoesOn<Data>)
+            data.enter(m.pass, p, own, before);
         data.inputs(own, m.pass.input());
         data.targets(own, m.targets.view());
         return samples;

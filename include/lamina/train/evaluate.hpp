@@ -169,6 +169,11 @@ template <class Model, class Data, class Loss>
     return metrics;
 }
 
+/// The same of recordings: see train/recordings.hpp.
+template <class Model, class Loss>
+[[nodiscard]] Metrics evaluate_recordings(const Model& model, const lamina::data::Recordings<Model>& data,
+                                          const Loss& loss, int threads);
+
 } // namespace detail
 
 /// Runs all of `data` through the model on `threads` OpenMP threads; the result has the same bits for any
@@ -194,6 +199,8 @@ template <class Model, class Data, class Loss = detail::LossUnlessTold<Model, Da
             require_data_of<Model, Loss, Data>();
         else if constexpr (!std::is_same_v<decltype(check_loss<Model, Loss>()), none>)
             static_assert(sizeof(typename decltype(check_loss<Model, Loss>())::type) > 0);
+        else if constexpr (is_recordings<Data>)
+            return detail::evaluate_recordings(model, data, loss, threads);
         else
             return detail::evaluate_checked(model, data, loss, threads);
     }

@@ -12,6 +12,7 @@
 #include <lamina/train/function.hpp>
 #include <lamina/train/option.hpp>
 #include <lamina/train/run_position.hpp>
+#include <lamina/train/training_data.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -70,6 +71,22 @@ class AnyEpochFunction {
     Function<stop_if(const EpochReport&)> function_;
 };
 
+namespace detail {
+
+/// The types of options that only recordings have.
+template <bool AreRecordings>
+struct RecordingOptions {
+    using steps = problem::misnamed<problem::burn_in>;
+    using choice = problem::misnamed<problem::burn_in>;
+};
+template <>
+struct RecordingOptions<true> {
+    using steps = int;
+    using choice = bool;
+};
+
+} // namespace detail
+
 /// How to train. `{.epochs = 5, .batch = 64, .validation = &data.test}`
 ///
 /// C++ requires the options in this order. The `misnamed` fields are not options: using one is an error that
@@ -80,6 +97,12 @@ struct FitOptions {
     problem::misnamed<problem::epoch> epoch = {};
     int batch = 64; ///< samples a step; the last step of an epoch takes what is left
     problem::misnamed<problem::batch_size> batch_size = {};
+    /// Of recordings: how many steps run without gradient before each window, or before each stretch; rounded
+    /// up to whole windows.
+    typename detail::RecordingOptions<is_recordings<Data>>::steps burn_in = {};
+    /// Of recordings: `batch` stretches run side by side, and the state goes on from window to window. A
+    /// window is then a sample in the order of its stretch, and checkpoints are written between epochs.
+    typename detail::RecordingOptions<is_recordings<Data>>::choice carry_state = {};
     problem::misnamed<problem::lr> lr = {};
     problem::misnamed<problem::lr> learning_rate = {};
     lamina::seed seed = {0}; ///< of the order of the samples, which is new every epoch

@@ -45,11 +45,12 @@ class LastGood {
     LastGood(const LastGood&) = delete;
     LastGood& operator=(const LastGood&) = delete;
 
-    /// Notes that the next step begins with good parameters.
-    void note(const Step& step) {
+    /// Notes that the next step begins with good parameters. Returns whether it is the first since the copy.
+    bool note(const Step& step) {
         if (is_out_of_date_ || copy_->size == interval)
             copy();
         copy_->steps[copy_->size++] = step;
+        return copy_->size == 1;
     }
 
     /// Notes that the trainer may have been changed other than by steps.

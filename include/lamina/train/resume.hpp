@@ -47,6 +47,8 @@ inline void check_same_run(const RunPosition& position, const RunPosition& own) 
     require_same("seed", position.seed, own.seed);
     require_same("l2", position.l2, own.l2);
     require_same("clip_norm", position.clip_norm, own.clip_norm);
+    require_same("burn_in", position.burn_in, own.burn_in);
+    require_same("carry_state", position.carry_state, own.carry_state);
     const std::int64_t steps = (own.samples + own.batch - 1) / own.batch;
     if (position.epoch < 0 || position.sample < 0 || position.sample >= own.samples ||
         position.sample % own.batch != 0 || position.epoch > (std::numeric_limits<int>::max)() ||

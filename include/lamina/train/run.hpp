@@ -41,7 +41,10 @@ class Run {
           team_{options.threads}, output_{options.progress, samples_of(options.epochs)},
           position_{first_position(trainer, options, batches_.samples(),
                                    [this](std::int64_t iteration) { return rate_of(iteration); })},
-          last_good_{trainer} {}
+          last_good_{trainer} {
+        if constexpr (is_recordings<Data>)
+            batches_.carry(options.burn_in, options.carry_state);
+    }
 
     FitReport train() {
         const bool had_ended =
@@ -89,7 +92,9 @@ class Run {
             if (!is_finite(loss))
                 stop(first, rate);
             save_if_due(watch.seconds()); // now, because parameters and loss are known to be finite
-            last_good_.note({epoch, first, rate});
+            if (last_good_.note({epoch, first, rate}))
+                if constexpr (is_recordings<Data>)
+                    batches_.keep_states();
             trainer_.update(rate);
             position_.loss_sum += loss * count;
             position_.rate = rate;
@@ -138,6 +143,8 @@ class Run {
         const int epoch = batches_.epoch();
         const auto found = batches_.with_batch(
             first, [&](const auto& data, auto indices) { return examine(trainer_.model(), data, indices); });
+        if constexpr (is_recordings<Data>)
+            batches_.bring_back_states();
         last_good_.restore(
             [&](const auto& again) {
                 batches_.begin_epoch(again.epoch);
@@ -152,6 +159,9 @@ class Run {
     void save_if_due(double seconds) {
         if (checkpoints_ == nullptr || !checkpoints_->is_due(position_))
             return;
+        if constexpr (is_recordings<Data>)
+            if (options_.carry_state && position_.sample > 0) // what goes on within an epoch is in no file
+                return;
         const double before = position_.seconds;
         position_.seconds += seconds;
         checkpoints_->save_run(position_);

@@ -31,9 +31,10 @@ struct RunPosition {
     double l2 = 0;
     std::int64_t epochs = 0; ///< it was to have; 0 if that is not known
     double clip_norm = detail::infinity<double>();
-    std::int64_t best_epoch = 0; ///< that `best` is of; 0 if that is not known
-    std::int64_t metric = 0;     ///< `Metric` of `best`
-    std::int64_t ended = 0;      ///< `Ended`, if that was before the epochs were over
+    std::int64_t best_epoch = 0;               ///< that `best` is of; 0 if that is not known
+    std::int64_t metric = 0;                   ///< `Metric` of `best`
+    std::int64_t ended = 0;                    ///< `Ended`, if that was before the epochs were over
+    std::int64_t burn_in = 0, carry_state = 0; ///< of recordings
 
     /// What was frozen when the run began, "0 3.bias" or "none"; empty if that is not known. `on_epoch` may
     /// change it later.
@@ -63,6 +64,8 @@ struct RunPosition {
         f("best_epoch", position.best_epoch);
         f("metric", position.metric);
         f("ended", position.ended);
+        f("burn_in", position.burn_in);
+        f("carry_state", position.carry_state);
     }
 };
 

@@ -29,6 +29,9 @@ template <class Trainer, class Data>
     if (options.epochs < 0 || options.batch < 1)
         raise<std::invalid_argument>("fit: epochs must be at least 0 and batch at least 1, found epochs ",
                                      options.epochs, " and batch ", options.batch);
+    if constexpr (is_recordings<Data>)
+        if (options.burn_in < 0)
+            raise<std::invalid_argument>("fit: burn_in must be at least 0 steps, found ", options.burn_in);
     require_l2<typename Model::scalar>(options.l2);
     require_clip_norm(options.clip_norm);
     if (const RunSaver* checkpoints = options.checkpoints;
@@ -57,6 +60,10 @@ template <class Trainer, class Data>
     first.l2 = options.l2;
     first.clip_norm = options.clip_norm;
     first.epochs = options.epochs;
+    if constexpr (is_recordings<Data>) {
+        first.burn_in = options.burn_in;
+        first.carry_state = options.carry_state ? 1 : 0;
+    }
     RunSaver* checkpoints = options.checkpoints;
     if (checkpoints == nullptr)
         return first;

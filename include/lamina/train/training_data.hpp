@@ -2,6 +2,7 @@
 #pragma once
 
 #include <lamina/concepts.hpp>
+#include <lamina/fwd.hpp>
 #include <lamina/ieee.hpp>
 #include <lamina/model/facts_of.hpp>
 #include <lamina/pack.hpp>
@@ -182,6 +183,12 @@ concept TrainingData = !Broken<Source> && detail::HasSize<Source> && detail::Has
 template <class Data, class Model>
 concept ChangesByEpoch = detail::HasTrainingInputs<Data, Model> || detail::HasTrainingTargets<Data, Model>;
 
+/// Recordings, whose windows go on where others end.
+template <class Data>
+inline constexpr bool is_recordings = false;
+template <class Model>
+inline constexpr bool is_recordings<data::Recordings<Model>> = true;
+
 /// Data whose samples have labels: `label(i)` is the class of sample i, an integer. A floating-point `label`
 /// does not count: it would be a target of regression.
 template <class Data>
@@ -268,7 +275,8 @@ template <class Model, class L, class Data>
     else if constexpr (RunTimeModel<Model>)
         return none{}; // the rest is checked at run time
     else if constexpr (Labelled<Data> && head_count<Model> > 1)
-        return fault<typename problem::data_set<Data>::template has_labels_for_several_outputs<head_count<Model>>>{};
+        return fault<
+            typename problem::data_set<Data>::template has_labels_for_several_outputs<head_count<Model>>>{};
     else if constexpr (Labelled<Data> && Model::output_shape::size == 1 && detail::classes_of<L>(1) != 2)
         return fault<typename problem::data_set<Data>::template has_labels_for_one_output_and<L>>{};
     else
