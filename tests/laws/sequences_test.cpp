@@ -174,8 +174,9 @@ void windows_equal_stream() {
 } // namespace
 
 TEST_CASE("sequences: a window that goes on where another ended has the gradients of differences") {
-    windows_have_gradients<ln::Net<ln::LSTM<3>, ln::Tanh, ln::GRU<2>, ln::CausalConv<2, 3, 4>>,
-                           Sequence<5, Shape<2>>>(); // the convolution sees 8 steps before the window
+    windows_have_gradients<
+        ln::Net<ln::LSTM<3>, ln::Tanh, ln::GRU<2>, ln::GRU<2, ln::reset_before>, ln::CausalConv<2, 3, 4>>,
+        Sequence<5, Shape<2>>>(); // the convolution sees 8 steps before the window
     windows_have_gradients<Branches, Sequence<4, Shape<2>>>();
     windows_have_gradients<
         ln::Net<ln::NoBias<ln::CausalConv<3, 2, 2>>, ln::BatchNorm<>, ln::CausalConv<2, 3, 3>, ln::Tanh>,
