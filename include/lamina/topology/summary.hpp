@@ -85,10 +85,11 @@ inline void append_row(std::string& table, std::initializer_list<Cell> cells) {
 template <class Model>
 [[nodiscard]] std::string summary() {
     std::string text;
-    int path_width = 3, name_width = 18;
+    int path_width = 3, name_width = 18, shape_width = 12;
     for (const LayerInfo& l : Model::layers) {
         path_width = topology::wider(path_width, l.path);
         name_width = topology::wider(name_width, l.name);
+        shape_width = topology::wider(topology::wider(shape_width, to_text(l.input)), to_text(l.output));
     }
     const auto line = [&](std::string_view path, std::string_view name, std::string_view input,
                           std::string_view output, std::string_view parameters, std::string_view macs,
@@ -96,8 +97,8 @@ template <class Model>
         topology::append_row(text, {{path, path_width},
                                     {"", 0},
                                     {name, -name_width},
-                                    {input, -12},
-                                    {output, -12},
+                                    {input, -shape_width},
+                                    {output, -shape_width},
                                     {parameters, 12},
                                     {macs, 14},
                                     {bytes, 12}});
@@ -165,13 +166,14 @@ template <class Model>
     using Plan = typename Model::plan;
     constexpr auto& flow = Plan::Training::flow;
     constexpr auto& workspace = Plan::template training<false>;
-    int path_width = 8, name_width = 36, halo_width = 4;
+    int path_width = 8, name_width = 36, shape_width = 12, halo_width = 4;
     for (int i = 0; i < Plan::count; ++i) {
         const topology::OperationText op{flow, flow.operations.all[i]};
         path_width = topology::wider(path_width, op.paths);
         name_width = topology::wider(name_width, op.names);
     }
     for (int v = 0; v < flow.values(); ++v) {
+        shape_width = topology::wider(shape_width, to_text(flow.table.extents_of(v)));
         halo_width = topology::wider(halo_width, to_text(workspace.values[v].halo));
         halo_width = topology::wider(halo_width, to_text(workspace.values[v].gradient_halo));
     }
@@ -182,7 +184,7 @@ template <class Model>
                           std::string_view its_costs, std::string_view scratch) {
         topology::append_row(text, {{layers, -path_width},
                                     {names, -name_width},
-                                    {output, -12},
+                                    {output, -shape_width},
                                     {halo, halo_width},
                                     {costs, 7},
                                     {at, 10},

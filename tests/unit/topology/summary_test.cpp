@@ -54,6 +54,14 @@ TEST_CASE("summary: nested layers have their paths, and columns stand under each
     CHECK(text.size() == 8 * (text.find('\n') + 1));
 }
 
+TEST_CASE("summary: sequences have room in their columns") {
+    using AlongTime = ln::Model<ln::Net<ln::Dense<16>>, ln::Sequence<2048, ln::Shape<1>>>;
+    for (const std::string& text : {ln::summary<AlongTime>(), ln::plan_summary<AlongTime>()}) {
+        CHECK(text.find("Sequence<2048,16> ") != text.npos);
+        CHECK(text.size() == 3 * (text.find('\n') + 1));
+    }
+}
+
 TEST_CASE("summary: columns stand under each other") {
     const std::string text = ln::summary<Model>();
     const std::size_t width = text.find('\n');
