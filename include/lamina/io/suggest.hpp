@@ -4,6 +4,7 @@
 #include <lamina/files/list.hpp>
 #include <lamina/io/match.hpp>
 
+#include <algorithm>
 #include <cstddef>
 #include <span>
 #include <string>
@@ -58,6 +59,38 @@ namespace lamina::inline LAMINA_ABI::io {
     return name.substr(name.rfind('.') + 1); // npos + 1 is 0
 }
 
+/// Where the number of a layer begins in a name that PyTorch gives a tensor of a recurrent module,
+/// "rnn.weight_ih_l1" or "rnn.bias_hh_l1_reverse"; npos if it is no such name.
+[[nodiscard]] inline std::size_t number_in_module(std::string_view name) noexcept {
+    const std::size_t at = name.rfind("_l") + 2; // npos + 2 is 1
+    std::size_t end = at;
+    while (end < name.size() && is_digit(name[end]))
+        ++end;
+    const std::string_view rest = name.substr((std::min)(end, name.size()));
+    return at > 2 && end > at && (rest.empty() || rest == "_reverse") ? at : name.npos;
+}
+/// The name as if each layer of a module were one of its own, as it is here: "rnn#1.weight_ih_l0" for
+/// "rnn.weight_ih_l1". The first keeps its name.
+[[nodiscard]] inline std::string as_layer(std::string_view name) {
+    const std::size_t at = number_in_module(name);
+    if (at == name.npos)
+        return std::string{name};
+    std::string_view rest = name.substr(at);
+    const std::string_view number = take_piece(rest), layer = layer_of(name);
+    if (number == "0" || layer.empty())
+        return std::string{name};
+    return std::string{layer}
+        .append("#")
+        .append(number)
+        .append(name, layer.size(), at - layer.size())
+        .append("0")
+        .append(rest);
+}
+/// "rnn" of "rnn#1".
+[[nodiscard]] inline std::string_view module_of(std::string_view layer) noexcept {
+    return layer.substr(0, layer.find('#'));
+}
+
 /// A note for each layer, in the natural order of their names: "features.0", with "bias[16] weight[16,1,3,3]
 /// " as its value.
 [[nodiscard]] inline files::List<files::Note>
@@ -97,7 +130,7 @@ layers_named_by(const files::List<files::StoredTensor>& tensors) {
             continue;
         if (first == nullptr)
             first = &other;
-        if (without_numbers(other.name) != without_numbers(first->name))
+        if (without_numbers(module_of(other.name)) != without_numbers(module_of(first->name)))
             return nullptr;
         if (place-- == 0)
             fitting = &other;
@@ -188,6 +221,21 @@ layer_called(const files::Note& layer, const files::List<files::Note>& of_file, 
     return all;
 }
 
+/// The pairs with one for each tensor of a layer that `as_layer` has named.
+[[nodiscard]] inline Renames of_tensors(const Renames& pairs,
+                                        const files::List<files::StoredTensor>& tensors) {
+    Renames all;
+    for (const Rename& pair : pairs.pairs) {
+        if (module_of(pair.file) == pair.file)
+            all.pairs.push_back(pair);
+        else
+            for (const files::StoredTensor& tensor : tensors)
+                if (const std::string name = as_layer(tensor.name); layer_of(name) == pair.file)
+                    all.pairs.push_back({tensor.name, pair.model + '.' + std::string{kind_of(name)}});
+    }
+    return all;
+}
+
 [[nodiscard]] inline bool is_in(std::string_view file, const Renames& renames) noexcept {
     for (const Rename& pair : renames.pairs)
         if (pair.file == file)
@@ -218,7 +266,7 @@ layer_called(const files::Note& layer, const files::List<files::Note>& of_file, 
 [[nodiscard]] inline std::string suggestion(std::span<const ModelTensor> expected,
                                             const files::Safetensors& file, const LoadOptions& options,
                                             const Matches& matches) {
-    files::List<files::StoredTensor> wanted, candidates;
+    files::List<files::StoredTensor> wanted, candidates, layers; // `layers`: candidates by other names
     for (const ModelTensor& tensor : expected)
         if (!is_of_any(tensor.name, options.keep))
             wanted.push_back({std::string{std::string_view{tensor.name}}, files::Dtype::f32,
@@ -227,7 +275,12 @@ layer_called(const files::Note& layer, const files::List<files::Note>& of_file, 
         if (!is_of_any(tensor.name, options.ignore) &&
             !is_of_any(name_in_model(options.rename.pairs, tensor.name), options.keep))
             candidates.push_back(tensor);
-    const Renames pairs = pairs_of(layers_named_by(wanted), layers_named_by(candidates), options.rename);
+    for (const files::StoredTensor& tensor : candidates) {
+        layers.push_back(tensor);
+        layers.back().name = as_layer(tensor.name);
+    }
+    const Renames pairs =
+        of_tensors(pairs_of(layers_named_by(wanted), layers_named_by(layers), options.rename), candidates);
     const Renames all = joined(options.rename, file.tensors, pairs, pairs),
                   fewer = joined(options.rename, file.tensors, pairs, collapsed(pairs));
     const Matches by_all = match(expected, file, all, options.ignore, options.keep),

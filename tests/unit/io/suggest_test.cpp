@@ -189,3 +189,37 @@ TEST_CASE(
     CHECK(suggested({{0, 8, 4}}, {stored_tensor("a\n.weight", {8, 4}), stored_tensor("a\n.bias", {8})}) ==
           "");
 }
+
+TEST_CASE(
+    "suggested: the layers of a recurrent module are layers of their own, each of whose tensors has a pair") {
+    files::Safetensors file;
+    std::vector<ln::ModelTensor> expected;
+    const auto add = [&](const std::string& in_file, const std::string& in_model, int inputs) {
+        file.tensors.push_back(stored_tensor(in_file, {12, static_cast<std::uint64_t>(inputs)}));
+        ln::ModelTensor& tensor = expected.emplace_back();
+        tensor.name << in_model;
+        tensor.shape = {12, inputs};
+    };
+    const auto suggested = [&] { return io::suggestion(expected, file, {}, io::match(expected, file)); };
+    add("body.rnn.weight_ih_l0", "0.weight_ih_l0", 4); // all layers have the same shapes
+    add("body.rnn.weight_ih_l1", "1.weight_ih_l0", 4);
+    add("body.rnn.weight_ih_l10", "2.weight_ih_l0", 4);
+    CHECK(suggested() ==
+          "\n  all of it fits with .rename = {{\"body.rnn\", \"0\"}, {\"body.rnn.weight_ih_l1\", "
+          "\"1.weight_ih_l0\"}, {\"body.rnn.weight_ih_l10\", \"2.weight_ih_l0\"}}");
+
+    file.tensors = {};
+    expected.clear();
+    add("rnn.weight_ih_l0", "0.weight_ih_l0", 2);
+    add("rnn.weight_ih_l0_reverse", "0.weight_ih_l0_reverse", 2);
+    add("rnn.weight_ih_l1", "1.weight_ih_l0", 8);
+    add("rnn.weight_ih_l1_reverse", "1.weight_ih_l0_reverse", 8);
+    CHECK(suggested() ==
+          "\n  all of it fits with .rename = {{\"rnn\", \"0\"}, {\"rnn.weight_ih_l1\", \"1.weight_ih_l0\"}, "
+          "{\"rnn.weight_ih_l1_reverse\", \"1.weight_ih_l0_reverse\"}}");
+
+    // Names that only look like it.
+    for (const char* name :
+         {"rnn.weight_l", "rnn.weight_lx", "_l1", "weight_ih_l1", "rnn.weight_l1_x", "l1", ""})
+        CHECK(io::as_layer(name) == name);
+}
