@@ -150,7 +150,13 @@ inline constexpr bool by_columns = Units > native_lanes<T> && (Units % native_la
 template <class Cell, bool InVectors, class X, class T, class N>
 [[gnu::always_inline]] constexpr void recurrent_step(const RecurrentStep<X>& s, const RecurrentWeights<T>& w,
                                                      N n) noexcept {
-    if constexpr (InVectors && by_columns<Cell, N::units, T>) {
+    constexpr bool in_columns = [] {
+        if constexpr (InVectors) // then extents are constants
+            return by_columns<Cell, N::units, T>;
+        else
+            return false;
+    }();
+    if constexpr (in_columns) {
         units_by_columns<Cell>(s, w, n, s.h > s.h_after);
     } else if constexpr (InVectors) {
         using Of = VectorsOfUnits<N::units, T>;

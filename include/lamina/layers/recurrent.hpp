@@ -155,8 +155,14 @@ struct RecurrentOf : Arguments {
         const auto from = [&](E * states) __attribute__((always_inline)) {
             kernels::recurrent<Cell>(x, weights_of(p), y, states, gates);
         };
-        using Y = decltype(y);
-        if constexpr (kernels::ConstantExtents<Y> && (pass.training || StreamShape<typename Y::shape>)) {
+        constexpr bool goes_on = [] { // from the states that the pass keeps
+            using Y = decltype(y);
+            if constexpr (kernels::ConstantExtents<Y>)
+                return decltype(pass)::training || StreamShape<typename Y::shape>;
+            else
+                return false;
+        }();
+        if constexpr (goes_on) {
             if constexpr (pass.training)
                 for (int i = 0; i < pass.saved.before.size; ++i)
                     pass.saved.before[i] = pass.saved.states[i];
