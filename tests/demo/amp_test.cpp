@@ -74,7 +74,7 @@ TEST_CASE("amp: what it cannot use is refused") {
     };
     const std::string usage =
         "amp: usage: amp [--output FOLDER] [--seconds N] [--epochs N] [DRY.wav WET.wav]\n";
-    for (const char* words : {"--output", "--loud 3", "one.wav", "--seconds -1", "--epochs -1"})
+    for (const char* words : {"--output", "--loud 3", "one.wav", "--seconds -1", "--epochs 0"})
         CHECK(refusal(words) == usage);
     const std::string a = scratch.path("a.wav"), b = scratch.path("b.wav");
     sound::write_sound(a, std::vector<float>(3000), 48000);
