@@ -3,9 +3,11 @@
 #pragma once
 
 #include <lamina/ieee.hpp>
+#include <lamina/indices.hpp>
 #include <lamina/kernels/effects.hpp>
 #include <lamina/kernels/one_sample.hpp>
 #include <lamina/kernels/tile.hpp>
+#include <lamina/kernels/transpose.hpp>
 #include <lamina/pack.hpp>
 
 #include <cstddef>
@@ -74,6 +76,26 @@ constexpr void causal_conv(X x, T* memory, std::uint64_t before, const T* w, B b
 
 namespace lamina::inline LAMINA_ABI::kernels::one {
 
+/// `Steps` steps of all channels, one behind the other, from step `at` of the block on (below 0: before it):
+/// where they lie, or in `room`, if not all of them lie side by side. One address for all of them leaves the
+/// processor's other registers, of which it has fewer than steps, alone.
+template <int Steps, int AllChannels, class Ring, class T>
+[[nodiscard, gnu::always_inline]] inline const T*
+steps_side_by_side(const T* x, const Ring& ring, int at,
+                   T (&room)[std::size_t{Steps}][AllChannels]) noexcept {
+    if (at >= 0)
+        return x + at * std::ptrdiff_t{AllChannels};
+    if (at + Steps <= 0)
+        if (const T* first = ring.before(-at);
+            first + (Steps - 1) * AllChannels == ring.before(1 - at - Steps))
+            return first;
+    for (int p = 0; p < Steps; ++p) {
+        const T* from = at + p < 0 ? ring.before(-at - p) : x + (at + p) * std::ptrdiff_t{AllChannels};
+        __builtin_memcpy(room[p], from, sizeof room[p]);
+    }
+    return room[0];
+}
+
 /// `Vectors` vectors of filters of a group at `Steps` steps from t on; the group's channels begin at `first`.
 /// The sums are added up in the same order as those of `conv`.
 template <int Vectors, int Steps, class K, int Channels, int AllChannels, int Filters, int AllFilters,
@@ -88,12 +110,10 @@ causal_conv_sums(const T* x, const Ring& ring, int first, const T* w, B b, int t
         for (int p = 0; p < Steps; ++p)
             sum[o][p] = biases_at<T>(b, vector_start(o, L, Filters));
     for (int v = 0; v < K::columns; ++v) {
-        const T* tap[std::size_t{Steps}];
-#pragma GCC unroll 32
-        for (int p = 0; p < Steps; ++p) {
-            const int at = t + p + (v + 1 - K::columns) * K::column_dilation;
-            tap[p] = (at < 0 ? ring.before(-at) : x + at * std::ptrdiff_t{AllChannels}) + first;
-        }
+        alignas(64) T room[std::size_t{Steps}][AllChannels];
+        const T* const tap = steps_side_by_side<Steps, AllChannels>(
+                                 x, ring, t + (v + 1 - K::columns) * K::column_dilation, room) +
+                             first;
         const T* weights = w + v * AllFilters;
 #pragma GCC unroll 4
         for (int c = 0; c < Channels; ++c) {
@@ -106,7 +126,7 @@ causal_conv_sums(const T* x, const Ring& ring, int first, const T* w, B b, int t
             for (int p = 0; p < Steps; ++p)
 #pragma GCC unroll 32
                 for (int o = 0; o < Vectors; ++o)
-                    add_product(sum[o][p], weight[o], tap[p][c]);
+                    add_product(sum[o][p], weight[o], tap[p * AllChannels + c]);
         }
     }
 }
@@ -142,6 +162,34 @@ inline void causal_conv(X x, T* memory, std::uint64_t before, const T* w, B b, Y
         }
     if constexpr (sees_before<K>)
         ring.put(x);
+}
+
+/// A window of one step.
+struct OneStep {
+    static constexpr int columns = 1, column_dilation = 1, groups = 1;
+};
+
+/// A dense layer on each of many steps, which lie one behind the other: y(:, t) = f(b + w x(:, t)). It turns
+/// the weights around once, outputs behind each other, and then is a convolution of one step.
+template <class X, class W, class B, class Y, class Epilogue>
+inline void dense_of_steps(X x, W w, B b, Y y, Epilogue f) noexcept {
+    using T = typename Y::element;
+    constexpr int L = native_lanes<T>, O = W::shape::extents[0], I = W::shape::extents[1];
+    alignas(64) T turned[std::size_t{I * O + L}];
+    for_each_index<tiles(O, L)>([&](auto block) __attribute__((always_inline)) {
+        constexpr int o = block * L, count = O - o < L ? O - o : L;
+        for (int i = 0; i < I; i += L) {
+            typename pack<T>::vector rows[std::size_t{L}]{};
+#pragma GCC unroll 16
+            for (int k = 0; k < count; ++k)
+                __builtin_memcpy(&rows[k], w.data() + (o + k) * std::ptrdiff_t{I} + i,
+                                 static_cast<std::size_t>(I - i < L ? I - i : L) * sizeof(T));
+            transpose<L>(rows);
+            for (int k = 0; k < L && i + k < I; ++k)
+                __builtin_memcpy(turned + (i + k) * std::ptrdiff_t{O} + o, &rows[k], count * sizeof(T));
+        }
+    });
+    one::causal_conv<OneStep>(x, static_cast<T*>(nullptr), 0, static_cast<const T*>(turned), b, y, f);
 }
 
 } // namespace lamina::inline LAMINA_ABI::kernels::one

@@ -3,6 +3,7 @@
 
 #include <lamina/fwd.hpp>
 #include <lamina/ieee.hpp>
+#include <lamina/kernels/causal_conv.hpp>
 #include <lamina/kernels/dense.hpp>
 #include <lamina/kernels/dense_one_sample.hpp>
 #include <lamina/layers/by_numbers.hpp>
@@ -29,6 +30,14 @@ struct AnyDense {
                                            pass.after);
         }
         kernels::dense(kernels::flattened(x), p.weight.data(), detail::bias_of(p), y, pass.after);
+    }
+    /// One sample, on each of many steps.
+    template <class X, class Y>
+    static constexpr bool takes_steps =
+        X::layout::width >= 8 && Y::layout::channels >= 4 && X::layout::channels* Y::layout::channels <= 4096;
+    static void forward_of_steps(auto x, auto p, auto y) noexcept {
+        kernels::one::dense_of_steps(kernels::as_image(x), p.weight, detail::bias_of(p), kernels::as_image(y),
+                                     kernels::AsItIs{});
     }
     template <kernels::Store How = kernels::Store::overwrite>
     static constexpr void input_gradient(auto /*x*/, auto /*y*/, auto dy, auto p, auto dx) noexcept {

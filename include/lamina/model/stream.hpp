@@ -122,11 +122,14 @@ class SoundStream {
             raise<data_error>("stream: expected room for ", x.size(), " steps of the output, found ",
                               y.size());
         const FlushSubnormals scope;
-        std::size_t i = 0;
-        for (; i + BlockSteps <= x.size(); i += BlockSteps)
-            run<BlockSteps>(many_, x.data() + i, y.data() + i);
-        for (; i < x.size(); ++i)
-            run<1>(one_, x.data() + i, y.data() + i);
+        const X* from = x.data();
+        Y* to = y.data();
+        // What is left is counted, because g++ warns of the ends of a loop over addresses that no span reaches.
+        std::size_t left = x.size();
+        for (; left >= BlockSteps; left -= BlockSteps, from += BlockSteps, to += BlockSteps)
+            run<BlockSteps>(many_, from, to);
+        for (; left > 0; --left, ++from, ++to)
+            run<1>(one_, from, to);
     }
     template <int Steps, class X, class Y>
     void run(Pass<Steps>& pass, const X* x, Y* y) noexcept {

@@ -57,6 +57,18 @@ template <class V>
     return step;
 }
 
+/// One sample with the channels of a step side by side. In float only: what computes all steps together adds
+/// up in another order than for a single step, and a stream in double gives the bits of the sequence.
+template <class X, class Y>
+inline constexpr bool steps_lie_in_rows = std::is_same_v<typename Y::element, float>&& X::order ==
+                                              Order::channels_last&& StepOf<X>::is_there &&
+                                          (native_lanes<float> > 1);
+/// Layers that compute all steps of such a sample together.
+template <class L, class X, class Y>
+concept TakesSteps = steps_lie_in_rows<X, Y> && requires {
+    requires L::template takes_steps<X, Y>;
+};
+
 /// Layer `L` on each step of a sequence, with the same parameters.
 template <class L>
 struct EachStep {
@@ -103,6 +115,9 @@ struct EachStep {
         using In = typename decltype(x)::shape;
         using E = typename decltype(y)::element;
         using Saved = saved_of_step<In, E>;
+        if constexpr (TakesSteps<L, decltype(x), decltype(y)>)
+            if (!std::is_constant_evaluated())
+                return L{}.forward_of_steps(x, p, y);
         for (int t = 0; t < step_count<In>; ++t) {
             auto in = read_step(x, t);
             auto out = step_at(y, t);
