@@ -145,7 +145,7 @@ namespace detail {
 /// x between -bound and bound. NaN stays.
 template <Element E>
 [[nodiscard, gnu::always_inline]] constexpr E bounded(E x, scalar_of<E> bound) noexcept {
-    return not_below((min)(x, E(bound)), -bound);
+    return not_below((min)(x, E(bound)), negated(bound));
 }
 
 /// tanh(x / 2) = x p / (2 q) with polynomials p, q of x^2, and tanh x = 2 tanh(x / 2) / (1 + tanh(x / 2)^2)
