@@ -27,6 +27,7 @@
 #include <lamina/layers/last.hpp>
 #include <lamina/layers/layer_norm.hpp>
 #include <lamina/layers/leaky_relu.hpp>
+#include <lamina/layers/learnt_state.hpp>
 #include <lamina/layers/lstm.hpp>
 #include <lamina/layers/max_pool.hpp>
 #include <lamina/layers/no_bias.hpp>

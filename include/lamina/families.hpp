@@ -22,6 +22,7 @@
 #include <lamina/layers/last.hpp>
 #include <lamina/layers/layer_norm.hpp>
 #include <lamina/layers/leaky_relu.hpp>
+#include <lamina/layers/learnt_state.hpp>
 #include <lamina/layers/lstm.hpp>
 #include <lamina/layers/max_pool.hpp>
 #include <lamina/layers/no_bias.hpp>
@@ -49,8 +50,9 @@ using AllFamilies =
              Conv1D<>::by_numbers, Dense<>::by_numbers, DepthwiseConv<>::by_numbers,
              layer_bases::DropoutOf<DropoutNumbers>, ELUNumbers, Flatten, GELU, GELUTanh, GlobalAvgPool,
              GlobalMaxPool, GRU<>::by_numbers, HardSwish, Last, LayerNorm, LeakyReLUNumbers,
-             LSTM<>::by_numbers, layer_bases::MaxPoolOf<MaxPoolNumbers>, layer_bases::PReLUOf<PReLUNumbers>,
-             ReLU, ReLU6, ScaleNumbers, Sigmoid, SiLU, Softmax, Tanh, TransposedConv<>::by_numbers,
+             LearntState<GRU<>>::by_numbers, LearntState<LSTM<>>::by_numbers, LSTM<>::by_numbers,
+             layer_bases::MaxPoolOf<MaxPoolNumbers>, layer_bases::PReLUOf<PReLUNumbers>, ReLU, ReLU6,
+             ScaleNumbers, Sigmoid, SiLU, Softmax, Tanh, TransposedConv<>::by_numbers,
              layer_bases::ResampleOf<UpsampleNumbers>, layer_bases::ResampleOf<UpsampleBilinearNumbers>>;
 /// Layers within NoBias<...>.
 using AllWithoutBias = Families<NoBias<CausalConv<>>::by_numbers, NoBias<Conv<>>::by_numbers,

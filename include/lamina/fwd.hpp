@@ -73,7 +73,9 @@ template <int Units = 0, bool ResetBefore = false>
 struct GRU; // layers/gru.hpp
 template <class Layer>
 struct Bidirectional; // layers/bidirectional.hpp: a recurrent layer in both directions
-struct Last;          // the last step of a sequence
+template <class Layer>
+struct LearntState; // layers/learnt_state.hpp: a recurrent layer that learns what it begins with
+struct Last;        // the last step of a sequence
 struct Flatten;
 struct ReLU;
 template <int Numerator = 1, int Denominator = 100>

@@ -1,6 +1,6 @@
 // A layer that is not recurrent, in both directions.
 // EXPECT: layer<0, lamina::Bidirectional<lamina::Dense<8> ?> ?>::is_not_of_a_recurrent_layer
-// EXPECT: Bidirectional takes a recurrent layer
+// EXPECT: Bidirectional and LearntState take a recurrent layer
 #include <lamina/lamina.hpp>
 
 namespace ln = lamina;

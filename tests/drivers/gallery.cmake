@@ -134,7 +134,7 @@ function(gallery_contents sources result)
                "A model and its outputs")
     set(prefixes "adaptive|as_|avg_pool|batch_norm|budget|concat|conv|dense|depthwise|dropout|elu|facts|from_|global|image_with|inference|layer_(info|only|template)|leaky|\
 max_pool|model|named|net|no_bias|outputs|parameters|prelu|product|repeat|residual|scale|shape|strict|sum_|training|transposed|upsampl|workspace"
-        "bidirectional|fit_burn_in|gru|last|lstm|recordings|sequence|stream" "activation|branch|layer" "augmentation|data|image|labels|samples|split"
+        "bidirectional|fit_burn_in|gru|last|learnt|lstm|recordings|sequence|stream" "activation|branch|layer" "augmentation|data|image|labels|samples|split"
         "checkpoint|class_weights|cross|loss|one_loss|optimizer|output_|sigmoid|softmax" "evaluate|fit|freeze|step|trainer"
         "bias|fold|forward|head|seed|tensor|top_k|weight")
     set(text "")

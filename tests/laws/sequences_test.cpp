@@ -8,6 +8,7 @@
 #include <lamina/layers/gru.hpp>
 #include <lamina/layers/last.hpp>
 #include <lamina/layers/layer_norm.hpp>
+#include <lamina/layers/learnt_state.hpp>
 #include <lamina/layers/lstm.hpp>
 #include <lamina/layers/no_bias.hpp>
 #include <lamina/layers/tanh.hpp>
@@ -31,6 +32,7 @@ TEST_CASE("sequences: recurrent layers") {
     laws::layer_laws<ln::GRU<6>, Sequence<1, Shape<2>>, Shape<3, 4>>();
     laws::layer_laws<ln::GRU<5, ln::reset_before>, Sequence<7, Shape<3>>>();
     laws::layer_laws<ln::Bidirectional<ln::LSTM<3>>, Sequence<5, Shape<2>>>();
+    laws::layer_laws<ln::LearntState<ln::LSTM<3>>, Sequence<4, Shape<2>>>();
 }
 
 TEST_CASE("sequences: causal convolutions") {
@@ -111,8 +113,9 @@ using Wave =
             ln::Tanh, ln::As<struct z>, ln::Sum<ln::From<struct z0>, ln::CausalConv<8, 1>>, ln::BatchNorm<>,
             ln::CausalConv<6, 3, 1, 2>, ln::Concat<ln::Identity, ln::From<struct z>>,
             ln::GRU<3, ln::reset_before>>;
-using Recurrent = ln::Net<ln::CausalConv<5, 3, 2>, ln::Tanh, ln::CausalConv<20, 2, 5>, ln::Tanh, ln::LSTM<5>,
-                          ln::Residual<ln::GRU<17>, ln::LayerNorm, ln::Dense<5>>>;
+using Recurrent =
+    ln::Net<ln::CausalConv<5, 3, 2>, ln::Tanh, ln::CausalConv<20, 2, 5>, ln::Tanh,
+            ln::LearntState<ln::LSTM<5>>, ln::Residual<ln::GRU<17>, ln::LayerNorm, ln::Dense<5>>>;
 
 /// Values that several layers read, with more steps before them than a window has, or with none.
 using Branches =
@@ -174,14 +177,45 @@ void windows_equal_stream() {
 } // namespace
 
 TEST_CASE("sequences: a window that goes on where another ended has the gradients of differences") {
-    windows_have_gradients<
-        ln::Net<ln::LSTM<3>, ln::Tanh, ln::GRU<2>, ln::GRU<2, ln::reset_before>, ln::CausalConv<2, 3, 4>>,
-        Sequence<5, Shape<2>>>(); // the convolution sees 8 steps before the window
+    windows_have_gradients<ln::Net<ln::LSTM<3>, ln::Tanh, ln::LearntState<ln::GRU<2>>,
+                                   ln::GRU<2, ln::reset_before>, ln::CausalConv<2, 3, 4>>,
+                           Sequence<5, Shape<2>>>(); // the convolution sees 8 steps before the window
     windows_have_gradients<Branches, Sequence<4, Shape<2>>>();
     windows_have_gradients<
         ln::Net<ln::NoBias<ln::CausalConv<3, 2, 2>>, ln::BatchNorm<>, ln::CausalConv<2, 3, 3>, ln::Tanh>,
         Sequence<6, Shape<2>>>(); // what BatchNorm gives is computed again in backward
     windows_have_gradients<ln::Net<ln::LSTM<2>>, Sequence<1, Shape<1>>>();
+}
+
+TEST_CASE("sequences: only lanes that begin move the states that are learnt") {
+    using Model = ln::Model<ln::Net<ln::LearntState<ln::LSTM<2>>>, Sequence<3, Shape<1>>, double>;
+    using E = ln::pack<double>;
+    constexpr int extent = ln::topology::carried_plan<Model::plan, false>.extent;
+    const Model model{ln::seed{5}};
+    ln::topology::TrainingPass<Model::plan, E> pass;
+    const auto gradients = [&](const E* from, E* to, int lanes) {
+        for (int t = 0; t < 3; ++t)
+            pass.input()[t] = E(0.5 * t - 0.25);
+        pass.carry(from, to);
+        pass.forward(model.numbers().data());
+        for (int i = 0; i < 6; ++i)
+            for (int r = 0; r < ln::native_lanes<double>; ++r)
+                pass.output_gradient()[i].set(r, r < lanes ? 0.5 + 0.125 * i : 0);
+        std::vector<double> g(static_cast<std::size_t>(Model::parameter_extent));
+        pass.backward(model.numbers().data(), g.data(), true);
+        return g;
+    };
+    E carried[extent], other[extent];
+    const std::vector<double> one = gradients(nullptr, carried, 1);
+    for (E& e : carried)
+        e.set(0, 0); // lane 0 begins
+    const std::vector<double> all = gradients(carried, other, ln::native_lanes<double>);
+    for (const ln::ModelTensor& tensor : Model::tensors)
+        if (std::string_view{tensor.name}.ends_with("_0"))
+            for (std::size_t i = tensor.offset; i < tensor.offset + tensor.size; ++i) {
+                CHECK(one[i] != 0);
+                CHECK(all[i] == doctest::Approx(one[i]).epsilon(1e-12));
+            }
 }
 
 TEST_CASE("sequences: windows one behind the other give the numbers of a stream") {

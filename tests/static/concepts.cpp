@@ -32,7 +32,8 @@ using Time = ln::Sequence<9, ln::Shape<2>>;
 static_assert(ln::Layer<ln::LSTM<5>, Time> && ln::Layer<ln::GRU<5>, ln::Shape<2, 9>> &&
               ln::Layer<ln::GRU<5, ln::reset_before>, Time> &&
               ln::Layer<ln::Bidirectional<ln::GRU<5>>, Time> &&
-              ln::Layer<ln::Bidirectional<ln::LSTM<5>>, Time> && ln::Layer<ln::Last, Time> &&
+              ln::Layer<ln::Bidirectional<ln::LSTM<5>>, Time> &&
+              ln::Layer<ln::LearntState<ln::LSTM<5>>, Time> && ln::Layer<ln::Last, Time> &&
               ln::Layer<ln::CausalConv<4, 3, 2>, Time> && ln::Layer<ln::Conv1D<4, 3>, Time> &&
               ln::Layer<ln::NoBias<ln::Conv1D<4, 3>>, Time>);
 static_assert(ln::Model<ln::Net<ln::NoBias<ln::Conv1D<4, 3>>, ln::Dense<5>>, Time>::layers[1].output ==

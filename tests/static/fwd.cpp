@@ -28,9 +28,9 @@ using Map =
           ln::Outputs<ln::ReLU>, ln::HeadInfo, ln::Identity, ln::Sum<ln::ReLU>, ln::Product<ln::ReLU>,
           ln::Concat<ln::ReLU>, ln::Repeat<2, ln::ReLU>, ln::As<Model>, ln::From<Model>, ln::ModelTensor>;
 using Recurrent = ln::Net<ln::CausalConv<4, 3, 2, 1>, ln::LSTM<4>, ln::GRU<4>>;
-using Along =
-    Types<ln::Sequence<7, ln::Shape<2>>, ln::StreamBlock<7, ln::Shape<2>>, Recurrent, ln::Last,
-          ln::Bidirectional<ln::LSTM<4>>, ln::Stream<ln::Model<Recurrent, ln::Sequence<7, ln::Shape<2>>>>>;
+using Along = Types<ln::Sequence<7, ln::Shape<2>>, ln::StreamBlock<7, ln::Shape<2>>, Recurrent, ln::Last,
+                    ln::Bidirectional<ln::LSTM<4>>, ln::LearntState<ln::LSTM<4>>,
+                    ln::Stream<ln::Model<Recurrent, ln::Sequence<7, ln::Shape<2>>>>>;
 using Losses = Types<ln::SoftmaxCrossEntropy, ln::WeightedCrossEntropy<2>, ln::BinaryCrossEntropy,
                      ln::MeanSquaredError, ln::MeanAbsoluteError, ln::Huber, ln::ESR, ln::DC,
                      ln::LossSum<ln::ESR, ln::DC>, ln::Losses<ln::Huber>>;

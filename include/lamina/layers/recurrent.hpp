@@ -41,7 +41,7 @@ template <class Cell>
 [[nodiscard]] constexpr bool recurrent_fits_an_int(const dims& in, int units) noexcept {
     const long long columns = 1LL * Cell::gates * units, most = 2'147'483'647;
     const long long rows = in.extent[0] > units ? in.extent[0] : units;
-    return columns <= most / rows && 1LL * Cell::saved * units <= (most - 6LL * units) / in.extent[1];
+    return columns <= most / rows && 1LL * Cell::saved * units <= (most - 8LL * units - 2) / in.extent[1];
 }
 
 /// The number of units as a number. `Cell` is LSTM's or GRU's.
@@ -152,17 +152,13 @@ struct RecurrentOf : Arguments {
         E* gates = nullptr;
         if constexpr (pass.training)
             gates = pass.saved.gates.data();
+        constexpr bool continues = goes_on<decltype(y), decltype(pass)>;
         const auto from = [&](E * states) __attribute__((always_inline)) {
+            if constexpr (!continues && requires { p.h_0; })
+                begin_with(p, states);
             kernels::recurrent<Cell>(x, weights_of(p), y, states, gates);
         };
-        constexpr bool goes_on = [] { // from the states that the pass keeps
-            using Y = decltype(y);
-            if constexpr (kernels::ConstantExtents<Y>)
-                return decltype(pass)::training || StreamShape<typename Y::shape>;
-            else
-                return false;
-        }();
-        if constexpr (goes_on) {
+        if constexpr (continues) {
             if constexpr (pass.training)
                 for (int i = 0; i < pass.saved.before.size; ++i)
                     pass.saved.before[i] = pass.saved.states[i];
@@ -185,11 +181,37 @@ struct RecurrentOf : Arguments {
         kernels::recurrent_input_gradient<Cell, How>(dx, y, weights_of(p), pass.saved.gates.data());
     }
     constexpr void parameter_gradient(auto x, auto y, auto /*dy*/, auto dp, auto pass) const noexcept {
-        kernels::recurrent_parameter_gradient<Cell>(
-            x, y, states_before(pass), pass.saved.gates.data(),
-            kernels::RecurrentGradients{dp.weight_ih_l0.data(), dp.weight_hh_l0.data(), dp.bias_ih_l0.data(),
-                                        dp.bias_hh_l0.data()},
-            false);
+        kernels::recurrent_parameter_gradient<Cell>(x, y, states_before(pass), pass.saved.gates.data(),
+                                                    gradients_of(dp), false);
+    }
+
+  protected:
+    /// Whether forward begins with states that are carried.
+    template <class Y, class Pass>
+    static constexpr bool goes_on = [] {
+        if constexpr (kernels::ConstantExtents<Y>)
+            return Pass::training || StreamShape<typename Y::shape>;
+        else
+            return false;
+    }();
+
+    /// The states that a `LearntState` begins with.
+    template <class E>
+    [[gnu::always_inline]] static constexpr void begin_with(const auto& p, E* states) noexcept {
+        const int units = p.h_0.size;
+        for (int u = 0; u < units; ++u) {
+            states[u] = E(p.h_0[u]);
+            if constexpr (Cell::has_cell_state)
+                states[units + u] = E(p.c_0[u]);
+        }
+    }
+    [[nodiscard, gnu::always_inline]] static constexpr auto weights_of(const auto& p) noexcept {
+        return kernels::RecurrentWeights{p.weight_ih_l0.data(), p.weight_hh_l0.data(), p.bias_ih_l0.data(),
+                                         p.bias_hh_l0.data()};
+    }
+    [[nodiscard, gnu::always_inline]] static constexpr auto gradients_of(const auto& dp) noexcept {
+        return kernels::RecurrentGradients{dp.weight_ih_l0.data(), dp.weight_hh_l0.data(),
+                                           dp.bias_ih_l0.data(), dp.bias_hh_l0.data()};
     }
 
   private:
@@ -222,10 +244,6 @@ struct RecurrentOf : Arguments {
             return {In::extents.extent[0], Arguments::constant_units};
         else
             return {Arguments::constant_units, Arguments::constant_units};
-    }
-    [[nodiscard, gnu::always_inline]] static constexpr auto weights_of(const auto& p) noexcept {
-        return kernels::RecurrentWeights{p.weight_ih_l0.data(), p.weight_hh_l0.data(), p.bias_ih_l0.data(),
-                                         p.bias_hh_l0.data()};
     }
 };
 

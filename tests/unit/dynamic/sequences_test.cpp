@@ -38,11 +38,11 @@ struct Doubled {
     }
 };
 
-using Model =
-    ln::Model<ln::Net<ln::CausalConv<6, 3, 2>, ln::BatchNorm<>, ln::ReLU, ln::Dense<4>, ln::LayerNorm,
-                      Doubled, ln::Named<"lstm", ln::LSTM<5>>, ln::Residual<ln::GRU<5>>,
-                      ln::GRU<5, ln::reset_before>, ln::Bidirectional<ln::LSTM<3>>, ln::Last, ln::Dense<2>>,
-              ln::Sequence<7, ln::Shape<3>>>;
+using Model = ln::Model<
+    ln::Net<ln::CausalConv<6, 3, 2>, ln::BatchNorm<>, ln::ReLU, ln::Dense<4>, ln::LayerNorm, Doubled,
+            ln::Named<"lstm", ln::LSTM<5>>, ln::Residual<ln::GRU<5>>, ln::GRU<5, ln::reset_before>,
+            ln::LearntState<ln::GRU<4>>, ln::Bidirectional<ln::LSTM<3>>, ln::Last, ln::Dense<2>>,
+    ln::Sequence<7, ln::Shape<3>>>;
 
 static_assert(std::string_view{Model::tensors[8].name} == "lstm.weight_ih_l0" &&
               Model::tensors[8].shape == ln::dims{20, 4}); // as PyTorch has it
