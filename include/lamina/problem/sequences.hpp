@@ -22,8 +22,7 @@ struct layer<Index, L, Inside...>::units {
 template <int Index, class L, class... Inside>
 struct layer<Index, L, Inside...>::is_not_of_a_recurrent_layer {
     static_assert(never<is_not_of_a_recurrent_layer>,
-                  "Bidirectional and LearntState take a recurrent layer: Bidirectional<LSTM<16>> or "
-                  "Bidirectional<GRU<16>>");
+                  "Bidirectional and LearntState take a recurrent layer: LSTM<16> or GRU<16>");
 };
 
 template <int Index, class L, class... Inside>
