@@ -122,7 +122,7 @@ struct LearntStateOf : RecurrentOf<Cell, Arguments> {
 
   private:
     /// Puts the learnt states where nothing has begun yet.
-    static constexpr void begin(const auto& p, const auto& pass) noexcept {
+    static constexpr void begin(const auto& p, auto pass) noexcept {
         using E = std::remove_cvref_t<decltype(pass.saved.begun[0])>;
         const E begun = pass.saved.begun[0], zero(scalar_of<E>(0)), one(scalar_of<E>(1));
         E* const states = pass.saved.states.data();
