@@ -25,10 +25,8 @@ void check_against_interpreter(const std::string& path) {
     const std::vector<float> x = noise(6500);
     const std::vector<double> expected = NamInterpreter{path}(x);
     const auto model = std::make_unique<Model>(lamina::seed{1});
-    const amp::NamFile file = amp::read_nam(path);
-    amp::load(*model, file);
+    amp::load(*model, amp::read_nam(path));
     const auto stream = std::make_unique<lamina::Stream<Model>>(*model);
-    amp::start(*stream, file);
     double worst = 0, loudest = 0;
     for (std::size_t t = 0; t < x.size(); ++t) {
         worst = std::max(worst, std::abs(static_cast<double>(stream->step(x[t])) - expected[t]));

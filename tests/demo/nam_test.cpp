@@ -24,7 +24,7 @@ using OfTanh = On<
 using OfLeakyReLU =
     On<amp::WaveNet<ln::Scale<1, 100>, amp::Array<3, ln::LeakyReLU<>, ln::CausalConv<1, 4>,
                                                   amp::Dilated<6, 1, 3>, amp::Dilated<2, 5>>>>;
-using OfLSTM = On<ln::Net<ln::LSTM<3>, ln::LSTM<3>, ln::Dense<1>>>;
+using OfLSTM = On<ln::Net<ln::LearntState<ln::LSTM<3>>, ln::LearntState<ln::LSTM<3>>, ln::Dense<1>>>;
 
 /// What is wrong with the bytes of a file, for a model; "" if nothing is.
 template <class Model>
@@ -63,12 +63,12 @@ TEST_CASE("nam: of a file with several sizes, the largest") {
 }
 
 TEST_CASE("nam: what does not fit the model is said") {
-    CHECK(failure<OfTanh>(made(lstm)) == "layer 1: expected NoBias<Dense<4>>, found LSTM<3>");
+    CHECK(failure<OfTanh>(made(lstm)) == "layer 1: expected NoBias<Dense<4>>, found LearntState<LSTM<3>>");
     CHECK(failure<OfTanh>(made(wavenet, "[1, 2]", "[1, 3]")) ==
           "layer 8.0: expected CausalConv<4,3,2>, found CausalConv<4,3,3>");
     CHECK(failure<OfTanh>(made(wavenet, "\"Tanh\"", "\"ReLU\"")) == "layer 4: expected Tanh, found ReLU");
     CHECK(failure<OfLSTM>(made({"LSTM", R"({"input_size": 1, "hidden_size": 3, "num_layers": 1})", 70})) ==
-          "layer 1: expected LSTM<3>, found Dense<1>");
+          "layer 1: expected LearntState<LSTM<3>>, found Dense<1>");
     Made loud = wavenet;
     loud.last = 0.03;
     CHECK(failure<OfTanh>(made(loud)) == "layer 28: expected Scale<1,50>, found a factor of 0.030000");

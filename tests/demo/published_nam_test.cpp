@@ -19,5 +19,6 @@ using On = ln::Model<Topology, ln::Sequence<1, ln::Shape<1>>>;
 TEST_CASE("nam: published files compute what the interpreter says") {
     check_against_interpreter<On<amp::Standard>>(LAMINA_NAM_MODELS "/wavenet_a1_standard.nam");
     check_against_interpreter<On<amp::A2<8>>>(LAMINA_NAM_MODELS "/A2.nam");
-    check_against_interpreter<On<ln::Net<ln::LSTM<3>, ln::Dense<1>>>>(LAMINA_NAM_MODELS "/lstm.nam");
+    check_against_interpreter<On<ln::Net<ln::LearntState<ln::LSTM<3>>, ln::Dense<1>>>>(LAMINA_NAM_MODELS
+                                                                                       "/lstm.nam");
 }

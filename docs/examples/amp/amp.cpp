@@ -167,8 +167,8 @@ Played learn(const char* name, const Recording& r, double learning_rate, int epo
     train(*model, r, learning_rate, epochs);
     const double training = seconds_since(start);
     Played played = play(*model, r);
-    std::printf("%-8s  %5d parameters, %3d epochs in %3.0f s   ESR %.4f (%.1f dB)   "
-                "64 samples in %.1f%% of their time, 99.9%% of calls in %.1f%%, all in %.1f%%\n",
+    std::printf("%-8s  %d parameters, %d epochs in %.0f s: ESR %.4f (%.1f dB)\n"
+                "          64 samples in %.1f%% of their time, 99.9%% of calls in %.1f%%, all in %.1f%%\n",
                 name, Model::parameter_count, epochs, training, played.esr, 10 * std::log10(played.esr),
                 100 * played.average, 100 * played.most, 100 * played.worst);
     std::fflush(stdout);

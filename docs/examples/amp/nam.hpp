@@ -29,7 +29,6 @@ struct NamFile {
     double sample_rate = 48000;           ///< a second
     std::vector<std::string> layers = {}; ///< by their names in lamina, in the order of `Model::layers`
     std::vector<double> numbers = {};     ///< of their tensors, in the order of `Model::tensors`
-    std::vector<double> states = {};      ///< that an LSTM begins with: hidden, then cell, layer by layer
 };
 
 namespace detail {
@@ -176,7 +175,7 @@ inline void read_lstm(const JsonNode& config, Layers& to) {
     const int units = config["hidden_size"].whole(), layers = config["num_layers"].whole();
     for (int layer = 0; layer < layers; ++layer) {
         const long long inputs = layer == 0 ? 1 : units, rows = 4LL * units, columns = inputs + units;
-        to.add(text(ln::named("LSTM", units)));
+        to.add("LearntState<" + text(ln::named("LSTM", units)) + ">");
         const std::vector<double> both = to.weights.next(rows * columns);
         for (const bool hidden : {false, true})
             for (auto row = both.begin(); row != both.end(); row += columns)
@@ -184,8 +183,7 @@ inline void read_lstm(const JsonNode& config, Layers& to) {
                                        hidden ? row + columns : row + inputs);
         to.numbers(to.weights.next(rows));
         to.file.numbers.resize(to.file.numbers.size() + (both.empty() ? 0 : static_cast<std::size_t>(rows)));
-        const std::vector<double> states = to.weights.next(2LL * units);
-        to.file.states.insert(to.file.states.end(), states.begin(), states.end());
+        to.numbers(to.weights.next(2LL * units)); // the states before the first step: hidden, then cell
     }
     to.convolution(units, 1, 1, 1, true);
 }
@@ -247,23 +245,6 @@ void load(Model& model, const NamFile& file) {
     for (const ln::ModelTensor& tensor : Model::tensors)
         for (std::size_t i = 0; i < tensor.size; ++i)
             model.numbers()[tensor.place(i)] = static_cast<typename Model::scalar>(file.numbers.at(next++));
-}
-
-/// Lets a stream of the model begin with the states that the file has learnt. (That of a WaveNet begins with
-/// zeros.)
-template <class Stream>
-void start(Stream& stream, const NamFile& file) {
-    constexpr std::size_t line = 64 / sizeof(typename Stream::scalar);
-    typename Stream::State state;
-    std::size_t to = 0, from = 0;
-    for (std::size_t i = 0; from < file.states.size(); ++i) {
-        // Each layer's part begins at a cache line: hidden states, cell states, and room for as many again.
-        const std::size_t count = 2 * static_cast<std::size_t>(std::stoi(file.layers[i].substr(5)));
-        for (std::size_t k = 0; k < count; ++k)
-            state.carried[to + k] = static_cast<typename Stream::scalar>(file.states[from++]);
-        to += (2 * count + line - 1) / line * line;
-    }
-    stream.restore(state);
 }
 
 } // namespace amp
