@@ -18,6 +18,7 @@ run(widths 0.3)
 run(profile 0.3)
 run(threads 1.0)
 run(shapes 0.2)
+run(streams 0.3)
 
 foreach(program IN LISTS WEIGHED)
     execute_process(

@@ -33,6 +33,7 @@ void write_page(const fs::path& results, const fs::path& notes, const fs::path& 
     report::write_shapes(page);
     report::write_profile(page);
     report::write_stream(page);
+    report::write_streams(page);
     report::write_threads(page);
     report::write_sizes(page);
     report::write_trust(page);

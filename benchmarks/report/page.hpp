@@ -87,6 +87,7 @@ void write_widths(Page& page);
 void write_shapes(Page& page);
 void write_profile(Page& page);
 void write_stream(Page& page);
+void write_streams(Page& page);
 void write_threads(Page& page);
 void write_sizes(Page& page);
 /// The last one: which benchmarks failed their own checks, and how much figures varied.

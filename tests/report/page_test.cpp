@@ -135,11 +135,32 @@ TEST_CASE("a peer counts at the batch it likes best, and the missing ones are na
     CHECK(says(ahead, "A peer ties within 5% or wins: dlib in `card/train` (0.80)."));
 }
 
+TEST_CASE("streams have a row each, and silence is told of") {
+    Page page{{{"streams",
+                {{{{"gru16", "stream"},
+                   {{"step_seconds", 50e-9},
+                    {"block64_seconds", 41e-9},
+                    {"block256_seconds", 40.5e-9},
+                    {"step_of_peak", 0.14},
+                    {"block64_of_peak", 0.171},
+                    {"block64_of_peak_p90", 0.182},
+                    {"plain_costs", 12.34}}},
+                  {{"nam_nano", "stream"}, {{"step_seconds", 500e-9}}},
+                  {{"gru16", "silence"}, {{"step_seconds", 50e-9}, {"times", 1.016}}}}}}},
+              {},
+              {}};
+    write_streams(page);
+    CHECK(says(page, "| gru16 | 50.0 | 41.0 | 40.5 | 0.14 | 0.17 (0.18) | 12.3 |\n"));
+    CHECK(says(page, "| nam_nano | 500 | | | | | |\n"));
+    CHECK(count(page.text, "| gru16 |") == 1);
+    CHECK(says(page, "A step of `gru16` on sound that has decayed to subnormal numbers takes 1.02 times"));
+}
+
 TEST_CASE("what was not measured is said to be so") {
     Page page{{{"none", {}}}, {}, {}};
     for (const auto write :
          {report::write_networks, report::write_widths, report::write_shapes, report::write_profile,
-          report::write_stream, report::write_threads, report::write_sizes}) {
+          report::write_stream, report::write_streams, report::write_threads, report::write_sizes}) {
         page.text.clear();
         write(page);
         CHECK(page.text.ends_with("\n\nNot measured.\n\n"));

@@ -33,7 +33,7 @@ struct Distribution {
 template <Element E>
 [[nodiscard]] constexpr Distribution<E> logistic(E x) noexcept {
     const auto negative = x < E(0);
-    const E e = exp_within(not_below(select(negative, x, negated(x)), float_format<scalar_of<E>>::lowest));
+    const E e = exp_within((max)(select(negative, x, negated(x)), E(float_format<scalar_of<E>>::lowest)));
     const E most = E(1) / (E(1) + e), least = e * most;
     return {select(negative, least, most), least * most};
 }
@@ -49,7 +49,7 @@ template <Element E>
     const E high = view::make((view::get(x) >> low) << low), rest = x - high;
     const E square = x * x;
     const E lost = ((high * high - square) + E(T(2)) * high * rest) + rest * rest;
-    const E power = exp_within(not_below(negated(E(factor) * square), float_format<T>::lowest));
+    const E power = exp_within((max)(negated(E(factor) * square), E(float_format<T>::lowest)));
     return power - power * (E(factor) * lost);
 }
 

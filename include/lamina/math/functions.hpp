@@ -84,8 +84,6 @@ struct exp_parts {
         constexpr exp_series<T, Sign> terms;
         series = polynomial_of_pairs(terms.coefficients, r);
     }
-    /// e^(Sign r) - 1.
-    [[nodiscard, gnu::always_inline]] constexpr E fraction() const noexcept { return series * r; }
 };
 
 /// e^x for `lowest` <= x <= `highest`.
@@ -94,7 +92,7 @@ template <Element E>
     const exp_parts<E> parts{x};
     // Two factors, because 2^n alone leaves the range before e^x does.
     const auto half = parts.n >> 1;
-    return (E(1) + parts.fraction()) * power_of_two<E>(half) * power_of_two<E>(parts.n - half);
+    return (E(1) + parts.series * parts.r) * power_of_two<E>(half) * power_of_two<E>(parts.n - half);
 }
 
 /// e^x - 1 for |x| <= 44, beyond which it is e^x or -1 in either format.
@@ -102,12 +100,7 @@ template <Element E>
 [[nodiscard, gnu::always_inline]] constexpr E exp_minus_one_within(E x) noexcept {
     const exp_parts<E> parts{x};
     const E scale = power_of_two<E>(parts.n);
-    return parts.fraction() * scale + (scale - E(1));
-}
-
-template <Element E>
-[[nodiscard, gnu::always_inline]] constexpr E not_below(E x, scalar_of<E> bound) noexcept {
-    return (max)(x, E(bound));
+    return parts.series * parts.r * scale + (scale - E(1));
 }
 
 } // namespace detail
@@ -118,7 +111,7 @@ template <Element E>
 [[nodiscard]] constexpr E exp(E x) noexcept {
     using format = detail::float_format<scalar_of<E>>;
     const auto too_large = x > E(format::highest);
-    const E bounded = detail::not_below(select(too_large, E(format::highest), x), format::lowest);
+    const E bounded = (max)(select(too_large, E(format::highest), x), E(format::lowest));
     return select(too_large, E(detail::infinity<scalar_of<E>>()), detail::exp_within(bounded));
 }
 
@@ -130,14 +123,14 @@ template <Element E>
 /// e^(2 half) for half <= 0: e^(a - b) for a <= b, however far apart they are.
 template <Element E>
 [[nodiscard, gnu::always_inline]] constexpr E exp_of_twice(E half) noexcept {
-    const E bounded = detail::not_below(half, detail::float_format<scalar_of<E>>::lowest / 2);
+    const E bounded = (max)(half, E(detail::float_format<scalar_of<E>>::lowest / 2));
     return detail::exp_within(bounded + bounded);
 }
 
 /// e^x - 1 for x <= 0, within 3 units in the last place also near zero.
 template <Element E>
 [[nodiscard]] constexpr E exp_minus_one(E x) noexcept {
-    return detail::exp_minus_one_within(detail::not_below(x, scalar_of<E>(-44)));
+    return detail::exp_minus_one_within((max)(x, E(-44)));
 }
 
 namespace detail {
@@ -145,7 +138,7 @@ namespace detail {
 /// x between -bound and bound. NaN stays.
 template <Element E>
 [[nodiscard, gnu::always_inline]] constexpr E bounded(E x, scalar_of<E> bound) noexcept {
-    return not_below((min)(x, E(bound)), negated(bound));
+    return (max)((min)(x, E(bound)), E(negated(bound)));
 }
 
 /// tanh(x / 2) = x p / (2 q) with polynomials p, q of x^2, and tanh x = 2 tanh(x / 2) / (1 + tanh(x / 2)^2)
@@ -189,7 +182,7 @@ template <Element E>
     constexpr T one = sizeof(T) == 4 ? T(18) : T(40);
     constexpr int half = format::bias / 2 + 1;
     constexpr T scale = std::bit_cast<T>(typename format::bits{format::bias - half} << format::mantissa);
-    const detail::exp_parts<E, -1> parts{detail::not_below((min)(x, E(one)), format::lowest)};
+    const detail::exp_parts<E, -1> parts{(max)((min)(x, E(one)), E(format::lowest))};
     const E power = detail::power_of_two<E>(parts.n - half);
     return E(scale) / mul_add(parts.series, E(parts.r * power), E(power + E(scale)));
 }

@@ -1,0 +1,193 @@
+// Recurrent and convolutional networks of audio as streams, beside plain loops, which compute the same
+// numbers; and a stream that decays to silence beside one with a signal: `<network>/silence`.
+#include "streams.hpp"
+
+#include <string_view>
+
+namespace {
+
+using namespace bench;
+
+/// A tensor of a model in the order of files: outputs (all gates), then inputs.
+template <class Model>
+std::vector<float> tensor(const Model& model, std::string_view name) {
+    std::vector<float> values;
+    for (const ln::ModelTensor& t : Model::tensors)
+        if (std::string_view{t.name} == name)
+            for (std::size_t i = 0; i < t.size; ++i)
+                values.push_back(model.numbers()[t.place(i)]);
+    return values;
+}
+[[nodiscard]] float logistic(float x) {
+    return 1 / (1 + std::exp(-x));
+}
+
+/// b + W x.
+struct PlainDense {
+    std::vector<float> w, b;
+
+    void operator()(const float* x, int inputs, float* y) const {
+        for (std::size_t o = 0; o < b.size(); ++o) {
+            float sum = b[o];
+            for (int i = 0; i < inputs; ++i)
+                sum += w[o * static_cast<std::size_t>(inputs) + static_cast<std::size_t>(i)] * x[i];
+            y[o] = sum;
+        }
+    }
+};
+
+/// A recurrent layer and a dense one of one output.
+template <class Model, int Units, bool IsLstm>
+class PlainRecurrent {
+    static constexpr std::size_t H = Units, G = IsLstm ? 4 : 3;
+    PlainDense input_, hidden_, output_;
+    float h_[H] = {}, c_[H] = {}, of_x_[G * H] = {}, of_h_[G * H] = {};
+
+  public:
+    explicit PlainRecurrent(const Model& model)
+        : input_{tensor(model, "0.weight_ih_l0"), tensor(model, "0.bias_ih_l0")},
+          hidden_{tensor(model, "0.weight_hh_l0"), tensor(model, "0.bias_hh_l0")},
+          output_{tensor(model, "1.weight"), tensor(model, "1.bias")} {}
+
+    float operator()(float x) {
+        input_(&x, 1, of_x_);
+        hidden_(h_, Units, of_h_);
+        for (std::size_t u = 0; u < H; ++u) {
+            const auto sum = [&](std::size_t gate) { return of_x_[gate * H + u] + of_h_[gate * H + u]; };
+            if constexpr (IsLstm) {
+                c_[u] = logistic(sum(1)) * c_[u] + logistic(sum(0)) * std::tanh(sum(2));
+                h_[u] = logistic(sum(3)) * std::tanh(c_[u]);
+            } else {
+                const float z = logistic(sum(1));
+                const float n = std::tanh(of_x_[2 * H + u] + logistic(sum(0)) * of_h_[2 * H + u]);
+                h_[u] = n + z * (h_[u] - n);
+            }
+        }
+        float y = 0;
+        output_(h_, Units, &y);
+        return y;
+    }
+};
+
+/// Two dense layers of 8 and 1.
+using Small = ln::Net<ln::Dense<8>, ln::Tanh, ln::Dense<1>>;
+struct PlainSmall {
+    PlainDense first, second;
+
+    explicit PlainSmall(const OnSound<Small>& model)
+        : first{tensor(model, "0.weight"), tensor(model, "0.bias")}, second{tensor(model, "2.weight"),
+                                                                            tensor(model, "2.bias")} {}
+    float operator()(float x) const {
+        float hidden[8], y = 0;
+        first(&x, 1, hidden);
+        for (float& v : hidden)
+            v = std::tanh(v);
+        second(hidden, 8, &y);
+        return y;
+    }
+};
+
+/// A temporal convolutional network: four causal convolutions.
+using Tcn = ln::Net<ln::CausalConv<8, 3, 1>, ln::Tanh, ln::CausalConv<8, 3, 2>, ln::Tanh,
+                    ln::CausalConv<8, 3, 4>, ln::Tanh, ln::CausalConv<8, 3, 8>, ln::Tanh, ln::Dense<1>>;
+class PlainTcn {
+    PlainDense convs_[4], output_;
+    std::vector<float> past_[4] = {}; // of each convolution: all its steps
+
+  public:
+    explicit PlainTcn(const OnSound<Tcn>& model)
+        : output_{tensor(model, "8.weight"), tensor(model, "8.bias")} {
+        for (int k = 0; k < 4; ++k) {
+            const std::string layer = std::to_string(2 * k);
+            convs_[k] = {tensor(model, std::string{layer}.append(".weight")),
+                         tensor(model, std::string{layer}.append(".bias"))};
+            past_[k].assign((k == 0 ? 2U : 16U) << k, 0.F);
+        }
+    }
+    float operator()(float x) {
+        std::vector<float> in{x};
+        for (std::size_t k = 0; k < 4; ++k) {
+            const std::size_t channels = in.size(), dilation = std::size_t{1} << k;
+            std::vector<float>& past = past_[k]; // 2 dilation steps, the last one at the end
+            std::vector<float> taps(channels * 3), out(8);
+            for (std::size_t c = 0; c < channels; ++c) {
+                taps[c * 3] = past[c];
+                taps[c * 3 + 1] = past[dilation * channels + c];
+                taps[c * 3 + 2] = in[c];
+            }
+            convs_[k](taps.data(), static_cast<int>(taps.size()), out.data());
+            std::copy(past.begin() + static_cast<std::ptrdiff_t>(channels), past.end(), past.begin());
+            std::copy(in.begin(), in.end(), past.end() - static_cast<std::ptrdiff_t>(channels));
+            for (float& v : out)
+                v = std::tanh(v);
+            in = out;
+        }
+        float y = 0;
+        output_(in.data(), 8, &y);
+        return y;
+    }
+};
+
+template <class Net, class Loops>
+void beside_loops(benchmark::State& state) {
+    Streamed<Net> streamed;
+    Loops loops{*streamed.model};
+    if (!gives_the_same(streamed, &loops))
+        return state.SkipWithError("steps, blocks and plain loops differ");
+    std::vector<float> y(stream_steps);
+    const auto [step, block, large, plain] = by_turns(
+        state, [&] { streamed.one_by_one(); }, [&] { streamed.in_blocks_of(64); },
+        [&] { streamed.in_blocks_of(256); },
+        [&] {
+            benchmark::DoNotOptimize(streamed.x.data());
+            for (std::size_t t = 0; t < y.size(); ++t)
+                y[t] = loops(streamed.x[t]);
+            benchmark::ClobberMemory();
+        });
+    put_stream<Net>(state, step, block, large);
+    put_step(state, "plain_seconds", plain);
+    put(state, "plain_costs", ratios(plain.seconds, step.seconds));
+}
+
+/// `times`: seconds of a sound that has decayed over those of a sound. Without `FlushSubnormals` states and
+/// products would be subnormal numbers.
+template <class Net>
+void silence(benchmark::State& state) {
+    Streamed<Net> loud, silent;
+    for (float& x : silent.x)
+        x *= 1e-39F;
+    if (!gives_the_same<Net, float(float)>(loud, nullptr))
+        return state.SkipWithError("steps and blocks differ");
+    const auto [sound, decayed] = by_turns(
+        state, [&] { loud.one_by_one(); }, [&] { silent.one_by_one(); });
+    put_step(state, "step_seconds", sound);
+    put_step(state, "silent_seconds", decayed);
+    put(state, "times", ratios(decayed.seconds, sound.seconds));
+}
+
+template <int Units, template <class, int, bool> class Loops, bool IsLstm, class Layer>
+void add_recurrent(const std::string& name) {
+    using Net = ln::Net<Layer, ln::Dense<1>>;
+    benchmark::RegisterBenchmark((name + std::to_string(Units) + "/stream").c_str(),
+                                 beside_loops<Net, Loops<OnSound<Net>, Units, IsLstm>>);
+}
+template <int... Units>
+void add_grus(std::integer_sequence<int, Units...>) {
+    (add_recurrent<Units, PlainRecurrent, false, ln::GRU<Units>>("gru"), ...);
+}
+template <int... Units>
+void add_lstms(std::integer_sequence<int, Units...>) {
+    (add_recurrent<Units, PlainRecurrent, true, ln::LSTM<Units>>("lstm"), ...);
+}
+
+} // namespace
+
+int main(int count, char** arguments) {
+    add_grus(std::integer_sequence<int, 8, 16, 32, 64>{});
+    add_lstms(std::integer_sequence<int, 8, 16, 24, 40, 64>{});
+    benchmark::RegisterBenchmark("dense8/stream", beside_loops<Small, PlainSmall>);
+    benchmark::RegisterBenchmark("tcn/stream", beside_loops<Tcn, PlainTcn>);
+    add_wavenets();
+    benchmark::RegisterBenchmark("gru16/silence", silence<ln::Net<ln::GRU<16>, ln::Dense<1>>>);
+    return run_all(count, arguments);
+}
