@@ -164,11 +164,11 @@ template <Element E>
     if constexpr (sizeof(scalar_of<E>) == 4) {
         return detail::rational_tanh(x);
     } else {
-        const E magnitude = select(x < E(0), -x, x);
+        const E magnitude = select(x < E(0), negated(x), x);
         const E bounded = select(magnitude > E(22), E(22), magnitude); // tanh 22 is 1
         const E m = detail::exp_minus_one_within(bounded + bounded);
         const E result = m / (m + E(2));
-        return select(x < E(0), -result, result);
+        return select(x < E(0), negated(result), result);
     }
 }
 
