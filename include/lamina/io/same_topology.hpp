@@ -6,10 +6,8 @@
 #include <lamina/files/spelling.hpp>
 #include <lamina/topology/fingerprint.hpp>
 
-#include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -78,20 +76,17 @@ struct TopologyMatch {
 }
 
 /// The topology in a file's metadata with the model's number of steps, where both are on sequences of the
-/// same channels: the layers are the same then, if their parameters have the same shapes. Null if the file
-/// has none.
-[[nodiscard]] inline std::optional<std::string> with_steps_of(const std::string& model,
-                                                              const std::string* found) {
-    if (found == nullptr)
-        return {};
-    const std::string_view own = first_words(model, 1), other = first_words(*found, 1);
+/// same channels: the layers are the same then, if their parameters have the same shapes.
+[[nodiscard]] inline std::string with_steps_of(const std::string& model, const std::string& found) {
+    const std::string_view own = first_words(model, 1), other = first_words(found, 1);
+    // ",8>" of "Sequence<100,8>"; nothing of another input
     const auto channels = [](std::string_view input) {
-        return input.substr(std::min(input.find(','), input.size()));
+        const std::size_t at = input.substr(0, 9) == "Sequence<" ? input.find(',') : input.npos;
+        return at < input.size() ? input.substr(at) : std::string_view{};
     };
-    const bool along_time = own.substr(0, 9) == "Sequence<" && other.substr(0, 9) == "Sequence<";
-    if (!along_time || channels(own) != channels(other))
-        return *found;
-    return std::string{own}.append(*found, other.size());
+    if (channels(own).empty() || channels(own) != channels(other))
+        return found;
+    return std::string{own}.append(found, other.size());
 }
 
 /// Compares the topology in a file's metadata, if there is one, with the model's: they are the same, or one
@@ -99,31 +94,32 @@ struct TopologyMatch {
 /// number of steps. Only the first `layers` layers count.
 [[nodiscard]] inline TopologyMatch match_topology(const std::string& model, const files::Safetensors& file,
                                                   int layers = -1) {
-    const std::optional<std::string> found = with_steps_of(model, file.find(files::topology_key));
+    const std::string* const written = file.find(files::topology_key);
+    const std::string found = written != nullptr ? with_steps_of(model, *written) : std::string{};
     TopologyMatch match;
-    if (found && layers >= 0) {
-        match.fault = topology_fault(first_words(model, layers + 1), first_words(*found, layers + 1));
+    if (written != nullptr && layers >= 0) {
+        match.fault = topology_fault(first_words(model, layers + 1), first_words(found, layers + 1));
         return match;
     }
-    if (!found) {
+    if (written == nullptr) {
         const std::string_view last = std::string_view{model}.substr(model.rfind(' ') + 1);
         if (topology::makes_probabilities(last))
             match.last = {std::string{last}, LastLayer::Of::unknown};
     } else {
-        const std::string_view more = added(model, *found), less = added(*found, model);
+        const std::string_view more = added(model, found), less = added(found, model);
         if (topology::makes_probabilities(more))
             match.last = {std::string{more}, LastLayer::Of::model};
         else if (topology::makes_probabilities(less))
             match.last = {std::string{less}, LastLayer::Of::file};
         else
-            match.fault = topology_fault(model, *found);
+            match.fault = topology_fault(model, found);
         if (!match.fault.empty() && !(more.empty() && less.empty()))
             match.fault += more.empty() ? ": only a Softmax or a Sigmoid at the end may be missing"
                                         : ": only a Softmax or a Sigmoid at the end may be new";
     }
 
     topology::Fnv hash; // of the topology that the file names, or must have
-    hash(found ? *file.find(files::topology_key) : model);
+    hash(written != nullptr ? *written : model);
     const std::string expected = fingerprint_text(hash.value());
     const std::string* fingerprint = file.find(files::fingerprint_key);
     if (match.fault.empty() && fingerprint != nullptr && *fingerprint != expected)

@@ -4,7 +4,6 @@
 #include <lamina/files/list.hpp>
 #include <lamina/io/match.hpp>
 
-#include <algorithm>
 #include <cstddef>
 #include <span>
 #include <string>
@@ -66,7 +65,7 @@ namespace lamina::inline LAMINA_ABI::io {
     std::size_t end = at;
     while (end < name.size() && is_digit(name[end]))
         ++end;
-    const std::string_view rest = name.substr((std::min)(end, name.size()));
+    const std::string_view rest = name.substr(end < name.size() ? end : name.size());
     return at > 2 && end > at && (rest.empty() || rest == "_reverse") ? at : name.npos;
 }
 /// The name as if each layer of a module were one of its own, as it is here: "rnn#1.weight_ih_l0" for
