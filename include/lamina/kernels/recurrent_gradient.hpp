@@ -157,12 +157,12 @@ constexpr void recurrent_input_gradient(DX dx, Y y, const RecurrentWeights<T>& w
 /// Adds to dw, or overwrites it:
 ///     dw(i, g units + u) += sum over t, lanes of  x(i, t) d(t, Into[g] units + u)
 /// for the steps from `from` up to `to`. x(i, t) is what it has `lag` steps before t: values are `plane`
-/// apart, steps `pixel`.
+/// apart, steps `pixel`. Of step 0 it is `before`, unless that is null.
 template <class E, class T, int... Into>
 constexpr void gates_weight_gradient(const E* x, std::ptrdiff_t plane, std::ptrdiff_t pixel, int lag,
                                      int inputs, const E* d, std::ptrdiff_t to_next, int units, int from,
-                                     int to, T* dw, bool overwrite,
-                                     std::integer_sequence<int, Into...>) noexcept {
+                                     int to, T* dw, bool overwrite, std::integer_sequence<int, Into...>,
+                                     const E* before = nullptr) noexcept {
     constexpr int gates = sizeof...(Into), into[] = {Into...};
     const auto part = [&]<int R, int S>(std::integral_constant<int, R>, std::integral_constant<int, S>, int i,
                                         int g, int u) __attribute__((always_inline)) {
@@ -173,6 +173,12 @@ constexpr void gates_weight_gradient(const E* x, std::ptrdiff_t plane, std::ptrd
             for (int s = 0; s < S; ++s)
                 sum[r][s] = E(scalar_of<E>(0));
         const E* of_gate = d + into[g] * std::ptrdiff_t{units} + u;
+        if (before != nullptr)
+#pragma GCC unroll 8
+            for (int s = 0; s < S; ++s)
+#pragma GCC unroll 4
+                for (int r = 0; r < R; ++r)
+                    add_product(sum[r][s], before[i + r], of_gate[s]);
         for (int t = from; t < to; ++t) {
             E in[std::size_t{R}];
 #pragma GCC unroll 4
@@ -241,10 +247,7 @@ constexpr void recurrent_parameter_gradient(X x, Y y, const typename Y::element*
                               first, typename Cell::of_input{});
         // The state before step t is what step t - 1 gave; that before the first lies elsewhere.
         gates_weight_gradient(y.data(), ys.plane, ys.pixel, 1, H, sums, step, H, from == 0 ? 1 : from, to,
-                              dw.hidden, first, typename Cell::of_hidden{});
-        if (from == 0 && before != nullptr)
-            gates_weight_gradient(before, 1, 0, 0, H, sums, step, H, 0, 1, dw.hidden, false,
-                                  typename Cell::of_hidden{});
+                              dw.hidden, first, typename Cell::of_hidden{}, from == 0 ? before : nullptr);
         if constexpr (ResetsBefore<Cell>)
             gates_weight_gradient(sums + Cell::saved_reset * std::ptrdiff_t{H}, 1, step, 0, H, sums, step, H,
                                   from, to, dw.hidden, first, typename Cell::of_reset{});
