@@ -96,8 +96,8 @@ struct LearntStateOf : RecurrentOf<Cell, Arguments> {
         using E = typename decltype(dy)::element;
         E* const gradients = gradients_at(pass);
         E* const before = before_at(pass);
-        const int units = p.h_0.size;
-        for (int u = 0; u < 2 * units; ++u)
+        const int H = p.h_0.size;
+        for (int u = 0; u < 2 * H; ++u)
             gradients[u] = E(scalar_of<E>(0));
         if constexpr (!kernels::ConstantExtents<decltype(y)>)
             Base::begin_with(p, before);
@@ -109,14 +109,14 @@ struct LearntStateOf : RecurrentOf<Cell, Arguments> {
         kernels::recurrent_parameter_gradient<Cell>(x, y, before_at(pass), pass.saved.gates.data(),
                                                     Base::gradients_of(dp), false);
         const auto* const gradients = gradients_at(pass);
-        const int units = dp.h_0.size;
+        const int H = dp.h_0.size;
         std::remove_const_t<E> counts(scalar_of<E>(1));
         if constexpr (requires { pass.saved.begins; })
             counts = pass.saved.begins[0];
-        for (int u = 0; u < units; ++u) {
+        for (int u = 0; u < H; ++u) {
             dp.h_0[u] += lane_sum(gradients[u] * counts);
             if constexpr (Cell::has_cell_state)
-                dp.c_0[u] += lane_sum(gradients[units + u] * counts);
+                dp.c_0[u] += lane_sum(gradients[H + u] * counts);
         }
     }
 
