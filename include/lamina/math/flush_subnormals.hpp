@@ -15,9 +15,9 @@ namespace lamina::inline LAMINA_ABI {
 ///     const ln::FlushSubnormals scope; // with a name: without, it ends on its own line
 ///     y = model.forward(x);
 ///
-/// The destructor restores the previous mode. Threads that lamina starts inherit the mode of the thread that
-/// starts them. Works on x86 (FTZ and DAZ of MXCSR) and Arm (FZ of FPCR); elsewhere it does nothing, and
-/// `possible` is false.
+/// The destructor restores the mode that the constructor changed. Threads that lamina starts inherit the mode
+/// of the thread that starts them. Works on x86 (FTZ and DAZ of MXCSR) and Arm (FZ of FPCR); elsewhere it
+/// does nothing, and `possible` is false.
 class FlushSubnormals {
   public:
     /// The bits of the control register that select this mode.
@@ -36,11 +36,14 @@ class FlushSubnormals {
     }
 
     /// Sets all of these bits, or the given ones, for example `current()` of another thread.
-    [[nodiscard]] explicit FlushSubnormals(std::uint32_t bits = all) noexcept : before_{current()} {
-        set(bits);
+    [[nodiscard]] explicit FlushSubnormals(std::uint32_t bits = all) noexcept
+        : before_{control()}, changes_{((before_ ^ bits) & all) != 0} {
+        if (changes_)
+            set((before_ & ~all) | (bits & all));
     }
     ~FlushSubnormals() {
-        set(before_);
+        if (changes_)
+            set((control() & ~all) | (before_ & all));
     }
     FlushSubnormals(const FlushSubnormals&) = delete;
     FlushSubnormals& operator=(const FlushSubnormals&) = delete;
@@ -64,11 +67,7 @@ class FlushSubnormals {
         return 0;
 #endif
     }
-    static void set(std::uint32_t wanted) noexcept {
-        const std::uint32_t now = control();
-        [[maybe_unused]] const std::uint32_t bits = (now & ~all) | (wanted & all);
-        if (bits == now)
-            return; // changing the register takes some dozen cycles
+    static void set([[maybe_unused]] std::uint32_t bits) noexcept {
 #if defined(__SSE2__)
         asm volatile("ldmxcsr %0" ::"m"(bits) : "memory");
 #elif defined(__aarch64__)
@@ -78,7 +77,10 @@ class FlushSubnormals {
 #endif
     }
 
+    // Reading or changing the register takes some dozen cycles: the destructor does neither if nothing
+    // changed.
     std::uint32_t before_;
+    bool changes_;
 };
 
 } // namespace lamina::inline LAMINA_ABI
