@@ -82,7 +82,7 @@ namespace lamina::inline LAMINA_ABI::kernels::one {
 template <int Steps, int AllChannels, class Ring, class T>
 [[nodiscard, gnu::always_inline]] inline const T*
 steps_side_by_side(const T* x, const Ring& ring, int at,
-                   T (&room)[std::size_t{Steps}][AllChannels]) noexcept {
+                   T (&room)[std::size_t{Steps}][std::size_t{AllChannels}]) noexcept {
     if (at >= 0)
         return x + at * std::ptrdiff_t{AllChannels};
     if (at + Steps <= 0)
@@ -110,7 +110,7 @@ causal_conv_sums(const T* x, const Ring& ring, int first, const T* w, B b, int t
         for (int p = 0; p < Steps; ++p)
             sum[o][p] = biases_at<T>(b, vector_start(o, L, Filters));
     for (int v = 0; v < K::columns; ++v) {
-        alignas(64) T room[std::size_t{Steps}][AllChannels];
+        alignas(64) T room[std::size_t{Steps}][std::size_t{AllChannels}];
         const T* const tap = steps_side_by_side<Steps, AllChannels>(
                                  x, ring, t + (v + 1 - K::columns) * K::column_dilation, room) +
                              first;
