@@ -1,6 +1,7 @@
 # Configures, builds and runs a project that uses lamina: from source, or with BUILT=<build folder> as installed
-# from there to a folder of its own.
-# Usage: cmake -D PROJECT=folder -D LAMINA=source -D COMPILER=g++ -D WORK=folder -P consumer.cmake
+# from there to a folder of its own. Of an installed one also what happens to weights inside a program, which is the same
+# from source.
+# Usage: cmake -D PROJECT=folder -D LAMINA=source -D COMPILER=g++ -D WORK=folder [-D BUILT=folder] -P consumer.cmake
 cmake_minimum_required(VERSION 3.25)
 
 file(REMOVE_RECURSE ${WORK})
@@ -32,43 +33,48 @@ run(${WORK}/build/consumer)
 run(${WORK}/build/core_only)
 
 # The weights inside a program are always those of the file.
-foreach(seed 1 2)
+function(embed seed)
     run(${WORK}/build/save ${seed} ${weights})
     run(${build})
     run(${WORK}/build/embedded ${seed})
-endforeach()
+endfunction()
+embed(1)
 
-# Tensors that the file calls otherwise have their names in the project.
-run(${WORK}/build/save 4 ${weights} module)
-run_and_fail("with RENAME module= " ${build})
-run(${configure} -B ${WORK}/build -D RENAME=module=)
-run(${build})
-run(${WORK}/build/embedded 4)
-run(${WORK}/build/save 2 ${weights})
-run(${configure} -B ${WORK}/build -D RENAME=)
-run(${build})
+if(BUILT)
+    embed(2)
 
-# A damaged file stops the build, and the header stays as it was.
-file(SHA256 ${header} before)
-file(APPEND ${weights} "x")
-run_and_fail("lamina: [^ ]*/digits.safetensors: expected [0-9]+ bytes of data" ${build})
-file(SHA256 ${header} after)
-if(NOT before STREQUAL after)
-    message(FATAL_ERROR "expected the header that was there before, found another one")
+    # Tensors that the file calls otherwise have their names in the project.
+    run(${WORK}/build/save 4 ${weights} module)
+    run_and_fail("with RENAME module= " ${build})
+    run(${configure} -B ${WORK}/build -D RENAME=module=)
+    run(${build})
+    run(${WORK}/build/embedded 4)
+    run(${WORK}/build/save 2 ${weights})
+    run(${configure} -B ${WORK}/build -D RENAME=)
+    run(${build})
+
+    # A damaged file stops the build, and the header stays as it was.
+    file(SHA256 ${header} before)
+    file(APPEND ${weights} "x")
+    run_and_fail("lamina: [^ ]*/digits.safetensors: expected [0-9]+ bytes of data" ${build})
+    file(SHA256 ${header} after)
+    if(NOT before STREQUAL after)
+        message(FATAL_ERROR "expected the header that was there before, found another one")
+    endif()
+
+    # As if for another machine: the tool must be given.
+    list(APPEND configure -B ${WORK}/cross -D CMAKE_SYSTEM_NAME=Linux)
+    run(${WORK}/build/save 3 ${weights})
+    run_and_fail("lamina_embed: expected TOOL, a digits_tool that was built for this machine" ${configure})
+    run(${configure} -D TOOL=${WORK}/build/digits_tool)
+    run(${CMAKE_COMMAND} --build ${WORK}/cross --target embedded)
+    run(${WORK}/cross/embedded 3)
+
+    # A name that C++ reserves stops the build, before the compiler sees the header.
+    run(${configure} -D TOOL=${WORK}/build/digits_tool -D NAME=class)
+    run_and_fail("lamina: embed: expected an identifier as name, found \"class\", which C\\+\\+"
+        ${CMAKE_COMMAND} --build ${WORK}/cross --target embedded)
 endif()
-
-# As if for another machine: the tool must be given.
-list(APPEND configure -B ${WORK}/cross -D CMAKE_SYSTEM_NAME=Linux)
-run(${WORK}/build/save 3 ${weights})
-run_and_fail("lamina_embed: expected TOOL, a digits_tool that was built for this machine" ${configure})
-run(${configure} -D TOOL=${WORK}/build/digits_tool)
-run(${CMAKE_COMMAND} --build ${WORK}/cross --target embedded)
-run(${WORK}/cross/embedded 3)
-
-# A name that C++ reserves stops the build, before the compiler sees the header.
-run(${configure} -D TOOL=${WORK}/build/digits_tool -D NAME=class)
-run_and_fail("lamina: embed: expected an identifier as name, found \"class\", which C\\+\\+"
-    ${CMAKE_COMMAND} --build ${WORK}/cross --target embedded)
 
 # The core needs Boost's headers alone, even without their package. What asks for more is told what it lacks.
 cmake_path(GET PROJECT PARENT_PATH folder)
