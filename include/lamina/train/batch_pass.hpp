@@ -140,8 +140,8 @@ struct BatchPass {
                 first.merge_gradients(s, batch, of[p].pass.statistics());
             first.finish_gradients(s, batch, gradients, true);
         }
-        for (int p = 0; GoesOn<Data> && p < packs(); ++p)
-            if constexpr (GoesOn<Data>)
+        if constexpr (GoesOn<Data>)
+            for (int p = 0; p < packs(); ++p)
                 of[p].pass.carry(nullptr, nullptr);
         return sum;
     }
@@ -162,7 +162,7 @@ struct BatchPass {
                     if (s == 0)
                         of[p].pass.prepare(numbers);
                 of[p].pass.forward_segment(s, numbers, batch, samples);
-                if (s + 1 == segments)
+                if (s + 1 == segments && before == 0)
                     memory.losses[as_size(p)] = take_losses(of[p], samples.count);
             });
             if (s + 1 == segments)
