@@ -3,6 +3,11 @@
 // information.
 #pragma once
 
+// First: with an error, compilers list the headers on the way to its place, and this way is short.
+#include <lamina/problem/forward.hpp>
+#include <lamina/problem/network.hpp>
+#include <lamina/problem/training.hpp>
+
 #include <lamina/data/image.hpp>
 #include <lamina/data/over.hpp>
 #include <lamina/data/samples.hpp>
