@@ -19,6 +19,10 @@ TEST_CASE("Conv obeys the laws of layers: 1x1 over planes a multiple of 4 KiB ap
     layer_laws<Conv<2, 1, 2>, Shape<6, 8, 16>>();
 }
 
+TEST_CASE("Conv obeys the laws of layers: 1x1 from many channels to filters that fill vectors") {
+    layer_laws<Conv<48, 1, 2>, Shape<17, 5, 6>>();
+}
+
 TEST_CASE("Conv obeys the laws of layers: kernel 3") {
     layer_laws<Conv<5, 3>, Shape<1, 3, 3>, Shape<17, 3, 4>>();
     layer_laws<Conv<17, 3, 1, 1>, Shape<3, 4, 5>>();

@@ -114,7 +114,8 @@ template <class X, class Y, class K, class T, class B, class Epilogue>
 inline void conv_with_numbers(X x, const T* w, B b, int F, Y y, K k, Epilogue f) noexcept {
     static constexpr auto& rows = conv_row_table<X, Y, K, T, B, Epilogue>;
     const int filters = y.geometry().channels;
-    const Tile tile = best_tile(filters, y.geometry().width, rows.rows, rows.columns);
+    const Tile tile =
+        best_tile(filters, y.geometry().width, rows.rows, rows.columns, 1, loads_of_pixel(k.columns));
     for (int i = 0; i < y.geometry().height; ++i) {
         for (int fo = 0; fo < tiles(filters, tile.rows); ++fo)
             rows[tile](x, w, b, F, y, k, f, overlapped(fo, tile.rows, filters), i);
@@ -128,7 +129,7 @@ template <class X, class Y, class K, class T, class B, class Epilogue>
 constexpr void conv_of_group(X x, const T* w, B b, int F, Y y, K k, Epilogue f) noexcept {
     if constexpr (ConstantExtents<Y>) {
         constexpr int filters = Y::layout::channels;
-        constexpr Tile tile = best_tile(filters, Y::layout::width, 16, 8);
+        constexpr Tile tile = best_tile(filters, Y::layout::width, 16, 8, 1, loads_of_pixel(K::columns));
         for (int i = 0; i < Y::layout::height; ++i)
             for (int fo = 0; fo < tiles(filters, tile.rows); ++fo)
                 conv_row<tile.rows, tile.columns>(x, w, b, F, y, k, f, overlapped(fo, tile.rows, filters), i);

@@ -7,6 +7,7 @@
 #include <lamina/kernels/bias.hpp>
 #include <lamina/kernels/effects.hpp>
 #include <lamina/kernels/extents.hpp>
+#include <lamina/kernels/pointwise_gradient.hpp>
 #include <lamina/kernels/tile.hpp>
 #include <lamina/kernels/transpose.hpp>
 #include <lamina/tensor.hpp>
@@ -175,7 +176,10 @@ template <class X, class DZ, class K, class T, class DB>
 constexpr void conv_parameter_gradient(X x, DZ dz, T* dw, DB db, K k, bool overwrite) noexcept {
     has_effects();
     constexpr int C = X::layout::channels, F = DZ::layout::channels, G = K::groups;
-    if constexpr (G == 1)
+    if constexpr (K::rows * K::columns * G == 1 &&
+                  pointwise_gradient_pays(lanes_of<typename DZ::element>, C, F))
+        pointwise_parameter_gradient(x, dz, dw, db, k, overwrite);
+    else if constexpr (G == 1)
         conv_gradient_of_group(x, dz, dw, db, F, k, overwrite);
     else
         for (int g = 0; g < G; ++g)

@@ -79,7 +79,7 @@ constexpr void conv_input_gradient_columns(DZ dz, const T* w, int F, B b, DX dx,
     constexpr TapsThatMeet v(Phase + S * K::columns * K::column_dilation, K::columns, S, K::column_dilation,
                              Phase + K::columns * K::column_dilation);
     if constexpr (columns > 0) {
-        constexpr Tile tile = best_tile(C, columns, 16, 8);
+        constexpr Tile tile = best_tile(C, columns, 16, 8, 1, loads_of_pixel(v.count));
         for (int y = 0; y < XL::height; ++y) {
             const int q = y + K::top;
             const TapsThatMeet u(q, K::rows, K::row_stride, K::row_dilation, ZL::height - 1);

@@ -25,9 +25,10 @@ struct Tile {
 /// that hide their latency. Column operands and one row operand stay in registers beside the accumulators. Of
 /// tiles that cost the same, the one with the most accumulators and then the fewest loads is taken: operands
 /// do not always come from the first cache.
-/// The number of columns is a multiple of `column_step` (the positions of a pooling window).
+/// The number of columns is a multiple of `column_step` (the positions of a pooling window). `column_loads`
+/// is how many loads a column operand costs.
 [[nodiscard]] constexpr Tile best_tile(int rows, int columns, int max_rows, int max_columns,
-                                       int column_step = 1) noexcept {
+                                       int column_step = 1, int column_loads = 1) noexcept {
     Tile best{1, column_step};
     long long best_cost = -1;
     int best_loads = 0;
@@ -37,7 +38,7 @@ struct Tile {
             const int registers = r * width + width + 1;
             if (registers > vector_registers && r * c > 1)
                 continue;
-            const int fmas = r * width, loads = r + width;
+            const int fmas = r * width, loads = r + width * column_loads;
             int step = fmas > loads ? fmas : loads;
             step = step > 8 ? step : 8;
             const long long cost = 1LL * tiles(rows, r) * tiles(columns, c) * step;
@@ -51,6 +52,13 @@ struct Tile {
         }
     }
     return best;
+}
+
+/// The `column_loads` of pixels that meet windows of so many columns. Taps in a row share what they load.
+/// With a single one, g++ loads a pixel for each of up to 4 filters again, which two loads a cycle of the
+/// widest vectors do not bear.
+[[nodiscard]] constexpr int loads_of_pixel(int taps) noexcept {
+    return taps == 1 && vector_registers >= 32 ? 4 : 1;
 }
 
 /// Whether a kernel overwrites its results or adds to what is there.
