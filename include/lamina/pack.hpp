@@ -238,12 +238,27 @@ template <Element E>
 [[nodiscard, gnu::always_inline]] constexpr E(min)(E a, E b) noexcept {
     return select(b < a, b, a);
 }
-#if defined(__AVX512F__) && !defined(__clang__) // g++ 12 compares and blends
+#if defined(__clang__) // g++ 12 compares and blends
+#elif defined(__AVX512F__)
 [[nodiscard, gnu::always_inline]] inline pack<float>(max)(pack<float> a, pack<float> b) noexcept {
     return __builtin_ia32_maxps512_mask(b.v, a.v, a.v, -1, 4);
 }
 [[nodiscard, gnu::always_inline]] inline pack<float>(min)(pack<float> a, pack<float> b) noexcept {
     return __builtin_ia32_minps512_mask(b.v, a.v, a.v, -1, 4);
+}
+#elif defined(__AVX__)
+[[nodiscard, gnu::always_inline]] inline pack<float>(max)(pack<float> a, pack<float> b) noexcept {
+    return __builtin_ia32_maxps256(b.v, a.v);
+}
+[[nodiscard, gnu::always_inline]] inline pack<float>(min)(pack<float> a, pack<float> b) noexcept {
+    return __builtin_ia32_minps256(b.v, a.v);
+}
+#elif defined(__SSE2__)
+[[nodiscard, gnu::always_inline]] inline pack<float>(max)(pack<float> a, pack<float> b) noexcept {
+    return __builtin_ia32_maxps(b.v, a.v);
+}
+[[nodiscard, gnu::always_inline]] inline pack<float>(min)(pack<float> a, pack<float> b) noexcept {
+    return __builtin_ia32_minps(b.v, a.v);
 }
 #endif
 
