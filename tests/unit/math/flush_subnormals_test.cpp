@@ -5,6 +5,7 @@
 
 #include <doctest/doctest.h>
 
+#include <cstdint>
 #include <limits>
 #include <span>
 #include <vector>
@@ -51,6 +52,20 @@ TEST_CASE("FlushSubnormals: subnormal numbers count as zero in the scope, and as
     }
     CHECK(ln::FlushSubnormals::current() == 0);
     CHECK(model.forward(x)[0] == smallest);
+}
+
+TEST_CASE("FlushSubnormals: a thread that has set a part of the mode gets all of it, and keeps its part "
+          "behind the scope") {
+    for (std::uint32_t bit = 1; bit != 0; bit <<= 1U) {
+        if ((ln::FlushSubnormals::all & bit) == 0)
+            continue;
+        const ln::FlushSubnormals part{bit};
+        {
+            const ln::FlushSubnormals scope;
+            CHECK(ln::FlushSubnormals::current() == ln::FlushSubnormals::all);
+        }
+        CHECK(ln::FlushSubnormals::current() == bit);
+    }
 }
 
 TEST_CASE("FlushSubnormals: all threads do as the one that starts them, and go back") {
