@@ -50,26 +50,34 @@ struct VectorsOfUnits {
     }
     [[nodiscard, gnu::always_inline]] static pack<T> weight(const T* w) noexcept { return load(w); }
     [[nodiscard, gnu::always_inline]] static pack<T> load(const T* from) noexcept {
-        if constexpr (lanes == native_lanes<T>)
+        if constexpr (lanes == native_lanes<T>) {
             return pack<T>::load(from);
-        else
-            return widened(from, std::make_index_sequence<std::size_t{native_lanes<T>}>{});
+        } else if constexpr (lanes == 1) {
+            return pack<T>(*from);
+        } else {
+            typename detail::vector_of<T, lanes>::type v;
+            __builtin_memcpy(&v, from, sizeof v);
+            return with_zeros<lanes>(v);
+        }
     }
     [[gnu::always_inline]] static void store(const pack<T>& e, T* to) noexcept {
         __builtin_memcpy(to, &e, lanes * sizeof(T));
     }
 
   private:
-    template <std::size_t... Lane>
-    [[nodiscard, gnu::always_inline]] static pack<T> widened(const T* from,
-                                                             std::index_sequence<Lane...>) noexcept {
-        if constexpr (lanes == 1)
-            return pack<T>(*from);
-        else {
-            typename detail::vector_of<T, lanes>::type v;
-            __builtin_memcpy(&v, from, sizeof v);
-            return pack<T>{__builtin_shufflevector(v, v, static_cast<int>(Lane % std::size_t{lanes})...)};
-        }
+    /// Zeros in the other lanes of a pack. (It doubles them step by step, because g++ would do a larger step
+    /// through memory.)
+    template <int N>
+    [[nodiscard, gnu::always_inline]] static pack<T>
+    with_zeros(typename detail::vector_of<T, N>::type v) noexcept {
+        if constexpr (N == native_lanes<T>)
+            return pack<T>{v};
+        else
+            return [v]<std::size_t... Lane>(std::index_sequence<Lane...>) __attribute__((always_inline)) {
+                constexpr typename detail::vector_of<T, N>::type zeros{};
+                return with_zeros<2 * N>(__builtin_shufflevector(v, zeros, static_cast<int>(Lane)...));
+            }
+        (std::make_index_sequence<std::size_t{2 * N}>{});
     }
 };
 
@@ -87,7 +95,7 @@ add_products(const X* x, std::ptrdiff_t next, int count, const T* w, int units, 
         for (int g = 0; g < gates; ++g) {
             if (into[g] < 0)
                 continue;
-#pragma GCC unroll 16
+#pragma GCC unroll 32
             for (int u = 0; u < Units; ++u)
                 if constexpr (std::is_same_v<X, typename Of::element>)
                     add_product(sum[chain][into[g]][u], in,
@@ -108,6 +116,7 @@ add_products(const X* x, std::ptrdiff_t next, int count, const T* w, int units, 
     for (; i < count; ++i)
         add(0);
 }
+/// Adds the biases of the k-th gate to sum `Into[k]`.
 template <int Units, int Sums, class Of, class T, int... Into>
 [[gnu::always_inline]] constexpr void
 add_biases(const T* b, int units, Of of, typename Of::element (&sum)[std::size_t{Sums}][std::size_t{Units}],
@@ -117,14 +126,45 @@ add_biases(const T* b, int units, Of of, typename Of::element (&sum)[std::size_t
     for (int g = 0; g < gates; ++g) {
         if (into[g] < 0)
             continue;
-#pragma GCC unroll 16
+#pragma GCC unroll 32
         for (int u = 0; u < Units; ++u)
             sum[into[g]][u] += typename Of::element(Of::weight(b + g * std::ptrdiff_t{units} + of.at(u)));
     }
 }
 
+/// The gate that goes to a sum, or -1.
+template <int... Into>
+[[nodiscard]] constexpr int gate_into(int sum, std::integer_sequence<int, Into...>) noexcept {
+    constexpr int gates = sizeof...(Into), into[] = {Into...};
+    for (int g = 0; g < gates; ++g)
+        if (into[g] == sum)
+            return g;
+    return -1;
+}
+
+/// The sums become these biases, or zero where there are none. (Zero plus a bias would cost an addition.)
+template <int Chains, int Units, int Sums, class Of, class T, int... Into>
+[[gnu::always_inline]] constexpr void
+begin_with_biases(const T* b, int units, Of of,
+                  typename Of::element (&sum)[std::size_t{Chains}][std::size_t{Sums}][std::size_t{Units}],
+                  std::integer_sequence<int, Into...> all) noexcept {
+    using E = typename Of::element;
+    const auto begin = [&](auto chain, auto s) __attribute__((always_inline)) {
+        constexpr int gate = chain == 0 ? gate_into(s, all) : -1;
+#pragma GCC unroll 32
+        for (int u = 0; u < Units; ++u)
+            if constexpr (gate >= 0)
+                sum[chain][s][u] = E(Of::weight(b + gate * std::ptrdiff_t{units} + of.at(u)));
+            else
+                sum[chain][s][u] = E(scalar_of<E>(0));
+    };
+    for_each_index<Chains * Sums>([&](auto k) __attribute__((always_inline)) {
+        begin(std::integral_constant<int, k / Sums>{}, std::integral_constant<int, k % Sums>{});
+    });
+}
+
 /// The gates of a sequence of sums that take part: the first, how many (they are neighbours), and which of
-/// them goes to a sum, or -1.
+/// them, counted from the first, goes to a sum, or -1.
 template <int... Into>
 [[nodiscard]] constexpr int first_gate(std::integer_sequence<int, Into...>) noexcept {
     constexpr int into[] = {Into...};
@@ -139,11 +179,8 @@ template <int... Into>
 }
 template <int... Into>
 [[nodiscard]] constexpr int gate_of(int sum, std::integer_sequence<int, Into...> all) noexcept {
-    constexpr int gates = sizeof...(Into), into[] = {Into...};
-    for (int g = 0; g < gates; ++g)
-        if (into[g] == sum)
-            return g - first_gate(all);
-    return -1;
+    const int gate = gate_into(sum, all);
+    return gate < 0 ? -1 : gate - first_gate(all);
 }
 
 /// Inputs or states of a step, `next` apart, their weights, and the bias of their products.
@@ -167,41 +204,37 @@ template <class T>
     return static_cast<int>((bytes + third - 1) / third);
 }
 
-/// The sum over k of sums[k] becomes that over all `m` of  b + sum over i of x(i) w(i, :), of `Columns`
-/// columns of the weights, which have `Row`. The rows of the last one are read in `Blocks`; the sums of each
-/// stand alone, so that their order changes no bit. Vectors do not begin where gates do, but where cache
-/// lines do if a row is a multiple of them.
+/// The sum over k of sums[k] becomes that over all `m`, one or two, of  b + sum over i of x(i) w(i, :), of
+/// `Columns` columns of the weights, which have `Row`. The rows of the last one are read in `Blocks`; the
+/// sums of each stand alone, so that their order changes no bit. Vectors do not begin where gates do, but
+/// where cache lines do if a row is a multiple of them.
 template <int Row, int Blocks, int Columns, std::size_t Count, class T>
 [[gnu::always_inline]] inline void
 column_sums(const Multiplied<T> (&m)[Count], bool backwards,
             T (&sums)[std::size_t{Blocks}][std::size_t{Columns}]) noexcept {
     using Of = VectorsOfUnits<Columns, T>;
     using Sums = std::integer_sequence<int, 0>;
-    constexpr int most = vector_registers >= 32 ? 16 : 8, tile = Of::count < most ? Of::count : most;
-    constexpr int chains = tile < 8 ? 2 : 1;
     const Multiplied<T>& last = m[Count - 1];
     for (int turn = 0; turn < Blocks; ++turn) {
         const int k = backwards ? Blocks - 1 - turn : turn;
         const int from = last.count * k / Blocks, count = last.count * (k + 1) / Blocks - from;
-        for_each_index<tiles(Of::count, tile)>([&](auto t) __attribute__((always_inline)) {
-            const Of of{overlapped(t, tile, Of::count)};
+        for_equal_parts<Of::count, most_sums>([&](auto first, auto size) __attribute__((always_inline)) {
+            constexpr int tile = size, chains = chains_of(tile);
+            const Of of{first};
             pack<T> sum[std::size_t{chains}][1][std::size_t{tile}];
-#pragma GCC unroll 2
-            for (int chain = 0; chain < chains; ++chain)
-#pragma GCC unroll 16
-                for (int u = 0; u < tile; ++u)
-                    sum[chain][0][u] = pack<T>(T(0));
-            if (k == 0) {
-#pragma GCC unroll 2
-                for (std::size_t i = 0; i < Count; ++i)
-                    add_biases<tile, 1>(m[i].bias, 0, of, sum[0], Sums{});
-                if constexpr (Count > 1)
+            if (k != 0) {
+                begin_with_biases<chains, tile, 1>(m[0].bias, 0, of, sum, std::integer_sequence<int, -1>{});
+            } else {
+                begin_with_biases<chains, tile, 1>(m[0].bias, 0, of, sum, Sums{});
+                if constexpr (Count > 1) {
+                    add_biases<tile, 1>(m[1].bias, 0, of, sum[0], Sums{});
                     add_products<chains, tile, 1>(m[0].x, m[0].next, m[0].count, m[0].weight, Row, of, sum,
                                                   Sums{});
+                }
             }
             add_products<chains, tile, 1>(last.x + from * last.next, last.next, count,
                                           last.weight + from * std::ptrdiff_t{Row}, Row, of, sum, Sums{});
-#pragma GCC unroll 16
+#pragma GCC unroll 32
             for (int u = 0; u < tile; ++u) {
                 if constexpr (chains > 1)
                     sum[0][0][u] += sum[1][0][u];

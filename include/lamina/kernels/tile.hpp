@@ -2,6 +2,7 @@
 #pragma once
 
 #include <lamina/ieee.hpp>
+#include <lamina/indices.hpp>
 #include <lamina/pack.hpp>
 
 #include <type_traits>
@@ -18,6 +19,23 @@ struct Tile {
 
 [[nodiscard, gnu::always_inline]] constexpr int tiles(int extent, int tile) noexcept {
     return (extent + tile - 1) / tile;
+}
+
+/// How many sums of products a kernel keeps in registers, beside their operands.
+inline constexpr int most_sums = vector_registers >= 32 ? 24 : vector_registers >= 16 ? 12 : 1;
+/// How many parts such sums have, so that the latency of additions is hidden where they are few.
+[[nodiscard]] constexpr int chains_of(int sums) noexcept {
+    return sums < 8 && 2 * sums <= most_sums ? 2 : 1;
+}
+/// Calls f(first, size) with constants for parts of `Count`, as few as have at most `Most`, and as equal as
+/// they can be.
+template <int Count, int Most, class F>
+[[gnu::always_inline]] constexpr void for_equal_parts(F f) noexcept {
+    constexpr int parts = tiles(Count, Most);
+    for_each_index<parts>([&](auto part) __attribute__((always_inline)) {
+        constexpr int first = Count * part / parts, size = Count * (part + 1) / parts - first;
+        f(std::integral_constant<int, first>{}, std::integral_constant<int, size>{});
+    });
 }
 
 /// The tile that covers `rows` x `columns` results in the fewest cycles. A step of a tile costs one FMA per
