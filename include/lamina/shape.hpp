@@ -85,6 +85,15 @@ struct dims {
     return d.rank == 3 || d.rank == 2;
 }
 
+/// The numbers of an answer of this shape, and how many answers there are: one at each step of a sequence,
+/// otherwise one of all numbers.
+[[nodiscard]] constexpr int answer_size(const dims& d) noexcept {
+    return d.is_sequence ? d.extent[0] : static_cast<int>(d.size());
+}
+[[nodiscard]] constexpr int answer_count(const dims& d) noexcept {
+    return d.is_sequence ? d.extent[1] : 1;
+}
+
 } // namespace lamina::inline LAMINA_ABI
 
 namespace lamina {

@@ -147,6 +147,28 @@ inline std::string name(const RecurrentCase& c) {
            std::to_string(c.layers) + " steps " + std::to_string(c.steps);
 }
 
+// A recurrent layer and a linear one behind it, "out", trained by SGD on recordings, window by window:
+// records the mean loss of each epoch, and the parameters after the last. With `learns_state` a sequence
+// begins with the parameters h_0 and c_0. With `carries_state` the recordings run side by side, a step takes
+// the next window of each, and the window begins with the state that the one before has left, detached
+// (truncated back-propagation); otherwise a step takes all windows.
+struct RecordingsCase {
+    bool is_gru, learns_state, carries_state;
+    int inputs, units, steps, windows, recordings;
+};
+inline constexpr std::array recordings_cases{
+    RecordingsCase{false, false, true, 2, 5, 6, 4, 3}, RecordingsCase{true, false, true, 1, 4, 5, 3, 2},
+    RecordingsCase{false, true, true, 1, 3, 7, 3, 9},  RecordingsCase{true, true, true, 2, 6, 4, 4, 3},
+    RecordingsCase{false, true, false, 3, 4, 5, 2, 3}, RecordingsCase{true, true, false, 1, 5, 6, 3, 2},
+};
+inline constexpr int recordings_epochs = 3;
+inline constexpr float recordings_rate = 0.125f, recordings_momentum = 0.75f;
+
+inline std::string name(const RecordingsCase& c) {
+    return std::string("recordings/") + (c.is_gru ? "gru" : "lstm") +
+           (c.learns_state ? " learns state" : "") + (c.carries_state ? " carries state" : "");
+}
+
 // The input is the sequence times `scale`; with 0, all elements of a window are the largest.
 struct PoolCase {
     Image input;
@@ -374,6 +396,22 @@ inline constexpr std::array weighted_cases{LossCase{5, 10, 4, 0}, LossCase{5, 10
 
 constexpr double class_weight(int i) noexcept {
     return i % 3 == 1 ? 2.5 : 0.25 * (1 + i);
+}
+
+// Cross entropy at each step of sequences: logits of batch,outputs,steps, labels of batch,steps. Records
+// value and dlogits, with label smoothing `setting` and, if weighted, the weights of classes.
+struct StepsCase {
+    int batch, outputs, steps;
+    float setting;
+    bool weighted;
+};
+inline constexpr std::array steps_cases{StepsCase{5, 10, 7, 0, false}, StepsCase{3, 2, 17, 0.25f, false},
+                                        StepsCase{5, 4, 6, 0, true}, StepsCase{2, 10, 1, 0.25f, true}};
+
+inline std::string name(const StepsCase& c) {
+    return "cross_entropy_of_steps/" + std::to_string(c.batch) + 'x' + std::to_string(c.outputs) + 'x' +
+           std::to_string(c.steps) + " with " + std::to_string(static_cast<int>(1000 * c.setting)) + "/1000" +
+           (c.weighted ? " weighted" : "");
 }
 
 // The loss of spectra of docs/examples/sound: the mean over these short-time Fourier transforms, and over a

@@ -14,6 +14,7 @@
 #include <iostream>
 #include <memory>
 #include <string>
+#include <tuple>
 #include <vector>
 
 namespace F = torch::nn::functional;
@@ -109,6 +110,78 @@ void write_recurrent(Writer& write, const RecurrentCase& c, Module module) {
     for (auto& p : module->named_parameters())
         write(name + "/d" + p.key(), p.value().grad());
 }
+/// `forward(x, h, c)` gives the states of all steps, and moves h and c to the last.
+void write_recordings(Writer& write, const RecordingsCase& c, torch::nn::Module& rnn, const auto& forward) {
+    const std::string name = oracle::name(c);
+    torch::nn::Linear out(c.units, 1);
+    torch::OrderedDict<std::string, torch::Tensor> parameters = rnn.named_parameters();
+    for (auto& p : out->named_parameters())
+        parameters.insert("out." + p.key(), p.value());
+    if (c.learns_state) {
+        parameters.insert("h_0", variable(torch::zeros({c.units}, torch::kFloat64)));
+        if (!c.is_gru)
+            parameters.insert("c_0", variable(torch::zeros({c.units}, torch::kFloat64)));
+    }
+    rnn.to(torch::kFloat64);
+    out->to(torch::kFloat64);
+    {
+        const torch::NoGradGuard guard;
+        for (auto& p : parameters)
+            p.value().copy_(sequence(name + '/' + p.key(), p.value().sizes(), weight_scale(c.units)));
+    }
+    torch::optim::SGD sgd(parameters.values(),
+                          torch::optim::SGDOptions(recordings_rate).momentum(recordings_momentum));
+    const int all = c.steps * c.windows, batch = c.carries_state ? c.recordings : c.recordings * c.windows;
+    torch::Tensor x = sequence(name + "/x", {c.recordings, all, c.inputs}),
+                  t = sequence(name + "/t", {c.recordings, all, 1});
+    if (!c.carries_state) {
+        x = x.reshape({batch, c.steps, c.inputs});
+        t = t.reshape({batch, c.steps, 1});
+    }
+    const auto beginning = [&](const char* of) {
+        const torch::Tensor* const learnt = parameters.find(of);
+        return learnt != nullptr ? learnt->expand({1, batch, c.units}).contiguous()
+                                 : torch::zeros({1, batch, c.units}, torch::kFloat64);
+    };
+    std::vector<double> losses;
+    for (int epoch = 0; epoch < recordings_epochs; ++epoch) {
+        const int windows = c.carries_state ? c.windows : 1;
+        torch::Tensor h = beginning("h_0"), cell = beginning("c_0");
+        double sum = 0;
+        for (int w = 0; w < windows; ++w) {
+            const auto window = [&](const torch::Tensor& of) { return of.narrow(1, w * c.steps, c.steps); };
+            const torch::Tensor y = out->forward(forward(window(x), h, cell));
+            const torch::Tensor loss = F::mse_loss(y, window(t));
+            sum += loss.item<double>();
+            sgd.zero_grad();
+            loss.backward();
+            sgd.step();
+            h = h.detach();
+            cell = cell.detach();
+        }
+        losses.push_back(sum / windows);
+    }
+    write(name + "/losses", losses);
+    for (auto& p : parameters)
+        write(name + "/after/" + p.key(), p.value());
+}
+void write_recordings(Writer& write, const RecordingsCase& c) {
+    if (c.is_gru) {
+        torch::nn::GRU gru(torch::nn::GRUOptions(c.inputs, c.units).batch_first(true));
+        write_recordings(write, c, *gru, [&](const torch::Tensor& x, torch::Tensor& h, torch::Tensor&) {
+            const auto [y, last] = gru->forward(x, h);
+            h = last;
+            return y;
+        });
+    } else {
+        torch::nn::LSTM lstm(torch::nn::LSTMOptions(c.inputs, c.units).batch_first(true));
+        write_recordings(write, c, *lstm, [&](const torch::Tensor& x, torch::Tensor& h, torch::Tensor& cell) {
+            const auto [y, last] = lstm->forward(x, std::make_tuple(h, cell));
+            std::tie(h, cell) = last;
+            return y;
+        });
+    }
+}
 void write_recurrent(Writer write) {
     for (const RecurrentCase& c : recurrent_cases)
         if (c.is_gru)
@@ -123,6 +196,8 @@ void write_recurrent(Writer write) {
                                                 .num_layers(c.layers)
                                                 .batch_first(true)
                                                 .bidirectional(c.is_bidirectional)));
+    for (const RecordingsCase& c : recordings_cases)
+        write_recordings(write, c);
 }
 
 torch::Tensor input(const std::string& name, const Image& shape, double scale = 1) {
@@ -323,7 +398,7 @@ void write_stft(Writer& write) {
     torch::Tensor sum = torch::zeros({stft_batch}, torch::kFloat64);
     for (const StftCase& c : stft_cases) {
         const torch::Tensor of_y = magnitudes(y, c), of_t = magnitudes(t, c);
-        const at::IntArrayRef axes{1, 2};
+        const std::vector<std::int64_t> axes{1, 2};
         sum = sum + ((of_y - of_t).square().sum(axes) / of_t.square().sum(axes)).sqrt() +
               (of_y.log() - of_t.log()).abs().mean(axes);
     }
@@ -390,11 +465,28 @@ void write_losses(Writer write) {
     };
     for (const LossCase& c : smoothed_cases)
         write_classes("smoothed", c, F::CrossEntropyFuncOptions().label_smoothing(c.setting));
-    for (const LossCase& c : weighted_cases) {
-        const torch::Tensor weights = torch::empty({c.outputs}, torch::kFloat64);
-        for (int i = 0; i < c.outputs; ++i)
+    const auto class_weights = [](int classes) {
+        const torch::Tensor weights = torch::empty({classes}, torch::kFloat64);
+        for (int i = 0; i < classes; ++i)
             weights[i] = class_weight(i);
-        write_classes("weighted", c, F::CrossEntropyFuncOptions().weight(weights).label_smoothing(c.setting));
+        return weights;
+    };
+    for (const LossCase& c : weighted_cases)
+        write_classes(
+            "weighted", c,
+            F::CrossEntropyFuncOptions().weight(class_weights(c.outputs)).label_smoothing(c.setting));
+    for (const StepsCase& c : steps_cases) {
+        const auto logits = variable(sequence(name(c) + "/logits", {c.batch, c.outputs, c.steps}, 4));
+        F::CrossEntropyFuncOptions options;
+        options.label_smoothing(c.setting);
+        if (c.weighted)
+            options.weight(class_weights(c.outputs));
+        const torch::Tensor value = F::cross_entropy(
+            logits, labels(name(c) + "/labels", c.batch * c.steps, c.outputs).view({c.batch, c.steps}),
+            options);
+        value.backward();
+        write(name(c) + "/value", value);
+        write(name(c) + "/dlogits", logits.grad());
     }
     write_stft(write);
 }

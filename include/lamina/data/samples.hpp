@@ -40,7 +40,8 @@ concept IsTemporary = IsList<List> && !std::is_lvalue_reference_v<List> &&
 /// output's shape. They stay in vectors, arrays or spans of yours.
 ///
 /// Labels count classes from 0. Their loss is `SoftmaxCrossEntropy`, or, for a network with one output,
-/// `BinaryCrossEntropy`, with labels 0 and 1.
+/// `BinaryCrossEntropy`, with labels 0 and 1. Of a network that answers at each step of a sequence, the
+/// labels of a sample are a `std::array<int, Steps>`, of any type of integers.
 ///
 /// Samples own nothing and do not allocate; the lists must outlive them.
 ///
@@ -148,8 +149,9 @@ class Samples : public SampleInputs<T, In> {
     std::span<const Tensor<T, Out>> targets_;
 };
 
-/// Samples with labels: `Samples<float, Model::input_shape, int>`.
-template <class T, class In, std::integral Label>
+/// Samples with labels: `Samples<float, Model::input_shape, int>`, or, with a label for each step,
+/// `Samples<float, Model::input_shape, std::array<int, Steps>>`.
+template <class T, class In, IsLabel Label>
 class Samples<T, In, Label> : public SampleInputs<T, In> {
   public:
     constexpr Samples(std::span<const Tensor<T, In>> inputs, std::span<const Label> labels)
@@ -165,7 +167,8 @@ class Samples<T, In, Label> : public SampleInputs<T, In> {
     }
 
     /// Label i, checked as an input is.
-    [[nodiscard, gnu::always_inline]] constexpr Label label(std::size_t i) const noexcept(!checks_indices) {
+    [[nodiscard, gnu::always_inline]] constexpr const Label& label(std::size_t i) const
+        noexcept(!checks_indices) {
         require_index(static_cast<long long>(i), 0, static_cast<long long>(this->size()));
         return labels_[i];
     }
@@ -173,7 +176,7 @@ class Samples<T, In, Label> : public SampleInputs<T, In> {
     template <class Out>
     void targets(const std::uint32_t (&indices)[static_cast<std::size_t>(native_lanes<T>)],
                  View<pack<T>, Out> t) const noexcept {
-        write_labels<T>(t, [&](int r) { return labels_[indices[r]]; });
+        write_labels<T>(t, [&](int r) -> const Label& { return labels_[indices[r]]; });
     }
     /// Throws `data_error` unless a `dynamic::Network` with this shape of its input fits.
     void require_shapes(const dims& input, const dims& /*output*/) const {
@@ -199,7 +202,7 @@ class Samples<fault<Problem>, none, none> : problem::report<Problem> {
 /// The template arguments of `Samples` made of lists of such elements.
 template <class Input, class Target>
 struct SamplesOf {};
-template <class X, class In, std::integral Label>
+template <class X, class In, IsLabel Label>
 struct SamplesOf<Tensor<X, In>, Label> {
     using T = X;
     using Input = In;

@@ -101,10 +101,10 @@ template <class L>
     HeadOfClasses found;
     int head = 0;
     losses.for_each([&]<class Own>(const Own&) {
-        const int size = static_cast<int>(network.heads()[as_size(head)].shape.size()),
-                  classes = lamina::detail::classes_of<Own>(size);
+        const dims& shape = network.heads()[as_size(head)].shape;
+        const int classes = lamina::detail::classes_of<Own>(answer_size(shape));
         if (found.classes == 0 && classes > 0)
-            found = {head, classes};
+            found = {head, classes, answer_count(shape)};
         ++head;
     });
     return found;
@@ -124,7 +124,13 @@ void require_fit(const Network& network, const L& /*loss*/, const Data& data) {
     if (Labelled<Data> && network.heads().size() > 1)
         raise<data_error>("a label is the target of one output: for a network with ", network.heads().size(),
                           " outputs, the data have targets, those of all outputs one behind the other");
-    if (Labelled<Data> && network.output().size() == 1 && lamina::detail::classes_of<L>(1) != 2)
+    if (!labels_fit<Data>(network.output()))
+        raise<data_error>(
+            "a network that ends in a sequence answers at each step: the labels of a sample are a "
+            "std::array<int, Steps>, or end the network with Last. Other networks have one label "
+            "for a sample. The output is ",
+            to_text(network.output()).characters);
+    if (Labelled<Data> && answer_size(network.output()) == 1 && lamina::detail::classes_of<L>(1) != 2)
         raise<data_error>("labels 0 and 1 for one output need a loss of one logit: "
                           "ln::BinaryCrossEntropy{}");
 }

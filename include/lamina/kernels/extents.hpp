@@ -32,6 +32,14 @@ template <class V>
     else
         return v.geometry().extents.extent[0];
 }
+/// The answers of a view: the steps of a sequence, otherwise 1.
+template <class V>
+[[nodiscard, gnu::always_inline]] constexpr int answers_of(const V& v) noexcept {
+    if constexpr (ConstantExtents<V>)
+        return answer_count(V::shape::extents);
+    else
+        return answer_count(v.geometry().extents);
+}
 /// The elements of a view without a halo as a vector.
 template <class V>
 [[nodiscard, gnu::always_inline]] constexpr auto flattened(const V& v) noexcept {

@@ -29,7 +29,8 @@ namespace lamina {
 /// Arguments: `positive_weight` p, the weight of targets of 1, 1 by default, at least 0. If positive samples
 /// are rare, take the number of negative samples divided by that of positive ones.
 ///
-/// Shapes: y and t any one shape, of N elements.
+/// Shapes: y and t any one shape, of N elements. Of a sequence, with one logit at each step, N is the number
+/// of steps; its labels are a `std::array<int, Steps>`.
 ///
 /// Errors: a network that ends in `Sigmoid` or `Softmax` does not compile. A `dynamic::Network` throws
 /// `shape_error` for it. A step, `fit` and `evaluate` throw `std::invalid_argument` for a positive_weight

@@ -3,6 +3,7 @@
 
 #include <lamina/ieee.hpp>
 #include <lamina/layers/softmax.hpp>
+#include <lamina/losses/each_step.hpp>
 #include <lamina/math/functions.hpp>
 #include <lamina/optimizers/settings.hpp>
 #include <lamina/problem/problem.hpp>
@@ -27,16 +28,20 @@ namespace lamina {
 /// The loss of a batch is the mean over its samples. For classes with different weights use
 /// `WeightedCrossEntropy`.
 ///
+/// A network that answers at each step of a sequence has scores y(i, k) and targets t(i, k) at each step k.
+/// The loss of a sample is then the mean over its steps. Its labels are a `std::array<int, Steps>`.
+///
 /// Arguments: `label_smoothing`, the share of the target that is spread over all classes, 0 by default, from
 /// 0 to 1. Above 0 it keeps scores from growing without end.
 ///
-/// Shapes: y and t N, the number of classes, at least 2.
+/// Shapes: y and t N, the number of classes, at least 2; or a sequence of L steps of N.
 ///
-/// Errors: a network with one output, one whose output is a sequence, and one that ends in `Softmax`, do not
-/// compile. A `dynamic::Network` throws `shape_error` for them. A step, `fit` and `evaluate` throw
+/// Errors: a network with one output, also at each step, and one that ends in `Softmax`, do not compile. A
+/// `dynamic::Network` throws `shape_error` for them. A step, `fit` and `evaluate` throw
 /// `std::invalid_argument` for a label_smoothing below 0 or above 1.
 ///
-/// PyTorch: `torch.nn.CrossEntropyLoss(label_smoothing=...)`, of class indices or of probabilities.
+/// PyTorch: `torch.nn.CrossEntropyLoss(label_smoothing=...)`, of class indices or of probabilities. Of a
+/// sequence its scores are N,C,L and its labels N,L.
 ///
 /// Source: label smoothing, Szegedy et al., arXiv:1512.00567, section 7.
 ///
@@ -62,9 +67,7 @@ struct SoftmaxCrossEntropy {
     [[nodiscard]] static consteval auto find_fault() noexcept {
         if constexpr (std::is_same_v<LastLayer, Softmax>)
             return fault<typename Where::template follows<LastLayer>>{};
-        else if constexpr (SequenceShape<Out>)
-            return fault<typename Where::template needs_one_answer_not<Out>>{};
-        else if constexpr (Out::size < 2)
+        else if constexpr (answer_size(Out::extents) < 2)
             return fault<typename Where::template needs_more_scores_than<Out>>{};
         else
             return none{};
@@ -76,12 +79,7 @@ struct SoftmaxCrossEntropy {
         if (last_layer == Softmax::name)
             return "this loss takes scores and computes the softmax itself: leave the Softmax out, or take "
                    "another loss, such as MeanSquaredError";
-        if (output.is_sequence)
-            return "this loss compares the scores of one answer, and a sequence has one at each step: end "
-                   "the "
-                   "network with Last or GlobalAvgPool, or take a loss of each number, such as "
-                   "BinaryCrossEntropy";
-        if (output.size() < 2)
+        if (answer_size(output) < 2)
             return "this loss compares the scores of at least two classes: for one output, the logit of "
                    "class 1, use BinaryCrossEntropy";
         return {};
@@ -94,7 +92,12 @@ struct SoftmaxCrossEntropy {
     template <class Y, class Target, class DY>
     [[nodiscard]] constexpr auto loss_and_gradient(Y y, Target t, DY dy) const noexcept {
         using E = typename DY::element;
-        return of_targets(y, dy, smoothed<E>(t));
+        if constexpr (detail::MayHaveSteps<Y>)
+            return detail::mean_over_steps(y, t, dy, [this](auto y_k, auto t_k, auto dy_k) {
+                return of_targets(y_k, dy_k, this->template smoothed<E>(t_k));
+            });
+        else
+            return of_targets(y, dy, smoothed<E>(t));
     }
 
     /// i -> t'(i).

@@ -33,11 +33,14 @@ namespace lamina {
 /// If all these weights are 0, the loss of a step and its gradient are 0, and the loss of `evaluate` and of
 /// validation is NaN. For samples with targets instead of labels the loss is the mean over the samples.
 ///
+/// Labels of each step of a sequence have their weights too, so that steps of a class with weight 0 are
+/// ignored: padding, for instance. The mean is over all steps of all samples.
+///
 /// Arguments: `class_weights`, a list or a `std::array` of `Classes` doubles, one for each output, at least 0
 /// and not all 0. A vector does not compile, because the number of weights is part of the type.
 /// `label_smoothing`, the share of the target that is spread over all classes, 0 by default, from 0 to 1.
 ///
-/// Shapes: y and t N, the number of classes, at least 2.
+/// Shapes: y and t N, the number of classes, at least 2; or a sequence of L steps of N.
 ///
 /// Errors: another number of weights than of outputs does not compile, nor does what `SoftmaxCrossEntropy`
 /// refuses. A `dynamic::Network` throws `shape_error` for them. A step, `fit` and `evaluate` throw
@@ -91,7 +94,7 @@ struct WeightedCrossEntropy {
         using Fault = decltype(SoftmaxCrossEntropy::find_fault<Out, LastLayer, Where>());
         if constexpr (!std::is_same_v<Fault, none>)
             return Fault{};
-        else if constexpr (Out::size != static_cast<int>(Classes))
+        else if constexpr (answer_size(Out::extents) != static_cast<int>(Classes))
             return fault<typename Where::template has_not_one_weight_for_each_of<Out>>{};
         else
             return none{};
@@ -101,7 +104,7 @@ struct WeightedCrossEntropy {
     [[nodiscard]] static constexpr std::string_view describe_fault(const dims& output,
                                                                    std::string_view last_layer) noexcept {
         const std::string_view of_scores = SoftmaxCrossEntropy::describe_fault(output, last_layer);
-        if (of_scores.empty() && output.size() != static_cast<long long>(Classes))
+        if (of_scores.empty() && answer_size(output) != static_cast<int>(Classes))
             return misfit;
         return of_scores;
     }
@@ -119,6 +122,16 @@ struct WeightedCrossEntropy {
     /// One sample's loss; writes its derivative by the scores y to dy. y, t, dy: N.
     template <class Y, class Target, class DY>
     [[nodiscard]] constexpr auto loss_and_gradient(Y y, Target t, DY dy) const noexcept {
+        if constexpr (detail::MayHaveSteps<Y>)
+            return detail::mean_over_steps(
+                y, t, dy, [this](auto y_k, auto t_k, auto dy_k) { return this->of_answer(y_k, t_k, dy_k); });
+        else
+            return of_answer(y, t, dy);
+    }
+
+  private:
+    template <class Y, class Target, class DY>
+    [[nodiscard, gnu::always_inline]] constexpr auto of_answer(Y y, Target t, DY dy) const noexcept {
         using E = typename DY::element;
         const auto target = SoftmaxCrossEntropy{label_smoothing}.smoothed<E>(t);
         return SoftmaxCrossEntropy::of_targets(

@@ -56,12 +56,13 @@ template <class M>
     else
         return M::output_shape::extents;
 }
+/// The outputs of an answer: of a step of a sequence, otherwise all.
 template <class M>
 [[nodiscard]] constexpr int outputs_of([[maybe_unused]] const M& model) noexcept {
     if constexpr (RunTimeModel<M>)
-        return static_cast<int>(model.output().size());
+        return answer_size(model.output());
     else
-        return M::output_shape::size;
+        return answer_size(M::output_shape::extents);
 }
 
 } // namespace lamina::inline LAMINA_ABI

@@ -32,13 +32,6 @@ struct loss {
                       "this loss compares the scores of at least two classes: for one output, the logit "
                       "of class 1, use BinaryCrossEntropy");
     };
-    template <class Output>
-    struct needs_one_answer_not {
-        static_assert(never<needs_one_answer_not>,
-                      "this loss compares the scores of one answer, and a sequence has one at each step: end "
-                      "the network with Last or GlobalAvgPool, or take a loss of each number, such as "
-                      "BinaryCrossEntropy");
-    };
     template <class Layer>
     struct needs_logits_but_follows {
         static_assert(
@@ -155,8 +148,9 @@ struct samples {
         static_assert(
             never<are_not_made_of_these>,
             "data::Samples take two vectors, arrays or spans: inputs, each a Model::Input, and "
-            "either labels, which are integers (no enums; std::vector<bool> has no array of them), or "
-            "targets, each a Model::Output (a Tensor, even if it is one number)");
+            "either labels, which are integers (no enums; std::vector<bool> has no array of them) or, for "
+            "each step of a sequence, a std::array of them, or targets, each a Model::Output (a Tensor, even "
+            "if it is one number)");
     };
 };
 /// Data that a model cannot be trained or evaluated on.
@@ -224,6 +218,14 @@ struct data_set {
         static_assert(never<is_a_temporary>,
                       "a source over other data, a subset or the parts of a split point to the data: make a "
                       "variable of the data, not a temporary");
+    };
+    template <class Output>
+    struct has_not_one_label_for_each_answer_of {
+        static_assert(
+            never<has_not_one_label_for_each_answer_of>,
+            "a network that ends in a sequence answers at each step: the labels of a sample are a "
+            "std::array<int, Steps>, or end the network with Last. Other networks have one label for "
+            "a sample");
     };
     template <class Loss>
     struct has_labels_for_one_output_and {

@@ -130,9 +130,10 @@ loss_and_gradient_of_heads([[maybe_unused]] const M& model, const Losses<L...>& 
         return losses.template loss_and_gradient<M>(y, t, dy);
 }
 
-/// The head that accuracy is about: the first one whose loss has classes, and how many. No classes: 0.
+/// The head that accuracy is about: the first one whose loss has classes, how many, and how many answers a
+/// sample has: see `answer_count`. No classes: 0.
 struct HeadOfClasses {
-    int head = 0, classes = 0;
+    int head = 0, classes = 0, answers = 1;
 };
 template <class M, int I>
 [[nodiscard]] consteval HeadOfClasses find_classes(const Losses<>* /*none left*/) noexcept {
@@ -141,14 +142,16 @@ template <class M, int I>
 template <class M, int I, class L, class... Rest>
 [[nodiscard]] consteval HeadOfClasses find_classes(const Losses<L, Rest...>* /*left*/) noexcept {
     constexpr int value = topology::Heads<typename M::inferred>::template value<I>,
-                  classes = detail::classes_of<L>(M::inferred::template shape_at<value>::size);
+                  classes =
+                      detail::classes_of<L>(answer_size(M::inferred::template shape_at<value>::extents));
     if constexpr (classes > 0)
-        return {I, classes};
+        return {I, classes, answer_count(M::inferred::template shape_at<value>::extents)};
     else
         return find_classes<M, I + 1>(static_cast<const Losses<Rest...>*>(nullptr));
 }
 template <class M, class L>
-inline constexpr HeadOfClasses head_of_classes{0, detail::classes_of<L>(M::output_shape::size)};
+inline constexpr HeadOfClasses head_of_classes{
+    0, detail::classes_of<L>(answer_size(M::output_shape::extents)), answer_count(M::output_shape::extents)};
 template <class M, class... L>
 inline constexpr HeadOfClasses
     head_of_classes<M, Losses<L...>> = find_classes<M, 0>(static_cast<const Losses<L...>*>(nullptr));

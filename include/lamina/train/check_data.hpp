@@ -40,18 +40,35 @@ template <class Data>
     return to;
 }
 
-/// Whether the sample's label is a class of a network with that many outputs.
+/// The first step whose label is not a class of a network whose answers have that many outputs, or -1.
+[[nodiscard]] int first_unfit_step(const auto& labels, int outputs) noexcept {
+    for (std::size_t k = 0; k < labels.size(); ++k)
+        if (const auto label = static_cast<long long>(labels[k]);
+            label < 0 || label >= lamina::data::classes_of_labels(outputs))
+            return static_cast<int>(k);
+    return -1;
+}
+/// Whether the sample's label is a class, or all of its labels are.
 template <Labelled Data>
 [[nodiscard]] bool label_fits(const Data& data, int outputs, std::size_t sample) {
-    const auto label = static_cast<long long>(data.label(sample));
-    return label >= 0 && label < lamina::data::classes_of_labels(outputs);
+    if constexpr (LabelsSteps<Data>) {
+        return first_unfit_step(data.label(sample), outputs) < 0;
+    } else {
+        const auto label = static_cast<long long>(data.label(sample));
+        return label >= 0 && label < lamina::data::classes_of_labels(outputs);
+    }
 }
 /// Throws `data_error` unless it is one.
 template <Labelled Data>
 void require_label(const Data& data, int outputs, std::size_t sample) {
     if (label_fits(data, outputs, sample))
         return;
-    const auto label = static_cast<long long>(data.label(sample));
+    long long label = 0;
+    if constexpr (LabelsSteps<Data>)
+        label = static_cast<long long>(
+            data.label(sample)[as_size(first_unfit_step(data.label(sample), outputs))]);
+    else
+        label = static_cast<long long>(data.label(sample));
     char text[256] = {};
     char* end = text;
     const auto add = [&](const auto&... parts) { ((end = messages::spell(end, parts)), ...); };
@@ -62,6 +79,8 @@ void require_label(const Data& data, int outputs, std::size_t sample) {
     add("; ");
     end = spell_sample(end, data, sample);
     add(" has label ", label);
+    if constexpr (LabelsSteps<Data>)
+        add(" at step ", first_unfit_step(data.label(sample), outputs));
     if (label == lamina::data::classes_of_labels(outputs))
         add(". Labels count from 0: if yours begin at 1, subtract 1");
     if constexpr (requires { data.source(); })
@@ -95,7 +114,7 @@ void check_data_of(const Data& data, auto... indices) {
     if constexpr (requires { data.template validate<In, Out>(indices...); })
         data.template validate<In, Out>(indices...);
     if constexpr (Labelled<Data>)
-        require_labels(data, Out::size, indices...);
+        require_labels(data, answer_size(Out::extents), indices...);
 }
 template <class Model, class L, class Data>
 void check_data([[maybe_unused]] const Model& model, [[maybe_unused]] const L& loss, const Data& data,

@@ -27,7 +27,8 @@ namespace lamina::inline LAMINA_ABI {
 /// accuracy are NaN.
 struct Metrics {
     /// Share of samples whose class was predicted: that of the largest output or, if the only output is a
-    /// logit, class 1 if it is above 0.
+    /// logit, class 1 if it is above 0. Of a network that answers at each step of a sequence, accuracy and
+    /// confusion count steps.
     double accuracy = detail::not_a_number<double>();
     double loss = detail::not_a_number<double>(); ///< mean over the samples, weighted by class weights
     Confusion confusion;
@@ -38,7 +39,8 @@ namespace detail {
 
 template <class Model>
 concept HasOneOutput = requires {
-    requires Model::output_shape::size == 1;
+    requires answer_size(Model::output_shape::extents)
+    == 1;
 };
 /// In place of a loss, of a `dynamic::Network`: the one that its number of outputs tells.
 struct LossOfLabels {};
@@ -50,12 +52,28 @@ using LossUnlessTold = std::conditional_t<
                        std::conditional_t<HasOneOutput<Model>, BinaryCrossEntropy, SoftmaxCrossEntropy>>>;
 
 /// The class of outputs or of a target in one lane: the index of the largest number (the first, if several
-/// are equal), or, for a single number, whether it is above `threshold`.
+/// are equal), or, for a single number, whether it is above `threshold`. `k` is the step, if `v` has several
+/// answers.
 template <class V>
-[[nodiscard]] int class_in_lane(V v, int lane, scalar_of<typename V::element> threshold) noexcept {
-    if (v.size == 1)
-        return v[0][lane] > threshold ? 1 : 0;
-    return index_of_largest(v.size, [&](int i) { return v[i][lane]; });
+[[nodiscard]] int class_in_lane(V v, int lane, scalar_of<typename V::element> threshold, int k,
+                                int answers) noexcept {
+    if (v.size == answers)
+        return v[k][lane] > threshold ? 1 : 0;
+    return index_of_largest(v.size / answers, [&](int i) { return v[i * answers + k][lane]; });
+}
+/// The actual and the predicted class of an answer.
+struct Classes {
+    int actual, predicted;
+};
+inline void count_classes(Metrics& metrics, const std::vector<Classes>& of_answers, int classes) {
+    metrics.confusion = Confusion{classes};
+    std::size_t right = 0;
+    for (const Classes& own : of_answers) {
+        metrics.confusion.add(own.actual, own.predicted);
+        right += own.actual == own.predicted ? 1U : 0U;
+    }
+    if (!of_answers.empty())
+        metrics.accuracy = static_cast<double>(right) / static_cast<double>(of_answers.size());
 }
 
 /// The number of classes of the labels or the loss, or 0 if neither has classes, and the head they are of.
@@ -63,11 +81,11 @@ template <class Data, class Model, class Loss>
 [[nodiscard]] constexpr HeadOfClasses classes_told(const Model& model,
                                                    [[maybe_unused]] const Loss& loss) noexcept {
     if constexpr (Labelled<Data>)
-        return {0, lamina::data::classes_of_labels(outputs_of(model))};
+        return {0, lamina::data::classes_of_labels(outputs_of(model)), answer_count(output_of(model))};
     else if constexpr (RunTimeModel<Model> && is_losses<Loss>)
         return first_of_classes(model, loss);
     else if constexpr (RunTimeModel<Model>)
-        return {0, classes_of<Loss>(outputs_of(model))};
+        return {0, classes_of<Loss>(outputs_of(model)), answer_count(output_of(model))};
     else
         return head_of_classes<Model, Loss>;
 }
@@ -101,13 +119,10 @@ template <class Model, class Data, class Loss>
     require_loss(loss);
     check_data(model, loss, data);
     const HeadOfClasses told = classes_told<Data>(model, loss);
-    const int classes = told.classes;
+    const int classes = told.classes, answers = told.answers;
     const std::size_t size = as_size(data.size()), packs = (size + lanes - 1) / lanes;
     std::vector<double> losses(size);
-    struct Classes {
-        int actual, predicted;
-    };
-    std::vector<Classes> of_samples(classes > 0 ? size : 0);
+    std::vector<Classes> of_answers(classes > 0 ? size * as_size(answers) : 0);
     in_parallel(threads, [&](int thread, int count) {
         EvaluationMemory<Model>& m = memory[thread];
         for (std::size_t p = static_cast<std::size_t>(thread); p < packs;
@@ -132,14 +147,12 @@ template <class Model, class Data, class Loss>
                 if constexpr (may_have_classes<Model, Data, Loss>()) {
                     if (classes == 0)
                         continue;
-                    Classes& own = of_samples[first + r];
-                    own.predicted =
-                        class_in_lane(view_of_classes<Data, Loss>(model, told.head, y), lane, T(0));
-                    if constexpr (Labelled<Data>)
-                        own.actual = static_cast<int>(data.label(first + r)); // of any type of integers
-                    else
-                        own.actual = class_in_lane(
-                            view_of_classes<Data, Loss>(model, told.head, m.targets.view()), lane, T(0.5));
+                    const auto scores = view_of_classes<Data, Loss>(model, told.head, y);
+                    const auto target = view_of_classes<Data, Loss>(model, told.head, m.targets.view());
+                    for (int k = 0; k < answers; ++k)
+                        of_answers[(first + r) * as_size(answers) + as_size(k)] = {
+                            class_in_lane(target, lane, T(0.5), k, answers),
+                            class_in_lane(scores, lane, T(0), k, answers)};
                 }
             }
         }
@@ -157,14 +170,7 @@ template <class Model, class Data, class Loss>
     if constexpr (may_have_classes<Model, Data, Loss>()) {
         if (classes == 0)
             return metrics;
-        metrics.confusion = Confusion{classes};
-        std::size_t right = 0;
-        for (const Classes& own : of_samples) {
-            metrics.confusion.add(own.actual, own.predicted);
-            right += own.actual == own.predicted ? 1U : 0U;
-        }
-        if (size > 0)
-            metrics.accuracy = static_cast<double>(right) / static_cast<double>(size);
+        count_classes(metrics, of_answers, classes);
     }
     return metrics;
 }

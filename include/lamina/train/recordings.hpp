@@ -39,7 +39,9 @@ template <class Model, class Loss>
     using T = typename Model::scalar;
     PerThread<RecordingMemory<Model>> memory{threads};
     require_loss(loss);
+    constexpr HeadOfClasses told = head_of_classes<Model, Loss>;
     std::vector<double> losses(data.size());
+    std::vector<Classes> of_answers(told.classes > 0 ? data.size() * std::size_t{told.answers} : 0);
     in_parallel(threads, [&](int thread, int count) {
         RecordingMemory<Model>& m = memory[thread];
         const std::size_t own = static_cast<std::size_t>(thread), all = static_cast<std::size_t>(count);
@@ -70,6 +72,15 @@ template <class Model, class Loss>
             else
                 of_window = loss.loss_and_gradient(m.outputs.view(), m.targets.view(), m.unused.view());
             losses[w] = static_cast<double>(of_window[0]);
+            if constexpr (told.classes > 0) {
+                using Inferred = typename Model::inferred;
+                const auto scores = topology::head_of<Inferred, told.head>(m.outputs.view());
+                const auto target = topology::head_of<Inferred, told.head>(m.targets.view());
+                for (int k = 0; k < told.answers; ++k)
+                    of_answers[w * std::size_t{told.answers} + as_size(k)] = {
+                        class_in_lane(target, 0, T(0.5), k, told.answers),
+                        class_in_lane(scores, 0, T(0), k, told.answers)};
+            }
         }
     });
     Metrics metrics;
@@ -79,6 +90,8 @@ template <class Model, class Loss>
         sum += l;
     if (data.size() > 0)
         metrics.loss = sum / static_cast<double>(data.size());
+    if constexpr (told.classes > 0)
+        count_classes(metrics, of_answers, told.classes);
     return metrics;
 }
 

@@ -9,6 +9,7 @@
 #include <lamina/problem/training.hpp>
 #include <lamina/tensor.hpp>
 #include <lamina/topology/heads.hpp>
+#include <lamina/train/labelled.hpp>
 
 #include <concepts>
 #include <cstddef>
@@ -82,7 +83,8 @@ concept MisnamesTrainingTargets = requires(const Data& data, LanesOf<Model> indi
 template <class Data>
 concept HasLabel = requires(const Data& data) {
     { data.label(std::size_t{0}) } -> std::convertible_to<double>;
-};
+}
+|| LabelsSteps<Data>;
 template <class Data, class Model>
 concept HasValidate = requires(const Data& data, std::span<const std::uint32_t> indices) {
     data.template validate<typename ShapesOf<Model>::In, typename ShapesOf<Model>::Out>();
@@ -162,7 +164,8 @@ inline constexpr bool optional_members_fit = [] {
 ///
 /// Optional:
 ///
-///     int label(std::size_t i)         the class of sample i, of any type of integers: see `Labelled`
+///     int label(std::size_t i)         the class of sample i, of any type of integers, or a std::array of
+///                                      the classes of its steps: see `Labelled`
 ///     void training_inputs(indices, x, int epoch), training_targets(indices, t, int epoch)
 ///                                      called by `fit` instead, with the epoch from 1, for augmentation
 ///     void validate<In, Out>()         throws `data_error` if samples do not fit such a model. `fit` and
@@ -188,40 +191,6 @@ template <class Data>
 inline constexpr bool is_recordings = false;
 template <class Model>
 inline constexpr bool is_recordings<data::Recordings<Model>> = true;
-
-/// Data whose samples have labels: `label(i)` is the class of sample i, an integer. A floating-point `label`
-/// does not count: it would be a target of regression.
-template <class Data>
-concept Labelled = requires(const Data& data) {
-    { data.label(std::size_t{0}) } -> std::convertible_to<long long>;
-    requires !std::is_floating_point_v<std::remove_cvref_t<decltype(data.label(std::size_t{0}))>>;
-};
-
-/// Losses that weigh samples by their labels.
-template <class L, class Data>
-concept WeighsLabels = Labelled<Data> && requires(const L& loss) {
-    { loss.weight_of_label(std::size_t{0}) } -> std::convertible_to<double>;
-};
-/// The weight of a sample in the mean over samples.
-template <class L, class Data>
-[[nodiscard]] double weight_of_sample(const L& loss, const Data& data, std::size_t sample) {
-    if constexpr (WeighsLabels<L, Data>)
-        return loss.weight_of_label(static_cast<std::size_t>(data.label(sample)));
-    else
-        return 1;
-}
-/// The factor that makes the sum of these samples' losses their mean; 0 if no sample counts.
-template <class T, class L, class Data>
-[[nodiscard]] T share_of_sample(const L& loss, const Data& data, std::span<const std::uint32_t> indices) {
-    if constexpr (!WeighsLabels<L, Data>) {
-        return T(1) / static_cast<T>(indices.size());
-    } else {
-        double weights = 0;
-        for (const std::uint32_t i : indices)
-            weights += weight_of_sample(loss, data, i);
-        return weights > 0 ? static_cast<T>(1 / weights) : T(0);
-    }
-}
 
 /// The first member that `Data` lack to train `Model`: a `fault`, or `none`.
 template <class Model, class Data>
@@ -277,7 +246,11 @@ template <class Model, class L, class Data>
     else if constexpr (Labelled<Data> && head_count<Model> > 1)
         return fault<
             typename problem::data_set<Data>::template has_labels_for_several_outputs<head_count<Model>>>{};
-    else if constexpr (Labelled<Data> && Model::output_shape::size == 1 && detail::classes_of<L>(1) != 2)
+    else if constexpr (!labels_fit<Data>(Model::output_shape::extents))
+        return fault<typename problem::data_set<Data>::template has_not_one_label_for_each_answer_of<
+            typename Model::output_shape>>{};
+    else if constexpr (Labelled<Data> && answer_size(Model::output_shape::extents) == 1 &&
+                       detail::classes_of<L>(1) != 2)
         return fault<typename problem::data_set<Data>::template has_labels_for_one_output_and<L>>{};
     else
         return none{};

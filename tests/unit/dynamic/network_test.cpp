@@ -361,12 +361,11 @@ TEST_CASE(
     CHECK(message(ln::SoftmaxCrossEntropy{}, "Dense<1>") ==
           "Trainer: the loss does not go with outputs of 1, which Dense<1> computes: this loss compares the "
           "scores of at least two classes: for one output, the logit of class 1, use BinaryCrossEntropy");
-    dynamic::Network along_time{"Sequence<4,2> Dense<3>"};
+    dynamic::Network along_time{"Sequence<4,2> Dense<1>"};
     CHECK_THROWS_WITH_AS(ln::Trainer(along_time, ln::SoftmaxCrossEntropy{}, ln::SGD{}),
-                         "Trainer: the loss does not go with outputs of Sequence<4,3>, which Dense<3> "
-                         "computes: this loss compares the scores of one answer, and a sequence has one at "
-                         "each step: end the network with Last or GlobalAvgPool, or take a loss of each "
-                         "number, such as BinaryCrossEntropy",
+                         "Trainer: the loss does not go with outputs of Sequence<4,1>, which Dense<1> "
+                         "computes: this loss compares the scores of at least two classes: for one output, "
+                         "the logit of class 1, use BinaryCrossEntropy",
                          ln::shape_error);
     CHECK(message(ln::WeightedCrossEntropy<3>{}, "Dense<3> Softmax") == after_softmax);
     CHECK(message(ln::WeightedCrossEntropy<2>{}, "Dense<3>") ==

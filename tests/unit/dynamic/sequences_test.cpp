@@ -12,6 +12,7 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <array>
 #include <cstdio>
 #include <span>
 #include <string>
@@ -111,4 +112,35 @@ TEST_CASE("dynamic: a network along time from a text, and from a file alone") {
     ln::load(again, path); // the same bytes as a model's
     CHECK(furthest(again.numbers(), net.numbers()) == 0);
     std::remove(path.c_str());
+}
+
+TEST_CASE("dynamic: labels of each step train a network that answers at each step as its model") {
+    using Tagger = ln::Model<ln::Net<ln::GRU<4>, ln::Dense<3>>, ln::Sequence<5, ln::Shape<2>>>;
+    std::vector<Tagger::Input> inputs(12);
+    std::vector<std::array<int, 5>> labels(12);
+    for (std::size_t n = 0; n < 12; ++n)
+        for (int k = 0; k < 5; ++k) {
+            inputs[n](0, k) = static_cast<float>(n % 3) - static_cast<float>(k % 2);
+            labels[n][static_cast<std::size_t>(k)] = static_cast<int>(n + static_cast<std::size_t>(k)) % 3;
+        }
+    const ln::data::Samples data{inputs, labels};
+    Tagger model{ln::seed{5}};
+    dynamic::Network network = dynamic::twin(model);
+    ln::Trainer of_model{model, ln::SoftmaxCrossEntropy{}, ln::SGD{}};
+    ln::Trainer of_network{network, ln::SoftmaxCrossEntropy{}, ln::SGD{}};
+    ln::fit(of_model, data, {.epochs = 3, .batch = 5, .progress = false});
+    ln::fit(of_network, data, {.epochs = 3, .batch = 5, .progress = false});
+    CHECK(furthest(model.parameters(), network.parameters()) < 1e-6);
+    const ln::Metrics a = ln::evaluate(model, data), b = ln::evaluate(network, data);
+    CHECK(a.loss == doctest::Approx(b.loss).epsilon(1e-6));
+    CHECK(a.accuracy == b.accuracy);
+    CHECK(a.confusion(1, 1) == b.confusion(1, 1));
+
+    const std::vector<int> one_each(12);
+    CHECK_THROWS_WITH_AS(
+        (void)ln::evaluate(network, ln::data::Samples{inputs, one_each}),
+        "a network that ends in a sequence answers at each step: the labels of a sample are a "
+        "std::array<int, Steps>, or end the network with Last. Other networks have one label "
+        "for a sample. The output is Sequence<5,3>",
+        ln::data_error);
 }

@@ -8,9 +8,13 @@
 
 #include <doctest/doctest.h>
 
+#include <array>
 #include <cmath>
+#include <cstddef>
+#include <cstdint>
 #include <string>
 #include <utility>
+#include <vector>
 
 using namespace lamina;
 using namespace oracle;
@@ -110,7 +114,67 @@ void check_loss(const char* name, Targets kind, auto make) {
     (std::make_index_sequence<cases.size()>{});
 }
 
+/// The loss of samples with labels of each step. Sample n is in all lanes.
+template <StepsCase C, class T>
+void check_steps(const auto& loss) {
+    static const References references{"losses"};
+    const std::string of_case = oracle::name(C);
+    CAPTURE(of_case);
+    const MadeNumbers logits{of_case + "/logits"}, labels{of_case + "/labels"};
+    const std::vector<double>& expected = references[of_case + "/dlogits"].values;
+    std::vector<Tensor<T, Shape<1>>> inputs(C.batch);
+    std::vector<std::array<int, std::size_t{C.steps}>> of_steps(C.batch);
+    std::vector<std::uint32_t> all(C.batch);
+    for (std::size_t n = 0; n < C.batch; ++n) {
+        all[n] = static_cast<std::uint32_t>(n);
+        for (std::size_t k = 0; k < C.steps; ++k)
+            of_steps[n][k] = labels.byte(n * C.steps + k) % C.outputs;
+    }
+    const data::Samples data{inputs, of_steps};
+    const double share = share_of_sample<double>(loss, data, all);
+
+    Tensor<pack<T>, Sequence<C.steps, Shape<C.outputs>>> y, t, dy;
+    double mean = 0;
+    Difference gradient, value;
+    for (std::size_t n = 0; n < C.batch; ++n) {
+        const std::size_t first = n * static_cast<std::size_t>(y.view().size);
+        for (int i = 0; i < y.view().size; ++i)
+            y[i] = pack<T>(static_cast<T>(4 * logits[first + static_cast<std::size_t>(i)]));
+        std::uint32_t lanes[std::size_t{native_lanes<T>}];
+        for (std::uint32_t& lane : lanes)
+            lane = static_cast<std::uint32_t>(n);
+        data.targets(lanes, t.view());
+        mean += static_cast<double>(loss.loss_and_gradient(y.view(), t.view(), dy.view())[0]) * share;
+        for (int i = 0; i < y.view().size; ++i)
+            gradient.add(static_cast<double>(dy[i][native_lanes<T> - 1]) * share,
+                         expected[first + static_cast<std::size_t>(i)]);
+    }
+    value.add(mean, references[of_case + "/value"].values[0]);
+    CHECK(gradient.relative() <= tolerance<T>);
+    CHECK(value.relative() <= tolerance<T>);
+}
+
 } // namespace
+
+TEST_CASE("cross entropy at each step of a sequence: value and gradient are PyTorch's") {
+    [&]<std::size_t... I>(std::index_sequence<I...>) {
+        const auto check = []<StepsCase C>() {
+            SoftmaxCrossEntropy plain{.label_smoothing = double{C.setting}};
+            WeightedCrossEntropy<std::size_t{C.outputs}> weighted{.label_smoothing = double{C.setting}};
+            for (std::size_t i = 0; i < weighted.class_weights.size(); ++i)
+                weighted.class_weights[i] = class_weight(static_cast<int>(i));
+            if constexpr (C.weighted) {
+                check_steps<C, double>(weighted);
+                check_steps<C, float>(weighted);
+            } else {
+                check_steps<C, double>(plain);
+                check_steps<C, float>(plain);
+            }
+        };
+        (check.template operator()<steps_cases[I]>(), ...);
+    }
+    (std::make_index_sequence<steps_cases.size()>{});
+}
 
 TEST_CASE(
     "SoftmaxCrossEntropy: value and gradient are PyTorch's, of labels and of targets that do not sum to 1") {

@@ -9,6 +9,7 @@
 #include <lamina/optimizers/sgd.hpp>
 #include <lamina/train/evaluate.hpp>
 #include <lamina/train/fit.hpp>
+#include <lamina/train/recordings.hpp>
 
 #include <doctest/doctest.h>
 
@@ -331,4 +332,88 @@ TEST_CASE("evaluate, fit and a step of samples with labels: as of images, by the
                          "the model has 3 outputs, so labels from 0 to 2 are expected; sample 2 has label 3. "
                          "Labels count from 0: if yours begin at 1, subtract 1",
                          ln::data_error);
+}
+
+namespace {
+
+/// Scores of a step are four times its input: the class is its largest number.
+using Steps = ln::Model<ln::Net<ln::Dense<3>>, ln::Sequence<4, ln::Shape<3>>>;
+Steps largest_at_each_step() {
+    Steps model;
+    for (int i = 0; i < 3; ++i)
+        model.weight<0>()(i, i) = 4;
+    return model;
+}
+/// A sequence whose classes are these.
+Steps::Input of_classes(const std::array<int, 4>& classes) {
+    Steps::Input x{};
+    for (int k = 0; k < 4; ++k)
+        x(classes[static_cast<std::size_t>(k)], k) = 1;
+    return x;
+}
+
+} // namespace
+
+TEST_CASE("evaluate: of a network that answers at each step, accuracy and confusion count steps") {
+    const Steps model = largest_at_each_step();
+    const std::vector<Steps::Input> inputs{of_classes({0, 1, 2, 0}), of_classes({2, 2, 1, 1})};
+    const std::vector<std::array<unsigned char, 4>> labels{{{0, 1, 2, 1}}, {{2, 0, 1, 1}}}; // two are others
+    const ln::data::Samples data{inputs, labels};
+    const double right = std::log(std::exp(4.0) + 2) - 4, wrong = right + 4;
+    const ln::Metrics m = ln::evaluate(model, data);
+    CHECK(m.samples == 2);
+    CHECK(m.accuracy == 0.75);
+    CHECK(m.loss == Approx((6 * right + 2 * wrong) / 8).epsilon(1e-6));
+    CHECK(m.confusion(1, 0) == 1);
+    CHECK(m.confusion(0, 2) == 1);
+    CHECK(m.confusion(1, 1) == 3);
+
+    // Steps of a class without weight are ignored; the mean is over the others.
+    const ln::WeightedCrossEntropy<3> weighted{{1, 0, 1}};
+    CHECK(ln::evaluate(model, data, weighted).loss == Approx((3 * right + wrong) / 4).epsilon(1e-6));
+
+    // As tensors, in a part of the data, and as a recording.
+    std::vector<Steps::Output> targets(2);
+    std::vector<ln::Tensor<float, ln::Shape<3>>> x(8), t(8);
+    for (std::size_t n = 0; n < 2; ++n)
+        for (int k = 0; k < 4; ++k) {
+            const int label = labels[n][static_cast<std::size_t>(k)];
+            targets[n](label, k) = 1;
+            t[n * 4 + static_cast<std::size_t>(k)][label] = 1;
+            for (int i = 0; i < 3; ++i)
+                x[n * 4 + static_cast<std::size_t>(k)][i] = inputs[n](i, k);
+        }
+    CHECK(ln::evaluate(model, ln::data::Samples{inputs, targets}, ln::SoftmaxCrossEntropy{}).accuracy ==
+          0.75);
+    CHECK(ln::evaluate(model, ln::data::Subset{data, {1}}).confusion(0, 2) == 1);
+    const ln::Metrics of_recording =
+        ln::evaluate(model, ln::data::Recordings<Steps>{x, t}, ln::SoftmaxCrossEntropy{});
+    CHECK(of_recording.accuracy == 0.75);
+    CHECK(of_recording.loss == Approx(m.loss).epsilon(1e-6));
+}
+
+TEST_CASE("evaluate: of one logit at each step, accuracy counts steps, too") {
+    using Yes = ln::Model<ln::Net<ln::Dense<1>>, ln::Sequence<4, ln::Shape<1>>>;
+    Yes model;
+    model.weight<0>()(0, 0) = 1;
+    const std::vector<Yes::Input> inputs{{1, -1, 2, -2}, {1, 1, 1, -1}};
+    const std::vector<std::array<int, 4>> labels{{{1, 0, 1, 0}}, {{1, 0, 1, 1}}};
+    const ln::Metrics m = ln::evaluate(model, ln::data::Samples{inputs, labels});
+    CHECK(m.accuracy == 0.75);
+    CHECK(m.confusion(1, 0) == 1);
+    std::vector<Yes::Output> targets{{1, 0, 1, 0}, {1, 0, 1, 1}};
+    const ln::Metrics of_targets =
+        ln::evaluate(model, ln::data::Samples{inputs, targets}, ln::BinaryCrossEntropy{});
+    CHECK(of_targets.accuracy == 0.75);
+    CHECK(of_targets.loss == m.loss);
+}
+
+TEST_CASE("a label that fits no class is named with its step") {
+    const std::vector<Steps::Input> inputs(2);
+    const std::vector<std::array<int, 4>> labels{{{0, 1, 2, 0}}, {{0, 1, 3, 0}}};
+    CHECK_THROWS_WITH_AS(
+        (void)ln::evaluate(Steps{}, ln::data::Samples{inputs, labels}),
+        "the model has 3 outputs, so labels from 0 to 2 are expected; sample 1 has label 3 at step 2. "
+        "Labels count from 0: if yours begin at 1, subtract 1",
+        ln::data_error);
 }
