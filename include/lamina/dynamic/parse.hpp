@@ -106,6 +106,13 @@ struct TopologyText {
 }
 
 [[nodiscard]] inline LayerText layer_text(const Where& where, std::string_view name) {
+    for (const std::string_view around :
+         {"Net<", "Sum<", "Product<", "Concat<", "Residual<", "Repeat<", "Named<", "Outputs<"})
+        if (name.starts_with(around))
+            where.refuse(
+                "layers one behind the other, of which a join names those it reads by their numbers: "
+                "LSTM<8> Dense<1> Sum(1,x)",
+                around.substr(0, around.size() - 1));
     LayerText text{std::string{name}, {}, {}};
     text.arguments = arguments_of(where, text.layer());
     return text;

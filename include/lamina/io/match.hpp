@@ -7,6 +7,7 @@
 #include <lamina/io/model_tensors.hpp>
 #include <lamina/io/names.hpp>
 
+#include <cstddef>
 #include <cstdint>
 #include <span>
 #include <string>
@@ -86,6 +87,18 @@ struct Matches {
     return faults;
 }
 
+/// Whether a stored shape is the expected one. A matrix also takes [out,in,1] and [out,in,1,1], the weight of
+/// a convolution that sees one step or pixel, which is a Dense on each.
+[[nodiscard]] inline bool shapes_match(const std::vector<std::uint64_t>& expected,
+                                       const std::vector<std::uint64_t>& stored) noexcept {
+    if (expected.size() != 2 || stored.size() < 2 || stored.size() > 4)
+        return expected == stored;
+    for (std::size_t i = 2; i < stored.size(); ++i)
+        if (stored[i] != 1)
+            return false;
+    return expected[0] == stored[0] && expected[1] == stored[1];
+}
+
 /// Matches tensors after renaming those of the file, without those that match a pattern of `ignore`, and
 /// those that are called as a tensor of the model to be kept.
 class Matcher {
@@ -154,7 +167,7 @@ class Matcher {
         }
         const std::vector<std::uint64_t> shape = files::extents_of(expected.shape);
         const bool readable = own == nullptr || own->dtype != files::Dtype::other;
-        if (count == 1 && readable && own->shape == shape)
+        if (count == 1 && readable && shapes_match(shape, own->shape))
             return {};
         if (count == 0)
             found = is_ignored(name) ? "one that .ignore leaves out" : "none";

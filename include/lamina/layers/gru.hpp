@@ -18,6 +18,12 @@ namespace lamina::inline LAMINA_ABI::detail {
 
 /// GRU with numbers for arguments, of both kinds, which have the same tensors. `Of` is a base of recurrent
 /// layers.
+/// Whether an argument is `true`: not a number, as in GRU<1, 16>.
+template <auto X>
+inline constexpr bool is_truth = false;
+template <>
+inline constexpr bool is_truth<true> = true;
+
 template <template <class> class Of>
 struct GRUByNumbers : Of<kernels::GruCell> {
     using After = Of<kernels::GruCell>;
@@ -88,14 +94,15 @@ inline constexpr bool reset_before = true;
 ///     using Model = ln::Model<Policy, ln::Sequence<100, ln::Shape<22>>>;
 ///     static_assert(Model::layers[2].output == Model::layers[1].output); // 100 steps of 16
 ///     Model model{ln::seed{42}};
-template <int Units, bool ResetBefore>
+template <int Units, auto ResetBefore>
 struct GRU
-    : layer_bases::Recurrent<std::conditional_t<ResetBefore, kernels::GruResetBeforeCell, kernels::GruCell>,
-                             Units> {
+    : layer_bases::Recurrent<
+          std::conditional_t<detail::is_truth<ResetBefore>, kernels::GruResetBeforeCell, kernels::GruCell>,
+          Units, std::is_same_v<decltype(ResetBefore), bool>> {
     template <template <class> class Of>
     using by_numbers_of = detail::GRUByNumbers<Of>;
     using by_numbers = by_numbers_of<layer_bases::RecurrentByNumbers>;
-    static constexpr Text name = detail::gru_name(Units, ResetBefore);
+    static constexpr Text name = detail::gru_name(Units, detail::is_truth<ResetBefore>);
 };
 
 } // namespace lamina

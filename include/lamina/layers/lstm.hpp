@@ -39,7 +39,7 @@ namespace lamina {
 ///     const Model model{ln::seed{42}};
 ///     ln::Stream<Model> live{model};
 ///     const float y = live.step(0.5F);
-template <int Units>
-struct LSTM : layer_bases::Recurrent<kernels::LstmCell, Units> {};
+template <int Units, auto... Others>
+struct LSTM : layer_bases::Recurrent<kernels::LstmCell, Units, sizeof...(Others) == 0> {};
 
 } // namespace lamina

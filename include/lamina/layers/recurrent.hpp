@@ -259,8 +259,9 @@ struct RecurrentConstants {
     static constexpr int constant_units = Units;
 };
 
-/// Base of recurrent layers with constants for arguments: the rules of shapes.
-template <class Cell, int Units>
+/// Base of recurrent layers with constants for arguments: the rules of shapes. The arguments besides `Units`
+/// may not fit: whoever writes LSTM<1, 16> is told.
+template <class Cell, int Units, bool ArgumentsFit>
 struct Recurrent : RecurrentOf<Cell, RecurrentConstants<Units>> {
     using cell = Cell;
     static constexpr int units = Units;
@@ -279,7 +280,9 @@ struct Recurrent : RecurrentOf<Cell, RecurrentConstants<Units>> {
 
     template <class In, class Where>
     [[nodiscard]] static consteval auto find_fault() noexcept {
-        if constexpr (Units < 1)
+        if constexpr (!ArgumentsFit)
+            return fault<typename Where::takes_its_units_without_inputs>{};
+        else if constexpr (Units < 1)
             return fault<typename Where::template units<Units>::must_be_positive>{};
         else if constexpr (In::rank != 2)
             return fault<typename Where::template input<In>::is_not_a_sequence>{};

@@ -74,6 +74,7 @@ struct layer {
     // sequences.hpp
     template <int Count>
     struct units;
+    struct takes_its_units_without_inputs;
     template <class Output>
     struct gives;
     struct needs_the_whole_batch_and_takes_no_sequence;

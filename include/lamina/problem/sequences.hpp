@@ -20,6 +20,14 @@ struct layer<Index, L, Inside...>::units {
 };
 
 template <int Index, class L, class... Inside>
+struct layer<Index, L, Inside...>::takes_its_units_without_inputs {
+    static_assert(
+        never<takes_its_units_without_inputs>,
+        "the inputs of a recurrent layer are inferred: PyTorch's LSTM(1, 16) is ln::LSTM<16>, GRU(1, 16) "
+        "ln::GRU<16>, and several layers stand one behind the other");
+};
+
+template <int Index, class L, class... Inside>
 struct layer<Index, L, Inside...>::is_not_of_a_recurrent_layer {
     static_assert(never<is_not_of_a_recurrent_layer>,
                   "Bidirectional and LearntState take a recurrent layer: LSTM<16> or GRU<16>");

@@ -140,6 +140,9 @@ TEST_CASE("dynamic: a text that is no topology is told what was expected") {
     CHECK(problem("1x9x9 MaxPool<true,2>") == "layer 0, MaxPool<true,2>: expected Size to be a number or "
                                               "size{height,width}, found true");
     CHECK(problem("4 Dense<2") == "layer 0, Dense<2: expected its arguments in <>, found no closing one");
+    CHECK(problem("Sequence<9,1> Tanh Residual<LSTM<8>,Dense<1>>") ==
+          "layer 1, Residual<LSTM<8>,Dense<1>>: expected layers one behind the other, of which a join names "
+          "those it reads by their numbers: LSTM<8> Dense<1> Sum(1,x), found Residual");
     CHECK(problem("4 Sum(0") ==
           "layer 0, Sum(0: expected the layers it reads in parentheses, found no closing one");
     CHECK(problem("4 ReLU Sum(0,1)") ==

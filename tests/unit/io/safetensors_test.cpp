@@ -174,6 +174,31 @@ TEST_CASE_TEMPLATE("files in half precision, bfloat16, float and double are read
     CHECK(model.template bias<1>()[0] == T(0.1F));
 }
 
+TEST_CASE("the weight of a convolution that sees one step or pixel is that of a Dense on each") {
+    using OnSteps = ln::Model<ln::Net<ln::Dense<2>>, ln::Sequence<4, ln::Shape<3>>>;
+    const FileBytes numbers =
+        floats({1.0F, 2.0F, 3.0F, 4.0F, 5.0F, 6.0F, 7.0F, 8.0F}); // a row for each output
+    const auto file = [&](const char* shape) {
+        return stored(
+            std::string{R"({"0.weight":{"dtype":"F32","shape":)"} + shape +
+                R"(,"data_offsets":[0,24]},"0.bias":{"dtype":"F32","shape":[2],"data_offsets":[24,32]}})",
+            numbers);
+    };
+    for (const char* shape : {"[2,3]", "[2,3,1]", "[2,3,1,1]"}) {
+        OnSteps model;
+        ln::load(model, file(shape));
+        OnSteps::Input x{};
+        x(1, 2) = 1;
+        x(2, 3) = 1;
+        const OnSteps::Output y = model.forward(x);
+        CHECK(y(1, 1) == 8);
+        CHECK(y(0, 2) == 2 + 7);
+        CHECK(y(1, 3) == 6 + 8);
+    }
+    CHECK(fault_of<OnSteps>(file("[1,2,3]")).find("0.weight: expected [2,3], found [1,2,3]") !=
+          std::string::npos);
+}
+
 TEST_CASE("all tensors that are missing, unexpected or misshapen are listed at once") {
     using Model = ln::Model<ln::Net<ln::Dense<2>, ln::Dense<1>>, ln::Shape<3>>;
     const std::string header = R"({"0.weight":{"dtype":"F32","shape":[3,2],"data_offsets":[0,24]},)"

@@ -223,3 +223,10 @@ TEST_CASE(
          {"rnn.weight_l", "rnn.weight_lx", "_l1", "weight_ih_l1", "rnn.weight_l1_x", "l1", ""})
         CHECK(io::as_layer(name) == name);
 }
+
+TEST_CASE("renames: a convolution that sees one step is a Dense on each") {
+    files::List<files::StoredTensor> tensors;
+    add_layer(tensors, "head.", 4, 3);
+    tensors[0].shape.push_back(1);
+    CHECK(suggested({{0, 4, 3}}, tensors).find(R"(.rename = {{"head", "0"}})") != std::string::npos);
+}
