@@ -69,6 +69,13 @@ struct TopologyText {
     const std::size_t bracket = name.rfind('<');
     if (bracket == name.npos)
         return {};
+    for (const std::string_view around :
+         {"Net<", "Sum<", "Product<", "Concat<", "Residual<", "Repeat<", "Named<", "Outputs<"})
+        if (name.starts_with(around))
+            where.refuse(
+                "layers one behind the other, of which a join names those it reads by their numbers: "
+                "LSTM<8> Dense<1> Sum(1,x)",
+                around.substr(0, around.size() - 1));
     std::string_view list = name.substr(bracket + 1);
     for (auto open = std::count(name.begin(), name.end(), '<'); open > 0; --open) {
         if (list.empty() || list.back() != '>')
@@ -106,13 +113,6 @@ struct TopologyText {
 }
 
 [[nodiscard]] inline LayerText layer_text(const Where& where, std::string_view name) {
-    for (const std::string_view around :
-         {"Net<", "Sum<", "Product<", "Concat<", "Residual<", "Repeat<", "Named<", "Outputs<"})
-        if (name.starts_with(around))
-            where.refuse(
-                "layers one behind the other, of which a join names those it reads by their numbers: "
-                "LSTM<8> Dense<1> Sum(1,x)",
-                around.substr(0, around.size() - 1));
     LayerText text{std::string{name}, {}, {}};
     text.arguments = arguments_of(where, text.layer());
     return text;
