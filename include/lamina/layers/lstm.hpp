@@ -15,7 +15,8 @@ namespace lamina {
 /// projection. Several layers stand one behind the other: `Net<LSTM<16>, LSTM<16>>`. Training goes back
 /// through the whole sequence.
 ///
-/// Arguments: `Units` H, the number of units, at least 1.
+/// Arguments: `Units` H, the number of units, at least 1. `Others` are none: whoever writes PyTorch's
+/// LSTM(1, 16) as `LSTM<1, 16>` is told that inputs are inferred.
 ///
 /// Shapes: x a sequence C,L; y H,L.
 ///
