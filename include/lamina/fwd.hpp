@@ -67,8 +67,8 @@ template <auto Factor = 0>
 struct UpsampleBilinear; // layers/upsample.hpp
 template <int Outputs = 0>
 struct Dense;
-template <int Units = 0, auto... Others>
-struct LSTM; // layers/lstm.hpp: has no others, but says so
+template <int Units = 0, auto...>
+struct LSTM; // layers/lstm.hpp
 template <int Units = 0, auto ResetBefore = false>
 struct GRU; // layers/gru.hpp
 template <class Layer>

@@ -48,6 +48,7 @@ while(NOT rest STREQUAL "")
         set(kind "")
     elseif(line MATCHES "^template <(.*)>")
         set(template "${CMAKE_MATCH_1}")
+        string(REGEX REPLACE ", auto\\.\\.\\.$" "" template "${template}") # none: an error says so
         # An argument that must be given is 0 there. Padding alone has a default of 0.
         string(REPLACE " Padding = 0" " Padding = none" template "${template}")
         string(REGEX REPLACE " = 0(,|$)" "\\1" template "${template}")
@@ -96,7 +97,7 @@ has no page the comment begins with \"Base of\")")
                 set(${type}_members "")
                 string(REGEX REPLACE " *=[^,>]*" "" template "${template}")
                 string(REGEX REPLACE "[ \n]*[A-Za-z_:]+(\\.\\.\\.)? ([A-Za-z]+)[ \n]*" "\\2" template "${template}")
-                string(REGEX REPLACE "template ?<|>.*" "" template "${template}")
+                string(REGEX REPLACE "template ?<|(, auto\\.\\.\\.)?>.*" "" template "${template}")
                 string(REPLACE "," ";" ${type}_arguments "${template}")
                 if(line MATCHES "}") # all of it
                     set(type "")

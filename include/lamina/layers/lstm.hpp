@@ -15,8 +15,7 @@ namespace lamina {
 /// projection. Several layers stand one behind the other: `Net<LSTM<16>, LSTM<16>>`. Training goes back
 /// through the whole sequence.
 ///
-/// Arguments: `Units` H, the number of units, at least 1. `Others` are none: whoever writes PyTorch's
-/// LSTM(1, 16) as `LSTM<1, 16>` is told that inputs are inferred.
+/// Arguments: `Units` H, the number of units, at least 1.
 ///
 /// Shapes: x a sequence C,L; y H,L.
 ///
@@ -40,7 +39,11 @@ namespace lamina {
 ///     const Model model{ln::seed{42}};
 ///     ln::Stream<Model> live{model};
 ///     const float y = live.step(0.5F);
-template <int Units, auto... Others>
-struct LSTM : layer_bases::Recurrent<kernels::LstmCell, Units, sizeof...(Others) == 0> {};
+template <int Units, auto...>
+struct LSTM : layer_bases::Recurrent<kernels::LstmCell, Units, true> {};
+
+/// PyTorch's LSTM(1, 16) as LSTM<1, 16>: an error that says so.
+template <int Units, auto Next, auto... Others>
+struct LSTM<Units, Next, Others...> : layer_bases::Recurrent<kernels::LstmCell, Units, false> {};
 
 } // namespace lamina
