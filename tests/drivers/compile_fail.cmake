@@ -1,11 +1,9 @@
-# Checks one source of tests/compile_fail: plainly it must compile; with SHOULD_NOT_COMPILE it must give exactly
-# one error, without warnings of -Wall beside it, which matches every `// EXPECT: <regex>` of the file, in at most `// LINES: <n>` lines (20 unless said).
-# `// FLAGS: <flag>` goes with SHOULD_NOT_COMPILE.
+# Checks one source of tests/compile_fail: with SHOULD_NOT_COMPILE it must give exactly one error, without warnings of
+# -Wall beside it, which matches every `// EXPECT: <regex>` of the file, in at most `// LINES: <n>` lines (20 unless said).
+# `// FLAGS: <flag>` is a flag for the compiler. That it compiles plainly, corrected.cmake checks.
 # Where a compiler cannot help it, `// ERRORS: <n> <regex of the compiler's name>` allows that compiler n errors.
 # Given a GALLERY (docs/errors.md), its section on this source must be up to date for this compiler.
-# With CORRECTED=ON, another test has compiled it plainly (see corrected.cmake).
-# Usage: cmake -D SOURCE=x.cpp -D COMPILER=g++ -D FLAGS=-Iinclude -D GALLERY=errors.md [-D PRECOMPILED=folder] [-D CORRECTED=ON]
-#        -P compile_fail.cmake
+# Usage: cmake -D SOURCE=x.cpp -D COMPILER=g++ -D FLAGS=-Iinclude -D GALLERY=errors.md [-D PRECOMPILED=folder] -P compile_fail.cmake
 cmake_minimum_required(VERSION 3.25)
 include(${CMAKE_CURRENT_LIST_DIR}/gallery.cmake)
 include(${CMAKE_CURRENT_LIST_DIR}/precompiled.cmake)
@@ -19,16 +17,6 @@ function(fail reason)
     message(FATAL_ERROR "${name}: ${reason}")
 endfunction()
 
-# Runs the compiler; leaves `status` and `output`. Diagnostics must not depend on locale or terminal.
-macro(compile)
-    execute_process(
-        COMMAND ${CMAKE_COMMAND} -E env LC_ALL=C ${COMPILER} -std=c++20 -fsyntax-only -fdiagnostics-color=never -Wall ${precompiled}
-                ${FLAGS} ${ARGN} ${SOURCE}
-        RESULT_VARIABLE status
-        OUTPUT_VARIABLE output
-        ERROR_VARIABLE output)
-endmacro()
-
 file(STRINGS ${SOURCE} expectations REGEX "^// EXPECT: ")
 if(NOT expectations)
     fail("has no `// EXPECT: <regex>` line")
@@ -40,19 +28,18 @@ else()
     set(budget 20)
 endif()
 
-precompiled_flags(${SOURCE} precompiled)
-if(NOT CORRECTED)
-    compile()
-    if(NOT status EQUAL 0)
-        fail("the corrected program must compile, but does not")
-    endif()
-endif()
-
 gallery_flags(${SOURCE} flags)
-if(flags)
-    set(precompiled "") # with other flags, headers are other ones
+set(precompiled "")
+if(NOT flags) # with other flags, headers are other ones
+    precompiled_flags(${SOURCE} precompiled)
 endif()
-compile(-DSHOULD_NOT_COMPILE ${flags})
+# Diagnostics must not depend on locale or terminal.
+execute_process(
+    COMMAND ${CMAKE_COMMAND} -E env LC_ALL=C ${COMPILER} -std=c++20 -fsyntax-only -fdiagnostics-color=never -Wall ${precompiled}
+            ${FLAGS} -DSHOULD_NOT_COMPILE ${flags} ${SOURCE}
+    RESULT_VARIABLE status
+    OUTPUT_VARIABLE output
+    ERROR_VARIABLE output)
 if(status EQUAL 0)
     fail("must not compile with SHOULD_NOT_COMPILE, but does")
 endif()
