@@ -42,7 +42,8 @@ TEST_CASE("sequences: causal convolutions") {
 
 TEST_CASE("sequences: layers that know no time work on each step") {
     laws::graph_laws<ln::Net<ln::Dense<4>, ln::Tanh, ln::LSTM<3>, ln::LayerNorm, ln::Residual<ln::GRU<3>>,
-                             ln::Concat<ln::Identity, ln::Dense<2>>, ln::Last, ln::Dense<2>>,
+                             ln::Residual<ln::Dense<3>>, ln::Tanh, ln::Concat<ln::Identity, ln::Dense<2>>,
+                             ln::Last, ln::Dense<2>>,
                      Sequence<5, Shape<3>>>();
 }
 
@@ -116,6 +117,10 @@ using Wave =
 using Recurrent =
     ln::Net<ln::CausalConv<5, 3, 2>, ln::Tanh, ln::CausalConv<20, 2, 5>, ln::Tanh,
             ln::LearntState<ln::LSTM<5>>, ln::Residual<ln::GRU<17>, ln::LayerNorm, ln::Dense<5>>>;
+/// Dense layers on each step, with what is computed along with them: of one input, of many and of one output.
+using OnSteps = ln::Net<ln::As<struct a>, ln::Dense<9>, ln::Tanh, ln::As<struct b>,
+                        ln::Sum<ln::Dense<9>, ln::Net<ln::From<struct a>, ln::NoBias<ln::Dense<9>>>>,
+                        ln::Tanh, ln::Sum<ln::From<struct b>, ln::Dense<9>>, ln::Dense<1>, ln::Tanh>;
 
 /// Values that several layers read, with more steps before them than a window has, or with none.
 using Branches =
@@ -228,6 +233,7 @@ TEST_CASE("sequences: a stream gives the numbers of the whole sequence") {
     stream_equals_sequence<Recurrent, Sequence<40, Shape<3>>, float, 8>();
     stream_equals_sequence<Wave, Sequence<33, Shape<2>>, double, 5>();
     stream_equals_sequence<Wave, Sequence<33, Shape<2>>, float, 16>();
+    stream_equals_sequence<OnSteps, Sequence<37, Shape<1>>, float, 17>();
 }
 
 TEST_CASE("sequences: a stream of single numbers, in place") {

@@ -4,12 +4,14 @@
 
 #include <lamina/ieee.hpp>
 #include <lamina/indices.hpp>
+#include <lamina/kernels/dense_one_sample.hpp>
 #include <lamina/kernels/effects.hpp>
 #include <lamina/kernels/one_sample.hpp>
 #include <lamina/kernels/tile.hpp>
 #include <lamina/kernels/transpose.hpp>
 #include <lamina/pack.hpp>
 
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 
@@ -156,8 +158,16 @@ inline void causal_conv(X x, T* memory, std::uint64_t before, const T* w, B b, Y
 #pragma GCC unroll 32
                     for (int p = 0; p < across; ++p)
                         sum[o][p] = f(sum[o][p], o0 + vector_start(o, L, F), 0, t0 + p);
-                for (int o = 0; o < V; ++o)
-                    put_row<across, lanes>(y, o0 + vector_start(o, L, F), 0, t0, sum[o], (g + 1) * F);
+                if constexpr (Y::order == Order::channels_last && lanes == 0) { // from registers
+#pragma GCC unroll 32
+                    for (int o = 0; o < V; ++o)
+#pragma GCC unroll 32
+                        for (int p = 0; p < across; ++p)
+                            sum[o][p].store(&y(o0 + vector_start(o, L, F), 0, t0 + p));
+                } else {
+                    for (int o = 0; o < V; ++o)
+                        put_row<across, lanes>(y, o0 + vector_start(o, L, F), 0, t0, sum[o], (g + 1) * F);
+                }
             }
         }
     if constexpr (sees_before<K>)
@@ -175,6 +185,11 @@ template <class X, class W, class B, class Y, class Epilogue>
 inline void dense_of_steps(X x, W w, B b, Y y, Epilogue f) noexcept {
     using T = typename Y::element;
     constexpr int L = native_lanes<T>, O = W::shape::extents[0], I = W::shape::extents[1];
+    const auto product = [&](const T* turned) __attribute__((always_inline)) {
+        one::causal_conv<OneStep>(x, static_cast<T*>(nullptr), 0, turned, b, y, f);
+    };
+    if constexpr (I == 1)
+        return product(w.data());
     alignas(64) T turned[std::size_t{I * O + L}];
     for_each_index<tiles(O, L)>([&](auto block) __attribute__((always_inline)) {
         constexpr int o = block * L, count = O - o < L ? O - o : L;
@@ -189,7 +204,26 @@ inline void dense_of_steps(X x, W w, B b, Y y, Epilogue f) noexcept {
                 __builtin_memcpy(turned + (i + k) * std::ptrdiff_t{O} + o, &rows[k], count * sizeof(T));
         }
     });
-    one::causal_conv<OneStep>(x, static_cast<T*>(nullptr), 0, static_cast<const T*>(turned), b, y, f);
+    product(turned);
+}
+
+/// The same of one output. Steps go in blocks of as many as a vector has lanes, each of which is the sum of
+/// the products of a step.
+template <class X, class W, class B, class Y, class Epilogue>
+inline void dense_of_steps_to_one(X x, W w, B b, Y y, Epilogue f) noexcept {
+    using T = typename Y::element;
+    constexpr int I = W::shape::extents[1], steps = Y::layout::width;
+    constexpr int L = I < native_lanes<T> ? static_cast<int>(std::bit_floor(unsigned{I})) : native_lanes<T>;
+    for (int t = 0; t < tiles(steps, L); ++t) {
+        const int t0 = overlapped(t, L, steps);
+        typename detail::vector_of<T, L>::type products[std::size_t{L}];
+#pragma GCC unroll 16
+        for (int k = 0; k < L; ++k)
+            products[k] = dot_in_lanes<I, L>(x.data() + (t0 + k) * std::ptrdiff_t{I}, w.data());
+        const auto sums = sum_of_each<L>(products);
+        for (int k = 0; k < L; ++k)
+            y(0, 0, t0 + k) = f(sums[k] + bias_at<T>(b, 0), 0, 0, t0 + k);
+    }
 }
 
 } // namespace lamina::inline LAMINA_ABI::kernels::one

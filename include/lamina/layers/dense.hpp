@@ -34,10 +34,16 @@ struct AnyDense {
     /// One sample, on each of many steps.
     template <class X, class Y>
     static constexpr bool takes_steps =
-        X::layout::width >= 8 && Y::layout::channels >= 4 && X::layout::channels* Y::layout::channels <= 4096;
-    static void forward_of_steps(auto x, auto p, auto y) noexcept {
-        kernels::one::dense_of_steps(kernels::as_image(x), p.weight, detail::bias_of(p), kernels::as_image(y),
-                                     kernels::AsItIs{});
+        Y::layout::channels == 1 ? X::layout::width >= native_lanes<float>&& X::layout::channels >= 4
+                                 : X::layout::width >= 8 && Y::layout::channels >= 4 &&
+                                       X::layout::channels* Y::layout::channels <= 4096;
+    static void forward_of_steps(auto x, auto p, auto y, auto after) noexcept {
+        const auto in = kernels::as_image(x);
+        const auto out = kernels::as_image(y);
+        if constexpr (decltype(out)::layout::channels == 1)
+            kernels::one::dense_of_steps_to_one(in, p.weight, detail::bias_of(p), out, after);
+        else
+            kernels::one::dense_of_steps(in, p.weight, detail::bias_of(p), out, after);
     }
     template <kernels::Store How = kernels::Store::overwrite>
     static constexpr void input_gradient(auto /*x*/, auto /*y*/, auto dy, auto p, auto dx) noexcept {

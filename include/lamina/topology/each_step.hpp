@@ -69,11 +69,28 @@ concept TakesSteps = steps_lie_in_rows<X, Y> && requires {
     requires L::template takes_steps<X, Y>;
 };
 
+/// What is applied to the results of a sequence, for those of step t.
+template <class After>
+struct AfterStep {
+    After after;
+    int t;
+
+    template <class E>
+    [[nodiscard, gnu::always_inline]] constexpr E operator()(const E& e, int o) const noexcept {
+        return after(e, o, t);
+    }
+};
+
+template <class After>
+AfterStep(const After&, int) -> AfterStep<After>;
+
 /// Layer `L` on each step of a sequence, with the same parameters.
 template <class L>
 struct EachStep {
     static constexpr auto name = L::name;
     static constexpr bool takes_halo = true, saves_for_backward_alone = true;
+    static constexpr bool takes_activation = requires { requires L::takes_activation; };
+    static constexpr bool takes_addend = takes_activation;
     static constexpr bool normalizes = requires { requires L::normalizes; };
     static constexpr bool weight_ends_in_outputs = requires { requires L::weight_ends_in_outputs; };
     static constexpr Sees sees = Sees::step;
@@ -117,18 +134,19 @@ struct EachStep {
         using Saved = saved_of_step<In, E>;
         if constexpr (TakesSteps<L, decltype(x), decltype(y)>)
             if (!std::is_constant_evaluated())
-                return L{}.forward_of_steps(x, p, y);
+                return L{}.forward_of_steps(x, p, y, kernels::with_indices_of_image<decltype(y)>(pass.after));
         for (int t = 0; t < step_count<In>; ++t) {
             auto in = read_step(x, t);
             auto out = step_at(y, t);
             if constexpr (requires { L{}.forward(in.view(), p, out.view()); }) {
                 L{}.forward(in.view(), p, out.view());
             } else if constexpr (pass.training) {
-                L{}.forward(in.view(), p, out.view(), context<true, E>(pass, saved_at<In, E>(pass, t)));
+                L{}.forward(in.view(), p, out.view(),
+                            context<true, E>(pass, saved_at<In, E>(pass, t), AfterStep{pass.after, t}));
             } else {
                 E without_backward[std::size_t{1 + extent_of_step<In>}];
                 const auto own = list_at<Saved, false>(static_cast<E*>(without_backward));
-                L{}.forward(in.view(), p, out.view(), context<false, E>(pass, own));
+                L{}.forward(in.view(), p, out.view(), context<false, E>(pass, own, AfterStep{pass.after, t}));
             }
             out.write();
         }
@@ -197,10 +215,11 @@ struct EachStep {
             return NoTensors{};
     }
     /// The layer's context of a step.
-    template <bool Training, class E, class Pass, class Saved>
-    [[nodiscard]] static constexpr auto context(const Pass& pass, const Saved& own) noexcept {
-        return PassContext<E, Training, kernels::AsItIs, decltype(pass.kept), Saved, NoTensors, NoTensors>{
-            {}, pass.kept, own, {}, {}, 0, pass.samples, pass.layer};
+    template <bool Training, class E, class Pass, class Saved, class After = kernels::AsItIs>
+    [[nodiscard]] static constexpr auto context(const Pass& pass, const Saved& own,
+                                                const After& after = {}) noexcept {
+        return PassContext<E, Training, After, decltype(pass.kept), Saved, NoTensors, NoTensors>{
+            after, pass.kept, own, {}, {}, 0, pass.samples, pass.layer};
     }
 };
 
