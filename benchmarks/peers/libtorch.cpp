@@ -3,6 +3,7 @@
 // place; and memory kept between steps (libraries.hpp).
 #include "compare.hpp"
 #include "libraries.hpp"
+#include "libtorch_sequences.hpp"
 
 #include <torch/torch.h>
 
@@ -201,5 +202,6 @@ int main(int count, char** arguments) {
     add_training<TorchTrainer>("libtorch", "autoencoder", {32, 64});
     for (const char* network : {"ds_cnn_folded", "mobilenet_folded", "resnet8_folded", "autoencoder_folded"})
         add_inference<TorchInference>("libtorch", network, {32, 64, 128});
+    benchmark::RegisterBenchmark("lstm40/train/libtorch/16", train_sequences)->Unit(benchmark::kMicrosecond);
     return run_all(count, arguments);
 }

@@ -41,7 +41,8 @@ void write_peers(Page& page) {
 
     page.say("*Times* is a peer's time a sample over lamina's: above 1, lamina is faster. lamina "
              "takes batches of 64, the peer whichever of the batches tried suits it best; `one` is a "
-             "single sample for both. One thread each. Rows that are missing were not measured.");
+             "single sample for both. `lstm40` is `LSTM<40>`, `Dense<1>` on 16 sequences of 2,048 steps at a "
+             "time. One thread each. Rows that are missing were not measured.");
     for (const std::string& peer : found)
         if (const std::string& blas = page.of("peer_" + peer).blas; blas.starts_with("OpenBLAS "))
             page.say(peer + " multiplies matrices with OpenBLAS and its kernels for " + code(blas.substr(9)) +
@@ -59,7 +60,7 @@ void write_peers(Page& page) {
     std::vector<std::string> behind;
     for (const char* network :
          {"card", "lenet5", "mlp", "vgg_small", "ds_cnn", "ds_cnn_folded", "mobilenet", "mobilenet_folded",
-          "resnet8", "resnet8_folded", "autoencoder", "autoencoder_folded"})
+          "resnet8", "resnet8_folded", "autoencoder", "autoencoder_folded", "lstm40"})
         for (const char* what : {"train", "infer", "one"}) {
             const std::string name = std::string{network} + "/" + what;
             chart::BarGroup group{name, {}};
