@@ -32,7 +32,8 @@ void write_streams(Page& page) {
         "`Dense<8>`, `Tanh`, `Dense<1>`; `tcn` has four `CausalConv<8, 3>` of dilations 1 to 8; `nam_*` are "
         "the "
         "[WaveNets of Neural Amp Modeler](examples/amp/wavenet.hpp). *Plain loops* compute one step after "
-        "another with `std::tanh` and `std::exp`; their time is over that of `step`.");
+        "another with `std::tanh` and `std::exp`; their time is over that of `step`. The thread has flushed "
+        "subnormal numbers before, as audio hosts do.");
     page.text += table.text();
     if (!silence.empty())
         page.say(silence);
