@@ -130,9 +130,13 @@ namespace lamina::inline LAMINA_ABI {
 ///                                            and lists `carried` for a StreamBlock alone
 ///     prepare_gradients(x, y, dy, p, pass)   called once before both of its gradients; it may write to
 ///                                            `pass.saved`
+///     carries_gradients                      true: in backward, `carried` begins as the gradients of what it
+///                                            left there, or zero, and ends as those of what it began with,
+///                                            so that they go back through several windows of recordings
 ///     saves_for_backward_alone               true: forward asks for `pass.saved` only if `pass.training`, so
 ///                                            that inference needs no memory for it
-///     takes_steps<X, Y>                      true, of a layer that works on each step: inference of one sample
+///     takes_steps<X, Y>                      true, of a layer that works on each step: inference of one
+///     sample
 ///                                            calls forward_of_steps(x, p, y), with the Views of all steps.
 ///                                            Asked in float, where a step's channels lie side by side
 ///

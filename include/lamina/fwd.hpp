@@ -203,7 +203,7 @@ class Image;  //           data/image.hpp: pixels in memory, in an Order (tensor
 class Images; //           data/images.hpp
 template <class T, class In, class Target>
 class Samples; //          data/samples.hpp
-template <class Model>
+template <class Model, int Windows = 1>
 class Recordings; //       train/recordings.hpp: long sequences, window by window
 template <class Input, class Target>
 struct Recording; //

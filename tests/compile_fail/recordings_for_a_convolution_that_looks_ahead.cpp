@@ -14,4 +14,6 @@ using First = ln::CausalConv<8, 3>;
 #endif
 using Model = ln::Model<ln::Net<First, ln::Tanh, ln::Dense<1>>, ln::Sequence<64, ln::Shape<1>>>;
 
+constexpr int windows = 1;
+
 #include "what_a_user_does_with_recordings.hpp"

@@ -49,4 +49,6 @@ struct Delay {
 };
 using Model = ln::Model<ln::Net<Delay, ln::Dense<1>>, ln::Sequence<64, ln::Shape<1>>>;
 
+constexpr int windows = 1;
+
 #include "what_a_user_does_with_recordings.hpp"

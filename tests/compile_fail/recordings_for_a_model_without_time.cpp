@@ -14,4 +14,6 @@ using Input = ln::Sequence<64, ln::Shape<1>>;
 #endif
 using Model = ln::Model<ln::Net<ln::Dense<4>, ln::Tanh, ln::Dense<1>>, Input>;
 
+constexpr int windows = 1;
+
 #include "what_a_user_does_with_recordings.hpp"

@@ -60,18 +60,15 @@ struct LearntStateOf : RecurrentOf<Cell, Arguments> {
                 f("c_0", list.c_0, initial::constant{0});
         }
     };
-    /// Besides: which lanes begin with the learnt states (1, or 0), and the gradients of the states before
-    /// the first step. If extents are numbers, all do, and the memory for states holds the gradients, and
-    /// the states.
+    /// Besides: which lanes begin with the learnt states (1, or 0). If extents are numbers, all do, and the
+    /// memory for states holds the gradients, and the states.
     template <class In, class E>
     struct saved : Base::template saved<In, E> {
         View<E, Shape<1>> begins;
-        View<E, Shape<2 * Arguments::constant_units>> gradients;
 
         static constexpr void fields(auto& list, auto f) {
             Base::template saved<In, E>::fields(list, f);
             f("begins", list.begins);
-            f("gradients", list.gradients);
         }
     };
     template <class E>
@@ -94,13 +91,13 @@ struct LearntStateOf : RecurrentOf<Cell, Arguments> {
     }
     constexpr void prepare_gradients(auto x, auto y, auto dy, auto p, auto pass) const noexcept {
         using E = typename decltype(dy)::element;
-        E* const gradients = gradients_at(pass);
+        E* const gradients = pass.saved.states.data();
         E* const before = before_at(pass);
-        const int H = p.h_0.size;
-        for (int u = 0; u < 2 * H; ++u)
-            gradients[u] = E(scalar_of<E>(0));
-        if constexpr (!kernels::ConstantExtents<decltype(y)>)
+        if constexpr (!kernels::ConstantExtents<decltype(y)>) {
+            for (int u = 0; u < 2 * p.h_0.size; ++u)
+                gradients[u] = E(scalar_of<E>(0));
             Base::begin_with(p, before);
+        }
         kernels::recurrent_back_through_time<Cell>(x, y, dy, Base::weights_of(p), before, gradients,
                                                    pass.saved.gates.data());
     }
@@ -108,7 +105,7 @@ struct LearntStateOf : RecurrentOf<Cell, Arguments> {
         using E = typename decltype(y)::element;
         kernels::recurrent_parameter_gradient<Cell>(x, y, before_at(pass), pass.saved.gates.data(),
                                                     Base::gradients_of(dp), false);
-        const auto* const gradients = gradients_at(pass);
+        const auto* const gradients = pass.saved.states.data();
         const int H = dp.h_0.size;
         std::remove_const_t<E> counts(scalar_of<E>(1));
         if constexpr (requires { pass.saved.begins; })
@@ -136,12 +133,6 @@ struct LearntStateOf : RecurrentOf<Cell, Arguments> {
             Base::begin_with(p, states);
         }
         pass.saved.begun[0] = one;
-    }
-    [[nodiscard, gnu::always_inline]] static constexpr auto* gradients_at(const auto& pass) noexcept {
-        if constexpr (requires { pass.saved.gradients; })
-            return pass.saved.gradients.data();
-        else
-            return pass.saved.states.data();
     }
     [[nodiscard, gnu::always_inline]] static constexpr auto* before_at(const auto& pass) noexcept {
         if constexpr (requires { pass.saved.before; })

@@ -134,7 +134,7 @@ struct RecurrentOf : Arguments {
         }
     };
 
-    /// The states after the last step.
+    /// The states after the last step; in backward their gradients, which become those before the first.
     template <class In, class E>
     struct carried {
         View<E, Shape<4 * Arguments::constant_units>> states;
@@ -145,6 +145,7 @@ struct RecurrentOf : Arguments {
     static constexpr bool weight_ends_in_outputs = true, saves_for_backward_alone = true, takes_halo = true;
     static constexpr Sees sees = Sees::past;
     static constexpr int steps_before = -1; // all
+    static constexpr bool carries_gradients = true;
     static constexpr Order one_sample_order = Order::channels_last;
 
     constexpr void forward(auto x, auto p, auto y, auto pass) const noexcept {
@@ -164,16 +165,14 @@ struct RecurrentOf : Arguments {
                     pass.saved.before[i] = pass.saved.states[i];
             from(pass.saved.states.data());
         } else {
-            with_zeros<4, E>(y, pass, from);
+            with_zeros<E>(y, pass, from);
         }
     }
     constexpr void prepare_gradients(auto x, auto y, auto dy, auto p, auto pass) const noexcept {
-        using E = typename decltype(dy)::element;
-        with_zeros<2, E>(
-            y, pass, [&](E * gradients) __attribute__((always_inline)) {
-                kernels::recurrent_back_through_time<Cell>(x, y, dy, weights_of(p), states_before(pass),
-                                                           gradients, pass.saved.gates.data());
-            });
+        if constexpr (!kernels::ConstantExtents<decltype(y)>)
+            fill_with_zeros(pass.saved.states);
+        kernels::recurrent_back_through_time<Cell>(x, y, dy, weights_of(p), states_before(pass),
+                                                   pass.saved.states.data(), pass.saved.gates.data());
     }
     template <kernels::Store How = kernels::Store::overwrite>
     constexpr void input_gradient(auto /*x*/, auto y, auto /*dy*/, auto p, auto dx,
@@ -215,17 +214,20 @@ struct RecurrentOf : Arguments {
     }
 
   private:
-    /// f(memory for states, or for their gradients, which begin as zero).
-    template <int Count, class E>
+    static constexpr void fill_with_zeros(auto states) noexcept {
+        using E = typename decltype(states)::element;
+        for (int i = 0; i < states.size; ++i)
+            states[i] = E(scalar_of<E>(0));
+    }
+    /// f(memory for states, which begin as zero).
+    template <class E>
     static constexpr void with_zeros(const auto& y, const auto& pass, auto f) noexcept {
         using Y = std::remove_cvref_t<decltype(y)>;
         if constexpr (!kernels::ConstantExtents<Y>) {
-            E* const states = pass.saved.states.data();
-            for (int i = 0; i < pass.saved.states.size; ++i)
-                states[i] = E(scalar_of<E>(0));
-            f(states);
+            fill_with_zeros(pass.saved.states);
+            f(pass.saved.states.data());
         } else {
-            E states[std::size_t{Count * Y::layout::channels}];
+            E states[std::size_t{4 * Y::layout::channels}];
             for (E& e : states)
                 e = E(scalar_of<E>(0));
             f(static_cast<E*>(states));

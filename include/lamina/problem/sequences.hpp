@@ -63,6 +63,14 @@ struct layer<Index, L, Inside...>::carries_nothing_from_window_to_window {
                   "steps must list in `carried` what it keeps of them, on a Sequence as well");
 };
 
+template <int Index, class L, class... Inside>
+struct layer<Index, L, Inside...>::carries_no_gradient_to_the_window_before {
+    static_assert(
+        never<carries_no_gradient_to_the_window_before>,
+        "gradients go back through several windows of ln::data::Recordings by recurrent layers alone: "
+        "other layers that see earlier steps need windows as long, Recordings<Model>");
+};
+
 /// A Stream of what has no steps. (What looks ahead is named by its layer.)
 template <class Model>
 struct stream_of {
@@ -85,6 +93,18 @@ struct recordings_for {
         static_assert(
             never<need_a_model_on_a_sequence>,
             "Recordings are for a Model whose input is a Sequence: Model<..., Sequence<L, Shape<C>>>");
+    };
+    template <int Windows>
+    struct windows {
+        struct must_be_positive {
+            static_assert(never<must_be_positive>, "a sample of Recordings has at least 1 window");
+        };
+        struct have_statistics_of_the_batch_each {
+            static_assert(
+                never<have_statistics_of_the_batch_each>,
+                "gradients go back through several windows of Recordings in a network without layers "
+                "that need the whole batch: with BatchNorm take windows as long, Recordings<Model>");
+        };
     };
 };
 /// The lists of a recording.

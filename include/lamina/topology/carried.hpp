@@ -67,15 +67,17 @@ template <class Plan, bool InputGradient, int I>
 struct CarriedByLayer {
     using code = typename Plan::Training::template at<I>;
     static constexpr int count = carried_elements<typename code::placed>;
+    static constexpr bool carries_gradients = requires { code::placed::layer::carries_gradients; };
     static constexpr int offset = carried_plan<Plan, InputGradient>.of_operation[I];
     static constexpr long long start =
         Plan::template training<InputGradient>.operations[I].saved_offset + code::saved - count;
 };
-/// What a pass carries: where it is read, or null where the sequence begins, and where it will be, or null.
+/// What a pass carries: where it is read, or null where the sequence begins, and where it will be, or null;
+/// and the gradients of what it carries to the end, which become those at the beginning: null, if zero.
 template <class E>
 struct CarriedState {
     const E* from = nullptr;
-    E* to = nullptr;
+    E *to = nullptr, *gradients = nullptr;
 
     /// Before a layer's forward, and after it.
     template <class Of>
@@ -90,6 +92,20 @@ struct CarriedState {
     constexpr void leave(const E* memory) const noexcept {
         for (int k = 0; k < Of::count && to != nullptr; ++k)
             to[Of::offset + k] = memory[Of::start + k];
+    }
+    /// The same of backward.
+    template <class Of>
+    constexpr void enter_backward(E* memory) const noexcept {
+        for (int k = 0; k < Of::count && Of::carries_gradients; ++k)
+            if (gradients != nullptr)
+                memory[Of::start + k] = gradients[Of::offset + k];
+            else
+                memory[Of::start + k] = E(scalar_of<E>(0));
+    }
+    template <class Of>
+    constexpr void leave_backward(const E* memory) const noexcept {
+        for (int k = 0; k < Of::count && Of::carries_gradients && gradients != nullptr; ++k)
+            gradients[Of::offset + k] = memory[Of::start + k];
     }
     /// Puts steps around a value: those before it, and zeros behind it.
     template <class V>

@@ -1,5 +1,4 @@
-// A pass for training, forward and backward: the workspace that the plan has laid out, and the loops over its
-// operations.
+// A pass for training, forward and backward: the plan's workspace, and the loops over its operations.
 #pragma once
 
 #include <lamina/ieee.hpp>
@@ -45,18 +44,17 @@ class TrainingPass : public BatchStatistics<Plan, scalar_of<E>, InputGradient> {
     [[nodiscard]] constexpr auto input_gradient() noexcept requires InputGradient {
         return gradient_view<0>();
     }
-    /// From now on what is computed again lies in the memory of a pass that the same thread computes, where
-    /// it stays in the cache from one pack to the next.
+    /// From now on what is computed again lies in another pass of the same thread, and so in the cache.
     constexpr void share(TrainingPass& other) noexcept {
         if constexpr (segments > 1)
             elsewhere_.shared = other.values_;
     }
     /// From now on forward begins with what is carried at `from`, which backward needs too, or, if that is
     /// null, at the beginning of a sequence; and writes what there is in the end to `to`, or, if null,
-    /// nowhere.
-    constexpr void carry(auto from, auto to) noexcept {
+    /// nowhere. Backward replaces `gradients`, of what is there, by those of what it began with.
+    constexpr void carry(auto from, auto to, E* gradients = nullptr) noexcept {
         if constexpr (runs_along_time(table))
-            elsewhere_.carried = {from, to};
+            elsewhere_.carried = {from, to, gradients};
     }
     /// The statistics that this pack has gathered.
     [[nodiscard]] constexpr double* statistics() noexcept { return statistics_.data(); }
@@ -177,6 +175,8 @@ class TrainingPass : public BatchStatistics<Plan, scalar_of<E>, InputGradient> {
             with_indices<flow.inputs(I)>(
                 [&](auto... k) { (join_backward<I, k>(value<flow.input(I, k)>()...), ...); });
         } else {
+            if constexpr (runs_along_time(table))
+                elsewhere_.carried.template enter_backward<CarriedByLayer<Plan, InputGradient, I>>(values_);
             Code::template backward<Of>(
                 Backward{MemoryOf<Code, E>{numbers + element.trained_offset, values_ + own.saved_offset,
                                            numbers + table.trained + element.kept_offset,
@@ -190,6 +190,8 @@ class TrainingPass : public BatchStatistics<Plan, scalar_of<E>, InputGradient> {
                          values_ + workspace.operations[I].scratch_offset, &turns, I},
                 input_view<I>{workspace_of_input(I, reads_copy<I>) + input_start<I>},
                 gradient<I, 0>{wanted_view<I, 0>{values_ + gradient_start<X>}});
+            if constexpr (runs_along_time(table))
+                elsewhere_.carried.template leave_backward<CarriedByLayer<Plan, InputGradient, I>>(values_);
         }
     }
 

@@ -14,6 +14,7 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <type_traits>
 
 LAMINA_BEGIN_IEEE
 
@@ -41,7 +42,29 @@ SingleThread(Memory*)->SingleThread<Memory>;
 /// `CarriedWindows`.
 template <class Data>
 concept GoesOn = requires(const Data& data) {
-    data.burn_in();
+    data.before();
+};
+/// The turns of a pack that passes several windows: it takes its own before the first, and passes them on
+/// after the last.
+template <class Turns>
+struct TurnsOfWindows {
+    Turns& turns;
+    bool is_first, is_last;
+
+    void wait(int operation) noexcept {
+        if (is_first)
+            turns.wait(operation);
+    }
+    void pass_on(int operation) noexcept {
+        if (is_last)
+            turns.pass_on(operation);
+    }
+};
+
+/// Data whose samples are several windows, one behind the other.
+template <class Data>
+concept PassesSeveral = requires {
+    requires(Data::windows > 1);
 };
 
 /// Throws `std::invalid_argument`: a layer that needs statistics of the batch has one number. (A template,
@@ -78,15 +101,17 @@ struct BatchPass {
         T sum = T(0);
         team.for_each(packs(), PackOrder::up, [&](PackMemory<M>& own, int p, auto& turns, int /*thread*/) {
             if constexpr (GoesOn<Data>)
-                for (int before = data.burn_in(); before > 0; --before)
+                for (int before = data.before(); before > 0; --before)
                     own.pass.forward(model.numbers().data(), feed(own, p, before));
             const PassSamples samples = feed(own, p);
             if constexpr (RunTimeModel<M>) // prepared by `make_room`
                 own.pass.forward_segment(0, model.numbers().data(), own.pass.statistics(), samples);
             else
                 own.pass.forward(model.numbers().data(), samples);
-            const T losses = take_losses(own, samples.count);
-            if constexpr (RunTimeModel<M>)
+            T losses = take_losses(own, samples.count);
+            if constexpr (PassesSeveral<Data>)
+                losses += back_through_windows(own, p, turns, samples);
+            else if constexpr (RunTimeModel<M>)
                 own.pass.backward_segment(0, model.numbers().data(), gradients, p == 0, turns,
                                           own.pass.statistics(), samples);
             else
@@ -120,7 +145,7 @@ struct BatchPass {
             memory.kept.data()[i - from] = numbers[i];
         const int segments = segments_of(first);
         if constexpr (GoesOn<Data>)
-            for (int before = data.burn_in(); before > 0; --before)
+            for (int before = data.before(); before > 0; --before)
                 forward_together(memory, team, before);
         forward_together(memory, team);
         T sum = T(0);
@@ -147,6 +172,25 @@ struct BatchPass {
     }
 
   private:
+    /// Backward of a sample's last window, and of those before it, which are computed again; their losses.
+    [[nodiscard]] T back_through_windows(PackMemory<M>& own, int p, auto& turns,
+                                         const PassSamples& of_last) const noexcept {
+        const T* const numbers = model.numbers().data();
+        PassSamples samples = of_last;
+        T losses = T(0);
+        for (int before = 0; before < Data::windows; ++before) {
+            if (before > 0) {
+                samples = feed(own, p, before);
+                own.pass.forward(numbers, samples);
+                losses += take_losses(own, samples.count);
+            }
+            TurnsOfWindows<std::remove_reference_t<decltype(turns)>> own_turns{turns, before == 0,
+                                                                               before + 1 == Data::windows};
+            own.pass.template backward_segment<0>(numbers, gradients, p == 0 && before == 0, own_turns,
+                                                  own.pass.statistics(), samples);
+        }
+        return losses;
+    }
     /// Forward of all packs, or of the samples so many before theirs.
     void forward_together(auto& memory, auto& team, int before = 0) const {
         auto* const of = &memory.of_batch[0];
@@ -202,6 +246,9 @@ struct BatchPass {
             data.enter(m.pass, p, own, before);
         data.inputs(own, m.pass.input());
         data.targets(own, m.targets.view());
+        if constexpr (PassesSeveral<Data>) // each window has random numbers of its own
+            return {samples.first + static_cast<std::uint32_t>(before * packs() * native_lanes<T>),
+                    samples.count, samples.start, samples.step};
         return samples;
     }
     /// The sum of the losses of a pack; writes the gradient of the outputs, zero in lanes that do not count.

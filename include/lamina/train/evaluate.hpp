@@ -176,8 +176,9 @@ template <class Model, class Data, class Loss>
 }
 
 /// The same of recordings: see train/recordings.hpp.
-template <class Model, class Loss>
-[[nodiscard]] Metrics evaluate_recordings(const Model& model, const lamina::data::Recordings<Model>& data,
+template <class Model, int Windows, class Loss>
+[[nodiscard]] Metrics evaluate_recordings(const Model& model,
+                                          const lamina::data::Recordings<Model, Windows>& data,
                                           const Loss& loss, int threads);
 
 } // namespace detail

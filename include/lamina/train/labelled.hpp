@@ -55,7 +55,9 @@ template <class L, class Data>
 /// The factor that makes the sum of these samples' losses their mean; 0 if no sample counts.
 template <class T, class L, class Data>
 [[nodiscard]] T share_of_sample(const L& loss, const Data& data, std::span<const std::uint32_t> indices) {
-    if constexpr (!WeighsLabels<L, Data>) {
+    if constexpr (requires { Data::windows; }) {
+        return T(1) / (static_cast<T>(indices.size()) * static_cast<T>(Data::windows));
+    } else if constexpr (!WeighsLabels<L, Data>) {
         return T(1) / static_cast<T>(indices.size());
     } else {
         double weights = 0;

@@ -55,7 +55,7 @@ struct Recording {
 };
 
 /// The base of Recordings that have no problem.
-template <class Model>
+template <class Model, int Windows>
 class SoundRecordings {
     using T = typename Model::scalar;
     static constexpr int inputs_of_step = Model::input_shape::extents.extent[0],
@@ -83,19 +83,35 @@ class SoundRecordings {
             if (r.inputs.size() != r.targets.size())
                 raise<data_error>("recordings: expected a target for each step of recording ", number,
                                   ", found ", r.inputs.size(), " steps and ", r.targets.size(), " targets");
-            if (r.inputs.size() < std::size_t{steps})
-                raise<data_error>("recordings: expected at least one window of ", steps,
-                                  " steps in recording ", number, ", found ", r.inputs.size(), " steps");
-            first_.push_back(size_);
-            size_ += r.inputs.size() / std::size_t{steps};
+            const std::size_t windows = r.inputs.size() / std::size_t{steps};
+            if (windows < std::size_t{Windows}) {
+                if constexpr (Windows == 1)
+                    raise<data_error>("recordings: expected at least one window of ", steps,
+                                      " steps in recording ", number, ", found ", r.inputs.size(), " steps");
+                else
+                    raise<data_error>("recordings: expected at least ", Windows, " windows of ", steps,
+                                      " steps in recording ", number, ", found ", r.inputs.size(), " steps");
+            }
+            first_.push_back(window_count_);
+            for (std::size_t w = std::size_t{Windows}; Windows > 1 && w <= windows; w += std::size_t{Windows})
+                last_.push_back(static_cast<std::uint32_t>(window_count_ + w - 1));
+            window_count_ += windows;
         }
-        if (size_ > most_samples)
-            raise<data_error>("recordings: expected at most ", most_samples, " windows, found ", size_);
+        if (window_count_ > most_samples)
+            raise<data_error>("recordings: expected at most ", most_samples, " windows, found ",
+                              window_count_);
     }
 
     [[nodiscard]] std::span<const Recording> recordings() const noexcept { return recordings_; }
-    /// Number of windows of all recordings. (Steps behind the last window of a recording are left over.)
-    [[nodiscard]] std::size_t size() const noexcept { return size_; }
+    /// Number of samples, each of so many windows, one behind the other. (What is behind the last one of a
+    /// recording is left over.)
+    [[nodiscard]] std::size_t size() const noexcept { return Windows == 1 ? window_count_ : last_.size(); }
+    /// Number of windows of all recordings.
+    [[nodiscard]] std::size_t window_count() const noexcept { return window_count_; }
+    /// The last window of a sample.
+    [[nodiscard]] std::uint32_t last_window(std::uint32_t sample) const noexcept {
+        return Windows == 1 ? sample : last_[sample];
+    }
     /// The recording that window i is in, and the first window of that.
     [[nodiscard]] std::size_t recording_of(std::size_t window) const noexcept {
         std::size_t low = 0, high = first_.size();
@@ -134,8 +150,9 @@ class SoundRecordings {
     }
 
     std::vector<Recording> recordings_;
-    std::vector<std::size_t> first_; ///< windows of recordings
-    std::size_t size_ = 0;
+    std::vector<std::size_t> first_;  ///< windows of recordings
+    std::vector<std::uint32_t> last_; ///< windows of samples of several
+    std::size_t window_count_ = 0;
 };
 
 /// Takes the place of Recordings that have a problem.
@@ -163,8 +180,21 @@ inline constexpr int first_that_carries_nothing = [] {
     return found;
 }();
 
+/// The first element whose layer sees earlier steps and has no gradients for them that go on, or -1.
+template <class Inferred>
+inline constexpr int first_without_gradients = [] {
+    int found = -1;
+    const auto look = [&](auto i) {
+        if constexpr (Inferred::table.elements[i].facts.steps_before != 0)
+            if (found < 0 && !requires { Inferred::template at<i>::layer::carries_gradients; })
+                found = i;
+    };
+    with_indices<Inferred::count>([&](auto... i) { (look(i), ...); });
+    return found;
+}();
+
 /// The problem of recordings for a model, or `none`.
-template <class Model>
+template <class Model, int Windows>
 [[nodiscard]] consteval auto find_recordings_problem() noexcept {
     if constexpr (Broken<Model>)
         return fault<none>{};
@@ -175,11 +205,22 @@ template <class Model>
     else if constexpr (constexpr int e = first_that_carries_nothing<typename Model::inferred>; e >= 0)
         return fault<typename topology::place_of_element<typename Model::inferred,
                                                          e>::carries_nothing_from_window_to_window>{};
+    else if constexpr (Windows < 1)
+        return fault<typename problem::recordings_for<Model>::template windows<Windows>::must_be_positive>{};
+    else if constexpr (Windows == 1)
+        return fault<none>{};
+    else if constexpr (Model::plan::Training::flow.segments() > 1)
+        return fault<typename problem::recordings_for<Model>::template windows<
+            Windows>::have_statistics_of_the_batch_each>{};
+    else if constexpr (constexpr int without = first_without_gradients<typename Model::inferred>;
+                       without >= 0)
+        return fault<typename topology::place_of_element<
+            typename Model::inferred, without>::carries_no_gradient_to_the_window_before>{};
     else
         return fault<none>{};
 }
-template <class Model>
-using recordings_problem = typename decltype(find_recordings_problem<Model>())::type;
+template <class Model, int Windows>
+using recordings_problem = typename decltype(find_recordings_problem<Model, Windows>())::type;
 
 /// Long sequences that a model is trained on and evaluated with: pairs of inputs and targets, of any length,
 /// with one element for each step. An element is a number, or a `Tensor<float, Shape<C>>` where a step has
@@ -195,6 +236,11 @@ using recordings_problem = typename decltype(find_recordings_problem<Model>())::
 ///   window after window, and each window begins with the state that the one before has left. Gradients go
 ///   back to its beginning (truncated back-propagation through time). A stretch begins with `burn_in`, and
 ///   with state zero where a recording begins.
+///
+/// Arguments: `Windows`, how many windows one behind the other are a sample, 1 by default. Gradients go back
+/// through all of them, exactly as through one window as long, whose values memory need not hold: forward
+/// keeps what is carried between windows, and each is computed again before its backward. The loss is the
+/// mean over windows. `.batch` counts samples.
 ///
 /// `evaluate` runs each recording from its beginning to its last window, as a `Stream` does.
 ///
@@ -213,14 +259,14 @@ using recordings_problem = typename decltype(find_recordings_problem<Model>())::
 ///     Model model{ln::seed{42}};
 ///     ln::Trainer trainer{model, ln::MeanSquaredError{}, ln::Adam{}};
 ///     ln::fit(trainer, recordings, {.burn_in = 256});
-template <class Model>
+template <class Model, int Windows>
 class Recordings
-    : problem::report<recordings_problem<Model>>,
-      public topology::choose<std::is_same_v<recordings_problem<Model>, none> &&
-                              !Broken<Model>>::template of<SoundRecordings<Model>, BrokenRecordings> {
-    using Base =
-        typename topology::choose<std::is_same_v<recordings_problem<Model>, none> &&
-                                  !Broken<Model>>::template of<SoundRecordings<Model>, BrokenRecordings>;
+    : problem::report<recordings_problem<Model, Windows>>,
+      public topology::choose<std::is_same_v<recordings_problem<Model, Windows>, none> && !Broken<Model>>::
+          template of<SoundRecordings<Model, Windows>, BrokenRecordings> {
+    using Base = typename topology::choose<std::is_same_v<recordings_problem<Model, Windows>, none> &&
+                                           !Broken<Model>>::template of<SoundRecordings<Model, Windows>,
+                                                                        BrokenRecordings>;
 
   public:
     using Base::Base;

@@ -16,62 +16,75 @@ LAMINA_BEGIN_IEEE
 
 namespace lamina::inline LAMINA_ABI::detail {
 
-/// The windows of a batch. Each pack of them has two states, of which a window reads one and writes the
-/// other; so the same windows can be computed again.
-template <class Model>
+/// The windows of a batch, by the last one of each sample. Each pack of them has one state more than a sample
+/// has windows. A window reads one and writes the next; so the same windows can be computed again. If there
+/// are several windows, the gradients of what is carried are behind the states.
+template <class Model, int Windows>
 class CarriedWindows {
-    using E = pack<typename Model::scalar>;
-    static constexpr int extent = topology::carried_plan<typename Model::plan, false>.extent;
-
-  public:
-    CarriedWindows(const data::Recordings<Model>& data, E* states, int burn_in, std::size_t row) noexcept
-        : data_{&data}, states_{states}, burn_in_{burn_in}, row_{row} {}
-
-    [[nodiscard]] std::size_t size() const noexcept { return data_->size(); }
-    void inputs(const auto& windows, auto x) const noexcept { data_->inputs(windows, x); }
-    void targets(const auto& windows, auto t) const noexcept { data_->targets(windows, t); }
-
-    /// How many windows pass without gradient before those of the batch.
-    [[nodiscard]] int burn_in() const noexcept { return burn_in_; }
-    /// Makes the windows of a pack those so many before, or the first of their recordings, and gives the pass
-    /// the state that they begin with.
-    template <class Pass>
-    void enter(Pass& pass, int p, auto& windows, int before) const noexcept {
-        if constexpr (extent > 0) {
-            E* const states = states_ + std::size_t{2 * extent} * static_cast<std::size_t>(p);
-            const bool odd = (row_ + static_cast<std::size_t>(before)) % 2 != 0;
-            E *const from = states + (odd ? extent : 0), *const to = states + (odd ? 0 : extent);
-            const bool all_begin = row_ == 0 && before == burn_in_;
-            for (int r = 0; r < lanes_of<E>; ++r) {
-                const std::size_t first = data_->first_of_recording(windows[r]);
-                const std::size_t since = windows[r] - first, back = static_cast<std::size_t>(before);
-                windows[r] -= static_cast<std::uint32_t>(since < back ? since : back);
-                if (since <= back && !all_begin) // a recording begins with this window
-                    for (int k = 0; k < extent; ++k)
-                        from[k].set(r, 0);
-            }
-            pass.carry(all_begin ? nullptr : from, to);
-        }
-    }
-
-  private:
-    const data::Recordings<Model>* data_;
-    E* states_;
-    int burn_in_;
-    std::size_t row_; ///< how many windows of a stretch came before
-};
-
-/// The batches of recordings: of windows in random order, or each the next windows of stretches that run side
-/// by side.
-template <class Model>
-class Batches<Model, data::Recordings<Model>> {
     using E = pack<typename Model::scalar>;
     static constexpr std::size_t extent{topology::carried_plan<typename Model::plan, false>.extent};
 
   public:
-    Batches(const data::Recordings<Model>& data, std::size_t samples, int batch, seed start)
+    static constexpr int windows = Windows;
+    static constexpr std::size_t states = std::size_t{Windows + 1}, memory = states + (Windows > 1 ? 1 : 0);
+
+    CarriedWindows(const data::Recordings<Model, Windows>& data, E* all, int burn_in,
+                   std::size_t row) noexcept
+        : data_{&data}, all_{all}, burn_in_{burn_in}, row_{row} {}
+
+    [[nodiscard]] std::size_t size() const noexcept { return data_->window_count(); }
+    void inputs(const auto& of, auto x) const noexcept { data_->inputs(of, x); }
+    void targets(const auto& of, auto t) const noexcept { data_->targets(of, t); }
+
+    /// How many windows pass before the last ones of the batch.
+    [[nodiscard]] int before() const noexcept { return burn_in_ + Windows - 1; }
+    /// Makes the windows of a pack those so many before, or the first of their recordings, and gives the pass
+    /// the state that they begin with.
+    template <class Pass>
+    void enter(Pass& pass, int p, auto& of, int before_last) const noexcept {
+        const std::size_t back = static_cast<std::size_t>(before_last);
+        std::uint32_t since[std::size_t{lanes_of<E>}]; // the recording's beginning
+        for (std::size_t r = 0; r < std::size_t{lanes_of<E>}; ++r) {
+            since[r] = of[r] - static_cast<std::uint32_t>(data_->first_of_recording(of[r]));
+            of[r] -= since[r] < back ? since[r] : static_cast<std::uint32_t>(back);
+        }
+        if constexpr (extent > 0) {
+            E* const own = all_ + memory * extent * static_cast<std::size_t>(p);
+            // Counted from a multiple of `states`, so that it is not negative.
+            const std::size_t number = (row_ + std::size_t{1}) * std::size_t{Windows} +
+                                       static_cast<std::size_t>(burn_in_) * states - back;
+            E *const from = own + number % states * extent, *const to = own + (number + 1) % states * extent;
+            const bool all_begin = row_ == 0 && before_last == before();
+            for (int r = 0; r < lanes_of<E>; ++r)
+                if (since[r] <= back && !all_begin) // a recording begins with this window
+                    for (std::size_t k = 0; k < extent; ++k)
+                        from[k].set(r, 0);
+            E* const gradients = Windows > 1 ? own + states * extent : nullptr;
+            if (Windows > 1 && before_last == 0)
+                for (std::size_t k = 0; k < extent; ++k)
+                    gradients[k] = E(0);
+            pass.carry(all_begin ? nullptr : from, to, gradients);
+        }
+    }
+
+  private:
+    const data::Recordings<Model, Windows>* data_;
+    E* all_;
+    int burn_in_;
+    std::size_t row_; ///< how many samples of a stretch came before
+};
+
+/// The batches of recordings: of samples in random order, or each the next samples of stretches that run side
+/// by side. Samples are called by their last window.
+template <class Model, int Windows>
+class Batches<Model, data::Recordings<Model, Windows>> {
+    using E = pack<typename Model::scalar>;
+    static constexpr std::size_t extent{topology::carried_plan<typename Model::plan, false>.extent};
+
+  public:
+    Batches(const data::Recordings<Model, Windows>& data, std::size_t samples, int batch, seed start)
         : data_{data}, batch_{static_cast<std::size_t>(batch)}, seed_{start}, order_(samples),
-          states_(2 * extent * ((batch_ + lanes - 1) / lanes)) {}
+          states_(CarriedWindows<Model, Windows>::memory * extent * ((batch_ + lanes - 1) / lanes)) {}
     /// To be called before the first epoch. `burn_in` is a number of steps.
     void carry(int burn_in, bool carries_state) {
         burn_in_ = burn_in / data_.steps + (burn_in % data_.steps != 0 ? 1 : 0);
@@ -87,14 +100,20 @@ class Batches<Model, data::Recordings<Model>> {
         return samples() - first < batch_ ? samples() - first : batch_;
     }
     void begin_epoch(int epoch) {
-        if (epoch_ != epoch && !carries_)
-            shuffle(order_, seed_, epoch - 1);
-        else if (epoch_ == 0)
+        if (epoch_ == epoch || (carries_ && epoch_ > 0)) {
+            epoch_ = epoch;
+            return;
+        }
+        if (carries_)
             order_stretches();
+        else
+            shuffle(order_, seed_, epoch - 1);
+        for (std::uint32_t& sample : order_)
+            sample = data_.last_window(sample);
         epoch_ = epoch;
     }
     auto with_batch(std::size_t first, auto f) {
-        return f(CarriedWindows<Model>{data_, states_.data(), burn_in_of(first), row_of(first)},
+        return f(CarriedWindows<Model, Windows>{data_, states_.data(), burn_in_of(first), row_of(first)},
                  std::span<const std::uint32_t>{order_.data() + first, samples_from(first)});
     }
 
@@ -125,7 +144,7 @@ class Batches<Model, data::Recordings<Model>> {
         }
     }
 
-    const data::Recordings<Model>& data_;
+    const data::Recordings<Model, Windows>& data_;
     std::size_t batch_;
     seed seed_;
     std::vector<std::uint32_t> order_;

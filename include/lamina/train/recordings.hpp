@@ -33,19 +33,19 @@ struct RecordingMemory {
     Tensor<pack<T>, typename Model::output_shape> outputs, targets, unused;
 };
 
-template <class Model, class Loss>
-[[nodiscard]] Metrics evaluate_recordings(const Model& model, const data::Recordings<Model>& data,
+template <class Model, int Windows, class Loss>
+[[nodiscard]] Metrics evaluate_recordings(const Model& model, const data::Recordings<Model, Windows>& data,
                                           const Loss& loss, int threads) {
     using T = typename Model::scalar;
     PerThread<RecordingMemory<Model>> memory{threads};
     require_loss(loss);
     constexpr HeadOfClasses told = head_of_classes<Model, Loss>;
-    std::vector<double> losses(data.size());
-    std::vector<Classes> of_answers(told.classes > 0 ? data.size() * std::size_t{told.answers} : 0);
+    std::vector<double> losses(data.window_count());
+    std::vector<Classes> of_answers(told.classes > 0 ? data.window_count() * std::size_t{told.answers} : 0);
     in_parallel(threads, [&](int thread, int count) {
         RecordingMemory<Model>& m = memory[thread];
         const std::size_t own = static_cast<std::size_t>(thread), all = static_cast<std::size_t>(count);
-        for (std::size_t w = 0; w < data.size(); ++w) {
+        for (std::size_t w = 0; w < data.window_count(); ++w) {
             if (data.recording_of(w) % all != own)
                 continue;
             const std::size_t first = data.first_of_recording(w);
@@ -84,12 +84,12 @@ template <class Model, class Loss>
         }
     });
     Metrics metrics;
-    metrics.samples = data.size();
+    metrics.samples = data.window_count();
     double sum = 0;
     for (const double l : losses)
         sum += l;
-    if (data.size() > 0)
-        metrics.loss = sum / static_cast<double>(data.size());
+    if (data.window_count() > 0)
+        metrics.loss = sum / static_cast<double>(data.window_count());
     if constexpr (told.classes > 0)
         count_classes(metrics, of_answers, told.classes);
     return metrics;

@@ -189,8 +189,8 @@ concept ChangesByEpoch = detail::HasTrainingInputs<Data, Model> || detail::HasTr
 /// Recordings, whose windows go on where others end.
 template <class Data>
 inline constexpr bool is_recordings = false;
-template <class Model>
-inline constexpr bool is_recordings<data::Recordings<Model>> = true;
+template <class Model, int Windows>
+inline constexpr bool is_recordings<data::Recordings<Model, Windows>> = true;
 
 /// The first member that `Data` lack to train `Model`: a `fault`, or `none`.
 template <class Model, class Data>

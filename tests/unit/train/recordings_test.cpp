@@ -2,8 +2,10 @@
 #include <lamina/io/checkpoints.hpp>
 #include <lamina/layers/causal_conv.hpp>
 #include <lamina/layers/dense.hpp>
+#include <lamina/layers/gru.hpp>
 #include <lamina/layers/learnt_state.hpp>
 #include <lamina/layers/lstm.hpp>
+#include <lamina/layers/tanh.hpp>
 #include <lamina/losses/mean_squared_error.hpp>
 #include <lamina/optimizers/adam.hpp>
 #include <lamina/train/fit.hpp>
@@ -17,6 +19,7 @@
 #include <limits>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <unistd.h>
 #include <vector>
 
@@ -236,4 +239,103 @@ TEST_CASE("recordings: what went on is brought back when a loss is not finite") 
     t[41 * steps] = std::numeric_limits<float>::quiet_NaN();
     CHECK_THROWS_AS(train(found, x, t), ln::training_error);
     CHECK(same(expected, found));
+}
+
+namespace {
+
+/// A user's layer: y(c, t) = (y(c, t - 1) + x(c, t)) / 2.
+struct Smoother {
+    static constexpr std::string_view name = "Smoother";
+    static constexpr ln::Sees sees = ln::Sees::past;
+    static constexpr int steps_before = -1;
+    static constexpr bool carries_gradients = true;
+    template <class In>
+    using output = In;
+    template <class In, class E>
+    struct carried {
+        ln::View<E, ln::step_of<In>> last;
+        static constexpr void fields(auto& list, auto f) { f("last", list.last); }
+    };
+
+    static constexpr void forward(auto x, auto /*p*/, auto y, auto pass) noexcept {
+        using In = typename decltype(x)::shape;
+        using E = typename decltype(y)::element;
+        for (int c = 0; c < ln::step_of<In>::size; ++c) {
+            E last = E(0);
+            if constexpr (pass.training || ln::StreamShape<In>)
+                last = pass.saved.last[c];
+            for (int t = 0; t < ln::step_count<In>; ++t)
+                last = y(c, t) = E(0.5) * (last + x(c, t));
+            if constexpr (pass.training || ln::StreamShape<In>)
+                pass.saved.last[c] = last;
+        }
+    }
+    static constexpr void input_gradient(auto x, auto /*y*/, auto dy, auto /*p*/, auto dx,
+                                         auto pass) noexcept {
+        using In = typename decltype(x)::shape;
+        using E = typename decltype(dy)::element;
+        for (int c = 0; c < ln::step_of<In>::size; ++c) {
+            E next = pass.saved.last[c];
+            for (int t = ln::step_count<In> - 1; t >= 0; --t)
+                next = dx(c, t) = E(0.5) * (next + dy(c, t));
+            pass.saved.last[c] = next;
+        }
+    }
+};
+
+/// Parameters after training on recordings of so many steps, in samples of `Windows` windows.
+template <class M, int Windows>
+std::vector<double> trained(int batch, int burn_in, bool carries_state, int threads = 1) {
+    std::vector<double> x[2], t[2];
+    for (int r = 0; r < 2; ++r)
+        for (int i = 0; i < (r == 0 ? 110 : 75); ++i) {
+            x[r].push_back(std::sin(0.3 * i + r));
+            t[r].push_back(std::sin(0.05 * i + r));
+        }
+    M model{ln::seed{7}};
+    ln::Trainer trainer{model, ln::MeanSquaredError{}, ln::Adam{.learning_rate = 0.05}};
+    ln::FitOptions<ln::data::Recordings<M, Windows>> options;
+    options.epochs = 3;
+    options.batch = batch;
+    options.threads = threads;
+    options.burn_in = burn_in;
+    options.carry_state = carries_state;
+    options.progress = false;
+    std::vector<double> losses_and_parameters;
+    options.on_epoch = [&](const ln::EpochReport& r) { losses_and_parameters.push_back(r.loss); };
+    ln::fit(trainer, ln::data::Recordings<M, Windows>{{x[0], t[0]}, {x[1], t[1]}}, options);
+    for (const double p : model.parameters())
+        losses_and_parameters.push_back(p);
+    return losses_and_parameters;
+}
+
+} // namespace
+
+TEST_CASE("recordings: gradients through several windows are those of one as long") {
+    using Net =
+        ln::Net<ln::LearntState<ln::LSTM<3>>, ln::Tanh, Smoother, ln::Residual<ln::GRU<3>>, ln::Dense<1>>;
+    using Short = ln::Model<Net, ln::Sequence<4, ln::Shape<1>>, double>;
+    using Long = ln::Model<Net, ln::Sequence<12, ln::Shape<1>>, double>;
+    // With states of zero, with those of a burn-in, and carried on; batches of one pack and of several.
+    for (const auto& [batch, burn_in, carries] :
+         {std::tuple{4, 0, false}, {15, 12, false}, {3, 0, true}, {3, 24, true}}) {
+        CAPTURE(batch);
+        CAPTURE(burn_in);
+        const std::vector<double> of_several = trained<Short, 3>(batch, burn_in, carries),
+                                  of_one = trained<Long, 1>(batch, burn_in, carries);
+        REQUIRE(of_several.size() == of_one.size());
+        for (std::size_t i = 0; i < of_one.size(); ++i)
+            CHECK(of_several[i] == doctest::Approx(of_one[i]).epsilon(1e-11));
+        CHECK(trained<Short, 3>(batch, burn_in, carries, 3) == of_several); // to the bit
+    }
+    // Without layers that remember, the windows are other ones all the same.
+    using Flat = ln::Net<ln::Dense<3>, ln::Tanh, ln::Dense<1>>;
+    const std::vector<double> of_several = trained<ln::Model<Flat, ln::Sequence<4, ln::Shape<1>>, double>, 3>(
+                                  3, 0, true),
+                              of_one = trained<ln::Model<Flat, ln::Sequence<12, ln::Shape<1>>, double>, 1>(
+                                  3, 0, true);
+    for (std::size_t i = 0; i < of_one.size(); ++i)
+        CHECK(of_several[i] == doctest::Approx(of_one[i]).epsilon(1e-11));
+    static_assert(5 * sizeof(ln::TrainingMemory<Short, ln::Adam>) <
+                  3 * sizeof(ln::TrainingMemory<Long, ln::Adam>));
 }
