@@ -91,6 +91,7 @@ struct EachStep {
     static constexpr bool takes_halo = true, saves_for_backward_alone = true;
     static constexpr bool takes_activation = requires { requires L::takes_activation; };
     static constexpr bool takes_addend = takes_activation;
+    static constexpr bool asks_for_after_alone = requires { requires L::asks_for_after_alone; };
     static constexpr bool normalizes = requires { requires L::normalizes; };
     static constexpr bool weight_ends_in_outputs = requires { requires L::weight_ends_in_outputs; };
     static constexpr Sees sees = Sees::step;
