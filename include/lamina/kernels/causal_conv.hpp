@@ -14,6 +14,7 @@
 #include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <type_traits>
 
 LAMINA_BEGIN_OPTIMIZED
 
@@ -37,10 +38,18 @@ struct Ring {
     constexpr void put(X x) noexcept {
         constexpr int count = X::layout::width, from = count > Steps ? count - Steps : 0;
         int at = (next + from) % Steps;
-        for (int t = from; t < count; ++t, at = at + 1 < Steps ? at + 1 : 0)
+        for (int t = from; t < count; ++t, at = at + 1 < Steps ? at + 1 : 0) {
+            T* const to = steps + at * std::ptrdiff_t{Channels};
+            const T* const of_step = x.data() + t * std::ptrdiff_t{X::layout::pixel};
+            if constexpr (X::layout::plane == 1) { // no compiler knows that they do not overlap
+                if (!std::is_constant_evaluated()) {
+                    __builtin_memcpy(to, of_step, Channels * sizeof(T));
+                    continue;
+                }
+            }
             for (int c = 0; c < Channels; ++c)
-                steps[at * std::ptrdiff_t{Channels} + c] =
-                    x.data()[c * std::ptrdiff_t{X::layout::plane} + t * std::ptrdiff_t{X::layout::pixel}];
+                to[c] = of_step[c * std::ptrdiff_t{X::layout::plane}];
+        }
     }
 };
 
@@ -106,19 +115,24 @@ template <int Vectors, int Steps, class K, int Channels, int AllChannels, int Fi
 causal_conv_sums(const T* x, const Ring& ring, int first, const T* w, B b, int t,
                  pack<T> (&sum)[std::size_t{Vectors}][std::size_t{Steps}]) noexcept {
     constexpr int L = native_lanes<T>;
+    // Of few sums the latency of additions shows. (In double a stream gives the bits of the sequence: one
+    // order.)
+    constexpr int chains = std::is_same_v<T, float> && Vectors * Steps <= 2 && Channels >= 4 ? 4 : 1;
+    pack<T> part[std::size_t{chains}][std::size_t{Vectors}][std::size_t{Steps}];
+#pragma GCC unroll 4
+    for (int k = 0; k < chains; ++k)
 #pragma GCC unroll 32
-    for (int o = 0; o < Vectors; ++o)
+        for (int o = 0; o < Vectors; ++o)
 #pragma GCC unroll 32
-        for (int p = 0; p < Steps; ++p)
-            sum[o][p] = biases_at<T>(b, vector_start(o, L, Filters));
+            for (int p = 0; p < Steps; ++p)
+                part[k][o][p] = k == 0 ? biases_at<T>(b, vector_start(o, L, Filters)) : pack<T>(T(0));
     for (int v = 0; v < K::columns; ++v) {
         alignas(64) T room[std::size_t{Steps}][std::size_t{AllChannels}];
         const T* const tap = steps_side_by_side<Steps, AllChannels>(
                                  x, ring, t + (v + 1 - K::columns) * K::column_dilation, room) +
                              first;
         const T* weights = w + v * AllFilters;
-#pragma GCC unroll 4
-        for (int c = 0; c < Channels; ++c) {
+        const auto add = [&](int c, int k) __attribute__((always_inline)) {
             pack<T> weight[std::size_t{Vectors}];
 #pragma GCC unroll 32
             for (int o = 0; o < Vectors; ++o)
@@ -128,9 +142,26 @@ causal_conv_sums(const T* x, const Ring& ring, int first, const T* w, B b, int t
             for (int p = 0; p < Steps; ++p)
 #pragma GCC unroll 32
                 for (int o = 0; o < Vectors; ++o)
-                    add_product(sum[o][p], weight[o], tap[p * AllChannels + c]);
-        }
+                    add_product(part[k][o][p], weight[o], tap[p * AllChannels + c]);
+        };
+        int c = 0;
+        if constexpr (chains > 1)
+            for (; c + chains <= Channels; c += chains)
+#pragma GCC unroll 4
+                for (int k = 0; k < chains; ++k)
+                    add(c + k, k);
+#pragma GCC unroll 4
+        for (; c < Channels; ++c)
+            add(c, 0);
     }
+#pragma GCC unroll 32
+    for (int o = 0; o < Vectors; ++o)
+#pragma GCC unroll 32
+        for (int p = 0; p < Steps; ++p)
+            if constexpr (chains > 1)
+                sum[o][p] = (part[0][o][p] + part[1][o][p]) + (part[2][o][p] + part[3][o][p]);
+            else
+                sum[o][p] = part[0][o][p];
 }
 
 /// The same with the channels last, and filters in lanes.

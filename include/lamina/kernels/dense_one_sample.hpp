@@ -47,6 +47,8 @@ template <class T, int N>
 repeat(typename detail::vector_of<T, N>::type v) noexcept {
     if constexpr (N == native_lanes<T>)
         return v;
+    else if constexpr (N == 1) // g++ keeps a vector of one lane in memory
+        return pack<T>(v[0]).v;
     else
         return [v]<std::size_t... Lane>(std::index_sequence<Lane...>) __attribute__((always_inline)) {
             return repeat<T, 2 * N>(__builtin_shufflevector(v, v, static_cast<int>(Lane)...));
