@@ -4,6 +4,7 @@
 #pragma once
 
 // First: with an error, compilers list the headers on the way to its place, and this way is short.
+#include <lamina/abi.hpp>
 #include <lamina/problem/forward.hpp>
 #include <lamina/problem/network.hpp>
 #include <lamina/problem/training.hpp>

@@ -16,6 +16,12 @@ foreach(source IN LISTS SOURCES)
     cmake_path(GET source PARENT_PATH folder)
 endforeach()
 list(APPEND headers "#include <cstdio>" "#include <vector>") # of what_a_user_does.hpp
+# One header first, which is precompiled: it has core.hpp.
+set(all "#include <lamina/lamina.hpp>")
+list(TRANSFORM headers REPLACE "^#include <lamina/core.hpp>$" "${all}")
+if(all IN_LIST headers)
+    list(PREPEND headers ${all})
+endif()
 list(REMOVE_DUPLICATES headers)
 list(JOIN headers "\n" headers)
 file(WRITE ${WORK} "${headers}\n${programs}")
