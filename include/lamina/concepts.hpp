@@ -136,9 +136,9 @@ namespace lamina::inline LAMINA_ABI {
 ///     saves_for_backward_alone               true: forward asks for `pass.saved` only if `pass.training`, so
 ///                                            that inference needs no memory for it
 ///     takes_steps<X, Y>                      true, of a layer that works on each step: inference of one
-///     sample
-///                                            calls forward_of_steps(x, p, y), with the Views of all steps.
-///                                            Asked in float, where a step's channels lie side by side
+///                                            sample calls forward_of_steps(x, p, y, after), with the Views
+///                                            of all steps, and writes after(value, o, row, step). Asked in
+///                                            float, where a step's channels lie side by side
 ///
 /// How x and dy lie in memory:
 ///
