@@ -2,7 +2,8 @@
 # block say how:
 #   (none)                        a whole source file, compiled as it is
 #   <!-- compile: prelude -->     declarations for the page's fragments
-#   <!-- compile: fragment -->    statements, wrapped into a function after the preludes so far
+#   <!-- compile: fragment -->    statements, wrapped into a function after the preludes so far. All that must compile are
+#                                 compiled together: what they have in common is most of the work
 #   <!-- run -->                  is also linked, run, and must return 0
 #   <!-- fails: <regex> -->       must not compile, and the compiler must say <regex>
 #   <!-- file: <name> -->         is saved under that name beside the blocks below it, which may include it
@@ -21,6 +22,7 @@ file(CREATE_LINK ${SOURCE} ${WORK}/lamina SYMBOLIC)
 
 set(heading "#include <lamina/lamina.hpp>\nnamespace ln = lamina;\n")
 set(preludes "")
+set(together "") # preludes and fragments
 set(blocks 0)
 set(faults 0)
 
@@ -30,7 +32,27 @@ function(fault reason)
     set(faults ${faults} PARENT_SCOPE)
 endfunction()
 
-# Compiles `code`, the block that begins at `line`, as its comments say.
+# Compiles `code` in the file `name`.cpp with the flags after it; leaves `status` and `output`.
+function(compile_as name code)
+    set(source ${WORK}/${name}.cpp)
+    file(WRITE ${source} "${code}")
+    set(command ${COMPILER} -std=c++20 -fdiagnostics-color=never -iquote ${WORK})
+    if(run)
+        list(APPEND command ${FLAGS} ${RUN_FLAGS} ${source} -o ${WORK}/${name} ${LIBRARIES})
+    else()
+        precompiled_flags(${source} precompiled)
+        list(APPEND command ${precompiled} ${FLAGS} ${source} -fsyntax-only)
+    endif()
+    execute_process(
+        COMMAND ${CMAKE_COMMAND} -E env LC_ALL=C ${command}
+        RESULT_VARIABLE status
+        OUTPUT_VARIABLE output
+        ERROR_VARIABLE output)
+    set(status "${status}" PARENT_SCOPE)
+    set(output "${output}" PARENT_SCOPE)
+endfunction()
+
+# Checks that `code`, the block that begins at `line`, is as its comments say.
 macro(check_block)
     math(EXPR blocks "${blocks} + 1")
     set(output "")
@@ -44,43 +66,36 @@ macro(check_block)
     endif()
     if(how STREQUAL "prelude")
         string(APPEND preludes "${code}")
-        set(code "${heading}${preludes}")
+        string(APPEND together "${code}")
     elseif(how STREQUAL "fragment")
-        set(code "${heading}${preludes}void fragment() {\n${code}}\n")
-    endif()
-
-    set(source ${WORK}/line_${line}.cpp)
-    file(WRITE ${source} "${code}")
-    set(command ${COMPILER} -std=c++20 -fdiagnostics-color=never -iquote ${WORK})
-    if(run)
-        list(APPEND command ${FLAGS} ${RUN_FLAGS} ${source} -o ${WORK}/line_${line} ${LIBRARIES})
-    else()
-        precompiled_flags(${source} precompiled)
-        list(APPEND command ${precompiled} ${FLAGS} ${source} -fsyntax-only)
-    endif()
-    execute_process(
-        COMMAND ${CMAKE_COMMAND} -E env LC_ALL=C ${command}
-        RESULT_VARIABLE status
-        OUTPUT_VARIABLE output
-        ERROR_VARIABLE output)
-
-    if(fails)
-        if(status EQUAL 0)
-            fault("must not compile, but does")
-        elseif(NOT output MATCHES "${fails}")
-            fault("its error must say: ${fails}")
+        set(code "void fragment_${line}() {\n${code}}\n")
+        if(fails)
+            set(code "${heading}${preludes}${code}")
+        else()
+            string(APPEND together "${code}")
         endif()
-    elseif(NOT status EQUAL 0)
-        fault("must compile, but does not")
-    elseif(run)
-        execute_process(
-            COMMAND ${WORK}/line_${line}
-            WORKING_DIRECTORY ${WORK}
-            RESULT_VARIABLE status
-            OUTPUT_VARIABLE output
-            ERROR_VARIABLE output)
-        if(NOT status EQUAL 0)
-            fault("must return 0, but returns ${status}")
+    endif()
+
+    if(how STREQUAL "whole" OR fails)
+        compile_as(line_${line} "${code}")
+        if(fails)
+            if(status EQUAL 0)
+                fault("must not compile, but does")
+            elseif(NOT output MATCHES "${fails}")
+                fault("its error must say: ${fails}")
+            endif()
+        elseif(NOT status EQUAL 0)
+            fault("must compile, but does not")
+        elseif(run)
+            execute_process(
+                COMMAND ${WORK}/line_${line}
+                WORKING_DIRECTORY ${WORK}
+                RESULT_VARIABLE status
+                OUTPUT_VARIABLE output
+                ERROR_VARIABLE output)
+            if(NOT status EQUAL 0)
+                fault("must return 0, but returns ${status}")
+            endif()
         endif()
     endif()
 endmacro()
@@ -158,6 +173,14 @@ while(NOT rest STREQUAL "")
         forget_comments()
     endif()
 endwhile()
+
+if(together)
+    compile_as(together "${heading}${together}")
+    if(NOT status EQUAL 0)
+        set(line fragments)
+        fault("must compile, but do not")
+    endif()
+endif()
 
 if(inside)
     message(FATAL_ERROR "${page}:${line}: this block is not closed")

@@ -110,7 +110,7 @@ expect_of_page("<!-- run -->\n```cpp\nint main() {}\n```\n" "-- page.md: 1 block
 set(prelude "<!-- compile: prelude -->\n```cpp\nint two = ln::one + 1;\n```\n")
 set(fragment "<!-- compile: fragment -->\n```cpp\ntwo += ln::one;\n```\n")
 expect_of_page("${prelude}text\n${fragment}" "-- page.md: 2 blocks are as they say")
-expect_of_page("${fragment}text\n${prelude}" "page.md:3: must compile, but does not")
+expect_of_page("${fragment}text\n${prelude}" "page.md:fragments: must compile, but do not")
 expect_of_page("<!-- compile: fragment -->\ntext\n```cpp\nlamina::one += 1;\n```\n" "must compile, but does not")
 expect_of_page("text\n```sh\nls\n```\n" "no block of C++ found")
 expect_of_page("```cpp\nint a = \"\";\n```\n" "page.md:2: must compile, but does not")
