@@ -7,7 +7,6 @@
 #include <lamina/io/model_tensors.hpp>
 #include <lamina/io/names.hpp>
 
-#include <cstddef>
 #include <cstdint>
 #include <span>
 #include <string>
@@ -87,16 +86,20 @@ struct Matches {
     return faults;
 }
 
+/// A shape without the extents of 1 behind those of a matrix.
+[[nodiscard]] inline std::vector<std::uint64_t> without_ones_behind(std::vector<std::uint64_t> shape) {
+    while (shape.size() > 2 && shape.back() == 1)
+        shape.pop_back();
+    return shape;
+}
+
 /// Whether a stored shape is the expected one. A matrix also takes [out,in,1] and [out,in,1,1], the weight of
 /// a convolution that sees one step or pixel, which is a Dense on each.
 [[nodiscard]] inline bool shapes_match(const std::vector<std::uint64_t>& expected,
-                                       const std::vector<std::uint64_t>& stored) noexcept {
-    if (expected.size() != 2 || stored.size() < 2 || stored.size() > 4)
+                                       const std::vector<std::uint64_t>& stored) {
+    if (expected.size() != 2 || stored.size() > 4)
         return expected == stored;
-    for (std::size_t i = 2; i < stored.size(); ++i)
-        if (stored[i] != 1)
-            return false;
-    return expected[0] == stored[0] && expected[1] == stored[1];
+    return expected == without_ones_behind(stored);
 }
 
 /// Matches tensors after renaming those of the file, without those that match a pattern of `ignore`, and

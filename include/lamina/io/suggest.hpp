@@ -105,10 +105,10 @@ layers_named_by(const files::List<files::StoredTensor>& tensors) {
         const std::string_view name = layer_of(tensor->name);
         if (layers.empty() || layers.back().name != name)
             layers.push_back({std::string{name}, {}});
-        std::vector<std::uint64_t> shape = tensor->shape;
-        while (shape.size() > 2 && shape.back() == 1) // see shapes_match
-            shape.pop_back();
-        layers.back().value.append(kind_of(tensor->name)).append(files::to_string(shape)).append(" ");
+        layers.back()
+            .value.append(kind_of(tensor->name))
+            .append(files::to_string(without_ones_behind(tensor->shape))) // see shapes_match
+            .append(" ");
     }
     return layers;
 }

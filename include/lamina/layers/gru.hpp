@@ -16,14 +16,14 @@ namespace lamina::inline LAMINA_ABI::detail {
     return text << (resets_before ? ",true>" : ">");
 }
 
-/// GRU with numbers for arguments, of both kinds, which have the same tensors. `Of` is a base of recurrent
-/// layers.
 /// Whether an argument is `true`: not a number, as in GRU<1, 16>.
 template <auto X>
 inline constexpr bool is_truth = false;
 template <>
 inline constexpr bool is_truth<true> = true;
 
+/// GRU with numbers for arguments, of both kinds, which have the same tensors. `Of` is a base of recurrent
+/// layers.
 template <template <class> class Of>
 struct GRUByNumbers : Of<kernels::GruCell> {
     using After = Of<kernels::GruCell>;

@@ -65,6 +65,15 @@ template <class V>
 struct Classes {
     int actual, predicted;
 };
+/// Writes those of all answers of a sample.
+template <class Target, class Scores>
+void put_classes(Classes* of_sample, Target target, Scores scores, int lane, int answers) noexcept {
+    using T = scalar_of<typename Scores::element>;
+    for (int k = 0; k < answers; ++k)
+        of_sample[k] = {class_in_lane(target, lane, T(0.5), k, answers),
+                        class_in_lane(scores, lane, T(0), k, answers)};
+}
+
 inline void count_classes(Metrics& metrics, const std::vector<Classes>& of_answers, int classes) {
     metrics.confusion = Confusion{classes};
     std::size_t right = 0;
@@ -149,10 +158,7 @@ template <class Model, class Data, class Loss>
                         continue;
                     const auto scores = view_of_classes<Data, Loss>(model, told.head, y);
                     const auto target = view_of_classes<Data, Loss>(model, told.head, m.targets.view());
-                    for (int k = 0; k < answers; ++k)
-                        of_answers[(first + r) * as_size(answers) + as_size(k)] = {
-                            class_in_lane(target, lane, T(0.5), k, answers),
-                            class_in_lane(scores, lane, T(0), k, answers)};
+                    put_classes(&of_answers[(first + r) * as_size(answers)], target, scores, lane, answers);
                 }
             }
         }

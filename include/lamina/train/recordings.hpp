@@ -76,10 +76,7 @@ template <class Model, int Windows, class Loss>
                 using Inferred = typename Model::inferred;
                 const auto scores = topology::head_of<Inferred, told.head>(m.outputs.view());
                 const auto target = topology::head_of<Inferred, told.head>(m.targets.view());
-                for (int k = 0; k < told.answers; ++k)
-                    of_answers[w * std::size_t{told.answers} + as_size(k)] = {
-                        class_in_lane(target, 0, T(0.5), k, told.answers),
-                        class_in_lane(scores, 0, T(0), k, told.answers)};
+                put_classes(&of_answers[w * std::size_t{told.answers}], target, scores, 0, told.answers);
             }
         }
     });
