@@ -47,6 +47,7 @@ void take_turns(benchmark::State& state, int batch, int samples, double macs, au
     constexpr double macs_of_a_turn = 3e7;
     const int rounds = brief() ? 1 : 1 + static_cast<int>(macs_of_a_turn / (macs * samples));
     Turns ours, theirs;
+    // Within the thread's time, so that an interruption between two looks is no other thread's work.
     const double thread = cpu_seconds(), process = process_seconds();
     for (auto _ : state)
         for (RunningTime time; time.goes_on();) {
@@ -59,7 +60,7 @@ void take_turns(benchmark::State& state, int batch, int samples, double macs, au
             ours.peak.push_back((first + second) / 2);
             theirs.peak.push_back((second + third) / 2);
         }
-    const double alone = cpu_seconds() - thread, all = process_seconds() - process;
+    const double all = process_seconds() - process, alone = cpu_seconds() - thread;
     if (all > 1.05 * alone)
         state.SkipWithError("more than one thread worked");
     put_of_peak(state, "lamina_of_peak", ours.of_peak(macs * samples));

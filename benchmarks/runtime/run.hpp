@@ -1,7 +1,7 @@
 // How long a benchmark runs, and the `main` of all benchmark programs.
 //
 // `--benchmark_min_time=<seconds>` is how long each benchmark takes its turns (0.3 unless said). Below 0.01
-// it is brief: one turn of one call each, after the checks of what is computed: a test that the program
+// it is brief: three turns of one call each, after the checks of what is computed: a test that the program
 // works. Then the program fails where a check of any benchmark does; otherwise such a benchmark has no
 // figures, and the page says so.
 #pragma once
@@ -29,8 +29,8 @@ class RunningTime {
   public:
     [[nodiscard]] bool goes_on() {
         const int turn = turns_++;
-        if (brief())
-            return turn == 0;
+        if (brief()) // one may be interrupted
+            return turn < 3;
         const std::chrono::duration<double> passed = std::chrono::steady_clock::now() - start_;
         return turn < 5 || (turn < 1000 && passed.count() < seconds_of_a_benchmark());
     }
