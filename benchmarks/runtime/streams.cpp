@@ -128,27 +128,6 @@ class PlainTcn {
     }
 };
 
-template <class Net, class Loops>
-void beside_loops(benchmark::State& state) {
-    Streamed<Net> streamed;
-    Loops loops{*streamed.model};
-    if (!gives_the_same(streamed, &loops))
-        return state.SkipWithError("steps, blocks and plain loops differ");
-    std::vector<float> y(stream_steps);
-    const auto [step, block, large, plain] = by_turns(
-        state, [&] { streamed.one_by_one(); }, [&] { streamed.in_blocks_of(64); },
-        [&] { streamed.in_blocks_of(256); },
-        [&] {
-            benchmark::DoNotOptimize(streamed.x.data());
-            for (std::size_t t = 0; t < y.size(); ++t)
-                y[t] = loops(streamed.x[t]);
-            benchmark::ClobberMemory();
-        });
-    put_stream<Net>(state, step, block, large);
-    put_step(state, "plain_seconds", plain);
-    put(state, "plain_costs", ratios(plain.seconds, step.seconds));
-}
-
 /// `times`: seconds of a sound that has decayed over those of a sound. Without `FlushSubnormals` states and
 /// products would be subnormal numbers.
 template <class Net>

@@ -1,4 +1,4 @@
-// Streams: seconds of a step, one by one (`step`) and in calls of 64 and 256 steps (`block`).
+// Streams: seconds of a step, one by one (`step`) and in calls of 16, 64 and 256 steps (`block`).
 #pragma once
 
 #include "made_numbers.hpp"
@@ -78,26 +78,35 @@ template <class Net, class Loops>
     return same;
 }
 
-template <class Net>
-void put_stream(benchmark::State& state, const Turns& step, const Turns& block, const Turns& large) {
+/// A network as a stream, step by step and in blocks, beside plain loops made of its model: `Loops`, a
+/// function of a step.
+template <class Net, class Loops>
+void beside_loops(benchmark::State& state) {
+    Streamed<Net> streamed;
+    Loops loops{*streamed.model};
+    if (!gives_the_same(streamed, &loops))
+        return state.SkipWithError("steps, blocks and plain loops differ");
     constexpr double macs = static_cast<double>(OnSound<Net>::macs) / 64 * stream_steps;
+    std::vector<float> y(stream_steps);
+    const auto [step, small, block, large, plain] = by_turns(
+        state, [&] { streamed.one_by_one(); }, [&] { streamed.in_blocks_of(16); },
+        [&] { streamed.in_blocks_of(64); }, [&] { streamed.in_blocks_of(256); },
+        [&] {
+            benchmark::DoNotOptimize(streamed.x.data());
+            for (std::size_t t = 0; t < y.size(); ++t)
+                y[t] = loops(streamed.x[t]);
+            benchmark::ClobberMemory();
+        });
     put_step(state, "step_seconds", step);
+    put_step(state, "block16_seconds", small);
     put_step(state, "block64_seconds", block);
     put_step(state, "block256_seconds", large);
+    put_step(state, "plain_seconds", plain);
+    put(state, "plain_costs", ratios(plain.seconds, step.seconds));
+    put(state, "plain_costs_of_block64", ratios(plain.seconds, block.seconds));
     put_of_peak(state, "step_of_peak", step.of_peak(macs));
     put_of_peak(state, "block64_of_peak", block.of_peak(macs));
     state.counters["gflops_of_peak"] = 2e-9 * median(block.peak);
-}
-/// A network alone.
-template <class Net>
-void stream(benchmark::State& state) {
-    Streamed<Net> streamed;
-    if (!gives_the_same<Net, float(float)>(streamed, nullptr))
-        return state.SkipWithError("steps and blocks differ");
-    const auto [step, block, large] = by_turns(
-        state, [&] { streamed.one_by_one(); }, [&] { streamed.in_blocks_of(64); },
-        [&] { streamed.in_blocks_of(256); });
-    put_stream<Net>(state, step, block, large);
 }
 
 /// Registers the benchmarks of WaveNets.

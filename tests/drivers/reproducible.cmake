@@ -3,7 +3,7 @@
 file(MAKE_DIRECTORY ${WORK})
 set(first "")
 foreach(compiler IN LISTS COMPILERS)
-    foreach(level -O0 -O1 -O2 "-O2;-ffast-math")
+    foreach(level -O0 -O2 "-O2;-ffast-math")
         execute_process(
             COMMAND ${compiler} -std=c++20 ${level} ${FLAGS} -ffp-contract=off ${SOURCE} -o ${WORK}/program
             COMMAND_ERROR_IS_FATAL ANY)

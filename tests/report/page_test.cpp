@@ -139,19 +139,21 @@ TEST_CASE("streams have a row each, and silence is told of") {
     Page page{{{"streams",
                 {{{{"gru16", "stream"},
                    {{"step_seconds", 50e-9},
+                    {"block16_seconds", 45e-9},
                     {"block64_seconds", 41e-9},
                     {"block256_seconds", 40.5e-9},
                     {"step_of_peak", 0.14},
                     {"block64_of_peak", 0.171},
                     {"block64_of_peak_p90", 0.182},
-                    {"plain_costs", 12.34}}},
+                    {"plain_costs", 12.34},
+                    {"plain_costs_of_block64", 15.01}}},
                   {{"nam_nano", "stream"}, {{"step_seconds", 500e-9}}},
                   {{"gru16", "silence"}, {{"step_seconds", 50e-9}, {"times", 1.016}}}}}}},
               {},
               {}};
     write_streams(page);
-    CHECK(says(page, "| gru16 | 50.0 | 41.0 | 40.5 | 0.14 | 0.17 (0.18) | 12.3 |\n"));
-    CHECK(says(page, "| nam_nano | 500 | | | | | |\n"));
+    CHECK(says(page, "| gru16 | 50.0 | 45.0 | 41.0 | 40.5 | 0.14 | 0.17 (0.18) | 12.3 | 15.0 |\n"));
+    CHECK(says(page, "| nam_nano | 500 | | | | | | | |\n"));
     CHECK(count(page.text, "| gru16 |") == 1);
     CHECK(says(page, "A step of `gru16` on sound that has decayed to subnormal numbers takes 1.02 times"));
 }
