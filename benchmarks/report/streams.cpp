@@ -27,14 +27,13 @@ void write_streams(Page& page) {
     if (all.empty())
         return page.say("Not measured.");
     page.say(
-        "`Stream` on one channel of sound: `step` for each sample, or `block` with 16, 64 or 256 of them, "
-        "of which a `Stream<Model, 64>` computes up to 64 at a time. Recurrent networks end in a `Dense<1>`; "
-        "`dense8` is "
-        "`Dense<8>`, `Tanh`, `Dense<1>`; `tcn` has four `CausalConv<8, 3>` of dilations 1 to 8; `nam_*` are "
-        "the [WaveNets of Neural Amp Modeler](examples/amp/wavenet.hpp). *Plain loops* compute one step "
-        "after "
-        "another with `std::tanh` and `std::exp`; how much longer they take. The thread has flushed "
-        "subnormal numbers before, as audio hosts do.");
+        "`Stream` on one channel of sound: `step` for each sample, or `block` with 16, 64 or 256 of them. A "
+        "`Stream<Model, 64>` computes 64 at a time; for blocks of 16 it is a `Stream<Model, 16>`. "
+        "Recurrent networks end in a `Dense<1>`; `dense8` is `Dense<8>`, `Tanh`, `Dense<1>`; `tcn` has "
+        "four `CausalConv<8, 3>` of dilations 1 to 8; `nam_*` are the [WaveNets of Neural Amp "
+        "Modeler](examples/amp/wavenet.hpp). *Plain loops* compute one step after another with `std::tanh` "
+        "and `std::exp`; how much longer they take. The thread has flushed subnormal numbers before, as "
+        "audio hosts do.");
     page.text += table.text();
     if (!silence.empty())
         page.say(silence);

@@ -31,12 +31,13 @@ using OnSound = ln::Model<Net, ln::Sequence<64, ln::Shape<1>>>;
     return sound;
 }
 
-/// A model and a stream of it that takes blocks of 64.
+/// A model and streams of it that take steps 64, and 16, at a time.
 template <class Net>
 struct Streamed {
     using Model = OnSound<Net>;
     std::unique_ptr<const Model> model = std::make_unique<const Model>(ln::seed{1});
     std::unique_ptr<ln::Stream<Model, 64>> stream = std::make_unique<ln::Stream<Model, 64>>(*model);
+    std::unique_ptr<ln::Stream<Model, 16>> small = std::make_unique<ln::Stream<Model, 16>>(*model);
     std::vector<float> x = made_sound(), y = std::vector<float>(x.size());
 
     void one_by_one() {
@@ -45,10 +46,10 @@ struct Streamed {
             y[t] = stream->step(x[t]);
         benchmark::ClobberMemory();
     }
-    void in_blocks_of(std::size_t steps) {
+    void in_blocks_of(std::size_t steps, auto& of) {
         benchmark::DoNotOptimize(x.data());
         for (std::size_t t = 0; t < x.size(); t += steps)
-            stream->block(std::span<const float>{x}.subspan(t, steps), std::span{y}.subspan(t, steps));
+            of.block(std::span<const float>{x}.subspan(t, steps), std::span{y}.subspan(t, steps));
         benchmark::ClobberMemory();
     }
 };
@@ -68,8 +69,10 @@ template <class Net, class Loops>
     streamed.one_by_one();
     std::swap(expected, streamed.y);
     streamed.stream->reset();
-    streamed.in_blocks_of(64);
+    streamed.in_blocks_of(64, *streamed.stream);
     bool same = agree(expected, streamed.y, 1e-4F);
+    streamed.in_blocks_of(16, *streamed.small);
+    same = same && agree(expected, streamed.y, 1e-4F);
     if (loops != nullptr) {
         for (std::size_t t = 0; t < expected.size(); ++t)
             expected[t] = (*loops)(streamed.x[t]);
@@ -89,8 +92,9 @@ void beside_loops(benchmark::State& state) {
     constexpr double macs = static_cast<double>(OnSound<Net>::macs) / 64 * stream_steps;
     std::vector<float> y(stream_steps);
     const auto [step, small, block, large, plain] = by_turns(
-        state, [&] { streamed.one_by_one(); }, [&] { streamed.in_blocks_of(16); },
-        [&] { streamed.in_blocks_of(64); }, [&] { streamed.in_blocks_of(256); },
+        state, [&] { streamed.one_by_one(); }, [&] { streamed.in_blocks_of(16, *streamed.small); },
+        [&] { streamed.in_blocks_of(64, *streamed.stream); },
+        [&] { streamed.in_blocks_of(256, *streamed.stream); },
         [&] {
             benchmark::DoNotOptimize(streamed.x.data());
             for (std::size_t t = 0; t < y.size(); ++t)

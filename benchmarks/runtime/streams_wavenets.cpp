@@ -4,6 +4,7 @@
 #include <amp/wavenet.hpp>
 
 #include <initializer_list>
+#include <optional>
 #include <stdexcept>
 #include <utility>
 
@@ -58,8 +59,8 @@ struct PlainSizes {
 template <class Net>
 class PlainWaveNet {
     struct Layer {
-        PlainConv conv, of_input, residual;
-        bool has_residual; // the last layer of all has none
+        PlainConv conv, of_input;
+        std::optional<PlainConv> residual; // the last layer of all has none
     };
     struct Array {
         std::size_t channels, head_outputs;
@@ -79,18 +80,17 @@ class PlainWaveNet {
                 numbers.push_back(model.numbers()[t.place(i)]);
         std::size_t next = 0;
         const auto take = [&] { return numbers.at(next++); };
-        const auto none = [] { return 0.F; };
         std::size_t inputs = 1;
         for (const PlainSizes& s : sizes) {
             const std::size_t C = s.channels;
             PlainConv first{take, C, inputs, 1, 1, false};
             std::vector<Layer> layers;
             for (const auto& [kernel, dilation] : s.convs) {
-                const bool has_residual = &s != &sizes.back() || layers.size() + 1 < s.convs.size();
                 PlainConv conv{take, C, C, kernel, dilation, true}, of_input{take, C, 1, 1, 1, false};
-                PlainConv residual =
-                    has_residual ? PlainConv{take, C, C, 1, 1, true} : PlainConv{none, C, C, 1, 1, true};
-                layers.push_back({std::move(conv), std::move(of_input), std::move(residual), has_residual});
+                std::optional<PlainConv> residual;
+                if (&s != &sizes.back() || layers.size() + 1 < s.convs.size())
+                    residual.emplace(take, C, C, 1, 1, true);
+                layers.push_back({std::move(conv), std::move(of_input), std::move(residual)});
             }
             PlainConv head{take, s.head_outputs, C, s.head_kernel, 1, s.head_has_bias};
             arrays_.push_back({C, s.head_outputs, std::move(first), std::move(head), std::move(layers)});
@@ -115,8 +115,8 @@ class PlainWaveNet {
                     z[c] = is_leaky_ ? (sum > 0 ? sum : 0.01F * sum) : std::tanh(sum);
                     head[c] += z[c];
                 }
-                if (layer.has_residual) {
-                    layer.residual(z, more);
+                if (layer.residual) {
+                    (*layer.residual)(z, more);
                     for (std::size_t c = 0; c < C; ++c)
                         x[c] += more[c];
                 }
