@@ -11,6 +11,7 @@
 #include <lamina/pack.hpp>
 
 #include <cstddef>
+#include <cstdint>
 #include <type_traits>
 #include <utility>
 
@@ -228,10 +229,10 @@ inline constexpr bool in_vectors<X> = X::order == Order::channels_last &&
 
 /// y(:, t) = h(t), from the state in `memory`: h, then c, units each, and room for as many again. What is
 /// there in the end is the state after the last step. `saved` is for backward: for each step `Cell::saved`
-/// rows of units; or null.
+/// rows of units; or null. `before` steps of the stream have gone by.
 template <class Cell, class X, class Y, class T>
 constexpr void recurrent(X x, const RecurrentWeights<T>& w, Y y, typename Y::element* memory,
-                         typename Y::element* saved) noexcept {
+                         typename Y::element* saved, std::uint64_t before = 0) noexcept {
     has_effects();
     using E = typename Y::element;
     constexpr bool vectors = in_vectors<X>; // then states are where those of the step before were
@@ -246,7 +247,8 @@ constexpr void recurrent(X x, const RecurrentWeights<T>& w, Y y, typename Y::ele
         const bool in_row = vectors && ys.plane == 1;
         any_step<Cell, vectors>(RecurrentStep<E>{x.data() + std::ptrdiff_t{t} * xs.pixel, xs.plane, h, c,
                                                  h_after, c_after, in_row ? of_step : nullptr, saved, h},
-                                w, n.of_step(), t, c, vectors ? memory + 3 * std::ptrdiff_t{H} : c_after);
+                                w, n.of_step(), static_cast<int>(before % 2) + t, c,
+                                vectors ? memory + 3 * std::ptrdiff_t{H} : c_after);
         if (!in_row)
             for (int k = 0; k < H; ++k)
                 of_step[k * std::ptrdiff_t{ys.plane}] = h_after[k];
