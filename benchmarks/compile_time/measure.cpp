@@ -2,7 +2,8 @@
 //
 //     measure [--brief] <root> <work folder> <results.json> "<compiler> ..." <flag>...
 //
-// --brief, to test the program: one source of each kind, without optimisation, once.
+// --brief, to test the program: one source of each kind, without optimisation, once, and whole programs with
+// the first compiler only.
 #include "weigh.hpp"
 
 #include <chrono>
@@ -133,7 +134,8 @@ void measure_all(bool briefly, const std::string& root, const std::filesystem::p
     for (const Source& source : sources)
         for (const std::string& level : source.levels)
             for (std::size_t i = 0; i < compilers.size(); ++i)
-                if (!briefly || i == 0 || !source.name.starts_with("whole/")) // half a minute for each compiler
+                if (!briefly || i == 0 ||
+                    !source.name.starts_with("whole/")) // half a minute for each compiler
                     jobs.push_back({source, compilers[i], level, source.name + '/' + names[i] + '/' + level});
 
     // By turns, so that what else the machine does meets all of them.

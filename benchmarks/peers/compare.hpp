@@ -47,7 +47,8 @@ void take_turns(benchmark::State& state, int batch, int samples, double macs, au
     constexpr double macs_of_a_turn = 3e7;
     const int rounds = brief() ? 1 : 1 + static_cast<int>(macs_of_a_turn / (macs * samples));
     Turns ours, theirs;
-    // Within the thread's time, so that an interruption between two looks is no other thread's work.
+    // The process's clock is read inside the thread's: an interruption between two readings is then no other
+    // thread's work.
     const double thread = cpu_seconds(), process = process_seconds();
     for (auto _ : state)
         for (RunningTime time; time.goes_on();) {

@@ -29,7 +29,7 @@ class RunningTime {
   public:
     [[nodiscard]] bool goes_on() {
         const int turn = turns_++;
-        if (brief()) // one may be interrupted
+        if (brief()) // for a median: one may be interrupted
             return turn < 3;
         const std::chrono::duration<double> passed = std::chrono::steady_clock::now() - start_;
         return turn < 5 || (turn < 1000 && passed.count() < seconds_of_a_benchmark());

@@ -1,6 +1,7 @@
 // Recurrent and convolutional networks of audio as streams, beside plain loops, which compute the same
 // numbers; and a stream that decays to silence beside one with a signal: `<network>/silence`.
 #include "streams.hpp"
+#include "plain_streams.hpp"
 
 #include <string_view>
 
@@ -91,39 +92,25 @@ struct PlainSmall {
 using Tcn = ln::Net<ln::CausalConv<8, 3, 1>, ln::Tanh, ln::CausalConv<8, 3, 2>, ln::Tanh,
                     ln::CausalConv<8, 3, 4>, ln::Tanh, ln::CausalConv<8, 3, 8>, ln::Tanh, ln::Dense<1>>;
 class PlainTcn {
-    PlainDense convs_[4], output_;
-    std::vector<float> past_[4] = {}; // of each convolution: all its steps
+    std::vector<PlainConv> convs_; // and the dense layer
 
   public:
-    explicit PlainTcn(const OnSound<Tcn>& model)
-        : output_{tensor(model, "8.weight"), tensor(model, "8.bias")} {
-        for (int k = 0; k < 4; ++k) {
-            const std::string layer = std::to_string(2 * k);
-            convs_[k] = {tensor(model, std::string{layer}.append(".weight")),
-                         tensor(model, std::string{layer}.append(".bias"))};
-            past_[k].assign((k == 0 ? 2U : 16U) << k, 0.F);
-        }
+    explicit PlainTcn(const OnSound<Tcn>& model) {
+        NumbersInOrder take{model};
+        for (std::size_t k = 0; k < 4; ++k)
+            convs_.emplace_back(take, 8, k == 0 ? 1 : 8, 3, std::size_t{1} << k, true);
+        convs_.emplace_back(take, 1, 8, 1, 1, true);
+        take.require_end();
     }
     float operator()(float x) {
-        std::vector<float> in{x};
+        float in[8] = {x}, y = 0;
         for (std::size_t k = 0; k < 4; ++k) {
-            const std::size_t channels = in.size(), dilation = std::size_t{1} << k;
-            std::vector<float>& past = past_[k]; // 2 dilation steps, the last one at the end
-            std::vector<float> taps(channels * 3), out(8);
-            for (std::size_t c = 0; c < channels; ++c) {
-                taps[c * 3] = past[c];
-                taps[c * 3 + 1] = past[dilation * channels + c];
-                taps[c * 3 + 2] = in[c];
-            }
-            convs_[k](taps.data(), static_cast<int>(taps.size()), out.data());
-            std::copy(past.begin() + static_cast<std::ptrdiff_t>(channels), past.end(), past.begin());
-            std::copy(in.begin(), in.end(), past.end() - static_cast<std::ptrdiff_t>(channels));
-            for (float& v : out)
-                v = std::tanh(v);
-            in = out;
+            float out[8];
+            convs_[k](in, out);
+            for (std::size_t c = 0; c < 8; ++c)
+                in[c] = std::tanh(out[c]);
         }
-        float y = 0;
-        output_(in.data(), 8, &y);
+        convs_[4](in, &y);
         return y;
     }
 };

@@ -31,7 +31,7 @@ using OnSound = ln::Model<Net, ln::Sequence<64, ln::Shape<1>>>;
     return sound;
 }
 
-/// A model and streams of it that take steps 64, and 16, at a time.
+/// A model, and streams of it that take 64 and 16 steps at a time.
 template <class Net>
 struct Streamed {
     using Model = OnSound<Net>;
@@ -46,10 +46,10 @@ struct Streamed {
             y[t] = stream->step(x[t]);
         benchmark::ClobberMemory();
     }
-    void in_blocks_of(std::size_t steps, auto& of) {
+    void in_blocks_of(std::size_t steps, auto& taken_by) {
         benchmark::DoNotOptimize(x.data());
         for (std::size_t t = 0; t < x.size(); t += steps)
-            of.block(std::span<const float>{x}.subspan(t, steps), std::span{y}.subspan(t, steps));
+            taken_by.block(std::span<const float>{x}.subspan(t, steps), std::span{y}.subspan(t, steps));
         benchmark::ClobberMemory();
     }
 };
@@ -71,6 +71,7 @@ template <class Net, class Loops>
     streamed.stream->reset();
     streamed.in_blocks_of(64, *streamed.stream);
     bool same = agree(expected, streamed.y, 1e-4F);
+    streamed.small->reset();
     streamed.in_blocks_of(16, *streamed.small);
     same = same && agree(expected, streamed.y, 1e-4F);
     if (loops != nullptr) {

@@ -1,4 +1,5 @@
 // The WaveNets of Neural Amp Modeler as streams, beside plain loops.
+#include "plain_streams.hpp"
 #include "streams.hpp"
 
 #include <amp/wavenet.hpp>
@@ -11,40 +12,6 @@
 namespace bench {
 
 namespace {
-
-/// A causal convolution of one step: y = b + sum over taps and inputs of W x. The sums of all outputs go side
-/// by side, which a compiler makes vectors of.
-class PlainConv {
-    std::size_t outputs_ = 0, inputs_ = 0, kernel_ = 0, dilation_ = 0, now_ = 0;
-    std::vector<float> weight_, bias_, past_; // [taps][inputs][outputs]; [steps][inputs], a ring
-
-  public:
-    PlainConv(const auto& take, std::size_t outputs, std::size_t inputs, std::size_t kernel,
-              std::size_t dilation, bool has_bias)
-        : outputs_{outputs}, inputs_{inputs}, kernel_{kernel}, dilation_{dilation},
-          weight_(outputs * inputs * kernel), bias_(outputs), past_(((kernel - 1) * dilation + 1) * inputs) {
-        for (std::size_t o = 0; o < outputs; ++o) // files have outputs, inputs, taps
-            for (std::size_t c = 0; c < inputs; ++c)
-                for (std::size_t k = 0; k < kernel; ++k)
-                    weight_[(k * inputs + c) * outputs + o] = take();
-        for (float& b : bias_)
-            b = has_bias ? take() : 0;
-    }
-    void operator()(const float* x, float* y) {
-        const std::size_t steps = past_.size() / inputs_;
-        std::copy_n(x, inputs_, past_.data() + now_ * inputs_);
-        std::copy_n(bias_.data(), outputs_, y);
-        const float* w = weight_.data();
-        for (std::size_t k = 0; k < kernel_; ++k) {
-            const std::size_t step = now_ + 1 + k * dilation_; // the oldest lies behind the newest
-            const float* in = past_.data() + (step < steps ? step : step - steps) * inputs_;
-            for (std::size_t c = 0; c < inputs_; ++c, w += outputs_)
-                for (std::size_t o = 0; o < outputs_; ++o)
-                    y[o] += w[o] * in[c];
-        }
-        now_ = now_ + 1 < steps ? now_ + 1 : 0;
-    }
-};
 
 /// Kernel and dilation of each layer.
 using Convs = std::vector<std::pair<std::size_t, std::size_t>>;
@@ -70,19 +37,17 @@ class PlainWaveNet {
     std::vector<Array> arrays_;
     bool is_leaky_;
     float scale_;
+    static constexpr std::size_t most_channels = 16;
 
   public:
     PlainWaveNet(const OnSound<Net>& model, const std::vector<PlainSizes>& sizes, bool is_leaky, float scale)
         : is_leaky_{is_leaky}, scale_{scale} {
-        std::vector<float> numbers;
-        for (const ln::ModelTensor& t : OnSound<Net>::tensors)
-            for (std::size_t i = 0; i < t.size; ++i)
-                numbers.push_back(model.numbers()[t.place(i)]);
-        std::size_t next = 0;
-        const auto take = [&] { return numbers.at(next++); };
+        NumbersInOrder take{model};
         std::size_t inputs = 1;
         for (const PlainSizes& s : sizes) {
             const std::size_t C = s.channels;
+            if (C > most_channels)
+                throw std::logic_error{"plain loops have room for 16 channels"};
             PlainConv first{take, C, inputs, 1, 1, false};
             std::vector<Layer> layers;
             for (const auto& [kernel, dilation] : s.convs) {
@@ -96,33 +61,31 @@ class PlainWaveNet {
             arrays_.push_back({C, s.head_outputs, std::move(first), std::move(head), std::move(layers)});
             inputs = C;
         }
-        if (next != numbers.size())
-            throw std::logic_error{"plain loops do not take all numbers"};
+        take.require_end();
     }
 
     float operator()(float sound) {
-        constexpr std::size_t most = 16;
-        float x[most] = {sound}, head[most] = {}, z[most], more[most];
+        float x[most_channels] = {sound}, head[most_channels] = {}, z[most_channels], scratch[most_channels];
         for (Array& array : arrays_) {
             const std::size_t C = array.channels;
-            array.first(x, more);
-            std::copy_n(more, C, x);
+            array.first(x, scratch);
+            std::copy_n(scratch, C, x);
             for (Layer& layer : array.layers) {
                 layer.conv(x, z);
-                layer.of_input(&sound, more);
+                layer.of_input(&sound, scratch);
                 for (std::size_t c = 0; c < C; ++c) {
-                    const float sum = z[c] + more[c];
+                    const float sum = z[c] + scratch[c];
                     z[c] = is_leaky_ ? (sum > 0 ? sum : 0.01F * sum) : std::tanh(sum);
                     head[c] += z[c];
                 }
                 if (layer.residual) {
-                    (*layer.residual)(z, more);
+                    (*layer.residual)(z, scratch);
                     for (std::size_t c = 0; c < C; ++c)
-                        x[c] += more[c];
+                        x[c] += scratch[c];
                 }
             }
-            array.head(head, more);
-            std::copy_n(more, array.head_outputs, head);
+            array.head(head, scratch);
+            std::copy_n(scratch, array.head_outputs, head);
         }
         return scale_ * head[0];
     }

@@ -229,7 +229,8 @@ inline constexpr bool in_vectors<X> = X::order == Order::channels_last &&
 
 /// y(:, t) = h(t), from the state in `memory`: h, then c, units each, and room for as many again. What is
 /// there in the end is the state after the last step. `saved` is for backward: for each step `Cell::saved`
-/// rows of units; or null. `before` steps of the stream have gone by.
+/// rows of units; or null. `before`: steps of the stream before these, whose parity says whether the first
+/// one reads the weights forwards or backwards.
 template <class Cell, class X, class Y, class T>
 constexpr void recurrent(X x, const RecurrentWeights<T>& w, Y y, typename Y::element* memory,
                          typename Y::element* saved, std::uint64_t before = 0) noexcept {

@@ -157,7 +157,8 @@ struct RecurrentOf : Arguments {
         const auto from = [&](E * states) __attribute__((always_inline)) {
             if constexpr (!continues && requires { p.h_0; })
                 begin_with(p, states);
-            kernels::recurrent<Cell>(x, weights_of(p), y, states, gates, pass.samples.step);
+            kernels::recurrent<Cell>(x, weights_of(p), y, states, gates,
+                                     pass.training ? 0 : pass.samples.step);
         };
         if constexpr (continues) {
             if constexpr (pass.training)

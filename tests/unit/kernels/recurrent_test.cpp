@@ -25,7 +25,7 @@ std::vector<double> made_numbers(std::size_t count, std::uint64_t seed, double s
 
 /// h of all steps, and the states in the end, with channels in the order `O`: units in lanes, or one by one.
 template <class Cell, int H, ln::Order O>
-std::vector<double> run() {
+std::vector<double> run(std::uint64_t before = 0) {
     using X = ln::Sequence<steps, ln::Shape<inputs>>;
     using Y = ln::Sequence<steps, ln::Shape<H>>;
     constexpr std::size_t row = Cell::gates * H;
@@ -42,7 +42,7 @@ std::vector<double> run() {
     kernels::recurrent<Cell>(
         ln::View<const double, X, ln::pad{}, O>{x_memory.data()},
         kernels::RecurrentWeights{input.data(), hidden.data(), input_bias.data(), hidden_bias.data()}, y,
-        states.data(), static_cast<double*>(nullptr));
+        states.data(), static_cast<double*>(nullptr), before);
     std::vector<double> all(states.begin(), states.begin() + (Cell::has_cell_state ? 2 : 1) * H);
     for (int h = 0; h < H; ++h)
         for (int t = 0; t < steps; ++t)
@@ -62,6 +62,7 @@ void check() {
     }
     CHECK(largest > 0.3);
     CHECK(difference < 1e-13); // sums of up to 60 products in another order
+    CHECK(by_vectors == run<Cell, H, ln::Order::channels_last>(1)); // whichever way the first step reads
 }
 
 } // namespace
