@@ -6,19 +6,28 @@
 #include <algorithm>
 #include <cstddef>
 #include <stdexcept>
+#include <string_view>
 #include <vector>
 
 namespace bench {
 
-/// The numbers of a model, tensor after tensor, in the order of files: outputs first.
+/// The numbers of a model's tensors, or of the one of that name, each in the order of files: outputs (all
+/// gates) first, then inputs.
+template <class Model>
+[[nodiscard]] std::vector<float> numbers_of(const Model& model, std::string_view name = {}) {
+    std::vector<float> numbers;
+    for (const lamina::ModelTensor& t : Model::tensors)
+        if (name.empty() || std::string_view{t.name} == name)
+            for (std::size_t i = 0; i < t.size; ++i)
+                numbers.push_back(model.numbers()[t.place(i)]);
+    return numbers;
+}
+
+/// All of them, one after another.
 class NumbersInOrder {
   public:
     template <class Model>
-    explicit NumbersInOrder(const Model& model) {
-        for (const lamina::ModelTensor& t : Model::tensors)
-            for (std::size_t i = 0; i < t.size; ++i)
-                numbers_.push_back(model.numbers()[t.place(i)]);
-    }
+    explicit NumbersInOrder(const Model& model) : numbers_{numbers_of(model)} {}
     float operator()() { return numbers_.at(next_++); }
     void require_end() const {
         if (next_ != numbers_.size())

@@ -3,22 +3,10 @@
 #include "streams.hpp"
 #include "plain_streams.hpp"
 
-#include <string_view>
-
 namespace {
 
 using namespace bench;
 
-/// A tensor of a model in the order of files: outputs (all gates), then inputs.
-template <class Model>
-std::vector<float> tensor(const Model& model, std::string_view name) {
-    std::vector<float> values;
-    for (const ln::ModelTensor& t : Model::tensors)
-        if (std::string_view{t.name} == name)
-            for (std::size_t i = 0; i < t.size; ++i)
-                values.push_back(model.numbers()[t.place(i)]);
-    return values;
-}
 [[nodiscard]] float logistic(float x) {
     return 1 / (1 + std::exp(-x));
 }
@@ -46,9 +34,9 @@ class PlainRecurrent {
 
   public:
     explicit PlainRecurrent(const Model& model)
-        : input_{tensor(model, "0.weight_ih_l0"), tensor(model, "0.bias_ih_l0")},
-          hidden_{tensor(model, "0.weight_hh_l0"), tensor(model, "0.bias_hh_l0")},
-          output_{tensor(model, "1.weight"), tensor(model, "1.bias")} {}
+        : input_{numbers_of(model, "0.weight_ih_l0"), numbers_of(model, "0.bias_ih_l0")},
+          hidden_{numbers_of(model, "0.weight_hh_l0"), numbers_of(model, "0.bias_hh_l0")},
+          output_{numbers_of(model, "1.weight"), numbers_of(model, "1.bias")} {}
 
     float operator()(float x) {
         input_(&x, 1, of_x_);
@@ -76,8 +64,8 @@ struct PlainSmall {
     PlainDense first, second;
 
     explicit PlainSmall(const OnSound<Small>& model)
-        : first{tensor(model, "0.weight"), tensor(model, "0.bias")}, second{tensor(model, "2.weight"),
-                                                                            tensor(model, "2.bias")} {}
+        : first{numbers_of(model, "0.weight"), numbers_of(model, "0.bias")},
+          second{numbers_of(model, "2.weight"), numbers_of(model, "2.bias")} {}
     float operator()(float x) const {
         float hidden[8], y = 0;
         first(&x, 1, hidden);
