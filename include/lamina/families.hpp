@@ -2,6 +2,7 @@
 #pragma once
 
 #include <lamina/layers/adaptive_avg_pool.hpp>
+#include <lamina/layers/append.hpp>
 #include <lamina/layers/avg_pool.hpp>
 #include <lamina/layers/batch_norm.hpp>
 #include <lamina/layers/bidirectional.hpp>

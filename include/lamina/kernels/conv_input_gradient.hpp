@@ -9,6 +9,7 @@
 #include <lamina/kernels/effects.hpp>
 #include <lamina/kernels/extents.hpp>
 #include <lamina/kernels/tile.hpp>
+#include <lamina/kernels/window.hpp>
 #include <lamina/shape.hpp>
 
 #include <cstddef>

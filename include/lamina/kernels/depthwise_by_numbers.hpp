@@ -5,9 +5,9 @@
 #include <lamina/ieee.hpp>
 #include <lamina/kernels/bias.hpp>
 #include <lamina/kernels/effects.hpp>
-#include <lamina/kernels/extents.hpp>
 #include <lamina/kernels/row_vectors.hpp>
 #include <lamina/kernels/tile.hpp>
+#include <lamina/kernels/window.hpp>
 #include <lamina/pack.hpp>
 
 #include <cstddef>

@@ -7,9 +7,9 @@
 #include <lamina/indices.hpp>
 #include <lamina/kernels/bias.hpp>
 #include <lamina/kernels/effects.hpp>
-#include <lamina/kernels/extents.hpp>
 #include <lamina/kernels/tile.hpp>
 #include <lamina/kernels/transpose.hpp>
+#include <lamina/kernels/window.hpp>
 #include <lamina/tensor.hpp>
 
 #include <cstddef>

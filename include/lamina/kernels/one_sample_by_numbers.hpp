@@ -13,6 +13,7 @@
 #include <lamina/kernels/row_vectors.hpp>
 #include <lamina/kernels/tile.hpp>
 #include <lamina/kernels/transpose.hpp>
+#include <lamina/kernels/window.hpp>
 #include <lamina/pack.hpp>
 
 #include <array>

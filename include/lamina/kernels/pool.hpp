@@ -6,6 +6,7 @@
 #include <lamina/kernels/extents.hpp>
 #include <lamina/kernels/map.hpp>
 #include <lamina/kernels/tile.hpp>
+#include <lamina/kernels/window.hpp>
 #include <lamina/pack.hpp>
 
 #include <cstddef>

@@ -5,6 +5,7 @@
 #include <lamina/kernels/effects.hpp>
 #include <lamina/kernels/extents.hpp>
 #include <lamina/kernels/row_vectors.hpp>
+#include <lamina/kernels/window.hpp>
 #include <lamina/pack.hpp>
 
 #include <cstddef>

@@ -13,54 +13,6 @@
 
 LAMINA_BEGIN_IEEE
 
-namespace lamina::inline LAMINA_ABI::detail {
-
-/// The number of units as a number.
-template <class Cell>
-struct BidirectionalNumbers : RecurrentNumbers<Cell> {
-    static constexpr Text name_of_family = Text{} << "Bidirectional<" << Cell::name;
-    static constexpr std::string_view family = name_of_family; // its arguments are those of the layer in it
-
-    using RecurrentNumbers<Cell>::RecurrentNumbers;
-    using Base = RecurrentNumbers<Cell>;
-
-    [[nodiscard]] static Text inside(const Text& layer) {
-        Text text;
-        text << "Bidirectional<" << std::string_view{layer};
-        return text << ">";
-    }
-    [[nodiscard]] Text spelled() const { return inside(Base::spelled()); }
-    [[nodiscard]] dims outputs(const dims& in) const noexcept {
-        return sequence_like(in, in.extent[1], 2 * this->units);
-    }
-    [[nodiscard]] dims tensor(std::string_view name, const dims& in) const noexcept {
-        dims d = Base::tensor(of_one_direction(name), in);
-        if (name == "gates")
-            d.extent[0] *= 2;
-        return d;
-    }
-    [[nodiscard]] initial::drawn fans(std::string_view name, const dims& in) const noexcept {
-        return Base::fans(of_one_direction(name), in);
-    }
-    [[nodiscard]] long long multiply_adds(const dims& in) const noexcept {
-        return 2 * Base::multiply_adds(in);
-    }
-    void require_fit(const dims& in, const auto& where) const {
-        Base::require_fit(in, where);
-        dims twice = in;
-        twice.extent[1] = 2 * in.extent[1];
-        Base::require_fit(twice, where);
-    }
-
-  private:
-    [[nodiscard]] static constexpr std::string_view of_one_direction(std::string_view name) noexcept {
-        constexpr std::string_view suffix = "_reverse";
-        return name.ends_with(suffix) ? name.substr(0, name.size() - suffix.size()) : name;
-    }
-};
-
-} // namespace lamina::inline LAMINA_ABI::detail
-
 namespace lamina::layer_bases {
 
 /// Base of `Bidirectional`: `Arguments` are constants or numbers.

@@ -6,6 +6,7 @@
 #include <lamina/ieee.hpp>
 #include <lamina/kernels/conv_input_gradient.hpp>
 #include <lamina/kernels/extents.hpp>
+#include <lamina/kernels/window.hpp>
 #include <lamina/layers/conv_rule.hpp>
 #include <lamina/layers/window_rule.hpp>
 #include <lamina/problem/problem.hpp>

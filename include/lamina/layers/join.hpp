@@ -1,4 +1,5 @@
-// What Sum, Product, Concat and Outputs compute from the outputs of their branches.
+// Joins: layers that make one output of those of several branches. Sum and Product of equal shapes; Concat
+// and Outputs are in append.hpp.
 #pragma once
 
 #include <lamina/ieee.hpp>
@@ -8,9 +9,7 @@
 #include <lamina/tensor.hpp>
 #include <lamina/text.hpp>
 
-#include <cstddef>
 #include <type_traits>
-#include <utility>
 
 LAMINA_BEGIN_IEEE
 
@@ -143,162 +142,6 @@ struct Multiply : OfOneShape {
                 g = other == k ? g : g * x[other][i];
             kernels::store<How>(dx[i], g);
         }
-    }
-};
-
-/// y = x1, x2, ... one behind the other along the first axis: channels of images, elements of vectors.
-struct Append {
-    static constexpr Text name = Text{} << "Concat";
-    /// Its branches may write their shares of y themselves: they are then `InPlace`.
-    static constexpr bool is_concat = true;
-
-    template <class S, int Count>
-    struct with;
-    template <int First, int... Rest, int Count>
-    struct with<Shape<First, Rest...>, Count> {
-        using type = Shape<Count, Rest...>;
-        using rest = std::integer_sequence<int, Rest...>;
-    };
-    template <int Steps, int First, int Count>
-    struct with<StreamBlock<Steps, Shape<First>>, Count> {
-        using type = StreamBlock<Steps, Shape<Count>>;
-        using rest = StreamBlock<Steps, Shape<1>>;
-    };
-    template <int Steps, int First, int Count>
-    struct with<Sequence<Steps, Shape<First>>, Count> {
-        using type = Sequence<Steps, Shape<Count>>;
-        using rest = Sequence<Steps, Shape<1>>;
-    };
-    template <class First, class... In>
-    using output = typename with<First, (First::extents[0] + ... + In::extents[0])>::type;
-
-    template <class Where, class First, class... In>
-    [[nodiscard]] static consteval auto find_fault() noexcept {
-        return first_other<Where, First, 1, In...>();
-    }
-
-    static constexpr void forward(auto y, auto... x) noexcept {
-        int first = 0;
-        const auto put = [&](auto part) {
-            if constexpr (!is_in_place<decltype(part)>)
-                kernels::map_part(
-                    y, first, part, [](auto& whole, auto e) __attribute__((always_inline)) { whole = e; });
-            first += decltype(part)::shape::extents[0];
-        };
-        (put(x), ...);
-    }
-    template <int K>
-    static constexpr void input_gradient(auto store, auto dy, auto dx, auto... x) noexcept {
-        int first = 0, k = 0;
-        ((first += k++ < K ? decltype(x)::shape::extents[0] : 0), ...);
-        store.part(dx, dy, first);
-    }
-
-    [[nodiscard]] static dims outputs(const dims* in, int count) noexcept {
-        dims out = in[0];
-        for (int k = 1; k < count; ++k)
-            out.extent[0] += in[k].extent[0];
-        return out;
-    }
-    static void require_fit(const dims* in, int count, const auto& where) {
-        for (int k = 1; k < count; ++k) {
-            dims alike = in[k];
-            alike.extent[0] = in[0].extent[0];
-            where.expect(
-                alike == in[0],
-                "the outputs of a Concat's branches differ in their first extent alone: all have the "
-                "same height and width, or length",
-                "branch<", k, ">::gives<", in[k], ">::beside<", in[0], ">");
-        }
-    }
-    /// What lies where it belongs already is left there.
-    static void forward_all(auto y, const auto* x, int count) noexcept {
-        for (int k = 0, first = 0; k < count; ++k) {
-            if (x[k].data() != first_of(y, first))
-                kernels::map_part(
-                    y, first, x[k], [](auto& whole, auto e) __attribute__((always_inline)) { whole = e; });
-            first += x[k].geometry().extents.extent[0];
-        }
-    }
-    template <kernels::Store How>
-    static void gradient_of(int k, auto dy, auto dx, const auto* x, int /*count*/) noexcept {
-        int first = 0;
-        for (int other = 0; other < k; ++other)
-            first += x[other].geometry().extents.extent[0];
-        kernels::map_part(
-            dy, first, dx,
-            [](const auto& from, auto& to) __attribute__((always_inline)) { kernels::store<How>(to, from); });
-    }
-
-  private:
-    /// Where the part begins that has that index on the first axis.
-    [[nodiscard]] static auto* first_of(auto y, int index) noexcept {
-        const auto& g = y.geometry();
-        return g.extents.rank == 3 ? y.at(index, 0, 0)
-                                   : y.data() + std::ptrdiff_t{index} * (y.size / g.extents.extent[0]);
-    }
-    template <class Where, class First, int K>
-    [[nodiscard]] static consteval auto first_other() noexcept {
-        return none{};
-    }
-    template <class Where, class First, int K, class In, class... Rest>
-    [[nodiscard]] static consteval auto first_other() noexcept {
-        if constexpr (!std::is_same_v<typename with<First, 1>::rest, typename with<In, 1>::rest>)
-            return fault<typename Where::template branch<K>::template gives<In>::template beside<First>>{};
-        else
-            return first_other<Where, First, K + 1, Rest...>();
-    }
-};
-
-/// Base of Outputs: y = x1, x2, ... one behind the other, each flattened.
-struct AppendFlat {
-    static constexpr Text name = Text{} << "Outputs";
-    static constexpr bool is_outputs = true;
-
-    template <class... In>
-    using output = Shape<(0 + ... + In::size)>;
-
-    template <class Where, class... In>
-    [[nodiscard]] static consteval auto find_fault() noexcept {
-        return none{};
-    }
-
-    static constexpr void forward(auto y, auto... x) noexcept {
-        int first = 0;
-        (([&] {
-             kernels::map_part(
-                 y, first, x, [](auto& whole, auto e) __attribute__((always_inline)) { whole = e; });
-             first += x.size;
-         }()),
-         ...);
-    }
-    template <int K>
-    static constexpr void input_gradient(auto store, auto dy, auto dx, auto... x) noexcept {
-        int first = 0, k = 0;
-        ((first += k++ < K ? x.size : 0), ...);
-        store.part(dx, dy, first);
-    }
-
-    [[nodiscard]] static dims outputs(const dims* in, int count) noexcept {
-        std::size_t size = 0;
-        for (int k = 0; k < count; ++k)
-            size += in[k].size();
-        return {size};
-    }
-    static void require_fit(const dims* /*in*/, int /*count*/, const auto& /*where*/) noexcept {}
-    static void forward_all(auto y, const auto* x, int count) noexcept {
-        for (int k = 0, first = 0; k < count; first += x[k++].size)
-            kernels::map_part(
-                y, first, x[k], [](auto& whole, auto e) __attribute__((always_inline)) { whole = e; });
-    }
-    template <kernels::Store How>
-    static void gradient_of(int k, auto dy, auto dx, const auto* x, int /*count*/) noexcept {
-        int first = 0;
-        for (int other = 0; other < k; ++other)
-            first += x[other].size;
-        kernels::map_part(
-            dy, first, dx,
-            [](const auto& from, auto& to) __attribute__((always_inline)) { kernels::store<How>(to, from); });
     }
 };
 

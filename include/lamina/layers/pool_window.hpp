@@ -3,7 +3,7 @@
 
 #include <lamina/fwd.hpp>
 #include <lamina/ieee.hpp>
-#include <lamina/kernels/extents.hpp>
+#include <lamina/kernels/window.hpp>
 #include <lamina/layers/by_numbers.hpp>
 #include <lamina/layers/window_rule.hpp>
 #include <lamina/problem/problem.hpp>

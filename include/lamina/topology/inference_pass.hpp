@@ -26,7 +26,7 @@ template <class F, class T, int I>
 /// `Samples::one` it uses the kernels that compute one sample with channels in lanes; constant expressions
 /// cannot use them.
 ///     pass.input() = ...;  pass.forward(parameters);  ... = pass.output();
-template <class Plan, class E, Samples S = Samples::pack>
+template <class Plan, class E, Samples S>
 class InferencePass {
     using F = typename Plan::Inference;
     static constexpr auto& table = F::table;
@@ -46,8 +46,8 @@ class InferencePass {
     constexpr void forward(const scalar_of<E>* parameters) noexcept {
         forward_all(std::make_integer_sequence<int, operations.count>{}, parameters, nullptr, {});
     }
-    /// Of a StreamBlock: the same with what its layers carry from one block to the next, `carried_extent` numbers,
-    /// after so many steps. All of them are 0 before the first.
+    /// Of a StreamBlock: the same with what its layers carry from one block to the next, `carried_extent`
+    /// numbers, after so many steps. All of them are 0 before the first.
     constexpr void forward(const scalar_of<E>* parameters, E* carried, std::uint64_t steps_before) noexcept {
         PassSamples samples;
         samples.step = steps_before;
@@ -72,7 +72,7 @@ class InferencePass {
     using input_view = typename choose<reads_copy<I>>::template of<
         View<E, shape<flow.input(I)>, 0, workspace.values[flow.input(I)].order>, value_view<flow.input(I)>>;
     template <int I>
-    static constexpr long long
+    static constexpr auto
         input_start = reads_copy<I>
                           ? workspace.values[flow.input(I)].copy_start(table.extents_of(flow.input(I)))
                           : start<flow.input(I)>;
@@ -123,13 +123,6 @@ class InferencePass {
 
     alignas(64) E values_[static_cast<std::size_t>(workspace.extent)];
 };
-
-template <class Plan, class E, Samples S>
-    requires requires {
-        typename decltype(find_inference_fault<Plan, E>())::type;
-    }
-class InferencePass<Plan, E, S>
-    : public OversizedPass<Plan, E, typename decltype(find_inference_fault<Plan, E>())::type> {};
 
 } // namespace lamina::inline LAMINA_ABI::topology
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <lamina/abi.hpp>
+#include <lamina/layers/append.hpp>
 #include <lamina/layers/join.hpp>
 
 #include <cstddef>

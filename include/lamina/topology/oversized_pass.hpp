@@ -3,8 +3,14 @@
 
 #include <lamina/problem/problem.hpp>
 #include <lamina/tensor.hpp>
+#include <lamina/topology/plan.hpp>
 
 namespace lamina::inline LAMINA_ABI::topology {
+
+template <class Plan, class E, Samples S = Samples::pack>
+class InferencePass; // inference_pass.hpp
+template <class Plan, class E, bool InputGradient = false>
+class TrainingPass; // training_pass.hpp
 
 /// Takes the place of a pass that is too large, so that its problem is the only error.
 template <class Plan, class E, class Problem>
@@ -21,6 +27,21 @@ class OversizedPass : problem::report<Problem> {
     [[nodiscard]] constexpr auto input_gradient() noexcept { return view<0>{nullptr}; }
     constexpr void forward(const auto*) noexcept {}
     constexpr void backward(const auto*, auto*, auto&&...) noexcept {}
+};
+
+template <class Plan, class E, Samples S>
+    requires requires {
+        typename decltype(find_inference_fault<Plan, E>())::type;
+    }
+class InferencePass<Plan, E, S>
+    : public OversizedPass<Plan, E, typename decltype(find_inference_fault<Plan, E>())::type> {};
+
+template <class Plan, class E, bool InputGradient>
+    requires requires {
+        typename decltype(find_training_fault<Plan, E, InputGradient>())::type;
+    }
+class TrainingPass<Plan, E, InputGradient>
+    : public OversizedPass<Plan, E, typename decltype(find_training_fault<Plan, E, InputGradient>())::type> {
 };
 
 } // namespace lamina::inline LAMINA_ABI::topology

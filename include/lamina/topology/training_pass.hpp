@@ -22,7 +22,7 @@ namespace lamina::inline LAMINA_ABI::topology {
 ///     pass.output_gradient() = ...;  pass.backward(numbers, gradients);
 /// Of a network with a layer that needs the whole batch, a batch of several packs passes segment by segment;
 /// see `Trainer`.
-template <class Plan, class E, bool InputGradient = false>
+template <class Plan, class E, bool InputGradient>
 class TrainingPass : public BatchStatistics<Plan, scalar_of<E>, InputGradient> {
     using F = typename Plan::Training;
     static constexpr auto& table = F::table;
@@ -88,9 +88,10 @@ class TrainingPass : public BatchStatistics<Plan, scalar_of<E>, InputGradient> {
     constexpr void forward_segment(const T* numbers, double* batch, const PassSamples& samples) noexcept {
         if constexpr (S == 0 && is_surrounded(flow, workspace, 0))
             elsewhere_.carried.surround(value<0>(), carried_plan<Plan, InputGradient>.of_value[0]);
-        forward_all<flow.start_of(S)>(
-            std::make_integer_sequence<int, flow.start_of(S + 1) - flow.start_of(S)>{}, numbers, batch,
-            samples);
+        [&]<int... I>(std::integer_sequence<int, I...>) {
+            (operation_forward<flow.start_of(S) + I>(numbers, batch, samples), ...);
+        }
+        (std::make_integer_sequence<int, flow.start_of(S + 1) - flow.start_of(S)>{});
         if constexpr (S + 1 < segments) {
             constexpr int I = flow.start_of(S + 1);
             using P = typename F::template at<I>::placed;
@@ -116,8 +117,11 @@ class TrainingPass : public BatchStatistics<Plan, scalar_of<E>, InputGradient> {
             if constexpr (!SequenceShape<shape<operations.all[begin].output>>)
                 fill_halo_with_zeros(value<operations.all[begin].output>());
         }
-        backward_all<end - 1>(std::make_integer_sequence<int, end - own>{}, numbers, gradients, overwrite,
-                              turns, batch, samples);
+        [&]<int... I>(std::integer_sequence<int, I...>) {
+            (operation_backward<end - 1 - I>(numbers, gradients, overwrite, turns, batch, batch, samples),
+             ...);
+        }
+        (std::make_integer_sequence<int, end - own>{});
         if constexpr (S > 0)
             operation_backward<begin, Part::to_layer>(numbers, gradients, overwrite, turns, batch,
                                                       statistics(), samples);
@@ -219,9 +223,8 @@ class TrainingPass : public BatchStatistics<Plan, scalar_of<E>, InputGradient> {
     template <int V>
     static constexpr long long start = V < 0 ? 0 : workspace.values[V].start(table.extents_of(V));
     template <int V>
-    static constexpr long long gradient_start = V < 0
-                                                    ? 0
-                                                    : workspace.values[V].gradient_start(table.extents_of(V));
+    static constexpr auto gradient_start = V < 0 ? 0
+                                                 : workspace.values[V].gradient_start(table.extents_of(V));
     /// What operation `I` reads, which is no join: the value, or its copy without halo, which is made before.
     template <int I>
     static constexpr bool reads_copy =
@@ -230,12 +233,11 @@ class TrainingPass : public BatchStatistics<Plan, scalar_of<E>, InputGradient> {
     using input_view =
         typename choose<reads_copy<I>>::template of<View<E, shape<flow.input(I)>>, value_view<flow.input(I)>>;
     template <int I>
-    static constexpr long long
+    static constexpr auto
         input_start = reads_copy<I>
                           ? workspace.values[flow.input(I)].copy_start(table.extents_of(flow.input(I)))
                           : start<flow.input(I)>;
-    /// The workspace in which value `v` lies now, and that of what operation `op` reads. (No templates, which
-    /// would be instantiated for each.)
+    /// The workspace in which value `v` lies now, and that of what `op` reads. (Templates would be many.)
     [[nodiscard]] constexpr E* workspace_of(int v) noexcept {
         if constexpr (segments > 1)
             if (v >= 0 && workspace.values[v].is_computed_again && elsewhere_.shared != nullptr)
@@ -267,20 +269,6 @@ class TrainingPass : public BatchStatistics<Plan, scalar_of<E>, InputGradient> {
                                                                      Overwritten<wanted_view<I, K>>>,
         Unwanted>;
 
-    /// Operations from `First` on, and from `Last` back.
-    template <int First, int... I>
-    constexpr void forward_all(std::integer_sequence<int, I...>, [[maybe_unused]] const T* numbers,
-                               [[maybe_unused]] double* batch,
-                               [[maybe_unused]] const PassSamples& samples) noexcept {
-        (operation_forward<First + I>(numbers, batch, samples), ...);
-    }
-    template <int Last, int... I>
-    constexpr void backward_all(std::integer_sequence<int, I...>, [[maybe_unused]] const T* numbers,
-                                [[maybe_unused]] T* gradients, [[maybe_unused]] bool overwrite,
-                                [[maybe_unused]] auto& turns, [[maybe_unused]] double* batch,
-                                [[maybe_unused]] const PassSamples& samples) noexcept {
-        (operation_backward<Last - I>(numbers, gradients, overwrite, turns, batch, batch, samples), ...);
-    }
     /// The gradient of the K-th branch of a join.
     template <int I, int K>
     constexpr void join_backward(auto... x) noexcept {
@@ -305,14 +293,6 @@ class TrainingPass : public BatchStatistics<Plan, scalar_of<E>, InputGradient> {
     typename choose<(segments > 1 || runs_along_time(table))>::template of<Elsewhere<E>, Unwanted>
         elsewhere_{};
     [[no_unique_address]] Statistics<workspace.gathered_extent> statistics_;
-};
-
-template <class Plan, class E, bool InputGradient>
-    requires requires {
-        typename decltype(find_training_fault<Plan, E, InputGradient>())::type;
-    }
-class TrainingPass<Plan, E, InputGradient>
-    : public OversizedPass<Plan, E, typename decltype(find_training_fault<Plan, E, InputGradient>())::type> {
 };
 
 } // namespace lamina::inline LAMINA_ABI::topology
