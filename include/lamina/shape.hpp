@@ -1,78 +1,8 @@
-// The extents of a tensor, as a type (Shape) and as a value (dims).
+// The extents of a tensor as a type: Shape, and Sequence along time.
 #pragma once
 
 #include <lamina/abi.hpp>
-#include <lamina/index_check.hpp>
-
-#include <concepts>
-#include <cstddef>
-#include <type_traits>
-
-namespace lamina::inline LAMINA_ABI {
-
-/// The extents of a tensor as a value, outermost first: `dims{16, 13, 13}` is 16 channels of 13 rows of
-/// 13 columns. At most four extents.
-struct dims {
-    static constexpr int max_rank = 4;
-
-    int extent[max_rank] = {};
-    int rank = 0;
-    bool is_sequence = false; ///< the last axis is time
-    bool is_block = false;    ///< of a stream: a StreamBlock, which other steps came before
-
-    constexpr dims() noexcept = default;
-
-    template <std::integral... Int>
-        requires(sizeof...(Int) >= 1 && sizeof...(Int) <= max_rank)
-    constexpr dims(Int... e) noexcept : extent{to_extent(e)...}, rank{int{sizeof...(Int)}} {}
-
-    /// Number of elements: the product of the extents.
-    [[nodiscard]] constexpr std::size_t size() const noexcept {
-        std::size_t n = 1;
-        for (int i = 0; i < rank; ++i)
-            n *= static_cast<std::size_t>(extent[i]);
-        return n;
-    }
-
-    [[nodiscard, gnu::always_inline]] constexpr int operator[](int axis) const noexcept(!checks_indices) {
-        require_index(axis, 0, rank);
-        return extent[axis];
-    }
-
-    friend constexpr bool operator==(const dims&, const dims&) noexcept = default;
-
-    /// So many steps of so many channels: the extents of `Sequence<steps, Shape<channels>>`.
-    template <std::integral Steps, std::integral Channels>
-    [[nodiscard]] static constexpr dims sequence(Steps steps, Channels channels) noexcept {
-        dims d{channels, steps};
-        d.is_sequence = true;
-        return d;
-    }
-
-  private:
-    /// A value that does not fit an int becomes -1, which every check refuses.
-    template <class Int>
-    [[nodiscard]] static constexpr int to_extent(Int e) noexcept {
-        const int extent = static_cast<int>(e);
-        return static_cast<Int>(extent) == e && (extent < 0) == (e < Int(0)) ? extent : -1;
-    }
-};
-
-/// Whether a tensor is an image, C,H,W or C,L: it may have a halo, and its channels may come last.
-[[nodiscard]] constexpr bool is_image(const dims& d) noexcept {
-    return d.rank == 3 || d.rank == 2;
-}
-
-/// The numbers of an answer of this shape, and how many answers there are: one at each step of a sequence,
-/// otherwise one of all numbers.
-[[nodiscard]] constexpr int answer_size(const dims& d) noexcept {
-    return d.is_sequence ? d.extent[0] : static_cast<int>(d.size());
-}
-[[nodiscard]] constexpr int answer_count(const dims& d) noexcept {
-    return d.is_sequence ? d.extent[1] : 1;
-}
-
-} // namespace lamina::inline LAMINA_ABI
+#include <lamina/dims.hpp>
 
 namespace lamina {
 
@@ -109,47 +39,62 @@ struct Shape {
     static constexpr dims extents{Extents...};
 };
 
-/// Steps in time: `Steps` vectors of shape `S`, which is a `Shape<C>`. It holds the same numbers as
-/// `Shape<C, Steps>`, in the same order, C,L as PyTorch's convolutions have them: `x(c, t)` is channel c at
-/// step t. Layers that know no time work on each step of it: `Dense` sees the C numbers of a step, not all.
+/// Steps in time: `Steps` vectors or images of shape `S`. Layers that know no time work on each step of it.
+/// Of vectors, `Shape<C>`, it holds the same numbers as `Shape<C, Steps>`, in the same order, C,L as
+/// PyTorch's convolutions have them: `x(c, t)` is channel c at step t. `Dense` sees the C numbers of a step,
+/// not all. Of images, `Shape<C, H, W>`, it holds one behind the other, L,C,H,W: `x(t, c, i, j)`.
 template <int Steps, class S>
 struct Sequence {
-    static_assert(S::rank == 1, "each step of a Sequence is a vector, Shape<C>");
+    static_assert(S::rank == 1 || S::rank == 3,
+                  "each step of a Sequence is a vector, Shape<C>, or an image, Shape<C, H, W>");
     static constexpr int rank = 2, size = 1;
     static constexpr dims extents = dims::sequence(1, 1);
 };
-template <int Steps, int Channels>
-struct Sequence<Steps, Shape<Channels>> {
+template <int Steps, int Channels, int... Image>
+    requires(sizeof...(Image) == 0 || sizeof...(Image) == 2)
+struct Sequence<Steps, Shape<Channels, Image...>> {
     static_assert(Steps > 0, "a Sequence has at least one step");
-    static_assert(fits_an_int<Steps, Channels>, "a Sequence has at most 2,147,483,647 elements");
+    static_assert(fits_an_int<Steps, Channels, Image...>, "a Sequence has at most 2,147,483,647 elements");
 
-    static constexpr int rank = 2;
-    static constexpr int size = Shape < Channels, fits_an_int<Steps, Channels> ? Steps : 1 > ::size;
-    static constexpr dims extents = dims::sequence(Steps, Channels);
+    static constexpr dims extents = dims::sequence(Steps, Shape<Channels, Image...>::extents);
+    static constexpr int rank = extents.rank;
+    static constexpr int size = fits_an_int<Steps, Channels, Image...>
+                                    ? static_cast<int>(1LL * Steps * Channels * (1LL * ... * Image))
+                                    : 1;
 };
 
 /// A `Sequence` that a `Stream` goes on with: what its layers remember is of the steps before.
 template <int Steps, class S>
-struct StreamBlock;
-template <int Steps, int Channels>
-struct StreamBlock<Steps, Shape<Channels>> : Sequence<Steps, Shape<Channels>> {
+struct StreamBlock : Sequence<Steps, S> {
     static constexpr dims extents = [] {
-        dims d = dims::sequence(Steps, Channels);
+        dims d = Sequence<Steps, S>::extents;
         d.is_block = true;
         return d;
     }();
 };
 
-/// A shape whose last axis is time: a Sequence or a StreamBlock.
+/// A Sequence or a StreamBlock, and one whose last axis is time.
 template <class S>
 concept SequenceShape = S::extents.is_sequence;
+template <class S>
+concept EndsInTime = S::extents.ends_in_time();
 template <class S>
 concept StreamShape = S::extents.is_block;
 /// The number of its steps, and the shape of each.
 template <SequenceShape S>
-inline constexpr int step_count = S::extents.extent[1];
+inline constexpr int step_count = S::extents.steps();
+template <class S>
+struct StepShape;
+template <int Count, class S>
+struct StepShape<Sequence<Count, S>> {
+    using type = S;
+};
+template <int Count, class S>
+struct StepShape<StreamBlock<Count, S>> {
+    using type = S;
+};
 template <SequenceShape S>
-using step_of = Shape<S::extents.extent[0]>;
+using step_of = typename StepShape<S>::type;
 
 /// In place of a Shape: extents that are known at run time. `View<E, AnyShape>` (run_time_view.hpp) holds
 /// them as numbers.
@@ -162,12 +107,11 @@ template <int... Extents>
 inline constexpr bool is_shape<Shape<Extents...>> = sizeof...(Extents) >= 1 &&
                                                     sizeof...(Extents) <= dims::max_rank &&
                                                     ((Extents > 0) && ...) && fits_an_int<Extents...>;
-template <int Steps, int Channels>
-inline constexpr bool is_shape<Sequence<Steps, Shape<Channels>>> =
-    Steps > 0 && is_shape<Shape<Channels, Steps>>;
-template <int Steps, int Channels>
-inline constexpr bool is_shape<StreamBlock<Steps, Shape<Channels>>> =
-    is_shape<Sequence<Steps, Shape<Channels>>>;
+template <int Steps, int... Extents>
+inline constexpr bool is_shape<Sequence<Steps, Shape<Extents...>>> =
+    Steps > 0 && (sizeof...(Extents) == 1 || sizeof...(Extents) == 3) && is_shape<Shape<Extents..., Steps>>;
+template <int Steps, class S>
+inline constexpr bool is_shape<StreamBlock<Steps, S>> = is_shape<Sequence<Steps, S>>;
 
 /// A height and a width: `size{10, 4}`. A number stands for both. (Arguments of layers. Members are always
 /// inlined, because their names do not tell the target: see abi.hpp.)
@@ -239,17 +183,23 @@ inline constexpr int rank_of_sequence = -2, rank_of_block = -3;
 [[nodiscard]] constexpr int kind_of_shape(const dims& d) noexcept {
     return d.is_block ? rank_of_block : d.is_sequence ? rank_of_sequence : d.rank;
 }
-template <int Channels, int Steps, int... Rest>
-struct shape_of<rank_of_sequence, Channels, Steps, Rest...> {
+template <int A, int B, int C, int Images>
+struct shape_of<rank_of_sequence, A, B, C, Images> {
+    using type = Sequence<Images, Shape<A / Images, B, C>>;
+};
+template <int Channels, int Steps, int C>
+struct shape_of<rank_of_sequence, Channels, Steps, C, 0> {
     using type = Sequence<Steps, Shape<Channels>>;
 };
-template <int Channels, int Steps, int... Rest>
-struct shape_of<rank_of_block, Channels, Steps, Rest...> {
-    using type = StreamBlock<Steps, Shape<Channels>>;
+template <int... Extents>
+struct shape_of<rank_of_block, Extents...> {
+    using sequence = typename shape_of<rank_of_sequence, Extents...>::type;
+    using type = StreamBlock<step_count<sequence>, step_of<sequence>>;
 };
-/// The extents of a sequence with other channels, or with other steps; of C,L a Sequence.
-[[nodiscard]] constexpr dims sequence_like(const dims& in, long long steps, int channels) noexcept {
-    dims d = dims::sequence(steps, channels);
+/// The extents of a sequence with other channels or another shape of its steps, or with other steps; of C,L a
+/// Sequence.
+[[nodiscard]] constexpr dims sequence_like(const dims& in, long long steps, const auto& step) noexcept {
+    dims d = dims::sequence(steps, step);
     d.is_block = in.is_block;
     return d;
 }
@@ -276,8 +226,12 @@ template <const dims& D>
 using shape_with =
     typename shape_of<kind_of_shape(D), D.extent[0], D.extent[1], D.extent[2], D.extent[3]>::type;
 
-/// A sequence of as many steps with so many channels.
+/// A sequence of as many steps with so many channels, and one with steps of shape `S`.
 template <class In, int Channels>
 using with_channels = shape_with<extents_with_channels<In, Channels>>;
+template <class In, class S>
+inline constexpr dims extents_with_steps = sequence_like(In::extents, In::extents.steps(), S::extents);
+template <class In, class S>
+using with_steps = shape_with<extents_with_steps<In, S>>;
 
 } // namespace lamina::inline LAMINA_ABI::detail

@@ -27,10 +27,11 @@ template <class Int>
 /// as for a single sample, which has channels in lanes.
 enum class Order { planes, channels_last };
 
-/// As many indices as the shape has extents. Floating-point indices are refused, because they would be
-/// truncated silently.
+/// As many indices as the shape has extents; of a sequence of images four: step, channel, row, column.
+/// Floating-point indices are refused, because they would be truncated silently.
 template <class S, class... Index>
-concept IndicesOf = sizeof...(Index) == S::rank && !(std::is_floating_point_v<Index> || ...);
+concept IndicesOf = (sizeof...(Index) == S::rank || (sizeof...(Index) == 4 && S::extents.images() > 0)) &&
+                    !(std::is_floating_point_v<Index> || ...);
 
 /// Number of elements of a tensor with a halo, and with room for the rest of a vector that starts at the last
 /// pixel.
@@ -82,10 +83,12 @@ struct Layout {
 
     /// Distance of an element from the origin.
     template <class... Index>
-        requires(sizeof...(Index) == S::rank)
+        requires IndicesOf<S, Index...>
     [[nodiscard, gnu::always_inline]] static constexpr std::ptrdiff_t at(Index... index) noexcept {
         const std::ptrdiff_t i[] = {static_cast<std::ptrdiff_t>(index)...};
-        if constexpr (S::rank == 1)
+        if constexpr (sizeof...(Index) > S::rank)
+            return at(i[0] * S::extents.step()[0] + i[1], i[2], i[3]);
+        else if constexpr (S::rank == 1)
             return i[0];
         else if constexpr (S::rank == 2)
             return i[0] * plane + i[1] * pixel;
@@ -102,6 +105,16 @@ struct Layout {
 /// NDEBUG and therefore never noexcept: the linker may keep either file's copy.)
 template <std::size_t Rank>
 constexpr void require_inside(const long long (&index)[Rank], const dims& extents, const pad& halo) {
+    if constexpr (Rank == 4) {
+        if (extents.images() > 0) { // step, channel, row, column
+            const int channels = extents.step().extent[0];
+            if (index[0] < 0 || index[0] >= extents.images())
+                index_error(0, extents.images() - 1, index[0]);
+            if (index[1] < 0 || index[1] >= channels)
+                index_error(0, channels - 1, index[1]);
+            return require_inside<3>({index[0] * channels + index[1], index[2], index[3]}, extents, halo);
+        }
+    }
     for (std::size_t axis = 0; axis < Rank; ++axis) {
         const bool is_column = axis > 0 && axis + 1 == Rank, is_row = axis > 0 && axis + 2 == Rank;
         const int before = is_column ? halo.left
@@ -175,6 +188,16 @@ class View {
   private:
     E* origin_ = nullptr;
 };
+
+/// Element i of step t of a sequence, in the row-major order of the step.
+template <class V>
+[[nodiscard, gnu::always_inline]] constexpr auto& at_step(V& v, int t, int i) noexcept(!checks_indices) {
+    using S = typename std::remove_const_t<V>::shape;
+    if constexpr (EndsInTime<S>)
+        return v(i, t);
+    else
+        return v[std::ptrdiff_t{t} * step_of<S>::size + i];
+}
 
 /// A tensor that owns its elements: an aligned array in row-major order, on the stack if it is a local
 /// variable. `Tensor<float, Shape<1, 28, 28>> t{}` is all zeros. `t(c, y, x)` is an element by its indices,

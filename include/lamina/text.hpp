@@ -75,11 +75,13 @@ template <class... Arguments>
     return text << ">";
 }
 
-/// "16x13x13", or "Sequence<2048,16>" of 2048 steps of 16 numbers.
+/// "16x13x13", or "Sequence<2048,16>" of 2048 steps of 16 numbers, "Sequence<30,1x28x28>" of 30 images.
 [[nodiscard]] constexpr Text to_text(const dims& d) {
     Text text;
-    if (d.is_sequence)
-        return text << "Sequence<" << d.extent[1] << "," << d.extent[0] << ">";
+    if (d.is_sequence) {
+        text << "Sequence<" << d.steps() << ",";
+        return text << std::string_view{to_text(d.step())} << ">";
+    }
     for (int i = 0; i < d.rank; ++i)
         text << (i > 0 ? "x" : "") << d.extent[i];
     return text;

@@ -117,15 +117,20 @@ namespace {
 [[nodiscard]] bool puts_in_a_row(const Alone& join) {
     return join.facts.is_concat || join.facts.is_outputs;
 }
+// Where element i of an input lies in y, which has `first` elements of others before each image's.
+[[nodiscard]] std::size_t in_row(const Alone& layer, std::size_t first, std::size_t i, std::size_t size) {
+    const std::size_t image = i / (size / layer.images), others = (layer.network.out - size) / layer.images;
+    return first + i + (puts_in_a_row(layer) ? image * others : 0);
+}
 void join(const Alone& layer, const std::vector<Numbers>& values, Numbers& y) {
     std::size_t first = 0;
     for (std::size_t k = 0; k < layer.reads.size(); ++k) {
         const Numbers& x = values[layer.reads[k]];
         for (std::size_t i = 0; i < x.size(); ++i) {
-            double& e = y[first + i];
+            double& e = y[in_row(layer, first, i, x.size())];
             e = k == 0 || puts_in_a_row(layer) ? x[i] : layer.facts.is_sum ? e + x[i] : e * x[i];
         }
-        first += puts_in_a_row(layer) ? x.size() : 0;
+        first += puts_in_a_row(layer) ? x.size() / layer.images : 0;
     }
 }
 void join_backward(const Alone& layer, const std::vector<Numbers>& values, const Numbers& dy,
@@ -134,13 +139,13 @@ void join_backward(const Alone& layer, const std::vector<Numbers>& values, const
     for (std::size_t k = 0; k < layer.reads.size(); ++k) {
         Numbers& dx = gradients[layer.reads[k]];
         for (std::size_t i = 0; i < dx.size(); ++i) {
-            double g = dy[first + i];
+            double g = dy[in_row(layer, first, i, dx.size())];
             for (std::size_t other = 0; other < layer.reads.size(); ++other)
                 if (other != k && !layer.facts.is_sum && !puts_in_a_row(layer))
                     g *= values[layer.reads[other]][i];
             dx[i] += g;
         }
-        first += puts_in_a_row(layer) ? dx.size() : 0;
+        first += puts_in_a_row(layer) ? dx.size() / layer.images : 0;
     }
 }
 

@@ -232,6 +232,7 @@ struct Alone {
     MakePass pass;
     std::vector<std::size_t> reads; // the numbers of values: 0 is the input, n + 1 what element n computes
     ln::topology::Facts facts;
+    std::size_t images = 1; // of a sequence of images: a concat joins each with its own
 };
 /// All elements of a topology so: nothing is fused, none writes into a halo that another has asked for, and
 /// none into the memory of another.
@@ -243,6 +244,8 @@ template <class Topology, class In>
         constexpr int I = i;
         const ln::topology::Element& e = Inferred::table.elements[I];
         Alone own{{{}, e.input.size(), e.output.size(), {}, {}}, nullptr, {}, e.facts};
+        if (e.facts.is_concat && e.output.images() > 0)
+            own.images = static_cast<std::size_t>(e.output.images());
         if constexpr (!Inferred::table.elements[I].facts.is_join) {
             using One = Of<ln::Net<typename Inferred::template layer_at<I>>,
                            typename Inferred::template at<I>::input, double>;

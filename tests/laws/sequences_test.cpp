@@ -4,12 +4,14 @@
 #include <lamina/layers/batch_norm.hpp>
 #include <lamina/layers/bidirectional.hpp>
 #include <lamina/layers/causal_conv.hpp>
+#include <lamina/layers/conv.hpp>
 #include <lamina/layers/dense.hpp>
 #include <lamina/layers/gru.hpp>
 #include <lamina/layers/last.hpp>
 #include <lamina/layers/layer_norm.hpp>
 #include <lamina/layers/learnt_state.hpp>
 #include <lamina/layers/lstm.hpp>
+#include <lamina/layers/max_pool.hpp>
 #include <lamina/layers/no_bias.hpp>
 #include <lamina/layers/tanh.hpp>
 #include <lamina/model/stream.hpp>
@@ -71,10 +73,11 @@ void stream_equals_sequence() {
     std::vector<typename Stream::Input> in(steps);
     for (int t = 0; t < steps; ++t)
         for (int c = 0; c < Stream::Input::size; ++c)
-            in[static_cast<std::size_t>(t)][c] = x(c, t);
+            in[static_cast<std::size_t>(t)][c] = ln::at_step(x, t, c);
     const auto same = [&](std::size_t t, const typename Stream::Output& out) {
         for (int c = 0; c < Stream::Output::size; ++c) {
-            const double expected = static_cast<double>(y(c, t)), found = static_cast<double>(out[c]);
+            const double expected = static_cast<double>(ln::at_step(y, static_cast<int>(t), c)),
+                         found = static_cast<double>(out[c]);
             if (!(std::abs(found - expected) <= (sizeof(T) == 4 ? 1e-6 : 0))) // double: to the bit
                 return false;
         }
@@ -121,6 +124,11 @@ using Recurrent =
 using OnSteps = ln::Net<ln::As<struct a>, ln::Dense<9>, ln::Tanh, ln::As<struct b>,
                         ln::Sum<ln::Dense<9>, ln::Net<ln::From<struct a>, ln::NoBias<ln::Dense<9>>>>,
                         ln::Tanh, ln::Sum<ln::From<struct b>, ln::Dense<9>>, ln::Dense<1>, ln::Tanh>;
+
+/// Images at each step, and images again behind what looks along time.
+using OnImages =
+    ln::Net<ln::Conv<4, 3, 1, 1>, ln::BatchNorm<>, ln::Tanh, ln::Residual<ln::NoBias<ln::Conv<4, 3, 1, 1>>>,
+            ln::MaxPool<2, 2>, ln::Dense<6>, ln::GRU<5>, ln::Dense<3>>;
 
 /// Values that several layers read, with more steps before them than a window has, or with none.
 using Branches =
@@ -234,6 +242,9 @@ TEST_CASE("sequences: a stream gives the numbers of the whole sequence") {
     stream_equals_sequence<Wave, Sequence<33, Shape<2>>, double, 5>();
     stream_equals_sequence<Wave, Sequence<33, Shape<2>>, float, 16>();
     stream_equals_sequence<OnSteps, Sequence<37, Shape<1>>, float, 17>();
+    stream_equals_sequence<OnImages, Sequence<29, Shape<2, 6, 4>>, double, 4>();
+    stream_equals_sequence<OnImages, Sequence<29, Shape<2, 6, 4>>, float, 4>();
+    stream_equals_sequence<ln::Net<ln::Conv<3, 3, 1, 1>>, Sequence<29, Shape<1, 5, 4>>, float, 4>();
 }
 
 TEST_CASE("sequences: a stream of single numbers, in place") {

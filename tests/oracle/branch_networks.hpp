@@ -40,6 +40,11 @@ using DsCnn = ln::Net<ln::Conv<8, ln::size{10, 4}, 2, ln::same>, ln::BatchNorm<>
                       Separable<Activation>, Separable<Activation>, Separable<Activation>,
                       Separable<Activation>, ln::Dropout<40>, ln::GlobalAvgPool, ln::Flatten, ln::Dense<10>>;
 
+/// A convolution, and what belongs to it, on each image of a sequence; then along time.
+using Frames = ln::Net<ln::Conv<4, 3, 1, 1>, ln::BatchNorm<>, ln::ReLU, ln::MaxPool<2, 2>, ln::Dense<6>,
+                       ln::GRU<5>, ln::Last, ln::Dense<10>>;
+using FramesIn = ln::Sequence<5, ln::Shape<2, 6, 8>>;
+
 template <class Topology, class T = float, class In = ln::Shape<1, 12, 12>>
 using BranchModel = ln::Model<Topology, In, T>;
 

@@ -530,6 +530,8 @@ inline constexpr TrainingRun ds_cnn_23{"ds_cnn", {1, 17, 6}, 23, 20, 0};
 // In float some sum near 0 is on ReLU's other side after a few steps, and the runs part. With tanh they do
 // not.
 inline constexpr TrainingRun ds_cnn_tanh_23{"ds_cnn_tanh", {1, 17, 6}, 23, 20, 0};
+// Sequences of five images, one behind the other.
+inline constexpr TrainingRun frames_23{"frames", {5 * 2, 6, 8}, 23, 20, 0};
 
 // A network with two outputs, a policy and a value, and the loss cross_entropy + value_factor mse_loss. Input
 // and values are the sequences "outputs/x" and "outputs/values"; move i is byte i of "outputs/moves" modulo

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <initializer_list>
 #include <string>
+#include <tuple>
 #include <vector>
 
 namespace oracle {
@@ -77,8 +78,34 @@ struct GivenDropout : torch::nn::Module {
     }
 };
 
+/// Layers of a network on sequences of images, five of two channels: one batch of all of them, then a batch
+/// of sequences again.
+struct ConvOfFrames : torch::nn::Conv2dImpl {
+    using Conv2dImpl::Conv2dImpl;
+    torch::Tensor forward(const torch::Tensor& x) {
+        return Conv2dImpl::forward(x.reshape({-1, 2, x.size(2), x.size(3)}));
+    }
+};
+struct LinearOfFrames : torch::nn::LinearImpl {
+    using LinearImpl::LinearImpl;
+    torch::Tensor forward(const torch::Tensor& x) { return LinearImpl::forward(x.flatten(1)); }
+};
+struct GRUOfFrames : torch::nn::GRUImpl {
+    using GRUImpl::GRUImpl;
+    torch::Tensor forward(const torch::Tensor& x) {
+        return std::get<0>(GRUImpl::forward(x.reshape({-1, 5, x.size(1)})));
+    }
+};
+struct LastStep : torch::nn::Module {
+    torch::Tensor forward(const torch::Tensor& x) { return x.select(1, x.size(1) - 1); }
+};
+
 inline torch::nn::Sequential branch_network(const std::string& net) {
     using namespace torch::nn;
+    if (net == "frames")
+        return Sequential(ConvOfFrames(Conv2dOptions(2, 4, 3).padding(1)), BatchNorm2d(4), ReLU(),
+                          MaxPool2d(2), LinearOfFrames(4 * 3 * 4, 6),
+                          GRUOfFrames(GRUOptions(6, 5).batch_first(true)), LastStep(), Linear(5, 10));
     if (net == "resnet")
         return Sequential(
             conv(1, 4, 3, 1, 1), BatchNorm2d(4), ReLU(),

@@ -68,10 +68,9 @@ template <class L>
 /// A layer on that input: one that knows no time on each step of a sequence.
 template <class L>
 [[nodiscard]] std::shared_ptr<const Layer> layer_on(const L& layer, const Where& where, const dims& in) {
-    if constexpr (!topology::TakesSequence<L>)
-        if (in.is_sequence)
-            return std::make_shared<const EachStep>(
-                std::make_shared<const LayerOf<L>>(layer, where, dims{in.extent[0]}), where, in);
+    if (in.is_sequence && !topology::takes_sequence<L>(in))
+        return std::make_shared<const EachStep>(std::make_shared<const LayerOf<L>>(layer, where, in.step()),
+                                                where, in);
     return std::make_shared<const LayerOf<L>>(layer, where, in);
 }
 

@@ -118,31 +118,40 @@ struct TopologyText {
     return text;
 }
 
-[[nodiscard]] inline dims parse_shape(std::string_view text) {
+/// The extents of "1x28x28": at most so many of them, at least 1. Otherwise of rank 0.
+[[nodiscard]] inline dims parse_extents(std::string_view text, int most = dims::max_rank) {
     dims shape;
-    std::string_view rest = text;
-    const bool is_sequence = text.starts_with("Sequence<") && text.ends_with(">");
-    if (is_sequence) { // Sequence<Steps,Channels>
-        rest.remove_prefix(sizeof "Sequence<" - 1);
-        rest.remove_suffix(1);
-    }
-    bool more = true;
-    while (more && shape.rank < dims::max_rank) {
-        const std::string_view one = rest.substr(0, rest.find(is_sequence ? ',' : 'x'));
+    for (bool more = true; more;) {
+        const std::string_view one = text.substr(0, text.find('x'));
         int extent = 0;
         const auto [end, error] = std::from_chars(one.data(), one.data() + one.size(), extent);
-        if (error != std::errc{} || end != one.data() + one.size())
-            break;
+        if (error != std::errc{} || end != one.data() + one.size() || shape.rank == most)
+            return {};
         shape.extent[shape.rank++] = extent;
-        more = one.size() < rest.size();
-        rest.remove_prefix(more ? one.size() + 1 : one.size());
+        more = one.size() < text.size();
+        text.remove_prefix(more ? one.size() + 1 : one.size());
     }
-    if (more || shape.rank == 0 || (is_sequence && shape.rank != 2))
+    return shape;
+}
+[[nodiscard]] inline dims parse_shape(std::string_view text) {
+    dims shape;
+    if (text.starts_with("Sequence<") && text.ends_with(">")) { // Sequence<Steps,Step>
+        std::string_view inside = text.substr(sizeof "Sequence<" - 1);
+        inside.remove_suffix(1);
+        const std::size_t comma = (std::min)(inside.find(','), inside.size());
+        const dims steps = parse_extents(inside.substr(0, comma), 1);
+        const dims step = parse_extents(inside.substr((std::min)(comma + 1, inside.size())));
+        if (steps.rank == 1 && (step.rank == 1 || step.rank == 3)) {
+            require_shape(step);
+            shape = dims::sequence(steps.extent[0], step);
+        }
+    } else {
+        shape = parse_extents(text);
+    }
+    if (shape.rank == 0)
         raise(shape_error{"a topology begins with the shape of its input, such as 1x28x28 or "
                           "Sequence<100,8>, which is 100 steps of 8 numbers, found " +
                           std::string{text.empty() ? "nothing" : text}});
-    if (is_sequence)
-        shape = dims::sequence(shape.extent[0], shape.extent[1]);
     require_shape(shape);
     return shape;
 }

@@ -29,7 +29,7 @@ inline constexpr long long most_elements = 2'147'483'647;
 /// `Shape<1,28,28>`, as messages spell shapes.
 [[nodiscard]] inline std::string shape_name(const dims& d) {
     if (d.is_sequence)
-        return "Sequence<" + std::to_string(d.extent[1]) + ",Shape<" + std::to_string(d.extent[0]) + ">>";
+        return "Sequence<" + std::to_string(d.steps()) + "," + shape_name(d.step()) + ">";
     std::string text{"Shape"};
     for (int axis = 0; axis < d.rank; ++axis)
         text.append(axis > 0 ? "," : "<").append(std::to_string(d.extent[axis]));
@@ -82,8 +82,10 @@ struct Where {
                "input<", input, ">::is_neither_an_image_nor_a_sequence");
     }
     void require_sequence(const dims& input) const {
-        expect(input.rank == 2, "this layer needs a sequence: channels and length", "input<", input,
-               ">::is_not_a_sequence");
+        expect(input.rank == 2,
+               "this layer needs a sequence: channels and length; where steps are images, Flatten before it "
+               "makes them vectors",
+               "input<", input, ">::is_not_a_sequence");
     }
 };
 

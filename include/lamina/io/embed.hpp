@@ -88,14 +88,15 @@ template <class Model>
         if (!is_finite(parameters[i]))
             raise(data_error{"embed: parameter " + std::to_string(i) + " is not finite"});
 
-    constexpr dims extents = Model::input_shape::extents;
+    constexpr dims extents = Model::input_shape::extents,
+                   step = extents.is_sequence ? extents.step() : extents;
     std::string input, layers;
-    for (int axis = 0; axis < extents.rank; ++axis)
-        input.append(axis > 0 ? ", " : "{").append(std::to_string(extents[axis]));
+    for (int axis = 0; axis < step.rank; ++axis)
+        input.append(axis > 0 ? ", " : "{").append(std::to_string(step[axis]));
     input += '}';
     if (extents.is_sequence)
-        input =
-            "lamina::dims::sequence(" + std::to_string(extents[1]) + ", " + std::to_string(extents[0]) + ')';
+        input = "lamina::dims::sequence(" + std::to_string(extents.steps()) + ", " +
+                (step.rank == 1 ? std::to_string(step[0]) : "lamina::dims" + input) + ')';
     for (const LayerInfo& layer : Model::layers)
         layers.append(layers.empty() ? "\"" : ", \"").append(layer.name).append("\"");
     return "// Parameters of a trained network, written by lamina::embed.\n#pragma once\n\n"

@@ -24,21 +24,23 @@ concept ConstantExtents = requires {
 template <class V>
 concept MayHaveHalo = !ConstantExtents<V> || (V::halo != pad{});
 
+/// The extents of a view's shape.
+template <class V>
+[[nodiscard, gnu::always_inline]] constexpr const dims& extents_of(const V& v) noexcept {
+    if constexpr (ConstantExtents<V>)
+        return V::shape::extents;
+    else
+        return v.geometry().extents;
+}
 /// The first extent of a view's shape: the channels of an image, the elements of a vector.
 template <class V>
 [[nodiscard, gnu::always_inline]] constexpr int first_extent(const V& v) noexcept {
-    if constexpr (ConstantExtents<V>)
-        return V::shape::extents.extent[0];
-    else
-        return v.geometry().extents.extent[0];
+    return extents_of(v).extent[0];
 }
 /// The answers of a view: the steps of a sequence, otherwise 1.
 template <class V>
 [[nodiscard, gnu::always_inline]] constexpr int answers_of(const V& v) noexcept {
-    if constexpr (ConstantExtents<V>)
-        return answer_count(V::shape::extents);
-    else
-        return answer_count(v.geometry().extents);
+    return answer_count(extents_of(v));
 }
 /// The elements of a view without a halo as a vector.
 template <class V>

@@ -96,11 +96,19 @@ constexpr void copy(X x, Y y) noexcept {
 }
 
 /// f(whole(first + c, ...), part(c, ...)) for each element of `part`, which is a share of `whole` along the
-/// first axis: channels `first` and following of an image, elements of a vector. An image can be a share of a
-/// vector, which has its elements one after another from `first` on. f takes references.
+/// first axis: channels `first` and following of an image, of each image of a sequence; elements of a vector.
+/// An image can be a share of a vector, which has its elements one after another from `first` on. f takes
+/// references.
 template <class Whole, class Part, class F>
 constexpr void map_part(Whole whole, int first, Part part, F f) noexcept {
     has_effects();
+    // Of a sequence of images, channel c of the part is one of image c / own_channels.
+    const int images = extents_of(part).images() * extents_of(whole).images();
+    const int own_channels = images > 0 ? extents_of(part).step().extent[0] : 0,
+              others = images > 0 ? extents_of(whole).step().extent[0] - own_channels : 0;
+    const auto in_whole = [=](int c) __attribute__((always_inline)) {
+        return first + c + (images > 0 ? c / own_channels * others : 0);
+    };
     if constexpr (!ConstantExtents<Part>) {
         const auto parts = part.geometry();
         const auto all = whole.geometry();
@@ -109,7 +117,7 @@ constexpr void map_part(Whole whole, int first, Part part, F f) noexcept {
         for (int c = 0; c < parts.channels; ++c)
             for (int i = 0; i < parts.height; ++i) {
                 const std::ptrdiff_t at = (std::ptrdiff_t{c} * parts.height + i) * parts.width;
-                auto* const to = whole.data() + (of_image ? all.at(first + c, i, 0) : from + at);
+                auto* const to = whole.data() + (of_image ? all.at(in_whole(c), i, 0) : from + at);
                 auto* const own = part.data() + parts.at(c, i, 0);
                 for (int j = 0; j < parts.width; ++j)
                     f(to[j], own[j]);
@@ -120,7 +128,7 @@ constexpr void map_part(Whole whole, int first, Part part, F f) noexcept {
             for (int i = 0; i < height<S>; ++i)
                 for (int j = 0; j < width<S>; ++j)
                     if constexpr (Whole::shape::rank == 3)
-                        f(whole(first + c, i, j), part(c, i, j));
+                        f(whole(in_whole(c), i, j), part(c, i, j));
                     else
                         f(whole[first + (c * height<S> + i) * width<S> + j], part(c, i, j));
     } else if constexpr (Part::shape::rank == 2 && Whole::shape::rank == 2) {

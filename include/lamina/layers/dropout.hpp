@@ -40,7 +40,7 @@ struct DropoutOf : Arguments {
     template <class In>
     using output = In;
 
-    static constexpr bool only_trains = true, takes_halo = true;
+    static constexpr bool only_trains = true, takes_halo = true, takes_images = true;
     static constexpr Sees sees = Sees::step;
 
     constexpr void forward(auto x, auto /*p*/, auto y, auto pass) const noexcept {

@@ -17,11 +17,11 @@ namespace lamina {
 
 /// The last step of a sequence.
 ///
-///     y(c) = x(c, L - 1)
+///     y(c) = x(c, L - 1)        of images y(c, i, j) = x(L - 1, c, i, j)
 ///
 /// What a recurrent layer gives there has seen all steps: a `Dense` behind it answers for the whole sequence.
 ///
-/// Shapes: x C,L; y C.
+/// Shapes: x C,L; y C. Of images x L,C,H,W; y C,H,W.
 ///
 /// Errors: an input that is not a sequence does not compile.
 ///
@@ -34,34 +34,47 @@ namespace lamina {
 ///     static_assert(Model::layers[1].output == ln::dims{20});
 struct Last {
     static constexpr Text name = Text{} << "Last";
-    static constexpr bool takes_halo = true;
+    static constexpr bool takes_halo = true, takes_images = true;
     static constexpr Sees sees = Sees::all;
     static constexpr Order one_sample_order = Order::channels_last;
 
     template <class In>
-    using output = Shape<In::extents.extent[0]>;
-    [[nodiscard]] static constexpr dims outputs(const dims& in) noexcept { return {in.extent[0]}; }
+    static constexpr dims last_step = In::extents.step();
+    template <class In>
+    using output = detail::shape_with<last_step<In>>;
+    [[nodiscard]] static constexpr dims outputs(const dims& in) noexcept { return in.step(); }
 
     static constexpr void forward(auto x, auto /*p*/, auto y) noexcept {
-        const auto g = x.geometry();
-        for (int c = 0; c < g.channels; ++c)
-            y[c] = x.data()[c * std::ptrdiff_t{g.plane} + (g.width - std::ptrdiff_t{1}) * g.pixel];
+        for (int i = 0; i < y.size; ++i)
+            y[i] = element(x, i, y.size);
     }
     static constexpr void input_gradient(auto /*x*/, auto /*y*/, auto dy, auto /*p*/, auto dx) noexcept {
         kernels::fill_zero(dx);
-        const auto g = dx.geometry();
-        for (int c = 0; c < g.channels; ++c)
-            dx.data()[c * std::ptrdiff_t{g.plane} + (g.width - std::ptrdiff_t{1}) * g.pixel] = dy[c];
+        for (int i = 0; i < dy.size; ++i)
+            element(dx, i, dy.size) = dy[i];
     }
 
     template <class In, class Where>
     [[nodiscard]] static consteval auto find_fault() noexcept {
-        if constexpr (In::rank != 2)
+        if constexpr (In::rank != 2 && !SequenceShape<In>)
             return fault<typename Where::template input<In>::is_not_a_sequence>{};
         else
             return none{};
     }
-    static void require_fit(const dims& in, const auto& where) { where.require_sequence(in); }
+    static void require_fit(const dims& in, const auto& where) {
+        if (!in.is_sequence)
+            where.require_sequence(in);
+    }
+
+  private:
+    /// Element i of the last step, which has so many.
+    [[nodiscard, gnu::always_inline]] static constexpr auto& element(const auto& x, int i,
+                                                                     int size) noexcept {
+        if (kernels::extents_of(x).images() > 0)
+            return x[x.size - size + i];
+        const auto g = x.geometry();
+        return x.data()[i * std::ptrdiff_t{g.plane} + (g.width - std::ptrdiff_t{1}) * g.pixel];
+    }
 };
 
 } // namespace lamina

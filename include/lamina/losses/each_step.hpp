@@ -19,9 +19,11 @@ template <class V>
 struct NumbersOfStep {
     using element = typename V::element;
     V v;
-    int k, steps, size;
+    int first, distance, size;
 
-    [[nodiscard, gnu::always_inline]] constexpr auto& operator[](int i) const { return v[i * steps + k]; }
+    [[nodiscard, gnu::always_inline]] constexpr auto& operator[](int i) const {
+        return v[first + i * distance];
+    }
 };
 
 /// The mean of `of_answer(y, t, dy)` over the steps of a sequence, and its gradient; of another shape that of
@@ -32,9 +34,13 @@ template <class Y, class Target, class DY>
     const int steps = kernels::answers_of(y), size = y.size / steps;
     const E share = E(scalar_of<E>(1) / static_cast<scalar_of<E>>(steps));
     E sum = E(0);
-    for (int k = 0; k < steps; ++k)
-        sum += of_answer(NumbersOfStep<Y>{y, k, steps, size}, NumbersOfStep<Target>{t, k, steps, size},
-                         NumbersOfStep<DY>{dy, k, steps, size});
+    const bool of_images = kernels::extents_of(y).images() > 0;
+    for (int k = 0; k < steps; ++k) {
+        const int first = of_images ? k * size : k, distance = of_images ? 1 : steps;
+        sum += of_answer(NumbersOfStep<Y>{y, first, distance, size},
+                         NumbersOfStep<Target>{t, first, distance, size},
+                         NumbersOfStep<DY>{dy, first, distance, size});
+    }
     if (steps > 1)
         for (int i = 0; i < dy.size; ++i)
             dy[i] *= share;

@@ -54,23 +54,23 @@ inline constexpr int steps_before_output = [] {
 /// The base of a `Stream` that has no problem.
 template <class Model, int BlockSteps>
 class SoundStream {
-    static constexpr int inputs = Model::input_shape::extents.extent[0];
+    using InputStep = step_of<typename Model::input_shape>;
     template <int Steps>
-    using inferred = topology::Inferred<typename Model::topology, StreamBlock<Steps, Shape<inputs>>,
-                                        typename Model::scalar>;
+    using inferred =
+        topology::Inferred<typename Model::topology, StreamBlock<Steps, InputStep>, typename Model::scalar>;
     template <int Steps>
     using Pass = topology::InferencePass<topology::Plan<inferred<Steps>>, typename Model::scalar,
                                          native_lanes<typename Model::scalar> != 1 ? topology::Samples::one
                                                                                    : topology::Samples::pack>;
     static constexpr auto& table = inferred<1>::table;
-    static constexpr int outputs = table.extents_of(table.result).extent[0];
-    static constexpr bool is_mono = inputs == 1 && outputs == 1;
+    using OutputStep = step_of<typename inferred<1>::template shape_at<table.result>>;
+    static constexpr bool is_mono = InputStep::size == 1 && OutputStep::size == 1;
 
   public:
     using scalar = typename Model::scalar;
     /// A step of the input, and of the output.
-    using Input = Tensor<scalar, Shape<inputs>>;
-    using Output = Tensor<scalar, Shape<outputs>>;
+    using Input = Tensor<scalar, InputStep>;
+    using Output = Tensor<scalar, OutputStep>;
 
     /// What the layers remember.
     struct State {
@@ -124,7 +124,8 @@ class SoundStream {
         const FlushSubnormals scope;
         const X* from = x.data();
         Y* to = y.data();
-        // What is left is counted, because g++ warns of the ends of a loop over addresses that no span reaches.
+        // What is left is counted, because g++ warns of the ends of a loop over addresses that no span
+        // reaches.
         std::size_t left = x.size();
         for (; left >= BlockSteps; left -= BlockSteps, from += BlockSteps, to += BlockSteps)
             run<BlockSteps>(many_, from, to);
@@ -135,21 +136,21 @@ class SoundStream {
     void run(Pass<Steps>& pass, const X* x, Y* y) noexcept {
         const auto in = pass.input();
         for (int t = 0; t < Steps; ++t)
-            for (int c = 0; c < inputs; ++c)
-                in(c, t) = number(x[t], c);
+            for (int i = 0; i < InputStep::size; ++i)
+                at_step(in, t, i) = number(x[t], i);
         pass.forward(numbers_, state_.carried, state_.steps);
         state_.steps += Steps;
         const auto out = pass.output();
         for (int t = 0; t < Steps; ++t)
-            for (int c = 0; c < outputs; ++c)
-                number(y[t], c) = out(c, t);
+            for (int i = 0; i < OutputStep::size; ++i)
+                number(y[t], i) = at_step(out, t, i);
     }
     template <class X>
-    [[nodiscard, gnu::always_inline]] static auto& number(X& step, int channel) noexcept {
+    [[nodiscard, gnu::always_inline]] static auto& number(X& step, int i) noexcept {
         if constexpr (std::is_arithmetic_v<X>)
             return step;
         else
-            return step[channel];
+            return step[i];
     }
 
     const scalar* numbers_;
@@ -193,10 +194,9 @@ template <class Model, int BlockSteps>
         return fault<
             typename problem::stream_of<Model>::template blocks<BlockSteps>::must_have_at_least_one_step>{};
     } else {
-        using found =
-            typename topology::Inferred<typename Model::topology,
-                                        StreamBlock<1, Shape<Model::input_shape::extents.extent[0]>>,
-                                        typename Model::scalar>::problem;
+        using found = typename topology::Inferred<typename Model::topology,
+                                                  StreamBlock<1, step_of<typename Model::input_shape>>,
+                                                  typename Model::scalar>::problem;
         return fault<found>{};
     }
 }

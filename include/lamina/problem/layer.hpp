@@ -77,7 +77,6 @@ struct layer {
     struct takes_its_units_without_inputs;
     template <class Output>
     struct gives;
-    struct needs_the_whole_batch_and_takes_no_sequence;
     struct looks_ahead;
     struct carries_nothing_from_window_to_window;
     struct carries_no_gradient_to_the_window_before;

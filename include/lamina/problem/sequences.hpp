@@ -37,16 +37,10 @@ template <int Index, class L, class... Inside>
 template <class Output>
 struct layer<Index, L, Inside...>::gives {
     struct at_each_step_of_a_sequence {
-        static_assert(never<at_each_step_of_a_sequence>,
-                      "each step of a sequence is a vector: what a layer gives for a step is one as well");
+        static_assert(
+            never<at_each_step_of_a_sequence>,
+            "each step of a sequence is a vector or an image: what a layer gives for a step is one as well");
     };
-};
-
-template <int Index, class L, class... Inside>
-struct layer<Index, L, Inside...>::needs_the_whole_batch_and_takes_no_sequence {
-    static_assert(never<needs_the_whole_batch_and_takes_no_sequence>,
-                  "a layer with statistics of the whole batch must take a sequence as a whole: it has to say "
-                  "what it `sees`");
 };
 
 template <int Index, class L, class... Inside>

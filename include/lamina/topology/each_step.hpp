@@ -7,7 +7,9 @@
 #include <lamina/shape.hpp>
 #include <lamina/tensor.hpp>
 #include <lamina/topology/check.hpp>
+#include <lamina/topology/facts.hpp>
 #include <lamina/topology/placed.hpp>
+#include <lamina/topology/step_view.hpp>
 
 #include <cstddef>
 #include <type_traits>
@@ -16,52 +18,11 @@ LAMINA_BEGIN_IEEE
 
 namespace lamina::inline LAMINA_ABI::topology {
 
-/// Step t of a sequence as a vector: where it lies, if its numbers lie side by side, or a copy.
-template <class V>
-struct StepOf {
-    using element = typename V::element;
-    using shape = step_of<typename V::shape>;
-    static constexpr bool is_there = V::layout::pixel == shape::size || shape::size == 1;
-    using storage = std::conditional_t<is_there, NoTensors, Tensor<element, shape>>;
-
-    V sequence;
-    int t;
-    [[no_unique_address]] storage copy;
-
-    [[nodiscard, gnu::always_inline]] constexpr auto view() noexcept {
-        if constexpr (is_there)
-            return View<std::remove_pointer_t<decltype(sequence.data())>, shape>{
-                sequence.data() + std::ptrdiff_t{t} * V::layout::pixel};
-        else
-            return copy.view();
-    }
-    [[gnu::always_inline]] constexpr void read() noexcept {
-        if constexpr (!is_there)
-            for (int c = 0; c < shape::size; ++c)
-                copy[c] = sequence(c, t);
-    }
-    [[gnu::always_inline]] constexpr void write() noexcept {
-        if constexpr (!is_there)
-            for (int c = 0; c < shape::size; ++c)
-                sequence(c, t) = copy[c];
-    }
-};
-template <class V>
-[[nodiscard]] constexpr auto step_at(V sequence, int t) noexcept {
-    return StepOf<V>{sequence, t, {}};
-}
-template <class V>
-[[nodiscard]] constexpr auto read_step(V sequence, int t) noexcept {
-    auto step = step_at(sequence, t);
-    step.read();
-    return step;
-}
-
 /// One sample with the channels of a step side by side. In float only: what computes all steps together adds
 /// up in another order than for a single step, and a stream in double gives the bits of the sequence.
 template <class X, class Y>
 inline constexpr bool steps_lie_in_rows = std::is_same_v<typename Y::element, float>&& X::order ==
-                                              Order::channels_last&& StepOf<X>::is_there &&
+                                              Order::channels_last&& StepOf<X, StepWish{}>::is_there &&
                                           (native_lanes<float> > 1);
 /// Layers that compute all steps of such a sample together.
 template <class L, class X, class Y>
@@ -69,30 +30,22 @@ concept TakesSteps = steps_lie_in_rows<X, Y> && requires {
     requires L::template takes_steps<X, Y>;
 };
 
-/// What is applied to the results of a sequence, for those of step t.
-template <class After>
-struct AfterStep {
-    After after;
-    int t;
-
-    template <class E>
-    [[nodiscard, gnu::always_inline]] constexpr E operator()(const E& e, int o) const noexcept {
-        return after(e, o, t);
-    }
-};
-
-template <class After>
-AfterStep(const After&, int) -> AfterStep<After>;
-
 /// Layer `L` on each step of a sequence, with the same parameters.
 template <class L>
 struct EachStep {
     static constexpr auto name = L::name;
     static constexpr bool takes_halo = true, saves_for_backward_alone = true;
+    template <class In, Order O>
+        requires(ImageShape<step_of<In>>&& requires { L::template input_halo<step_of<In>, O>; })
+    static constexpr pad input_halo = L::template input_halo<step_of<In>, O>;
+    template <class In>
+        requires(ImageShape<step_of<In>>&& requires { L::template gradient_halo<step_of<In>>; })
+    static constexpr pad gradient_halo = L::template gradient_halo<step_of<In>>;
     static constexpr bool takes_activation = requires { requires L::takes_activation; };
     static constexpr bool takes_addend = takes_activation;
     static constexpr bool asks_for_after_alone = requires { requires L::asks_for_after_alone; };
     static constexpr bool normalizes = requires { requires L::normalizes; };
+    static constexpr bool computed_again = requires { requires L::computed_again; };
     static constexpr bool weight_ends_in_outputs = requires { requires L::weight_ends_in_outputs; };
     static constexpr Sees sees = Sees::step;
     static constexpr Order one_sample_order = Order::channels_last;
@@ -100,7 +53,7 @@ struct EachStep {
     template <class In>
     using of_step = typename L::template output<step_of<In>>;
     template <class In>
-    using output = detail::with_channels<In, of_step<In>::size>;
+    using output = detail::with_steps<In, of_step<In>>;
 
     template <class In, class T>
         requires(HasWeight<L, step_of<In>> || ListsTrained<L, step_of<In>>)
@@ -122,6 +75,13 @@ struct EachStep {
     using saved = SavedOfSteps<In, E>;
 
     template <class In>
+        requires detail::Gathers<L, step_of<In>>
+    using gathered = typename gathered_of<L, step_of<In>>::type;
+    template <class In>
+        requires detail::Gathers<L, step_of<In>>
+    using gathered_gradient = typename gathered_gradient_of<L, step_of<In>>::type;
+
+    template <class In>
     static constexpr long long macs = [] {
         if constexpr (requires { L::template macs<step_of<In>>; })
             return step_count<In> * static_cast<long long>(L::template macs<step_of<In>>);
@@ -132,33 +92,25 @@ struct EachStep {
     static constexpr void forward(auto x, auto p, auto y, auto pass) noexcept {
         using In = typename decltype(x)::shape;
         using E = typename decltype(y)::element;
-        using Saved = saved_of_step<In, E>;
+        // Of one sample fast kernels read some images with the channels last, but not in constant
+        // expressions. (A stream in double gives the bits of the sequence, so that it does not matter which
+        // pass it is.)
+        constexpr bool of_one_sample = std::is_same_v<E, float> && native_lanes<float> != 1;
         if constexpr (TakesSteps<L, decltype(x), decltype(y)>)
             if (!std::is_constant_evaluated())
                 return L{}.forward_of_steps(x, p, y, kernels::with_indices_of_image<decltype(y)>(pass.after));
-        for (int t = 0; t < step_count<In>; ++t) {
-            auto in = read_step(x, t);
-            auto out = step_at(y, t);
-            if constexpr (requires { L{}.forward(in.view(), p, out.view()); }) {
-                L{}.forward(in.view(), p, out.view());
-            } else if constexpr (pass.training) {
-                L{}.forward(in.view(), p, out.view(),
-                            context<true, E>(pass, saved_at<In, E>(pass, t), AfterStep{pass.after, t}));
-            } else {
-                E without_backward[std::size_t{1 + extent_of_step<In>}];
-                const auto own = list_at<Saved, false>(static_cast<E*>(without_backward));
-                L{}.forward(in.view(), p, out.view(), context<false, E>(pass, own, AfterStep{pass.after, t}));
-            }
-            out.write();
-        }
+        if constexpr (of_one_sample && wish_of<In>(true).order == Order::channels_last)
+            if (!std::is_constant_evaluated())
+                return forward_each<wish_of<In>(true)>(x, p, y, pass);
+        forward_each<wish_of<In>()>(x, p, y, pass);
     }
     template <kernels::Store How = kernels::Store::overwrite>
     static constexpr void input_gradient(auto x, auto y, auto dy, auto p, auto dx, auto pass) noexcept {
         using In = typename decltype(x)::shape;
         for (int t = 0; t < step_count<In>; ++t) {
-            auto in = read_step(x, t);
-            auto out = read_step(y, t);
-            auto g = read_step(dy, t);
+            auto in = read_step<wish_of<In>()>(x, t);
+            auto out = read_step<wish_of<In>()>(y, t);
+            auto g = read_step<wish_of<In>()>(dy, t);
             const auto to = [&](auto dx_of_step) {
                 if constexpr (requires {
                                   L{}.input_gradient(in.view(), out.view(), g.view(), p, dx_of_step);
@@ -175,17 +127,17 @@ struct EachStep {
             } else {
                 Tensor<typename decltype(dx)::element, step_of<In>> part;
                 to(part.view());
-                for (int c = 0; c < part.size; ++c)
-                    kernels::store<How>(dx(c, t), part[c]);
+                for (int i = 0; i < part.size; ++i)
+                    kernels::store<How>(at_step(dx, t, i), part[i]);
             }
         }
     }
     static constexpr void parameter_gradient(auto x, auto y, auto dy, auto dp, auto pass) noexcept {
         using In = typename decltype(x)::shape;
         for (int t = 0; t < step_count<In>; ++t) {
-            auto in = read_step(x, t);
-            auto out = read_step(y, t);
-            auto g = read_step(dy, t);
+            auto in = read_step<wish_of<In>()>(x, t);
+            auto out = read_step<wish_of<In>()>(y, t);
+            auto g = read_step<wish_of<In>()>(dy, t);
             constexpr bool takes_pass = requires(const detail::AnyContext<L, step_of<In>>& own) {
                 L{}.parameter_gradient(in.view(), out.view(), g.view(), dp, own);
             };
@@ -201,7 +153,80 @@ struct EachStep {
         }
     }
 
+    /// Statistics of the batch are those of all steps of all samples.
+    static constexpr double gather(auto x, int samples, auto own) noexcept {
+        using In = typename decltype(x)::shape;
+        auto first = read_step<wish_of<In>()>(x, 0);
+        double count = L{}.gather(first.view(), samples, own);
+        for (int t = 1; t < step_count<In>; ++t) {
+            double numbers[std::size_t{1 + elements_of<decltype(own)>}];
+            const auto more = list_at<decltype(own), false>(static_cast<double*>(numbers));
+            auto step = read_step<wish_of<In>()>(x, t);
+            const double more_count = L{}.gather(step.view(), samples, more);
+            count = L{}.merge(count, own, more_count, more);
+        }
+        return count;
+    }
+    static constexpr double merge(double count, auto own, double more_count, auto more) noexcept {
+        return L{}.merge(count, own, more_count, more);
+    }
+    static constexpr void finish(double count, auto all, auto own_kept) noexcept {
+        L{}.finish(count, all, own_kept);
+    }
+    static constexpr void gather_gradient(auto x, auto dy, auto all, auto own) noexcept {
+        using In = typename decltype(x)::shape;
+        double numbers[std::size_t{1 + elements_of<decltype(own)>}];
+        double sum[std::size_t{1 + elements_of<decltype(own)>}] = {};
+        const auto part = list_at<decltype(own), false>(static_cast<double*>(numbers));
+        for (int t = 0; t < step_count<In>; ++t) {
+            auto in = read_step<wish_of<In>()>(x, t);
+            auto g = read_step<wish_of<In>()>(dy, t);
+            if constexpr (requires { L{}.gather_gradient(in.view(), g.view(), all, part); })
+                L{}.gather_gradient(in.view(), g.view(), all, part);
+            else
+                L{}.gather_gradient(in.view(), g.view(), all, part, kernels::AsItIs{});
+            for (int k = 0; k < elements_of<decltype(own)>; ++k)
+                sum[k] += numbers[k];
+        }
+        int i = 0;
+        decltype(own)::fields(own, [&](auto&&, auto& tensor) {
+            for (int k = 0; k < tensor.size; ++k)
+                tensor[k] = sum[i++];
+        });
+    }
+    static constexpr void parameter_gradient(auto all, auto dp) noexcept { L{}.parameter_gradient(all, dp); }
+
   private:
+    /// How the layer wants a step.
+    template <class In>
+    [[nodiscard]] static consteval StepWish wish_of(bool of_one_sample = false) noexcept {
+        const Facts& facts = facts_of<L, step_of<In>>;
+        if (of_one_sample && ImageShape<step_of<In>> && facts.one_sample_order == Order::channels_last)
+            return {facts.takes_halo, facts.input_halo[1], Order::channels_last};
+        return {facts.takes_halo, {}, Order::planes};
+    }
+    template <StepWish Wish>
+    static constexpr void forward_each(auto x, auto p, auto y, auto pass) noexcept {
+        using In = typename decltype(x)::shape;
+        using E = typename decltype(y)::element;
+        using Saved = saved_of_step<In, E>;
+        using After = AfterStep<decltype(pass.after), of_step<In>>;
+        for (int t = 0; t < step_count<In>; ++t) {
+            auto in = read_step<Wish>(x, t);
+            auto out = step_at(y, t);
+            if constexpr (requires { L{}.forward(in.view(), p, out.view()); }) {
+                L{}.forward(in.view(), p, out.view());
+            } else if constexpr (pass.training) {
+                L{}.forward(in.view(), p, out.view(),
+                            context<true, E>(pass, saved_at<In, E>(pass, t), After{pass.after, t}));
+            } else {
+                E without_backward[std::size_t{1 + extent_of_step<In>}];
+                const auto own = list_at<Saved, false>(static_cast<E*>(without_backward));
+                L{}.forward(in.view(), p, out.view(), context<false, E>(pass, own, After{pass.after, t}));
+            }
+            out.write();
+        }
+    }
     template <class In>
     static constexpr int extent_of_step = elements_of<saved_of_step<In, float>>;
     template <class In>
@@ -219,19 +244,24 @@ struct EachStep {
     template <bool Training, class E, class Pass, class Saved, class After = kernels::AsItIs>
     [[nodiscard]] static constexpr auto context(const Pass& pass, const Saved& own,
                                                 const After& after = {}) noexcept {
-        return PassContext<E, Training, After, decltype(pass.kept), Saved, NoTensors, NoTensors>{
-            after, pass.kept, own, {}, {}, 0, pass.samples, pass.layer};
+        return PassContext<E, Training, After, decltype(pass.kept), Saved, decltype(pass.gathered),
+                           decltype(pass.gathered_gradient)>{
+            after,      pass.kept,    own,       pass.gathered, pass.gathered_gradient,
+            pass.count, pass.samples, pass.layer};
     }
 };
 
-/// A layer that takes a sequence as a whole.
+/// Whether a layer takes a sequence as a whole, of vectors, or of images too. Others work on each step.
 template <class L>
-concept TakesSequence = requires {
-    L::sees;
+[[nodiscard]] constexpr bool takes_sequence(const dims& in) noexcept {
+    constexpr bool is_activation = requires {
+        requires L::is_activation;
+    };
+    constexpr bool takes_images = requires {
+        requires L::takes_images;
+    };
+    return is_activation || (requires { L::sees; } && (in.ends_in_time() || takes_images));
 }
-|| requires {
-    requires L::is_activation;
-};
 /// The layer that computes `L`: itself, or, on a sequence, one that runs it on each step.
 template <bool OnEachStep>
 struct computed_as {
@@ -246,7 +276,7 @@ struct computed_as<true> {
 /// Whether a layer fits a sequence, or a step of it.
 template <class L, class In, class Where, bool Strictly>
 [[nodiscard]] consteval auto check_on_sequence() {
-    if constexpr (TakesSequence<L>) {
+    if constexpr (takes_sequence<L>(In::extents)) {
         if constexpr (StreamShape<In> && requires { requires L::sees == Sees::all; })
             return fault<typename Where::looks_ahead>{};
         else
@@ -255,11 +285,9 @@ template <class L, class In, class Where, bool Strictly>
                              typename decltype(check_layer<L, step_of<In>, Where, Strictly>())::type;
                          }) {
         return check_layer<L, step_of<In>, Where, Strictly>();
-    } else if constexpr (detail::Gathers<L, step_of<In>>) {
-        return fault<typename Where::needs_the_whole_batch_and_takes_no_sequence>{};
     } else {
         using Out = typename L::template output<step_of<In>>;
-        if constexpr (Out::rank != 1)
+        if constexpr (Out::rank != 1 && Out::rank != 3)
             return fault<typename Where::template gives<Out>::at_each_step_of_a_sequence>{};
         else
             return none{};

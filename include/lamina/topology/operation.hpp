@@ -37,7 +37,7 @@ struct Single {
     template <bool Training, class M>
     [[gnu::noinline]] static constexpr void forward(M m, auto y, auto addend_, auto x_) noexcept {
         kernels::has_effects();
-        if constexpr (!Training || !SequenceShape<input>) // what trains has filled it: see `CarriedState`
+        if constexpr (!Training || !EndsInTime<input>) // what trains has filled it: see `CarriedState`
             fill_halo_with_zeros(x_);
         auto addend = as_const(addend_);
         const auto x = as_const(x_);
@@ -240,7 +240,7 @@ struct Joined {
     template <bool Training>
     [[gnu::noinline]] static constexpr void forward(auto /*m*/, auto y, auto /*addend*/, auto... x) noexcept {
         kernels::has_effects();
-        if constexpr (!Training || !SequenceShape<Out>)
+        if constexpr (!Training || !EndsInTime<Out>)
             (fill_halo_with_zeros(x), ...);
         join::forward(y, as_const(x)...);
     }

@@ -84,9 +84,9 @@ struct Step {
         if constexpr (requires { typename verdict::type; }) {
             return Stopped<typename verdict::type>{};
         } else {
-            using P = Placed<typename computed_as<!TakesSequence<L>>::template of<L>, In, T>;
+            using P = Placed<typename computed_as<!takes_sequence<L>(In::extents)>::template of<L>, In, T>;
             Element e = element(I, name, In::extents, P::output::extents, facts_of<typename P::layer, In>);
-            e.on_each_step = !TakesSequence<L>;
+            e.on_each_step = !takes_sequence<L>(In::extents);
             e.trained_tensors = tensors_of<typename P::template trained<const T>>;
             e.kept_tensors = tensors_of<typename P::template kept<const T>>;
             e.trained = P::trained_extent;

@@ -114,7 +114,7 @@ class TrainingPass : public BatchStatistics<Plan, scalar_of<E>, InputGradient> {
                                                          samples);
         if constexpr (S > 0 && workspace.values[operations.all[begin].output].is_computed_again) {
             operation_forward<begin>(numbers, batch, samples);
-            if constexpr (!SequenceShape<shape<operations.all[begin].output>>)
+            if constexpr (!EndsInTime<shape<operations.all[begin].output>>)
                 fill_halo_with_zeros(value<operations.all[begin].output>());
         }
         [&]<int... I>(std::integer_sequence<int, I...>) {

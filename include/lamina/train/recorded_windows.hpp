@@ -26,14 +26,8 @@ LAMINA_BEGIN_IEEE
 namespace lamina::inline LAMINA_ABI::data {
 
 /// The numbers of a step: a number, where there is one.
-template <class T, int Channels>
-struct StepType {
-    using type = Tensor<T, Shape<Channels>>;
-};
-template <class T>
-struct StepType<T, 1> {
-    using type = T;
-};
+template <class T, class Step>
+using StepType = std::conditional_t<Step::size == 1, T, Tensor<T, Step>>;
 
 /// Inputs and targets of so many steps, one element of each for a step.
 template <class Input, class Target>
@@ -58,16 +52,14 @@ struct Recording {
 template <class Model, int Windows>
 class SoundRecordings {
     using T = typename Model::scalar;
-    static constexpr int inputs_of_step = Model::input_shape::extents.extent[0],
-                         outputs_of_step = Model::output_shape::extents.extent[0];
     using Lanes = std::uint32_t[static_cast<std::size_t>(native_lanes<T>)];
     static constexpr std::size_t most_samples = UINT32_MAX;
 
   public:
     /// Steps of a window: those of the model's Sequence.
     static constexpr int steps = step_count<typename Model::input_shape>;
-    using Input = typename StepType<T, inputs_of_step>::type;
-    using Target = typename StepType<T, outputs_of_step>::type;
+    using Input = StepType<T, step_of<typename Model::input_shape>>;
+    using Target = StepType<T, step_of<typename Model::output_shape>>;
     using Recording = data::Recording<Input, Target>;
 
     /// One recording.
@@ -143,10 +135,10 @@ class SoundRecordings {
         if constexpr (std::is_same_v<std::remove_cvref_t<decltype(*rows[0])>, T>)
             kernels::load_lanes(rows, x, [](auto v) { return pack<T>{v}; });
         else
-            for (int c = 0; c < decltype(x)::shape::extents.extent[0]; ++c)
-                for (int t = 0; t < steps; ++t)
+            for (int t = 0; t < steps; ++t)
+                for (int i = 0; i < rows[0][t].size; ++i)
                     for (int r = 0; r < native_lanes<T>; ++r)
-                        x(c, t).set(r, rows[r][t][c]);
+                        at_step(x, t, i).set(r, rows[r][t][i]);
     }
 
     std::vector<Recording> recordings_;

@@ -114,6 +114,52 @@ TEST_CASE("dynamic: a network along time from a text, and from a file alone") {
     std::remove(path.c_str());
 }
 
+TEST_CASE("dynamic: a sequence of images, as a model has it, and from a file alone") {
+    using Frames = ln::Model<
+        ln::Net<ln::Conv<4, 3, 1, 1>, ln::BatchNorm<>, ln::ReLU, ln::Concat<ln::Identity, ln::Conv<3, 1>>,
+                ln::MaxPool<2, 2>, Doubled, ln::Dense<5>, ln::GRU<4>, ln::Last, ln::Dense<2>>,
+        ln::Sequence<3, ln::Shape<2, 4, 6>>>;
+    Frames model{ln::seed{4}};
+    dynamic::Network net = dynamic::twin(model);
+    ln::Random random{ln::seed{9}};
+    std::vector<Frames::Input> inputs(19);
+    std::vector<Frames::Output> targets(19);
+    for (auto& x : inputs)
+        for (float& e : x)
+            e = static_cast<float>(random.symmetric());
+    for (auto& t : targets)
+        for (float& e : t)
+            e = static_cast<float>(random.symmetric());
+    const ln::data::Samples data{inputs, targets};
+    ln::Trainer trainer{model, ln::MeanSquaredError{}, ln::SGD{.learning_rate = 0.05}};
+    ln::Trainer of_twin{net, ln::MeanSquaredError{}, ln::SGD{.learning_rate = 0.05}};
+    const auto before = model;
+    ln::fit(trainer, data, {.epochs = 3, .batch = 8, .progress = false});
+    ln::fit(of_twin, data, {.epochs = 3, .batch = 8, .progress = false});
+    CHECK(furthest(model.numbers(), net.numbers()) <= 1e-6);
+    CHECK(furthest(model.numbers(), before.numbers()) > 1e-2);
+
+    const dynamic::Network text{
+        "Sequence<3,2x4x6> Conv<4,3,1,1> BatchNorm ReLU MaxPool<2,2> Dense<5> GRU<4> Last Dense<2>",
+        ln::seed{3}};
+    const std::string path = "images_of_text.safetensors";
+    ln::save(text, path);
+    dynamic::Network loaded = dynamic::load(path);
+    CHECK(loaded.input() == ln::dims::sequence(3, ln::dims{2, 4, 6}));
+    const std::span<const float> a = loaded.forward(inputs[0]);
+    using Same = ln::Model<ln::Net<ln::Conv<4, 3, 1, 1>, ln::BatchNorm<>, ln::ReLU, ln::MaxPool<2, 2>,
+                                   ln::Dense<5>, ln::GRU<4>, ln::Last, ln::Dense<2>>,
+                           ln::Sequence<3, ln::Shape<2, 4, 6>>>;
+    Same same;
+    ln::load(same, path);
+    CHECK(furthest(a, std::span<const float>{same.forward(inputs[0])}) <= 1e-6);
+    using OfMore = ln::Model<Same::topology, ln::Sequence<7, ln::Shape<2, 4, 6>>>;
+    OfMore of_more; // files do not depend on the number of steps
+    ln::load(of_more, path);
+    CHECK(furthest(of_more.numbers(), same.numbers()) == 0);
+    std::remove(path.c_str());
+}
+
 TEST_CASE("dynamic: labels of each step train a network that answers at each step as its model") {
     using Tagger = ln::Model<ln::Net<ln::GRU<4>, ln::Dense<3>>, ln::Sequence<5, ln::Shape<2>>>;
     std::vector<Tagger::Input> inputs(12);

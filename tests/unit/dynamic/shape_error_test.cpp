@@ -206,9 +206,11 @@ TEST_CASE("dynamic: misfits along time are told in the words of the compile-time
         "saves of all steps for backward, are at most 2,147,483,647 numbers each: use fewer units or shorter "
         "sequences");
     CHECK(problem("3x8x8 LSTM<4>") == "layer<0, LSTM<4>>::input<Shape<3,8,8>>::is_not_a_sequence: "
-                                      "this layer needs a sequence: channels and length");
+                                      "this layer needs a sequence: channels and length; where steps are "
+                                      "images, Flatten before it makes them vectors");
     CHECK(problem("Sequence<7,3> Flatten Last") == "layer<1, Last>::input<Shape<21>>::is_not_a_sequence: "
-                                                   "this layer needs a sequence: channels and length");
+                                                   "this layer needs a sequence: channels and length; where "
+                                                   "steps are images, Flatten before it makes them vectors");
     CHECK(problem("Sequence<7,3> LSTM<4> Conv<2,3>") ==
           "layer<1, Conv<2,3,1>>::input<Sequence<7,Shape<4>>>::is_not_an_image: "
           "this layer needs an image: channels, height and width");
@@ -247,7 +249,8 @@ TEST_CASE("dynamic: misfits of convolutions are told in the words of the compile
           "layer<0, Conv<4,3,1,1,5>>::kernel<3,3>::dilated_by<5,5>::does_not_fit_its_input<10,11>: "
           "kernel with its dilation is larger than its input");
     CHECK(problem("2x8x8 Conv1D<4,3>") == "layer<0, Conv1D<4,3,1>>::input<Shape<2,8,8>>::is_not_a_sequence: "
-                                          "this layer needs a sequence: channels and length");
+                                          "this layer needs a sequence: channels and length; where steps are "
+                                          "images, Flatten before it makes them vectors");
     CHECK(problem("2x64 Conv<4,3>") == "layer<0, Conv<4,3,1>>::input<Shape<2,64>>::is_not_an_image: "
                                        "this layer needs an image: channels, height and width");
     CHECK(problem("2x64 NoBias<Conv<4,3>>") ==

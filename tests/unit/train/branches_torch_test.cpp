@@ -2,6 +2,7 @@
 // the first gradient, the final parameters and running statistics.
 #include <lamina/core.hpp>
 #include <lamina/data/images.hpp>
+#include <lamina/data/samples.hpp>
 
 #include "oracle/branch_networks.hpp"
 #include "oracle/cases.hpp"
@@ -90,6 +91,26 @@ data::Images batch(const TrainingRun& run) {
     return {run.net, {channels, height, width}, pixels, labels};
 }
 
+/// A step of training with the batch: on sequences of images as samples of them.
+template <class M>
+double step_of(const TrainingRun& run, auto& trainer, const data::Images& images,
+               std::span<const std::uint32_t> indices) {
+    if constexpr (SequenceShape<typename M::input_shape>) {
+        std::vector<typename M::Input> inputs(images.size());
+        std::vector<int> labels(images.size());
+        const MadeNumbers pixel{std::string(run.net) + "/pixels"};
+        std::size_t at = 0;
+        for (std::size_t n = 0; n < inputs.size(); ++n) {
+            labels[n] = images.label(n);
+            for (int i = 0; i < M::Input::size; ++i)
+                inputs[n][i] = static_cast<typename M::scalar>(pixel.byte(at++)) / 255;
+        }
+        return static_cast<double>(trainer.step(data::Samples{inputs, labels}, indices));
+    } else {
+        return static_cast<double>(trainer.step(images, indices));
+    }
+}
+
 // Tolerances as those of networks without branches, see torch_test.cpp. Each batch norm of a deep network
 // makes rounding errors larger: `in_double` may say so.
 template <class Topology, class T, class In = Shape<1, 12, 12>>
@@ -110,7 +131,7 @@ void check_training(const TrainingRun& run, double in_double = 1e-13) {
     REQUIRE(losses.values.size() == static_cast<std::size_t>(run.steps));
     Difference difference;
     for (std::size_t step = 0; step < losses.values.size(); ++step) {
-        difference.add(static_cast<double>(trainer.step(images, indices)), losses.values[step]);
+        difference.add(step_of<M>(run, trainer, images, indices), losses.values[step]);
         if (step == 0)
             check<M>(std::span<const T>{trainer.gradients()}, Lifetime::trained, name(run) + "/gradient/",
                      within);
@@ -149,4 +170,9 @@ TEST_CASE("Training: twenty steps of DS-CNN are PyTorch's, with the same masks o
     for (const TrainingRun& run : {ds_cnn_40, ds_cnn_23})
         check_training<DsCnn<ReLU>, double, Shape<1, 17, 6>>(run, 1e-12); // nine batch norms
     check_training<DsCnn<Tanh>, float, Shape<1, 17, 6>>(ds_cnn_tanh_23);
+}
+
+TEST_CASE("Training: twenty steps of a network on sequences of images are PyTorch's") {
+    check_training<Frames, double, FramesIn>(frames_23);
+    check_training<Frames, float, FramesIn>(frames_23);
 }

@@ -1,0 +1,97 @@
+// The extents of a tensor as a value.
+#pragma once
+
+#include <lamina/abi.hpp>
+#include <lamina/index_check.hpp>
+
+#include <concepts>
+#include <cstddef>
+
+namespace lamina::inline LAMINA_ABI {
+
+/// The extents of a tensor as a value, outermost first: `dims{16, 13, 13}` is 16 channels of 13 rows of
+/// 13 columns. At most four extents.
+struct dims {
+    static constexpr int max_rank = 4;
+
+    int extent[max_rank] = {};
+    int rank = 0;
+    /// The last axis is time. A sequence of L images has the extents L C, H, W, and L as a fourth number.
+    bool is_sequence = false;
+    bool is_block = false; ///< of a stream: a StreamBlock, which other steps came before
+
+    constexpr dims() noexcept = default;
+
+    template <std::integral... Int>
+        requires(sizeof...(Int) >= 1 && sizeof...(Int) <= max_rank)
+    constexpr dims(Int... e) noexcept : extent{to_extent(e)...}, rank{int{sizeof...(Int)}} {}
+
+    /// Number of elements: the product of the extents.
+    [[nodiscard]] constexpr std::size_t size() const noexcept {
+        std::size_t n = 1;
+        for (int i = 0; i < rank; ++i)
+            n *= static_cast<std::size_t>(extent[i]);
+        return n;
+    }
+
+    [[nodiscard, gnu::always_inline]] constexpr int operator[](int axis) const noexcept(!checks_indices) {
+        require_index(axis, 0, rank);
+        return extent[axis];
+    }
+
+    friend constexpr bool operator==(const dims&, const dims&) noexcept = default;
+
+    /// So many steps of so many channels: the extents of `Sequence<steps, Shape<channels>>`.
+    template <std::integral Steps, std::integral Channels>
+    [[nodiscard]] static constexpr dims sequence(Steps steps, Channels channels) noexcept {
+        dims d{channels, steps};
+        d.is_sequence = true;
+        return d;
+    }
+    /// The same of steps of that shape: vectors, or images, one behind the other.
+    template <std::integral Steps>
+    [[nodiscard]] static constexpr dims sequence(Steps steps, const dims& step) noexcept {
+        dims d = step.rank == 1 ? sequence(steps, step.extent[0]) : dims{steps * (0LL + step.extent[0])};
+        if (step.rank != 1) {
+            d.extent[1] = step.extent[1];
+            d.extent[2] = step.extent[2];
+            d.rank = 3;
+            d.extent[3] = to_extent(steps);
+            d.is_sequence = true;
+        }
+        return d;
+    }
+    /// The number of images of a sequence of them, otherwise 0.
+    [[nodiscard]] constexpr int images() const noexcept { return is_sequence && rank == 3 ? extent[3] : 0; }
+    /// The number of steps of a sequence, and the shape of one.
+    [[nodiscard]] constexpr int steps() const noexcept { return images() > 0 ? images() : extent[1]; }
+    [[nodiscard]] constexpr dims step() const noexcept {
+        return images() > 0 ? dims{extent[0] / images(), extent[1], extent[2]} : dims{extent[0]};
+    }
+    /// Whether steps lie side by side, as what looks along time needs them: vectors.
+    [[nodiscard]] constexpr bool ends_in_time() const noexcept { return is_sequence && rank == 2; }
+
+  private:
+    /// A value that does not fit an int becomes -1, which every check refuses.
+    template <class Int>
+    [[nodiscard]] static constexpr int to_extent(Int e) noexcept {
+        const int extent = static_cast<int>(e);
+        return static_cast<Int>(extent) == e && (extent < 0) == (e < Int(0)) ? extent : -1;
+    }
+};
+
+/// Whether a tensor is an image, C,H,W or C,L: it may have a halo, and its channels may come last.
+[[nodiscard]] constexpr bool is_image(const dims& d) noexcept {
+    return d.rank == 3 || d.rank == 2;
+}
+
+/// The numbers of an answer of this shape, and how many answers there are: one at each step of a sequence,
+/// otherwise one of all numbers.
+[[nodiscard]] constexpr int answer_size(const dims& d) noexcept {
+    return static_cast<int>(d.is_sequence ? d.step().size() : d.size());
+}
+[[nodiscard]] constexpr int answer_count(const dims& d) noexcept {
+    return d.is_sequence ? d.steps() : 1;
+}
+
+} // namespace lamina::inline LAMINA_ABI
