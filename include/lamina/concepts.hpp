@@ -116,11 +116,12 @@ namespace lamina::inline LAMINA_ABI {
 ///     blends<Size>                           whether the next one can be used where nobody wants dx
 ///     parameter_gradient_pooled<Size>(x, y, dy, argmax, dp, slope, overwrite)
 ///
-/// Along time. On a `Sequence`, a layer that says nothing of this works on each step, a vector:
+/// Along time. On a `Sequence`, a layer that says nothing of this works on each step, a vector or an image:
 ///
 ///     sees                                   a `Sees`: it takes the sequence as a whole, and its output at a
 ///                                            step depends on that step, on earlier ones too (past), or on
 ///                                            any (all). A layer that sees all has no `Stream`
+///     takes_images                           true: of a sequence of images, too, it takes the whole
 ///     steps_before                           how many steps before its own it sees; -1: all of them
 ///     carried<In, E>                         a list: in a `Stream`, where In is a `StreamBlock`, what stays
 ///                                            from one block to the next, in `pass.saved`; zero before the

@@ -68,6 +68,10 @@ struct dims {
     [[nodiscard]] constexpr dims step() const noexcept {
         return images() > 0 ? dims{extent[0] / images(), extent[1], extent[2]} : dims{extent[0]};
     }
+    /// The first extent; of a sequence of images that of each: their channels.
+    [[nodiscard]] constexpr int channels() const noexcept {
+        return images() > 0 ? step().extent[0] : extent[0];
+    }
     /// Whether steps lie side by side, as what looks along time needs them: vectors.
     [[nodiscard]] constexpr bool ends_in_time() const noexcept { return is_sequence && rank == 2; }
 

@@ -41,14 +41,14 @@ struct Append {
             if constexpr (!is_in_place<decltype(part)>)
                 kernels::map_part(
                     y, first, part, [](auto& whole, auto e) __attribute__((always_inline)) { whole = e; });
-            first += channels_of(decltype(part)::shape::extents);
+            first += decltype(part)::shape::extents.channels();
         };
         (put(x), ...);
     }
     template <int K>
     static constexpr void input_gradient(auto store, auto dy, auto dx, auto... x) noexcept {
         int first = 0, k = 0;
-        ((first += k++ < K ? channels_of(decltype(x)::shape::extents) : 0), ...);
+        ((first += k++ < K ? decltype(x)::shape::extents.channels() : 0), ...);
         store.part(dx, dy, first);
     }
 
@@ -75,24 +75,20 @@ struct Append {
             if (x[k].data() != first_of(y, first))
                 kernels::map_part(
                     y, first, x[k], [](auto& whole, auto e) __attribute__((always_inline)) { whole = e; });
-            first += channels_of(x[k].geometry().extents);
+            first += x[k].geometry().extents.channels();
         }
     }
     template <kernels::Store How>
     static void gradient_of(int k, auto dy, auto dx, const auto* x, int /*count*/) noexcept {
         int first = 0;
         for (int other = 0; other < k; ++other)
-            first += channels_of(x[other].geometry().extents);
+            first += x[other].geometry().extents.channels();
         kernels::map_part(
             dy, first, dx,
             [](const auto& from, auto& to) __attribute__((always_inline)) { kernels::store<How>(to, from); });
     }
 
   private:
-    /// The extent of what is appended: of a sequence of images that of each.
-    [[nodiscard]] static constexpr int channels_of(const dims& d) noexcept {
-        return d.images() > 0 ? d.step().extent[0] : d.extent[0];
-    }
     /// Where the part begins that has that index on the first axis.
     [[nodiscard]] static auto* first_of(auto y, int index) noexcept {
         const auto& g = y.geometry();

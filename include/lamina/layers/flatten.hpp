@@ -14,7 +14,8 @@ namespace lamina {
 ///     y(k) = x(c, i, j)        with k = (c H + i) W + j for an image
 ///
 /// The order is row-major: channel, row, column. In most networks no number is moved. `Dense` flattens its
-/// input by itself and needs none before it.
+/// input by itself and needs none before it. Of a sequence of vectors it is all of them, of a sequence of
+/// images it makes a vector of each.
 ///
 /// Shapes: x any shape, of N elements; y N.
 ///

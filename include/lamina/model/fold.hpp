@@ -53,9 +53,9 @@ class Folding {
     [[nodiscard]] constexpr ScaleAndShift after(ScaleAndShift before, int channel) const noexcept {
         using P = typename From::template at<E>;
         constexpr auto& e = From::table.elements[E];
-        const ScaleAndShift own =
-            typename P::layer{}.scale_and_shift(channel, P::parameters(from_ + e.trained_offset),
-                                      P::kept_at(from_ + From::table.trained + e.kept_offset));
+        const ScaleAndShift own = typename From::template layer_at<E>{}.scale_and_shift(
+            channel, P::parameters(from_ + e.trained_offset),
+            P::kept_at(from_ + From::table.trained + e.kept_offset));
         return {own.scale * before.scale, own.scale * before.shift + own.shift};
     }
     /// Scales the weight and the bias of an element by those that join it, and rounds once.
@@ -88,15 +88,15 @@ template <class Inferred, int E>
         using P = typename Inferred::template at<E>;
         using T = typename Inferred::scalar;
         return requires(typename P::template trained<const T> p, typename P::template kept<const T> kept) {
-            ScaleAndShift{typename P::layer{}.scale_and_shift(0, p, kept)};
+            ScaleAndShift{typename Inferred::template layer_at<E>{}.scale_and_shift(0, p, kept)};
         };
     } else if constexpr (fates.fates[E] == topology::Fate::stays && fates.joining(E) > 0) {
         using P = typename Inferred::template at<E>;
-        if constexpr (requires { typename P::layer::with_bias; })
+        if constexpr (requires { typename Inferred::template layer_at<E>::with_bias; })
             return true;
         return requires(typename P::template trained<typename Inferred::scalar> p) {
             p.weight[0] = p.bias[0];
-            requires decltype(p.bias)::size == P::output::extents[0] &&
+            requires decltype(p.bias)::size == P::output::extents.channels() &&
                 decltype(p.weight)::size % decltype(p.bias)::size == 0;
         };
     } else {

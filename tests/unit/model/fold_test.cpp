@@ -238,6 +238,15 @@ TEST_CASE(
     CHECK(difference_of_folded<ln::Model<Gains, ln::Shape<3, 6, 6>, double>>() <= in_double);
 }
 
+TEST_CASE("fold: layers on each step of a sequence, of vectors and of images") {
+    using OnVectors = ln::Net<ln::NoBias<ln::Dense<4>>, BN, Gain, ln::Tanh, ln::Last>;
+    static_assert(folds_to<OnVectors, ln::Net<ln::Dense<4>, ln::Tanh, ln::Last>>);
+    CHECK(difference_of_folded<ln::Model<OnVectors, ln::Sequence<3, ln::Shape<2>>, double>>() <= in_double);
+    using OnImages = ln::Net<ln::NoBias<Conv>, BN, Gain, ln::ReLU, ln::Last>;
+    CHECK(difference_of_folded<ln::Model<OnImages, ln::Sequence<3, ln::Shape<2, 4, 4>>, double>>() <=
+          in_double);
+}
+
 TEST_CASE("fold: after training, the running statistics at that time are part of the layers") {
     using Model = ln::Model<
         ln::Net<ln::Conv<4, 3>, BN, ln::ReLU, ln::Dropout<20>, ln::Dense<6>, BN, ln::Tanh, ln::Dense<2>>,
