@@ -61,19 +61,6 @@ struct dims {
         }
         return d;
     }
-    /// The number of images of a sequence of them, otherwise 0.
-    [[nodiscard]] constexpr int images() const noexcept { return is_sequence && rank == 3 ? extent[3] : 0; }
-    /// The number of steps of a sequence, and the shape of one.
-    [[nodiscard]] constexpr int steps() const noexcept { return images() > 0 ? images() : extent[1]; }
-    [[nodiscard]] constexpr dims step() const noexcept {
-        return images() > 0 ? dims{extent[0] / images(), extent[1], extent[2]} : dims{extent[0]};
-    }
-    /// The first extent; of a sequence of images that of each: their channels.
-    [[nodiscard]] constexpr int channels() const noexcept {
-        return images() > 0 ? step().extent[0] : extent[0];
-    }
-    /// Whether steps lie side by side, as what looks along time needs them: vectors.
-    [[nodiscard]] constexpr bool ends_in_time() const noexcept { return is_sequence && rank == 2; }
 
   private:
     /// A value that does not fit an int becomes -1, which every check refuses.
@@ -89,13 +76,34 @@ struct dims {
     return d.rank == 3 || d.rank == 2;
 }
 
+/// The number of images of a sequence of them, otherwise 0.
+[[nodiscard]] constexpr int image_count(const dims& d) noexcept {
+    return d.is_sequence && d.rank == 3 ? d.extent[3] : 0;
+}
+/// The number of steps of a sequence, and the shape of one.
+[[nodiscard]] constexpr int steps_in(const dims& d) noexcept {
+    return image_count(d) > 0 ? image_count(d) : d.extent[1];
+}
+[[nodiscard]] constexpr dims step_in(const dims& d) noexcept {
+    const int images = image_count(d);
+    return images > 0 ? dims{d.extent[0] / images, d.extent[1], d.extent[2]} : dims{d.extent[0]};
+}
+/// The first extent; of a sequence of images that of each: their channels.
+[[nodiscard]] constexpr int channels_in(const dims& d) noexcept {
+    return image_count(d) > 0 ? step_in(d).extent[0] : d.extent[0];
+}
+/// Whether steps lie side by side, as what looks along time needs them: vectors.
+[[nodiscard]] constexpr bool ends_in_time(const dims& d) noexcept {
+    return d.is_sequence && d.rank == 2;
+}
+
 /// The numbers of an answer of this shape, and how many answers there are: one at each step of a sequence,
 /// otherwise one of all numbers.
 [[nodiscard]] constexpr int answer_size(const dims& d) noexcept {
-    return static_cast<int>(d.is_sequence ? d.step().size() : d.size());
+    return static_cast<int>(d.is_sequence ? step_in(d).size() : d.size());
 }
 [[nodiscard]] constexpr int answer_count(const dims& d) noexcept {
-    return d.is_sequence ? d.steps() : 1;
+    return d.is_sequence ? steps_in(d) : 1;
 }
 
 } // namespace lamina::inline LAMINA_ABI

@@ -77,12 +77,12 @@ struct StreamBlock : Sequence<Steps, S> {
 template <class S>
 concept SequenceShape = S::extents.is_sequence;
 template <class S>
-concept EndsInTime = S::extents.ends_in_time();
+concept EndsInTime = ends_in_time(S::extents);
 template <class S>
 concept StreamShape = S::extents.is_block;
 /// The number of its steps, and the shape of each.
 template <SequenceShape S>
-inline constexpr int step_count = S::extents.steps();
+inline constexpr int step_count = steps_in(S::extents);
 template <class S>
 struct StepShape;
 template <int Count, class S>
@@ -230,7 +230,7 @@ using shape_with =
 template <class In, int Channels>
 using with_channels = shape_with<extents_with_channels<In, Channels>>;
 template <class In, class S>
-inline constexpr dims extents_with_steps = sequence_like(In::extents, In::extents.steps(), S::extents);
+inline constexpr dims extents_with_steps = sequence_like(In::extents, steps_in(In::extents), S::extents);
 template <class In, class S>
 using with_steps = shape_with<extents_with_steps<In, S>>;
 

@@ -30,7 +30,7 @@ enum class Order { planes, channels_last };
 /// As many indices as the shape has extents; of a sequence of images four: step, channel, row, column.
 /// Floating-point indices are refused, because they would be truncated silently.
 template <class S, class... Index>
-concept IndicesOf = (sizeof...(Index) == S::rank || (sizeof...(Index) == 4 && S::extents.images() > 0)) &&
+concept IndicesOf = (sizeof...(Index) == S::rank || (sizeof...(Index) == 4 && image_count(S::extents) > 0)) &&
                     !(std::is_floating_point_v<Index> || ...);
 
 /// Number of elements of a tensor with a halo, and with room for the rest of a vector that starts at the last
@@ -87,7 +87,7 @@ struct Layout {
     [[nodiscard, gnu::always_inline]] static constexpr std::ptrdiff_t at(Index... index) noexcept {
         const std::ptrdiff_t i[] = {static_cast<std::ptrdiff_t>(index)...};
         if constexpr (sizeof...(Index) > S::rank)
-            return at(i[0] * S::extents.step()[0] + i[1], i[2], i[3]);
+            return at(i[0] * step_in(S::extents)[0] + i[1], i[2], i[3]);
         else if constexpr (S::rank == 1)
             return i[0];
         else if constexpr (S::rank == 2)
@@ -105,16 +105,6 @@ struct Layout {
 /// NDEBUG and therefore never noexcept: the linker may keep either file's copy.)
 template <std::size_t Rank>
 constexpr void require_inside(const long long (&index)[Rank], const dims& extents, const pad& halo) {
-    if constexpr (Rank == 4) {
-        if (extents.images() > 0) { // step, channel, row, column
-            const int channels = extents.step().extent[0];
-            if (index[0] < 0 || index[0] >= extents.images())
-                index_error(0, extents.images() - 1, index[0]);
-            if (index[1] < 0 || index[1] >= channels)
-                index_error(0, channels - 1, index[1]);
-            return require_inside<3>({index[0] * channels + index[1], index[2], index[3]}, extents, halo);
-        }
-    }
     for (std::size_t axis = 0; axis < Rank; ++axis) {
         const bool is_column = axis > 0 && axis + 1 == Rank, is_row = axis > 0 && axis + 2 == Rank;
         const int before = is_column ? halo.left
@@ -126,6 +116,16 @@ constexpr void require_inside(const long long (&index)[Rank], const dims& extent
         if (index[axis] < -before || index[axis] >= extents.extent[axis] + beyond)
             index_error(-before, extents.extent[axis] + beyond - 1, index[axis]);
     }
+}
+
+/// The same of a sequence of images: step, channel, row, column.
+constexpr void require_inside_image(const long long (&index)[4], const dims& extents, const pad& halo) {
+    const int images = image_count(extents), channels = channels_in(extents);
+    if (index[0] < 0 || index[0] >= images)
+        index_error(0, images - 1, index[0]);
+    if (index[1] < 0 || index[1] >= channels)
+        index_error(0, channels - 1, index[1]);
+    require_inside({index[0] * channels + index[1], index[2], index[3]}, extents, halo);
 }
 
 /// A view of elements of type `E` that are stored elsewhere. Copying it copies one pointer.
@@ -156,8 +156,12 @@ class View {
         requires IndicesOf<S, Index...>
     [[nodiscard, gnu::always_inline]] constexpr E& operator()(Index... index) const
         noexcept(!checks_indices) {
-        if (checks_indices || std::is_constant_evaluated())
-            require_inside({static_cast<long long>(index)...}, S::extents, Halo);
+        if (checks_indices || std::is_constant_evaluated()) {
+            if constexpr (sizeof...(Index) > S::rank)
+                require_inside_image({static_cast<long long>(index)...}, S::extents, Halo);
+            else
+                require_inside({static_cast<long long>(index)...}, S::extents, Halo);
+        }
         return origin_[layout::at(index...)];
     }
 
@@ -214,16 +218,24 @@ struct alignas(64) Tensor {
     template <class... Index>
         requires IndicesOf<S, Index...>
     [[nodiscard, gnu::always_inline]] constexpr T& operator()(Index... index) noexcept(!checks_indices) {
-        if (checks_indices || std::is_constant_evaluated())
-            require_inside({static_cast<long long>(index)...}, S::extents, 0);
+        if (checks_indices || std::is_constant_evaluated()) {
+            if constexpr (sizeof...(Index) > S::rank)
+                require_inside_image({static_cast<long long>(index)...}, S::extents, 0);
+            else
+                require_inside({static_cast<long long>(index)...}, S::extents, 0);
+        }
         return elements[Layout<S>::at(index...)];
     }
     template <class... Index>
         requires IndicesOf<S, Index...>
     [[nodiscard, gnu::always_inline]] constexpr const T& operator()(Index... index) const
         noexcept(!checks_indices) {
-        if (checks_indices || std::is_constant_evaluated())
-            require_inside({static_cast<long long>(index)...}, S::extents, 0);
+        if (checks_indices || std::is_constant_evaluated()) {
+            if constexpr (sizeof...(Index) > S::rank)
+                require_inside_image({static_cast<long long>(index)...}, S::extents, 0);
+            else
+                require_inside({static_cast<long long>(index)...}, S::extents, 0);
+        }
         return elements[Layout<S>::at(index...)];
     }
 

@@ -79,8 +79,8 @@ template <class... Arguments>
 [[nodiscard]] constexpr Text to_text(const dims& d) {
     Text text;
     if (d.is_sequence) {
-        text << "Sequence<" << d.steps() << ",";
-        return text << std::string_view{to_text(d.step())} << ">";
+        text << "Sequence<" << steps_in(d) << ",";
+        return text << std::string_view{to_text(step_in(d))} << ">";
     }
     for (int i = 0; i < d.rank; ++i)
         text << (i > 0 ? "x" : "") << d.extent[i];

@@ -244,8 +244,8 @@ template <class Topology, class In>
         constexpr int I = i;
         const ln::topology::Element& e = Inferred::table.elements[I];
         Alone own{{{}, e.input.size(), e.output.size(), {}, {}}, nullptr, {}, e.facts};
-        if (e.facts.is_concat && e.output.images() > 0)
-            own.images = static_cast<std::size_t>(e.output.images());
+        if (e.facts.is_concat && image_count(e.output) > 0)
+            own.images = static_cast<std::size_t>(image_count(e.output));
         if constexpr (!Inferred::table.elements[I].facts.is_join) {
             using One = Of<ln::Net<typename Inferred::template layer_at<I>>,
                            typename Inferred::template at<I>::input, double>;

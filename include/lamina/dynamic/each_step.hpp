@@ -29,23 +29,23 @@ class EachStep final : public Layer {
             "gives<", inner_->output, ">::at_each_step_of_a_sequence");
         name = inner_->name;
         inputs = {in};
-        output = detail::sequence_like(in, in.steps(), inner_->output);
+        output = detail::sequence_like(in, steps_in(in), inner_->output);
         facts = inner_->facts;
         facts.name = name;
         facts.takes_activation = facts.takes_addend = facts.gradient_in_place = false;
         facts.tiling_max_pool = 0;
-        if (in.images() == 0) { // its steps are copied
+        if (image_count(in) == 0) { // its steps are copied
             facts.takes_halo = true;
             facts.input_halo[0] = facts.input_halo[1] = facts.gradient_halo = pad{};
         }
-        facts.macs *= in.steps();
+        facts.macs *= steps_in(in);
         trained = inner_->trained;
         kept = inner_->kept;
         saved_of_step_ = extent_of(inner_->saved);
         if (saved_of_step_ > 0)
-            saved = {{"all", dims{saved_of_step_ * in.steps()}, {}}};
+            saved = {{"all", dims{saved_of_step_ * steps_in(in)}, {}}};
         // x, dx, y and dy of a step, and room behind each for the rest of a vector.
-        const long long size = static_cast<long long>(in.step().size() + inner_->output.size());
+        const long long size = static_cast<long long>(step_in(in).size() + inner_->output.size());
         scratch = inner_->scratch + 2 * size + 4LL * room;
         gathered = inner_->gathered;
         gathered_gradient = inner_->gathered_gradient;
@@ -83,15 +83,15 @@ class EachStep final : public Layer {
     using Layer::parameter_gradient;
     void parameter_gradient(const BackwardCall& call, float* gradients, bool overwrite) const override {
         backward(call, [&](const BackwardCall& own, int t, const View<E>&) {
-            inner_->parameter_gradient(own, gradients, overwrite && t == inputs[0].steps() - 1);
+            inner_->parameter_gradient(own, gradients, overwrite && t == steps_in(inputs[0]) - 1);
         });
     }
     void prepare(const float* tensors, float* to) const override { inner_->prepare(tensors, to); }
 
     void gather(const View<const E>& x, int samples, double* own, E* memory) const override {
-        const View<E> room_of_x = reserve(memory, inputs[0].step());
+        const View<E> room_of_x = reserve(memory, step_in(inputs[0]));
         double* const more = doubles(memory, statistics_);
-        for (int t = 0; t < inputs[0].steps(); ++t) {
+        for (int t = 0; t < steps_in(inputs[0]); ++t) {
             inner_->gather(step_at(x, t, room_of_x, true), samples, t == 0 ? own : more, memory);
             if (t > 0)
                 inner_->merge(own, more);
@@ -123,14 +123,14 @@ class EachStep final : public Layer {
     template <class T>
     [[nodiscard]] static View<T> image_at(const View<T>& sequence, int t) noexcept {
         auto g = sequence.geometry();
-        g.extents = g.extents.step();
+        g.extents = step_in(g.extents);
         g.channels = g.extents.extent[0];
         return View<T>{sequence.data() + std::ptrdiff_t{t} * g.channels * g.plane - g.origin(), g};
     }
     /// f(its element, that of `step`) for all elements of step t.
     template <class T>
     static void for_step(const View<T>& sequence, int t, const auto& step, auto f) noexcept {
-        if (sequence.geometry().extents.images() > 0) {
+        if (image_count(sequence.geometry().extents) > 0) {
             const View<T> image = image_at(sequence, t);
             for (int i = 0; i < step.size; ++i)
                 f(image[i], step[i]);
@@ -143,7 +143,7 @@ class EachStep final : public Layer {
     template <class T>
     [[nodiscard]] static View<T> step_at(const View<T>& sequence, int t,
                                          const View<std::remove_const_t<T>>& room_, bool read) noexcept {
-        if (sequence.geometry().extents.images() > 0)
+        if (image_count(sequence.geometry().extents) > 0)
             return image_at(sequence, t);
         if (read)
             for_step(sequence, t, room_, [](const auto& from, auto& to) { to = from; });
@@ -168,15 +168,15 @@ class EachStep final : public Layer {
     void forward(const Call<T>& call, auto run) const {
         kernels::has_effects();
         Call<T> own = call;
-        const View<T> room_of_x = reserve(own.scratch, inputs[0].step());
+        const View<T> room_of_x = reserve(own.scratch, step_in(inputs[0]));
         const View<T> room_of_y = reserve(own.scratch, inner_->output);
         own.after = nullptr;
-        for (int t = 0; t < inputs[0].steps(); ++t) {
+        for (int t = 0; t < steps_in(inputs[0]); ++t) {
             const View<const T> x = step_at(call.x[0], t, room_of_x, true);
             own.x = &x;
             own.y = step_at(call.y, t, room_of_y, false);
             run(own);
-            if (output.images() == 0)
+            if (image_count(output) == 0)
                 for_step(call.y, t, own.y, [](T& to, const T& from) { to = from; });
             own.memory.saved += saved_of_step_;
         }
@@ -185,12 +185,12 @@ class EachStep final : public Layer {
     void backward(const BackwardCall& call, auto f) const {
         kernels::has_effects();
         BackwardCall own = call;
-        const View<E> room_of_x = reserve(own.scratch, inputs[0].step()),
-                      dx = reserve(own.scratch, inputs[0].step()),
+        const View<E> room_of_x = reserve(own.scratch, step_in(inputs[0])),
+                      dx = reserve(own.scratch, step_in(inputs[0])),
                       room_of_y = reserve(own.scratch, inner_->output),
                       room_of_dy = reserve(own.scratch, inner_->output);
         own.after = nullptr;
-        for (int t = inputs[0].steps() - 1; t >= 0; --t) {
+        for (int t = steps_in(inputs[0]) - 1; t >= 0; --t) {
             own.memory.saved = call.memory.saved + t * saved_of_step_;
             const View<const E> x = step_at(call.x[0], t, room_of_x, true);
             own.x = &x;

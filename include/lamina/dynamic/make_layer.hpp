@@ -69,7 +69,7 @@ template <class L>
 template <class L>
 [[nodiscard]] std::shared_ptr<const Layer> layer_on(const L& layer, const Where& where, const dims& in) {
     if (in.is_sequence && !topology::takes_sequence<L>(in))
-        return std::make_shared<const EachStep>(std::make_shared<const LayerOf<L>>(layer, where, in.step()),
+        return std::make_shared<const EachStep>(std::make_shared<const LayerOf<L>>(layer, where, step_in(in)),
                                                 where, in);
     return std::make_shared<const LayerOf<L>>(layer, where, in);
 }

@@ -29,7 +29,7 @@ inline constexpr long long most_elements = 2'147'483'647;
 /// `Shape<1,28,28>`, as messages spell shapes.
 [[nodiscard]] inline std::string shape_name(const dims& d) {
     if (d.is_sequence)
-        return "Sequence<" + std::to_string(d.steps()) + "," + shape_name(d.step()) + ">";
+        return "Sequence<" + std::to_string(steps_in(d)) + "," + shape_name(step_in(d)) + ">";
     std::string text{"Shape"};
     for (int axis = 0; axis < d.rank; ++axis)
         text.append(axis > 0 ? "," : "<").append(std::to_string(d.extent[axis]));

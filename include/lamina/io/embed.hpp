@@ -89,13 +89,13 @@ template <class Model>
             raise(data_error{"embed: parameter " + std::to_string(i) + " is not finite"});
 
     constexpr dims extents = Model::input_shape::extents,
-                   step = extents.is_sequence ? extents.step() : extents;
+                   step = extents.is_sequence ? step_in(extents) : extents;
     std::string input, layers;
     for (int axis = 0; axis < step.rank; ++axis)
         input.append(axis > 0 ? ", " : "{").append(std::to_string(step[axis]));
     input += '}';
     if (extents.is_sequence)
-        input = "lamina::dims::sequence(" + std::to_string(extents.steps()) + ", " +
+        input = "lamina::dims::sequence(" + std::to_string(steps_in(extents)) + ", " +
                 (step.rank == 1 ? std::to_string(step[0]) : "lamina::dims" + input) + ')';
     for (const LayerInfo& layer : Model::layers)
         layers.append(layers.empty() ? "\"" : ", \"").append(layer.name).append("\"");

@@ -44,7 +44,7 @@ template <class Model, class T, int Extent, int Layers>
 
 /// The extents of an input, but for the number of steps of a sequence, which no parameter depends on.
 [[nodiscard]] consteval dims without_steps(const dims& input) noexcept {
-    return input.is_sequence ? dims::sequence(1, input.step()) : input;
+    return input.is_sequence ? dims::sequence(1, step_in(input)) : input;
 }
 
 /// What keeps a model from taking these parameters, or `none`.

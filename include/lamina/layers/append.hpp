@@ -41,14 +41,14 @@ struct Append {
             if constexpr (!is_in_place<decltype(part)>)
                 kernels::map_part(
                     y, first, part, [](auto& whole, auto e) __attribute__((always_inline)) { whole = e; });
-            first += decltype(part)::shape::extents.channels();
+            first += channels_in(decltype(part)::shape::extents);
         };
         (put(x), ...);
     }
     template <int K>
     static constexpr void input_gradient(auto store, auto dy, auto dx, auto... x) noexcept {
         int first = 0, k = 0;
-        ((first += k++ < K ? decltype(x)::shape::extents.channels() : 0), ...);
+        ((first += k++ < K ? channels_in(decltype(x)::shape::extents) : 0), ...);
         store.part(dx, dy, first);
     }
 
@@ -75,14 +75,14 @@ struct Append {
             if (x[k].data() != first_of(y, first))
                 kernels::map_part(
                     y, first, x[k], [](auto& whole, auto e) __attribute__((always_inline)) { whole = e; });
-            first += x[k].geometry().extents.channels();
+            first += channels_in(x[k].geometry().extents);
         }
     }
     template <kernels::Store How>
     static void gradient_of(int k, auto dy, auto dx, const auto* x, int /*count*/) noexcept {
         int first = 0;
         for (int other = 0; other < k; ++other)
-            first += x[other].geometry().extents.channels();
+            first += channels_in(x[other].geometry().extents);
         kernels::map_part(
             dy, first, dx,
             [](const auto& from, auto& to) __attribute__((always_inline)) { kernels::store<How>(to, from); });

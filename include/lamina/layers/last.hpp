@@ -39,10 +39,10 @@ struct Last {
     static constexpr Order one_sample_order = Order::channels_last;
 
     template <class In>
-    static constexpr dims last_step = In::extents.step();
+    static constexpr dims last_step = step_in(In::extents);
     template <class In>
     using output = detail::shape_with<last_step<In>>;
-    [[nodiscard]] static constexpr dims outputs(const dims& in) noexcept { return in.step(); }
+    [[nodiscard]] static constexpr dims outputs(const dims& in) noexcept { return step_in(in); }
 
     static constexpr void forward(auto x, auto /*p*/, auto y) noexcept {
         for (int i = 0; i < y.size; ++i)
@@ -70,7 +70,7 @@ struct Last {
     /// Element i of the last step, which has so many.
     [[nodiscard, gnu::always_inline]] static constexpr auto& element(const auto& x, int i,
                                                                      int size) noexcept {
-        if (kernels::extents_of(x).images() > 0)
+        if (image_count(kernels::extents_of(x)) > 0)
             return x[x.size - size + i];
         const auto g = x.geometry();
         return x.data()[i * std::ptrdiff_t{g.plane} + (g.width - std::ptrdiff_t{1}) * g.pixel];

@@ -32,9 +32,9 @@ template <class Y, class Target, class DY>
 [[nodiscard]] constexpr auto mean_over_steps(Y y, Target t, DY dy, auto of_answer) noexcept {
     using E = typename DY::element;
     const int steps = kernels::answers_of(y), size = y.size / steps;
+    const bool of_images = image_count(kernels::extents_of(y)) > 0;
     const E share = E(scalar_of<E>(1) / static_cast<scalar_of<E>>(steps));
     E sum = E(0);
-    const bool of_images = kernels::extents_of(y).images() > 0;
     for (int k = 0; k < steps; ++k) {
         const int first = of_images ? k * size : k, distance = of_images ? 1 : steps;
         sum += of_answer(NumbersOfStep<Y>{y, first, distance, size},

@@ -96,7 +96,7 @@ template <class Inferred, int E>
             return true;
         return requires(typename P::template trained<typename Inferred::scalar> p) {
             p.weight[0] = p.bias[0];
-            requires decltype(p.bias)::size == P::output::extents.channels() &&
+            requires decltype(p.bias)::size == channels_in(P::output::extents) &&
                 decltype(p.weight)::size % decltype(p.bias)::size == 0;
         };
     } else {

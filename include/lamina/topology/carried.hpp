@@ -41,7 +41,7 @@ struct CarriedPlan {
 }
 /// Whether a value is a sequence that is read with steps around it.
 [[nodiscard]] constexpr bool is_surrounded(const auto& flow, const auto& workspace, int value) noexcept {
-    return flow.table.extents_of(value).ends_in_time() && flow.is_stored(value) &&
+    return ends_in_time(flow.table.extents_of(value)) && flow.is_stored(value) &&
            workspace.values[value].halo != pad{};
 }
 template <class Plan, bool InputGradient>

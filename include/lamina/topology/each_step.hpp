@@ -260,7 +260,7 @@ template <class L>
     constexpr bool takes_images = requires {
         requires L::takes_images;
     };
-    return is_activation || (requires { L::sees; } && (in.ends_in_time() || takes_images));
+    return is_activation || (requires { L::sees; } && (ends_in_time(in) || takes_images));
 }
 /// The layer that computes `L`: itself, or, on a sequence, one that runs it on each step.
 template <bool OnEachStep>

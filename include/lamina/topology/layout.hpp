@@ -84,8 +84,8 @@ constexpr void set_layouts(const F& flow, Samples samples, Workspace<F::most_val
             (same && w.values[other].order == Order::channels_last ? channels_last : planes) = true;
         }
         StoredValue& own = w.values[v];
-        const bool as_pixels =
-            samples == Samples::one && is_image(extents) && extents.images() == 0 && channels_last && !planes;
+        const bool as_pixels = samples == Samples::one && is_image(extents) && image_count(extents) == 0 &&
+                               channels_last && !planes;
         own.order = as_pixels ? Order::channels_last : Order::planes;
         own.halo = halo[as_pixels ? 1 : 0];
         if (const int maker = ops.made_by[v]; maker >= 0)
@@ -141,7 +141,7 @@ constexpr void join_parts(const F& flow, Concats concats, Workspace<F::most_valu
             const int value = flow.input(op, k);
             const bool can_be = value != 0 && flow.is_stored(value) && is_once(op, value);
             if (can_be && flow.facts(op).is_concat && concats == Concats::in_place &&
-                flow.table.extents_of(value).images() == 0) {
+                image_count(flow.table.extents_of(value)) == 0) {
                 put_value(value, output, first);
                 if (!flow.adds(op, k))
                     put_gradient(value, output, first);

@@ -72,7 +72,7 @@ template <class T, class L, class Data>
 template <class Data>
 [[nodiscard]] constexpr bool labels_fit(const dims& output) noexcept {
     if constexpr (LabelsSteps<Data>)
-        return output.is_sequence && std::tuple_size_v<LabelOf<Data>> == as_size(output.steps());
+        return output.is_sequence && std::tuple_size_v<LabelOf<Data>> == as_size(steps_in(output));
     else
         return !Labelled<Data> || !output.is_sequence;
 }
