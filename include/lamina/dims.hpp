@@ -16,7 +16,7 @@ struct dims {
 
     int extent[max_rank] = {};
     int rank = 0;
-    /// The last axis is time. A sequence of L images has the extents L C, H, W, and L as a fourth number.
+    /// A sequence: of vectors C, L; of L images L C, H, W, and behind these, not counted by the rank, L.
     bool is_sequence = false;
     bool is_block = false; ///< of a stream: a StreamBlock, which other steps came before
 
@@ -48,17 +48,15 @@ struct dims {
         d.is_sequence = true;
         return d;
     }
-    /// The same of steps of that shape: vectors, or images, one behind the other.
+    /// The same of steps of that shape: vectors, or images, one behind the other. (Of others -1, which every
+    /// check refuses.)
     template <std::integral Steps>
     [[nodiscard]] static constexpr dims sequence(Steps steps, const dims& step) noexcept {
-        dims d = step.rank == 1 ? sequence(steps, step.extent[0]) : dims{steps * (0LL + step.extent[0])};
-        if (step.rank != 1) {
-            d.extent[1] = step.extent[1];
-            d.extent[2] = step.extent[2];
-            d.rank = 3;
-            d.extent[3] = to_extent(steps);
-            d.is_sequence = true;
-        }
+        if (step.rank != 3)
+            return sequence(steps, step.rank == 1 ? step.extent[0] : -1);
+        dims d{steps * (0LL + step.extent[0]), step.extent[1], step.extent[2]};
+        d.extent[3] = to_extent(steps);
+        d.is_sequence = true;
         return d;
     }
 
@@ -104,6 +102,10 @@ struct dims {
 }
 [[nodiscard]] constexpr int answer_count(const dims& d) noexcept {
     return d.is_sequence ? steps_in(d) : 1;
+}
+/// Where number i of answer k lies among all, in row-major order.
+[[nodiscard]] constexpr int answer_index(const dims& d, int k, int i) noexcept {
+    return ends_in_time(d) ? i * d.extent[1] + k : k * answer_size(d) + i;
 }
 
 } // namespace lamina::inline LAMINA_ABI

@@ -19,6 +19,25 @@ namespace ln = lamina;
 using lamina::Sequence;
 using lamina::Shape;
 
+namespace {
+
+/// A user's layer that makes a row of pixels of a vector.
+struct Row {
+    static constexpr const char* name = "Row";
+    template <class In>
+    using output = Shape<1, 1, In::size>;
+    static constexpr void forward(auto x, auto /*p*/, auto y) noexcept {
+        for (int i = 0; i < x.size; ++i)
+            y[i] = x[i] * x[i];
+    }
+    static constexpr void input_gradient(auto x, auto /*y*/, auto dy, auto /*p*/, auto dx) noexcept {
+        for (int i = 0; i < dx.size; ++i)
+            dx[i] = (x[i] + x[i]) * dy[i];
+    }
+};
+
+} // namespace
+
 TEST_CASE("sequences of images: convolutions, norms, joins and pools, then vectors along time") {
     laws::graph_laws<
         ln::Net<ln::Conv<4, 3, 1, 1>, ln::BatchNorm<>, ln::ReLU, ln::Concat<ln::Identity, ln::Conv<3, 1>>,
@@ -27,8 +46,12 @@ TEST_CASE("sequences of images: convolutions, norms, joins and pools, then vecto
         Sequence<3, Shape<2, 4, 6>>>();
 }
 
-TEST_CASE("sequences of images: the last one, and an image of each vector") {
-    laws::graph_laws<ln::Net<ln::Conv<4, 3, 1, 1>, ln::PReLU<4>, ln::Conv<2, 3, 2, 1>, ln::Last>,
-                     Sequence<3, Shape<1, 5, 5>>>();
+TEST_CASE("sequences of images: the last one, an image of each vector, and one that is read with a halo and "
+          "without") {
+    laws::graph_laws<
+        ln::Net<ln::Conv<4, 3, 1, 1>, ln::PReLU<4>,
+                ln::Concat<ln::Net<ln::Conv<2, 3, 2, 1>, ln::Flatten>, ln::Dense<3>, ln::Flatten>, Row,
+                ln::Conv<2, 1>, ln::Last>,
+        Sequence<3, Shape<1, 5, 5>>>();
     laws::layer_laws<ln::Last, Sequence<3, Shape<2, 4, 6>>>();
 }

@@ -125,7 +125,7 @@ using OnSteps = ln::Net<ln::As<struct a>, ln::Dense<9>, ln::Tanh, ln::As<struct 
                         ln::Sum<ln::Dense<9>, ln::Net<ln::From<struct a>, ln::NoBias<ln::Dense<9>>>>,
                         ln::Tanh, ln::Sum<ln::From<struct b>, ln::Dense<9>>, ln::Dense<1>, ln::Tanh>;
 
-/// Images at each step, and images again behind what looks along time.
+/// Images at each step, and vectors of them along time.
 using OnImages =
     ln::Net<ln::Conv<4, 3, 1, 1>, ln::BatchNorm<>, ln::Tanh, ln::Residual<ln::NoBias<ln::Conv<4, 3, 1, 1>>>,
             ln::MaxPool<2, 2>, ln::Dense<6>, ln::GRU<5>, ln::Dense<3>>;

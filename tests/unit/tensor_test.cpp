@@ -145,6 +145,21 @@ TEST_CASE("tensor: an index past an extent is refused, though it were in the arr
     CHECK(t == Tensor<int, Shape<2, 3, 4>>{});
 }
 
+TEST_CASE("tensor: a sequence of images is indexed by step, channel, row and column") {
+    Tensor<int, lamina::Sequence<3, Shape<2, 2, 4>>> t{};
+    for (int i = 0; i < t.size; ++i)
+        t[i] = i;
+    CHECK(t(2, 1, 0, 3) == ((2 * 2 + 1) * 2 + 0) * 4 + 3);
+    CHECK(t(2, 1, 0, 3) == t(5, 0, 3));
+    CHECK(lamina::at_step(t, 1, 9) == t(1, 1, 0, 1));
+    if (!lamina::checks_indices)
+        return;
+    CHECK_THROWS_WITH_AS(t(3, 0, 0, 0) = 1, "expected an index from 0 to 2, found 3", std::out_of_range);
+    CHECK_THROWS_WITH_AS(t(0, 2, 0, 0) = 1, "expected an index from 0 to 1, found 2", std::out_of_range);
+    CHECK_THROWS_WITH_AS(t(0, 0, 2, 0) = 1, "expected an index from 0 to 1, found 2", std::out_of_range);
+    CHECK_THROWS_WITH_AS(t(0, 0, 0, -1) = 1, "expected an index from 0 to 3, found -1", std::out_of_range);
+}
+
 TEST_CASE("view: an index past an extent and its halo is refused") {
     if (!lamina::checks_indices)
         return;

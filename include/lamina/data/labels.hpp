@@ -1,7 +1,9 @@
 // Labels: the class of a sample as a number, and the target that it stands for.
 #pragma once
 
+#include <lamina/dims.hpp>
 #include <lamina/ieee.hpp>
+#include <lamina/kernels/extents.hpp>
 #include <lamina/pack.hpp>
 
 #include <array>
@@ -46,7 +48,7 @@ void write_labels(Targets t, auto label) noexcept {
                 if (t.size == steps)
                     t[k].set(r, static_cast<T>(at));
                 else
-                    t[at * steps + k].set(r, T(1));
+                    t[answer_index(kernels::extents_of(t), k, at)].set(r, T(1));
             }
         } else {
             const auto own = static_cast<int>(label(r));

@@ -30,6 +30,7 @@ class EachStep final : public Layer {
         name = inner_->name;
         inputs = {in};
         output = detail::sequence_like(in, steps_in(in), inner_->output);
+        where.require_tensor(output);
         facts = inner_->facts;
         facts.name = name;
         facts.takes_activation = facts.takes_addend = facts.gradient_in_place = false;
@@ -42,6 +43,8 @@ class EachStep final : public Layer {
         trained = inner_->trained;
         kept = inner_->kept;
         saved_of_step_ = extent_of(inner_->saved);
+        if (saved_of_step_ > 0)
+            where.require_tensor({saved_of_step_ * steps_in(in)});
         if (saved_of_step_ > 0)
             saved = {{"all", dims{saved_of_step_ * steps_in(in)}, {}}};
         // x, dx, y and dy of a step, and room behind each for the rest of a vector.

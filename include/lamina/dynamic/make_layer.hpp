@@ -8,7 +8,7 @@
 #include <lamina/dynamic/parse.hpp>
 #include <lamina/dynamic/shape_error.hpp>
 #include <lamina/families.hpp>
-#include <lamina/topology/each_step.hpp>
+#include <lamina/topology/on_sequence.hpp>
 
 #include <algorithm>
 #include <cstddef>

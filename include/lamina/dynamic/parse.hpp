@@ -118,7 +118,7 @@ struct TopologyText {
     return text;
 }
 
-/// The extents of "1x28x28": at most so many of them, at least 1. Otherwise of rank 0.
+/// The extents of "1x28x28", one to `most` of any size; otherwise none.
 [[nodiscard]] inline dims parse_extents(std::string_view text, int most = dims::max_rank) {
     dims shape;
     for (bool more = true; more;) {
@@ -142,16 +142,20 @@ struct TopologyText {
         const dims steps = parse_extents(inside.substr(0, comma), 1);
         const dims step = parse_extents(inside.substr((std::min)(comma + 1, inside.size())));
         if (steps.rank == 1 && (step.rank == 1 || step.rank == 3)) {
-            require_shape(step);
+            dims all = step; // whose product an int may not count
+            all.extent[all.rank++] = steps.extent[0];
+            require_shape(all, "Sequence<" + std::to_string(steps.extent[0]) + "," + shape_name(step) + ">");
             shape = dims::sequence(steps.extent[0], step);
         }
     } else {
         shape = parse_extents(text);
     }
     if (shape.rank == 0)
-        raise(shape_error{"a topology begins with the shape of its input, such as 1x28x28 or "
-                          "Sequence<100,8>, which is 100 steps of 8 numbers, found " +
-                          std::string{text.empty() ? "nothing" : text}});
+        raise(shape_error{
+            "a topology begins with the shape of its input, such as 1x28x28 or "
+            "Sequence<100,8>, which is 100 steps of 8 numbers, or Sequence<30,3x64x64>, 30 images, "
+            "found " +
+            std::string{text.empty() ? "nothing" : text}});
     require_shape(shape);
     return shape;
 }

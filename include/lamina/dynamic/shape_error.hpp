@@ -83,21 +83,24 @@ struct Where {
     }
     void require_sequence(const dims& input) const {
         expect(input.rank == 2,
-               "this layer needs a sequence: channels and length; where steps are images, Flatten before it "
-               "makes them vectors",
+               "this layer needs a sequence: channels and length. In a sequence of images Flatten makes them "
+               "vectors",
                "input<", input, ">::is_not_a_sequence");
     }
 };
 
-/// A network's input.
-inline void require_shape(const dims& d) {
+/// A network's input, by that name in messages.
+inline void require_shape(const dims& d, const std::string& name) {
     if (d.rank < 1)
-        raise(shape_error{shape_name(d) + ": a shape has one to four extents"});
+        raise(shape_error{name + ": a shape has one to four extents"});
     for (int i = 0; i < d.rank; ++i)
         if (d[i] < 1)
-            raise(shape_error{shape_name(d) + ": every extent of a shape is at least 1"});
+            raise(shape_error{name + ": every extent of a shape is at least 1"});
     if (!is_shape(d))
-        raise(shape_error{shape_name(d) + ": a shape has at most 2,147,483,647 elements"});
+        raise(shape_error{name + ": a shape has at most 2,147,483,647 elements"});
+}
+inline void require_shape(const dims& d) {
+    require_shape(d, shape_name(d));
 }
 
 } // namespace lamina::inline LAMINA_ABI::dynamic

@@ -103,11 +103,11 @@ template <class Whole, class Part, class F>
 constexpr void map_part(Whole whole, int first, Part part, F f) noexcept {
     has_effects();
     // Of a sequence of images, channel c of the part is one of image c / own_channels.
-    const int images = image_count(extents_of(part)) * image_count(extents_of(whole));
-    const int own_channels = images > 0 ? channels_in(extents_of(part)) : 0,
-              others = images > 0 ? channels_in(extents_of(whole)) - own_channels : 0;
+    const bool of_images = image_count(extents_of(part)) > 0 && image_count(extents_of(whole)) > 0;
+    const int own_channels = of_images ? channels_in(extents_of(part)) : 1,
+              others = of_images ? channels_in(extents_of(whole)) - own_channels : 0;
     const auto in_whole = [=](int c) __attribute__((always_inline)) {
-        return first + c + (images > 0 ? c / own_channels * others : 0);
+        return first + c + c / own_channels * others;
     };
     if constexpr (!ConstantExtents<Part>) {
         const auto parts = part.geometry();

@@ -19,10 +19,10 @@ template <class V>
 struct NumbersOfStep {
     using element = typename V::element;
     V v;
-    int first, distance, size;
+    int k, size;
 
     [[nodiscard, gnu::always_inline]] constexpr auto& operator[](int i) const {
-        return v[first + i * distance];
+        return v[answer_index(kernels::extents_of(v), k, i)];
     }
 };
 
@@ -32,15 +32,11 @@ template <class Y, class Target, class DY>
 [[nodiscard]] constexpr auto mean_over_steps(Y y, Target t, DY dy, auto of_answer) noexcept {
     using E = typename DY::element;
     const int steps = kernels::answers_of(y), size = y.size / steps;
-    const bool of_images = image_count(kernels::extents_of(y)) > 0;
     const E share = E(scalar_of<E>(1) / static_cast<scalar_of<E>>(steps));
     E sum = E(0);
-    for (int k = 0; k < steps; ++k) {
-        const int first = of_images ? k * size : k, distance = of_images ? 1 : steps;
-        sum += of_answer(NumbersOfStep<Y>{y, first, distance, size},
-                         NumbersOfStep<Target>{t, first, distance, size},
-                         NumbersOfStep<DY>{dy, first, distance, size});
-    }
+    for (int k = 0; k < steps; ++k)
+        sum += of_answer(NumbersOfStep<Y>{y, k, size}, NumbersOfStep<Target>{t, k, size},
+                         NumbersOfStep<DY>{dy, k, size});
     if (steps > 1)
         for (int i = 0; i < dy.size; ++i)
             dy[i] *= share;

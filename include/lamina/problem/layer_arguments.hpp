@@ -90,8 +90,8 @@ struct layer<Index, L, Inside...>::input {
                       "length)");
     };
     struct is_not_a_sequence {
-        static_assert(never<is_not_a_sequence>, "this layer needs a sequence: channels and length; where "
-                                                "steps are images, Flatten before it makes them vectors");
+        static_assert(never<is_not_a_sequence>, "this layer needs a sequence: channels and length. In a "
+                                                "sequence of images Flatten makes them vectors");
     };
 };
 

@@ -6,7 +6,6 @@
 #include <lamina/kernels/extents.hpp>
 #include <lamina/shape.hpp>
 #include <lamina/tensor.hpp>
-#include <lamina/topology/check.hpp>
 #include <lamina/topology/facts.hpp>
 #include <lamina/topology/placed.hpp>
 #include <lamina/topology/step_view.hpp>
@@ -34,7 +33,10 @@ concept TakesSteps = steps_lie_in_rows<X, Y> && requires {
 template <class L>
 struct EachStep {
     static constexpr auto name = L::name;
-    static constexpr bool takes_halo = true, saves_for_backward_alone = true;
+    static constexpr bool saves_for_backward_alone = true;
+    /// Vectors are copied where they do not lie side by side; images never, but for `wish_of` one sample.
+    template <class In>
+    static constexpr bool takes_halo_on = !ImageShape<step_of<In>> || facts_of<L, step_of<In>>.takes_halo;
     template <class In, Order O>
         requires(ImageShape<step_of<In>>&& requires { L::template input_halo<step_of<In>, O>; })
     static constexpr pad input_halo = L::template input_halo<step_of<In>, O>;
@@ -105,7 +107,8 @@ struct EachStep {
         forward_each<wish_of<In>()>(x, p, y, pass);
     }
     template <kernels::Store How = kernels::Store::overwrite>
-    static constexpr void input_gradient(auto x, auto y, auto dy, auto p, auto dx, auto pass) noexcept {
+    static constexpr void input_gradient(auto x, auto y, auto dy, auto p, auto dx, auto pass) noexcept
+        requires(How == kernels::Store::overwrite || EndsInTime<typename decltype(dx)::shape>) {
         using In = typename decltype(x)::shape;
         for (int t = 0; t < step_count<In>; ++t) {
             auto in = read_step<wish_of<In>()>(x, t);
@@ -121,7 +124,7 @@ struct EachStep {
                                        context<true, typename decltype(dy)::element>(
                                            pass, saved_at<In, typename decltype(dy)::element>(pass, t)));
             };
-            auto d = step_at(dx, t);
+            auto d = step_at<wish_of<In>()>(dx, t);
             if constexpr (d.is_there && How == kernels::Store::overwrite) {
                 to(d.view());
             } else {
@@ -197,13 +200,19 @@ struct EachStep {
     static constexpr void parameter_gradient(auto all, auto dp) noexcept { L{}.parameter_gradient(all, dp); }
 
   private:
-    /// How the layer wants a step.
+    /// How the layer wants a step. Of one sample fast kernels read a copy with the channels last, if that is
+    /// small enough for the stack.
+    static constexpr long long largest_copy = 256 * 1024;
     template <class In>
     [[nodiscard]] static consteval StepWish wish_of(bool of_one_sample = false) noexcept {
-        const Facts& facts = facts_of<L, step_of<In>>;
-        if (of_one_sample && ImageShape<step_of<In>> && facts.one_sample_order == Order::channels_last)
-            return {facts.takes_halo, facts.input_halo[1], Order::channels_last};
-        return {facts.takes_halo, {}, Order::planes};
+        if constexpr (ImageShape<step_of<In>>) {
+            constexpr Facts facts = facts_of<L, step_of<In>>;
+            constexpr dims image = step_of<In>::extents;
+            if (of_one_sample && facts.one_sample_order == Order::channels_last &&
+                4 * stored_extent(image, facts.input_halo[1], Order::channels_last) <= largest_copy)
+                return {facts.input_halo[1], Order::channels_last};
+        }
+        return {};
     }
     template <StepWish Wish>
     static constexpr void forward_each(auto x, auto p, auto y, auto pass) noexcept {
@@ -250,49 +259,6 @@ struct EachStep {
             pass.count, pass.samples, pass.layer};
     }
 };
-
-/// Whether a layer takes a sequence as a whole, of vectors, or of images too. Others work on each step.
-template <class L>
-[[nodiscard]] constexpr bool takes_sequence(const dims& in) noexcept {
-    constexpr bool is_activation = requires {
-        requires L::is_activation;
-    };
-    constexpr bool takes_images = requires {
-        requires L::takes_images;
-    };
-    return is_activation || (requires { L::sees; } && (ends_in_time(in) || takes_images));
-}
-/// The layer that computes `L`: itself, or, on a sequence, one that runs it on each step.
-template <bool OnEachStep>
-struct computed_as {
-    template <class L>
-    using of = L;
-};
-template <>
-struct computed_as<true> {
-    template <class L>
-    using of = EachStep<L>;
-};
-/// Whether a layer fits a sequence, or a step of it.
-template <class L, class In, class Where, bool Strictly>
-[[nodiscard]] consteval auto check_on_sequence() {
-    if constexpr (takes_sequence<L>(In::extents)) {
-        if constexpr (StreamShape<In> && requires { requires L::sees == Sees::all; })
-            return fault<typename Where::looks_ahead>{};
-        else
-            return check_layer<L, In, Where, Strictly>();
-    } else if constexpr (requires {
-                             typename decltype(check_layer<L, step_of<In>, Where, Strictly>())::type;
-                         }) {
-        return check_layer<L, step_of<In>, Where, Strictly>();
-    } else {
-        using Out = typename L::template output<step_of<In>>;
-        if constexpr (Out::rank != 1 && Out::rank != 3)
-            return fault<typename Where::template gives<Out>::at_each_step_of_a_sequence>{};
-        else
-            return none{};
-    }
-}
 
 } // namespace lamina::inline LAMINA_ABI::topology
 

@@ -77,6 +77,8 @@ inline constexpr Facts facts_of = [] {
         if constexpr (requires { requires L::is_max_pool; })
             f.tiling_max_pool =
                 L::window_size == L::window_stride && L::window_size <= 3 ? L::window_size : 0;
+        if constexpr (requires { L::template takes_halo_on<In>; })
+            f.takes_halo = L::template takes_halo_on<In>;
         if constexpr (requires { L::template input_halo<In, Order::planes>; }) {
             f.takes_halo = true;
             f.input_halo[0] = L::template input_halo<In, Order::planes>;

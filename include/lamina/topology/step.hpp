@@ -3,9 +3,9 @@
 #pragma once
 
 #include <lamina/problem/network.hpp>
-#include <lamina/topology/each_step.hpp>
 #include <lamina/topology/facts.hpp>
 #include <lamina/topology/nesting.hpp>
+#include <lamina/topology/on_sequence.hpp>
 #include <lamina/topology/placed.hpp>
 #include <lamina/topology/table.hpp>
 #include <lamina/topology/walk.hpp>

@@ -13,10 +13,8 @@ LAMINA_BEGIN_IEEE
 
 namespace lamina::inline LAMINA_ABI::topology {
 
-/// How a layer wants a step: an image with its halo where it lies, or without, or, of one sample, a copy with
-/// the channels last and that halo.
+/// How a layer wants an image: where it lies, or, of one sample, a copy with the channels last and that halo.
 struct StepWish {
-    bool takes_halo = true;
     pad halo{};
     Order order = Order::planes;
 };
@@ -38,9 +36,8 @@ struct StepOf {
     using shape = step_of<typename V::shape>;
     using layout = typename V::layout;
     static constexpr bool is_image = shape::rank == 3;
-    static constexpr bool is_there = is_image
-                                         ? Wish.order == V::order && (Wish.takes_halo || V::halo == pad{})
-                                         : layout::pixel == shape::size || shape::size == 1;
+    static constexpr bool is_there =
+        is_image ? Wish.order == V::order : layout::pixel == shape::size || shape::size == 1;
     static constexpr std::ptrdiff_t distance =
         is_image ? std::ptrdiff_t{shape::extents[0]} * layout::plane : layout::pixel;
     using storage = std::conditional_t<is_there, NoTensors, StepCopy<element, shape, Wish>>;

@@ -59,7 +59,8 @@ template <class V>
                                 int answers) noexcept {
     if (v.size == answers)
         return v[k][lane] > threshold ? 1 : 0;
-    return index_of_largest(v.size / answers, [&](int i) { return v[i * answers + k][lane]; });
+    const dims& extents = kernels::extents_of(v);
+    return index_of_largest(v.size / answers, [&](int i) { return v[answer_index(extents, k, i)][lane]; });
 }
 /// The actual and the predicted class of an answer.
 struct Classes {

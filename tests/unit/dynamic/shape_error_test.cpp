@@ -117,8 +117,10 @@ TEST_CASE("dynamic: all parameters together are no more than an int can tell") {
 }
 
 TEST_CASE("dynamic: a text that is no topology is told what was expected") {
-    const std::string begins = "a topology begins with the shape of its input, such as 1x28x28 or "
-                               "Sequence<100,8>, which is 100 steps of 8 numbers, found ";
+    const std::string begins =
+        "a topology begins with the shape of its input, such as 1x28x28 or "
+        "Sequence<100,8>, which is 100 steps of 8 numbers, or Sequence<30,3x64x64>, 30 "
+        "images, found ";
     CHECK(problem("") == begins + "nothing");
     CHECK(problem("ReLU") == begins + "ReLU");
     CHECK(problem("4x Dense<2>") == begins + "4x");
@@ -126,6 +128,14 @@ TEST_CASE("dynamic: a text that is no topology is told what was expected") {
     CHECK(problem("Sequence<7> ReLU") == begins + "Sequence<7>");
     CHECK(problem("Sequence<7,1,2> ReLU") == begins + "Sequence<7,1,2>");
     CHECK(problem("Sequence<7x1> ReLU") == begins + "Sequence<7x1>");
+    for (const char* text : {"Sequence<>", "Sequence<,>", "Sequence<3,>", "Sequence<3,2x>", "Sequence<3,1x2>",
+                             "Sequence<3,1x2x3x4>", "Sequence<3,1x2x3", "Sequence<3x1,4>"})
+        CHECK(problem(std::string{text} + " ReLU") == begins + text);
+    CHECK(problem("Sequence<0,1x2x3> ReLU") ==
+          "Sequence<0,Shape<1,2,3>>: every extent of a shape is at least 1");
+    CHECK(problem("Sequence<100000,100000x1x1> ReLU") ==
+          "Sequence<100000,Shape<100000,1,1>>: a shape has at most 2,147,483,647 elements");
+    CHECK(problem("Sequence<1000000,1x1x1> Conv<4096,1>").starts_with("layer<0, Conv<4096,1,1>>::tensor<"));
     CHECK(problem("4 Dense") == "layer 0, Dense: expected Dense<Outputs>, found 0 arguments");
     CHECK(problem("1x9x9 Conv<3>") == "layer 0, Conv<3>: expected Conv<Filters, Kernel, Stride = 1, Padding "
                                       "= 0, Dilation = 1, Groups = 1>, "
@@ -206,11 +216,11 @@ TEST_CASE("dynamic: misfits along time are told in the words of the compile-time
         "saves of all steps for backward, are at most 2,147,483,647 numbers each: use fewer units or shorter "
         "sequences");
     CHECK(problem("3x8x8 LSTM<4>") == "layer<0, LSTM<4>>::input<Shape<3,8,8>>::is_not_a_sequence: "
-                                      "this layer needs a sequence: channels and length; where steps are "
-                                      "images, Flatten before it makes them vectors");
+                                      "this layer needs a sequence: channels and length. In a sequence of "
+                                      "images Flatten makes them vectors");
     CHECK(problem("Sequence<7,3> Flatten Last") == "layer<1, Last>::input<Shape<21>>::is_not_a_sequence: "
-                                                   "this layer needs a sequence: channels and length; where "
-                                                   "steps are images, Flatten before it makes them vectors");
+                                                   "this layer needs a sequence: channels and length. In a "
+                                                   "sequence of images Flatten makes them vectors");
     CHECK(problem("Sequence<7,3> LSTM<4> Conv<2,3>") ==
           "layer<1, Conv<2,3,1>>::input<Sequence<7,Shape<4>>>::is_not_an_image: "
           "this layer needs an image: channels, height and width");
@@ -249,8 +259,8 @@ TEST_CASE("dynamic: misfits of convolutions are told in the words of the compile
           "layer<0, Conv<4,3,1,1,5>>::kernel<3,3>::dilated_by<5,5>::does_not_fit_its_input<10,11>: "
           "kernel with its dilation is larger than its input");
     CHECK(problem("2x8x8 Conv1D<4,3>") == "layer<0, Conv1D<4,3,1>>::input<Shape<2,8,8>>::is_not_a_sequence: "
-                                          "this layer needs a sequence: channels and length; where steps are "
-                                          "images, Flatten before it makes them vectors");
+                                          "this layer needs a sequence: channels and length. In a sequence "
+                                          "of images Flatten makes them vectors");
     CHECK(problem("2x64 Conv<4,3>") == "layer<0, Conv<4,3,1>>::input<Shape<2,64>>::is_not_an_image: "
                                        "this layer needs an image: channels, height and width");
     CHECK(problem("2x64 NoBias<Conv<4,3>>") ==

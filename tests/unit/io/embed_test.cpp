@@ -35,6 +35,11 @@ static_assert(on_sequence.weight<0>()(0, 1) == 2);
 using OnLonger = ln::Model<ln::Net<ln::Dense<1>>, ln::Sequence<50, ln::Shape<2>>>;
 static_assert(ln::with_embedded<OnLonger, of_sequence>().weight<0>()(0, 1) == 2);
 
+using OnImages = ln::Model<ln::Net<ln::Dense<1>>, ln::Sequence<3, ln::Shape<2, 1, 1>>>;
+inline constexpr ln::Embedded<float, OnImages::parameter_extent, 1> of_images{
+    ln::dims::sequence(7, ln::dims{2, 1, 1}), {"Dense<1>"}, {0.5F, 2}};
+constexpr OnImages on_images = ln::with_embedded<OnImages, of_images>();
+
 bool contains(const std::string& text, const std::string& part) {
     return text.find(part) != std::string::npos;
 }
@@ -54,6 +59,8 @@ TEST_CASE("embed writes the shape of the input, the layers' names and every para
     for (const char c : text)
         literals += c == 'F' ? 1U : 0U;
     CHECK(literals == model.parameters().size());
+    CHECK(contains(ln::embed(on_images, "of_images"),
+                   "{\n    lamina::dims::sequence(3, lamina::dims{2, 1, 1}),\n    {\"Dense<1>\"},"));
     CHECK(contains(ln::embed(on_sequence, "along_time"),
                    "{\n    lamina::dims::sequence(3, 2),\n    {\"Dense<1>\"},"));
 }

@@ -114,8 +114,8 @@ void check_loss(const char* name, Targets kind, auto make) {
     (std::make_index_sequence<cases.size()>{});
 }
 
-/// The loss of samples with labels of each step. Sample n is in all lanes.
-template <StepsCase C, class T>
+/// The loss of samples with labels of each step, of vectors or of images. Sample n is in all lanes.
+template <StepsCase C, class T, class Step = Shape<C.outputs>>
 void check_steps(const auto& loss) {
     static const References references{"losses"};
     const std::string of_case = oracle::name(C);
@@ -133,21 +133,26 @@ void check_steps(const auto& loss) {
     const data::Samples data{inputs, of_steps};
     const double share = share_of_sample<double>(loss, data, all);
 
-    Tensor<pack<T>, Sequence<C.steps, Shape<C.outputs>>> y, t, dy;
+    Tensor<pack<T>, Sequence<C.steps, Step>> y, t, dy;
     double mean = 0;
     Difference gradient, value;
     for (std::size_t n = 0; n < C.batch; ++n) {
         const std::size_t first = n * static_cast<std::size_t>(y.view().size);
-        for (int i = 0; i < y.view().size; ++i)
-            y[i] = pack<T>(static_cast<T>(4 * logits[first + static_cast<std::size_t>(i)]));
+        const auto place = [&](int o, int k) { // in PyTorch's order
+            return first + static_cast<std::size_t>(o) * std::size_t{C.steps} + static_cast<std::size_t>(k);
+        };
+        for (int o = 0; o < C.outputs; ++o)
+            for (int k = 0; k < C.steps; ++k)
+                at_step(y, k, o) = pack<T>(static_cast<T>(4 * logits[place(o, k)]));
         std::uint32_t lanes[std::size_t{native_lanes<T>}];
         for (std::uint32_t& lane : lanes)
             lane = static_cast<std::uint32_t>(n);
         data.targets(lanes, t.view());
         mean += static_cast<double>(loss.loss_and_gradient(y.view(), t.view(), dy.view())[0]) * share;
-        for (int i = 0; i < y.view().size; ++i)
-            gradient.add(static_cast<double>(dy[i][native_lanes<T> - 1]) * share,
-                         expected[first + static_cast<std::size_t>(i)]);
+        for (int o = 0; o < C.outputs; ++o)
+            for (int k = 0; k < C.steps; ++k)
+                gradient.add(static_cast<double>(at_step(dy, k, o)[native_lanes<T> - 1]) * share,
+                             expected[place(o, k)]);
     }
     value.add(mean, references[of_case + "/value"].values[0]);
     CHECK(gradient.relative() <= tolerance<T>);
@@ -168,6 +173,7 @@ TEST_CASE("cross entropy at each step of a sequence: value and gradient are PyTo
                 check_steps<C, float>(weighted);
             } else {
                 check_steps<C, double>(plain);
+                check_steps<C, double, Shape<1, 1, C.outputs>>(plain);
                 check_steps<C, float>(plain);
             }
         };
