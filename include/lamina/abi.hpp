@@ -128,3 +128,12 @@
         #define LAMINA_ABI other
     #endif
 #endif
+
+// clang++ makes two of a pack of 64 bytes where it tunes for processors that prefer 32 (x86-64-v4, Skylake,
+// Ice Lake), and spills them. A function with this attribute keeps it whole, and so does one that it is
+// inlined into.
+#if defined(__clang__) && defined(__AVX512F__)
+    #define LAMINA_WHOLE_PACKS [[clang::min_vector_width(512)]]
+#else
+    #define LAMINA_WHOLE_PACKS
+#endif

@@ -100,9 +100,9 @@ struct pack {
     vector v;
 
     pack() noexcept = default;
-    [[gnu::always_inline]] pack(vector vector_) noexcept : v{vector_} {}
+    [[gnu::always_inline]] LAMINA_WHOLE_PACKS pack(vector vector_) noexcept : v{vector_} {}
     /// The same number in every lane. (s - 0 is s for every s; 0 + s would lose the sign of -0.)
-    [[gnu::always_inline]] pack(T s) noexcept requires(lanes > 1) : v{s - vector{}} {}
+    [[gnu::always_inline]] LAMINA_WHOLE_PACKS pack(T s) noexcept requires(lanes > 1) : v{s - vector{}} {}
 
     /// As many numbers side by side, wherever they lie.
     [[nodiscard, gnu::always_inline]] static pack load(const T* from) noexcept {
@@ -194,7 +194,8 @@ template <Element E>
         sum.v = a.v * b + sum.v;
 }
 template <class T>
-[[gnu::always_inline]] inline void add_product(pack<T>& sum, const pack<T>& a, const pack<T>& b) noexcept {
+[[gnu::always_inline]] LAMINA_WHOLE_PACKS inline void add_product(pack<T>& sum, const pack<T>& a,
+                                                                  const pack<T>& b) noexcept {
     sum.v = a.v * b.v + sum.v;
 }
 
