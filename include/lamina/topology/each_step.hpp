@@ -34,7 +34,7 @@ template <class L>
 struct EachStep {
     static constexpr auto name = L::name;
     static constexpr bool saves_for_backward_alone = true;
-    /// Vectors are copied where they do not lie side by side; images never, but for `wish_of` one sample.
+    /// Vectors whose numbers do not lie side by side are copied. Images are read where they are.
     template <class In>
     static constexpr bool takes_halo_on = !ImageShape<step_of<In>> || facts_of<L, step_of<In>>.takes_halo;
     template <class In, Order O>
@@ -94,9 +94,8 @@ struct EachStep {
     static constexpr void forward(auto x, auto p, auto y, auto pass) noexcept {
         using In = typename decltype(x)::shape;
         using E = typename decltype(y)::element;
-        // Of one sample fast kernels read some images with the channels last, but not in constant
-        // expressions. (A stream in double gives the bits of the sequence, so that it does not matter which
-        // pass it is.)
+        // Fast kernels, which constant expressions cannot use, read an image with the channels last: a copy.
+        // In float only, as above.
         constexpr bool of_one_sample = std::is_same_v<E, float> && native_lanes<float> != 1;
         if constexpr (TakesSteps<L, decltype(x), decltype(y)>)
             if (!std::is_constant_evaluated())
