@@ -158,6 +158,8 @@ namespace lamina::inline LAMINA_ABI {
 ///
 ///     outputs(dims)                          the extents of y from those of x
 ///     tensor(name, dims)                     those of a tensor in a list; without it they are those of x
+///     carries_saved                          true: in inference forward goes on from what it left in
+///                                            pass.saved, where pass.samples.step, the steps before, is not 0
 ///
 /// A join of branches is no layer of this concept: see joins::Join (layers/join.hpp).
 template <class L, class In>

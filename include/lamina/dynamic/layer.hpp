@@ -50,6 +50,9 @@ class Layer {
     dims output;
     topology::Facts facts;
     bool is_max_pool = false;
+    /// Whether a stream can have it: it sees no later step, and where it sees earlier ones it goes on from
+    /// them.
+    bool looks_ahead = false, goes_on = true;
     std::vector<ListedTensor> trained, kept, saved, gathered, gathered_gradient;
     /// Elements of scratch memory for a call, and whether it can add to the gradient of its input.
     long long scratch = 0;

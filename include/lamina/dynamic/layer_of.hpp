@@ -224,6 +224,14 @@ class LayerOf final : public Layer {
             requires L::forward_is_prepared;
         };
         adds = can_add;
+        if constexpr (requires { layer_.sees_of_sequence(); }) {
+            looks_ahead = layer_.sees_of_sequence() == Sees::all; // others read what lies around x
+        } else if constexpr (requires { L::sees; }) {
+            looks_ahead = L::sees == Sees::all;
+            goes_on = L::sees == Sees::step || requires {
+                requires L::carries_saved;
+            };
+        }
     }
     void clear(float* gradients, bool overwrite) const {
         if (overwrite)

@@ -167,7 +167,7 @@ class Network {
                              " numbers and as many results of " + std::to_string(out) + ", found " +
                              std::to_string(x.size()) + " and " + std::to_string(y.size()) + " numbers"});
         if (samples == 1) {
-            forward_one(x.data(), y.data());
+            one_.answer(*s_, numbers_.data(), x.data(), y.data());
             return;
         }
         require_apart(x.data(), in * sizeof(float), y.data(), out * sizeof(float), samples);
@@ -196,19 +196,6 @@ class Network {
     }
 
   private:
-    void forward_one(const float* x, float* y) noexcept {
-        kernels::has_effects();
-        for_runs(one_.input(), one_.input(), [&x](float* run, float*, int count) {
-            std::copy(x, x + count, run);
-            x += count;
-        });
-        one_.forward(*s_, numbers_.data());
-        for_runs(one_.output(*s_), one_.output(*s_), [&y](const float* run, const float*, int count) {
-            std::copy(run, run + count, y);
-            y += count;
-        });
-    }
-
     std::shared_ptr<const Structure> s_;
     AlignedNumbers numbers_;
     InferencePass<pack<float>> pass_;

@@ -58,6 +58,10 @@ class TypedLayer final : public Layer {
             extent_with_halo<In, input_halo> + extent_with_halo<Out, gradient_halo> + In::size + Out::size;
         gather_scratch = P::gathers ? In::size : 0;
         adds = true;
+        if constexpr (requires { L::sees; }) {
+            looks_ahead = L::sees == Sees::all;
+            goes_on = L::sees == Sees::step;
+        }
     }
 
     void infer(const Call<E>& call) const override { forward<false>(call); }

@@ -72,7 +72,7 @@ struct RecurrentOf : Arguments {
     static constexpr bool weight_ends_in_outputs = true, saves_for_backward_alone = true, takes_halo = true;
     static constexpr Sees sees = Sees::past;
     static constexpr int steps_before = -1; // all
-    static constexpr bool carries_gradients = true;
+    static constexpr bool carries_gradients = true, carries_saved = true;
     static constexpr Order one_sample_order = Order::channels_last;
 
     constexpr void forward(auto x, auto p, auto y, auto pass) const noexcept {
@@ -83,7 +83,8 @@ struct RecurrentOf : Arguments {
         constexpr bool continues = goes_on<decltype(y), decltype(pass)>;
         const auto from = [&](E * states) __attribute__((always_inline)) {
             if constexpr (!continues && requires { p.h_0; })
-                begin_with(p, states);
+                if (begins<decltype(y)>(pass))
+                    begin_with(p, states);
             kernels::recurrent<Cell>(x, weights_of(p), y, states, gates,
                                      pass.training ? 0 : pass.samples.step);
         };
@@ -122,6 +123,13 @@ struct RecurrentOf : Arguments {
             return false;
     }();
 
+    /// Whether forward begins a sequence. With extents as numbers a stream goes on with the states that it
+    /// saved.
+    template <class Y>
+    [[nodiscard]] static constexpr bool begins(const auto& pass) noexcept {
+        return kernels::ConstantExtents<Y> || pass.training || pass.samples.step == 0;
+    }
+
     /// The states that a `LearntState` begins with.
     template <class E>
     [[gnu::always_inline]] static constexpr void begin_with(const auto& p, E* states) noexcept {
@@ -152,7 +160,8 @@ struct RecurrentOf : Arguments {
     static constexpr void with_zeros(const auto& y, const auto& pass, auto f) noexcept {
         using Y = std::remove_cvref_t<decltype(y)>;
         if constexpr (!kernels::ConstantExtents<Y>) {
-            fill_with_zeros(pass.saved.states);
+            if (begins<Y>(pass))
+                fill_with_zeros(pass.saved.states);
             f(pass.saved.states.data());
         } else {
             E states[std::size_t{4 * Y::layout::channels}];

@@ -4,6 +4,7 @@
 #include <lamina/core.hpp>
 #include <lamina/data/samples.hpp>
 #include <lamina/dynamic/load.hpp>
+#include <lamina/dynamic/stream.hpp>
 #include <lamina/dynamic/trainer.hpp>
 #include <lamina/dynamic/twin.hpp>
 #include <lamina/io/safetensors.hpp>
@@ -36,6 +37,23 @@ struct Doubled {
     static constexpr void input_gradient(auto /*x*/, auto /*y*/, auto dy, auto /*p*/, auto dx) noexcept {
         for (int i = 0; i < dx.size; ++i)
             dx[i] = dy[i] + dy[i];
+    }
+};
+
+/// A layer of a user that sees the step before, and does not say how it goes on.
+struct Previous {
+    static constexpr const char* name = "Previous";
+    static constexpr ln::Sees sees = ln::Sees::past;
+    static constexpr int steps_before = 1;
+    template <class In>
+    using output = In;
+    static constexpr void forward(auto x, auto /*p*/, auto y) noexcept {
+        for (int i = 0; i < x.size; ++i)
+            y[i] = x[i - 1 + (i == 0)];
+    }
+    static constexpr void input_gradient(auto /*x*/, auto /*y*/, auto dy, auto /*p*/, auto dx) noexcept {
+        for (int i = 0; i < dx.size; ++i)
+            dx[i] = dy[i];
     }
 };
 
@@ -158,6 +176,126 @@ TEST_CASE("dynamic: a sequence of images, as a model has it, and from a file alo
     ln::load(of_more, path);
     CHECK(furthest(of_more.numbers(), same.numbers()) == 0);
     std::remove(path.c_str());
+}
+
+namespace {
+
+/// A network of so many steps gives, block after block, the numbers of a model on all of them.
+template <class Topology, class Step>
+void stream_equals_sequence() {
+    constexpr int steps = 24;
+    using Whole = ln::Model<Topology, ln::Sequence<steps, Step>>;
+    Whole model{ln::seed{5}};
+    ln::Random random{ln::seed{9}};
+    for (float& p : model.parameters())
+        p += static_cast<float>(0.1 * random.symmetric());
+    typename Whole::Input x;
+    for (float& e : x)
+        e = static_cast<float>(random.symmetric());
+    const typename Whole::Output expected = model.forward(x);
+
+    constexpr int inputs = Step::size, outputs = Whole::Output::size / steps;
+    for (const int length : {1, 3, 8}) {
+        const dynamic::Network network = dynamic::on_steps(dynamic::twin(model), length);
+        dynamic::Stream stream{network};
+        dynamic::Stream::State middle;
+        ln::Tensor<float, ln::Sequence<steps, ln::Shape<outputs>>> found;
+        const auto run = [&](int from) {
+            for (int first = from; first < steps; first += length) {
+                std::vector<float> in(static_cast<std::size_t>(inputs * length)),
+                    out(static_cast<std::size_t>(outputs * length));
+                for (int t = 0; t < length; ++t)
+                    for (int i = 0; i < inputs; ++i)
+                        in[static_cast<std::size_t>(ln::answer_index(network.input(), t, i))] =
+                            ln::at_step(x, first + t, i);
+                if (first == 8 * length)
+                    middle = stream.state();
+                stream.block(in, out);
+                for (int t = 0; t < length; ++t)
+                    for (int o = 0; o < outputs; ++o)
+                        found(o, first + t) =
+                            out[static_cast<std::size_t>(ln::answer_index(network.output(), t, o))];
+            }
+        };
+        const auto same = [&] {
+            double most = 0;
+            for (int t = 0; t < steps; ++t)
+                for (int o = 0; o < outputs; ++o)
+                    most =
+                        (std::max)(most, std::abs(double{found(o, t)} - double{ln::at_step(expected, t, o)}));
+            return most <= 2e-6;
+        };
+        run(0);
+        CHECK(same());
+        found = {};
+        stream.reset();
+        run(0);
+        CHECK(same());
+        if (length == 1) {
+            dynamic::Stream other{network};
+            stream.restore(middle);
+            for (int t = 8; t < steps; ++t)
+                for (int o = 0; o < outputs; ++o)
+                    found(o, t) = 0;
+            run(8);
+            CHECK(same());
+        }
+    }
+}
+
+} // namespace
+
+TEST_CASE("dynamic: a stream, block after block, gives the numbers of the whole sequence") {
+    struct a;
+    struct b;
+    using Branches =
+        ln::Net<ln::As<a>, ln::CausalConv<4, 2, 5>, ln::Tanh, ln::As<b>, ln::CausalConv<2, 3, 2>,
+                ln::Concat<ln::From<a>, ln::Identity>, ln::CausalConv<3, 4>, ln::BatchNorm<>,
+                ln::Concat<ln::Identity, ln::From<b>>, ln::CausalConv<3, 2, 3>, ln::CausalConv<2, 1>>;
+    stream_equals_sequence<Branches, ln::Shape<2>>();
+    using Recurrent = ln::Net<ln::Dense<4>, ln::LearntState<ln::LSTM<5>>, ln::Residual<ln::GRU<5>>,
+                              ln::LayerNorm, ln::LearntState<ln::GRU<3, ln::reset_before>>, ln::LSTM<2>>;
+    stream_equals_sequence<Recurrent, ln::Shape<3>>();
+    using OnImages = ln::Net<ln::Conv<3, 3, 1, 1>, ln::ReLU, ln::Flatten, ln::CausalConv<4, 3>, ln::GRU<3>>;
+    stream_equals_sequence<OnImages, ln::Shape<1, 3, 4>>();
+}
+
+TEST_CASE("dynamic: a stream refuses what it cannot run, and blocks that are not whole") {
+    const auto problem = [](const char* text) {
+        const dynamic::Network network{text};
+        try {
+            dynamic::Stream{network};
+        } catch (const ln::shape_error& e) {
+            return std::string{e.what()};
+        }
+        return std::string{};
+    };
+    CHECK(problem("Sequence<4,2> Dense<3> Bidirectional<GRU<3>> Dense<1>")
+              .starts_with("layer<1, Bidirectional<GRU<3>>>::looks_ahead: "));
+    CHECK(problem("Sequence<4,2> Conv1D<3,3,1,1>").starts_with("layer<0, Conv1D<3,3,1,1>>::looks_ahead: "));
+    CHECK(problem("Sequence<4,2> Dense<3> Last").starts_with("layer<1, Last>::looks_ahead: "));
+    CHECK(problem("4 Dense<3>") == "stream: expected a network whose input is a Sequence, found 4");
+    CHECK(problem("Sequence<4,2> Conv1D<3,1> CausalConv<3,1>").empty());
+    const dynamic::Network of_user =
+        dynamic::twin(ln::Model<ln::Net<Previous>, ln::Sequence<4, ln::Shape<1>>>{});
+    try {
+        dynamic::Stream{of_user};
+        CHECK(false);
+    } catch (const ln::shape_error& e) {
+        CHECK(std::string_view{e.what()}.starts_with(
+            "layer<0, Previous>::carries_nothing_from_block_to_block: "));
+    }
+
+    const dynamic::Network network{"Sequence<4,2> GRU<3>"}, other{"Sequence<4,2> GRU<4>"};
+    dynamic::Stream stream{network};
+    std::vector<float> x(7), y(12);
+    CHECK_THROWS_WITH_AS(
+        stream.block(x, y),
+        "stream: expected blocks of 8 numbers and as many results of 12, found 7 and 12 numbers",
+        ln::data_error);
+    CHECK_THROWS_AS(stream.restore(dynamic::Stream{other}.state()), ln::data_error);
+    CHECK_THROWS_WITH_AS((void)dynamic::on_steps(dynamic::Network{"4 Dense<3>"}, 2),
+                         "on_steps: expected a network whose input is a Sequence, found 4", ln::shape_error);
 }
 
 TEST_CASE("dynamic: labels of each step train a network that answers at each step as its model") {
