@@ -244,7 +244,6 @@ TEST_CASE("sequences: a stream gives the numbers of the whole sequence") {
     stream_equals_sequence<OnSteps, Sequence<37, Shape<1>>, float, 17>();
     stream_equals_sequence<OnImages, Sequence<29, Shape<2, 6, 4>>, double, 4>();
     stream_equals_sequence<OnImages, Sequence<29, Shape<2, 6, 4>>, float, 4>();
-    stream_equals_sequence<ln::Net<ln::Conv<3, 3, 1, 1>>, Sequence<29, Shape<1, 5, 4>>, float, 4>();
 }
 
 TEST_CASE("sequences: a stream of single numbers, in place") {
