@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <memory>
 #include <type_traits>
+#include <vector>
 
 namespace ln = lamina;
 using ln::kernels::Store;
@@ -310,5 +311,19 @@ TEST_CASE("the parameters' gradient of a 1x1 convolution is the sum over all blo
         CHECK(static_cast<double>(db[o]) == 2 * of_bias);
         for (int c = 0; c < C; ++c)
             CHECK(static_cast<double>(dw[c][o]) == 2 * of_weight[c]);
+    }
+}
+
+TEST_CASE("map_part: a share of each image of a sequence so long that an int does not hold its square") {
+    constexpr int images = 65'536;
+    std::vector<float> whole(2 * images), part(images);
+    for (int t = 0; t < images; ++t)
+        part[static_cast<std::size_t>(t)] = static_cast<float>(t + 1);
+    ln::kernels::map_part(ln::View<float, ln::Sequence<images, ln::Shape<2, 1, 1>>>{whole.data()}, 1,
+                          ln::View<const float, ln::Sequence<images, ln::Shape<1, 1, 1>>>{part.data()},
+                          [](float& to, float from) { to = from; });
+    for (const int t : {0, 1, 46'341, images - 1}) {
+        CHECK(whole[static_cast<std::size_t>(2 * t)] == 0);
+        CHECK(whole[static_cast<std::size_t>(2 * t + 1)] == static_cast<float>(t + 1));
     }
 }
