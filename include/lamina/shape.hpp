@@ -203,8 +203,6 @@ struct shape_of<rank_of_block, Extents...> {
     d.is_block = in.is_block;
     return d;
 }
-template <class In, int Channels>
-inline constexpr dims extents_with_channels = sequence_like(In::extents, In::extents.extent[1], Channels);
 template <int A, int... Rest>
 struct shape_of<1, A, Rest...> {
     using type = Shape<A>;
@@ -226,9 +224,7 @@ template <const dims& D>
 using shape_with =
     typename shape_of<kind_of_shape(D), D.extent[0], D.extent[1], D.extent[2], D.extent[3]>::type;
 
-/// A sequence of as many steps with so many channels, and one with steps of shape `S`.
-template <class In, int Channels>
-using with_channels = shape_with<extents_with_channels<In, Channels>>;
+/// A sequence of as many steps, each of shape `S`.
 template <class In, class S>
 inline constexpr dims extents_with_steps = sequence_like(In::extents, steps_in(In::extents), S::extents);
 template <class In, class S>

@@ -43,10 +43,10 @@ class EachStep final : public Layer {
         trained = inner_->trained;
         kept = inner_->kept;
         saved_of_step_ = extent_of(inner_->saved);
-        if (saved_of_step_ > 0)
-            where.require_tensor({saved_of_step_ * steps_in(in)});
-        if (saved_of_step_ > 0)
+        if (saved_of_step_ > 0) {
             saved = {{"all", dims{saved_of_step_ * steps_in(in)}, {}}};
+            where.require_tensor(saved[0].shape);
+        }
         // x, dx, y and dy of a step, and room behind each for the rest of a vector.
         const long long size = static_cast<long long>(step_in(in).size() + inner_->output.size());
         scratch = inner_->scratch + 2 * size + 4LL * room;

@@ -233,7 +233,7 @@ struct Bidirectional
     static constexpr Text name = Text{} << "Bidirectional<" << std::string_view{Layer::name} << ">";
 
     template <class In>
-    using output = detail::with_channels<In, 2 * Layer::units>;
+    using output = detail::with_steps<In, Shape<2 * Layer::units>>;
     template <class In>
     static constexpr long long macs = 2 * Layer::template macs<In>;
 

@@ -15,21 +15,15 @@ LAMINA_BEGIN_IEEE
 
 namespace lamina::inline LAMINA_ABI::detail {
 
+struct AroundLearntState {
+    static constexpr std::string_view word = "LearntState";
+};
 /// The number of units as a number.
 template <class Cell>
-struct LearntStateNumbers : RecurrentNumbers<Cell> {
-    static constexpr Text name_of_family = Text{} << "LearntState<" << Cell::name;
-    static constexpr std::string_view family = name_of_family; // its arguments are those of the layer in it
+struct LearntStateNumbers : RecurrentNumbersWithin<Cell, AroundLearntState> {
+    using Base = RecurrentNumbersWithin<Cell, AroundLearntState>;
+    using Base::Base;
 
-    using RecurrentNumbers<Cell>::RecurrentNumbers;
-    using Base = RecurrentNumbers<Cell>;
-
-    [[nodiscard]] static Text inside(const Text& layer) {
-        Text text;
-        text << "LearntState<" << std::string_view{layer};
-        return text << ">";
-    }
-    [[nodiscard]] Text spelled() const { return inside(Base::spelled()); }
     [[nodiscard]] dims tensor(std::string_view name, const dims& in) const noexcept {
         return name.ends_with("_0") ? dims{this->units} : Base::tensor(name, in);
     }

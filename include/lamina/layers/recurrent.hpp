@@ -210,7 +210,7 @@ struct Recurrent : RecurrentOf<Cell, RecurrentConstants<Units>> {
     static constexpr Text name = named(Cell::name, Units);
 
     template <class In>
-    using output = detail::with_channels<In, Units>;
+    using output = detail::with_steps<In, Shape<Units>>;
     template <class In>
     static constexpr long long macs = [] {
         const long long steps = In::extents.extent[1], inputs = In::extents.extent[0];

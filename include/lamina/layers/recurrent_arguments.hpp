@@ -80,21 +80,31 @@ struct RecurrentNumbers {
     }
 };
 
-/// The same of the layer that Bidirectional has in both directions.
-template <class Cell>
-struct BidirectionalNumbers : RecurrentNumbers<Cell> {
-    static constexpr Text name_of_family = Text{} << "Bidirectional<" << Cell::name;
-    static constexpr std::string_view family = name_of_family; // its arguments are those of the layer in it
+/// The same of a layer that has such a layer in it, and its arguments. `Around::word` is what it is called.
+template <class Cell, class Around>
+struct RecurrentNumbersWithin : RecurrentNumbers<Cell> {
+    static constexpr Text name_of_family = Text{} << Around::word << "<" << Cell::name;
+    static constexpr std::string_view family = name_of_family;
 
     using RecurrentNumbers<Cell>::RecurrentNumbers;
-    using Base = RecurrentNumbers<Cell>;
 
     [[nodiscard]] static Text inside(const Text& layer) {
         Text text;
-        text << "Bidirectional<" << std::string_view{layer};
+        text << Around::word << "<" << std::string_view{layer};
         return text << ">";
     }
-    [[nodiscard]] Text spelled() const { return inside(Base::spelled()); }
+    [[nodiscard]] Text spelled() const { return inside(RecurrentNumbers<Cell>::spelled()); }
+};
+
+struct AroundBidirectional {
+    static constexpr std::string_view word = "Bidirectional";
+};
+/// The same of the layer that Bidirectional has in both directions.
+template <class Cell>
+struct BidirectionalNumbers : RecurrentNumbersWithin<Cell, AroundBidirectional> {
+    using Base = RecurrentNumbersWithin<Cell, AroundBidirectional>;
+    using Base::Base;
+
     [[nodiscard]] dims outputs(const dims& in) const noexcept {
         return sequence_like(in, in.extent[1], 2 * this->units);
     }

@@ -100,19 +100,19 @@ struct EachStep {
         if constexpr (TakesSteps<L, decltype(x), decltype(y)>)
             if (!std::is_constant_evaluated())
                 return L{}.forward_of_steps(x, p, y, kernels::with_indices_of_image<decltype(y)>(pass.after));
-        if constexpr (of_one_sample && wish_of<In>(true).order == Order::channels_last)
+        if constexpr (of_one_sample && wish_of_one_sample<In>().order == Order::channels_last)
             if (!std::is_constant_evaluated())
-                return forward_each<wish_of<In>(true)>(x, p, y, pass);
-        forward_each<wish_of<In>()>(x, p, y, pass);
+                return forward_each<wish_of_one_sample<In>()>(x, p, y, pass);
+        forward_each<StepWish{}>(x, p, y, pass);
     }
     template <kernels::Store How = kernels::Store::overwrite>
     static constexpr void input_gradient(auto x, auto y, auto dy, auto p, auto dx, auto pass) noexcept
         requires(How == kernels::Store::overwrite || EndsInTime<typename decltype(dx)::shape>) {
         using In = typename decltype(x)::shape;
         for (int t = 0; t < step_count<In>; ++t) {
-            auto in = read_step<wish_of<In>()>(x, t);
-            auto out = read_step<wish_of<In>()>(y, t);
-            auto g = read_step<wish_of<In>()>(dy, t);
+            auto in = read_step(x, t);
+            auto out = read_step(y, t);
+            auto g = read_step(dy, t);
             const auto to = [&](auto dx_of_step) {
                 if constexpr (requires {
                                   L{}.input_gradient(in.view(), out.view(), g.view(), p, dx_of_step);
@@ -123,7 +123,7 @@ struct EachStep {
                                        context<true, typename decltype(dy)::element>(
                                            pass, saved_at<In, typename decltype(dy)::element>(pass, t)));
             };
-            auto d = step_at<wish_of<In>()>(dx, t);
+            auto d = step_at(dx, t);
             if constexpr (d.is_there && How == kernels::Store::overwrite) {
                 to(d.view());
             } else {
@@ -137,9 +137,9 @@ struct EachStep {
     static constexpr void parameter_gradient(auto x, auto y, auto dy, auto dp, auto pass) noexcept {
         using In = typename decltype(x)::shape;
         for (int t = 0; t < step_count<In>; ++t) {
-            auto in = read_step<wish_of<In>()>(x, t);
-            auto out = read_step<wish_of<In>()>(y, t);
-            auto g = read_step<wish_of<In>()>(dy, t);
+            auto in = read_step(x, t);
+            auto out = read_step(y, t);
+            auto g = read_step(dy, t);
             constexpr bool takes_pass = requires(const detail::AnyContext<L, step_of<In>>& own) {
                 L{}.parameter_gradient(in.view(), out.view(), g.view(), dp, own);
             };
@@ -158,12 +158,12 @@ struct EachStep {
     /// Statistics of the batch are those of all steps of all samples.
     static constexpr double gather(auto x, int samples, auto own) noexcept {
         using In = typename decltype(x)::shape;
-        auto first = read_step<wish_of<In>()>(x, 0);
+        auto first = read_step(x, 0);
         double count = L{}.gather(first.view(), samples, own);
         for (int t = 1; t < step_count<In>; ++t) {
             double numbers[std::size_t{1 + elements_of<decltype(own)>}];
             const auto more = list_at<decltype(own), false>(static_cast<double*>(numbers));
-            auto step = read_step<wish_of<In>()>(x, t);
+            auto step = read_step(x, t);
             const double more_count = L{}.gather(step.view(), samples, more);
             count = L{}.merge(count, own, more_count, more);
         }
@@ -181,8 +181,8 @@ struct EachStep {
         double sum[std::size_t{1 + elements_of<decltype(own)>}] = {};
         const auto part = list_at<decltype(own), false>(static_cast<double*>(numbers));
         for (int t = 0; t < step_count<In>; ++t) {
-            auto in = read_step<wish_of<In>()>(x, t);
-            auto g = read_step<wish_of<In>()>(dy, t);
+            auto in = read_step(x, t);
+            auto g = read_step(dy, t);
             if constexpr (requires { L{}.gather_gradient(in.view(), g.view(), all, part); })
                 L{}.gather_gradient(in.view(), g.view(), all, part);
             else
@@ -199,16 +199,17 @@ struct EachStep {
     static constexpr void parameter_gradient(auto all, auto dp) noexcept { L{}.parameter_gradient(all, dp); }
 
   private:
-    /// How the layer wants a step. Of one sample fast kernels read a copy with the channels last, if that is
-    /// small enough for the stack.
+    /// How the layer wants a step of one sample: fast kernels read a copy with the channels last, if that is
+    /// small enough for the stack. (All else reads images where they are.)
     static constexpr long long largest_copy = 256 * 1024;
     template <class In>
-    [[nodiscard]] static consteval StepWish wish_of(bool of_one_sample = false) noexcept {
+    [[nodiscard]] static consteval StepWish wish_of_one_sample() noexcept {
         if constexpr (ImageShape<step_of<In>>) {
             constexpr Facts facts = facts_of<L, step_of<In>>;
-            constexpr dims image = step_of<In>::extents;
-            if (of_one_sample && facts.one_sample_order == Order::channels_last &&
-                4 * stored_extent(image, facts.input_halo[1], Order::channels_last) <= largest_copy)
+            constexpr long long extent =
+                stored_extent(step_of<In>::extents, facts.input_halo[1], Order::channels_last);
+            if (facts.one_sample_order == Order::channels_last &&
+                extent * static_cast<long long>(sizeof(float)) <= largest_copy)
                 return {facts.input_halo[1], Order::channels_last};
         }
         return {};
