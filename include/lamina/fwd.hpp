@@ -17,6 +17,8 @@ template <class... Layers>
 struct Net;
 template <class Topology>
 struct Strict; // a Net that drops no rows or columns
+template <class Topology>
+struct Exact; // a Net whose convolutions are all direct sums
 struct Identity;
 template <class... Branches>
 struct Sum;

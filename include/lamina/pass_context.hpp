@@ -6,6 +6,7 @@
 #include <lamina/math/random.hpp>
 
 #include <cstdint>
+#include <string_view>
 
 namespace lamina::inline LAMINA_ABI {
 
@@ -16,6 +17,15 @@ struct PassSamples {
     int count = 1;           ///< lanes that count; the others repeat a sample, and their gradients are zero
     seed start{0};
     std::uint64_t step = 0;
+};
+
+/// Memory that a layer asks for while one of its functions runs on a batch, in elements, for an algorithm that
+/// needs it: `pass.scratch`. Where there is none, as for a single sample, it does without.
+struct Scratch {
+    long long forward = 0, backward = 0;
+    std::string_view algorithm; ///< its name, for `plan_summary`
+
+    [[nodiscard]] constexpr bool is_used() const noexcept { return forward + backward > 0; }
 };
 
 /// The last argument of a layer's functions, if they take it. `E` is the element that passes.
@@ -43,5 +53,31 @@ struct PassContext {
         return {kernels::LayerKey{samples.start, samples.step, static_cast<std::uint64_t>(layer)}, positions};
     }
 };
+
+/// The same for a layer that asks for scratch memory.
+template <class Context, class E>
+struct ScratchContext : Context {
+    E* scratch;
+};
+
+namespace detail {
+
+/// The type of a context's scratch memory, a pointer, or void if it has none.
+template <class Context>
+struct scratch_type {
+    using type = void;
+};
+template <class Context>
+concept HasScratch = requires(const Context& context) {
+    context.scratch;
+};
+template <HasScratch Context>
+struct scratch_type<Context> {
+    using type = decltype(Context::scratch);
+};
+template <class Context>
+using scratch_of = typename scratch_type<Context>::type;
+
+} // namespace detail
 
 } // namespace lamina::inline LAMINA_ABI

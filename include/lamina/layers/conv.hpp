@@ -10,6 +10,7 @@
 #include <lamina/kernels/conv_pool.hpp>
 #include <lamina/kernels/depthwise_one_sample.hpp>
 #include <lamina/kernels/one_sample.hpp>
+#include <lamina/kernels/winograd_conv.hpp>
 #include <lamina/layers/by_numbers.hpp>
 #include <lamina/layers/conv_arguments.hpp>
 #include <lamina/layers/conv_rule.hpp>
@@ -60,7 +61,9 @@ struct ConvOf : Arguments {
         const auto in = kernels::as_image(x);
         const auto out = kernels::as_image(y);
         const auto after = kernels::with_indices_of_image<decltype(y)>(pass.after);
-        if constexpr (x.order == Order::planes)
+        if constexpr (Arguments::template winograd<decltype(x), detail::scratch_of<decltype(pass)>>.forward)
+            kernels::winograd::conv(in, p.weight.data(), detail::bias_of(p), out, window, pass.scratch, after);
+        else if constexpr (x.order == Order::planes)
             kernels::conv(in, p.weight.data(), detail::bias_of(p), out, window, after);
         else if constexpr (window.groups > 1 && window.groups == in.geometry().channels)
             kernels::one::depthwise_conv<decltype(window)>(in, p.weight.data(), detail::bias_of(p), out,
@@ -78,6 +81,27 @@ struct ConvOf : Arguments {
     template <kernels::Store How = kernels::Store::overwrite>
     void input_gradient(auto /*x*/, auto /*y*/, auto dy, auto /*p*/, auto dx, auto pass) const noexcept {
         kernels::conv_input_gradient<How>(dy, pass.prepared, dx, this->window_of(dx));
+    }
+    /// The same two with scratch memory, for Winograd's algorithm where that takes less time.
+    template <kernels::Store How = kernels::Store::overwrite>
+    constexpr void input_gradient(auto x, auto y, auto dy, auto p, auto dx, auto pass) const noexcept
+        requires kernels::ConstantExtents<decltype(dx)>&& detail::HasScratch<decltype(pass)> {
+        if constexpr (Arguments::template winograd<decltype(dx), decltype(pass.scratch)>.input_gradient)
+            kernels::winograd::conv_input_gradient<How>(dy, p.weight.data(), dx, this->window_of(dx),
+                                                        pass.scratch);
+        else
+            input_gradient<How>(x, y, dy, p, dx);
+    }
+    /// Calls `wait` before it adds.
+    constexpr void parameter_gradient(auto x, auto y, auto dy, auto dp, bool overwrite, auto pass,
+                                      auto wait) const noexcept {
+        if constexpr (Arguments::template winograd<decltype(x), decltype(pass.scratch)>.parameter_gradient) {
+            kernels::winograd::conv_parameter_gradient(x, dy, dp.weight.data(), detail::bias_of(dp),
+                                                       this->window_of(x), overwrite, pass.scratch, wait);
+        } else {
+            wait();
+            parameter_gradient(x, y, dy, dp, overwrite);
+        }
     }
     constexpr void parameter_gradient(auto x, auto /*y*/, auto dy, auto dp, bool overwrite) const noexcept {
         kernels::conv_parameter_gradient(kernels::as_image(x), kernels::as_image(dy), dp.weight.data(),
@@ -97,6 +121,15 @@ struct ConvShapes : ConvOf<detail::ConvConstants<Rule>>, ConvRules<Rule> {
             kernels::one::conv<Window, Size>(x, p.weight.data(), detail::bias_of(p), y, f);
         else
             kernels::conv_max_pool<Size>(x, p.weight.data(), detail::bias_of(p), y, Window{}, argmax, f);
+    }
+    /// The same with scratch memory.
+    template <int Size>
+    static constexpr void forward_pooled(auto x, auto p, auto y, auto argmax, auto f, auto* scratch) noexcept {
+        if constexpr (Size == 2 && ConvShapes::template winograd<decltype(x), decltype(scratch)>.forward)
+            kernels::winograd::conv_max_pool(x, p.weight.data(), detail::bias_of(p), y,
+                                             ConvShapes::window_of(x), argmax, scratch, f);
+        else
+            forward_pooled<Size>(x, p, y, argmax, f);
     }
     template <int Size>
     static constexpr bool blends = kernels::blended_gradient_fits(Rule.taps(), Size);

@@ -14,6 +14,7 @@
 #include <lamina/text.hpp>
 
 #include <string_view>
+#include <type_traits>
 
 LAMINA_BEGIN_IEEE
 
@@ -26,11 +27,18 @@ struct ConvConstants {
     [[nodiscard, gnu::always_inline]] static constexpr auto window_of(const X& /*x*/) noexcept {
         return kernels::Window<Rule.window(X::shape::extents)>{};
     }
+    /// The parts that Winograd's algorithm computes of a batch on x, with `scratch`, a pointer to memory.
+    template <class X, class Scratch>
+    static constexpr kernels::winograd::Parts winograd =
+        lanes_of<std::remove_pointer_t<Scratch>> > 1 ? Rule.winograd(X::shape::extents)
+                                                     : kernels::winograd::Parts{};
 };
 
 /// Numbers for the arguments of a convolution.
 struct ConvByNumbers : ConvRule {
     static constexpr Sees sees = Sees::all; // at least, it takes a sequence as a whole
+    template <class X, class Scratch>
+    static constexpr kernels::winograd::Parts winograd{};
 
     [[nodiscard]] kernels::RunTimeWindow window_of(const auto& x) const noexcept {
         return window(x.geometry().extents);
@@ -125,6 +133,8 @@ struct ConvRules {
     static constexpr int fan_in = rule.fans(In::extents).fan_in;
     template <class In>
     static constexpr int fan_out = rule.fans(In::extents).fan_out;
+    template <class In, class T>
+    static constexpr Scratch scratch = rule.template winograd_scratch<T>(In::extents);
     template <class In, Order O>
     static constexpr pad input_halo = rule.halo_of_input(In::extents, O);
     template <class In>

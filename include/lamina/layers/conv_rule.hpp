@@ -4,13 +4,16 @@
 #include <lamina/fwd.hpp>
 #include <lamina/kernels/conv_input_gradient.hpp>
 #include <lamina/kernels/window.hpp>
+#include <lamina/kernels/winograd_conv.hpp>
 #include <lamina/layers/by_numbers.hpp>
 #include <lamina/layers/window_rule.hpp>
 #include <lamina/parameters.hpp>
+#include <lamina/pass_context.hpp>
 #include <lamina/shape.hpp>
 #include <lamina/text.hpp>
 
 #include <string_view>
+#include <type_traits>
 
 namespace lamina::inline LAMINA_ABI::detail {
 
@@ -151,6 +154,32 @@ struct ConvRule : WindowRule {
         if (is_transposed())
             return mirrored(in).multiply_adds(outputs(in));
         return static_cast<long long>(outputs(in).size()) * channels_of_group(in) * taps();
+    }
+
+    /// The parts that Winograd's algorithm computes in less time than the sum that defines them.
+    [[nodiscard]] constexpr kernels::winograd::Parts winograd(const dims& in) const noexcept {
+        if (type != Convolution::image || groups != 1 || kernel != size{3} || stride != size{1} ||
+            dilation != size{1} || in.rank != 3 || in.is_sequence)
+            return {};
+        return kernels::winograd::parts_that_pay(in, outputs(in));
+    }
+    /// The memory for them, of a batch of numbers T.
+    template <class T>
+    [[nodiscard]] constexpr Scratch winograd_scratch(const dims& in) const noexcept {
+        using V = typename pack<T>::vector;
+        const auto parts = winograd(in);
+        if (!std::is_same_v<T, float> || parts.none())
+            return {};
+        const int C = in.extent[0];
+        Scratch scratch{0, 0, "Winograd"};
+        if (parts.forward)
+            scratch.forward = kernels::winograd::ConvMemory<V>(C, filters).extent;
+        if (parts.input_gradient)
+            scratch.backward = kernels::winograd::ConvMemory<V>(filters, C).extent;
+        if (const kernels::winograd::GradientMemory<V> of_weights(C, filters);
+            parts.parameter_gradient && of_weights.extent > scratch.backward)
+            scratch.backward = of_weights.extent;
+        return scratch;
     }
 
     /// An additional halo that is never read, for planes that would otherwise lie a multiple of 4 KiB apart:

@@ -128,6 +128,11 @@ struct fold_topology<Strict<Topology>> {
     using type = Strict<typename fold_topology<Topology>::type>;
 };
 
+template <class Topology>
+struct fold_topology<Exact<Topology>> {
+    using type = Exact<typename fold_topology<Topology>::type>;
+};
+
 /// Calls f(fate) for each element that the walk through a layer finds, in that order.
 template <class L>
 struct each_fate {

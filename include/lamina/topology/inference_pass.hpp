@@ -105,7 +105,8 @@ class InferencePass {
                 carried += carried_offset<I>;
             Code::template forward<false>(
                 MemoryOf<Code, E>{parameters + element.trained_offset, carried,
-                                  parameters + table.trained + element.kept_offset, nullptr, nullptr, samples,
+                                  parameters + table.trained + element.kept_offset, nullptr, nullptr,
+                                  values_ + workspace.operations[I].forward_scratch_offset, samples,
                                   operations.all[I].element},
                 value_view<Y>{values_ + start<Y>}, value_view<R>{values_ + start<R>},
                 input_view<I>{values_ + input_start<I>});

@@ -17,19 +17,27 @@ namespace lamina::inline LAMINA_ABI::topology {
 
 namespace hana = boost::hana;
 
-/// The `Net` of a topology, strict or not.
+/// The `Net` of a topology, strict and exact or not.
 template <class Topology>
 struct plain {
     using type = Topology;
 };
 template <class Topology>
-struct plain<Strict<Topology>> {
-    using type = Topology;
-};
+struct plain<Strict<Topology>> : plain<Topology> {};
+template <class Topology>
+struct plain<Exact<Topology>> : plain<Topology> {};
 template <class Topology>
 inline constexpr bool is_strict = false;
 template <class Topology>
 inline constexpr bool is_strict<Strict<Topology>> = true;
+template <class Topology>
+inline constexpr bool is_strict<Exact<Topology>> = is_strict<Topology>;
+template <class Topology>
+inline constexpr bool is_exact = false;
+template <class Topology>
+inline constexpr bool is_exact<Exact<Topology>> = true;
+template <class Topology>
+inline constexpr bool is_exact<Strict<Topology>> = is_exact<Topology>;
 
 template <class Topology>
 inline constexpr bool is_network = false;
@@ -37,6 +45,12 @@ template <class... Layers>
 inline constexpr bool is_network<Net<Layers...>> = true;
 template <class... Layers>
 inline constexpr bool is_network<Strict<Net<Layers...>>> = true;
+template <class... Layers>
+inline constexpr bool is_network<Exact<Net<Layers...>>> = true;
+template <class... Layers>
+inline constexpr bool is_network<Exact<Strict<Net<Layers...>>>> = true;
+template <class... Layers>
+inline constexpr bool is_network<Strict<Exact<Net<Layers...>>>> = true;
 
 /// Access to the members of a list by their position. (Each `hana::at_c` costs Clang memory in proportion to
 /// the length of the list.)

@@ -22,6 +22,12 @@ struct Net {};
 template <class Topology>
 struct Strict {};
 
+/// The same network with each convolution computed as the sum that defines it: `Model<Exact<Net<...>>, In>`.
+/// Other models compute batches of float by Winograd's algorithm where that is faster, which rounds otherwise:
+/// see docs/limits.md. It may stand around or within `Strict`.
+template <class Topology>
+struct Exact {};
+
 /// The input, unchanged: the shortcut of a residual block.
 struct Identity {};
 

@@ -32,7 +32,8 @@ struct Single {
     /// Whether its layer adds to dx itself. What another writes goes through scratch memory.
     static constexpr bool layer_adds = AddsInputGradient<P>;
     template <bool Adds, bool InputGradient>
-    static constexpr long long scratch_extent = Adds && !layer_adds ? input::size : 0;
+    static constexpr long long scratch_extent =
+        P::scratch.backward + (Adds && !layer_adds ? input::size : 0);
 
     template <bool Training, class M>
     [[gnu::noinline]] static constexpr void forward(M m, auto y, auto addend_, auto x_) noexcept {
@@ -55,6 +56,8 @@ struct Single {
                 E without_backward[std::size_t{saved}];
                 m.saved = without_backward;
                 L{}.forward(x, p, y, context_of<P, Training>(m, after));
+            } else if constexpr (P::scratch.is_used()) {
+                L{}.forward(x, p, y, with_scratch<P>(context_of<P, Training>(m, after), m.scratch));
             } else {
                 L{}.forward(x, p, y, context_of<P, Training>(m, after));
             }
@@ -83,14 +86,19 @@ struct Single {
                 input_gradient<Store::add>(b, x, dx.view);
             } else {
                 using E = std::remove_pointer_t<decltype(b.scratch)>;
-                const View<E, input> part{b.scratch};
+                const View<E, input> part{b.scratch + P::scratch.backward};
                 input_gradient<Store::overwrite>(b, x, part);
                 dx(dx.view, Unchanged{}, part);
             }
         }
         if constexpr (Of != Part::to_layer && P::learns && !P::gathers) {
-            b.turns->wait(b.number);
-            parameter_gradient(b, x);
+            if constexpr (P::scratch.is_used())
+                L{}.parameter_gradient(x, b.y, b.dy, P::parameters(b.gradients), b.overwrite, context(b),
+                                       [&]() __attribute__((always_inline)) { b.turns->wait(b.number); });
+            else {
+                b.turns->wait(b.number);
+                parameter_gradient(b, x);
+            }
             b.turns->pass_on(b.number);
         }
     }
@@ -132,7 +140,9 @@ struct Single {
     template <kernels::Store How>
     static constexpr void input_gradient(const auto& b, auto x, auto dx) noexcept {
         const auto p = P::parameters(b.memory.trained);
-        if constexpr (requires { L{}.template input_gradient<How>(x, b.y, b.dy, p, dx); })
+        if constexpr (P::scratch.is_used())
+            L{}.template input_gradient<How>(x, b.y, b.dy, p, dx, context(b));
+        else if constexpr (requires { L{}.template input_gradient<How>(x, b.y, b.dy, p, dx); })
             L{}.template input_gradient<How>(x, b.y, b.dy, p, dx);
         else if constexpr (requires { L{}.input_gradient(x, b.y, b.dy, p, dx); })
             L{}.input_gradient(x, b.y, b.dy, p, dx);
@@ -165,7 +175,7 @@ struct Single {
             return ContextOf<P, true, std::remove_cvref_t<decltype(b.memory)>,
                              Epilogue<NoActivation, Unwanted>>{none, {}, {}, {}, {}, 0, {}, 0};
         else
-            return context_of<P, true>(b.memory, none);
+            return with_scratch<P>(context_of<P, true>(b.memory, none), b.scratch);
     }
 };
 
@@ -186,7 +196,7 @@ struct Pooled {
     template <bool Adds, bool InputGradient>
     static constexpr long long
         scratch_extent = (!InputGradient && L::template blends<size> ? 0 : scratch_layout::extent) +
-                         (Adds && !layer_adds ? input::size : 0);
+                         P::scratch.backward + (Adds && !layer_adds ? input::size : 0);
 
     template <bool Training>
     [[gnu::noinline]] static constexpr void forward(auto m, auto y, auto /*addend*/, auto x) noexcept {
@@ -198,8 +208,12 @@ struct Pooled {
             else
                 return Unwanted{};
         }();
-        L{}.template forward_pooled<size>(as_const(x), P::parameters(m.trained), y, argmax,
-                                          Epilogue<Activation, Unwanted>{});
+        const Epilogue<Activation, Unwanted> after;
+        if constexpr (P::scratch.is_used())
+            L{}.template forward_pooled<size>(as_const(x), P::parameters(m.trained), y, argmax, after,
+                                              m.scratch);
+        else
+            L{}.template forward_pooled<size>(as_const(x), P::parameters(m.trained), y, argmax, after);
     }
 
     template <Part>

@@ -121,7 +121,8 @@ struct Memory {
     E* saved;
 
     constexpr Memory(const T* trained_, E* saved_, const T* /*kept*/, double* /*gathered*/,
-                     double* /*gathered_gradient*/, const PassSamples& /*samples*/, int /*layer*/) noexcept
+                     double* /*gathered_gradient*/, E* /*scratch*/, const PassSamples& /*samples*/,
+                     int /*layer*/) noexcept
         : trained{trained_}, saved{saved_} {}
 };
 /// The same for a layer that asks for more: its kept tensors, the statistics of the batch (each `gathered`
@@ -131,13 +132,16 @@ struct FullMemory : Memory<T, E> {
     const T* kept;
     double* gathered;
     double* gathered_gradient;
+    E* scratch; ///< of forward
     PassSamples samples;
     int layer;
 
     constexpr FullMemory(const T* trained_, E* saved_, const T* kept_, double* gathered_,
-                         double* gathered_gradient_, const PassSamples& samples_, int layer_) noexcept
-        : Memory<T, E>{trained_, saved_, kept_, gathered_, gathered_gradient_, samples_, layer_}, kept{kept_},
-          gathered{gathered_}, gathered_gradient{gathered_gradient_}, samples{samples_}, layer{layer_} {}
+                         double* gathered_gradient_, E* scratch_, const PassSamples& samples_,
+                         int layer_) noexcept
+        : Memory<T, E>{trained_, saved_, kept_, gathered_, gathered_gradient_, scratch_, samples_, layer_},
+          kept{kept_}, gathered{gathered_}, gathered_gradient{gathered_gradient_}, scratch{scratch_},
+          samples{samples_}, layer{layer_} {}
 };
 template <class Code, class E>
 using MemoryOf =
@@ -230,6 +234,15 @@ template <class P, bool Training, class M, class After>
                 m.layer};
     else
         return {after, kept, saved, {}, {}, 0, m.samples, m.layer};
+}
+
+/// The same with scratch memory, for a layer that asks for it.
+template <class P, class Context, class E>
+[[nodiscard, gnu::always_inline]] constexpr auto with_scratch(const Context& context, E* scratch) noexcept {
+    if constexpr (P::scratch.is_used())
+        return ScratchContext<Context, E>{context, scratch};
+    else
+        return context;
 }
 
 // `forward` and `backward` are no members of a pass, so that operations that are the same, in one network or

@@ -3,6 +3,7 @@
 
 #include <lamina/concepts.hpp>
 #include <lamina/parameters.hpp>
+#include <lamina/pass_context.hpp>
 #include <lamina/tensor.hpp>
 
 #include <cstddef>
@@ -108,8 +109,15 @@ struct Placed {
     static constexpr long long trained_extent = tensors_of<trained<const T>>.extent(aligned<T>(1));
     static constexpr long long kept_extent = tensors_of<kept<const T>>.extent(aligned<T>(1));
     static constexpr bool learns = trained_extent > 0;
+    static constexpr Scratch scratch = [] {
+        if constexpr (requires { L::template scratch<In, T>; })
+            return L::template scratch<In, T>;
+        else
+            return Scratch{};
+    }();
     /// Whether its functions ask for nothing but its parameters and what is applied to its results.
     static constexpr bool is_plain = kept_extent == 0 && elements_of<saved<float>> == 0 && !gathers &&
+                                     !scratch.is_used() &&
                                      (
                                          requires { requires L::asks_for_after_alone; } ||
                                          requires(View<const float, In> x, View<float, output> y,
@@ -131,6 +139,12 @@ struct Placed {
     [[nodiscard]] static constexpr auto kept_at(Scalar* part) noexcept {
         return list_at<kept<Scalar>>(part);
     }
+};
+
+/// The same in an `Exact` network: without memory for another algorithm a layer computes what defines it.
+template <class L, class In, class T>
+struct PlacedExactly : Placed<L, In, T> {
+    static constexpr Scratch scratch{};
 };
 
 } // namespace lamina::inline LAMINA_ABI::topology

@@ -59,6 +59,7 @@ struct Facts {
     double negative_slope = -1;            ///< of a rectifier
     bool last_axis_first_in_files = false; ///< of a tensor "weight"
     int steps_before = 0;                  ///< that it sees of a sequence; -1 if all
+    long long forward_scratch = 0;         ///< of a batch
     std::string_view name;
     long long macs = 0;
 };
@@ -94,6 +95,7 @@ struct Table {
     Storage<NamedValue, Names> names;
     int count = 0, input_count = 0, name_count = 0;
     dims shape;                      ///< of value 0, the input of the network
+    bool is_exact = false;           ///< no layer uses scratch memory for another algorithm
     int result = 0;                  ///< the number of the value that the network returns
     long long trained = 0, kept = 0; ///< so far
 

@@ -158,7 +158,8 @@ class TrainingPass : public BatchStatistics<Plan, scalar_of<E>, InputGradient> {
             Code::template forward<true>(
                 MemoryOf<Code, E>{numbers + element.trained_offset, values_ + own.saved_offset,
                                   numbers + table.trained + element.kept_offset, batch + own.gathered_offset,
-                                  batch + own.gathered_gradient_offset, samples, operations.all[I].element},
+                                  batch + own.gathered_gradient_offset, values_ + own.forward_scratch_offset,
+                                  samples, operations.all[I].element},
                 value_view<Y>{workspace_of(Y) + start<Y>}, value_view<R>{workspace_of(R) + start<R>},
                 input_view<I>{workspace_of_input(I, reads_copy<I>) + input_start<I>});
             if constexpr (runs_along_time(table))
@@ -185,8 +186,8 @@ class TrainingPass : public BatchStatistics<Plan, scalar_of<E>, InputGradient> {
                 Backward{MemoryOf<Code, E>{numbers + element.trained_offset, values_ + own.saved_offset,
                                            numbers + table.trained + element.kept_offset,
                                            batch + own.gathered_offset,
-                                           gradient_statistics + own.gathered_gradient_offset, samples,
-                                           operations.all[I].element},
+                                           gradient_statistics + own.gathered_gradient_offset, nullptr,
+                                           samples, operations.all[I].element},
                          gradients + element.trained_offset, overwrite,
                          View<const E, shape<Y>, workspace.values[Y].halo>{workspace_of(Y) + start<Y>},
                          gradient_view_at<Y>{values_ + gradient_start<Y>},

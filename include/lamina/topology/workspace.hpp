@@ -15,7 +15,7 @@ template <class F>
 [[nodiscard]] constexpr auto place_values(const F& flow, Samples samples, Concats concats) {
     auto w = Workspace<F::most_values>();
     lay_out(flow, samples, concats, w);
-    auto buffers = Buffers<F::most_values>();
+    auto buffers = Buffers<buffers_of(F::most_values)>();
     for (int v = 0; v < flow.values(); ++v) {
         Buffer b = flow.lifetime(v);
         b.extent = w.values[v].extent;
@@ -24,7 +24,13 @@ template <class F>
     for (int v = 0; v < flow.values(); ++v)
         if (flow.is_stored(v))
             buffers.all[whole_of(flow, w, v)].cover(flow.lifetime(v));
+    for (int op = 0; op < flow.operations.count; ++op) {
+        w.operations[op].forward_scratch_extent = samples == Samples::pack ? flow.forward_scratch(op) : 0;
+        buffers.add({w.operations[op].forward_scratch_extent, op, op, 0, true});
+    }
     buffers.place();
+    for (int op = 0; op < flow.operations.count; ++op)
+        w.operations[op].forward_scratch_offset = buffers.all[flow.values() + op].offset;
     for (int v = 0; v < flow.values(); ++v)
         w.values[v].offset += buffers.all[whole_of(flow, w, v)].offset;
     w.extent = buffers.extent;
@@ -95,9 +101,15 @@ template <class F>
     buffers.place();
     for (int v = 0; v < values; ++v)
         w.values[v].gradient_offset += w.values_extent + buffers.all[whole_of_gradient(flow, w, v)].offset;
-    w.extent = w.values_extent + buffers.extent;
+    // Forward's scratch memory lies where the gradients will.
+    long long most = buffers.extent;
+    for (int op = 0; op < count; ++op)
+        most = flow.forward_scratch(op) > most ? flow.forward_scratch(op) : most;
+    w.extent = w.values_extent + most;
     for (int op = 0; op < count; ++op) {
         OperationMemory& own = w.operations[op];
+        own.forward_scratch_extent = flow.forward_scratch(op);
+        own.forward_scratch_offset = w.values_extent;
         own.scratch_offset = w.values_extent + buffers.all[values + op].offset;
         own.saved_offset = w.extent;
         w.extent += needs[op].saved;

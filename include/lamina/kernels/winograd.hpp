@@ -1,0 +1,290 @@
+// Winograd's algorithm F(4x4, 3x3) for convolutions with a kernel of 3x3 and strides of 1: of each tile of 4x4
+// results it takes 36 products for a channel and a filter instead of 144. With x a tile of 6x6 inputs, g the
+// kernel and y the results,
+//     y = A^T [(G g G^T) * (B^T x B)] A,     * element by element, summed over the channels,
+// where the transforms are those of polynomials at the points 0, +-1/sqrt(2), +-sqrt(2) and infinity. With
+// these, the squares 1/2 and 2, their product and their sum are exact, and rounding errors are about twice
+// those of the direct sum. Source: Lavin & Gray, arXiv:1509.09308; points: Barabasz et al., arXiv:1803.10986.
+#pragma once
+
+#include <lamina/ieee.hpp>
+#include <lamina/kernels/effects.hpp>
+#include <lamina/kernels/tile.hpp>
+#include <lamina/pack.hpp>
+
+#include <cstddef>
+#include <type_traits>
+
+LAMINA_BEGIN_OPTIMIZED
+
+namespace lamina::inline LAMINA_ABI::kernels::winograd {
+
+inline constexpr int edge = 4, span = 6, positions = span * span; ///< of a tile: results, inputs, products
+
+/// The numbers of a vector; of one lane it is a plain number.
+template <class V>
+using scalar_in = std::remove_cvref_t<decltype(V{}[0])>;
+template <class V>
+inline constexpr int lanes_in = static_cast<int>(sizeof(V) / sizeof(scalar_in<V>));
+
+/// The points, and their cubes; and 1 / (2 p^2 (p^2 - q^2)) of one point p and the other q.
+template <class T>
+inline constexpr T a = T(0.70710678118654752440L);
+template <class T>
+inline constexpr T b = T(1.41421356237309504880L);
+template <class T>
+inline constexpr T a3 = T(0.35355339059327376220L);
+template <class T>
+inline constexpr T b3 = T(2.82842712474619009760L);
+template <class T>
+inline constexpr T of_a = T(-2.0L / 3);
+template <class T>
+inline constexpr T of_b = T(1.0L / 6);
+
+// One axis of the transforms, of vectors whose elements do not meet. (Vectors instead of packs: what has to be
+// one instruction is one expression.)
+
+/// B^T x.
+template <class V, class T = scalar_in<V>>
+[[gnu::always_inline]] inline void to_products(const V (&x)[6], V (&r)[6]) noexcept {
+    const V even_a = x[2] * T(-2) + x[4], odd_a = x[1] * T(-2) + x[3];
+    const V even_b = x[2] * T(-0.5) + x[4], odd_b = x[1] * T(-0.5) + x[3];
+    r[0] = (x[2] * T(-2.5) + x[4]) + x[0];
+    r[1] = odd_a * a<T> + even_a;
+    r[2] = odd_a * -a<T> + even_a;
+    r[3] = odd_b * b<T> + even_b;
+    r[4] = odd_b * -b<T> + even_b;
+    r[5] = (x[3] * T(-2.5) + x[5]) + x[1];
+}
+/// A^T m.
+template <class V, class T = scalar_in<V>>
+[[gnu::always_inline]] inline void to_results(const V (&m)[6], V (&y)[4]) noexcept {
+    const V even_a = m[1] + m[2], odd_a = m[1] - m[2], even_b = m[3] + m[4], odd_b = m[3] - m[4];
+    y[0] = m[0] + even_a + even_b;
+    y[1] = odd_b * b<T> + odd_a * a<T>;
+    y[2] = even_b * T(2) + even_a * T(0.5);
+    y[3] = odd_b * b3<T> + (odd_a * a3<T> + m[5]);
+}
+/// G g.
+template <class V, class T = scalar_in<V>>
+[[gnu::always_inline]] inline void of_weights(const V (&g)[3], V (&u)[6]) noexcept {
+    const V even_a = (g[2] * T(0.5) + g[0]) * of_a<T>, odd_a = g[1] * (of_a<T> * a<T>);
+    const V even_b = (g[2] * T(2) + g[0]) * of_b<T>, odd_b = g[1] * (of_b<T> * b<T>);
+    u[0] = g[0];
+    u[1] = even_a + odd_a;
+    u[2] = even_a - odd_a;
+    u[3] = even_b + odd_b;
+    u[4] = even_b - odd_b;
+    u[5] = g[2];
+}
+
+/// How many filters and tiles the products are computed of at a time.
+inline constexpr int filters_at_once = vector_registers >= 32 ? 8 : 4, tiles_at_once = 2;
+
+/// At least `extent` elements apart, and an odd number of cache lines: with a power of two, all 36 that a
+/// transform stores would meet in one set of the first cache.
+template <class E>
+[[nodiscard]] constexpr std::ptrdiff_t apart(std::ptrdiff_t extent) noexcept {
+    constexpr std::ptrdiff_t line = 64 / static_cast<int>(sizeof(E));
+    return ((extent + line - 1) / line / 2 * 2 + 1) * line;
+}
+
+/// The transformed weights U(e, f / R, c, f mod R) of R = `filters_at_once`: what the products read runs
+/// through memory. `w` has element (c, t, o) at c * channel + t * tap + o * filter.
+template <class T>
+struct Weights {
+    const T* w;
+    std::ptrdiff_t channel, tap, filter;
+};
+
+/// From those of a position to those of the next.
+template <int R, class T>
+[[nodiscard]] constexpr std::ptrdiff_t weights_apart(int C, int F) noexcept {
+    return apart<T>(std::ptrdiff_t{tiles(F, R)} * C * R);
+}
+template <int R, class T>
+LAMINA_WHOLE_PACKS [[gnu::noinline]] void transform_weights(Weights<T> from, int C, int F, T* u) noexcept {
+    using V = typename detail::vector_of<T, R>::type;
+    const std::ptrdiff_t position = weights_apart<R, T>(C, F);
+    for (int ft = 0; ft < tiles(F, R); ++ft) {
+        const T* w = from.w + overlapped(ft, R, F) * from.filter;
+        for (int c = 0; c < C; ++c, w += from.channel, u += R) {
+            V rows[3][6];
+#pragma GCC unroll 3
+            for (int j = 0; j < 3; ++j) {
+                V g[3] = {}, column[6];
+#pragma GCC unroll 3
+                for (int i = 0; i < 3; ++i) {
+                    const T* const taps = w + (i * 3 + j) * from.tap;
+                    if (from.filter == 1)
+                        __builtin_memcpy(&g[i], taps, sizeof(V));
+                    else
+#pragma GCC unroll 16
+                        for (int k = 0; k < R; ++k)
+                            g[i][k] = taps[k * from.filter];
+                }
+                of_weights(g, column);
+#pragma GCC unroll 6
+                for (int i = 0; i < 6; ++i)
+                    rows[j][i] = column[i];
+            }
+#pragma GCC unroll 6
+            for (int i = 0; i < 6; ++i) {
+                const V row[3] = {rows[0][i], rows[1][i], rows[2][i]};
+                V r[6];
+                of_weights(row, r);
+#pragma GCC unroll 6
+                for (int j = 0; j < 6; ++j)
+                    __builtin_memcpy(u + (i * 6 + j) * position, &r[j], sizeof(V));
+            }
+        }
+    }
+}
+
+/// B^T x B of a tile, whose rows are given: `to` receives position e at e * slot.
+template <class V>
+LAMINA_WHOLE_PACKS [[gnu::always_inline]] inline void transform_tile(const V* const (&row)[6], V* to,
+                                                                     std::ptrdiff_t slot) noexcept {
+    using T = scalar_in<V>;
+    // Row by row, so that few values live at a time.
+    const auto put = [&](int i, const V (&t)[6]) __attribute__((always_inline)) {
+        V r[6];
+        to_products(t, r);
+#pragma GCC unroll 6
+        for (int j = 0; j < 6; ++j)
+            to[(i * 6 + j) * slot] = r[j];
+    };
+    V t[6], s[6];
+#pragma GCC unroll 6
+    for (int j = 0; j < 6; ++j)
+        t[j] = (row[2][j] * T(-2.5) + row[4][j]) + row[0][j];
+    put(0, t);
+    has_effects();
+#pragma GCC unroll 6
+    for (int j = 0; j < 6; ++j) {
+        const V even = row[2][j] * T(-2) + row[4][j], odd = row[1][j] * T(-2) + row[3][j];
+        t[j] = odd * a<T> + even;
+        s[j] = odd * -a<T> + even;
+    }
+    put(1, t);
+    put(2, s);
+    has_effects();
+#pragma GCC unroll 6
+    for (int j = 0; j < 6; ++j) {
+        const V even = row[2][j] * T(-0.5) + row[4][j], odd = row[1][j] * T(-0.5) + row[3][j];
+        t[j] = odd * b<T> + even;
+        s[j] = odd * -b<T> + even;
+    }
+    put(3, t);
+    put(4, s);
+    has_effects();
+#pragma GCC unroll 6
+    for (int j = 0; j < 6; ++j)
+        t[j] = (row[3][j] * T(-2.5) + row[5][j]) + row[1][j];
+    put(5, t);
+}
+
+/// An image in planes: `at` is the first element of the first row. Rows below `from` and from `to` on are
+/// zeros that are not stored.
+template <class V>
+struct Image {
+    const V* at;
+    std::ptrdiff_t plane, row;
+    int from, to;
+};
+/// The tiles of `rows` x `columns` results. The last of each row and of each column overlaps the one before.
+struct Tiles {
+    int rows, columns;
+
+    [[nodiscard]] constexpr int across() const noexcept { return tiles(columns, edge); }
+    [[nodiscard]] constexpr int count() const noexcept { return tiles(rows, edge) * across(); }
+    [[nodiscard]] constexpr int row(int tile) const noexcept { return overlapped(tile / across(), edge, rows); }
+    [[nodiscard]] constexpr int column(int tile) const noexcept {
+        return overlapped(tile % across(), edge, columns);
+    }
+};
+
+/// The transforms of S tiles, from number `first` on, of all channels. The result at row i and column j reads
+/// inputs from there on.
+template <int S, class V>
+LAMINA_WHOLE_PACKS [[gnu::noinline]] void transform_inputs(Image<V> x, int channels, Tiles all, int first, V* to,
+                                                           std::ptrdiff_t slot) noexcept {
+    static constexpr V zeros[6] = {};
+    for (int s = 0; s < S; ++s) {
+        const int i = all.row(first + s);
+        const V* plane = x.at + i * x.row + all.column(first + s);
+        for (int c = 0; c < channels; ++c, plane += x.plane) {
+            const V* rows[6];
+#pragma GCC unroll 6
+            for (int r = 0; r < 6; ++r)
+                rows[r] = i + r >= x.from && i + r < x.to ? plane + r * x.row : &zeros[0];
+            transform_tile(rows, to + c * S + s, slot);
+        }
+    }
+}
+
+/// m(f, s) = sum over c of u(f, c) v(c, s), of one position and S tiles.
+template <int R, int S, class V, class T>
+[[gnu::always_inline]] inline void products(const V* v, const T* u, V* m, int C, int F) noexcept {
+    for (int ft = 0; ft < tiles(F, R); ++ft, u += std::ptrdiff_t{C} * R) {
+        V sum[std::size_t{R}][std::size_t{S}];
+#pragma GCC unroll 32
+        for (int o = 0; o < R; ++o)
+#pragma GCC unroll 32
+            for (int s = 0; s < S; ++s)
+                sum[o][s] = V{};
+        const V* in = v;
+        const T* weight = u;
+#pragma GCC unroll 2
+        for (int c = 0; c < C; ++c, in += S, weight += R) {
+            V own[std::size_t{S}];
+#pragma GCC unroll 32
+            for (int s = 0; s < S; ++s)
+                own[s] = in[s];
+#pragma GCC unroll 32
+            for (int o = 0; o < R; ++o)
+#pragma GCC unroll 32
+                for (int s = 0; s < S; ++s)
+                    sum[o][s] = own[s] * weight[o] + sum[o][s];
+        }
+        V* const to = m + overlapped(ft, R, F) * S;
+#pragma GCC unroll 32
+        for (int o = 0; o < R; ++o)
+#pragma GCC unroll 32
+            for (int s = 0; s < S; ++s)
+                to[o * S + s] = sum[o][s];
+    }
+}
+/// Of all positions. What they read is at slots 1 to 36; what they write, at 0 to 35, so that both take little
+/// memory.
+template <int R, int S, class V, class T>
+LAMINA_WHOLE_PACKS [[gnu::noinline]] void all_products(V* slots, std::ptrdiff_t slot, const T* u, int C,
+                                                       int F) noexcept {
+    const std::ptrdiff_t position = weights_apart<R, T>(C, F);
+    for (int e = 0; e < positions; ++e)
+        products<R, S>(slots + (e + 1) * slot, u + e * position, slots + e * slot, C, F);
+}
+
+/// A^T m A of a tile.
+template <class V>
+[[gnu::always_inline]] inline void results_of_tile(const V* m, std::ptrdiff_t slot, V (&y)[4][4]) noexcept {
+    V rows[4][6];
+#pragma GCC unroll 6
+    for (int j = 0; j < 6; ++j) {
+        V column[6], r[4];
+#pragma GCC unroll 6
+        for (int i = 0; i < 6; ++i)
+            column[i] = m[(i * 6 + j) * slot];
+        to_results(column, r);
+#pragma GCC unroll 4
+        for (int i = 0; i < 4; ++i)
+            rows[i][j] = r[i];
+    }
+#pragma GCC unroll 4
+    for (int i = 0; i < 4; ++i)
+        to_results(rows[i], y[i]);
+}
+
+} // namespace lamina::inline LAMINA_ABI::kernels::winograd
+
+LAMINA_END_OPTIMIZED

@@ -1,0 +1,179 @@
+// Convolutions by Winograd's algorithm (winograd.hpp): forward, with max pooling, and the gradient of the input.
+#pragma once
+
+#include <lamina/kernels/bias.hpp>
+#include <lamina/kernels/conv_pool.hpp>
+#include <lamina/kernels/winograd.hpp>
+#include <lamina/kernels/winograd_gradient.hpp>
+#include <lamina/shape.hpp>
+
+LAMINA_BEGIN_OPTIMIZED
+
+namespace lamina::inline LAMINA_ABI::kernels::winograd {
+
+/// The parts of a convolution that it computes.
+struct Parts {
+    bool forward = false, input_gradient = false, parameter_gradient = false;
+
+    [[nodiscard]] constexpr bool none() const noexcept {
+        return !forward && !input_gradient && !parameter_gradient;
+    }
+};
+/// Those that then take less time, of a pack of images `in` and results `out`, by an eighth at least. In
+/// multiply-adds: a transform takes about 150 of a tile's channel, which is as long as 225 of the products,
+/// whose operands are in registers. The gradient of the weights transposes filters to lanes, of which some
+/// can be idle.
+[[nodiscard]] constexpr Parts parts_that_pay(const dims& in, const dims& out) noexcept {
+    constexpr int lanes = native_lanes<float>;
+    const long long C = in.extent[0], F = out.extent[0], filters = tiles(out.extent[0], lanes) * lanes;
+    const long long direct = 9 * C * F * out.extent[1] * out.extent[2];
+    const auto pays = [&](const dims& tiled, long long of_tile) {
+        return tiled.extent[1] >= edge && tiled.extent[2] >= edge &&
+               8 * of_tile * Tiles{tiled.extent[1], tiled.extent[2]}.count() < 7 * direct;
+    };
+    if (lanes < 4 || C < 8 || F < 8)
+        return {};
+    const long long conv = positions * C * F + 225 * (C + F);
+    return {pays(out, conv), pays(in, conv), pays(out, positions * C * filters + 300 * C + 450 * filters)};
+}
+
+/// The memory of a convolution, in vectors: transformed weights, then 37 slots for inputs and products.
+template <class V>
+struct ConvMemory {
+    static constexpr int filters = filters_at_once;
+    std::ptrdiff_t weights, slot, extent;
+
+    constexpr ConvMemory(int C, int F) noexcept
+        : weights{positions * weights_apart<filters, scalar_in<V>>(C, F) / lanes_in<V>},
+          slot{apart<V>(std::ptrdiff_t{C > F ? C : F} * tiles_at_once)}, extent{weights + (positions + 1) * slot} {}
+};
+
+/// Calls put(y, f, i, j) with each tile y of the results of filter f from row i and column j on.
+template <class V, class T, class Put>
+[[gnu::always_inline]] inline void for_each_tile(Image<V> x, int C, const Weights<T>& w, int F, Tiles all,
+                                                 V* memory, Put put) noexcept {
+    constexpr int R = filters_at_once, S = tiles_at_once;
+    const ConvMemory<V> at(C, F);
+    T* const u = reinterpret_cast<T*>(memory);
+    V* const slots = memory + at.weights;
+    transform_weights<R>(w, C, F, u);
+    const int count = all.count() < S ? all.count() : S;
+    for (int first = 0; first < all.count(); first += count) {
+        const int n = overlapped(first / count, count, all.count());
+        if (count < S) {
+            transform_inputs<1>(x, C, all, n, slots + at.slot, at.slot);
+            all_products<R, 1>(slots, at.slot, u, C, F);
+        } else {
+            transform_inputs<S>(x, C, all, n, slots + at.slot, at.slot);
+            all_products<R, S>(slots, at.slot, u, C, F);
+        }
+        for (int f = 0; f < F; ++f)
+            for (int s = first - n; s < count; ++s) { // without those that the block before has had
+                V y[4][4];
+                results_of_tile(slots + f * count + s, at.slot, y);
+                put(y, f, n + s);
+            }
+    }
+}
+
+template <class E>
+[[nodiscard, gnu::always_inline]] inline auto* as_vectors(E* packs) noexcept {
+    using V = typename std::remove_const_t<E>::vector;
+    return reinterpret_cast<std::conditional_t<std::is_const_v<E>, const V, V>*>(packs);
+}
+/// What the windows of a convolution see of x: `before` rows and columns above and left of it.
+template <class X>
+[[nodiscard, gnu::always_inline]] inline auto image_of(X x, int top, int left, int from, int to) noexcept {
+    const auto g = x.geometry();
+    using V = std::remove_const_t<std::remove_pointer_t<decltype(as_vectors(x.data()))>>;
+    return Image<V>{as_vectors(x.data()) - top * std::ptrdiff_t{g.row} - left, g.plane, g.row, from, to};
+}
+/// w of C,3,3,F.
+template <class T>
+[[nodiscard]] constexpr Weights<T> weights_of(const T* w, int F) noexcept {
+    return {w, std::ptrdiff_t{9} * F, F, 1};
+}
+
+/// y(o, i, j) = f(b(o) + the sums, o, i, j), of a kernel of 3x3 and strides of 1. x has a halo of the padding.
+template <class X, class T, class B, class Y, class K, class E, class Epilogue>
+inline void conv(X x, const T* w, B b, Y y, K k, E* memory, Epilogue f) noexcept {
+    has_effects();
+    const int C = x.geometry().channels, F = y.geometry().channels;
+    const Tiles all{y.geometry().height, y.geometry().width};
+    for_each_tile(image_of(x, k.top, k.left, 0, all.rows + 2), C, weights_of(w, F), F, all, as_vectors(memory),
+                  [&](const auto& tile, int o, int n) __attribute__((always_inline)) {
+                      const E bias = bias_at<E>(b, o);
+                      const int i0 = all.row(n), j0 = all.column(n);
+#pragma GCC unroll 4
+                      for (int i = 0; i < edge; ++i)
+#pragma GCC unroll 4
+                          for (int j = 0; j < edge; ++j)
+                              y(o, i0 + i, j0 + j) = f(tile[i][j] + bias, o, i0 + i, j0 + j);
+                  });
+}
+
+/// The same and max pooling over windows of 2x2, as `conv_max_pool`.
+template <class X, class T, class B, class Y, class K, class Argmax, class E, class Epilogue>
+inline void conv_max_pool(X x, const T* w, B b, Y y, K k, Argmax argmax, E* memory, Epilogue f) noexcept {
+    has_effects();
+    const int C = x.geometry().channels, F = y.geometry().channels;
+    const int rows = y.geometry().height, columns = y.geometry().width;
+    const Tiles all{2 * rows, 2 * columns};
+    for_each_tile(image_of(x, k.top, k.left, 0, all.rows + 2), C, weights_of(w, F), F, all, as_vectors(memory),
+                  [&](const auto& tile, int o, int n) __attribute__((always_inline)) {
+                      const E bias = bias_at<E>(b, o);
+                      const int i0 = all.row(n) / 2, j0 = all.column(n) / 2;
+#pragma GCC unroll 2
+                      for (int i = 0; i < 2; ++i)
+#pragma GCC unroll 2
+                          for (int j = 0; j < 2; ++j) {
+                              const E window[4] = {tile[2 * i][2 * j], tile[2 * i][2 * j + 1],
+                                                   tile[2 * i + 1][2 * j], tile[2 * i + 1][2 * j + 1]};
+                              E best, which;
+                              find_max(window, best, which);
+                              y(o, i0 + i, j0 + j) = f(best + bias, o, i0 + i, j0 + j);
+                              if constexpr (std::is_pointer_v<Argmax>)
+                                  argmax[(o * rows + i0 + i) * columns + j0 + j] = which;
+                          }
+                  });
+}
+
+/// Overwrites dx, or adds to it: the convolution of dz, with a halo of `gradient_halo` columns of zeros, with
+/// the kernels turned round.
+template <Store How, class DZ, class T, class DX, class K, class E>
+inline void conv_input_gradient(DZ dz, const T* w, DX dx, K k, E* memory) noexcept {
+    has_effects();
+    const int C = dx.geometry().channels, F = dz.geometry().channels;
+    const Tiles all{dx.geometry().height, dx.geometry().width};
+    const int above = 2 - k.top;
+    const Weights<T> turned{w + std::ptrdiff_t{8} * F, 1, -std::ptrdiff_t{F}, std::ptrdiff_t{9} * F};
+    for_each_tile(image_of(dz, above, 2 - k.left, above, above + dz.geometry().height), F, turned, C, all,
+                  as_vectors(memory), [&](const auto& tile, int c, int n) __attribute__((always_inline)) {
+                      const int i0 = all.row(n), j0 = all.column(n);
+                      const int had_rows = How == Store::add ? n / all.across() * edge - i0 : 0,
+                                had_columns = How == Store::add ? n % all.across() * edge - j0 : 0;
+#pragma GCC unroll 4
+                      for (int i = 0; i < edge; ++i)
+#pragma GCC unroll 4
+                          for (int j = 0; j < edge; ++j)
+                              if (i >= had_rows && j >= had_columns)
+                                  store<How>(dx(c, i0 + i, j0 + j), E(tile[i][j]));
+                  });
+}
+
+/// Adds to dw and db, or overwrites them. x: C,H,W with a halo of the padding; dz: F,H',W'; dw: C,3,3,F; db: F,
+/// or `NoBias`. `wait` is called before.
+template <class X, class DZ, class T, class DB, class K, class E, class Wait>
+inline void conv_parameter_gradient(X x, DZ dz, T* dw, DB db, K k, bool overwrite, E* memory, Wait wait) noexcept {
+    const int C = x.geometry().channels, F = dz.geometry().channels;
+    const auto g = dz.geometry();
+    const Tiles all{g.height, g.width};
+    gradient_products(image_of(x, k.top, k.left, 0, all.rows + 2), C, as_vectors(dz.data()), g.plane, g.row, F,
+                      all, as_vectors(memory));
+    wait();
+    finish_gradient(as_vectors(memory), C, F, dw, db, overwrite);
+}
+
+} // namespace lamina::inline LAMINA_ABI::kernels::winograd
+
+LAMINA_END_OPTIMIZED
