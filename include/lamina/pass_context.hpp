@@ -2,8 +2,8 @@
 #pragma once
 
 #include <lamina/kernels/random_numbers.hpp>
-#include <lamina/pack.hpp>
 #include <lamina/math/random.hpp>
+#include <lamina/pack.hpp>
 
 #include <cstdint>
 #include <string_view>
@@ -19,8 +19,8 @@ struct PassSamples {
     std::uint64_t step = 0;
 };
 
-/// Memory that a layer asks for while one of its functions runs on a batch, in elements, for an algorithm that
-/// needs it: `pass.scratch`. Where there is none, as for a single sample, it does without.
+/// Memory that a layer asks for while one of its functions runs on a batch, in elements, for an algorithm
+/// that needs it: `pass.scratch`. Where there is none, as for a single sample, it does without.
 struct Scratch {
     long long forward = 0, backward = 0;
     std::string_view algorithm; ///< its name, for `plan_summary`

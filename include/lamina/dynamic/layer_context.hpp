@@ -40,6 +40,7 @@ struct ContextByNumbers
                   typename saved_of<L, AnyShape, E>::type, typename gathered_of<L, AnyShape>::type,
                   typename gathered_gradient_of<L, AnyShape>::type> {
     const float* prepared;
+    E* scratch;
 };
 
 /// The views of a list, one tensor after another from `base` on.

@@ -84,7 +84,11 @@ class LayerOf final : public Layer {
         constexpr bool takes_pass = requires {
             layer_.parameter_gradient(x, y, call.dy, dp, pass);
         };
-        if constexpr (!takes_pass && requires { layer_.parameter_gradient(x, y, call.dy, dp, overwrite); }) {
+        const auto wait = [] {}; // it is its turn
+        if constexpr (requires { layer_.parameter_gradient(x, y, call.dy, dp, overwrite, pass, wait); }) {
+            layer_.parameter_gradient(x, y, call.dy, dp, overwrite, pass, wait);
+        } else if constexpr (!takes_pass &&
+                             requires { layer_.parameter_gradient(x, y, call.dy, dp, overwrite); }) {
             layer_.parameter_gradient(x, y, call.dy, dp, overwrite);
         } else {
             clear(gradients, overwrite);
@@ -220,6 +224,10 @@ class LayerOf final : public Layer {
             facts.macs = layer_.multiply_adds(inputs[0]);
         if constexpr (requires { layer_.prepared_extent(inputs[0]); })
             prepared = layer_.prepared_extent(inputs[0]);
+        if constexpr (requires { layer_.template winograd_scratch<float>(inputs[0]); }) {
+            const Scratch own = layer_.template winograd_scratch<float>(inputs[0]);
+            scratch = own.forward > own.backward ? own.forward : own.backward;
+        }
         prepares_forward = requires {
             requires L::forward_is_prepared;
         };
@@ -255,6 +263,7 @@ class LayerOf final : public Layer {
         pass.samples = m.samples;
         pass.layer = m.layer;
         pass.prepared = call.prepared;
+        pass.scratch = m.scratch;
         return pass;
     }
 

@@ -39,6 +39,7 @@ struct LayerText {
 struct TopologyText {
     dims input;
     std::vector<LayerText> layers;
+    bool is_exact = false; ///< see `Exact`
 };
 
 /// A whole number. Throws `shape_error` for anything else.

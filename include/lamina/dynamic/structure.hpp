@@ -25,6 +25,7 @@ class Structure {
     Structure(const TopologyText& text, auto make, std::span<const std::string> paths) : input{text.input} {
         Table listed; // in the order of the text
         listed.shape = input;
+        listed.is_exact = text.is_exact;
         std::vector<std::vector<int>> values; // that each layer reads
         for (const LayerText& layer : text.layers) {
             const int e = static_cast<int>(layers.size());
@@ -131,6 +132,7 @@ class Structure {
     }
     void order(const Table& listed, const std::vector<std::vector<int>>& values) {
         table.shape = input;
+        table.is_exact = listed.is_exact;
         const auto append = [&](int e, const dims& in, const dims& out, const std::vector<int>& read) {
             topology::Element element = listed.elements[e];
             element.input = in;

@@ -55,7 +55,7 @@ template <class Topology, class In>
     using M = Model<Topology, In, float>;
     using Inferred = typename M::inferred;
     constexpr auto& table = Inferred::table;
-    TopologyText text{In::extents, {}};
+    TopologyText text{In::extents, {}, table.is_exact};
     std::vector<std::string> paths;
     for (int e = 0; e < table.count; ++e) {
         LayerText layer{std::string{M::layers[static_cast<std::size_t>(e)].name}, {}, {}};

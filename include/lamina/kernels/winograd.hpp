@@ -1,6 +1,6 @@
-// Winograd's algorithm F(4x4, 3x3) for convolutions with a kernel of 3x3 and strides of 1: of each tile of 4x4
-// results it takes 36 products for a channel and a filter instead of 144. With x a tile of 6x6 inputs, g the
-// kernel and y the results,
+// Winograd's algorithm F(4x4, 3x3) for convolutions with a kernel of 3x3 and strides of 1: of each tile of
+// 4x4 results it takes 36 products for a channel and a filter instead of 144. With x a tile of 6x6 inputs, g
+// the kernel and y the results,
 //     y = A^T [(G g G^T) * (B^T x B)] A,     * element by element, summed over the channels,
 // where the transforms are those of polynomials at the points 0, +-1/sqrt(2), +-sqrt(2) and infinity. With
 // these, the squares 1/2 and 2, their product and their sum are exact, and rounding errors are about twice
@@ -41,8 +41,8 @@ inline constexpr T of_a = T(-2.0L / 3);
 template <class T>
 inline constexpr T of_b = T(1.0L / 6);
 
-// One axis of the transforms, of vectors whose elements do not meet. (Vectors instead of packs: what has to be
-// one instruction is one expression.)
+// One axis of the transforms, of vectors whose elements do not meet. (Vectors instead of packs: what has to
+// be one instruction is one expression.)
 
 /// B^T x.
 template <class V, class T = scalar_in<V>>
@@ -147,7 +147,7 @@ LAMINA_WHOLE_PACKS [[gnu::always_inline]] inline void transform_tile(const V* co
                                                                      std::ptrdiff_t slot) noexcept {
     using T = scalar_in<V>;
     // Row by row, so that few values live at a time.
-    const auto put = [&](int i, const V (&t)[6]) __attribute__((always_inline)) {
+    const auto put = [&](int i, const V(&t)[6]) __attribute__((always_inline)) {
         V r[6];
         to_products(t, r);
 #pragma GCC unroll 6
@@ -198,7 +198,9 @@ struct Tiles {
 
     [[nodiscard]] constexpr int across() const noexcept { return tiles(columns, edge); }
     [[nodiscard]] constexpr int count() const noexcept { return tiles(rows, edge) * across(); }
-    [[nodiscard]] constexpr int row(int tile) const noexcept { return overlapped(tile / across(), edge, rows); }
+    [[nodiscard]] constexpr int row(int tile) const noexcept {
+        return overlapped(tile / across(), edge, rows);
+    }
     [[nodiscard]] constexpr int column(int tile) const noexcept {
         return overlapped(tile % across(), edge, columns);
     }
@@ -207,8 +209,8 @@ struct Tiles {
 /// The transforms of S tiles, from number `first` on, of all channels. The result at row i and column j reads
 /// inputs from there on.
 template <int S, class V>
-LAMINA_WHOLE_PACKS [[gnu::noinline]] void transform_inputs(Image<V> x, int channels, Tiles all, int first, V* to,
-                                                           std::ptrdiff_t slot) noexcept {
+LAMINA_WHOLE_PACKS [[gnu::noinline]] void transform_inputs(Image<V> x, int channels, Tiles all, int first,
+                                                           V* to, std::ptrdiff_t slot) noexcept {
     static constexpr V zeros[6] = {};
     for (int s = 0; s < S; ++s) {
         const int i = all.row(first + s);
@@ -255,8 +257,8 @@ template <int R, int S, class V, class T>
                 to[o * S + s] = sum[o][s];
     }
 }
-/// Of all positions. What they read is at slots 1 to 36; what they write, at 0 to 35, so that both take little
-/// memory.
+/// Of all positions. What they read is at slots 1 to 36; what they write, at 0 to 35, so that both take
+/// little memory.
 template <int R, int S, class V, class T>
 LAMINA_WHOLE_PACKS [[gnu::noinline]] void all_products(V* slots, std::ptrdiff_t slot, const T* u, int C,
                                                        int F) noexcept {

@@ -1,4 +1,5 @@
-// Convolutions by Winograd's algorithm (winograd.hpp): forward, with max pooling, and the gradient of the input.
+// Convolutions by Winograd's algorithm (winograd.hpp): forward, with max pooling, and the gradient of the
+// input.
 #pragma once
 
 #include <lamina/kernels/bias.hpp>
@@ -45,7 +46,8 @@ struct ConvMemory {
 
     constexpr ConvMemory(int C, int F) noexcept
         : weights{positions * weights_apart<filters, scalar_in<V>>(C, F) / lanes_in<V>},
-          slot{apart<V>(std::ptrdiff_t{C > F ? C : F} * tiles_at_once)}, extent{weights + (positions + 1) * slot} {}
+          slot{apart<V>(std::ptrdiff_t{C > F ? C : F} * tiles_at_once)}, extent{weights +
+                                                                                (positions + 1) * slot} {}
 };
 
 /// Calls put(y, f, i, j) with each tile y of the results of filter f from row i and column j on.
@@ -94,22 +96,24 @@ template <class T>
     return {w, std::ptrdiff_t{9} * F, F, 1};
 }
 
-/// y(o, i, j) = f(b(o) + the sums, o, i, j), of a kernel of 3x3 and strides of 1. x has a halo of the padding.
+/// y(o, i, j) = f(b(o) + the sums, o, i, j), of a kernel of 3x3 and strides of 1. x has a halo of the
+/// padding.
 template <class X, class T, class B, class Y, class K, class E, class Epilogue>
 inline void conv(X x, const T* w, B b, Y y, K k, E* memory, Epilogue f) noexcept {
     has_effects();
     const int C = x.geometry().channels, F = y.geometry().channels;
     const Tiles all{y.geometry().height, y.geometry().width};
-    for_each_tile(image_of(x, k.top, k.left, 0, all.rows + 2), C, weights_of(w, F), F, all, as_vectors(memory),
-                  [&](const auto& tile, int o, int n) __attribute__((always_inline)) {
-                      const E bias = bias_at<E>(b, o);
-                      const int i0 = all.row(n), j0 = all.column(n);
+    for_each_tile(
+        image_of(x, k.top, k.left, 0, all.rows + 2), C, weights_of(w, F), F, all,
+        as_vectors(memory), [&](const auto& tile, int o, int n) __attribute__((always_inline)) {
+            const E bias = bias_at<E>(b, o);
+            const int i0 = all.row(n), j0 = all.column(n);
 #pragma GCC unroll 4
-                      for (int i = 0; i < edge; ++i)
+            for (int i = 0; i < edge; ++i)
 #pragma GCC unroll 4
-                          for (int j = 0; j < edge; ++j)
-                              y(o, i0 + i, j0 + j) = f(tile[i][j] + bias, o, i0 + i, j0 + j);
-                  });
+                for (int j = 0; j < edge; ++j)
+                    y(o, i0 + i, j0 + j) = f(tile[i][j] + bias, o, i0 + i, j0 + j);
+        });
 }
 
 /// The same and max pooling over windows of 2x2, as `conv_max_pool`.
@@ -119,23 +123,24 @@ inline void conv_max_pool(X x, const T* w, B b, Y y, K k, Argmax argmax, E* memo
     const int C = x.geometry().channels, F = y.geometry().channels;
     const int rows = y.geometry().height, columns = y.geometry().width;
     const Tiles all{2 * rows, 2 * columns};
-    for_each_tile(image_of(x, k.top, k.left, 0, all.rows + 2), C, weights_of(w, F), F, all, as_vectors(memory),
-                  [&](const auto& tile, int o, int n) __attribute__((always_inline)) {
-                      const E bias = bias_at<E>(b, o);
-                      const int i0 = all.row(n) / 2, j0 = all.column(n) / 2;
+    for_each_tile(
+        image_of(x, k.top, k.left, 0, all.rows + 2), C, weights_of(w, F), F, all,
+        as_vectors(memory), [&](const auto& tile, int o, int n) __attribute__((always_inline)) {
+            const E bias = bias_at<E>(b, o);
+            const int i0 = all.row(n) / 2, j0 = all.column(n) / 2;
 #pragma GCC unroll 2
-                      for (int i = 0; i < 2; ++i)
+            for (int i = 0; i < 2; ++i)
 #pragma GCC unroll 2
-                          for (int j = 0; j < 2; ++j) {
-                              const E window[4] = {tile[2 * i][2 * j], tile[2 * i][2 * j + 1],
-                                                   tile[2 * i + 1][2 * j], tile[2 * i + 1][2 * j + 1]};
-                              E best, which;
-                              find_max(window, best, which);
-                              y(o, i0 + i, j0 + j) = f(best + bias, o, i0 + i, j0 + j);
-                              if constexpr (std::is_pointer_v<Argmax>)
-                                  argmax[(o * rows + i0 + i) * columns + j0 + j] = which;
-                          }
-                  });
+                for (int j = 0; j < 2; ++j) {
+                    const E window[4] = {tile[2 * i][2 * j], tile[2 * i][2 * j + 1], tile[2 * i + 1][2 * j],
+                                         tile[2 * i + 1][2 * j + 1]};
+                    E best, which;
+                    find_max(window, best, which);
+                    y(o, i0 + i, j0 + j) = f(best + bias, o, i0 + i, j0 + j);
+                    if constexpr (std::is_pointer_v<Argmax>)
+                        argmax[(o * rows + i0 + i) * columns + j0 + j] = which;
+                }
+        });
 }
 
 /// Overwrites dx, or adds to it: the convolution of dz, with a halo of `gradient_halo` columns of zeros, with
@@ -147,29 +152,31 @@ inline void conv_input_gradient(DZ dz, const T* w, DX dx, K k, E* memory) noexce
     const Tiles all{dx.geometry().height, dx.geometry().width};
     const int above = 2 - k.top;
     const Weights<T> turned{w + std::ptrdiff_t{8} * F, 1, -std::ptrdiff_t{F}, std::ptrdiff_t{9} * F};
-    for_each_tile(image_of(dz, above, 2 - k.left, above, above + dz.geometry().height), F, turned, C, all,
-                  as_vectors(memory), [&](const auto& tile, int c, int n) __attribute__((always_inline)) {
-                      const int i0 = all.row(n), j0 = all.column(n);
-                      const int had_rows = How == Store::add ? n / all.across() * edge - i0 : 0,
-                                had_columns = How == Store::add ? n % all.across() * edge - j0 : 0;
+    for_each_tile(
+        image_of(dz, above, 2 - k.left, above, above + dz.geometry().height), F, turned, C, all,
+        as_vectors(memory), [&](const auto& tile, int c, int n) __attribute__((always_inline)) {
+            const int i0 = all.row(n), j0 = all.column(n);
+            const int had_rows = How == Store::add ? n / all.across() * edge - i0 : 0,
+                      had_columns = How == Store::add ? n % all.across() * edge - j0 : 0;
 #pragma GCC unroll 4
-                      for (int i = 0; i < edge; ++i)
+            for (int i = 0; i < edge; ++i)
 #pragma GCC unroll 4
-                          for (int j = 0; j < edge; ++j)
-                              if (i >= had_rows && j >= had_columns)
-                                  store<How>(dx(c, i0 + i, j0 + j), E(tile[i][j]));
-                  });
+                for (int j = 0; j < edge; ++j)
+                    if (i >= had_rows && j >= had_columns)
+                        store<How>(dx(c, i0 + i, j0 + j), E(tile[i][j]));
+        });
 }
 
-/// Adds to dw and db, or overwrites them. x: C,H,W with a halo of the padding; dz: F,H',W'; dw: C,3,3,F; db: F,
-/// or `NoBias`. `wait` is called before.
+/// Adds to dw and db, or overwrites them. x: C,H,W with a halo of the padding; dz: F,H',W'; dw: C,3,3,F; db:
+/// F, or `NoBias`. `wait` is called before.
 template <class X, class DZ, class T, class DB, class K, class E, class Wait>
-inline void conv_parameter_gradient(X x, DZ dz, T* dw, DB db, K k, bool overwrite, E* memory, Wait wait) noexcept {
+inline void conv_parameter_gradient(X x, DZ dz, T* dw, DB db, K k, bool overwrite, E* memory,
+                                    Wait wait) noexcept {
     const int C = x.geometry().channels, F = dz.geometry().channels;
     const auto g = dz.geometry();
     const Tiles all{g.height, g.width};
-    gradient_products(image_of(x, k.top, k.left, 0, all.rows + 2), C, as_vectors(dz.data()), g.plane, g.row, F,
-                      all, as_vectors(memory));
+    gradient_products(image_of(x, k.top, k.left, 0, all.rows + 2), C, as_vectors(dz.data()), g.plane, g.row,
+                      F, all, as_vectors(memory));
     wait();
     finish_gradient(as_vectors(memory), C, F, dw, db, overwrite);
 }

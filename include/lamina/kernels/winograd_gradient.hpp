@@ -43,17 +43,17 @@ struct GradientMemory {
 
     constexpr GradientMemory(int C, int F) noexcept
         : vectors{tiles(F, lanes)}, x_slot{apart<V>(C * tiles_at_once)},
-          y_slot{apart<V>(tiles_at_once * lanes * vectors)}, position{apart<V>(C * vectors)},
-          y{positions * x_slot}, product{y + positions * y_slot}, bias{product + positions * position},
-          extent{bias + vectors} {}
+          y_slot{apart<V>(tiles_at_once * lanes * vectors)}, position{apart<V>(C * vectors)}, y{positions *
+                                                                                                x_slot},
+          product{y + positions * y_slot}, bias{product + positions * position}, extent{bias + vectors} {}
 };
 
 /// A dy A^T of a tile, of one vector of filters, of all samples; dy is zero in the first rows and columns,
 /// which another tile has had. Adds dy to `bias`.
 template <class V>
-LAMINA_WHOLE_PACKS [[gnu::noinline]] void transform_gradients(const V* dy, std::ptrdiff_t plane, std::ptrdiff_t row,
-                                                              int filters, int had_rows, int had_columns, V* to,
-                                                              std::ptrdiff_t slot, int step, V* bias) noexcept {
+LAMINA_WHOLE_PACKS [[gnu::noinline]] void
+transform_gradients(const V* dy, std::ptrdiff_t plane, std::ptrdiff_t row, int filters, int had_rows,
+                    int had_columns, V* to, std::ptrdiff_t slot, int step, V* bias) noexcept {
     constexpr int L = lanes_in<V>;
     V of_filters[16][std::size_t{L}], sum = *bias;
     for (int p = 0; p < 16; ++p) {
@@ -99,8 +99,8 @@ LAMINA_WHOLE_PACKS [[gnu::noinline]] void transform_gradients(const V* dy, std::
 
 /// Adds to u(c, q), of R channels and Q vectors of filters, the sums over k of x(c, k) y(k, q).
 template <int R, int Q, class V, class T>
-[[gnu::always_inline]] inline void add_products(const T* x, int x_channel, const V* y, int y_step, V* u, int u_step,
-                                                int count, int had) noexcept {
+[[gnu::always_inline]] inline void add_products(const T* x, int x_channel, const V* y, int y_step, V* u,
+                                                int u_step, int count, int had) noexcept {
     V sum[std::size_t{R}][std::size_t{Q}];
 #pragma GCC unroll 32
     for (int c = 0; c < R; ++c)
@@ -127,8 +127,8 @@ template <int R, int Q, class V, class T>
 }
 /// Of all channels, and `Q` vectors of filters from q on.
 template <int R, int Q, class V>
-LAMINA_WHOLE_PACKS [[gnu::noinline]] void add_all_products(V* memory, const GradientMemory<V>& at, int C, int q,
-                                                           int tiles_of_block) noexcept {
+LAMINA_WHOLE_PACKS [[gnu::noinline]] void add_all_products(V* memory, const GradientMemory<V>& at, int C,
+                                                           int q, int tiles_of_block) noexcept {
     using T = scalar_in<V>;
     const int x_channel = tiles_of_block * lanes_in<V>;
     for (int e = 0; e < positions; ++e) {

@@ -61,8 +61,14 @@ struct ConvOf : Arguments {
         const auto in = kernels::as_image(x);
         const auto out = kernels::as_image(y);
         const auto after = kernels::with_indices_of_image<decltype(y)>(pass.after);
-        if constexpr (Arguments::template winograd<decltype(x), detail::scratch_of<decltype(pass)>>.forward)
-            kernels::winograd::conv(in, p.weight.data(), detail::bias_of(p), out, window, pass.scratch, after);
+        if constexpr (lanes_of < typename decltype(y)::element >> 1 && !kernels::ConstantExtents<decltype(x)>)
+            if (this->winograd_on(x, pass.scratch).forward)
+                return kernels::winograd::conv(in, p.weight.data(), detail::bias_of(p), out, window,
+                                               pass.scratch, after);
+        if constexpr (
+            Arguments::template by_winograd<decltype(x), detail::scratch_of<decltype(pass)>>.forward)
+            kernels::winograd::conv(in, p.weight.data(), detail::bias_of(p), out, window, pass.scratch,
+                                    after);
         else if constexpr (x.order == Order::planes)
             kernels::conv(in, p.weight.data(), detail::bias_of(p), out, window, after);
         else if constexpr (window.groups > 1 && window.groups == in.geometry().channels)
@@ -77,31 +83,44 @@ struct ConvOf : Arguments {
         kernels::conv_input_gradient<How>(kernels::as_image(dy), p.weight.data(), kernels::as_image(dx),
                                           this->window_of(dx));
     }
-    /// With numbers for arguments: from the weight in another order, which is prepared once a step.
+    /// With scratch memory, by Winograd's algorithm where that takes less time. With numbers for arguments,
+    /// otherwise from the weight in another order, which is prepared once a step.
     template <kernels::Store How = kernels::Store::overwrite>
-    void input_gradient(auto /*x*/, auto /*y*/, auto dy, auto /*p*/, auto dx, auto pass) const noexcept {
-        kernels::conv_input_gradient<How>(dy, pass.prepared, dx, this->window_of(dx));
-    }
-    /// The same two with scratch memory, for Winograd's algorithm where that takes less time.
-    template <kernels::Store How = kernels::Store::overwrite>
-    constexpr void input_gradient(auto x, auto y, auto dy, auto p, auto dx, auto pass) const noexcept
-        requires kernels::ConstantExtents<decltype(dx)>&& detail::HasScratch<decltype(pass)> {
-        if constexpr (Arguments::template winograd<decltype(dx), decltype(pass.scratch)>.input_gradient)
+    constexpr void input_gradient(auto x, auto y, auto dy, auto p, auto dx, auto pass) const noexcept {
+        const auto by_winograd = [&] {
             kernels::winograd::conv_input_gradient<How>(dy, p.weight.data(), dx, this->window_of(dx),
                                                         pass.scratch);
-        else
+        };
+        if constexpr (!kernels::ConstantExtents<decltype(dx)>) {
+            if (this->winograd_on(dx, pass.scratch).input_gradient)
+                by_winograd();
+            else
+                kernels::conv_input_gradient<How>(dy, pass.prepared, dx, this->window_of(dx));
+        } else if constexpr (
+            Arguments::template by_winograd<decltype(dx), decltype(pass.scratch)>.input_gradient) {
+            by_winograd();
+        } else {
             input_gradient<How>(x, y, dy, p, dx);
+        }
     }
-    /// Calls `wait` before it adds.
+    /// The same of the parameters. Calls `wait` before it adds.
     constexpr void parameter_gradient(auto x, auto y, auto dy, auto dp, bool overwrite, auto pass,
                                       auto wait) const noexcept {
-        if constexpr (Arguments::template winograd<decltype(x), decltype(pass.scratch)>.parameter_gradient) {
+        const auto by_winograd = [&] {
             kernels::winograd::conv_parameter_gradient(x, dy, dp.weight.data(), detail::bias_of(dp),
                                                        this->window_of(x), overwrite, pass.scratch, wait);
-        } else {
+        };
+        const auto directly = [&] {
             wait();
             parameter_gradient(x, y, dy, dp, overwrite);
-        }
+        };
+        if constexpr (!kernels::ConstantExtents<decltype(x)>)
+            this->winograd_on(x, pass.scratch).parameter_gradient ? by_winograd() : directly();
+        else if constexpr (
+            Arguments::template by_winograd<decltype(x), decltype(pass.scratch)>.parameter_gradient)
+            by_winograd();
+        else
+            directly();
     }
     constexpr void parameter_gradient(auto x, auto /*y*/, auto dy, auto dp, bool overwrite) const noexcept {
         kernels::conv_parameter_gradient(kernels::as_image(x), kernels::as_image(dy), dp.weight.data(),
@@ -124,8 +143,9 @@ struct ConvShapes : ConvOf<detail::ConvConstants<Rule>>, ConvRules<Rule> {
     }
     /// The same with scratch memory.
     template <int Size>
-    static constexpr void forward_pooled(auto x, auto p, auto y, auto argmax, auto f, auto* scratch) noexcept {
-        if constexpr (Size == 2 && ConvShapes::template winograd<decltype(x), decltype(scratch)>.forward)
+    static constexpr void forward_pooled(auto x, auto p, auto y, auto argmax, auto f,
+                                         auto* scratch) noexcept {
+        if constexpr (Size == 2 && ConvShapes::template by_winograd<decltype(x), decltype(scratch)>.forward)
             kernels::winograd::conv_max_pool(x, p.weight.data(), detail::bias_of(p), y,
                                              ConvShapes::window_of(x), argmax, scratch, f);
         else

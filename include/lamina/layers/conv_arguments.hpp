@@ -27,21 +27,25 @@ struct ConvConstants {
     [[nodiscard, gnu::always_inline]] static constexpr auto window_of(const X& /*x*/) noexcept {
         return kernels::Window<Rule.window(X::shape::extents)>{};
     }
-    /// The parts that Winograd's algorithm computes of a batch on x, with `scratch`, a pointer to memory.
+    /// The parts that Winograd's algorithm computes of a batch on x, with that memory.
     template <class X, class Scratch>
-    static constexpr kernels::winograd::Parts winograd =
-        lanes_of<std::remove_pointer_t<Scratch>> > 1 ? Rule.winograd(X::shape::extents)
-                                                     : kernels::winograd::Parts{};
+    static constexpr kernels::winograd::Parts by_winograd = lanes_of<std::remove_pointer_t<Scratch>> > 1
+                                                                ? Rule.winograd(X::shape::extents)
+                                                                : kernels::winograd::Parts{};
 };
 
 /// Numbers for the arguments of a convolution.
 struct ConvByNumbers : ConvRule {
     static constexpr Sees sees = Sees::all; // at least, it takes a sequence as a whole
     template <class X, class Scratch>
-    static constexpr kernels::winograd::Parts winograd{};
+    static constexpr kernels::winograd::Parts by_winograd{}; // see `winograd_on`
 
     [[nodiscard]] kernels::RunTimeWindow window_of(const auto& x) const noexcept {
         return window(x.geometry().extents);
+    }
+    /// The parts that Winograd's algorithm computes on x: none if there is no memory for it.
+    [[nodiscard]] kernels::winograd::Parts winograd_on(const auto& x, const auto* scratch) const noexcept {
+        return scratch != nullptr ? winograd(x.geometry().extents) : kernels::winograd::Parts{};
     }
     [[nodiscard]] constexpr long long prepared_extent(const dims& in) const noexcept {
         return static_cast<long long>(tensor("weight", in).size());

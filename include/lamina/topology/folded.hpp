@@ -65,7 +65,9 @@ struct with_bias {
     using type = L;
 };
 template <class L>
-    requires requires { typename L::with_bias; }
+    requires requires {
+        typename L::with_bias;
+    }
 struct with_bias<L, true> {
     using type = typename L::with_bias;
 };
@@ -219,9 +221,9 @@ namespace lamina::inline LAMINA_ABI {
 
 /// A topology for inference: without `Dropout`, and without each `BatchNorm` that directly follows a
 /// convolution or a `Dense` in the same list, because `fold` makes it part of that layer, which then has a
-/// bias, even if it was in `NoBias`. A list that loses all its layers vanishes, too, and a branch that does is
-/// `Identity`. A topology without such layers is its own folded one. Layers are recognised by their members
-/// `only_trains`, `only_scales` and `takes_scale` (concepts.hpp).
+/// bias, even if it was in `NoBias`. A list that loses all its layers vanishes, too, and a branch that does
+/// is `Identity`. A topology without such layers is its own folded one. Layers are recognised by their
+/// members `only_trains`, `only_scales` and `takes_scale` (concepts.hpp).
 ///
 ///     static_assert(std::is_same_v<ln::Folded<ln::Net<ln::Conv<8, 3>, ln::BatchNorm<>, ln::ReLU>>,
 ///                                  ln::Net<ln::Conv<8, 3>, ln::ReLU>>);

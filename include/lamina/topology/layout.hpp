@@ -40,7 +40,7 @@ struct StoredValue {
 struct OperationMemory {
     long long forward_scratch_extent = 0, forward_scratch_offset = 0;
     long long scratch_extent = 0, scratch_offset = 0, saved_offset = 0; ///< of backward; from forward to it
-    int gathered_offset = 0, gathered_gradient_offset = 0; ///< in doubles
+    int gathered_offset = 0, gathered_gradient_offset = 0;              ///< in doubles
 };
 /// The workspace of a pass.
 template <int Values>

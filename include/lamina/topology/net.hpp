@@ -23,8 +23,8 @@ template <class Topology>
 struct Strict {};
 
 /// The same network with each convolution computed as the sum that defines it: `Model<Exact<Net<...>>, In>`.
-/// Other models compute batches of float by Winograd's algorithm where that is faster, which rounds otherwise:
-/// see docs/limits.md. It may stand around or within `Strict`.
+/// Other models compute batches of float by Winograd's algorithm where that is faster, which rounds
+/// otherwise: see docs/limits.md. It may stand around or within `Strict`.
 template <class Topology>
 struct Exact {};
 

@@ -32,8 +32,7 @@ struct Single {
     /// Whether its layer adds to dx itself. What another writes goes through scratch memory.
     static constexpr bool layer_adds = AddsInputGradient<P>;
     template <bool Adds, bool InputGradient>
-    static constexpr long long scratch_extent =
-        P::scratch.backward + (Adds && !layer_adds ? input::size : 0);
+    static constexpr long long scratch_extent = P::scratch.backward + (Adds && !layer_adds ? input::size : 0);
 
     template <bool Training, class M>
     [[gnu::noinline]] static constexpr void forward(M m, auto y, auto addend_, auto x_) noexcept {
@@ -93,8 +92,9 @@ struct Single {
         }
         if constexpr (Of != Part::to_layer && P::learns && !P::gathers) {
             if constexpr (P::scratch.is_used())
-                L{}.parameter_gradient(x, b.y, b.dy, P::parameters(b.gradients), b.overwrite, context(b),
-                                       [&]() __attribute__((always_inline)) { b.turns->wait(b.number); });
+                L{}.parameter_gradient(
+                    x, b.y, b.dy, P::parameters(b.gradients), b.overwrite,
+                    context(b), [&]() __attribute__((always_inline)) { b.turns->wait(b.number); });
             else {
                 b.turns->wait(b.number);
                 parameter_gradient(b, x);
@@ -194,9 +194,9 @@ struct Pooled {
     using scratch_layout = Layout<typename P::output, facts_of<L, input>.gradient_halo>;
     static constexpr bool layer_adds = Single<P, Activation>::layer_adds;
     template <bool Adds, bool InputGradient>
-    static constexpr long long
-        scratch_extent = (!InputGradient && L::template blends<size> ? 0 : scratch_layout::extent) +
-                         P::scratch.backward + (Adds && !layer_adds ? input::size : 0);
+    static constexpr long long scratch_extent =
+        (!InputGradient && L::template blends<size> ? 0 : scratch_layout::extent) + P::scratch.backward +
+        (Adds && !layer_adds ? input::size : 0);
 
     template <bool Training>
     [[gnu::noinline]] static constexpr void forward(auto m, auto y, auto /*addend*/, auto x) noexcept {

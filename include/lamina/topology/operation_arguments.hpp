@@ -140,8 +140,8 @@ struct FullMemory : Memory<T, E> {
                          double* gathered_gradient_, E* scratch_, const PassSamples& samples_,
                          int layer_) noexcept
         : Memory<T, E>{trained_, saved_, kept_, gathered_, gathered_gradient_, scratch_, samples_, layer_},
-          kept{kept_}, gathered{gathered_}, gathered_gradient{gathered_gradient_}, scratch{scratch_},
-          samples{samples_}, layer{layer_} {}
+          kept{kept_}, gathered{gathered_},
+          gathered_gradient{gathered_gradient_}, scratch{scratch_}, samples{samples_}, layer{layer_} {}
 };
 template <class Code, class E>
 using MemoryOf =

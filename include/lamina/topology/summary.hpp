@@ -9,6 +9,7 @@
 #include <initializer_list>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace lamina::inline LAMINA_ABI {
 
@@ -155,20 +156,35 @@ struct OperationText {
     }
 };
 
+/// The texts of all operations, with the algorithm where a layer has the choice: "Conv ReLU (Winograd)".
+template <class F>
+[[nodiscard]] std::vector<OperationText> operation_texts() {
+    std::vector<OperationText> texts;
+    with_indices<F::count>([&](auto... i) { (texts.emplace_back(F::flow, F::operations.all[i]), ...); });
+    const auto name = [&](auto op) {
+        if constexpr (!F::flow.facts(op).is_join)
+            if constexpr (constexpr auto& scratch = F::template at<op>::placed::scratch; scratch.is_used())
+                texts[op].names.append(" (").append(scratch.algorithm).append(")");
+    };
+    with_indices<F::count>([&](auto... i) { (name(i), ...); });
+    return texts;
+}
+
 } // namespace topology
 
-/// A table of the input and of the operations that a pass executes, one per line: the layers it computes, and
-/// the positions of its output and its gradient in the workspace of training, in elements (a number for one
-/// sample, a pack for a batch). Each has a halo, which `costs` so many elements: its own, and those of the
-/// copy for layers that take none. Parts of a concat have the halo of the whole.
+/// A table of the input and of the operations that a pass executes, one per line: the layers it computes,
+/// the algorithm where another than the definition is faster in a batch, and the positions of its output and
+/// its gradient in the workspace of training, in elements (a number for one sample, a pack for a batch). Each
+/// has a halo, which `costs` so many elements: its own, and those of the copy for layers that take none.
+/// Parts of a concat have the halo of the whole.
 template <class Model>
 [[nodiscard]] std::string plan_summary() {
     using Plan = typename Model::plan;
     constexpr auto& flow = Plan::Training::flow;
     constexpr auto& workspace = Plan::template training<false>;
     int path_width = 8, name_width = 36, shape_width = 12, halo_width = 4;
-    for (int i = 0; i < Plan::count; ++i) {
-        const topology::OperationText op{flow, flow.operations.all[i]};
+    const auto texts = topology::operation_texts<typename Plan::Training>();
+    for (const topology::OperationText& op : texts) {
         path_width = topology::wider(path_width, op.paths);
         name_width = topology::wider(name_width, op.names);
     }
@@ -211,7 +227,7 @@ template <class Model>
     };
     value_line("x", "input", 0, 0);
     for (int i = 0; i < Plan::count; ++i) {
-        const topology::OperationText op{flow, flow.operations.all[i]};
+        const topology::OperationText& op = texts[static_cast<std::size_t>(i)];
         value_line(op.paths, op.names, flow.operations.all[i].output, workspace.operations[i].scratch_extent);
     }
     return text;
