@@ -1,5 +1,5 @@
-// lamina's own arithmetic is that of IEEE 754, whatever the flags of the program around it, and its kernels
-// run at a usable speed even in programs compiled without optimisation.
+// lamina's own arithmetic is that of IEEE 754, whatever the flags of the program around it, and its kernels run
+// at a usable speed even in programs compiled without optimisation.
 #pragma once
 
 // exp rounds by adding a large number and taking it away again, sums have their order, and NaN says that a

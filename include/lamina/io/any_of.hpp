@@ -173,7 +173,7 @@ void load(AnyOf<Models...>& any, std::span<const std::byte> bytes,
         const auto load_if_it_fits = [&]<class M>(std::type_identity<M>) {
             if (!faults[next++].empty())
                 return;
-            std::vector<M> model(1);         // on the heap
+            std::vector<M> model(1); // on the heap
             any.visit([&](const auto& now) { // what is kept
                 if constexpr (std::is_same_v<decltype(now), const M&>)
                     model[0] = now;

@@ -122,8 +122,9 @@ inline void set_frozen_by(const std::string& names, files::List<ParameterTensor>
         return list.find(' ' + name + ' ') != std::string::npos;
     };
     for (ParameterTensor& t : tensors)
-        t.is_frozen = can_freeze && (has(std::string{name_of(all, t)}) ||
-                                     has(std::string{name_of(all, t).substr(0, name_of(all, t).rfind('.'))}));
+        t.is_frozen = can_freeze &&
+                      (has(std::string{name_of(all, t)}) ||
+                       has(std::string{name_of(all, t).substr(0, name_of(all, t).rfind('.'))}));
 }
 
 /// The tensors of the best epoch's parameters, of a run with patience: "best.0.weight", ...

@@ -143,8 +143,7 @@ inline void load_lanes(const S* const (&rows)[static_cast<std::size_t>(native_la
         for (int c = 0; c < L::channels; ++c)
             for (int i = 0; i < L::height; ++i)
                 lanes_run<S, T>(rows, std::ptrdiff_t{c * L::height + i} * L::width, L::width,
-                                x.data() + std::ptrdiff_t{c} * L::plane + std::ptrdiff_t{i} * L::row,
-                                convert);
+                                x.data() + std::ptrdiff_t{c} * L::plane + std::ptrdiff_t{i} * L::row, convert);
     }
 }
 

@@ -10,8 +10,8 @@ namespace lamina {
 ///
 ///     y(c, i, j) = mean of x(c, u, v) over floor(i H / H') <= u < ceil((i + 1) H / H') and v likewise
 ///
-/// Window sizes differ by at most one row and one column. Neighbours overlap by at most one. `GlobalAvgPool`
-/// is the mean of all.
+/// Window sizes differ by at most one row and one column. Neighbours overlap by at most one. `GlobalAvgPool` is
+/// the mean of all.
 ///
 /// Arguments: `Size`, the extents H' and W' of the output: a number, or `size{height, width}`, at least 1.
 ///
