@@ -532,6 +532,8 @@ inline constexpr TrainingRun ds_cnn_23{"ds_cnn", {1, 17, 6}, 23, 20, 0};
 inline constexpr TrainingRun ds_cnn_tanh_23{"ds_cnn_tanh", {1, 17, 6}, 23, 20, 0};
 // Sequences of five images, one behind the other.
 inline constexpr TrainingRun frames_23{"frames", {5 * 2, 6, 8}, 23, 20, 0};
+// Wide enough for Winograd's algorithm, forward and back, with and without a pool.
+inline constexpr TrainingRun wide_23{"wide", {3, 12, 12}, 23, 20, 0};
 
 // A network with two outputs, a policy and a value, and the loss cross_entropy + value_factor mse_loss. Input
 // and values are the sequences "outputs/x" and "outputs/values"; move i is byte i of "outputs/moves" modulo

@@ -737,7 +737,7 @@ int main(int argc, char** argv) try {
     write_outputs(Writer{folder + "outputs.ref"});
     Writer branches{folder + "branches.ref"};
     for (const TrainingRun& run : {resnet_40, resnet_23, concat_64, concat_23, resnet8_40, resnet8_23,
-                                   ds_cnn_40, ds_cnn_23, ds_cnn_tanh_23, frames_23})
+                                   ds_cnn_40, ds_cnn_23, ds_cnn_tanh_23, frames_23, wide_23})
         write_branches(branches, run);
     Writer training{folder + "training.ref"};
     for (const TrainingRun& run : {card_64, card_23, card_l2, card_clip, card_unclipped, card_frozen,

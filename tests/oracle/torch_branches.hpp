@@ -106,6 +106,9 @@ inline torch::nn::Sequential branch_network(const std::string& net) {
         return Sequential(ConvOfFrames(Conv2dOptions(2, 4, 3).padding(1)), BatchNorm2d(4), ReLU(),
                           MaxPool2d(2), LinearOfFrames(4 * 3 * 4, 6),
                           GRUOfFrames(GRUOptions(6, 5).batch_first(true)), LastStep(), Linear(5, 10));
+    if (net == "wide")
+        return Sequential(conv(3, 16, 3, 1, 1), Tanh(), conv(16, 24, 3, 1, 1), Tanh(), MaxPool2d(2),
+                          conv(24, 16, 3, 1, 1), Tanh(), Flatten(), Linear(16 * 6 * 6, 10));
     if (net == "resnet")
         return Sequential(
             conv(1, 4, 3, 1, 1), BatchNorm2d(4), ReLU(),

@@ -35,7 +35,8 @@ struct Parts {
     if (lanes < 4 || C < 8 || F < 8)
         return {};
     const long long conv = positions * C * F + 225 * (C + F);
-    return {pays(out, conv), pays(in, conv), pays(out, positions * C * filters + 300 * C + 450 * filters)};
+    const long long gradient = positions * C * filters + 300 * C + (lanes < 16 ? 300 : 450) * filters;
+    return {pays(out, conv), pays(in, conv), pays(out, gradient)};
 }
 
 /// The memory of a convolution, in vectors: transformed weights, then 37 slots for inputs and products.

@@ -66,7 +66,7 @@ struct ConvOf : Arguments {
                 return kernels::winograd::conv(in, p.weight.data(), detail::bias_of(p), out, window,
                                                pass.scratch, after);
         if constexpr (
-            Arguments::template by_winograd<decltype(x), detail::scratch_of<decltype(pass)>>.forward)
+            Arguments::template winograd_parts<decltype(x), detail::scratch_of<decltype(pass)>>.forward)
             kernels::winograd::conv(in, p.weight.data(), detail::bias_of(p), out, window, pass.scratch,
                                     after);
         else if constexpr (x.order == Order::planes)
@@ -97,7 +97,7 @@ struct ConvOf : Arguments {
             else
                 kernels::conv_input_gradient<How>(dy, pass.prepared, dx, this->window_of(dx));
         } else if constexpr (
-            Arguments::template by_winograd<decltype(dx), decltype(pass.scratch)>.input_gradient) {
+            Arguments::template winograd_parts<decltype(dx), decltype(pass.scratch)>.input_gradient) {
             by_winograd();
         } else {
             input_gradient<How>(x, y, dy, p, dx);
@@ -117,7 +117,7 @@ struct ConvOf : Arguments {
         if constexpr (!kernels::ConstantExtents<decltype(x)>)
             this->winograd_on(x, pass.scratch).parameter_gradient ? by_winograd() : directly();
         else if constexpr (
-            Arguments::template by_winograd<decltype(x), decltype(pass.scratch)>.parameter_gradient)
+            Arguments::template winograd_parts<decltype(x), decltype(pass.scratch)>.parameter_gradient)
             by_winograd();
         else
             directly();
@@ -145,7 +145,7 @@ struct ConvShapes : ConvOf<detail::ConvConstants<Rule>>, ConvRules<Rule> {
     template <int Size>
     static constexpr void forward_pooled(auto x, auto p, auto y, auto argmax, auto f,
                                          auto* scratch) noexcept {
-        if constexpr (Size == 2 && ConvShapes::template by_winograd<decltype(x), decltype(scratch)>.forward)
+        if constexpr (Size == 2 && ConvShapes::template winograd_parts<decltype(x), decltype(scratch)>.forward)
             kernels::winograd::conv_max_pool(x, p.weight.data(), detail::bias_of(p), y,
                                              ConvShapes::window_of(x), argmax, scratch, f);
         else

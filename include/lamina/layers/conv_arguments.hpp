@@ -29,7 +29,7 @@ struct ConvConstants {
     }
     /// The parts that Winograd's algorithm computes of a batch on x, with that memory.
     template <class X, class Scratch>
-    static constexpr kernels::winograd::Parts by_winograd = lanes_of<std::remove_pointer_t<Scratch>> > 1
+    static constexpr kernels::winograd::Parts winograd_parts = lanes_of<std::remove_pointer_t<Scratch>> > 1
                                                                 ? Rule.winograd(X::shape::extents)
                                                                 : kernels::winograd::Parts{};
 };
@@ -38,7 +38,7 @@ struct ConvConstants {
 struct ConvByNumbers : ConvRule {
     static constexpr Sees sees = Sees::all; // at least, it takes a sequence as a whole
     template <class X, class Scratch>
-    static constexpr kernels::winograd::Parts by_winograd{}; // see `winograd_on`
+    static constexpr kernels::winograd::Parts winograd_parts{}; // see `winograd_on`
 
     [[nodiscard]] kernels::RunTimeWindow window_of(const auto& x) const noexcept {
         return window(x.geometry().extents);

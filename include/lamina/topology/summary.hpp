@@ -172,11 +172,11 @@ template <class F>
 
 } // namespace topology
 
-/// A table of the input and of the operations that a pass executes, one per line: the layers it computes,
-/// the algorithm where another than the definition is faster in a batch, and the positions of its output and
-/// its gradient in the workspace of training, in elements (a number for one sample, a pack for a batch). Each
-/// has a halo, which `costs` so many elements: its own, and those of the copy for layers that take none.
-/// Parts of a concat have the halo of the whole.
+/// A table of the input and of the operations that a pass executes, one per line: the layers it computes, the
+/// algorithm if it is another than their definition in batches, and the positions of its output and its
+/// gradient in the workspace of training, in elements (a number for one sample, a pack for a batch). Each has
+/// a halo, which `costs` so many elements: its own, and those of the copy for layers that take none. Parts of
+/// a concat have the halo of the whole. The scratch memory is that of backward.
 template <class Model>
 [[nodiscard]] std::string plan_summary() {
     using Plan = typename Model::plan;

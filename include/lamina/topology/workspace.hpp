@@ -24,10 +24,8 @@ template <class F>
     for (int v = 0; v < flow.values(); ++v)
         if (flow.is_stored(v))
             buffers.all[whole_of(flow, w, v)].cover(flow.lifetime(v));
-    for (int op = 0; op < flow.operations.count; ++op) {
-        w.operations[op].forward_scratch_extent = samples == Samples::pack ? flow.forward_scratch(op) : 0;
-        buffers.add({w.operations[op].forward_scratch_extent, op, op, 0, true});
-    }
+    for (int op = 0; op < flow.operations.count; ++op)
+        buffers.add({samples == Samples::pack ? flow.forward_scratch(op) : 0, op, op, 0, true});
     buffers.place();
     for (int op = 0; op < flow.operations.count; ++op)
         w.operations[op].forward_scratch_offset = buffers.all[flow.values() + op].offset;
@@ -108,7 +106,6 @@ template <class F>
     w.extent = w.values_extent + most;
     for (int op = 0; op < count; ++op) {
         OperationMemory& own = w.operations[op];
-        own.forward_scratch_extent = flow.forward_scratch(op);
         own.forward_scratch_offset = w.values_extent;
         own.scratch_offset = w.values_extent + buffers.all[values + op].offset;
         own.saved_offset = w.extent;

@@ -88,6 +88,23 @@ TEST_CASE("plan_summary: a line for the input and each operation, with the layer
     CHECK(lines[3] == Line{"3", "Dense<10>", "10", "0", "0", "3488", "10", "3498", "0", "0", "0"});
 }
 
+TEST_CASE("plan_summary: where Winograd's algorithm is used, and Exact") {
+    using Topology =
+        ln::Net<ln::Conv<16, 3, 1, 1>, ln::ReLU, ln::Conv<16, 3, 1, 1>, ln::ReLU, ln::MaxPool<2, 2>>;
+    const auto text = []<class T, class N>(T, N) {
+        return ln::plan_summary<ln::Model<N, ln::Shape<3, 16, 16>, T>>();
+    };
+    const std::string as_usual = text(0.F, Topology{});
+    CHECK((as_usual.find("Conv<16,3,1,1> ReLU MaxPool<2,2> (Winograd)") != std::string::npos) ==
+          (ln::native_lanes<float> >= 4));
+    CHECK(as_usual.find("Conv<16,3,1,1> ReLU (Winograd)") == std::string::npos); // of three channels
+    CHECK(text(0., Topology{}).find("Winograd") == std::string::npos);
+    CHECK(text(0.F, ln::Exact<Topology>{}).find("Winograd") == std::string::npos);
+    CHECK(text(0.F, ln::Exact<ln::Strict<Topology>>{}) == text(0.F, ln::Exact<Topology>{}));
+    CHECK(text(0.F, ln::Strict<ln::Exact<Topology>>{}) == text(0.F, ln::Exact<Topology>{}));
+    CHECK(text(0.F, ln::Strict<Topology>{}) == as_usual);
+}
+
 TEST_CASE("plan_summary: what each halo costs") {
     using Padded = ln::Model<ln::Net<ln::Conv<16, 3, 1, ln::same>, ln::ReLU,
                                      ln::Conv<8, ln::size{1, 4}, 1, ln::pad{0, 0, 3, 0}>, ln::Dense<10>>,

@@ -172,6 +172,19 @@ TEST_CASE("Training: twenty steps of DS-CNN are PyTorch's, with the same masks o
     check_training<DsCnn<Tanh>, float, Shape<1, 17, 6>>(ds_cnn_tanh_23);
 }
 
+TEST_CASE("Training: twenty steps by Winograd's algorithm are PyTorch's") {
+    using Wide = Net<Conv<16, 3, 1, 1>, Tanh, Conv<24, 3, 1, 1>, Tanh, MaxPool<2, 2>, Conv<16, 3, 1, 1>, Tanh,
+                     Flatten, Dense<10>>;
+    using M = Model<Wide, Shape<3, 12, 12>>;
+    if (native_lanes<float> >= 4) {
+        CHECK(M::plan::Training::at<1>::placed::scratch.algorithm == "Winograd");
+        CHECK(M::plan::Training::at<2>::placed::scratch.algorithm == "Winograd");
+    }
+    check_training<Wide, double, Shape<3, 12, 12>>(wide_23);
+    check_training<Wide, float, Shape<3, 12, 12>>(wide_23);
+    check_training<Exact<Wide>, float, Shape<3, 12, 12>>(wide_23);
+}
+
 TEST_CASE("Training: twenty steps of a network on sequences of images are PyTorch's") {
     check_training<Frames, double, FramesIn>(frames_23);
     check_training<Frames, float, FramesIn>(frames_23);
