@@ -24,8 +24,6 @@ struct PassSamples {
 struct Scratch {
     long long forward = 0, backward = 0;
     std::string_view algorithm; ///< its name, for `plan_summary`
-
-    [[nodiscard]] constexpr bool is_used() const noexcept { return forward + backward > 0; }
 };
 
 /// The last argument of a layer's functions, if they take it. `E` is the element that passes.
@@ -54,9 +52,10 @@ struct PassContext {
     }
 };
 
-/// The same for a layer that asks for scratch memory.
-template <class Context, class E>
-struct ScratchContext : Context {
+/// The same for a layer that asks for scratch memory: it can ask for nothing else.
+template <class E, class After>
+struct ScratchContext {
+    After after;
     E* scratch;
 };
 

@@ -174,6 +174,7 @@ class EachStep final : public Layer {
         const View<T> room_of_x = reserve(own.scratch, step_in(inputs[0]));
         const View<T> room_of_y = reserve(own.scratch, inner_->output);
         own.after = nullptr;
+        own.is_exact = true; // as a typed network's steps
         for (int t = 0; t < steps_in(inputs[0]); ++t) {
             const View<const T> x = step_at(call.x[0], t, room_of_x, true);
             own.x = &x;
@@ -193,6 +194,7 @@ class EachStep final : public Layer {
                       room_of_y = reserve(own.scratch, inner_->output),
                       room_of_dy = reserve(own.scratch, inner_->output);
         own.after = nullptr;
+        own.is_exact = true; // as a typed network's steps
         for (int t = steps_in(inputs[0]) - 1; t >= 0; --t) {
             own.memory.saved = call.memory.saved + t * saved_of_step_;
             const View<const E> x = step_at(call.x[0], t, room_of_x, true);

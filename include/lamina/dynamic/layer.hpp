@@ -28,6 +28,7 @@ struct Call {
     View<E> y;
     const Layer* after;              ///< the activation to be applied to y, or null
     E* scratch;                      ///< as many as it has asked for
+    bool is_exact = false;           ///< computes what defines it, although it has asked for them
     const float* prepared = nullptr; ///< what `prepare` has written: in backward, or if forward needs it
 };
 /// Its way back.

@@ -11,6 +11,7 @@
 #include <lamina/tensor_lists.hpp>
 #include <lamina/topology/facts.hpp>
 
+#include <algorithm>
 #include <type_traits>
 #include <utility>
 #include <vector>
@@ -84,14 +85,15 @@ class LayerOf final : public Layer {
         constexpr bool takes_pass = requires {
             layer_.parameter_gradient(x, y, call.dy, dp, pass);
         };
-        const auto wait = [] {}; // it is its turn
-        if constexpr (requires { layer_.parameter_gradient(x, y, call.dy, dp, overwrite, pass, wait); }) {
-            layer_.parameter_gradient(x, y, call.dy, dp, overwrite, pass, wait);
+        const topology::NoTurns none;
+        if constexpr (requires { layer_.parameter_gradient(x, y, call.dy, dp, overwrite, pass, none); }) {
+            layer_.parameter_gradient(x, y, call.dy, dp, overwrite, pass, none);
         } else if constexpr (!takes_pass &&
                              requires { layer_.parameter_gradient(x, y, call.dy, dp, overwrite); }) {
             layer_.parameter_gradient(x, y, call.dy, dp, overwrite);
         } else {
-            clear(gradients, overwrite);
+            if (overwrite)
+                std::fill_n(gradients, extent_of(trained, topology::aligned<float>(1)), 0.F);
             if constexpr (requires { layer_.parameter_gradient(x, y, call.dy, dp); })
                 layer_.parameter_gradient(x, y, call.dy, dp);
             else if constexpr (takes_pass)
@@ -205,29 +207,25 @@ class LayerOf final : public Layer {
         facts.name = name;
         facts.takes_addend = false; // an epilogue applies an activation, and to whole rows
         facts.slope_of_input = facts.is_activation && !has_slope;
-        // Pools do not need their results for backward.
-        facts.takes_activation = facts.takes_activation || facts.is_pool;
+        facts.takes_activation |= facts.is_pool; // which does not need its results for backward
         if constexpr (requires { requires L::is_max_pool; })
             is_max_pool = true;
         if constexpr (requires { layer_.can_decrease(); })
             facts.never_decreases = !layer_.can_decrease();
         if constexpr (requires { layer_.negative_slope; })
             facts.negative_slope = layer_.negative_slope;
-        facts.takes_halo = facts.takes_halo || requires {
-            layer_.halo_of_input(inputs[0], Order::planes);
-        };
-        if constexpr (requires { layer_.halo_of_input(inputs[0], Order::planes); })
+        if constexpr (requires { layer_.halo_of_input(inputs[0], Order::planes); }) {
+            facts.takes_halo = true;
             facts.input_halo[0] = facts.input_halo[1] = layer_.halo_of_input(inputs[0], Order::planes);
+        }
         if constexpr (requires { layer_.halo_of_gradient(inputs[0]); })
             facts.gradient_halo = layer_.halo_of_gradient(inputs[0]);
         if constexpr (requires { layer_.multiply_adds(inputs[0]); })
             facts.macs = layer_.multiply_adds(inputs[0]);
         if constexpr (requires { layer_.prepared_extent(inputs[0]); })
             prepared = layer_.prepared_extent(inputs[0]);
-        if constexpr (requires { layer_.template winograd_scratch<float>(inputs[0]); }) {
-            const Scratch own = layer_.template winograd_scratch<float>(inputs[0]);
-            scratch = own.forward > own.backward ? own.forward : own.backward;
-        }
+        if constexpr (requires { layer_.scratch_on(inputs[0]); })
+            scratch = layer_.scratch_on(inputs[0]);
         prepares_forward = requires {
             requires L::forward_is_prepared;
         };
@@ -241,12 +239,6 @@ class LayerOf final : public Layer {
             };
         }
     }
-    void clear(float* gradients, bool overwrite) const {
-        if (overwrite)
-            for (long long i = 0; i < extent_of(trained, topology::aligned<float>(1)); ++i)
-                gradients[i] = 0;
-    }
-
     template <bool Training, class Element>
     [[nodiscard]] Context<Training, Element> context(const Call<Element>& call, AfterRows after) const {
         const auto& m = call.memory;
@@ -263,7 +255,7 @@ class LayerOf final : public Layer {
         pass.samples = m.samples;
         pass.layer = m.layer;
         pass.prepared = call.prepared;
-        pass.scratch = m.scratch;
+        pass.scratch = call.is_exact ? nullptr : call.scratch;
         return pass;
     }
 

@@ -68,12 +68,12 @@ class Workspace {
             inputs_[static_cast<std::size_t>(k)] = input(s, op, k);
         return {{numbers + element.trained_offset, saved, numbers + s.table.trained + element.kept_offset,
                  batch + memory.gathered_offset, gradient_statistics + memory.gathered_gradient_offset,
-                 s.table.is_exact ? nullptr : scratch, samples,
-                 s.layer_of[static_cast<std::size_t>(own.element)]},
+                 nullptr, samples, s.layer_of[static_cast<std::size_t>(own.element)]},
                 inputs_.data(),
                 value(own.output),
                 s.activation(own),
-                scratch};
+                scratch,
+                s.table.is_exact};
     }
 
   private:

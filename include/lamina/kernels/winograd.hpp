@@ -81,11 +81,10 @@ template <class V, class T = scalar_in<V>>
 /// How many filters and tiles the products are computed of at a time.
 inline constexpr int filters_at_once = vector_registers >= 32 ? 8 : 4, tiles_at_once = 2;
 
-/// At least `extent` elements apart, and an odd number of cache lines: with a power of two, all 36 that a
-/// transform stores would meet in one set of the first cache.
-template <class E>
-[[nodiscard]] constexpr std::ptrdiff_t apart(std::ptrdiff_t extent) noexcept {
-    constexpr std::ptrdiff_t line = 64 / static_cast<int>(sizeof(E));
+/// At least `extent` elements of so many bytes apart, and an odd number of cache lines: with a power of two,
+/// all 36 that a transform stores would meet in one set of the first cache.
+[[nodiscard]] constexpr std::ptrdiff_t apart(std::ptrdiff_t extent, int bytes) noexcept {
+    const int line = 64 / bytes;
     return ((extent + line - 1) / line / 2 * 2 + 1) * line;
 }
 
@@ -98,14 +97,13 @@ struct Weights {
 };
 
 /// From those of a position to those of the next.
-template <int R, class T>
-[[nodiscard]] constexpr std::ptrdiff_t weights_apart(int C, int F) noexcept {
-    return apart<T>(std::ptrdiff_t{tiles(F, R)} * C * R);
+[[nodiscard]] constexpr std::ptrdiff_t weights_apart(int C, int F, int bytes) noexcept {
+    return apart(std::ptrdiff_t{tiles(F, filters_at_once)} * C * filters_at_once, bytes);
 }
 template <int R, class T>
 LAMINA_WHOLE_PACKS [[gnu::noinline]] void transform_weights(Weights<T> from, int C, int F, T* u) noexcept {
     using V = typename detail::vector_of<T, R>::type;
-    const std::ptrdiff_t position = weights_apart<R, T>(C, F);
+    const std::ptrdiff_t position = weights_apart(C, F, sizeof(T));
     for (int ft = 0; ft < tiles(F, R); ++ft) {
         const T* w = from.w + overlapped(ft, R, F) * from.filter;
         for (int c = 0; c < C; ++c, w += from.channel, u += R) {
@@ -206,13 +204,13 @@ struct Tiles {
     }
 };
 
-/// The transforms of S tiles, from number `first` on, of all channels. The result at row i and column j reads
-/// inputs from there on.
-template <int S, class V>
+/// The transforms of `count` tiles, from number `first` on, of all channels. The result at row i and column j
+/// reads inputs from there on.
+template <class V>
 LAMINA_WHOLE_PACKS [[gnu::noinline]] void transform_inputs(Image<V> x, int channels, Tiles all, int first,
-                                                           V* to, std::ptrdiff_t slot) noexcept {
+                                                           int count, V* to, std::ptrdiff_t slot) noexcept {
     static constexpr V zeros[6] = {};
-    for (int s = 0; s < S; ++s) {
+    for (int s = 0; s < count; ++s) {
         const int i = all.row(first + s);
         const V* plane = x.at + i * x.row + all.column(first + s);
         for (int c = 0; c < channels; ++c, plane += x.plane) {
@@ -220,7 +218,7 @@ LAMINA_WHOLE_PACKS [[gnu::noinline]] void transform_inputs(Image<V> x, int chann
 #pragma GCC unroll 6
             for (int r = 0; r < 6; ++r)
                 rows[r] = i + r >= x.from && i + r < x.to ? plane + r * x.row : &zeros[0];
-            transform_tile(rows, to + c * S + s, slot);
+            transform_tile(rows, to + c * count + s, slot);
         }
     }
 }
@@ -262,7 +260,7 @@ template <int R, int S, class V, class T>
 template <int R, int S, class V, class T>
 LAMINA_WHOLE_PACKS [[gnu::noinline]] void all_products(V* slots, std::ptrdiff_t slot, const T* u, int C,
                                                        int F) noexcept {
-    const std::ptrdiff_t position = weights_apart<R, T>(C, F);
+    const std::ptrdiff_t position = weights_apart(C, F, sizeof(T));
     for (int e = 0; e < positions; ++e)
         products<R, S>(slots + (e + 1) * slot, u + e * position, slots + e * slot, C, F);
 }

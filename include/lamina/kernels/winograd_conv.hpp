@@ -39,45 +39,57 @@ struct Parts {
     return {pays(out, conv), pays(in, conv), pays(out, gradient)};
 }
 
-/// The memory of a convolution, in vectors: transformed weights, then 37 slots for inputs and products.
-template <class V>
+/// The memory of a convolution, in vectors of so many lanes and bytes: transformed weights, then 37 slots for
+/// inputs and products.
 struct ConvMemory {
-    static constexpr int filters = filters_at_once;
     std::ptrdiff_t weights, slot, extent;
 
-    constexpr ConvMemory(int C, int F) noexcept
-        : weights{positions * weights_apart<filters, scalar_in<V>>(C, F) / lanes_in<V>},
-          slot{apart<V>(std::ptrdiff_t{C > F ? C : F} * tiles_at_once)}, extent{weights +
-                                                                                (positions + 1) * slot} {}
+    constexpr ConvMemory(int C, int F, int lanes, int bytes) noexcept
+        : weights{positions * weights_apart(C, F, bytes / lanes) / lanes},
+          slot{apart(std::ptrdiff_t{C > F ? C : F} * tiles_at_once, bytes)}, extent{weights +
+                                                                                    (positions + 1) * slot} {}
 };
 
-/// Calls put(y, f, i, j) with each tile y of the results of filter f from row i and column j on.
-template <class V, class T, class Put>
-[[gnu::always_inline]] inline void for_each_tile(Image<V> x, int C, const Weights<T>& w, int F, Tiles all,
-                                                 V* memory, Put put) noexcept {
-    constexpr int R = filters_at_once, S = tiles_at_once;
-    const ConvMemory<V> at(C, F);
-    T* const u = reinterpret_cast<T*>(memory);
-    V* const slots = memory + at.weights;
-    transform_weights<R>(w, C, F, u);
-    const int count = all.count() < S ? all.count() : S;
-    for (int first = 0; first < all.count(); first += count) {
-        const int n = overlapped(first / count, count, all.count());
-        if (count < S) {
-            transform_inputs<1>(x, C, all, n, slots + at.slot, at.slot);
-            all_products<R, 1>(slots, at.slot, u, C, F);
-        } else {
-            transform_inputs<S>(x, C, all, n, slots + at.slot, at.slot);
-            all_products<R, S>(slots, at.slot, u, C, F);
-        }
-        for (int f = 0; f < F; ++f)
-            for (int s = first - n; s < count; ++s) { // without those that the block before has had
-                V y[4][4];
-                results_of_tile(slots + f * count + s, at.slot, y);
-                put(y, f, n + s);
-            }
+/// A convolution of C channels of x to F filters, two tiles at a time: transforms the weights at once. Then
+///     for (int first = 0, n; first < all.count(); first += conv.at_once) {
+///         conv.compute(first);
+///         conv.result(f, tile, y)  // of each filter, and each tile from `first` to `conv.end(first)`
+template <class V>
+struct Conv {
+    using T = scalar_in<V>;
+    Image<V> x;
+    int C, F;
+    Tiles all;
+    ConvMemory at;
+    T* weights;
+    V* slots;
+    int at_once; ///< tiles
+
+    [[gnu::always_inline]] Conv(Image<V> x_, int C_, const Weights<T>& w, int F_, Tiles all_,
+                                V* memory) noexcept
+        : x{x_}, C{C_}, F{F_}, all{all_}, at{C_, F_, lanes_in<V>, sizeof(V)}, weights{reinterpret_cast<T*>(
+                                                                                  memory)},
+          slots{memory + at.weights}, at_once{all.count() < tiles_at_once ? 1 : tiles_at_once} {
+        transform_weights<filters_at_once>(w, C, F, weights);
     }
-}
+    /// The first of the tiles that are computed together with tile `first`: the last ones overlap those
+    /// before.
+    [[nodiscard]] int start(int first) const noexcept {
+        return overlapped(first / at_once, at_once, all.count());
+    }
+    [[nodiscard]] int end(int first) const noexcept { return start(first) + at_once; }
+
+    [[gnu::always_inline]] void compute(int first) const noexcept {
+        transform_inputs(x, C, all, start(first), at_once, slots + at.slot, at.slot);
+        if (at_once == 1)
+            all_products<filters_at_once, 1>(slots, at.slot, weights, C, F);
+        else
+            all_products<filters_at_once, tiles_at_once>(slots, at.slot, weights, C, F);
+    }
+    [[gnu::always_inline]] void result(int f, int tile, int first, V (&y)[4][4]) const noexcept {
+        results_of_tile(slots + f * at_once + (tile - start(first)), at.slot, y);
+    }
+};
 
 template <class E>
 [[nodiscard, gnu::always_inline]] inline auto* as_vectors(E* packs) noexcept {
@@ -102,46 +114,67 @@ template <class T>
 template <class X, class T, class B, class Y, class K, class E, class Epilogue>
 inline void conv(X x, const T* w, B b, Y y, K k, E* memory, Epilogue f) noexcept {
     has_effects();
-    const int C = x.geometry().channels, F = y.geometry().channels;
+    const int F = y.geometry().channels;
     const Tiles all{y.geometry().height, y.geometry().width};
-    for_each_tile(
-        image_of(x, k.top, k.left, 0, all.rows + 2), C, weights_of(w, F), F, all,
-        as_vectors(memory), [&](const auto& tile, int o, int n) __attribute__((always_inline)) {
+    const Conv conv{image_of(x, k.top, k.left, 0, all.rows + 2),
+                    x.geometry().channels,
+                    weights_of(w, F),
+                    F,
+                    all,
+                    as_vectors(memory)};
+    for (int first = 0; first < all.count(); first += conv.at_once) {
+        conv.compute(first);
+        for (int o = 0; o < F; ++o) {
             const E bias = bias_at<E>(b, o);
-            const int i0 = all.row(n), j0 = all.column(n);
+            for (int n = first; n < conv.end(first); ++n) {
+                typename E::vector tile[4][4];
+                conv.result(o, n, first, tile);
+                const int i0 = all.row(n), j0 = all.column(n);
 #pragma GCC unroll 4
-            for (int i = 0; i < edge; ++i)
+                for (int i = 0; i < edge; ++i)
 #pragma GCC unroll 4
-                for (int j = 0; j < edge; ++j)
-                    y(o, i0 + i, j0 + j) = f(tile[i][j] + bias, o, i0 + i, j0 + j);
-        });
+                    for (int j = 0; j < edge; ++j)
+                        y(o, i0 + i, j0 + j) = f(tile[i][j] + bias, o, i0 + i, j0 + j);
+            }
+        }
+    }
 }
 
 /// The same and max pooling over windows of 2x2, as `conv_max_pool`.
 template <class X, class T, class B, class Y, class K, class Argmax, class E, class Epilogue>
 inline void conv_max_pool(X x, const T* w, B b, Y y, K k, Argmax argmax, E* memory, Epilogue f) noexcept {
     has_effects();
-    const int C = x.geometry().channels, F = y.geometry().channels;
-    const int rows = y.geometry().height, columns = y.geometry().width;
+    const int F = y.geometry().channels, rows = y.geometry().height, columns = y.geometry().width;
     const Tiles all{2 * rows, 2 * columns};
-    for_each_tile(
-        image_of(x, k.top, k.left, 0, all.rows + 2), C, weights_of(w, F), F, all,
-        as_vectors(memory), [&](const auto& tile, int o, int n) __attribute__((always_inline)) {
+    const Conv conv{image_of(x, k.top, k.left, 0, all.rows + 2),
+                    x.geometry().channels,
+                    weights_of(w, F),
+                    F,
+                    all,
+                    as_vectors(memory)};
+    for (int first = 0; first < all.count(); first += conv.at_once) {
+        conv.compute(first);
+        for (int o = 0; o < F; ++o) {
             const E bias = bias_at<E>(b, o);
-            const int i0 = all.row(n) / 2, j0 = all.column(n) / 2;
+            for (int n = first; n < conv.end(first); ++n) {
+                typename E::vector tile[4][4];
+                conv.result(o, n, first, tile);
+                const int i0 = all.row(n) / 2, j0 = all.column(n) / 2;
 #pragma GCC unroll 2
-            for (int i = 0; i < 2; ++i)
+                for (int i = 0; i < 2; ++i)
 #pragma GCC unroll 2
-                for (int j = 0; j < 2; ++j) {
-                    const E window[4] = {tile[2 * i][2 * j], tile[2 * i][2 * j + 1], tile[2 * i + 1][2 * j],
-                                         tile[2 * i + 1][2 * j + 1]};
-                    E best, which;
-                    find_max(window, best, which);
-                    y(o, i0 + i, j0 + j) = f(best + bias, o, i0 + i, j0 + j);
-                    if constexpr (std::is_pointer_v<Argmax>)
-                        argmax[(o * rows + i0 + i) * columns + j0 + j] = which;
-                }
-        });
+                    for (int j = 0; j < 2; ++j) {
+                        const E window[4] = {tile[2 * i][2 * j], tile[2 * i][2 * j + 1],
+                                             tile[2 * i + 1][2 * j], tile[2 * i + 1][2 * j + 1]};
+                        E best, which;
+                        find_max(window, best, which);
+                        y(o, i0 + i, j0 + j) = f(best + bias, o, i0 + i, j0 + j);
+                        if constexpr (std::is_pointer_v<Argmax>)
+                            argmax[(o * rows + i0 + i) * columns + j0 + j] = which;
+                    }
+            }
+        }
+    }
 }
 
 /// Overwrites dx, or adds to it: the convolution of dz, with a halo of `gradient_halo` columns of zeros, with
@@ -149,36 +182,46 @@ inline void conv_max_pool(X x, const T* w, B b, Y y, K k, Argmax argmax, E* memo
 template <Store How, class DZ, class T, class DX, class K, class E>
 inline void conv_input_gradient(DZ dz, const T* w, DX dx, K k, E* memory) noexcept {
     has_effects();
-    const int C = dx.geometry().channels, F = dz.geometry().channels;
+    const int C = dx.geometry().channels, F = dz.geometry().channels, above = 2 - k.top;
     const Tiles all{dx.geometry().height, dx.geometry().width};
-    const int above = 2 - k.top;
     const Weights<T> turned{w + std::ptrdiff_t{8} * F, 1, -std::ptrdiff_t{F}, std::ptrdiff_t{9} * F};
-    for_each_tile(
-        image_of(dz, above, 2 - k.left, above, above + dz.geometry().height), F, turned, C, all,
-        as_vectors(memory), [&](const auto& tile, int c, int n) __attribute__((always_inline)) {
-            const int i0 = all.row(n), j0 = all.column(n);
-            const int had_rows = How == Store::add ? n / all.across() * edge - i0 : 0,
-                      had_columns = How == Store::add ? n % all.across() * edge - j0 : 0;
+    const Conv conv{image_of(dz, above, 2 - k.left, above, above + dz.geometry().height),
+                    F,
+                    turned,
+                    C,
+                    all,
+                    as_vectors(memory)};
+    for (int first = 0; first < all.count(); first += conv.at_once) {
+        conv.compute(first);
+        for (int c = 0; c < C; ++c) {
+            for (int n = first; n < conv.end(first); ++n) {
+                typename E::vector tile[4][4];
+                conv.result(c, n, first, tile);
+                const int i0 = all.row(n), j0 = all.column(n);
+                const int had_rows = already_stored<How>(n / all.across(), edge, all.rows),
+                          had_columns = already_stored<How>(n % all.across(), edge, all.columns);
 #pragma GCC unroll 4
-            for (int i = 0; i < edge; ++i)
+                for (int i = 0; i < edge; ++i)
 #pragma GCC unroll 4
-                for (int j = 0; j < edge; ++j)
-                    if (i >= had_rows && j >= had_columns)
-                        store<How>(dx(c, i0 + i, j0 + j), E(tile[i][j]));
-        });
+                    for (int j = 0; j < edge; ++j)
+                        if (i >= had_rows && j >= had_columns)
+                            store<How>(dx(c, i0 + i, j0 + j), E(tile[i][j]));
+            }
+        }
+    }
 }
 
 /// Adds to dw and db, or overwrites them. x: C,H,W with a halo of the padding; dz: F,H',W'; dw: C,3,3,F; db:
 /// F, or `NoBias`. `wait` is called before.
-template <class X, class DZ, class T, class DB, class K, class E, class Wait>
+template <class X, class DZ, class T, class DB, class K, class E, class Turn>
 inline void conv_parameter_gradient(X x, DZ dz, T* dw, DB db, K k, bool overwrite, E* memory,
-                                    Wait wait) noexcept {
+                                    Turn turn) noexcept {
     const int C = x.geometry().channels, F = dz.geometry().channels;
     const auto g = dz.geometry();
     const Tiles all{g.height, g.width};
     gradient_products(image_of(x, k.top, k.left, 0, all.rows + 2), C, as_vectors(dz.data()), g.plane, g.row,
                       F, all, as_vectors(memory));
-    wait();
+    turn.wait();
     finish_gradient(as_vectors(memory), C, F, dw, db, overwrite);
 }
 

@@ -34,17 +34,15 @@ template <class V, class T = std::remove_cvref_t<decltype(V{}[0])>>
 }
 
 /// Where the parts of a gradient's memory begin: B^T x B and A dy A^T of two tiles, their products, and the
-/// gradient of the biases. In vectors.
-template <class V>
+/// gradient of the biases. In vectors of so many lanes and bytes.
 struct GradientMemory {
-    static constexpr int lanes = lanes_in<V>;
     int vectors; ///< of filters
     std::ptrdiff_t x_slot, y_slot, position, y, product, bias, extent;
 
-    constexpr GradientMemory(int C, int F) noexcept
-        : vectors{tiles(F, lanes)}, x_slot{apart<V>(C * tiles_at_once)},
-          y_slot{apart<V>(tiles_at_once * lanes * vectors)}, position{apart<V>(C * vectors)}, y{positions *
-                                                                                                x_slot},
+    constexpr GradientMemory(int C, int F, int lanes, int bytes) noexcept
+        : vectors{tiles(F, lanes)}, x_slot{apart(std::ptrdiff_t{C} * tiles_at_once, bytes)},
+          y_slot{apart(std::ptrdiff_t{tiles_at_once} * lanes * vectors, bytes)},
+          position{apart(std::ptrdiff_t{C} * vectors, bytes)}, y{positions * x_slot},
           product{y + positions * y_slot}, bias{product + positions * position}, extent{bias + vectors} {}
 };
 
@@ -127,8 +125,8 @@ template <int R, int Q, class V, class T>
 }
 /// Of all channels, and `Q` vectors of filters from q on.
 template <int R, int Q, class V>
-LAMINA_WHOLE_PACKS [[gnu::noinline]] void add_all_products(V* memory, const GradientMemory<V>& at, int C,
-                                                           int q, int tiles_of_block) noexcept {
+LAMINA_WHOLE_PACKS [[gnu::noinline]] void add_all_products(V* memory, const GradientMemory& at, int C, int q,
+                                                           int tiles_of_block) noexcept {
     using T = scalar_in<V>;
     const int x_channel = tiles_of_block * lanes_in<V>;
     for (int e = 0; e < positions; ++e) {
@@ -149,15 +147,12 @@ void gradient_products(Image<V> x, int C, const V* dy, std::ptrdiff_t dy_plane, 
                        Tiles all, V* memory) noexcept {
     has_effects();
     constexpr int L = lanes_in<V>;
-    const GradientMemory<V> at(C, F);
+    const GradientMemory at(C, F, L, sizeof(V));
     for (std::ptrdiff_t i = at.product; i < at.extent; ++i)
         memory[i] = V{};
     for (int first = 0; first < all.count(); first += tiles_at_once) {
         const int count = all.count() - first < tiles_at_once ? 1 : tiles_at_once;
-        if (count == 1)
-            transform_inputs<1>(x, C, all, first, memory, at.x_slot);
-        else
-            transform_inputs<tiles_at_once>(x, C, all, first, memory, at.x_slot);
+        transform_inputs(x, C, all, first, count, memory, at.x_slot);
         for (int s = 0; s < count; ++s) {
             const int tile = first + s, i = all.row(tile), j = all.column(tile);
             for (int q = 0; q < at.vectors; ++q)
@@ -182,7 +177,7 @@ template <class V, class T, class DB>
 LAMINA_WHOLE_PACKS [[gnu::noinline]] void finish_gradient(const V* memory, int C, int F, T* dw, DB db,
                                                           bool overwrite) noexcept {
     constexpr int L = lanes_in<V>;
-    const GradientMemory<V> at(C, F);
+    const GradientMemory at(C, F, L, sizeof(V));
     for (int q = 0; q < at.vectors; ++q) {
         const int count = F - q * L < L ? F - q * L : L;
         const auto put = [&](const V& v, T* to) __attribute__((always_inline)) {

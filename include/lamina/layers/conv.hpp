@@ -87,40 +87,36 @@ struct ConvOf : Arguments {
     /// otherwise from the weight in another order, which is prepared once a step.
     template <kernels::Store How = kernels::Store::overwrite>
     constexpr void input_gradient(auto x, auto y, auto dy, auto p, auto dx, auto pass) const noexcept {
-        const auto by_winograd = [&] {
-            kernels::winograd::conv_input_gradient<How>(dy, p.weight.data(), dx, this->window_of(dx),
-                                                        pass.scratch);
-        };
         if constexpr (!kernels::ConstantExtents<decltype(dx)>) {
             if (this->winograd_on(dx, pass.scratch).input_gradient)
-                by_winograd();
+                kernels::winograd::conv_input_gradient<How>(dy, p.weight.data(), dx, this->window_of(dx),
+                                                            pass.scratch);
             else
                 kernels::conv_input_gradient<How>(dy, pass.prepared, dx, this->window_of(dx));
         } else if constexpr (
             Arguments::template winograd_parts<decltype(dx), decltype(pass.scratch)>.input_gradient) {
-            by_winograd();
+            kernels::winograd::conv_input_gradient<How>(dy, p.weight.data(), dx, this->window_of(dx),
+                                                        pass.scratch);
         } else {
             input_gradient<How>(x, y, dy, p, dx);
         }
     }
-    /// The same of the parameters. Calls `wait` before it adds.
+    /// The same of the parameters. Waits for its turn before it adds.
     constexpr void parameter_gradient(auto x, auto y, auto dy, auto dp, bool overwrite, auto pass,
-                                      auto wait) const noexcept {
-        const auto by_winograd = [&] {
-            kernels::winograd::conv_parameter_gradient(x, dy, dp.weight.data(), detail::bias_of(dp),
-                                                       this->window_of(x), overwrite, pass.scratch, wait);
-        };
-        const auto directly = [&] {
-            wait();
-            parameter_gradient(x, y, dy, dp, overwrite);
-        };
+                                      auto turn) const noexcept {
         if constexpr (!kernels::ConstantExtents<decltype(x)>)
-            this->winograd_on(x, pass.scratch).parameter_gradient ? by_winograd() : directly();
-        else if constexpr (
-            Arguments::template winograd_parts<decltype(x), decltype(pass.scratch)>.parameter_gradient)
-            by_winograd();
-        else
-            directly();
+            if (this->winograd_on(x, pass.scratch).parameter_gradient)
+                return kernels::winograd::conv_parameter_gradient(x, dy, dp.weight.data(),
+                                                                  detail::bias_of(dp), this->window_of(x),
+                                                                  overwrite, pass.scratch, turn);
+        if constexpr (
+            Arguments::template winograd_parts<decltype(x), decltype(pass.scratch)>.parameter_gradient) {
+            kernels::winograd::conv_parameter_gradient(x, dy, dp.weight.data(), detail::bias_of(dp),
+                                                       this->window_of(x), overwrite, pass.scratch, turn);
+        } else {
+            turn.wait();
+            parameter_gradient(x, y, dy, dp, overwrite);
+        }
     }
     constexpr void parameter_gradient(auto x, auto /*y*/, auto dy, auto dp, bool overwrite) const noexcept {
         kernels::conv_parameter_gradient(kernels::as_image(x), kernels::as_image(dy), dp.weight.data(),
@@ -145,7 +141,8 @@ struct ConvShapes : ConvOf<detail::ConvConstants<Rule>>, ConvRules<Rule> {
     template <int Size>
     static constexpr void forward_pooled(auto x, auto p, auto y, auto argmax, auto f,
                                          auto* scratch) noexcept {
-        if constexpr (Size == 2 && ConvShapes::template winograd_parts<decltype(x), decltype(scratch)>.forward)
+        if constexpr (Size == 2 &&
+                      ConvShapes::template winograd_parts<decltype(x), decltype(scratch)>.forward)
             kernels::winograd::conv_max_pool(x, p.weight.data(), detail::bias_of(p), y,
                                              ConvShapes::window_of(x), argmax, scratch, f);
         else

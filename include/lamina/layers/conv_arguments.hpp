@@ -30,8 +30,9 @@ struct ConvConstants {
     /// The parts that Winograd's algorithm computes of a batch on x, with that memory.
     template <class X, class Scratch>
     static constexpr kernels::winograd::Parts winograd_parts = lanes_of<std::remove_pointer_t<Scratch>> > 1
-                                                                ? Rule.winograd(X::shape::extents)
-                                                                : kernels::winograd::Parts{};
+                                                                   ? detail::winograd_parts(Rule,
+                                                                                            X::shape::extents)
+                                                                   : kernels::winograd::Parts{};
 };
 
 /// Numbers for the arguments of a convolution.
@@ -45,7 +46,12 @@ struct ConvByNumbers : ConvRule {
     }
     /// The parts that Winograd's algorithm computes on x: none if there is no memory for it.
     [[nodiscard]] kernels::winograd::Parts winograd_on(const auto& x, const auto* scratch) const noexcept {
-        return scratch != nullptr ? winograd(x.geometry().extents) : kernels::winograd::Parts{};
+        return scratch != nullptr ? detail::winograd_parts(*this, x.geometry().extents)
+                                  : kernels::winograd::Parts{};
+    }
+    [[nodiscard]] constexpr long long scratch_on(const dims& in) const noexcept {
+        const Scratch scratch = detail::winograd_scratch(*this, in);
+        return scratch.forward > scratch.backward ? scratch.forward : scratch.backward;
     }
     [[nodiscard]] constexpr long long prepared_extent(const dims& in) const noexcept {
         return static_cast<long long>(tensor("weight", in).size());
@@ -137,8 +143,10 @@ struct ConvRules {
     static constexpr int fan_in = rule.fans(In::extents).fan_in;
     template <class In>
     static constexpr int fan_out = rule.fans(In::extents).fan_out;
-    template <class In, class T>
-    static constexpr Scratch scratch = rule.template winograd_scratch<T>(In::extents);
+    template <class In>
+    [[nodiscard]] static consteval Scratch scratch() noexcept {
+        return detail::winograd_scratch(rule, In::extents);
+    }
     template <class In, Order O>
     static constexpr pad input_halo = rule.halo_of_input(In::extents, O);
     template <class In>

@@ -13,7 +13,6 @@
 #include <lamina/text.hpp>
 
 #include <string_view>
-#include <type_traits>
 
 namespace lamina::inline LAMINA_ABI::detail {
 
@@ -156,32 +155,6 @@ struct ConvRule : WindowRule {
         return static_cast<long long>(outputs(in).size()) * channels_of_group(in) * taps();
     }
 
-    /// The parts that Winograd's algorithm computes in less time than the sum that defines them.
-    [[nodiscard]] constexpr kernels::winograd::Parts winograd(const dims& in) const noexcept {
-        if (type != Convolution::image || groups != 1 || kernel != size{3} || stride != size{1} ||
-            dilation != size{1} || in.rank != 3 || in.is_sequence)
-            return {};
-        return kernels::winograd::parts_that_pay(in, outputs(in));
-    }
-    /// The memory for them, of a batch of numbers T.
-    template <class T>
-    [[nodiscard]] constexpr Scratch winograd_scratch(const dims& in) const noexcept {
-        using V = typename pack<T>::vector;
-        const auto parts = winograd(in);
-        if (!std::is_same_v<T, float> || parts.none())
-            return {};
-        const int C = in.extent[0];
-        Scratch scratch{0, 0, "Winograd"};
-        if (parts.forward)
-            scratch.forward = kernels::winograd::ConvMemory<V>(C, filters).extent;
-        if (parts.input_gradient)
-            scratch.backward = kernels::winograd::ConvMemory<V>(filters, C).extent;
-        if (const kernels::winograd::GradientMemory<V> of_weights(C, filters);
-            parts.parameter_gradient && of_weights.extent > scratch.backward)
-            scratch.backward = of_weights.extent;
-        return scratch;
-    }
-
     /// An additional halo that is never read, for planes that would otherwise lie a multiple of 4 KiB apart:
     /// they would share the same sets of the first cache, and a 1x1 kernel moves from plane to plane with
     /// every tap.
@@ -215,6 +188,34 @@ struct ConvRule : WindowRule {
                         apart(out));
     }
 };
+
+// (No members, so that programs have no debug information of them.)
+
+/// The parts of a convolution that Winograd's algorithm computes in less time than the sum that defines them.
+[[nodiscard]] constexpr kernels::winograd::Parts winograd_parts(const ConvRule& rule,
+                                                                const dims& in) noexcept {
+    if (rule.type != Convolution::image || rule.groups != 1 || rule.kernel != size{3} ||
+        rule.stride != size{1} || rule.dilation != size{1} || in.rank != 3 || in.is_sequence)
+        return {};
+    return kernels::winograd::parts_that_pay(in, rule.outputs(in));
+}
+/// The memory for them, of a batch of floats.
+[[nodiscard]] constexpr Scratch winograd_scratch(const ConvRule& rule, const dims& in) noexcept {
+    const auto parts = winograd_parts(rule, in);
+    if (parts.none())
+        return {};
+    constexpr int lanes = native_lanes<float>, bytes = sizeof(pack<float>);
+    const int C = in.extent[0], F = rule.filters;
+    Scratch scratch{0, 0, "Winograd"};
+    if (parts.forward)
+        scratch.forward = kernels::winograd::ConvMemory(C, F, lanes, bytes).extent;
+    if (parts.input_gradient)
+        scratch.backward = kernels::winograd::ConvMemory(F, C, lanes, bytes).extent;
+    if (const kernels::winograd::GradientMemory of_weights(C, F, lanes, bytes);
+        parts.parameter_gradient && of_weights.extent > scratch.backward)
+        scratch.backward = of_weights.extent;
+    return scratch;
+}
 
 [[nodiscard]] constexpr ConvRule conv_rule(int filters, size kernel, size stride, Padding padding,
                                            size dilation, int groups) noexcept {

@@ -27,11 +27,6 @@ struct Flow {
     [[nodiscard]] constexpr const Facts& facts(int op) const noexcept {
         return table.elements[operations.all[op].element].facts;
     }
-    /// What an operation's forward needs, in a batch. (With a pool of 3x3 its layer does without.)
-    [[nodiscard]] constexpr long long forward_scratch(int op) const noexcept {
-        const int pool = operations.all[op].pool;
-        return pool < 0 || table.elements[pool].facts.tiling_max_pool == 2 ? facts(op).forward_scratch : 0;
-    }
     [[nodiscard]] constexpr bool has_input(int op, int value) const noexcept {
         for (int k = 0; k < inputs(op); ++k)
             if (input(op, k) == value)

@@ -79,7 +79,7 @@ template <class Topology, class In, class T>
 [[nodiscard]] consteval auto table_of() {
     TableOf<typename plain<Topology>::type> table;
     table.shape = In::extents;
-    table.is_exact = is_exact<Topology>;
+    table.is_exact = is_exact<Topology> || !std::is_same_v<T, float>;
     const auto end = walk_through<Topology, In, T>(table);
     if constexpr (!HasProblem<decltype(end)>)
         table.result = end.value;
@@ -124,7 +124,7 @@ struct Inferred<Topology, In, T> {
                                   table.extents_of(V).extent[3]>::type;
     /// Element `I`, unless it is a join.
     template <int I>
-    using at = typename placed_as<is_exact<Topology>>::template of<
+    using at = typename placed_as<is_exact<Topology> || !std::is_same_v<T, float>>::template of<
         typename computed_as<table.elements[I].on_each_step>::template of<
             typename layer_on_route<topology, Inferred, I>::type>,
         typename detail::shape_of<detail::kind_of_shape(table.elements[I].input),

@@ -76,6 +76,8 @@ class InferencePass {
         input_start = reads_copy<I>
                           ? workspace.values[flow.input(I)].copy_start(table.extents_of(flow.input(I)))
                           : start<flow.input(I)>;
+    template <int I>
+    static constexpr auto scratch_start = workspace.operations[I].scratch_offset;
     template <int V>
     [[nodiscard]] constexpr auto value() noexcept {
         return value_view<V>{values_ + start<V>};
@@ -106,8 +108,7 @@ class InferencePass {
             Code::template forward<false>(
                 MemoryOf<Code, E>{parameters + element.trained_offset, carried,
                                   parameters + table.trained + element.kept_offset, nullptr, nullptr,
-                                  values_ + workspace.operations[I].forward_scratch_offset, samples,
-                                  operations.all[I].element},
+                                  values_ + scratch_start<I>, samples, operations.all[I].element},
                 value_view<Y>{values_ + start<Y>}, value_view<R>{values_ + start<R>},
                 input_view<I>{values_ + input_start<I>});
         }

@@ -38,7 +38,7 @@ struct StoredValue {
 };
 /// What an operation needs besides.
 struct OperationMemory {
-    long long scratch_extent = 0, scratch_offset = 0, forward_scratch_offset = 0, saved_offset = 0;
+    long long scratch_extent = 0, scratch_offset = 0, saved_offset = 0;
     int gathered_offset = 0, gathered_gradient_offset = 0; ///< in doubles
 };
 /// The workspace of a pass.

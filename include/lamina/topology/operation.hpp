@@ -32,7 +32,8 @@ struct Single {
     /// Whether its layer adds to dx itself. What another writes goes through scratch memory.
     static constexpr bool layer_adds = AddsInputGradient<P>;
     template <bool Adds, bool InputGradient>
-    static constexpr long long scratch_extent = P::scratch.backward + (Adds && !layer_adds ? input::size : 0);
+    static constexpr long long scratch_extent = scratch_of<P>().backward +
+                                                (Adds && !layer_adds ? input::size : 0);
 
     template <bool Training, class M>
     [[gnu::noinline]] static constexpr void forward(M m, auto y, auto addend_, auto x_) noexcept {
@@ -47,7 +48,10 @@ struct Single {
             L{}.forward(x, p, y);
         } else {
             const Epilogue<Activation, decltype(addend)> after{addend};
-            if constexpr (P::is_plain) {
+            if constexpr (uses_scratch<P>) {
+                L{}.forward(x, p, y,
+                            ScratchContext<E, Epilogue<Activation, decltype(addend)>>{after, m.scratch});
+            } else if constexpr (P::is_plain) {
                 L{}.forward(x, p, y,
                             ContextOf<P, Training, M, Epilogue<Activation, decltype(addend)>>{
                                 after, {}, {}, {}, {}, 0, {}, 0});
@@ -55,8 +59,6 @@ struct Single {
                 E without_backward[std::size_t{saved}];
                 m.saved = without_backward;
                 L{}.forward(x, p, y, context_of<P, Training>(m, after));
-            } else if constexpr (P::scratch.is_used()) {
-                L{}.forward(x, p, y, with_scratch<P>(context_of<P, Training>(m, after), m.scratch));
             } else {
                 L{}.forward(x, p, y, context_of<P, Training>(m, after));
             }
@@ -85,16 +87,15 @@ struct Single {
                 input_gradient<Store::add>(b, x, dx.view);
             } else {
                 using E = std::remove_pointer_t<decltype(b.scratch)>;
-                const View<E, input> part{b.scratch + P::scratch.backward};
+                const View<E, input> part{b.scratch + scratch_of<P>().backward};
                 input_gradient<Store::overwrite>(b, x, part);
                 dx(dx.view, Unchanged{}, part);
             }
         }
         if constexpr (Of != Part::to_layer && P::learns && !P::gathers) {
-            if constexpr (P::scratch.is_used())
-                L{}.parameter_gradient(
-                    x, b.y, b.dy, P::parameters(b.gradients), b.overwrite,
-                    context(b), [&]() __attribute__((always_inline)) { b.turns->wait(b.number); });
+            if constexpr (uses_scratch<P>)
+                L{}.parameter_gradient(x, b.y, b.dy, P::parameters(b.gradients), b.overwrite, context(b),
+                                       Turn{b.turns, b.number});
             else {
                 b.turns->wait(b.number);
                 parameter_gradient(b, x);
@@ -140,7 +141,7 @@ struct Single {
     template <kernels::Store How>
     static constexpr void input_gradient(const auto& b, auto x, auto dx) noexcept {
         const auto p = P::parameters(b.memory.trained);
-        if constexpr (P::scratch.is_used())
+        if constexpr (uses_scratch<P>)
             L{}.template input_gradient<How>(x, b.y, b.dy, p, dx, context(b));
         else if constexpr (requires { L{}.template input_gradient<How>(x, b.y, b.dy, p, dx); })
             L{}.template input_gradient<How>(x, b.y, b.dy, p, dx);
@@ -171,11 +172,13 @@ struct Single {
     }
     [[nodiscard]] static constexpr auto context(const auto& b) noexcept {
         const Epilogue<NoActivation, Unwanted> none;
-        if constexpr (P::is_plain)
+        if constexpr (uses_scratch<P>)
+            return ScratchContext<std::remove_pointer_t<decltype(b.scratch)>, Unwanted>{{}, b.scratch};
+        else if constexpr (P::is_plain)
             return ContextOf<P, true, std::remove_cvref_t<decltype(b.memory)>,
                              Epilogue<NoActivation, Unwanted>>{none, {}, {}, {}, {}, 0, {}, 0};
         else
-            return with_scratch<P>(context_of<P, true>(b.memory, none), b.scratch);
+            return context_of<P, true>(b.memory, none);
     }
 };
 
@@ -195,7 +198,7 @@ struct Pooled {
     static constexpr bool layer_adds = Single<P, Activation>::layer_adds;
     template <bool Adds, bool InputGradient>
     static constexpr long long scratch_extent =
-        (!InputGradient && L::template blends<size> ? 0 : scratch_layout::extent) + P::scratch.backward +
+        (!InputGradient && L::template blends<size> ? 0 : scratch_layout::extent) + scratch_of<P>().backward +
         (Adds && !layer_adds ? input::size : 0);
 
     template <bool Training>
@@ -209,7 +212,7 @@ struct Pooled {
                 return Unwanted{};
         }();
         const Epilogue<Activation, Unwanted> after;
-        if constexpr (P::scratch.is_used())
+        if constexpr (uses_scratch<P>)
             L{}.template forward_pooled<size>(as_const(x), P::parameters(m.trained), y, argmax, after,
                                               m.scratch);
         else

@@ -40,10 +40,21 @@ struct Unwanted {
 
 /// The turns of a single thread: each pack adds its part to the gradients at once.
 struct NoTurns {
-    static constexpr void wait(int /*operation*/) noexcept {}
+    static constexpr void wait(int /*operation*/ = 0) noexcept {}
     static constexpr void pass_on(int /*operation*/) noexcept {}
     [[nodiscard]] static constexpr int after_all_layers() noexcept { return 0; }
 };
+
+/// The turn of an operation in one pack.
+template <class Turns>
+struct Turn {
+    Turns* turns;
+    int number;
+
+    void wait() const noexcept { turns->wait(number); }
+};
+template <class Turns> // Clang 14 does not make it
+Turn(Turns*, int)->Turn<Turns>;
 
 /// The gradient of a value: written by the first operation that comes to it, in the order of backward, and
 /// added to by the others.
@@ -132,7 +143,6 @@ struct FullMemory : Memory<T, E> {
     const T* kept;
     double* gathered;
     double* gathered_gradient;
-    E* scratch; ///< of forward
     PassSamples samples;
     int layer;
 
@@ -141,11 +151,23 @@ struct FullMemory : Memory<T, E> {
                          int layer_) noexcept
         : Memory<T, E>{trained_, saved_, kept_, gathered_, gathered_gradient_, scratch_, samples_, layer_},
           kept{kept_}, gathered{gathered_},
-          gathered_gradient{gathered_gradient_}, scratch{scratch_}, samples{samples_}, layer{layer_} {}
+          gathered_gradient{gathered_gradient_}, samples{samples_}, layer{layer_} {}
+};
+/// The same for a layer that asks for scratch memory in forward.
+template <class T, class E>
+struct ScratchMemory : Memory<T, E> {
+    E* scratch;
+
+    constexpr ScratchMemory(const T* trained_, E* saved_, const T* kept_, double* gathered_,
+                            double* gathered_gradient_, E* scratch_, const PassSamples& samples_,
+                            int layer_) noexcept
+        : Memory<T, E>{trained_, saved_, kept_, gathered_, gathered_gradient_, scratch_, samples_, layer_},
+          scratch{scratch_} {}
 };
 template <class Code, class E>
-using MemoryOf =
-    typename choose<Code::is_plain>::template of<Memory<scalar_of<E>, E>, FullMemory<scalar_of<E>, E>>;
+using MemoryOf = typename choose<uses_scratch<typename Code::placed>>::template of<
+    ScratchMemory<scalar_of<E>, E>,
+    typename choose<Code::is_plain>::template of<Memory<scalar_of<E>, E>, FullMemory<scalar_of<E>, E>>>;
 
 /// The whole backward of an operation, or one of its two parts: up to its layer, and through that. The parts
 /// of a layer that needs the whole batch are segments apart.
@@ -234,15 +256,6 @@ template <class P, bool Training, class M, class After>
                 m.layer};
     else
         return {after, kept, saved, {}, {}, 0, m.samples, m.layer};
-}
-
-/// The same with scratch memory, for a layer that asks for it.
-template <class P, class Context, class E>
-[[nodiscard, gnu::always_inline]] constexpr auto with_scratch(const Context& context, E* scratch) noexcept {
-    if constexpr (P::scratch.is_used())
-        return ScratchContext<Context, E>{context, scratch};
-    else
-        return context;
 }
 
 // `forward` and `backward` are no members of a pass, so that operations that are the same, in one network or

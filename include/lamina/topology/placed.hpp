@@ -89,6 +89,11 @@ inline constexpr ListedTensors tensors_of<NoTensors>{};
 template <class List>
 inline constexpr int elements_of = static_cast<int>(tensors_of<List>.extent());
 
+template <class L, class In>
+concept AsksForScratch = requires {
+    requires(L::template scratch<In>().forward + L::template scratch<In>().backward > 0);
+};
+
 /// Layer `L` on inputs of shape `In`.
 template <class L, class In, class T>
 struct Placed {
@@ -109,15 +114,8 @@ struct Placed {
     static constexpr long long trained_extent = tensors_of<trained<const T>>.extent(aligned<T>(1));
     static constexpr long long kept_extent = tensors_of<kept<const T>>.extent(aligned<T>(1));
     static constexpr bool learns = trained_extent > 0;
-    static constexpr Scratch scratch = [] {
-        if constexpr (requires { L::template scratch<In, T>; })
-            return L::template scratch<In, T>;
-        else
-            return Scratch{};
-    }();
     /// Whether its functions ask for nothing but its parameters and what is applied to its results.
     static constexpr bool is_plain = kept_extent == 0 && elements_of<saved<float>> == 0 && !gathers &&
-                                     !scratch.is_used() &&
                                      (
                                          requires { requires L::asks_for_after_alone; } ||
                                          requires(View<const float, In> x, View<float, output> y,
@@ -141,10 +139,24 @@ struct Placed {
     }
 };
 
-/// The same in an `Exact` network: without memory for another algorithm a layer computes what defines it.
+/// The same in an `Exact` network, and in double: without memory for another algorithm a layer computes what
+/// defines it.
 template <class L, class In, class T>
-struct PlacedExactly : Placed<L, In, T> {
-    static constexpr Scratch scratch{};
-};
+struct PlacedExactly : Placed<L, In, T> {};
+
+/// Whether a placed layer is given the scratch memory that it asks for.
+template <class P>
+inline constexpr bool uses_scratch = false;
+template <class L, class In, class T>
+    requires AsksForScratch<L, In>
+inline constexpr bool uses_scratch<Placed<L, In, T>> = true;
+/// What it is given.
+template <class P>
+[[nodiscard]] consteval Scratch scratch_of() noexcept {
+    if constexpr (uses_scratch<P>)
+        return P::layer::template scratch<typename P::input>();
+    else
+        return {};
+}
 
 } // namespace lamina::inline LAMINA_ABI::topology

@@ -64,7 +64,8 @@ struct Step {
             } else {
                 using P = Placed<L, In, T>;
                 Element e = element(I, name, In::extents, P::output::extents, facts_of<L, In>);
-                e.facts.forward_scratch = table->is_exact ? 0 : P::scratch.forward;
+                if constexpr (uses_scratch<P>)
+                    e.facts.scratch = table->is_exact ? 0 : scratch_of<P>().forward;
                 e.trained_tensors = tensors_of<typename P::template trained<const T>>;
                 e.kept_tensors = tensors_of<typename P::template kept<const T>>;
                 e.trained = P::trained_extent;

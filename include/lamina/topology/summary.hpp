@@ -9,7 +9,7 @@
 #include <initializer_list>
 #include <string>
 #include <string_view>
-#include <vector>
+#include <utility>
 
 namespace lamina::inline LAMINA_ABI {
 
@@ -156,18 +156,24 @@ struct OperationText {
     }
 };
 
-/// The texts of all operations, with the algorithm where a layer has the choice: "Conv ReLU (Winograd)".
+/// The text of an operation with the algorithm where its layer has the choice: "Conv ReLU (Winograd)".
+template <class F, int Op>
+[[nodiscard]] OperationText text_of_operation() {
+    OperationText text{F::flow, F::operations.all[Op]};
+    if constexpr (!F::flow.facts(Op).is_join)
+        if constexpr (uses_scratch<typename F::template at<Op>::placed>)
+            text.names.append(" (")
+                .append(scratch_of<typename F::template at<Op>::placed>().algorithm)
+                .append(")");
+    return text;
+}
+/// Those of all operations.
 template <class F>
-[[nodiscard]] std::vector<OperationText> operation_texts() {
-    std::vector<OperationText> texts;
-    with_indices<F::count>([&](auto... i) { (texts.emplace_back(F::flow, F::operations.all[i]), ...); });
-    const auto name = [&](auto op) {
-        if constexpr (!F::flow.facts(op).is_join)
-            if constexpr (constexpr auto& scratch = F::template at<op>::placed::scratch; scratch.is_used())
-                texts[op].names.append(" (").append(scratch.algorithm).append(")");
-    };
-    with_indices<F::count>([&](auto... i) { (name(i), ...); });
-    return texts;
+[[nodiscard]] auto operation_texts() {
+    return []<int... Op>(std::integer_sequence<int, Op...>) {
+        return std::array<OperationText, std::size_t{F::count}>{text_of_operation<F, Op>()...};
+    }
+    (std::make_integer_sequence<int, F::count>{});
 }
 
 } // namespace topology

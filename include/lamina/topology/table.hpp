@@ -59,7 +59,7 @@ struct Facts {
     double negative_slope = -1;            ///< of a rectifier
     bool last_axis_first_in_files = false; ///< of a tensor "weight"
     int steps_before = 0;                  ///< that it sees of a sequence; -1 if all
-    long long forward_scratch = 0;         ///< of a batch
+    long long scratch = 0;                 ///< of forward, in a batch
     std::string_view name;
     long long macs = 0;
 };

@@ -20,8 +20,7 @@ namespace lamina::inline LAMINA_ABI::topology {
 /// A pass for training, which keeps what backward needs.
 ///     pass.input() = ...;  pass.forward(numbers);
 ///     pass.output_gradient() = ...;  pass.backward(numbers, gradients);
-/// Of a network with a layer that needs the whole batch, a batch of several packs passes segment by segment;
-/// see `Trainer`.
+/// With a layer that needs the whole batch, several packs pass segment by segment: see `Trainer`.
 template <class Plan, class E, bool InputGradient>
 class TrainingPass : public BatchStatistics<Plan, scalar_of<E>, InputGradient> {
     using F = typename Plan::Training;
@@ -158,7 +157,7 @@ class TrainingPass : public BatchStatistics<Plan, scalar_of<E>, InputGradient> {
             Code::template forward<true>(
                 MemoryOf<Code, E>{numbers + element.trained_offset, values_ + own.saved_offset,
                                   numbers + table.trained + element.kept_offset, batch + own.gathered_offset,
-                                  batch + own.gathered_gradient_offset, values_ + own.forward_scratch_offset,
+                                  batch + own.gathered_gradient_offset, values_ + workspace.values_extent,
                                   samples, operations.all[I].element},
                 value_view<Y>{workspace_of(Y) + start<Y>}, value_view<R>{workspace_of(R) + start<R>},
                 input_view<I>{workspace_of_input(I, reads_copy<I>) + input_start<I>});

@@ -10,6 +10,12 @@ namespace lamina::inline LAMINA_ABI::topology {
 // `auto w = Workspace<...>()`, because g++ 12 evaluates `Workspace<...> w` in a function only once, and what
 // the function has made of it is there the next time.
 
+/// The scratch memory of an operation's forward, in a batch. (With a pool of 3x3 its layer does without.)
+[[nodiscard]] constexpr long long forward_scratch(const auto& flow, int op) noexcept {
+    const int pool = flow.operations.all[op].pool;
+    return pool < 0 || flow.table.elements[pool].facts.tiling_max_pool == 2 ? flow.facts(op).scratch : 0;
+}
+
 /// Inference: values that are no longer needed make room for others.
 template <class F>
 [[nodiscard]] constexpr auto place_values(const F& flow, Samples samples, Concats concats) {
@@ -25,10 +31,10 @@ template <class F>
         if (flow.is_stored(v))
             buffers.all[whole_of(flow, w, v)].cover(flow.lifetime(v));
     for (int op = 0; op < flow.operations.count; ++op)
-        buffers.add({samples == Samples::pack ? flow.forward_scratch(op) : 0, op, op, 0, true});
+        buffers.add({samples == Samples::pack ? forward_scratch(flow, op) : 0, op, op, 0, true});
     buffers.place();
     for (int op = 0; op < flow.operations.count; ++op)
-        w.operations[op].forward_scratch_offset = buffers.all[flow.values() + op].offset;
+        w.operations[op].scratch_offset = buffers.all[flow.values() + op].offset;
     for (int v = 0; v < flow.values(); ++v)
         w.values[v].offset += buffers.all[whole_of(flow, w, v)].offset;
     w.extent = buffers.extent;
@@ -102,11 +108,10 @@ template <class F>
     // Forward's scratch memory lies where the gradients will.
     long long most = buffers.extent;
     for (int op = 0; op < count; ++op)
-        most = flow.forward_scratch(op) > most ? flow.forward_scratch(op) : most;
+        most = forward_scratch(flow, op) > most ? forward_scratch(flow, op) : most;
     w.extent = w.values_extent + most;
     for (int op = 0; op < count; ++op) {
         OperationMemory& own = w.operations[op];
-        own.forward_scratch_offset = w.values_extent;
         own.scratch_offset = w.values_extent + buffers.all[values + op].offset;
         own.saved_offset = w.extent;
         w.extent += needs[op].saved;

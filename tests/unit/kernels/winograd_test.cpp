@@ -44,7 +44,6 @@ struct Halved {
 template <class T, int C, int F, int H, int W, ln::pad P>
 struct Case {
     using E = ln::pack<T>;
-    using V = typename E::vector;
     static constexpr int rows = H + P.top + P.bottom - 2, columns = W + P.left + P.right - 2;
     static constexpr double within = sizeof(T) == 8 ? 1e-14 : 3e-6;
     static constexpr kernels::RunTimeWindow window{3, 3, 1, 1, P.top, P.left};
@@ -76,8 +75,20 @@ struct Case {
     }
     [[nodiscard]] bool room_was_enough() const { return ln::is_equal(ln::lane(memory.back(), 0), T(1e30)); }
 
+    /// Before it, nothing is changed.
+    struct Turn {
+        int* waits;
+        const std::vector<T>& now;
+        std::vector<T> before;
+
+        void wait() const {
+            ++*waits;
+            CHECK(difference(now, before) <= 0);
+        }
+    };
+
     void forward() {
-        E* const own = room(winograd::ConvMemory<V>(C, F).extent);
+        E* const own = room(winograd::ConvMemory(C, F, E::lanes, sizeof(E)).extent);
         const auto in = ln::topology::as_const(x.view());
         made::Image<E, Out, ln::pad{1, 0, 0, 2}> y;
         made::Image<E, Out> found, expected;
@@ -92,7 +103,7 @@ struct Case {
         CHECK(room_was_enough());
     }
     void pooled() {
-        E* const own = room(winograd::ConvMemory<V>(C, F).extent);
+        E* const own = room(winograd::ConvMemory(C, F, E::lanes, sizeof(E)).extent);
         const auto in = ln::topology::as_const(x.view());
         made::Image<E, Pooled> y, expected, argmax, which;
         winograd::conv_max_pool(in, w.data(), b.data(), y.view(), k, argmax.memory.data(), own, Halved{});
@@ -102,7 +113,7 @@ struct Case {
         CHECK(room_was_enough());
     }
     void input_gradient() {
-        E* const own = room(winograd::ConvMemory<V>(F, C).extent);
+        E* const own = room(winograd::ConvMemory(F, C, E::lanes, sizeof(E)).extent);
         const auto gradient = ln::topology::as_const(dz.view());
         made::Image<E, In> dx, expected;
         winograd::conv_input_gradient<Store::overwrite>(gradient, w.data(), dx.view(), k, own);
@@ -114,24 +125,22 @@ struct Case {
         CHECK(room_was_enough());
     }
     void parameter_gradient() {
-        E* const own = room(winograd::GradientMemory<V>(C, F).extent);
+        E* const own = room(winograd::GradientMemory(C, F, E::lanes, sizeof(E)).extent);
         const auto in = ln::topology::as_const(x.view());
         const auto gradient = ln::topology::as_const(dz.view());
         std::vector<T> dw(w.size(), T(1)), db(b.size()), expected(w.size()), of_bias(b.size());
         int waits = 0;
         for (const bool overwrite : {true, false}) {
-            const std::vector<T> before = dw;
-            winograd::conv_parameter_gradient(in, gradient, dw.data(), db.data(), k, overwrite, own, [&] {
-                ++waits;
-                CHECK(difference(dw, before) <= 0);
-            });
+            const Turn turn{&waits, dw, dw};
+            winograd::conv_parameter_gradient(in, gradient, dw.data(), db.data(), k, overwrite, own, turn);
             kernels::conv_parameter_gradient(in, gradient, expected.data(), of_bias.data(), k, overwrite);
             CHECK(difference(dw, expected) <= within);
             CHECK(difference(db, of_bias) <= within);
         }
         CHECK(waits == 2);
         CHECK(room_was_enough());
-        winograd::conv_parameter_gradient(in, gradient, dw.data(), kernels::NoBias{}, k, true, own, [] {});
+        winograd::conv_parameter_gradient(in, gradient, dw.data(), kernels::NoBias{}, k, true, own,
+                                          Turn{&waits, dw, dw});
         kernels::conv_parameter_gradient(in, gradient, expected.data(), kernels::NoBias{}, k, true);
         CHECK(difference(dw, expected) <= within);
     }
