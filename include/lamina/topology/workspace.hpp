@@ -30,11 +30,16 @@ template <class F>
     for (int v = 0; v < flow.values(); ++v)
         if (flow.is_stored(v))
             buffers.all[whole_of(flow, w, v)].cover(flow.lifetime(v));
+    const auto has_scratch = [&](int op) {
+        return samples == Samples::pack && forward_scratch(flow, op) > 0;
+    };
     for (int op = 0; op < flow.operations.count; ++op)
-        buffers.add({samples == Samples::pack ? forward_scratch(flow, op) : 0, op, op, 0, true});
+        if (has_scratch(op))
+            buffers.add({forward_scratch(flow, op), op, op, 0, true});
     buffers.place();
-    for (int op = 0; op < flow.operations.count; ++op)
-        w.operations[op].scratch_offset = buffers.all[flow.values() + op].offset;
+    for (int op = 0, scratch = flow.values(); op < flow.operations.count; ++op)
+        if (has_scratch(op))
+            w.operations[op].scratch_offset = buffers.all[scratch++].offset;
     for (int v = 0; v < flow.values(); ++v)
         w.values[v].offset += buffers.all[whole_of(flow, w, v)].offset;
     w.extent = buffers.extent;
