@@ -258,11 +258,11 @@ template <int R, int S, class V, class T>
 /// Of all positions. What they read is at slots 1 to 36; what they write, at 0 to 35, so that both take
 /// little memory.
 template <int R, int S, class V, class T>
-LAMINA_WHOLE_PACKS [[gnu::noinline]] void all_products(V* slots, std::ptrdiff_t slot, const T* u, int C,
+LAMINA_WHOLE_PACKS [[gnu::noinline]] void all_products(V* memory, std::ptrdiff_t slot, const T* u, int C,
                                                        int F) noexcept {
     const std::ptrdiff_t position = weights_apart(C, F, sizeof(T));
     for (int e = 0; e < positions; ++e)
-        products<R, S>(slots + (e + 1) * slot, u + e * position, slots + e * slot, C, F);
+        products<R, S>(memory + (e + 1) * slot, u + e * position, memory + e * slot, C, F);
 }
 
 /// A^T m A of a tile.

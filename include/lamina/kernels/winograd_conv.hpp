@@ -40,7 +40,6 @@ struct Parts {
 }
 
 /// The memory of a convolution, in vectors of so many lanes and bytes: transformed weights, then 37 slots for
-/// inputs and products.
 struct ConvMemory {
     std::ptrdiff_t weights, slot, extent;
 
@@ -62,14 +61,14 @@ struct Conv {
     Tiles all;
     ConvMemory at;
     T* weights;
-    V* slots;
+    V* room;
     int at_once; ///< tiles
 
     [[gnu::always_inline]] Conv(Image<V> x_, int C_, const Weights<T>& w, int F_, Tiles all_,
                                 V* memory) noexcept
         : x{x_}, C{C_}, F{F_}, all{all_}, at{C_, F_, lanes_in<V>, sizeof(V)}, weights{reinterpret_cast<T*>(
                                                                                   memory)},
-          slots{memory + at.weights}, at_once{all.count() < tiles_at_once ? 1 : tiles_at_once} {
+          room{memory + at.weights}, at_once{all.count() < tiles_at_once ? 1 : tiles_at_once} {
         transform_weights<filters_at_once>(w, C, F, weights);
     }
     /// The first of the tiles that are computed together with tile `first`: the last ones overlap those
@@ -80,14 +79,14 @@ struct Conv {
     [[nodiscard]] int end(int first) const noexcept { return start(first) + at_once; }
 
     [[gnu::always_inline]] void compute(int first) const noexcept {
-        transform_inputs(x, C, all, start(first), at_once, slots + at.slot, at.slot);
+        transform_inputs(x, C, all, start(first), at_once, room + at.slot, at.slot);
         if (at_once == 1)
-            all_products<filters_at_once, 1>(slots, at.slot, weights, C, F);
+            all_products<filters_at_once, 1>(room, at.slot, weights, C, F);
         else
-            all_products<filters_at_once, tiles_at_once>(slots, at.slot, weights, C, F);
+            all_products<filters_at_once, tiles_at_once>(room, at.slot, weights, C, F);
     }
     [[gnu::always_inline]] void result(int f, int tile, int first, V (&y)[4][4]) const noexcept {
-        results_of_tile(slots + f * at_once + (tile - start(first)), at.slot, y);
+        results_of_tile(room + f * at_once + (tile - start(first)), at.slot, y);
     }
 };
 
@@ -164,11 +163,12 @@ inline void conv_max_pool(X x, const T* w, B b, Y y, K k, Argmax argmax, E* memo
                 for (int i = 0; i < 2; ++i)
 #pragma GCC unroll 2
                     for (int j = 0; j < 2; ++j) {
-                        const E window[4] = {tile[2 * i][2 * j], tile[2 * i][2 * j + 1],
-                                             tile[2 * i + 1][2 * j], tile[2 * i + 1][2 * j + 1]};
+                        const E window[4] = {tile[2 * i][2 * j] + bias, tile[2 * i][2 * j + 1] + bias,
+                                             tile[2 * i + 1][2 * j] + bias,
+                                             tile[2 * i + 1][2 * j + 1] + bias};
                         E best, which;
                         find_max(window, best, which);
-                        y(o, i0 + i, j0 + j) = f(best + bias, o, i0 + i, j0 + j);
+                        y(o, i0 + i, j0 + j) = f(best, o, i0 + i, j0 + j);
                         if constexpr (std::is_pointer_v<Argmax>)
                             argmax[(o * rows + i0 + i) * columns + j0 + j] = which;
                     }
