@@ -27,4 +27,5 @@ TEST_CASE("fusion changes nothing: lenet5") {
 
 TEST_CASE("fusion changes nothing: a small vgg") {
     laws::fused_equals_unfused<pack<float>, Vgg, Shape<3, 13, 15>>();
+    laws::fused_equals_unfused<pack<float>, Exact<Vgg>, Shape<3, 13, 15>>();
 }

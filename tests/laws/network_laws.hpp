@@ -18,17 +18,27 @@ void network_equals_its_layers() {
                       alone<Topology, In>());
 }
 
+/// Whether a layer computes batches by another algorithm than its definition.
+template <class Model>
+constexpr bool uses_scratch = [] {
+    bool any = false;
+    for (int op = 0; op < Model::plan::count; ++op)
+        any |= Model::plan::Training::flow.facts(op).scratch > 0;
+    return any;
+}();
+
 /// Fused equals unfused. If nobody wants the gradient of the input, that of the parameters may be computed in
-/// another way (it is, of a convolution and max pool in the first place), and is the same.
+/// another way (it is, of a convolution and max pool in the first place), and is the same. With `equal_maxima`
+/// also where all candidates of a maximum are equal: not of Winograd's algorithm, which rounds them apart.
 void fused_equals_unfused(const Network& network, double tolerance, MakePass unfused, MakePass fused,
-                          MakePass without_input_gradient, MakePass model_with_one);
+                          MakePass without_input_gradient, MakePass model_with_one, bool equal_maxima);
 template <class E, class Topology, class In>
 void fused_equals_unfused() {
     using T = ln::scalar_of<E>;
     using Whole = Of<Topology, In, T>;
     fused_equals_unfused(Whole::network(), rounding<T>, &Whole::template pass<E, Fusion::off>,
                          &Whole::template pass<E, Fusion::on>, &Whole::template pass<E, Fusion::on, false>,
-                         &Whole::template model_forward<1>);
+                         &Whole::template model_forward<1>, !uses_scratch<ln::Model<Topology, In, T>>);
 }
 
 /// The model's answer to one sample, which has kernels of its own, is that of a batch.

@@ -192,10 +192,8 @@ using MakePass = std::unique_ptr<Pass> (*)(int garbage);
 
 /// A topology on an input shape, computed in `T`.
 template <class Topology, class In, class T>
-struct Of;
-template <class... Layers, class In, class T>
-struct Of<ln::Net<Layers...>, In, T> {
-    using Model = ln::Model<ln::Net<Layers...>, In, T>;
+struct Of {
+    using Model = ln::Model<Topology, In, T>;
     using Unfused = ln::topology::Plan<typename Model::inferred, Fusion::off>;
 
     [[nodiscard]] static Network network() {
