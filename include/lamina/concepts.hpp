@@ -104,13 +104,6 @@ namespace lamina::inline LAMINA_ABI {
 ///                                            it. Backward calls forward again; input_gradient must
 ///                                            not read y
 ///
-/// In batches of float, for an algorithm that takes less time than the definition:
-///
-///     scratch<In>()                          consteval, a `Scratch`: the memory for it. `pass` is then a
-///                                            ScratchContext. Without it, as in an `Exact` network and for
-///                                            one sample, it is as for any layer
-///     parameter_gradient(x, y, dy, dp, bool overwrite, pass, turn)   then calls turn.wait() before it adds
-///
 /// What it computes along with f. Its gradients then must not read y, which is the result of all of it:
 ///
 ///     takes_activation                       true: forward stores pass.after(value, c, i, j), of a vector

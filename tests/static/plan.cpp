@@ -84,12 +84,15 @@ consteval bool is_in_memory(int value) {
 }
 
 /// Inference: a value is needed from the operation that writes it to the last one that reads it. In a chain
-/// these are two operations, so no more room is taken than the widest operation needs.
+/// these are two operations, so no more room is taken than the widest operation needs, with its scratch
+/// memory.
 template <class Plan, topology::Samples S>
 consteval bool inference_is_sound() {
     using F = typename Plan::Inference;
     constexpr auto& workspace = Plan::template inference<S>;
-    Ranges<F::values> ranges;
+    Ranges<F::values + F::count> ranges;
+    for (int op = 0; op < F::count && S == topology::Samples::pack; ++op)
+        ranges.add({workspace.operations[op].scratch_offset, topology::forward_scratch(F::flow, op), op, op});
     for (int v = 0; v < F::values; ++v) {
         if (!is_in_memory<F>(v))
             continue;
@@ -100,7 +103,8 @@ consteval bool inference_is_sound() {
 }
 
 /// Training: all values are kept, and what operations save. A gradient is needed from the last operation that
-/// reads the value to the one that writes it; an operation has its scratch memory beside the gradients.
+/// reads the value to the one that writes it; an operation has its scratch memory beside the gradients, and
+/// in forward where they will be.
 template <class Plan, bool InputGradient>
 consteval bool training_is_sound() {
     using F = typename Plan::Training;
@@ -131,9 +135,11 @@ consteval bool training_is_sound() {
         (add(i), ...);
     });
     const long long saved_from = workspace.extent - saved_extent;
+    long long needed = gradients.needed();
+    for (int op = 0; op < F::count; ++op)
+        needed = std::max(needed, topology::forward_scratch(F::flow, op));
     return values.fit(0, workspace.values_extent) && gradients.fit(workspace.values_extent, saved_from) &&
-           saved.fit(saved_from, workspace.extent) &&
-           saved_from - workspace.values_extent == gradients.needed();
+           saved.fit(saved_from, workspace.extent) && saved_from - workspace.values_extent == needed;
 }
 
 /// Buffers have room for their halo, and those of channels-last images for a vector at the last pixel.
@@ -199,7 +205,9 @@ consteval bool takes(long long batch, long long one, long long training, long lo
 static_assert(takes<bench::CardModel>(3'488, 3'504, 8'916, 22'170));
 static_assert(takes<bench::Lenet5Model>(5'880, 5'912, 15'670, 15'670));
 static_assert(takes<bench::MlpModel>(912, 912, 1'178, 1'898));
-static_assert(takes<bench::VggSmallModel>(47'360, 47'392, 185'110, 185'110));
+static_assert(takes<ln::Model<ln::Exact<bench::VggSmall>, ln::Shape<3, 32, 32>>>(47'360, 47'392, 185'110,
+                                                                                 185'110));
+static_assert(bench::VggSmallModel::inference_bytes == 47'392 * sizeof(float)); // one sample
 
 // Fusion: what the table of a plan holds for the network of the first page, and for one that fuses nothing.
 static_assert(bench::CardModel::plan::count == 2);

@@ -22,21 +22,23 @@ struct Parts {
 };
 /// Those that then take less time, of a pack of images `in` and results `out`, by an eighth at least. In
 /// multiply-adds: a transform takes about 150 of a tile's channel, which is as long as 225 of the products,
-/// whose operands are in registers. The gradient of the weights transposes filters to lanes, of which some
-/// can be idle.
+/// whose operands are in registers; those of weights are made for each pack, for the gradient of the input
+/// from weights that lie far apart. The gradient of the weights transposes filters to lanes, of which some
+/// can be idle. Transformed weights of more than 2.5 MB would come from memory.
 [[nodiscard]] constexpr Parts parts_that_pay(const dims& in, const dims& out) noexcept {
     constexpr int lanes = native_lanes<float>;
-    const long long C = in.extent[0], F = out.extent[0], filters = tiles(out.extent[0], lanes) * lanes;
-    const long long direct = 9 * C * F * out.extent[1] * out.extent[2];
-    const auto pays = [&](const dims& tiled, long long of_tile) {
+    const long long C = in.extent[0], F = out.extent[0], direct = 9 * C * F * out.extent[1] * out.extent[2];
+    const auto whole = [](long long count, int step) { return (count + step - 1) / step * step; };
+    const auto pays = [&](const dims& tiled, long long of_tile, long long of_weights) {
         return tiled.extent[1] >= edge && tiled.extent[2] >= edge &&
-               8 * of_tile * Tiles{tiled.extent[1], tiled.extent[2]}.count() < 7 * direct;
+               8 * (of_tile * Tiles{tiled.extent[1], tiled.extent[2]}.count() + of_weights) < 7 * direct;
     };
-    if (lanes < 4 || C < 8 || F < 8)
+    if (lanes < 4 || C < 8 || F < 8 || C * F > 128 * 128)
         return {};
-    const long long conv = positions * C * F + 225 * (C + F);
-    const long long gradient = positions * C * filters + 300 * C + (lanes < 16 ? 300 : 450) * filters;
-    return {pays(out, conv), pays(in, conv), pays(out, gradient)};
+    const long long transforms = 225 * (C + F), filters = whole(F, lanes);
+    return {pays(out, positions * C * whole(F, filters_at_once) + transforms, 20 * C * F),
+            pays(in, positions * F * whole(C, filters_at_once) + transforms, 90 * C * F),
+            pays(out, positions * C * filters + 300 * C + (lanes < 16 ? 300 : 450) * filters, 20 * C * F)};
 }
 
 /// The memory of a convolution, in vectors of so many lanes and bytes: transformed weights, then 37 slots for

@@ -28,10 +28,12 @@ double difference(const std::vector<E>& found, const std::vector<E>& expected) {
     for (std::size_t i = 0; i < found.size(); ++i)
         for (int r = 0; r < ln::lanes_of<E>; ++r) {
             const double x = static_cast<double>(ln::lane(expected[i], r));
-            most = std::max(most, std::abs(static_cast<double>(ln::lane(found[i], r)) - x));
+            const double gap = std::abs(static_cast<double>(ln::lane(found[i], r)) - x);
+            if (!(gap <= most)) // NaN is a difference, too
+                most = gap;
             largest = std::max(largest, std::abs(x));
         }
-    return most / largest;
+    return largest > 0 ? most / largest : most;
 }
 
 struct Halved {
