@@ -61,7 +61,7 @@ struct ConvOf : Arguments {
         const auto in = kernels::as_image(x);
         const auto out = kernels::as_image(y);
         const auto after = kernels::with_indices_of_image<decltype(y)>(pass.after);
-        if constexpr (lanes_of < typename decltype(y)::element >> 1 && !kernels::ConstantExtents<decltype(x)>)
+        if constexpr (asks_at_run_time<decltype(y)>)
             if (this->winograd_on(x, pass.scratch).forward)
                 return kernels::winograd::conv(in, p.weight.data(), detail::bias_of(p), out, window,
                                                pass.scratch, after);
@@ -87,12 +87,12 @@ struct ConvOf : Arguments {
     /// otherwise from the weight in another order, which is prepared once a step.
     template <kernels::Store How = kernels::Store::overwrite>
     constexpr void input_gradient(auto x, auto y, auto dy, auto p, auto dx, auto pass) const noexcept {
-        if constexpr (!kernels::ConstantExtents<decltype(dx)>) {
+        if constexpr (asks_at_run_time<decltype(dx)>)
             if (this->winograd_on(dx, pass.scratch).input_gradient)
-                kernels::winograd::conv_input_gradient<How>(dy, p.weight.data(), dx, this->window_of(dx),
-                                                            pass.scratch);
-            else
-                kernels::conv_input_gradient<How>(dy, pass.prepared, dx, this->window_of(dx));
+                return kernels::winograd::conv_input_gradient<How>(dy, p.weight.data(), dx,
+                                                                   this->window_of(dx), pass.scratch);
+        if constexpr (!kernels::ConstantExtents<decltype(dx)>) {
+            kernels::conv_input_gradient<How>(dy, pass.prepared, dx, this->window_of(dx));
         } else if constexpr (
             Arguments::template winograd_parts<decltype(dx), decltype(pass.scratch)>.input_gradient) {
             kernels::winograd::conv_input_gradient<How>(dy, p.weight.data(), dx, this->window_of(dx),
@@ -104,7 +104,7 @@ struct ConvOf : Arguments {
     /// The same of the parameters. Waits for its turn before it adds.
     constexpr void parameter_gradient(auto x, auto y, auto dy, auto dp, bool overwrite, auto pass,
                                       auto turn) const noexcept {
-        if constexpr (!kernels::ConstantExtents<decltype(x)>)
+        if constexpr (asks_at_run_time<decltype(x)>)
             if (this->winograd_on(x, pass.scratch).parameter_gradient)
                 return kernels::winograd::conv_parameter_gradient(x, dy, dp.weight.data(),
                                                                   detail::bias_of(dp), this->window_of(x),
@@ -122,6 +122,12 @@ struct ConvOf : Arguments {
         kernels::conv_parameter_gradient(kernels::as_image(x), kernels::as_image(dy), dp.weight.data(),
                                          detail::bias_of(dp), this->window_of(x), overwrite);
     }
+
+  private:
+    /// Whether Winograd's algorithm can be what is faster on extents that are known at run time.
+    template <class V>
+    static constexpr bool asks_at_run_time =
+        !kernels::ConstantExtents<V> && lanes_of<typename V::element> > 1;
 };
 
 /// Base of Conv, and of the layers like it, with constants for arguments.
