@@ -52,7 +52,7 @@ struct ConvMemory {
 };
 
 /// A convolution of C channels of x to F filters, two tiles at a time: transforms the weights at once. Then
-///     for (int first = 0, n; first < all.count(); first += conv.at_once) {
+///     for (int first = 0; first < all.count(); first += conv.at_once) {
 ///         conv.compute(first);
 ///         conv.result(f, tile, y)  // of each filter, and each tile from `first` to `conv.end(first)`
 template <class V>
