@@ -3,8 +3,8 @@
 // the kernel and y the results,
 //     y = A^T [(G g G^T) * (B^T x B)] A,     * element by element, summed over the channels,
 // where the transforms are those of polynomials at the points 0, +-1/sqrt(2), +-sqrt(2) and infinity. With
-// these, the squares 1/2 and 2, their product and their sum are exact, and rounding errors are about twice
-// those of the direct sum. Source: Lavin & Gray, arXiv:1509.09308; points: Barabasz et al., arXiv:1803.10986.
+// these, the squares 1/2 and 2, their product and their sum are exact; docs/limits.md has the rounding
+// errors. Source: Lavin & Gray, arXiv:1509.09308; points: Barabasz et al., arXiv:1803.10986.
 #pragma once
 
 #include <lamina/ieee.hpp>

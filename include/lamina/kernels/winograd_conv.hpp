@@ -42,6 +42,7 @@ struct Parts {
 }
 
 /// The memory of a convolution, in vectors of so many lanes and bytes: transformed weights, then 37 slots for
+/// inputs and products.
 struct ConvMemory {
     std::ptrdiff_t weights, slot, extent;
 
@@ -214,7 +215,7 @@ inline void conv_input_gradient(DZ dz, const T* w, DX dx, K k, E* memory) noexce
 }
 
 /// Adds to dw and db, or overwrites them. x: C,H,W with a halo of the padding; dz: F,H',W'; dw: C,3,3,F; db:
-/// F, or `NoBias`. `wait` is called before.
+/// F, or `NoBias`. Waits for its turn before.
 template <class X, class DZ, class T, class DB, class K, class E, class Turn>
 inline void conv_parameter_gradient(X x, DZ dz, T* dw, DB db, K k, bool overwrite, E* memory,
                                     Turn turn) noexcept {

@@ -12,7 +12,7 @@ LAMINA_BEGIN_OPTIMIZED
 namespace lamina::inline LAMINA_ABI::kernels::winograd {
 
 /// A y.
-template <class V, class T = std::remove_cvref_t<decltype(V{}[0])>>
+template <class V, class T = scalar_in<V>>
 [[gnu::always_inline]] inline void from_results(const V (&y)[4], V (&m)[6]) noexcept {
     const V even_a = y[2] * T(0.5) + y[0], odd_a = y[3] * a3<T> + y[1] * a<T>;
     const V even_b = y[2] * T(2) + y[0], odd_b = y[3] * b3<T> + y[1] * b<T>;
@@ -24,7 +24,7 @@ template <class V, class T = std::remove_cvref_t<decltype(V{}[0])>>
     m[5] = y[3];
 }
 /// G^T u.
-template <class V, class T = std::remove_cvref_t<decltype(V{}[0])>>
+template <class V, class T = scalar_in<V>>
 [[gnu::always_inline]] inline void to_weights(const V (&u)[6], V (&g)[3]) noexcept {
     const V even_a = (u[1] + u[2]) * of_a<T>, odd_a = u[1] - u[2];
     const V even_b = (u[3] + u[4]) * of_b<T>, odd_b = u[3] - u[4];
