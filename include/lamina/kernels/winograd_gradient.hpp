@@ -4,6 +4,7 @@
 // lanes: then samples and tiles are what is summed over, and no sum over lanes is left.
 #pragma once
 
+#include <lamina/kernels/bias.hpp>
 #include <lamina/kernels/transpose.hpp>
 #include <lamina/kernels/winograd.hpp>
 
