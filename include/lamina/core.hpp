@@ -61,6 +61,7 @@
 #include <lamina/model.hpp>
 #include <lamina/model/answers.hpp>
 #include <lamina/model/fold.hpp>
+#include <lamina/model/prepared.hpp>
 #include <lamina/model/stream.hpp>
 #include <lamina/optimizers/adam.hpp>
 #include <lamina/optimizers/adamw.hpp>

@@ -170,6 +170,8 @@ struct Warmup;
 // and without dropout (model/fold.hpp).
 template <class Topology, class In, class T = float>
 class Model;
+template <class Model>
+class Prepared; // model/prepared.hpp: one sample, from weights that were transformed before
 template <class Model, int BlockSteps = 16>
 class Stream; // model/stream.hpp: runs along time, what its layers remember inside
 template <class M, class O, int Batch = 64>

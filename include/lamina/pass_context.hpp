@@ -52,11 +52,23 @@ struct PassContext {
     }
 };
 
-/// The same for a layer that asks for scratch memory: it can ask for nothing else.
-template <class E, class After>
+/// The same for a layer that asks for scratch memory: it can ask for nothing else. `Room` is a pointer, or
+/// the `PreparedScratch` of a `Prepared` model.
+template <class Room, class After>
 struct ScratchContext {
     After after;
-    E* scratch;
+    Room scratch;
+};
+
+/// What a layer asks for if a `Prepared` model is to compute one sample, in numbers: its parameters in
+/// another form, and room while `forward` runs.
+struct PreparedExtent {
+    long long parameters = 0, room = 0;
+};
+template <class T>
+struct PreparedScratch {
+    const T* parameters;
+    T* room;
 };
 
 namespace detail {
@@ -76,6 +88,10 @@ struct scratch_type<Context> {
 };
 template <class Context>
 using scratch_of = typename scratch_type<Context>::type;
+template <class Room>
+inline constexpr bool is_prepared = false;
+template <class T>
+inline constexpr bool is_prepared<PreparedScratch<T>> = true;
 
 } // namespace detail
 

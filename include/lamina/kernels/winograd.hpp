@@ -4,12 +4,14 @@
 //     y = A^T [(G g G^T) * (B^T x B)] A,     * element by element, summed over the channels,
 // where the transforms are those of polynomials at the points 0, +-1/sqrt(2), +-sqrt(2) and infinity. With
 // these, the squares 1/2 and 2, their product and their sum are exact; docs/limits.md has the rounding
-// errors. Source: Lavin & Gray, arXiv:1509.09308; points: Barabasz et al., arXiv:1803.10986.
+// errors. Source: Lavin & Gray, arXiv:1509.09308; points: Barabasz et al., arXiv:1803.10986. Each transform
+// is that of winograd_transforms.hpp along one axis, then along the other.
 #pragma once
 
 #include <lamina/ieee.hpp>
 #include <lamina/kernels/effects.hpp>
 #include <lamina/kernels/tile.hpp>
+#include <lamina/kernels/winograd_transforms.hpp>
 #include <lamina/pack.hpp>
 
 #include <cstddef>
@@ -20,63 +22,6 @@ LAMINA_BEGIN_OPTIMIZED
 namespace lamina::inline LAMINA_ABI::kernels::winograd {
 
 inline constexpr int edge = 4, span = 6, positions = span * span; ///< of a tile: results, inputs, products
-
-/// The numbers of a vector; of one lane it is a plain number.
-template <class V>
-using scalar_in = std::remove_cvref_t<decltype(V{}[0])>;
-template <class V>
-inline constexpr int lanes_in = static_cast<int>(sizeof(V) / sizeof(scalar_in<V>));
-
-/// The points, and their cubes; and 1 / (2 p^2 (p^2 - q^2)) of one point p and the other q.
-template <class T>
-inline constexpr T a = T(0.70710678118654752440L);
-template <class T>
-inline constexpr T b = T(1.41421356237309504880L);
-template <class T>
-inline constexpr T a3 = T(0.35355339059327376220L);
-template <class T>
-inline constexpr T b3 = T(2.82842712474619009760L);
-template <class T>
-inline constexpr T of_a = T(-2.0L / 3);
-template <class T>
-inline constexpr T of_b = T(1.0L / 6);
-
-// One axis of the transforms, of vectors whose elements do not meet. (Vectors instead of packs: what has to
-// be one instruction is one expression.)
-
-/// B^T x.
-template <class V, class T = scalar_in<V>>
-[[gnu::always_inline]] inline void to_products(const V (&x)[6], V (&r)[6]) noexcept {
-    const V even_a = x[2] * T(-2) + x[4], odd_a = x[1] * T(-2) + x[3];
-    const V even_b = x[2] * T(-0.5) + x[4], odd_b = x[1] * T(-0.5) + x[3];
-    r[0] = (x[2] * T(-2.5) + x[4]) + x[0];
-    r[1] = odd_a * a<T> + even_a;
-    r[2] = odd_a * -a<T> + even_a;
-    r[3] = odd_b * b<T> + even_b;
-    r[4] = odd_b * -b<T> + even_b;
-    r[5] = (x[3] * T(-2.5) + x[5]) + x[1];
-}
-/// A^T m.
-template <class V, class T = scalar_in<V>>
-[[gnu::always_inline]] inline void to_results(const V (&m)[6], V (&y)[4]) noexcept {
-    const V even_a = m[1] + m[2], odd_a = m[1] - m[2], even_b = m[3] + m[4], odd_b = m[3] - m[4];
-    y[0] = m[0] + even_a + even_b;
-    y[1] = odd_b * b<T> + odd_a * a<T>;
-    y[2] = even_b * T(2) + even_a * T(0.5);
-    y[3] = odd_b * b3<T> + (odd_a * a3<T> + m[5]);
-}
-/// G g.
-template <class V, class T = scalar_in<V>>
-[[gnu::always_inline]] inline void of_weights(const V (&g)[3], V (&u)[6]) noexcept {
-    const V even_a = (g[2] * T(0.5) + g[0]) * of_a<T>, odd_a = g[1] * (of_a<T> * a<T>);
-    const V even_b = (g[2] * T(2) + g[0]) * of_b<T>, odd_b = g[1] * (of_b<T> * b<T>);
-    u[0] = g[0];
-    u[1] = even_a + odd_a;
-    u[2] = even_a - odd_a;
-    u[3] = even_b + odd_b;
-    u[4] = even_b - odd_b;
-    u[5] = g[2];
-}
 
 /// How many filters and tiles the products are computed of at a time.
 inline constexpr int filters_at_once = vector_registers >= 32 ? 8 : 4, tiles_at_once = 2;
@@ -97,20 +42,21 @@ struct Weights {
 };
 
 /// From those of a position to those of the next.
+template <int R>
 [[nodiscard]] constexpr std::ptrdiff_t weights_apart(int C, int F, int bytes) noexcept {
-    return apart(std::ptrdiff_t{tiles(F, filters_at_once)} * C * filters_at_once, bytes);
+    return apart(std::ptrdiff_t{tiles(F, R)} * C * R, bytes);
 }
-template <int R, class T>
+template <int R, int N = span, class T>
 LAMINA_WHOLE_PACKS [[gnu::noinline]] void transform_weights(Weights<T> from, int C, int F, T* u) noexcept {
     using V = typename detail::vector_of<T, R>::type;
-    const std::ptrdiff_t position = weights_apart(C, F, sizeof(T));
+    const std::ptrdiff_t position = weights_apart<R>(C, F, sizeof(T));
     for (int ft = 0; ft < tiles(F, R); ++ft) {
         const T* w = from.w + overlapped(ft, R, F) * from.filter;
         for (int c = 0; c < C; ++c, w += from.channel, u += R) {
-            V rows[3][6];
+            V rows[3][N];
 #pragma GCC unroll 3
             for (int j = 0; j < 3; ++j) {
-                V g[3] = {}, column[6];
+                V g[3] = {}, column[N];
 #pragma GCC unroll 3
                 for (int i = 0; i < 3; ++i) {
                     const T* const taps = w + (i * 3 + j) * from.tap;
@@ -123,26 +69,37 @@ LAMINA_WHOLE_PACKS [[gnu::noinline]] void transform_weights(Weights<T> from, int
                 }
                 of_weights(g, column);
 #pragma GCC unroll 6
-                for (int i = 0; i < 6; ++i)
+                for (int i = 0; i < N; ++i)
                     rows[j][i] = column[i];
             }
 #pragma GCC unroll 6
-            for (int i = 0; i < 6; ++i) {
+            for (int i = 0; i < N; ++i) {
                 const V row[3] = {rows[0][i], rows[1][i], rows[2][i]};
-                V r[6];
+                V r[N];
                 of_weights(row, r);
 #pragma GCC unroll 6
-                for (int j = 0; j < 6; ++j)
-                    __builtin_memcpy(u + (i * 6 + j) * position, &r[j], sizeof(V));
+                for (int j = 0; j < N; ++j)
+                    __builtin_memcpy(u + (i * N + j) * position, &r[j], sizeof(V));
             }
         }
     }
 }
 
-/// B^T x B of a tile, whose rows are given: `to` receives position e at e * slot.
+/// A tile of inputs and the 36 positions of its transform, where pixels are vectors: `row(i)` begins where
+/// its rows do, position e is at e * slot.
 template <class V>
-LAMINA_WHOLE_PACKS [[gnu::always_inline]] inline void transform_tile(const V* const (&row)[6], V* to,
-                                                                     std::ptrdiff_t slot) noexcept {
+struct TileOfVectors {
+    const V* const (&row)[6];
+    V* to;
+    std::ptrdiff_t slot;
+
+    [[nodiscard, gnu::always_inline]] V operator()(int i, int j) const noexcept { return row[i][j]; }
+    [[gnu::always_inline]] void put(int e, V v) const noexcept { to[e * slot] = v; }
+};
+
+/// B^T x B of a tile: reads x(i, j) and calls x.put(position, value).
+template <class V, class Tile>
+LAMINA_WHOLE_PACKS [[gnu::always_inline]] inline void transform_tile(Tile x) noexcept {
     using T = scalar_in<V>;
     // Row by row, so that few values live at a time.
     const auto put = [&](int i, const V(&t)[6]) __attribute__((always_inline)) {
@@ -150,17 +107,17 @@ LAMINA_WHOLE_PACKS [[gnu::always_inline]] inline void transform_tile(const V* co
         to_products(t, r);
 #pragma GCC unroll 6
         for (int j = 0; j < 6; ++j)
-            to[(i * 6 + j) * slot] = r[j];
+            x.put(i * 6 + j, r[j]);
     };
     V t[6], s[6];
 #pragma GCC unroll 6
     for (int j = 0; j < 6; ++j)
-        t[j] = (row[2][j] * T(-2.5) + row[4][j]) + row[0][j];
+        t[j] = (x(2, j) * T(-2.5) + x(4, j)) + x(0, j);
     put(0, t);
     has_effects();
 #pragma GCC unroll 6
     for (int j = 0; j < 6; ++j) {
-        const V even = row[2][j] * T(-2) + row[4][j], odd = row[1][j] * T(-2) + row[3][j];
+        const V even = x(2, j) * T(-2) + x(4, j), odd = x(1, j) * T(-2) + x(3, j);
         t[j] = odd * a<T> + even;
         s[j] = odd * -a<T> + even;
     }
@@ -169,7 +126,7 @@ LAMINA_WHOLE_PACKS [[gnu::always_inline]] inline void transform_tile(const V* co
     has_effects();
 #pragma GCC unroll 6
     for (int j = 0; j < 6; ++j) {
-        const V even = row[2][j] * T(-0.5) + row[4][j], odd = row[1][j] * T(-0.5) + row[3][j];
+        const V even = x(2, j) * T(-0.5) + x(4, j), odd = x(1, j) * T(-0.5) + x(3, j);
         t[j] = odd * b<T> + even;
         s[j] = odd * -b<T> + even;
     }
@@ -178,7 +135,7 @@ LAMINA_WHOLE_PACKS [[gnu::always_inline]] inline void transform_tile(const V* co
     has_effects();
 #pragma GCC unroll 6
     for (int j = 0; j < 6; ++j)
-        t[j] = (row[3][j] * T(-2.5) + row[5][j]) + row[1][j];
+        t[j] = (x(3, j) * T(-2.5) + x(5, j)) + x(1, j);
     put(5, t);
 }
 
@@ -218,7 +175,7 @@ LAMINA_WHOLE_PACKS [[gnu::noinline]] void transform_inputs(Image<V> x, int chann
 #pragma GCC unroll 6
             for (int r = 0; r < 6; ++r)
                 rows[r] = i + r >= x.from && i + r < x.to ? plane + r * x.row : &zeros[0];
-            transform_tile(rows, to + c * count + s, slot);
+            transform_tile<V>(TileOfVectors<V>{rows, to + c * count + s, slot});
         }
     }
 }
@@ -260,28 +217,29 @@ template <int R, int S, class V, class T>
 template <int R, int S, class V, class T>
 LAMINA_WHOLE_PACKS [[gnu::noinline]] void all_products(V* memory, std::ptrdiff_t slot, const T* u, int C,
                                                        int F) noexcept {
-    const std::ptrdiff_t position = weights_apart(C, F, sizeof(T));
+    const std::ptrdiff_t position = weights_apart<R>(C, F, sizeof(T));
     for (int e = 0; e < positions; ++e)
         products<R, S>(memory + (e + 1) * slot, u + e * position, memory + e * slot, C, F);
 }
 
 /// A^T m A of a tile.
-template <class V>
-[[gnu::always_inline]] inline void results_of_tile(const V* m, std::ptrdiff_t slot, V (&y)[4][4]) noexcept {
-    V rows[4][6];
+template <int E, class V, class M>
+[[gnu::always_inline]] inline void results_of_tile(M m, std::ptrdiff_t slot, V (&y)[E][E]) noexcept {
+    constexpr int N = E + 2;
+    V rows[E][N];
 #pragma GCC unroll 6
-    for (int j = 0; j < 6; ++j) {
-        V column[6], r[4];
+    for (int j = 0; j < N; ++j) {
+        V column[N], r[E];
 #pragma GCC unroll 6
-        for (int i = 0; i < 6; ++i)
-            column[i] = m[(i * 6 + j) * slot];
+        for (int i = 0; i < N; ++i)
+            column[i] = m[(i * N + j) * slot];
         to_results(column, r);
 #pragma GCC unroll 4
-        for (int i = 0; i < 4; ++i)
+        for (int i = 0; i < E; ++i)
             rows[i][j] = r[i];
     }
 #pragma GCC unroll 4
-    for (int i = 0; i < 4; ++i)
+    for (int i = 0; i < E; ++i)
         to_results(rows[i], y[i]);
 }
 

@@ -61,12 +61,16 @@ struct ConvOf : Arguments {
         const auto in = kernels::as_image(x);
         const auto out = kernels::as_image(y);
         const auto after = kernels::with_indices_of_image<decltype(y)>(pass.after);
+        using Room = detail::scratch_of<decltype(pass)>;
         if constexpr (asks_at_run_time<decltype(y)>)
             if (this->winograd_on(x, pass.scratch).forward)
                 return kernels::winograd::conv(in, p.weight.data(), detail::bias_of(p), out, window,
                                                pass.scratch, after);
-        if constexpr (
-            Arguments::template winograd_parts<decltype(x), detail::scratch_of<decltype(pass)>>.forward)
+        if constexpr (detail::is_prepared<Room>)
+            kernels::winograd::conv_of_one<Arguments::template prepared_tile<decltype(x)>, 1, decltype(window)>(in, pass.scratch.parameters,
+                                                                detail::bias_of(p), out, pass.scratch.room,
+                                                                after);
+        else if constexpr (Arguments::template winograd_parts<decltype(x), Room>.forward)
             kernels::winograd::conv(in, p.weight.data(), detail::bias_of(p), out, window, pass.scratch,
                                     after);
         else if constexpr (x.order == Order::planes)
@@ -146,8 +150,11 @@ struct ConvShapes : ConvOf<detail::ConvConstants<Rule>>, ConvRules<Rule> {
     /// The same with scratch memory.
     template <int Size>
     static constexpr void forward_pooled(auto x, auto p, auto y, auto argmax, auto f,
-                                         auto* scratch) noexcept {
-        if constexpr (Size == 2 &&
+                                         auto scratch) noexcept {
+        if constexpr (detail::is_prepared<decltype(scratch)>)
+            kernels::winograd::conv_of_one<ConvShapes::template prepared_tile<decltype(x)>, Size, decltype(ConvShapes::window_of(x))>(
+                x, scratch.parameters, detail::bias_of(p), y, scratch.room, f);
+        else if constexpr (Size == 2 &&
                       ConvShapes::template winograd_parts<decltype(x), decltype(scratch)>.forward)
             kernels::winograd::conv_max_pool(x, p.weight.data(), detail::bias_of(p), y,
                                              ConvShapes::window_of(x), argmax, scratch, f);

@@ -33,6 +33,9 @@ struct ConvConstants {
                                                                    ? detail::winograd_parts(Rule,
                                                                                             X::shape::extents)
                                                                    : kernels::winograd::Parts{};
+    /// The rows of its tiles for one sample in a `Prepared` model.
+    template <class X>
+    static constexpr int prepared_tile = winograd_of_one(Rule, X::shape::extents).tile;
 };
 
 /// Numbers for the arguments of a convolution.
@@ -146,6 +149,14 @@ struct ConvRules {
     template <class In>
     [[nodiscard]] static consteval Scratch scratch() noexcept {
         return detail::winograd_scratch(rule, In::extents);
+    }
+    template <class In>
+    [[nodiscard]] static consteval PreparedExtent prepared() noexcept {
+        return detail::prepared_conv(rule, In::extents);
+    }
+    template <class In>
+    static void prepare(auto p, auto* to) noexcept {
+        kernels::winograd::prepare_weights(p.weight.data(), detail::winograd_of_one(rule, In::extents), to);
     }
     template <class In, Order O>
     static constexpr pad input_halo = rule.halo_of_input(In::extents, O);

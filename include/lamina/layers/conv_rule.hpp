@@ -5,6 +5,7 @@
 #include <lamina/kernels/conv_input_gradient.hpp>
 #include <lamina/kernels/window.hpp>
 #include <lamina/kernels/winograd_conv.hpp>
+#include <lamina/kernels/winograd_one_sample.hpp>
 #include <lamina/layers/by_numbers.hpp>
 #include <lamina/layers/window_rule.hpp>
 #include <lamina/parameters.hpp>
@@ -192,12 +193,14 @@ struct ConvRule : WindowRule {
 // (No members, so that programs have no debug information of them.)
 
 /// The parts of a convolution that Winograd's algorithm computes in less time than the sum that defines them.
+[[nodiscard]] constexpr bool is_for_winograd(const ConvRule& rule, const dims& in) noexcept {
+    return rule.type == Convolution::image && rule.groups == 1 && rule.kernel == size{3} &&
+           rule.stride == size{1} && rule.dilation == size{1} && in.rank == 3 && !in.is_sequence;
+}
 [[nodiscard]] constexpr kernels::winograd::Parts winograd_parts(const ConvRule& rule,
                                                                 const dims& in) noexcept {
-    if (rule.type != Convolution::image || rule.groups != 1 || rule.kernel != size{3} ||
-        rule.stride != size{1} || rule.dilation != size{1} || in.rank != 3 || in.is_sequence)
-        return {};
-    return kernels::winograd::parts_that_pay(in, rule.outputs(in));
+    return is_for_winograd(rule, in) ? kernels::winograd::parts_that_pay(in, rule.outputs(in))
+                                     : kernels::winograd::Parts{};
 }
 /// The memory for them, of a batch of floats.
 [[nodiscard]] constexpr Scratch winograd_scratch(const ConvRule& rule, const dims& in) noexcept {
@@ -215,6 +218,19 @@ struct ConvRule : WindowRule {
         parts.parameter_gradient && of_weights.extent > scratch.backward)
         scratch.backward = of_weights.extent;
     return scratch;
+}
+
+/// The same of one sample, with weights that were transformed before.
+[[nodiscard]] constexpr kernels::winograd::OneSample winograd_of_one(const ConvRule& rule, const dims& in) noexcept {
+    const dims out = rule.outputs(in);
+    const int tile = kernels::winograd::tile_of_one_sample(in, out);
+    return {in.extent[0], rule.filters, tile, kernels::winograd::count_of_tiles(out, tile), native_lanes<float>, sizeof(float)};
+}
+[[nodiscard]] constexpr PreparedExtent prepared_conv(const ConvRule& rule, const dims& in) noexcept {
+    if (!is_for_winograd(rule, in) || kernels::winograd::tile_of_one_sample(in, rule.outputs(in)) == 0)
+        return {};
+    const auto one = winograd_of_one(rule, in);
+    return {one.weights(), one.room()};
 }
 
 [[nodiscard]] constexpr ConvRule conv_rule(int filters, size kernel, size stride, Padding padding,

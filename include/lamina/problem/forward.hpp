@@ -31,4 +31,12 @@ struct top_k {
     };
 };
 
+/// A Prepared of what is no model.
+template <class X>
+struct prepared {
+    struct needs_a_model {
+        static_assert(never<needs_a_model>, "Prepared takes a Model<Net<...>, Shape<...>>");
+    };
+};
+
 } // namespace lamina::problem

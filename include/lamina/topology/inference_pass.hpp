@@ -22,6 +22,33 @@ template <class F, class T, int I>
     return static_cast<int>(extent);
 }
 
+/// What a `Prepared` model prepares for operation `I`: nothing for max pools of other sizes than 2.
+template <class F, int I>
+[[nodiscard]] consteval PreparedExtent prepared_for() noexcept {
+    constexpr int pool = F::operations.all[I].pool;
+    if constexpr (F::flow.facts(I).is_join ||
+                  (pool >= 0 && F::table.elements[pool < 0 ? 0 : pool].facts.tiling_max_pool != 2))
+        return {};
+    else
+        return prepared_of<typename F::template at<I>::placed>;
+}
+/// The numbers that it prepares for the operations before `I`: those of each begin at a cache line.
+template <class F, int I>
+[[nodiscard]] consteval long long prepared_before() noexcept {
+    long long extent = 0;
+    with_indices<I>([&](auto... i) { ((extent += aligned<float>(prepared_for<F, i>().parameters)), ...); });
+    return extent;
+}
+/// The room that the one of its operations needs that needs most.
+template <class F>
+[[nodiscard]] consteval long long prepared_room() noexcept {
+    long long most = 0;
+    with_indices<F::operations.count>([&](auto... i) {
+        ((most = prepared_for<F, i>().room > most ? prepared_for<F, i>().room : most), ...);
+    });
+    return most;
+}
+
 /// A pass for inference. `E` is a number for one sample, or a pack for as many samples as it has lanes. With
 /// `Samples::one` it uses the kernels that compute one sample with channels in lanes; constant expressions
 /// cannot use them.
@@ -36,6 +63,7 @@ class InferencePass {
     static constexpr bool streams = table.shape.is_block;
     template <int I>
     static constexpr int carried_offset = carried_before<F, scalar_of<E>, I>();
+    static constexpr bool is_prepared = S == Samples::prepared;
 
   public:
     [[nodiscard]] constexpr auto input() noexcept { return value_view<0>{values_ + start<0>}; }
@@ -54,6 +82,15 @@ class InferencePass {
         forward_all(std::make_integer_sequence<int, operations.count>{}, parameters, carried, samples);
     }
     static constexpr int carried_extent = streams ? carried_offset<operations.count> : 0;
+    /// Of a `Prepared` model: the same with the `prepared_extent` numbers that `prepare` has written.
+    void forward(const E* parameters, const E* prepared) noexcept requires(is_prepared) {
+        forward_all(std::make_integer_sequence<int, operations.count>{}, parameters,
+                    const_cast<E*>(prepared), {}); // is only read
+    }
+    static void prepare(const E* parameters, E* prepared) noexcept requires(is_prepared) {
+        with_indices<operations.count>([&](auto... i) { (prepare_operation<i>(parameters, prepared), ...); });
+    }
+    static constexpr long long prepared_extent = is_prepared ? prepared_before<F, operations.count>() : 0;
 
   private:
     template <int V>
@@ -105,12 +142,31 @@ class InferencePass {
                 kernels::copy(as_const(value<flow.input(I)>()), input_view<I>{values_ + input_start<I>});
             if constexpr (streams)
                 carried += carried_offset<I>;
-            Code::template forward<false>(
-                MemoryOf<Code, E>{parameters + element.trained_offset, carried,
-                                  parameters + table.trained + element.kept_offset, nullptr, nullptr,
-                                  values_ + scratch_start<I>, samples, operations.all[I].element},
-                value_view<Y>{values_ + start<Y>}, value_view<R>{values_ + start<R>},
-                input_view<I>{values_ + input_start<I>});
+            if constexpr (prepares<I>)
+                Code::template forward<false>(
+                    PreparedMemory<E>{
+                        parameters + element.trained_offset,
+                        {carried + prepared_before<F, I>(), values_ + aligned<E>(workspace.extent)}},
+                    value_view<Y>{values_ + start<Y>}, value_view<R>{values_ + start<R>},
+                    input_view<I>{values_ + input_start<I>});
+            else
+                Code::template forward<false>(
+                    MemoryOf<Code, E>{parameters + element.trained_offset, carried,
+                                      parameters + table.trained + element.kept_offset, nullptr, nullptr,
+                                      values_ + scratch_start<I>, samples, operations.all[I].element},
+                    value_view<Y>{values_ + start<Y>}, value_view<R>{values_ + start<R>},
+                    input_view<I>{values_ + input_start<I>});
+        }
+    }
+    template <int I>
+    static constexpr bool prepares = is_prepared && prepared_for<F, I>().parameters > 0;
+    template <int I>
+    static void prepare_operation(const E* parameters, E* prepared) noexcept {
+        if constexpr (prepares<I>) {
+            using P = typename F::template at<I>::placed;
+            P::layer::template prepare<typename P::input>(
+                P::parameters(parameters + table.elements[operations.all[I].element].trained_offset),
+                prepared + prepared_before<F, I>());
         }
     }
     /// The K-th input of operation `I`, a join, unless it is a part of the output.
@@ -123,7 +179,9 @@ class InferencePass {
             return value<V>();
     }
 
-    alignas(64) E values_[static_cast<std::size_t>(workspace.extent)];
+    static constexpr long long room = is_prepared ? aligned<E>(1) + prepared_room<F>() : 0;
+
+    alignas(64) E values_[static_cast<std::size_t>(workspace.extent + room)];
 };
 
 } // namespace lamina::inline LAMINA_ABI::topology

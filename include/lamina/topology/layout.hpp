@@ -6,8 +6,8 @@
 
 namespace lamina::inline LAMINA_ABI::topology {
 
-/// How one sample or a batch lies in the workspace.
-enum class Samples { one, pack };
+/// How one sample or a batch lies in the workspace. `prepared` is one of a `Prepared` model.
+enum class Samples { one, pack, prepared };
 
 /// How a value lies in memory, and its gradient.
 struct StoredValue {
@@ -84,7 +84,7 @@ constexpr void set_layouts(const F& flow, Samples samples, Workspace<F::most_val
             (same && w.values[other].order == Order::channels_last ? channels_last : planes) = true;
         }
         StoredValue& own = w.values[v];
-        const bool as_pixels = samples == Samples::one && is_image(extents) && image_count(extents) == 0 &&
+        const bool as_pixels = samples != Samples::pack && is_image(extents) && image_count(extents) == 0 &&
                                channels_last && !planes;
         own.order = as_pixels ? Order::channels_last : Order::planes;
         own.halo = halo[as_pixels ? 1 : 0];

@@ -48,9 +48,10 @@ struct Single {
             L{}.forward(x, p, y);
         } else {
             const Epilogue<Activation, decltype(addend)> after{addend};
-            if constexpr (uses_scratch<P>) {
-                L{}.forward(x, p, y,
-                            ScratchContext<E, Epilogue<Activation, decltype(addend)>>{after, m.scratch});
+            if constexpr (GivesScratch<M>) {
+                L{}.forward(
+                    x, p, y,
+                    ScratchContext<typename M::room, Epilogue<Activation, decltype(addend)>>{after, m.scratch});
             } else if constexpr (P::is_plain) {
                 L{}.forward(x, p, y,
                             ContextOf<P, Training, M, Epilogue<Activation, decltype(addend)>>{
@@ -173,7 +174,7 @@ struct Single {
     [[nodiscard]] static constexpr auto context(const auto& b) noexcept {
         const Epilogue<NoActivation, Unwanted> none;
         if constexpr (uses_scratch<P>)
-            return ScratchContext<std::remove_pointer_t<decltype(b.scratch)>, Unwanted>{{}, b.scratch};
+            return ScratchContext<decltype(b.scratch), Unwanted>{{}, b.scratch};
         else if constexpr (P::is_plain)
             return ContextOf<P, true, std::remove_cvref_t<decltype(b.memory)>,
                              Epilogue<NoActivation, Unwanted>>{none, {}, {}, {}, {}, 0, {}, 0};
@@ -212,7 +213,7 @@ struct Pooled {
                 return Unwanted{};
         }();
         const Epilogue<Activation, Unwanted> after;
-        if constexpr (uses_scratch<P>)
+        if constexpr (GivesScratch<decltype(m)>)
             L{}.template forward_pooled<size>(as_const(x), P::parameters(m.trained), y, argmax, after,
                                               m.scratch);
         else

@@ -156,13 +156,27 @@ struct FullMemory : Memory<T, E> {
 /// The same for a layer that asks for scratch memory in forward.
 template <class T, class E>
 struct ScratchMemory : Memory<T, E> {
-    E* scratch;
+    using room = E*;
+    room scratch;
 
     constexpr ScratchMemory(const T* trained_, E* saved_, const T* kept_, double* gathered_,
                             double* gathered_gradient_, E* scratch_, const PassSamples& samples_,
                             int layer_) noexcept
         : Memory<T, E>{trained_, saved_, kept_, gathered_, gathered_gradient_, scratch_, samples_, layer_},
           scratch{scratch_} {}
+};
+/// The same for a layer whose parameters a `Prepared` model has prepared.
+template <class T>
+struct PreparedMemory {
+    using scalar = T;
+    using element = T;
+    using room = PreparedScratch<T>;
+    const T* trained;
+    room scratch;
+};
+template <class M>
+concept GivesScratch = requires {
+    typename M::room;
 };
 template <class Code, class E>
 using MemoryOf = typename choose<uses_scratch<typename Code::placed>>::template of<

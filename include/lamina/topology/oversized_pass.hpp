@@ -9,6 +9,8 @@ namespace lamina::inline LAMINA_ABI::topology {
 
 template <class Plan, class E, Samples S = Samples::pack>
 class InferencePass; // inference_pass.hpp
+template <class Plan, class T>
+using PassOfPrepared = InferencePass<Plan, T, Samples::prepared>;
 template <class Plan, class E, bool InputGradient = false>
 class TrainingPass; // training_pass.hpp
 
@@ -25,7 +27,8 @@ class OversizedPass : problem::report<Problem> {
         return view<Plan::Inferred::table.result>{nullptr};
     }
     [[nodiscard]] constexpr auto input_gradient() noexcept { return view<0>{nullptr}; }
-    constexpr void forward(const auto*) noexcept {}
+    constexpr void forward(const auto*, auto&&...) noexcept {}
+    static void prepare(const auto*, auto*) noexcept {}
     constexpr void backward(const auto*, auto*, auto&&...) noexcept {}
 };
 

@@ -159,4 +159,11 @@ template <class P>
         return {};
 }
 
+/// What it is given in a `Prepared` model; of a join, nothing.
+template <class P>
+inline constexpr PreparedExtent prepared_of{};
+template <class L, class In, class T>
+    requires requires { L::template prepared<In>(); }
+inline constexpr PreparedExtent prepared_of<Placed<L, In, T>> = L::template prepared<In>();
+
 } // namespace lamina::inline LAMINA_ABI::topology
