@@ -63,6 +63,7 @@ int main(int count, char** arguments) {
     add_network<Lenet5Model>("lenet5");
     add_network<MlpModel>("mlp");
     add_network<VggSmallModel>("vgg_small");
+    add("vgg_small/prepared", prepared<VggSmallModel>);
     add("card/stream", stream<CardModel>);
     add("mlp/stream", stream<MlpModel>);
     add_tiny();

@@ -26,12 +26,12 @@ void train_both(benchmark::State& state) {
             twin_step);
 }
 
-/// The scores of `Samples` samples that lie in memory.
-template <class Model, int Samples>
-void infer_both(benchmark::State& state, const Model& model) {
+/// The scores of `Samples` samples that lie in memory; of one, by the model or a `Prepared` of it.
+template <class Model, int Samples, class Answers>
+void infer_both(benchmark::State& state, const Model& model, const Answers& answers) {
     ln::dynamic::Network twin = ln::dynamic::twin(model);
     const auto workspace = std::make_unique<typename Model::BatchWorkspace>();
-    const auto workspace_of_one = std::make_unique<typename Model::Workspace>();
+    const auto workspace_of_one = std::make_unique<typename Answers::Workspace>();
     std::vector<typename Model::Input> x(Samples);
     std::vector<typename Model::Output> y(Samples);
     std::vector<float> xs, scores, twin_scores(Samples * Model::output_shape::size);
@@ -44,7 +44,7 @@ void infer_both(benchmark::State& state, const Model& model) {
         [&] {
             benchmark::DoNotOptimize(x.data());
             if constexpr (Samples == 1)
-                y[0] = model.forward(x[0], *workspace_of_one);
+                y[0] = answers.forward(x[0], *workspace_of_one);
             else
                 model.forward(x, y, *workspace);
             benchmark::ClobberMemory();
@@ -59,12 +59,16 @@ void infer_both(benchmark::State& state, const Model& model) {
     if (!agree(scores, twin_scores))
         state.SkipWithError("the scores differ");
 }
-template <class Model, int Samples>
+template <class Model, int Samples, bool IsPrepared = false>
 void infer_folded(benchmark::State& state) {
+    using Folded = FoldedModel<Model>;
     const auto trained = std::make_unique<Model>(ln::seed{1});
-    const auto folded = std::make_unique<FoldedModel<Model>>();
+    const auto folded = std::make_unique<Folded>();
     ln::fold(*trained, *folded);
-    infer_both<FoldedModel<Model>, Samples>(state, *folded);
+    if constexpr (IsPrepared)
+        infer_both<Folded, Samples>(state, *folded, *std::make_unique<ln::Prepared<Folded>>(*folded));
+    else
+        infer_both<Folded, Samples>(state, *folded, *folded);
 }
 template <class Model>
 void add_network(const std::string& name) {
@@ -80,6 +84,7 @@ void add_tiny() {
     add_network<MobileNetModel>("mobilenet");
     add_network<Resnet8Model>("resnet8");
     add_network<AutoencoderModel>("autoencoder");
+    add("resnet8/prepared", infer_folded<Resnet8Model, 1, true>);
     add("resnet8_folded/train", train_both<FoldedModel<Resnet8Model>>);
 }
 

@@ -138,10 +138,10 @@ void infer(benchmark::State& state) {
         state.SkipWithError("the scores differ");
 }
 
-template <class Model>
-void one(benchmark::State& state) {
-    Three<Model> three;
-    const auto workspace = std::make_unique<typename Model::Workspace>();
+/// One sample. `answers` is the model, or a `Prepared` of it.
+template <class Model, class Answers>
+void one_of(benchmark::State& state, Three<Model>& three, const Answers& answers) {
+    const auto workspace = std::make_unique<typename Answers::Workspace>();
     const auto x = std::make_unique<typename Model::Input>();
     const auto y = std::make_unique<typename Model::Output>();
     fill(x->view(), 2);
@@ -149,7 +149,7 @@ void one(benchmark::State& state) {
         state, static_cast<double>(Model::macs), 1,
         [&] {
             benchmark::DoNotOptimize(x.get());
-            *y = three.model->forward(*x, *workspace);
+            *y = answers.forward(*x, *workspace);
             benchmark::ClobberMemory();
         },
         [&] {
@@ -166,6 +166,18 @@ void one(benchmark::State& state) {
     if (!agree(scores, three.twin.forward(input)) ||
         !agree(scores, {three.loops.forward(x->data()), scores.size()}))
         state.SkipWithError("the scores differ");
+}
+
+template <class Model>
+void one(benchmark::State& state) {
+    Three<Model> three;
+    one_of(state, three, *three.model);
+}
+template <class Model>
+void prepared(benchmark::State& state) {
+    Three<Model> three;
+    const auto prepared = std::make_unique<ln::Prepared<Model>>(*three.model);
+    one_of(state, three, *prepared);
 }
 
 /// Every sample is the same one, so that the gradients of all three can be compared.

@@ -1,6 +1,6 @@
 // Convolutions of one sample by Winograd's algorithm (winograd.hpp), with channels in lanes and weights that
-// were transformed before. Where those of F(4x4, 3x3) would come from beyond the second cache, F(2x2, 3x3) has
-// fewer of them.
+// were transformed before. Where those of F(4x4, 3x3) would come from beyond the second cache, F(2x2, 3x3)
+// has fewer of them.
 #pragma once
 
 #include <lamina/kernels/bias.hpp>
@@ -25,9 +25,8 @@ struct OneSample {
     [[nodiscard]] constexpr std::ptrdiff_t room() const noexcept { return (count() + 1) * slot; }
 
     constexpr OneSample(int C_, int F_, int tile_, int all, int lanes, int bytes) noexcept
-        : C{C_}, F{F_}, tile{tile_}, at_once{1}, position{apart(std::ptrdiff_t{tiles(F_, lanes)} * lanes * C_,
-                                                                bytes)},
-          slot{} {
+        : C{C_}, F{F_}, tile{tile_}, at_once{1},
+          position{apart(std::ptrdiff_t{tiles(F_, lanes)} * lanes * C_, bytes)}, slot{} {
         while (at_once < (vector_registers >= 32 ? 8 : 4) && 2 * at_once <= all)
             at_once *= 2;
         slot = apart(std::ptrdiff_t{C > F ? C : F} * at_once, bytes);
@@ -43,7 +42,8 @@ struct OneSample {
     if (lanes < 4 || in.extent[0] < (lanes > 8 ? lanes : 8) || out.extent[0] < (lanes > 8 ? lanes : 8))
         return 0;
     const long long C = in.extent[0], H = out.extent[1], W = out.extent[2];
-    const long long F = 1LL * tiles(out.extent[0], lanes) * lanes, all_lanes = 1LL * tiles(in.extent[0], lanes) * lanes + F;
+    const long long F = 1LL * tiles(out.extent[0], lanes) * lanes,
+                    all_lanes = 1LL * tiles(in.extent[0], lanes) * lanes + F;
     const auto cost = [&](long long numbers, long long uses) { // of reading weights, and of multiplying them
         const long long read = numbers * lanes / (numbers > 262'144 ? 2 : 6);
         return numbers * uses > read ? numbers * uses : read;
@@ -120,9 +120,9 @@ LAMINA_WHOLE_PACKS [[gnu::noinline]] void transform_pixels(const T* x, std::ptrd
     using V = typename pack<T>::vector;
     constexpr int L = native_lanes<T>;
     for (int s = first; s < first + count; ++s, to += C) {
-        const T* const corner = x + overlapped(s / tiles(all.columns, Edge), Edge, all.rows) * row +
-                                std::ptrdiff_t{C} *
-                                    overlapped(s % tiles(all.columns, Edge), Edge, all.columns);
+        const T* const corner =
+            x + overlapped(s / tiles(all.columns, Edge), Edge, all.rows) * row +
+            std::ptrdiff_t{C} * overlapped(s % tiles(all.columns, Edge), Edge, all.columns);
         for (int k = 0; k < tiles(C, L); ++k) {
             const int c = overlapped(k, L, C);
             const TileOfPixels<V> tile{{corner + c}, row, C, to + c, slot};
@@ -181,8 +181,7 @@ template <int R, int S, class T>
 }
 /// Of all positions: what they read is at slots 1 and up, what they write at 0 and up.
 template <int R, int S, class T>
-LAMINA_WHOLE_PACKS [[gnu::noinline]] void all_products_of_pixels(T* room, const T* u,
-                                                                 OneSample at) noexcept {
+LAMINA_WHOLE_PACKS [[gnu::noinline]] void all_products_of_pixels(T* room, const T* u, OneSample at) noexcept {
     for (int e = 0; e < at.count(); ++e)
         products_of_pixels<R, S>(room + (e + 1) * at.slot, u + e * at.position, room + e * at.slot, at.C,
                                  at.F);

@@ -67,9 +67,9 @@ struct ConvOf : Arguments {
                 return kernels::winograd::conv(in, p.weight.data(), detail::bias_of(p), out, window,
                                                pass.scratch, after);
         if constexpr (detail::is_prepared<Room>)
-            kernels::winograd::conv_of_one<Arguments::template prepared_tile<decltype(x)>, 1, decltype(window)>(in, pass.scratch.parameters,
-                                                                detail::bias_of(p), out, pass.scratch.room,
-                                                                after);
+            kernels::winograd::conv_of_one<Arguments::template prepared_tile<decltype(x)>, 1,
+                                           decltype(window)>(in, pass.scratch.parameters, detail::bias_of(p),
+                                                             out, pass.scratch.room, after);
         else if constexpr (Arguments::template winograd_parts<decltype(x), Room>.forward)
             kernels::winograd::conv(in, p.weight.data(), detail::bias_of(p), out, window, pass.scratch,
                                     after);
@@ -149,13 +149,13 @@ struct ConvShapes : ConvOf<detail::ConvConstants<Rule>>, ConvRules<Rule> {
     }
     /// The same with scratch memory.
     template <int Size>
-    static constexpr void forward_pooled(auto x, auto p, auto y, auto argmax, auto f,
-                                         auto scratch) noexcept {
+    static constexpr void forward_pooled(auto x, auto p, auto y, auto argmax, auto f, auto scratch) noexcept {
         if constexpr (detail::is_prepared<decltype(scratch)>)
-            kernels::winograd::conv_of_one<ConvShapes::template prepared_tile<decltype(x)>, Size, decltype(ConvShapes::window_of(x))>(
+            kernels::winograd::conv_of_one<ConvShapes::template prepared_tile<decltype(x)>, Size,
+                                           decltype(ConvShapes::window_of(x))>(
                 x, scratch.parameters, detail::bias_of(p), y, scratch.room, f);
         else if constexpr (Size == 2 &&
-                      ConvShapes::template winograd_parts<decltype(x), decltype(scratch)>.forward)
+                           ConvShapes::template winograd_parts<decltype(x), decltype(scratch)>.forward)
             kernels::winograd::conv_max_pool(x, p.weight.data(), detail::bias_of(p), y,
                                              ConvShapes::window_of(x), argmax, scratch, f);
         else

@@ -221,10 +221,12 @@ struct ConvRule : WindowRule {
 }
 
 /// The same of one sample, with weights that were transformed before.
-[[nodiscard]] constexpr kernels::winograd::OneSample winograd_of_one(const ConvRule& rule, const dims& in) noexcept {
+[[nodiscard]] constexpr kernels::winograd::OneSample winograd_of_one(const ConvRule& rule,
+                                                                     const dims& in) noexcept {
     const dims out = rule.outputs(in);
     const int tile = kernels::winograd::tile_of_one_sample(in, out);
-    return {in.extent[0], rule.filters, tile, kernels::winograd::count_of_tiles(out, tile), native_lanes<float>, sizeof(float)};
+    return {in.extent[0],        rule.filters, tile, kernels::winograd::count_of_tiles(out, tile),
+            native_lanes<float>, sizeof(float)};
 }
 [[nodiscard]] constexpr PreparedExtent prepared_conv(const ConvRule& rule, const dims& in) noexcept {
     if (!is_for_winograd(rule, in) || kernels::winograd::tile_of_one_sample(in, rule.outputs(in)) == 0)

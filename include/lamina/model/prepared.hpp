@@ -110,8 +110,8 @@ template <class Model>
 using preparing_problem = typename decltype(find_preparing_problem<Model>())::type;
 template <class Model>
 using prepared_base =
-    typename topology::choose<std::is_same_v<preparing_problem<Model>, none> && !Broken<Model>>::template of<
-        SoundPrepared<Model>, BrokenPrepared<Model>>;
+    typename topology::choose<std::is_same_v<preparing_problem<Model>, none> &&
+                              !Broken<Model>>::template of<SoundPrepared<Model>, BrokenPrepared<Model>>;
 
 /// A model that answers one sample at a time, faster: its weights are transformed once, instead of at each
 /// call or not at all.

@@ -84,8 +84,8 @@ class InferencePass {
     static constexpr int carried_extent = streams ? carried_offset<operations.count> : 0;
     /// Of a `Prepared` model: the same with the `prepared_extent` numbers that `prepare` has written.
     void forward(const E* parameters, const E* prepared) noexcept requires(is_prepared) {
-        forward_all(std::make_integer_sequence<int, operations.count>{}, parameters,
-                    const_cast<E*>(prepared), {}); // is only read
+        forward_all(std::make_integer_sequence<int, operations.count>{}, parameters, const_cast<E*>(prepared),
+                    {}); // is only read
     }
     static void prepare(const E* parameters, E* prepared) noexcept requires(is_prepared) {
         with_indices<operations.count>([&](auto... i) { (prepare_operation<i>(parameters, prepared), ...); });
@@ -143,12 +143,12 @@ class InferencePass {
             if constexpr (streams)
                 carried += carried_offset<I>;
             if constexpr (prepares<I>)
-                Code::template forward<false>(
-                    PreparedMemory<E>{
-                        parameters + element.trained_offset,
-                        {carried + prepared_before<F, I>(), values_ + aligned<E>(workspace.extent)}},
-                    value_view<Y>{values_ + start<Y>}, value_view<R>{values_ + start<R>},
-                    input_view<I>{values_ + input_start<I>});
+                Code::template forward<false>(PreparedMemory<E>{parameters + element.trained_offset,
+                                                                {carried + prepared_before<F, I>(),
+                                                                 values_ + aligned<E>(workspace.extent)}},
+                                              value_view<Y>{values_ + start<Y>},
+                                              value_view<R>{values_ + start<R>},
+                                              input_view<I>{values_ + input_start<I>});
             else
                 Code::template forward<false>(
                     MemoryOf<Code, E>{parameters + element.trained_offset, carried,
@@ -159,7 +159,7 @@ class InferencePass {
         }
     }
     template <int I>
-    static constexpr bool prepares = is_prepared && prepared_for<F, I>().parameters > 0;
+    static constexpr bool prepares = is_prepared&& prepared_for<F, I>().parameters > 0;
     template <int I>
     static void prepare_operation(const E* parameters, E* prepared) noexcept {
         if constexpr (prepares<I>) {

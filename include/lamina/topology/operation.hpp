@@ -49,9 +49,9 @@ struct Single {
         } else {
             const Epilogue<Activation, decltype(addend)> after{addend};
             if constexpr (GivesScratch<M>) {
-                L{}.forward(
-                    x, p, y,
-                    ScratchContext<typename M::room, Epilogue<Activation, decltype(addend)>>{after, m.scratch});
+                L{}.forward(x, p, y,
+                            ScratchContext<typename M::room, Epilogue<Activation, decltype(addend)>>{
+                                after, m.scratch});
             } else if constexpr (P::is_plain) {
                 L{}.forward(x, p, y,
                             ContextOf<P, Training, M, Epilogue<Activation, decltype(addend)>>{
