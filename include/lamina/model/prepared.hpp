@@ -41,7 +41,7 @@ class SoundPrepared {
     /// Prepares the weights again, after the model's parameters have changed.
     void prepare() noexcept {
         if constexpr (prepares)
-            Workspace::prepare(model_->numbers().data(), numbers_);
+            topology::prepare_all<Inference>(model_->numbers().data(), numbers_);
     }
 
     /// The output for one sample, as `Model::forward`. Several threads may call this at the same time, each
@@ -72,7 +72,7 @@ class SoundPrepared {
                                 Workspace& workspace) const noexcept {
         kernels::copy(x, workspace.input());
         if constexpr (prepares)
-            workspace.forward(model_->numbers().data(), numbers_);
+            workspace.forward(model_->numbers().data(), const_cast<T*>(numbers_), 0); // which it only reads
         else
             workspace.forward(model_->numbers().data());
         Output y;

@@ -39,14 +39,37 @@ template <class F, int I>
     with_indices<I>([&](auto... i) { ((extent += aligned<float>(prepared_for<F, i>().parameters)), ...); });
     return extent;
 }
-/// The room that the one of its operations needs that needs most.
-template <class F>
-[[nodiscard]] consteval long long prepared_room() noexcept {
+template <class F, int I, Samples S>
+[[nodiscard]] consteval bool prepares() noexcept {
+    if constexpr (S == Samples::prepared)
+        return prepared_for<F, I>().parameters > 0;
+    else
+        return false;
+}
+/// The room behind the values, from a cache line on, of the operation that needs most.
+template <class F, class E, Samples S>
+[[nodiscard]] consteval long long room_of_pass() noexcept {
     long long most = 0;
-    with_indices<F::operations.count>([&](auto... i) {
-        ((most = prepared_for<F, i>().room > most ? prepared_for<F, i>().room : most), ...);
-    });
-    return most;
+    if constexpr (S == Samples::prepared)
+        with_indices<F::operations.count>([&](auto... i) {
+            ((most = prepared_for<F, i>().room > most ? prepared_for<F, i>().room : most), ...);
+        });
+    return most > 0 ? aligned<E>(1) + most : 0;
+}
+/// Prepares the weights of operation `I`, and of all of them.
+template <class F, int I>
+void prepare_operation(const auto* parameters, auto* prepared) noexcept {
+    if constexpr (prepares<F, I, Samples::prepared>()) {
+        using P = typename F::template at<I>::placed;
+        P::layer::template prepare<typename P::input>(
+            P::parameters(parameters + F::table.elements[F::operations.all[I].element].trained_offset),
+            prepared + prepared_before<F, I>());
+    }
+}
+template <class F>
+void prepare_all(const auto* parameters, auto* prepared) noexcept {
+    with_indices<F::operations.count>(
+        [&](auto... i) { (prepare_operation<F, i>(parameters, prepared), ...); });
 }
 
 /// A pass for inference. `E` is a number for one sample, or a pack for as many samples as it has lanes. With
@@ -63,7 +86,6 @@ class InferencePass {
     static constexpr bool streams = table.shape.is_block;
     template <int I>
     static constexpr int carried_offset = carried_before<F, scalar_of<E>, I>();
-    static constexpr bool is_prepared = S == Samples::prepared;
 
   public:
     [[nodiscard]] constexpr auto input() noexcept { return value_view<0>{values_ + start<0>}; }
@@ -75,22 +97,14 @@ class InferencePass {
         forward_all(std::make_integer_sequence<int, operations.count>{}, parameters, nullptr, {});
     }
     /// Of a StreamBlock: the same with what its layers carry from one block to the next, `carried_extent`
-    /// numbers, after so many steps. All of them are 0 before the first.
+    /// numbers, after so many steps. All of them are 0 before the first. Of a `Prepared` model, with the
+    /// numbers that `prepare_all` has written, which it only reads.
     constexpr void forward(const scalar_of<E>* parameters, E* carried, std::uint64_t steps_before) noexcept {
         PassSamples samples;
         samples.step = steps_before;
         forward_all(std::make_integer_sequence<int, operations.count>{}, parameters, carried, samples);
     }
     static constexpr int carried_extent = streams ? carried_offset<operations.count> : 0;
-    /// Of a `Prepared` model: the same with the `prepared_extent` numbers that `prepare` has written.
-    void forward(const E* parameters, const E* prepared) noexcept requires(is_prepared) {
-        forward_all(std::make_integer_sequence<int, operations.count>{}, parameters, const_cast<E*>(prepared),
-                    {}); // is only read
-    }
-    static void prepare(const E* parameters, E* prepared) noexcept requires(is_prepared) {
-        with_indices<operations.count>([&](auto... i) { (prepare_operation<i>(parameters, prepared), ...); });
-    }
-    static constexpr long long prepared_extent = is_prepared ? prepared_before<F, operations.count>() : 0;
 
   private:
     template <int V>
@@ -142,7 +156,7 @@ class InferencePass {
                 kernels::copy(as_const(value<flow.input(I)>()), input_view<I>{values_ + input_start<I>});
             if constexpr (streams)
                 carried += carried_offset<I>;
-            if constexpr (prepares<I>)
+            if constexpr (prepares<F, I, S>())
                 Code::template forward<false>(PreparedMemory<E>{parameters + element.trained_offset,
                                                                 {carried + prepared_before<F, I>(),
                                                                  values_ + aligned<E>(workspace.extent)}},
@@ -158,17 +172,6 @@ class InferencePass {
                     input_view<I>{values_ + input_start<I>});
         }
     }
-    template <int I>
-    static constexpr bool prepares = is_prepared&& prepared_for<F, I>().parameters > 0;
-    template <int I>
-    static void prepare_operation(const E* parameters, E* prepared) noexcept {
-        if constexpr (prepares<I>) {
-            using P = typename F::template at<I>::placed;
-            P::layer::template prepare<typename P::input>(
-                P::parameters(parameters + table.elements[operations.all[I].element].trained_offset),
-                prepared + prepared_before<F, I>());
-        }
-    }
     /// The K-th input of operation `I`, a join, unless it is a part of the output.
     template <int I, int K>
     [[nodiscard]] constexpr auto input_of() noexcept {
@@ -179,9 +182,7 @@ class InferencePass {
             return value<V>();
     }
 
-    static constexpr long long room = is_prepared ? aligned<E>(1) + prepared_room<F>() : 0;
-
-    alignas(64) E values_[static_cast<std::size_t>(workspace.extent + room)];
+    alignas(64) E values_[static_cast<std::size_t>(workspace.extent + room_of_pass<F, E, S>())];
 };
 
 } // namespace lamina::inline LAMINA_ABI::topology

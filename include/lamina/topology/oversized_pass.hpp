@@ -28,7 +28,6 @@ class OversizedPass : problem::report<Problem> {
     }
     [[nodiscard]] constexpr auto input_gradient() noexcept { return view<0>{nullptr}; }
     constexpr void forward(const auto*, auto&&...) noexcept {}
-    static void prepare(const auto*, auto*) noexcept {}
     constexpr void backward(const auto*, auto*, auto&&...) noexcept {}
 };
 
