@@ -132,7 +132,7 @@ using prepared_base =
 template <class Model>
 class Prepared : problem::report<preparing_problem<Model>>, public prepared_base<Model> {
   public:
-    explicit Prepared(const Model& model) noexcept : prepared_base<Model>{model} {}
+    using prepared_base<Model>::prepared_base;
     explicit Prepared(const Model&& model) = delete; // it reads its model, which must outlive it
 
     /// Memory that it takes, beside the model's.
