@@ -4,7 +4,6 @@
 #include <lamina/fwd.hpp>
 #include <lamina/ieee.hpp>
 #include <lamina/indices.hpp>
-#include <lamina/kernels/lanes.hpp>
 #include <lamina/math/random.hpp>
 #include <lamina/model/broken_model.hpp>
 #include <lamina/model/forward_arguments.hpp>
@@ -13,6 +12,7 @@
 #include <lamina/topology/infer.hpp>
 #include <lamina/topology/inference_pass.hpp>
 #include <lamina/topology/initialize.hpp>
+#include <lamina/topology/paired_pass.hpp>
 #include <lamina/topology/training_pass.hpp>
 
 #include <concepts>
@@ -57,7 +57,7 @@ class SoundModel : public ModelFacts<topology::Inferred<Topology, In, T>> {
     using Workspace =
         topology::InferencePass<plan, T,
                                 native_lanes<T> != 1 ? topology::Samples::one : topology::Samples::pack>;
-    using BatchWorkspace = topology::InferencePass<plan, pack<T>>;
+    using BatchWorkspace = topology::InferencePass<plan, pack<T>, topology::samples_at_once(inferred::table)>;
     /// Bytes `forward` needs beside the parameters.
     static constexpr long long inference_bytes = sizeof(Workspace);
     /// Bytes a `Trainer` with optimiser `O` needs beside the parameters: activations, gradients and the
@@ -233,19 +233,7 @@ class SoundModel : public ModelFacts<topology::Inferred<Topology, In, T>> {
     }
     void forward(std::span<const Input> x, std::span<Output> y, BatchWorkspace& workspace) const {
         require_outputs(x, y);
-        constexpr std::size_t lanes = native_lanes<T>;
-        for (std::size_t first = 0; first < x.size(); first += lanes) {
-            const std::size_t count = x.size() - first < lanes ? x.size() - first : lanes;
-            const T* rows[lanes];
-            for (std::size_t r = 0; r < lanes; ++r)
-                rows[r] = x[first + (r < count ? r : 0)].data();
-            kernels::load_lanes(rows, workspace.input(), [](auto v) { return pack<T>{v}; });
-            workspace.forward(numbers_);
-            T* outputs[lanes];
-            for (std::size_t r = 0; r < count; ++r)
-                outputs[r] = y[first + r].data();
-            kernels::store_lanes(workspace.output(), outputs, static_cast<int>(count));
-        }
+        topology::forward_samples(x, y, numbers_, workspace);
     }
 
     // clang-format off

@@ -6,6 +6,7 @@
 #include <lamina/kernels/causal_conv.hpp>
 #include <lamina/kernels/dense.hpp>
 #include <lamina/kernels/dense_one_sample.hpp>
+#include <lamina/kernels/dense_two_packs.hpp>
 #include <lamina/layers/by_numbers.hpp>
 #include <lamina/problem/problem.hpp>
 #include <lamina/text.hpp>
@@ -30,6 +31,11 @@ struct AnyDense {
                                            pass.after);
         }
         kernels::dense(kernels::flattened(x), p.weight.data(), detail::bias_of(p), y, pass.after);
+    }
+    /// Two packs of samples.
+    static void forward_of_two(auto x, auto other_x, auto p, auto y, auto other_y, auto after) noexcept {
+        kernels::dense_of_two(kernels::flattened(x), kernels::flattened(other_x), p.weight.data(),
+                              detail::bias_of(p), y, other_y, after);
     }
     /// One sample, on each of many steps.
     template <class X, class Y>

@@ -78,12 +78,13 @@ void prepare_all(const auto* parameters, auto* prepared) noexcept {
 ///     pass.input() = ...;  pass.forward(parameters);  ... = pass.output();
 template <class Plan, class E, Samples S>
 class InferencePass {
+    template <class, class>
+    friend struct PassInPair;
     using F = typename Plan::Inference;
     static constexpr auto& table = F::table;
     static constexpr auto& workspace = Plan::template inference<S>;
     static constexpr auto& operations = F::operations;
     static constexpr auto& flow = F::flow;
-    static constexpr bool streams = table.shape.is_block;
     template <int I>
     static constexpr int carried_offset = carried_before<F, scalar_of<E>, I>();
 
@@ -104,7 +105,7 @@ class InferencePass {
         samples.step = steps_before;
         forward_all(std::make_integer_sequence<int, operations.count>{}, parameters, carried, samples);
     }
-    static constexpr int carried_extent = streams ? carried_offset<operations.count> : 0;
+    static constexpr int carried_extent = table.shape.is_block ? carried_offset<operations.count> : 0;
 
   private:
     template <int V>
@@ -154,7 +155,7 @@ class InferencePass {
         else {
             if constexpr (reads_copy<I>)
                 kernels::copy(as_const(value<flow.input(I)>()), input_view<I>{values_ + input_start<I>});
-            if constexpr (streams)
+            if constexpr (table.shape.is_block)
                 carried += carried_offset<I>;
             if constexpr (prepares<F, I, S>())
                 Code::template forward<false>(PreparedMemory<E>{parameters + element.trained_offset,

@@ -7,7 +7,7 @@
 namespace lamina::inline LAMINA_ABI::topology {
 
 /// How one sample or a batch lies in the workspace. `prepared` is one of a `Prepared` model.
-enum class Samples { one, pack, prepared };
+enum class Samples { one, pack, prepared, two_packs };
 
 /// How a value lies in memory, and its gradient.
 struct StoredValue {

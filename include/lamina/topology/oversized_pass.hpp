@@ -31,10 +31,12 @@ class OversizedPass : problem::report<Problem> {
     constexpr void backward(const auto*, auto*, auto&&...) noexcept {}
 };
 
+template <class Plan, class E>
+concept IsOversized = requires {
+    typename decltype(find_inference_fault<Plan, E>())::type;
+};
 template <class Plan, class E, Samples S>
-    requires requires {
-        typename decltype(find_inference_fault<Plan, E>())::type;
-    }
+    requires IsOversized<Plan, E>
 class InferencePass<Plan, E, S>
     : public OversizedPass<Plan, E, typename decltype(find_inference_fault<Plan, E>())::type> {};
 

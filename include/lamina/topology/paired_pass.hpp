@@ -1,0 +1,140 @@
+// A pass for inference of two packs of samples at a time.
+#pragma once
+
+#include <lamina/ieee.hpp>
+#include <lamina/kernels/lanes.hpp>
+#include <lamina/kernels/map.hpp>
+#include <lamina/topology/fuse.hpp>
+#include <lamina/topology/inference_pass.hpp>
+#include <lamina/topology/operation.hpp>
+
+#include <cstddef>
+#include <span>
+#include <utility>
+
+LAMINA_BEGIN_IEEE
+
+namespace lamina::inline LAMINA_ABI::topology {
+
+/// As many samples from number `first` on as a pack has lanes; the lanes beyond the last repeat one.
+template <class Input, class Pass>
+void load_samples(std::span<const Input> x, std::size_t first, Pass& pass) noexcept {
+    using T = typename Input::value_type;
+    constexpr std::size_t lanes = native_lanes<T>;
+    const T* rows[lanes];
+    for (std::size_t r = 0; r < lanes; ++r)
+        rows[r] = x[r < x.size() - first ? first + r : first].data();
+    kernels::load_lanes(rows, pass.input(), [](auto v) { return pack<T>{v}; });
+}
+template <class Output, class Pass>
+void store_samples(Pass& pass, std::span<Output> y, std::size_t first) noexcept {
+    using T = typename Output::value_type;
+    constexpr std::size_t lanes = native_lanes<T>;
+    const std::size_t count = y.size() - first < lanes ? y.size() - first : lanes;
+    T* rows[lanes];
+    for (std::size_t r = 0; r < count; ++r)
+        rows[r] = y[first + r].data();
+    kernels::store_lanes(pass.output(), rows, static_cast<int>(count));
+}
+
+/// Two packs at a time take less time where three quarters of the multiply-adds or more are those of
+/// weights that a sample uses once, as in dense layers.
+[[nodiscard]] constexpr Samples samples_at_once(const auto& table) noexcept {
+    long long once = 0, all = 0;
+    for (int e = 0; e < table.count; ++e) {
+        const auto& element = table.elements[e];
+        all += element.facts.macs;
+        if (!element.on_each_step &&
+            element.facts.macs == static_cast<long long>(element.input.size() * element.output.size()))
+            once += element.facts.macs;
+    }
+    return 4 * once >= 3 * all && all > 0 ? Samples::two_packs : Samples::pack;
+}
+
+/// An operation of two packs, if its layer has a function for them.
+template <class Code>
+struct OfTwoPacks {
+    static constexpr bool exists = false;
+};
+template <class P, class Activation>
+    requires requires(typename P::layer layer) {
+        layer.forward_of_two(0, 0, 0, 0, 0, 0);
+    }
+struct OfTwoPacks<Single<P, Activation>> {
+    static constexpr bool exists = true;
+
+    [[gnu::noinline]] static void forward(const auto* parameters, auto y, auto other_y, auto x,
+                                          auto other_x) noexcept {
+        kernels::has_effects();
+        typename P::layer{}.forward_of_two(as_const(x), as_const(other_x), P::parameters(parameters), y,
+                                           other_y, Epilogue<Activation, Unwanted>{});
+    }
+};
+
+/// One of the two, and the operations of both. (It is a friend of its base, so that passes which have no
+/// other need no `protected`, which costs every program debug information.)
+template <class Plan, class E>
+struct PassInPair : InferencePass<Plan, E> {
+    using Pass = InferencePass<Plan, E>;
+
+    /// What operation `I` reads, a copy without halo if need be.
+    template <int I>
+    [[nodiscard]] auto input_for() noexcept {
+        const typename Pass::template input_view<I> x{this->values_ + Pass::template input_start<I>};
+        if constexpr (Pass::template reads_copy<I>)
+            kernels::copy(as_const(this->template value<Pass::flow.input(I)>()), x);
+        return x;
+    }
+    template <int I>
+    void forward_with(PassInPair& other, const scalar_of<E>* parameters) noexcept {
+        using Both = OfTwoPacks<typename Plan::Inference::template at<I>>;
+        constexpr Operation op = Pass::operations.all[I];
+        if constexpr (Both::exists && op.addend < 0) {
+            Both::forward(parameters + Pass::table.elements[op.element].trained_offset,
+                          this->template value<op.output>(), other.template value<op.output>(),
+                          this->template input_for<I>(), other.template input_for<I>());
+        } else {
+            this->template operation_forward<I>(parameters, nullptr, {});
+            other.template operation_forward<I>(parameters, nullptr, {});
+        }
+    }
+};
+
+/// Two passes, of which the first can be used alone.
+template <class Plan, class E>
+class InferencePass<Plan, E, Samples::two_packs> : public PassInPair<Plan, E> {
+  public:
+    [[nodiscard]] PassInPair<Plan, E>& other() noexcept requires(!IsOversized<Plan, E>) { return other_; }
+    void forward_both(const scalar_of<E>* parameters) noexcept {
+        with_indices<Plan::Inference::operations.count>(
+            [&](auto... i) { (this->template forward_with<i>(other_, parameters), ...); });
+    }
+
+  private:
+    PassInPair<Plan, E> other_;
+};
+
+/// The outputs for many samples, as many at a time as one pack or two have lanes.
+template <class Input, class Output, class T, class Pass>
+void forward_samples(std::span<const Input> x, std::span<Output> y, const T* numbers, Pass& pass) {
+    constexpr std::size_t lanes = native_lanes<T>;
+    y = y.first(x.size());
+    for (std::size_t first = 0; first < x.size(); first += lanes) {
+        load_samples(x, first, pass);
+        if constexpr (requires { pass.other(); })
+            if (x.size() - first > lanes) {
+                load_samples(x, first + lanes, pass.other());
+                pass.forward_both(numbers);
+                store_samples(pass, y, first);
+                first += lanes;
+                store_samples(pass.other(), y, first);
+                continue;
+            }
+        pass.forward(numbers);
+        store_samples(pass, y, first);
+    }
+}
+
+} // namespace lamina::inline LAMINA_ABI::topology
+
+LAMINA_END_IEEE
