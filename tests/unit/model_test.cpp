@@ -130,6 +130,35 @@ TEST_CASE("model: a workspace elsewhere gives the same, also when used again") {
     CHECK(close(answers[0], y));
 }
 
+TEST_CASE("model: batches of a dense network, two packs at a time, give the bits of one") {
+    // A halo that dense layers do without, layers that know no pairs, branches.
+    using Topology = ln::Net<ln::Conv<2, 3, 1, 1>, ln::ReLU, ln::Dense<70>, ln::Tanh,
+                             ln::Residual<ln::Dense<70>, ln::LayerNorm, ln::GELU>,
+                             ln::Concat<ln::Dense<3>, ln::NoBias<ln::Dense<4>>>, ln::Softmax>;
+    using Dense = ln::Model<Topology, ln::Shape<1, 9, 11>>;
+    using Pass = ln::topology::InferencePass<Dense::plan, ln::pack<float>>;
+    static_assert(sizeof(Dense::BatchWorkspace) == 2 * sizeof(Pass));
+    static_assert(std::is_same_v<Model::BatchWorkspace,
+                                 ln::topology::InferencePass<Model::plan, ln::pack<float>>>); // convolutions
+    const auto model = std::make_unique<Dense>(ln::seed{3});
+    const auto workspace = std::make_unique<Dense::BatchWorkspace>();
+    constexpr std::size_t lanes = ln::native_lanes<float>;
+    std::vector<Dense::Input> x;
+    std::vector<Dense::Output> alone(5 * lanes + 3);
+    for (std::size_t i = 0; i < alone.size(); ++i) {
+        x.push_back(made<Dense::Input>(i));
+        model->forward(std::span{x}.subspan(i), std::span{alone}.subspan(i, 1), *workspace);
+    }
+    CHECK(close(alone[1], model->forward(x[1])));
+    bool same = true;
+    for (std::size_t count = 0; count <= x.size(); ++count) {
+        std::vector<Dense::Output> y(count + 1);
+        model->forward(std::span{x}.first(count), y, *workspace);
+        same = same && std::equal(y.begin(), y.end() - 1, alone.begin()) && y[count] == Dense::Output{};
+    }
+    CHECK(same);
+}
+
 TEST_CASE("model: a model in double gives what one in float gives, more exactly") {
     ln::Model<Card, ln::Shape<1, 28, 28>, double> exact{ln::seed{3}};
     const Model model{ln::seed{3}};
