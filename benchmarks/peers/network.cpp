@@ -107,6 +107,7 @@ class NetworkOf : public Network {
         x_.resize(x.size() / size);
         for (std::size_t i = 0; i < x.size(); ++i)
             x_[i / size][static_cast<int>(i % size)] = x[i];
+        prepared_->prepare(); // peers prepare their weights, too
     }
     void infer() override {
         y_.resize(x_.size());
@@ -117,7 +118,7 @@ class NetworkOf : public Network {
     void infer_one() override {
         y_.resize(1);
         benchmark::DoNotOptimize(x_.data());
-        y_[0] = model_->forward(x_[0], *workspace_);
+        y_[0] = prepared_->forward(x_[0], *workspace_);
         benchmark::ClobberMemory();
     }
     std::vector<float> scores() const override {
@@ -133,7 +134,9 @@ class NetworkOf : public Network {
 
     std::unique_ptr<Model> model_ = std::make_unique<Model>(start);
     std::unique_ptr<Memory> memory_ = std::make_unique<Memory>();
-    std::unique_ptr<typename Model::Workspace> workspace_ = std::make_unique<typename Model::Workspace>();
+    std::unique_ptr<ln::Prepared<Model>> prepared_ = std::make_unique<ln::Prepared<Model>>(*model_);
+    std::unique_ptr<typename ln::Prepared<Model>::Workspace> workspace_ =
+        std::make_unique<typename ln::Prepared<Model>::Workspace>();
     std::unique_ptr<typename Model::BatchWorkspace> batch_workspace_ =
         std::make_unique<typename Model::BatchWorkspace>();
     ln::Trainer<Model, ln::SoftmaxCrossEntropy, ln::SGD, Memory&> trainer_{

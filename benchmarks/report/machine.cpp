@@ -60,13 +60,15 @@ void write_heading(Page& page, const std::string& flags, const std::string& date
     page.list({"**Names**: `card` is the README's network, `lenet5` is LeNet-5, `mlp` has dense layers "
                "only, `vgg_small` has six 3x3 convolutions on 32x32 colour images "
                "([networks.hpp](../benchmarks/runtime/networks.hpp)). `train` is a training step on 64 "
-               "samples, `infer` the outputs of 64, `one` those of one, `backward` the gradient alone.",
+               "samples, `infer` the outputs of 64, `one` those of one, `prepared` those of one by "
+               "`Prepared`, `backward` the gradient alone.",
                "**Ratios**: programs that are compared run in turns, in one run, and the figure is the "
                "ratio of their times.",
                "**Of peak**: useful multiply-adds, over what independent fused multiply-adds on "
                "registers reach right before and after each turn. A multiply-add of the layer's "
                "definition counts once; in backward once for the weights and once for the input, but "
-               "not for the input of the first layer.",
+               "not for the input of the first layer. Winograd's algorithm needs fewer, so it can be "
+               "above 1.",
                "**0.64 (0.67)**: the median of all turns, and their ninth decile, which is near what a "
                "quiet machine shows. Other work on the same core slows the median.",
                "**Time** is the thread's processor time, so that other processes count little. Only "
