@@ -53,11 +53,12 @@ class SoundModel : public ModelFacts<topology::Inferred<Topology, In, T>> {
     using Numbers = std::span<Scalar, static_cast<std::size_t>(Count)>;
 
     /// Memory for the activations of a forward pass: of one sample, and of a batch, which passes as many
-    /// samples at a time as a pack has lanes. Each thread needs its own.
+    /// samples at a time as a pack has lanes, or two packs. Each thread needs its own.
     using Workspace =
         topology::InferencePass<plan, T,
                                 native_lanes<T> != 1 ? topology::Samples::one : topology::Samples::pack>;
-    using BatchWorkspace = topology::InferencePass<plan, pack<T>, topology::samples_at_once(inferred::table)>;
+    using BatchWorkspace =
+        topology::InferencePass<plan, pack<T>, topology::samples_of_batch(inferred::table)>;
     /// Bytes `forward` needs beside the parameters.
     static constexpr long long inference_bytes = sizeof(Workspace);
     /// Bytes a `Trainer` with optimiser `O` needs beside the parameters: activations, gradients and the
@@ -216,19 +217,21 @@ class SoundModel : public ModelFacts<topology::Inferred<Topology, In, T>> {
         return answer(input_view<input_shape, T>(x), workspace...);
     }
 
-    /// The outputs for many samples, computed as many at a time as a pack has lanes; or, if that takes more
-    /// than the stack budget and one sample does not, one by one. Throws `data_error` if `y` has fewer
-    /// elements than `x`, or overlaps it, unless each output exactly replaces its own input.
+    /// The outputs for many samples, computed as many at a time as a pack has lanes, or two; or, if that
+    /// takes more than the stack budget and one sample does not, one by one. Throws `data_error` if `y` has
+    /// fewer elements than `x`, or overlaps it, unless each output exactly replaces its own input.
     void forward(std::span<const Input> x, std::span<Output> y) const {
-        if constexpr (sizeof(BatchWorkspace) > stack_budget && sizeof(Workspace) <= stack_budget) {
-            require_outputs(x, y);
+        using OnePack = topology::InferencePass<plan, pack<T>>;
+        using Pass = std::conditional_t<(sizeof(BatchWorkspace) > stack_budget), OnePack, BatchWorkspace>;
+        require_outputs(x, y);
+        if constexpr (sizeof(Pass) > stack_budget && sizeof(Workspace) <= stack_budget) {
             Workspace workspace;
             for (std::size_t i = 0; i < x.size(); ++i)
                 y[i] = answer(x[i].view(), workspace);
         } else {
-            require_stack<sizeof(BatchWorkspace)>();
-            BatchWorkspace workspace;
-            forward(x, y, workspace);
+            require_stack<sizeof(Pass)>();
+            Pass workspace;
+            topology::forward_samples(x, y, numbers_, workspace);
         }
     }
     void forward(std::span<const Input> x, std::span<Output> y, BatchWorkspace& workspace) const {

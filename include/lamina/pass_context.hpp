@@ -88,6 +88,10 @@ struct scratch_type<Context> {
 };
 template <class Context>
 using scratch_of = typename scratch_type<Context>::type;
+/// Whether a layer has a function `forward_of_two` for two packs of samples. (No member of layers, which those
+/// that derive from one would inherit, though they have another `forward`.)
+template <class L>
+inline constexpr bool computes_two_packs = false;
 template <class Room>
 inline constexpr bool is_prepared = false;
 template <class T>

@@ -157,6 +157,54 @@ TEST_CASE("model: batches of a dense network, two packs at a time, give the bits
         same = same && std::equal(y.begin(), y.end() - 1, alone.begin()) && y[count] == Dense::Output{};
     }
     CHECK(same);
+
+    // In place, and in double.
+    using Square = ln::Model<ln::Net<ln::Dense<9>, ln::Tanh>, ln::Shape<9>, double>;
+    const Square square{ln::seed{3}};
+    std::vector<Square::Input> samples;
+    std::vector<Square::Output> apart;
+    for (std::uint64_t i = 0; i < 40; ++i) {
+        samples.push_back(made<Square::Input>(i));
+        apart.resize(i + 1);
+        square.forward(std::span{samples}.subspan(i), std::span{apart}.subspan(i));
+    }
+    square.forward(samples, samples);
+    CHECK(std::equal(apart.begin(), apart.end(), samples.begin()));
+}
+
+/// Has another `forward` than the layer that it derives from.
+struct Doubled : ln::Dense<3> {
+    static constexpr void forward(auto x, auto p, auto y) noexcept {
+        for (int o = 0; o < 3; ++o)
+            y[o] = p.bias[o] + x[o] + x[o];
+    }
+};
+TEST_CASE("model: two packs of a layer that derives from Dense are its own") {
+    using Own = ln::Model<ln::Net<Doubled>, ln::Shape<5>>;
+    const Own model{ln::seed{3}};
+    std::vector<Own::Input> x;
+    for (std::uint64_t i = 0; i < 70; ++i)
+        x.push_back(made<Own::Input>(i));
+    std::vector<Own::Output> y(x.size());
+    model.forward(x, y);
+    bool same = true;
+    for (std::size_t i = 0; i < x.size(); ++i)
+        for (int o = 0; o < 3; ++o)
+            same = same && ln::is_equal(y[i][o], x[i][o] + x[i][o]);
+    CHECK(same);
+}
+
+TEST_CASE("model: a batch passes one pack at a time where two exceed the stack budget") {
+    using Wide = ln::Model<ln::Net<ln::Dense<64>, ln::ReLU, ln::Dense<3>>, ln::Shape<1, 128, 160>>;
+    const auto model = std::make_unique<Wide>(ln::seed{3});
+    std::vector<Wide::Input> x(3 * ln::native_lanes<float>);
+    for (std::size_t i = 0; i < x.size(); ++i)
+        x[i] = made<Wide::Input>(i);
+    std::vector<Wide::Output> y(x.size()), expected(x.size());
+    const auto workspace = std::make_unique<Wide::BatchWorkspace>();
+    model->forward(x, expected, *workspace);
+    model->forward(x, y);
+    CHECK(y == expected);
 }
 
 TEST_CASE("model: a model in double gives what one in float gives, more exactly") {

@@ -33,7 +33,7 @@ inline constexpr int filters_at_once = vector_registers >= 32 ? 8 : 4, tiles_at_
     return ((extent + line - 1) / line / 2 * 2 + 1) * line;
 }
 
-/// The transformed weights U(e, f / R, c, f mod R) of R = `filters_at_once`: what the products read runs
+/// The transformed weights U(e, f / R, c, f mod R) of R filters at a time: what the products read runs
 /// through memory. `w` has element (c, t, o) at c * channel + t * tap + o * filter.
 template <class T>
 struct Weights {
@@ -42,14 +42,13 @@ struct Weights {
 };
 
 /// From those of a position to those of the next.
-template <int R>
-[[nodiscard]] constexpr std::ptrdiff_t weights_apart(int C, int F, int bytes) noexcept {
+[[nodiscard]] constexpr std::ptrdiff_t weights_apart(int R, int C, int F, int bytes) noexcept {
     return apart(std::ptrdiff_t{tiles(F, R)} * C * R, bytes);
 }
 template <int R, int N = span, class T>
 LAMINA_WHOLE_PACKS [[gnu::noinline]] void transform_weights(Weights<T> from, int C, int F, T* u) noexcept {
     using V = typename detail::vector_of<T, R>::type;
-    const std::ptrdiff_t position = weights_apart<R>(C, F, sizeof(T));
+    const std::ptrdiff_t position = weights_apart(R, C, F, sizeof(T));
     for (int ft = 0; ft < tiles(F, R); ++ft) {
         const T* w = from.w + overlapped(ft, R, F) * from.filter;
         for (int c = 0; c < C; ++c, w += from.channel, u += R) {
@@ -85,7 +84,7 @@ LAMINA_WHOLE_PACKS [[gnu::noinline]] void transform_weights(Weights<T> from, int
     }
 }
 
-/// A tile of inputs and the 36 positions of its transform, where pixels are vectors: `row(i)` begins where
+/// A tile of inputs and the 36 positions of its transform, where pixels are vectors: `row[i]` begins where
 /// its rows do, position e is at e * slot.
 template <class V>
 struct TileOfVectors {
@@ -217,7 +216,7 @@ template <int R, int S, class V, class T>
 template <int R, int S, class V, class T>
 LAMINA_WHOLE_PACKS [[gnu::noinline]] void all_products(V* memory, std::ptrdiff_t slot, const T* u, int C,
                                                        int F) noexcept {
-    const std::ptrdiff_t position = weights_apart<R>(C, F, sizeof(T));
+    const std::ptrdiff_t position = weights_apart(R, C, F, sizeof(T));
     for (int e = 0; e < positions; ++e)
         products<R, S>(memory + (e + 1) * slot, u + e * position, memory + e * slot, C, F);
 }

@@ -47,7 +47,7 @@ struct ConvMemory {
     std::ptrdiff_t weights, slot, extent;
 
     constexpr ConvMemory(int C, int F, int lanes, int bytes) noexcept
-        : weights{positions * weights_apart<filters_at_once>(C, F, bytes / lanes) / lanes},
+        : weights{positions * weights_apart(filters_at_once, C, F, bytes / lanes) / lanes},
           slot{apart(std::ptrdiff_t{C > F ? C : F} * tiles_at_once, bytes)}, extent{weights +
                                                                                     (positions + 1) * slot} {}
 };

@@ -3,12 +3,17 @@
 // has fewer of them.
 #pragma once
 
+#include <lamina/ieee.hpp>
 #include <lamina/kernels/bias.hpp>
 #include <lamina/kernels/effects.hpp>
 #include <lamina/kernels/one_sample.hpp>
+#include <lamina/kernels/tile.hpp>
 #include <lamina/kernels/winograd.hpp>
 #include <lamina/kernels/winograd_transforms.hpp>
+#include <lamina/pack.hpp>
 #include <lamina/shape.hpp>
+
+#include <cstddef>
 
 LAMINA_BEGIN_OPTIMIZED
 
@@ -25,18 +30,17 @@ struct OneSample {
     [[nodiscard]] constexpr std::ptrdiff_t room() const noexcept { return (count() + 1) * slot; }
 
     constexpr OneSample(int C_, int F_, int tile_, int all, int lanes, int bytes) noexcept
-        : C{C_}, F{F_}, tile{tile_}, at_once{1},
-          position{apart(std::ptrdiff_t{tiles(F_, lanes)} * lanes * C_, bytes)}, slot{} {
+        : C{C_}, F{F_}, tile{tile_}, at_once{1}, position{weights_apart(lanes, C_, F_, bytes)}, slot{} {
         while (at_once < (vector_registers >= 32 ? 8 : 4) && 2 * at_once <= all)
             at_once *= 2;
         slot = apart(std::ptrdiff_t{C > F ? C : F} * at_once, bytes);
     }
 };
 [[nodiscard]] constexpr int count_of_tiles(const dims& out, int tile) noexcept {
-    return tiles(out.extent[1], tile) * tiles(out.extent[2], tile);
+    return tile == 0 ? 0 : tiles(out.extent[1], tile) * tiles(out.extent[2], tile);
 }
 /// The edge of the tiles that take the least time, by an eighth at least; 0 if none. In multiply-adds at the
-/// peak: weights beyond 1 MB come from beyond the second cache, at about 14 bytes a cycle, others at 48.
+/// peak: weights beyond 1 MB come from beyond the second cache, at about 16 bytes a cycle, others at 48.
 [[nodiscard]] constexpr int tile_of_one_sample(const dims& in, const dims& out) noexcept {
     constexpr int lanes = native_lanes<float>;
     if (lanes < 4 || in.extent[0] < (lanes > 8 ? lanes : 8) || out.extent[0] < (lanes > 8 ? lanes : 8))
@@ -88,7 +92,7 @@ struct TileOfPixels {
         __builtin_memcpy(to + e * slot, &v, sizeof(V));
     }
 };
-/// The same of F(2x2, 3x3).
+/// B^T x B of a tile of F(2x2, 3x3), as `transform_tile`.
 template <class V, class Tile>
 [[gnu::always_inline]] inline void transform_small_tile(Tile x) noexcept {
     V rows[4][4];
@@ -195,6 +199,7 @@ inline void conv_of_one(X x, const T* u, B b, Y y, T* room, Epilogue f) noexcept
     has_effects();
     using P = pack<T>;
     using XL = typename X::layout;
+    static_assert(X::order == Order::channels_last);
     constexpr int L = native_lanes<T>, C = channels<typename X::shape>, F = channels<typename Y::shape>;
     constexpr Tiles all{Pool * height<typename Y::shape>, Pool * width<typename Y::shape>};
     constexpr int across = tiles(all.columns, Edge), count = tiles(all.rows, Edge) * across, E = Edge / Pool;

@@ -11,6 +11,7 @@
 #include <lamina/kernels/depthwise_one_sample.hpp>
 #include <lamina/kernels/one_sample.hpp>
 #include <lamina/kernels/winograd_conv.hpp>
+#include <lamina/kernels/winograd_one_sample.hpp>
 #include <lamina/layers/by_numbers.hpp>
 #include <lamina/layers/conv_arguments.hpp>
 #include <lamina/layers/conv_rule.hpp>

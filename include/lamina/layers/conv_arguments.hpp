@@ -7,6 +7,7 @@
 #include <lamina/kernels/conv_input_gradient.hpp>
 #include <lamina/kernels/extents.hpp>
 #include <lamina/kernels/window.hpp>
+#include <lamina/kernels/winograd_one_sample.hpp>
 #include <lamina/layers/conv_rule.hpp>
 #include <lamina/layers/window_rule.hpp>
 #include <lamina/problem/problem.hpp>

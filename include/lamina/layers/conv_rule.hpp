@@ -192,11 +192,12 @@ struct ConvRule : WindowRule {
 
 // (No members, so that programs have no debug information of them.)
 
-/// The parts of a convolution that Winograd's algorithm computes in less time than the sum that defines them.
+/// Whether a convolution is one that Winograd's algorithm can compute.
 [[nodiscard]] constexpr bool is_for_winograd(const ConvRule& rule, const dims& in) noexcept {
     return rule.type == Convolution::image && rule.groups == 1 && rule.kernel == size{3} &&
            rule.stride == size{1} && rule.dilation == size{1} && in.rank == 3 && !in.is_sequence;
 }
+/// The parts of a convolution that Winograd's algorithm computes in less time than the sum that defines them.
 [[nodiscard]] constexpr kernels::winograd::Parts winograd_parts(const ConvRule& rule,
                                                                 const dims& in) noexcept {
     return is_for_winograd(rule, in) ? kernels::winograd::parts_that_pay(in, rule.outputs(in))

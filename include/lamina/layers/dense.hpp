@@ -8,6 +8,7 @@
 #include <lamina/kernels/dense_one_sample.hpp>
 #include <lamina/kernels/dense_two_packs.hpp>
 #include <lamina/layers/by_numbers.hpp>
+#include <lamina/pass_context.hpp>
 #include <lamina/problem/problem.hpp>
 #include <lamina/text.hpp>
 
@@ -164,5 +165,14 @@ struct Dense : layer_bases::DenseShapes<Outputs> {
 };
 
 } // namespace lamina
+
+namespace lamina::inline LAMINA_ABI::detail {
+
+template <int Outputs>
+inline constexpr bool computes_two_packs<Dense<Outputs>> = true;
+template <int Outputs>
+inline constexpr bool computes_two_packs<layer_bases::DenseShapes<Outputs>> = true;
+
+} // namespace lamina::inline LAMINA_ABI::detail
 
 LAMINA_END_IEEE

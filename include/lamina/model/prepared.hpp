@@ -21,18 +21,17 @@ namespace lamina::inline LAMINA_ABI {
 /// The base of a `Prepared` that has no problem.
 template <class Model>
 class SoundPrepared {
-    using Inference = typename Model::plan::Inference;
+    using plan = typename Model::plan;
     using T = typename Model::scalar;
-    static constexpr long long extent = topology::prepared_before<Inference, Inference::operations.count>();
+    static constexpr long long extent = topology::prepared_before<plan, plan::Inference::operations.count>();
     static constexpr bool prepares = extent > 0;
 
   public:
     using Input = typename Model::Input;
     using Output = typename Model::Output;
     /// Memory for the activations of a forward pass. Each thread needs its own.
-    using Workspace =
-        typename topology::choose<prepares>::template of<topology::PassOfPrepared<typename Model::plan, T>,
-                                                         typename Model::Workspace>;
+    using Workspace = typename topology::choose<prepares>::template of<topology::PassOfPrepared<plan, T>,
+                                                                       typename Model::Workspace>;
     /// Bytes `forward` needs beside the parameters and this object.
     static constexpr long long inference_bytes = sizeof(Workspace);
 
@@ -41,11 +40,11 @@ class SoundPrepared {
     /// Prepares the weights again, after the model's parameters have changed.
     void prepare() noexcept {
         if constexpr (prepares)
-            topology::prepare_all<Inference>(model_->numbers().data(), numbers_);
+            topology::prepare_all<plan>(model_->numbers().data(), numbers_);
     }
 
     /// The output for one sample, as `Model::forward`. Several threads may call this at the same time, each
-    /// with its own workspace.
+    /// with its own workspace, as long as no thread calls `prepare` or changes the model.
     [[nodiscard]] Output forward(const Input& x) const noexcept {
         require_stack<sizeof(Workspace)>();
         Workspace workspace;
@@ -120,10 +119,11 @@ using prepared_base =
 ///     ln::Prepared<Model> prepared{model}; // memory: Prepared<Model>::bytes, no heap
 ///     y = prepared.forward(x);
 ///
-/// Convolutions with a kernel of 3x3 and a stride of 1, of as many channels and filters as a vector has
-/// lanes or more (8 at least), are computed by Winograd's algorithm where that takes less time; their
-/// outputs differ from those of `Model::forward` by rounding errors (docs/limits.md). All else is as in
-/// `Model::forward`, and everything is in an `Exact` network, in double, and where a target has no vectors.
+/// Convolutions of images with a kernel of 3x3, stride and dilation 1 and one group, of as many channels and
+/// filters as a vector has lanes or more (8 at least), are computed by Winograd's algorithm where that takes
+/// less time, unless another layer reads their input in planes, as `Dense` does. Their outputs differ from
+/// those of `Model::forward` by rounding errors (docs/limits.md). All else is as in `Model::forward`, and
+/// everything is in an `Exact` network, in double, and where a target has no vectors.
 ///
 /// It reads the other parameters of the model, which must outlive it. After these have changed, by a trainer
 /// or `load`, call `prepare`.
@@ -138,6 +138,9 @@ class Prepared : problem::report<preparing_problem<Model>>, public prepared_base
     /// Memory that it takes, beside the model's.
     static constexpr std::size_t bytes = sizeof(prepared_base<Model>);
 };
+
+template <class Model>
+Prepared(const Model&) -> Prepared<Model>;
 
 } // namespace lamina::inline LAMINA_ABI
 

@@ -22,54 +22,56 @@ template <class F, class T, int I>
     return static_cast<int>(extent);
 }
 
-/// What a `Prepared` model prepares for operation `I`: nothing for max pools of other sizes than 2.
-template <class F, int I>
+/// What a `Prepared` model prepares for operation `I`, whose input must be in pixels: others may want planes.
+template <class Plan, int I>
 [[nodiscard]] consteval PreparedExtent prepared_for() noexcept {
-    constexpr int pool = F::operations.all[I].pool;
-    if constexpr (F::flow.facts(I).is_join ||
-                  (pool >= 0 && F::table.elements[pool < 0 ? 0 : pool].facts.tiling_max_pool != 2))
+    using F = typename Plan::Inference;
+    constexpr Order order = Plan::template inference<Samples::prepared>.values[F::flow.input(I)].order;
+    if constexpr (order == Order::planes || !pools_by_two_or_not(F::flow, I))
         return {};
     else
         return prepared_of<typename F::template at<I>::placed>;
 }
 /// The numbers that it prepares for the operations before `I`: those of each begin at a cache line.
-template <class F, int I>
+template <class Plan, int I>
 [[nodiscard]] consteval long long prepared_before() noexcept {
     long long extent = 0;
-    with_indices<I>([&](auto... i) { ((extent += aligned<float>(prepared_for<F, i>().parameters)), ...); });
+    with_indices<I>(
+        [&](auto... i) { ((extent += aligned<float>(prepared_for<Plan, i>().parameters)), ...); });
     return extent;
 }
-template <class F, int I, Samples S>
+template <class Plan, int I, Samples S>
 [[nodiscard]] consteval bool prepares() noexcept {
     if constexpr (S == Samples::prepared)
-        return prepared_for<F, I>().parameters > 0;
+        return prepared_for<Plan, I>().parameters > 0;
     else
         return false;
 }
 /// The room behind the values, from a cache line on, of the operation that needs most.
-template <class F, class E, Samples S>
+template <class Plan, class E, Samples S>
 [[nodiscard]] consteval long long room_of_pass() noexcept {
     long long most = 0;
     if constexpr (S == Samples::prepared)
-        with_indices<F::operations.count>([&](auto... i) {
-            ((most = prepared_for<F, i>().room > most ? prepared_for<F, i>().room : most), ...);
+        with_indices<Plan::Inference::operations.count>([&](auto... i) {
+            ((most = prepared_for<Plan, i>().room > most ? prepared_for<Plan, i>().room : most), ...);
         });
     return most > 0 ? aligned<E>(1) + most : 0;
 }
 /// Prepares the weights of operation `I`, and of all of them.
-template <class F, int I>
+template <class Plan, int I>
 void prepare_operation(const auto* parameters, auto* prepared) noexcept {
-    if constexpr (prepares<F, I, Samples::prepared>()) {
+    using F = typename Plan::Inference;
+    if constexpr (prepares<Plan, I, Samples::prepared>()) {
         using P = typename F::template at<I>::placed;
         P::layer::template prepare<typename P::input>(
             P::parameters(parameters + F::table.elements[F::operations.all[I].element].trained_offset),
-            prepared + prepared_before<F, I>());
+            prepared + prepared_before<Plan, I>());
     }
 }
-template <class F>
+template <class Plan>
 void prepare_all(const auto* parameters, auto* prepared) noexcept {
-    with_indices<F::operations.count>(
-        [&](auto... i) { (prepare_operation<F, i>(parameters, prepared), ...); });
+    with_indices<Plan::Inference::operations.count>(
+        [&](auto... i) { (prepare_operation<Plan, i>(parameters, prepared), ...); });
 }
 
 /// A pass for inference. `E` is a number for one sample, or a pack for as many samples as it has lanes. With
@@ -157,16 +159,17 @@ class InferencePass {
                 kernels::copy(as_const(value<flow.input(I)>()), input_view<I>{values_ + input_start<I>});
             if constexpr (table.shape.is_block)
                 carried += carried_offset<I>;
-            if constexpr (prepares<F, I, S>())
+            if constexpr (prepares<Plan, I, S>())
                 Code::template forward<false>(PreparedMemory<E>{parameters + element.trained_offset,
-                                                                {carried + prepared_before<F, I>(),
+                                                                {carried + prepared_before<Plan, I>(),
                                                                  values_ + aligned<E>(workspace.extent)}},
                                               value_view<Y>{values_ + start<Y>},
                                               value_view<R>{values_ + start<R>},
                                               input_view<I>{values_ + input_start<I>});
             else
                 Code::template forward<false>(
-                    MemoryOf<Code, E>{parameters + element.trained_offset, carried,
+                    MemoryOf<Code, E>{parameters + element.trained_offset,
+                                      S == Samples::prepared ? nullptr : carried,
                                       parameters + table.trained + element.kept_offset, nullptr, nullptr,
                                       values_ + scratch_start<I>, samples, operations.all[I].element},
                     value_view<Y>{values_ + start<Y>}, value_view<R>{values_ + start<R>},
@@ -183,7 +186,7 @@ class InferencePass {
             return value<V>();
     }
 
-    alignas(64) E values_[static_cast<std::size_t>(workspace.extent + room_of_pass<F, E, S>())];
+    alignas(64) E values_[static_cast<std::size_t>(workspace.extent + room_of_pass<Plan, E, S>())];
 };
 
 } // namespace lamina::inline LAMINA_ABI::topology

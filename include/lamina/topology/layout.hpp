@@ -6,7 +6,7 @@
 
 namespace lamina::inline LAMINA_ABI::topology {
 
-/// How one sample or a batch lies in the workspace. `prepared` is one of a `Prepared` model.
+/// What passes: one sample, also of a `Prepared` model, or a batch, a pack or two at a time.
 enum class Samples { one, pack, prepared, two_packs };
 
 /// How a value lies in memory, and its gradient.
@@ -84,8 +84,8 @@ constexpr void set_layouts(const F& flow, Samples samples, Workspace<F::most_val
             (same && w.values[other].order == Order::channels_last ? channels_last : planes) = true;
         }
         StoredValue& own = w.values[v];
-        const bool as_pixels = samples != Samples::pack && is_image(extents) && image_count(extents) == 0 &&
-                               channels_last && !planes;
+        const bool as_pixels = (samples == Samples::one || samples == Samples::prepared) &&
+                               is_image(extents) && image_count(extents) == 0 && channels_last && !planes;
         own.order = as_pixels ? Order::channels_last : Order::planes;
         own.halo = halo[as_pixels ? 1 : 0];
         if (const int maker = ops.made_by[v]; maker >= 0)

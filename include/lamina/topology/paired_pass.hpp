@@ -37,29 +37,28 @@ void store_samples(Pass& pass, std::span<Output> y, std::size_t first) noexcept 
     kernels::store_lanes(pass.output(), rows, static_cast<int>(count));
 }
 
-/// Two packs at a time take less time where three quarters of the multiply-adds or more are those of
-/// weights that a sample uses once, as in dense layers.
-[[nodiscard]] constexpr Samples samples_at_once(const auto& table) noexcept {
+/// Two packs at a time take less time where three quarters of the multiply-adds or more are those of weights
+/// that a sample uses once, as dense layers do on a vector or an image.
+[[nodiscard]] constexpr Samples samples_of_batch(const auto& table) noexcept {
     long long once = 0, all = 0;
     for (int e = 0; e < table.count; ++e) {
         const auto& element = table.elements[e];
         all += element.facts.macs;
-        if (!element.on_each_step &&
+        if (!element.on_each_step && element.facts.one_sample_order == Order::planes &&
             element.facts.macs == static_cast<long long>(element.input.size() * element.output.size()))
             once += element.facts.macs;
     }
-    return 4 * once >= 3 * all && all > 0 ? Samples::two_packs : Samples::pack;
+    return vector_registers >= 16 && 4 * once >= 3 * all && all > 0 ? Samples::two_packs : Samples::pack;
 }
 
-/// An operation of two packs, if its layer has a function for them.
+/// An operation of two packs, if its layer has a function for them: a layer that derives from one has a
+/// `forward` of its own.
 template <class Code>
 struct OfTwoPacks {
     static constexpr bool exists = false;
 };
 template <class P, class Activation>
-    requires requires(typename P::layer layer) {
-        layer.forward_of_two(0, 0, 0, 0, 0, 0);
-    }
+    requires detail::computes_two_packs<typename P::layer>
 struct OfTwoPacks<Single<P, Activation>> {
     static constexpr bool exists = true;
 

@@ -10,10 +10,15 @@ namespace lamina::inline LAMINA_ABI::topology {
 // `auto w = Workspace<...>()`, because g++ 12 evaluates `Workspace<...> w` in a function only once, and what
 // the function has made of it is there the next time.
 
-/// The scratch memory of an operation's forward, in a batch. (With a pool of 3x3 its layer does without.)
-[[nodiscard]] constexpr long long forward_scratch(const auto& flow, int op) noexcept {
+/// Whether no max pool of another size than 2x2 is computed along: with that, a layer does without another
+/// algorithm.
+[[nodiscard]] constexpr bool pools_by_two_or_not(const auto& flow, int op) noexcept {
     const int pool = flow.operations.all[op].pool;
-    return pool < 0 || flow.table.elements[pool].facts.tiling_max_pool == 2 ? flow.facts(op).scratch : 0;
+    return pool < 0 || flow.table.elements[pool].facts.tiling_max_pool == 2;
+}
+/// The scratch memory of an operation's forward, in a batch.
+[[nodiscard]] constexpr long long forward_scratch(const auto& flow, int op) noexcept {
+    return pools_by_two_or_not(flow, op) ? flow.facts(op).scratch : 0;
 }
 
 /// Inference: values that are no longer needed make room for others.

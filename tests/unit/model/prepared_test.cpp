@@ -74,6 +74,25 @@ TEST_CASE("Prepared answers as its model up to rounding errors") {
     CHECK(same != has_vectors);
 }
 
+TEST_CASE("Prepared leaves convolutions whose input lies in planes") {
+    // The other reader of that input wants planes: a sum at the end, LayerNorm, Dense, a Flatten.
+    using C = ln::Conv<16, 3, 1, 1>;
+    const auto check = []<class... Layers>(ln::Net<Layers...>) {
+        using M = ln::Model<ln::Net<Layers...>, ln::Shape<16, 12, 12>>;
+        const auto model = std::make_unique<M>(ln::seed{3});
+        const auto prepared = std::make_unique<ln::Prepared<M>>(*model);
+        const auto x = made<M>(1);
+        CHECK(difference(prepared->forward(x), model->forward(x)) <= 3e-6);
+    };
+    check(ln::Net<ln::Residual<C, ln::ReLU>, ln::Dense<10>>{});
+    check(ln::Net<C, ln::ReLU, ln::Residual<C, ln::ReLU>, ln::Flatten, ln::Dense<10>>{});
+    check(ln::Net<ln::Concat<ln::Identity, C>, ln::Dense<10>>{});
+    check(ln::Net<C, ln::ReLU, ln::Residual<C, ln::LayerNorm>, ln::Dense<10>>{});
+    check(ln::Net<C, ln::ReLU, ln::Concat<ln::Net<C, ln::Flatten>, ln::Dense<10>>, ln::Dense<10>>{});
+    check(ln::Net<ln::Repeat<2, ln::Residual<ln::NoBias<C>, ln::BatchNorm<>>>, ln::As<struct Marked>, C,
+                  ln::Sum<ln::Identity, ln::From<struct Marked>>, ln::Named<"end", C>, ln::GlobalAvgPool>{});
+}
+
 TEST_CASE("Prepared takes spans, vectors and arrays") {
     const auto model = std::make_unique<Model>(ln::seed{3});
     const auto prepared = std::make_unique<ln::Prepared<Model>>(*model);
@@ -124,4 +143,7 @@ TEST_CASE("Prepared: the size is known while compiling") {
     static_assert(Prepared::inference_bytes == sizeof(Prepared::Workspace));
     static_assert(!std::is_constructible_v<Prepared, Model>); // of a temporary
     static_assert(std::is_nothrow_constructible_v<Prepared, const Model&>);
+    using Small = ln::Model<ln::Net<ln::Dense<2>>, ln::Shape<3>>;
+    static constexpr Small model;
+    static_assert(std::is_same_v<decltype(ln::Prepared{model}), ln::Prepared<Small>>);
 }
