@@ -56,9 +56,15 @@ repeat(typename detail::vector_of<T, N>::type v) noexcept {
     (std::make_index_sequence<std::size_t{2 * N}>{});
 }
 
-/// The products of a row of `I` weights and x, summed into `L` lanes (at most `I`). One row at a time:
-/// weights are read once, from beyond the first cache, and reading several rows at once reaches only two
-/// thirds of the bandwidth.
+/// How many long rows of weights are read at a time. They are read once, from beyond the first cache: there
+/// Zen 5 reads several rows at two thirds of the speed of one, and Intel's processors four at 1.3 times it.
+#if defined(__AVX512VNNI__) && !defined(__SSE4A__) // which AMD's have
+inline constexpr int rows_at_once = 4;
+#else
+inline constexpr int rows_at_once = 1;
+#endif
+
+/// The products of a row of `I` weights and x, summed into `L` lanes (at most `I`).
 template <int I, int L, class T>
 [[nodiscard, gnu::always_inline]] inline auto dot_in_lanes(const T* x, const T* row) noexcept {
     using V = typename detail::vector_of<T, L>::type;
@@ -85,6 +91,36 @@ template <int I, int L, class T>
     for (int k = 1; k < chains; ++k)
         sum[0] += sum[k];
     return sum[0];
+}
+
+/// The same of several rows, two sums each.
+template <int I, int L, std::size_t Rows, class T, class V>
+[[gnu::always_inline]] inline void dots_in_lanes(const T* x, const T* rows, V (&sum)[Rows]) noexcept {
+    constexpr int whole = I / L, tail = I % L;
+    V other[Rows];
+#pragma GCC unroll 4
+    for (std::size_t r = 0; r < Rows; ++r)
+        sum[r] = other[r] = V{};
+#pragma GCC unroll 1
+    for (int i = 0; i + 2 * L <= I; i += 2 * L) {
+        const V in = load<L>(x + i), next = load<L>(x + i + L);
+#pragma GCC unroll 4
+        for (std::size_t r = 0; r < Rows; ++r) {
+            sum[r] = in * load<L>(rows + r * I + i) + sum[r];
+            other[r] = next * load<L>(rows + r * I + i + L) + other[r];
+        }
+    }
+#pragma GCC unroll 4
+    for (std::size_t r = 0; r < Rows; ++r) {
+        if constexpr (whole % 2 == 1)
+            sum[r] = load<L>(x + (whole - 1) * L) * load<L>(rows + r * I + (whole - 1) * L) + sum[r];
+        if constexpr (tail > 0) {
+            constexpr std::make_index_sequence<std::size_t{L}> lanes{};
+            other[r] =
+                lanes_from<L - tail>(load<L>(x + I - L), lanes) * load<L>(rows + r * I + I - L) + other[r];
+        }
+        sum[r] += other[r];
+    }
 }
 
 /// The weights of one input for `Count` outputs: the numbers from `from` on, `Inputs` apart.
@@ -132,8 +168,18 @@ inline void dense(X x, W w, B b, Y y, Epilogue f) noexcept { // b points to the 
 #pragma GCC unroll 16 // short rows: their sums stay in registers
                 for (int r = 0; r < count; ++r)
                     sum_row(r);
-            } else {
+            } else if constexpr (rows_at_once == 1) {
                 for (int r = 0; r < count; ++r)
+                    sum_row(r);
+            } else {
+                int r = 0;
+                for (; r + rows_at_once <= count; r += rows_at_once) {
+                    typename detail::vector_of<T, L>::type sums[std::size_t{rows_at_once}];
+                    dots_in_lanes<I, L>(x.data(), w.data() + W::layout::at(o0 + r, 0), sums);
+                    for (int k = 0; k < rows_at_once; ++k)
+                        rows[r + k] = detail::fold<N, T, L>(sums[k]);
+                }
+                for (; r < count; ++r)
                     sum_row(r);
             }
             sum = load_biases<N, T>(b, o0) + sum_of_each<N>(rows);

@@ -52,10 +52,10 @@ LAMINA_WHOLE_PACKS [[gnu::noinline]] void transform_weights(Weights<T> from, int
     for (int ft = 0; ft < tiles(F, R); ++ft) {
         const T* w = from.w + overlapped(ft, R, F) * from.filter;
         for (int c = 0; c < C; ++c, w += from.channel, u += R) {
-            V rows[3][N];
+            V rows[3][std::size_t{N}];
 #pragma GCC unroll 3
             for (int j = 0; j < 3; ++j) {
-                V g[3] = {}, column[N];
+                V g[3] = {}, column[std::size_t{N}];
 #pragma GCC unroll 3
                 for (int i = 0; i < 3; ++i) {
                     const T* const taps = w + (i * 3 + j) * from.tap;
@@ -74,7 +74,7 @@ LAMINA_WHOLE_PACKS [[gnu::noinline]] void transform_weights(Weights<T> from, int
 #pragma GCC unroll 6
             for (int i = 0; i < N; ++i) {
                 const V row[3] = {rows[0][i], rows[1][i], rows[2][i]};
-                V r[N];
+                V r[std::size_t{N}];
                 of_weights(row, r);
 #pragma GCC unroll 6
                 for (int j = 0; j < N; ++j)
@@ -222,13 +222,13 @@ LAMINA_WHOLE_PACKS [[gnu::noinline]] void all_products(V* memory, std::ptrdiff_t
 }
 
 /// A^T m A of a tile.
-template <int E, class V, class M>
-[[gnu::always_inline]] inline void results_of_tile(M m, std::ptrdiff_t slot, V (&y)[E][E]) noexcept {
-    constexpr int N = E + 2;
-    V rows[E][N];
+template <std::size_t Edge, class V, class M>
+[[gnu::always_inline]] inline void results_of_tile(M m, std::ptrdiff_t slot, V (&y)[Edge][Edge]) noexcept {
+    constexpr int E = int{Edge}, N = E + 2;
+    V rows[Edge][Edge + 2];
 #pragma GCC unroll 6
     for (int j = 0; j < N; ++j) {
-        V column[N], r[E];
+        V column[Edge + 2], r[Edge];
 #pragma GCC unroll 6
         for (int i = 0; i < N; ++i)
             column[i] = m[(i * N + j) * slot];

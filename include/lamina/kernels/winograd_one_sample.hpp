@@ -214,7 +214,7 @@ inline void conv_of_one(X x, const T* u, B b, Y y, T* room, Epilogue f) noexcept
             const int o = overlapped(k, L, F);
             const P bias = one::biases_at<T>(b, o);
             for (int s = 0; s < R; ++s) {
-                typename P::vector tile[Edge][Edge];
+                typename P::vector tile[std::size_t{Edge}][std::size_t{Edge}];
                 results_of_tile(Channels<typename P::vector>{room + s * F + o}, at.slot, tile);
                 const int i0 = overlapped((first + s) / across, Edge, all.rows) / Pool,
                           j0 = overlapped((first + s) % across, Edge, all.columns) / Pool;

@@ -66,6 +66,17 @@ class SoundPrepared {
         return answer(input_view<typename Model::input_shape, T>(x), workspace);
     }
 
+    /// The arguments that `forward` accepts.
+    template <class X, class... W>
+    static constexpr bool takes = Model::template takes<X> &&
+                                  (sizeof...(W) == 0 ||
+                                   detail::convert<detail::types<W...>, detail::types<Workspace&>>);
+    // The compilers show this line with its comment.
+    // clang-format off
+    template <class... X> requires(!takes<X...>)
+    Output forward(X&&...) const = delete; // takes one sample: a Model::Input, a span of as many numbers, or an ln::data::Image; and a Prepared::Workspace
+    // clang-format on
+
   private:
     [[nodiscard]] Output answer(View<const T, typename Model::input_shape> x,
                                 Workspace& workspace) const noexcept {
