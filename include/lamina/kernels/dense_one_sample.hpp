@@ -168,17 +168,15 @@ inline void dense(X x, W w, B b, Y y, Epilogue f) noexcept { // b points to the 
 #pragma GCC unroll 16 // short rows: their sums stay in registers
                 for (int r = 0; r < count; ++r)
                     sum_row(r);
-            } else if constexpr (rows_at_once == 1) {
-                for (int r = 0; r < count; ++r)
-                    sum_row(r);
             } else {
                 int r = 0;
-                for (; r + rows_at_once <= count; r += rows_at_once) {
-                    typename detail::vector_of<T, L>::type sums[std::size_t{rows_at_once}];
-                    dots_in_lanes<I, L>(x.data(), w.data() + W::layout::at(o0 + r, 0), sums);
-                    for (int k = 0; k < rows_at_once; ++k)
-                        rows[r + k] = detail::fold<N, T, L>(sums[k]);
-                }
+                if constexpr (rows_at_once > 1)
+                    for (; r + rows_at_once <= count; r += rows_at_once) {
+                        typename detail::vector_of<T, L>::type sums[std::size_t{rows_at_once}];
+                        dots_in_lanes<I, L>(x.data(), w.data() + W::layout::at(o0 + r, 0), sums);
+                        for (int k = 0; k < rows_at_once; ++k)
+                            rows[r + k] = detail::fold<N, T, L>(sums[k]);
+                    }
                 for (; r < count; ++r)
                     sum_row(r);
             }

@@ -230,10 +230,10 @@ struct ConvRule : WindowRule {
             native_lanes<float>, sizeof(float)};
 }
 [[nodiscard]] constexpr PreparedExtent prepared_conv(const ConvRule& rule, const dims& in) noexcept {
-    if (!is_for_winograd(rule, in) || kernels::winograd::tile_of_one_sample(in, rule.outputs(in)) == 0)
+    if (!is_for_winograd(rule, in))
         return {};
     const auto one = winograd_of_one(rule, in);
-    return {one.weights(), one.room()};
+    return one.tile == 0 ? PreparedExtent{} : PreparedExtent{one.weights(), one.room()};
 }
 
 [[nodiscard]] constexpr ConvRule conv_rule(int filters, size kernel, size stride, Padding padding,

@@ -30,8 +30,8 @@ class SoundPrepared {
     using Input = typename Model::Input;
     using Output = typename Model::Output;
     /// Memory for the activations of a forward pass. Each thread needs its own.
-    using Workspace = typename topology::choose<prepares>::template of<topology::PassOfPrepared<plan, T>,
-                                                                       typename Model::Workspace>;
+    using Workspace = typename topology::choose<prepares>::template of<
+        topology::InferencePass<plan, T, topology::Samples::prepared>, typename Model::Workspace>;
     /// Bytes `forward` needs beside the parameters and this object.
     static constexpr long long inference_bytes = sizeof(Workspace);
 

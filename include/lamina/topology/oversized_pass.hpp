@@ -9,8 +9,6 @@ namespace lamina::inline LAMINA_ABI::topology {
 
 template <class Plan, class E, Samples S = Samples::pack>
 class InferencePass; // inference_pass.hpp
-template <class Plan, class T>
-using PassOfPrepared = InferencePass<Plan, T, Samples::prepared>;
 template <class Plan, class E, bool InputGradient = false>
 class TrainingPass; // training_pass.hpp
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <lamina/ieee.hpp>
+#include <lamina/indices.hpp>
 #include <lamina/kernels/lanes.hpp>
 #include <lamina/kernels/map.hpp>
 #include <lamina/topology/fuse.hpp>
@@ -10,7 +11,6 @@
 
 #include <cstddef>
 #include <span>
-#include <utility>
 
 LAMINA_BEGIN_IEEE
 
