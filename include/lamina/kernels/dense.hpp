@@ -1,6 +1,6 @@
-// Dense forward and backward:
-//     y(o)     = f(b(o) + sum over i of w(o, i) x(i), o)
-//     dw(o, i) += dz(o) x(i)      db(o) += dz(o)      dx(i) = sum over o of w(o, i) dz(o)
+// Dense forward, and the gradient by the input:
+//     y(o)  = f(b(o) + sum over i of w(o, i) x(i), o)
+//     dx(i) = sum over o of w(o, i) dz(o)
 #pragma once
 
 #include <lamina/ieee.hpp>
@@ -9,7 +9,6 @@
 #include <lamina/kernels/extents.hpp>
 #include <lamina/kernels/runs.hpp>
 #include <lamina/kernels/tile.hpp>
-#include <lamina/kernels/transpose.hpp>
 #include <lamina/tensor.hpp>
 
 #include <cstddef>
@@ -19,7 +18,7 @@ LAMINA_BEGIN_OPTIMIZED
 
 namespace lamina::inline LAMINA_ABI::kernels {
 
-/// The number of rows of weights, or of their gradients, that are processed together: at most `most`, or at
+/// The number of rows of weights that are processed together: at most `most`, or at
 /// most `fewer` if rows lie a multiple of 4 KiB apart, because such rows share cache sets.
 [[nodiscard]] constexpr int dense_tile(int outputs, int row_bytes, int most = 24, int fewer = 8,
                                        int columns = 1) noexcept {
@@ -94,6 +93,11 @@ template <int Tile, Store How, class DZ, class T, class DX>
     for (int o = 0; o < dz.size; ++o) {
         const E g = dz.data()[o];
         const T* weight = w + o * to_row + i0;
+        if constexpr (is_intel_avx512)
+            if (!std::is_constant_evaluated() && dz.size >= 16) { // both ends of a row that comes later
+                __builtin_prefetch(weight + 8 * to_row);
+                __builtin_prefetch(weight + 8 * to_row + Tile - 1);
+            }
 #pragma GCC unroll 32
         for (int i = 0; i < Tile; ++i)
             add_product(sum[i], g, weight[i]);
@@ -134,133 +138,6 @@ constexpr void dense_input_gradient(DZ dz, const T* w, DX dx, [[maybe_unused]] E
         for (int c = 0; c < dx.geometry().channels; ++c)
             for (int i = 0; i < dx.geometry().height; ++i)
                 finish_row(f, dx, c, i);
-    }
-}
-
-/// Adds to dw and db, or overwrites them. The plain form, for scalars.
-template <class X, class DZ, class T, class DB>
-constexpr void dense_parameter_gradient(X x, DZ dz, T* dw, DB db, bool overwrite) noexcept {
-    has_effects();
-    using E = typename DZ::element;
-    const int O = dz.size, I = x.size;
-    const auto rows = [&](auto once) __attribute__((always_inline)) { // a constant, not asked for each
-        for (int o = 0; o < O; ++o) {
-            const E g = dz.data()[o];
-            accumulate_bias(db, o, lane_sum(g), once);
-            for (int i = 0; i < I; ++i)
-                accumulate(dw[std::ptrdiff_t{o} * I + i], lane_sum(E(g * x.data()[i])), once);
-        }
-    };
-    overwrite ? rows(std::true_type{}) : rows(std::false_type{});
-}
-
-/// Whether all inputs are known to fit in one vector.
-template <class X, int Lanes>
-inline constexpr bool has_one_vector = false;
-template <ConstantExtents X, int Lanes>
-inline constexpr bool has_one_vector<X, Lanes> = X::size <= Lanes;
-
-/// `Vectors` vectors of inputs of each sample of a pack: blocks of x transposed.
-template <class T, int Vectors>
-struct InputBlock {
-    static constexpr int lanes = native_lanes<T>, extent = Vectors * lanes;
-    typename pack<T>::vector of[static_cast<std::size_t>(lanes)][static_cast<std::size_t>(Vectors)];
-
-    /// `count` inputs, at most `extent`; zeros beyond.
-    [[gnu::always_inline]] void load(const pack<T>* x, int count) noexcept {
-#pragma GCC unroll 2
-        for (int k = 0; k < Vectors; ++k) {
-            typename pack<T>::vector rows[static_cast<std::size_t>(lanes)];
-            for (int r = 0; r < lanes; ++r)
-                rows[r] = vector_or_zero(x, k * lanes + r, count);
-            transpose<lanes>(rows);
-            for (int r = 0; r < lanes; ++r)
-                of[r][k] = rows[r];
-        }
-    }
-};
-
-/// `Tile` rows of dw, I numbers apart, over one block of inputs, without the rows that the tile before has
-/// had.
-template <int Tile, int Vectors, class T>
-[[gnu::always_inline]] inline void dense_weights_gradient(const InputBlock<T, Vectors>& in, int inputs,
-                                                          const pack<T>* dz, T* dw, int I, int had,
-                                                          bool overwrite) noexcept {
-    has_effects();
-    using E = pack<T>;
-    using vector = typename E::vector;
-    constexpr int L = E::lanes, extent = Vectors * L;
-    vector sum[std::size_t{Tile}][std::size_t{Vectors}];
-#pragma GCC unroll 32
-    for (int o = 0; o < Tile; ++o)
-#pragma GCC unroll 2
-        for (int k = 0; k < Vectors; ++k)
-            sum[o][k] = vector{};
-    for (int s = 0; s < L; ++s) {
-#pragma GCC unroll 32
-        for (int o = 0; o < Tile; ++o) {
-            const T g = reinterpret_cast<const T*>(dz + o)[s];
-#pragma GCC unroll 2
-            for (int k = 0; k < Vectors; ++k)
-                sum[o][k] = in.of[s][k] * g + sum[o][k];
-        }
-    }
-#pragma GCC unroll 32
-    for (int o = 0; o < Tile; ++o) {
-        if (o < had)
-            continue;
-        T* row = dw + std::ptrdiff_t{o} * I;
-        if (inputs == extent) {
-#pragma GCC unroll 2
-            for (int k = 0; k < Vectors; ++k) {
-                const E part = sum[o][k];
-                (overwrite ? part : E::load(row + k * L) + part).store(row + k * L);
-            }
-        } else {
-            T parts[std::size_t{extent}];
-#pragma GCC unroll 2
-            for (int k = 0; k < Vectors; ++k)
-                E(sum[o][k]).store(parts + k * L);
-            for (int i = 0; i < inputs; ++i)
-                accumulate(row[i], parts[i], overwrite);
-        }
-    }
-}
-
-template <class T>
-inline constexpr auto dense_weights_table =
-    tile_table<8, 2, void(const InputBlock<T, 2>&, int, const pack<T>*, T*, int, int, bool) noexcept>(
-        []<int Tile, int>() {
-            return +[](const InputBlock<T, 2>& in, int inputs, const pack<T>* dz, T* dw, int I, int had,
-                       bool overwrite) noexcept {
-                dense_weights_gradient<Tile>(in, inputs, dz, dw, I, had, overwrite);
-            };
-        });
-
-/// The same for packs. A sum over lanes for each weight would cost more than everything else. Blocks of x are
-/// therefore transposed: then lanes are inputs, a row of dw is a vector, and FMAs sum over the samples.
-template <class X, class DZ, class T, class DB>
-    requires(lanes_of<typename DZ::element> > 1)
-inline void dense_parameter_gradient(X x, DZ dz, T* dw, DB db, bool overwrite) noexcept {
-    has_effects();
-    constexpr int L = lanes_of<typename DZ::element>, most = ConstantExtents<DZ> ? 16 : 8;
-    constexpr int vectors = has_one_vector<X, L> ? 1 : 2; // two share each broadcast of dz
-    const int O = dz.size, I = x.size,
-              tile = dense_tile(dz.size, x.size * static_cast<int>(sizeof(T)), most, 6, vectors);
-    for (int o = 0; o < O; ++o)
-        accumulate_bias(db, o, lane_sum(pack<T>(dz.data()[o])), overwrite);
-    InputBlock<T, vectors> block;
-    for (int i0 = 0; i0 < I; i0 += block.extent) {
-        const int inputs = I - i0 < block.extent ? I - i0 : block.extent;
-        block.load(x.data() + i0, inputs);
-        for (int t = 0; t < tiles(O, tile); ++t) {
-            const int o0 = overlapped(t, tile, O), had = t * tile - o0;
-            T* const to = dw + std::ptrdiff_t{o0} * I + i0;
-            if constexpr (ConstantExtents<DZ>)
-                dense_weights_gradient<tile, vectors>(block, inputs, dz.data() + o0, to, I, had, overwrite);
-            else
-                dense_weights_table<T>[{tile, 2}](block, inputs, dz.data() + o0, to, I, had, overwrite);
-        }
     }
 }
 

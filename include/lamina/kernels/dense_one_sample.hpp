@@ -58,11 +58,7 @@ repeat(typename detail::vector_of<T, N>::type v) noexcept {
 
 /// How many long rows of weights are read at a time. They are read once, from beyond the first cache: there
 /// Zen 5 reads several rows at two thirds of the speed of one, and Intel's processors four at 1.3 times it.
-#if defined(__AVX512VNNI__) && !defined(__SSE4A__) // which AMD's have
-inline constexpr int rows_at_once = 4;
-#else
-inline constexpr int rows_at_once = 1;
-#endif
+inline constexpr int rows_at_once = is_intel_avx512 ? 4 : 1;
 
 /// The products of a row of `I` weights and x, summed into `L` lanes (at most `I`).
 template <int I, int L, class T>

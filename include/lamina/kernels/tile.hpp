@@ -21,6 +21,15 @@ struct Tile {
     return (extent + tile - 1) / tile;
 }
 
+/// Whether the target is one of Intel's processors with AVX-512, known by what AMD's have besides. From beyond
+/// the first cache they read several streams faster than one, where AMD's read one fastest, and they repeat
+/// a load that waits for its line, which fetching the line early spares.
+#if defined(__AVX512VNNI__) && !defined(__SSE4A__)
+inline constexpr bool is_intel_avx512 = true;
+#else
+inline constexpr bool is_intel_avx512 = false;
+#endif
+
 /// How many sums of products a kernel keeps in registers, beside their operands.
 inline constexpr int most_sums = vector_registers >= 32 ? 24 : vector_registers >= 16 ? 12 : 1;
 /// How many parts such sums have, so that the latency of additions is hidden where they are few.

@@ -6,6 +6,7 @@
 #include <lamina/kernels/causal_conv.hpp>
 #include <lamina/kernels/dense.hpp>
 #include <lamina/kernels/dense_one_sample.hpp>
+#include <lamina/kernels/dense_parameter_gradient.hpp>
 #include <lamina/kernels/dense_two_packs.hpp>
 #include <lamina/layers/by_numbers.hpp>
 #include <lamina/pass_context.hpp>
