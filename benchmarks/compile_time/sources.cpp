@@ -1,8 +1,11 @@
 #include "sources.hpp"
 
 #include <algorithm>
+#include <filesystem>
+#include <fstream>
 #include <iterator>
 #include <set>
+#include <stdexcept>
 
 namespace compile_time {
 namespace {
@@ -12,6 +15,31 @@ namespace {
     for (const std::string& file : included)
         source.arguments.insert(source.arguments.end(), {"-include", file});
     return source;
+}
+
+/// The headers of others that lamina's header `file` includes, itself or by those it includes.
+void add_others(const std::filesystem::path& folder, const std::string& file, std::set<std::string>& seen,
+                std::vector<std::string>& others) {
+    std::ifstream stream{folder / file};
+    for (std::string line; std::getline(stream, line);) {
+        if (!line.starts_with("#include <"))
+            continue;
+        const std::string name = line.substr(10, line.find('>') - 10);
+        if (!seen.insert(name).second)
+            continue;
+        if (name.starts_with("lamina/"))
+            add_others(folder, name, seen, others);
+        else
+            others.push_back(name);
+    }
+}
+[[nodiscard]] std::vector<std::string> others_of(const std::string& root, const std::string& file) {
+    std::set<std::string> seen;
+    std::vector<std::string> others;
+    add_others(root + "/include", file, seen, others);
+    if (others.empty())
+        throw std::runtime_error{file + ": expected a header that includes others, found none"};
+    return others;
 }
 
 /// The whole curve without optimisation; with it, where it is slow, what says whether the curve is straight.
@@ -42,6 +70,8 @@ std::vector<Source> all_sources(const std::string& root) {
                             header("lamina.hpp", {"lamina/lamina.hpp"}),
                             header("core.hpp", {"lamina/core.hpp"}),
                             header("fwd.hpp", {"lamina/fwd.hpp"}),
+                            header("others in lamina.hpp", others_of(root, "lamina/lamina.hpp")),
+                            header("others in core.hpp", others_of(root, "lamina/core.hpp")),
                             header("string and vector", {"string", "vector"}),
                             header("algorithm", {"algorithm"}),
                             header("ranges", {"ranges"}),
