@@ -131,9 +131,14 @@ constexpr void conv_of_group(X x, const T* w, B b, int F, Y y, K k, Epilogue f) 
     if constexpr (ConstantExtents<Y>) {
         constexpr int filters = Y::layout::channels;
         constexpr Tile tile = best_tile(filters, Y::layout::width, 16, 8, 1, loads_of_pixel(K::columns));
-        for (int i = 0; i < Y::layout::height; ++i)
-            for (int fo = 0; fo < tiles(filters, tile.rows); ++fo)
-                conv_row<tile.rows, tile.columns>(x, w, b, F, y, k, f, overlapped(fo, tile.rows, filters), i);
+        constexpr int H = Y::layout::height, parts = tiles(filters, tile.rows);
+        // Row by row, because the rows of x that are read again fit in the second cache; but filter by filter
+        // where the weights do not, which each row would read anew.
+        constexpr bool by_rows = K::rows * K::columns * X::layout::channels * filters <= (1 << 18);
+        for (int n = 0; n < H * parts; ++n)
+            conv_row<tile.rows, tile.columns>(x, w, b, F, y, k, f,
+                                              overlapped(by_rows ? n % parts : n / H, tile.rows, filters),
+                                              by_rows ? n / parts : n % H);
     } else if (k.is(1, 1)) {
         conv_with_numbers(x, w, b, F, y, UsualWindow<1, 1>{k.top, k.left}, f);
     } else if (k.is(3, 1)) {
