@@ -71,7 +71,7 @@ struct OfOneRow {
     F f;
 
     template <class E>
-    [[gnu::always_inline]] constexpr auto operator()(const E& e, int c, int /*row*/, int j) noexcept {
+    [[gnu::always_inline]] constexpr auto operator()(const E& e, int c, int /*row*/, auto j) noexcept {
         return f(e, c, j);
     }
 };

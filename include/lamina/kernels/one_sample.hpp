@@ -7,6 +7,7 @@
 #include <lamina/indices.hpp>
 #include <lamina/kernels/bias.hpp>
 #include <lamina/kernels/effects.hpp>
+#include <lamina/kernels/extents.hpp>
 #include <lamina/kernels/tile.hpp>
 #include <lamina/kernels/transpose.hpp>
 #include <lamina/kernels/window.hpp>
@@ -157,6 +158,27 @@ template <class E, class R, class... Index>
             e.set(k, r(o + k, index...));
         return e;
     }
+}
+
+/// In place of a column's index: a pack holds the pixels of a row from there on.
+struct Columns {
+    int first;
+};
+/// What an epilogue adds to such a pack.
+template <class E, class R>
+[[nodiscard, gnu::always_inline]] inline E element_at(R r, int o, int i, Columns columns) noexcept {
+    constexpr int all = R::layout::width;
+    if constexpr (R::order == Order::planes)
+        if (columns.first + E::lanes <= all)
+            return E::load(&r(o, i, columns.first));
+    E e = E(scalar_of<E>(0));
+    for (int k = 0; k < E::lanes && columns.first + k < all; ++k)
+        e.set(k, r(o, i, columns.first + k));
+    return e;
+}
+template <class E, class R>
+[[nodiscard, gnu::always_inline]] inline E element_at(R r, int o, Columns columns) noexcept {
+    return element_at<E>(as_image(r), o, 0, columns);
 }
 
 /// Convolution of the g-th group, and with `Size` > 1 the maximum of each Size x Size window.

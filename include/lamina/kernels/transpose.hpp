@@ -18,19 +18,21 @@ template <bool Upper, class V, std::size_t... I>
 }
 
 /// Transposes in place: lane j of vector i becomes lane i of vector j. log2 N rounds of interleaving vector i
-/// with vector i + N/2 (a perfect shuffle of rows and columns together).
-template <int N, class V>
+/// with vector i + N/2 (a perfect shuffle of rows and columns together). Where vectors have more `Lanes` than
+/// there are vectors, their columns of N numbers follow each other in the result.
+template <int N, int Lanes = N, class V>
 [[gnu::always_inline]] inline void transpose(V (&rows)[static_cast<std::size_t>(N)]) noexcept {
     static_assert((N & (N - 1)) == 0);
     if constexpr (N > 1) {
-        constexpr std::make_index_sequence<std::size_t{N}> lanes{};
 #pragma GCC unroll 8
-        for (int round = 1; round < N; round *= 2) {
+        for (int step = 1; step < N; step *= 2) {
             V next[std::size_t{N}];
 #pragma GCC unroll 32
             for (int i = 0; i < N / 2; ++i) {
-                next[2 * i] = interleave<false>(rows[i], rows[i + N / 2], lanes);
-                next[2 * i + 1] = interleave<true>(rows[i], rows[i + N / 2], lanes);
+                next[2 * i] = interleave<false>(rows[i], rows[i + N / 2],
+                                                std::make_index_sequence<std::size_t{Lanes}>{});
+                next[2 * i + 1] = interleave<true>(rows[i], rows[i + N / 2],
+                                                   std::make_index_sequence<std::size_t{Lanes}>{});
             }
 #pragma GCC unroll 32
             for (int i = 0; i < N; ++i)

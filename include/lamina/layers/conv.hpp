@@ -74,9 +74,13 @@ struct ConvOf : Arguments {
         else if constexpr (Arguments::template winograd_parts<decltype(x), Room>.forward)
             kernels::winograd::conv(in, p.weight.data(), detail::bias_of(p), out, window, pass.scratch,
                                     after);
-        else if constexpr (x.order == Order::planes)
+        else if constexpr (x.order == Order::planes) {
+            if constexpr (Arguments::template computes_rows_of_pixels<decltype(x)>())
+                if (!std::is_constant_evaluated())
+                    return kernels::one::conv_of_few_filters<decltype(window), 1>(
+                        in, p.weight.data(), detail::bias_of(p), out, after);
             kernels::conv(in, p.weight.data(), detail::bias_of(p), out, window, after);
-        else if constexpr (window.groups > 1 && window.groups == in.geometry().channels)
+        } else if constexpr (window.groups > 1 && window.groups == in.geometry().channels)
             kernels::one::depthwise_conv<decltype(window)>(in, p.weight.data(), detail::bias_of(p), out,
                                                            after);
         else
@@ -138,6 +142,11 @@ struct ConvOf : Arguments {
 /// Base of Conv, and of the layers like it, with constants for arguments.
 template <detail::ConvRule Rule>
 struct ConvShapes : ConvOf<detail::ConvConstants<Rule>>, ConvRules<Rule> {
+    /// Whether one sample in numbers T takes less time from planes.
+    template <class In, class T>
+    [[nodiscard]] static consteval bool prefers_planes() noexcept {
+        return detail::computes_rows_of_pixels(Rule, In::extents, native_lanes<T>);
+    }
     /// Convolution, activation and max pooling over windows of `Size` in one function.
     static constexpr bool takes_max_pool = Rule.type == detail::Convolution::image && Rule.groups == 1;
     template <int Size>
@@ -145,8 +154,14 @@ struct ConvShapes : ConvOf<detail::ConvConstants<Rule>>, ConvRules<Rule> {
         using Window = decltype(ConvShapes::window_of(x));
         if constexpr (x.order == Order::channels_last)
             kernels::one::conv<Window, Size>(x, p.weight.data(), detail::bias_of(p), y, f);
-        else
+        else {
+            if constexpr (ConvShapes::template computes_rows_of_pixels<decltype(x)>() &&
+                          !std::is_pointer_v<decltype(argmax)>)
+                if (!std::is_constant_evaluated())
+                    return kernels::one::conv_of_few_filters<Window, Size>(x, p.weight.data(),
+                                                                           detail::bias_of(p), y, f);
             kernels::conv_max_pool<Size>(x, p.weight.data(), detail::bias_of(p), y, Window{}, argmax, f);
+        }
     }
     /// The same with scratch memory.
     template <int Size>

@@ -34,6 +34,13 @@ struct ConvConstants {
                                                                    ? detail::winograd_parts(Rule,
                                                                                             X::shape::extents)
                                                                    : kernels::winograd::Parts{};
+    /// Whether one sample x in planes is computed with pixels in lanes.
+    template <class X>
+    [[nodiscard]] static consteval bool computes_rows_of_pixels() noexcept {
+        using E = typename X::element;
+        return X::order == Order::planes && lanes_of<E> == 1 &&
+               detail::computes_rows_of_pixels(Rule, X::shape::extents, native_lanes<E>);
+    }
     /// The rows of its tiles for one sample in a `Prepared` model.
     template <class X>
     static constexpr int prepared_tile = winograd_of_one(Rule, X::shape::extents).tile;
@@ -44,6 +51,10 @@ struct ConvByNumbers : ConvRule {
     static constexpr Sees sees = Sees::all; // at least, it takes a sequence as a whole
     template <class X, class Scratch>
     static constexpr kernels::winograd::Parts winograd_parts{}; // see `winograd_on`
+    template <class X>
+    [[nodiscard]] static consteval bool computes_rows_of_pixels() noexcept {
+        return false;
+    }
 
     [[nodiscard]] kernels::RunTimeWindow window_of(const auto& x) const noexcept {
         return window(x.geometry().extents);

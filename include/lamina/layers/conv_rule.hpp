@@ -3,6 +3,7 @@
 
 #include <lamina/fwd.hpp>
 #include <lamina/kernels/conv_input_gradient.hpp>
+#include <lamina/kernels/one_sample_pixels.hpp>
 #include <lamina/kernels/window.hpp>
 #include <lamina/kernels/winograd_conv.hpp>
 #include <lamina/kernels/winograd_one_sample.hpp>
@@ -234,6 +235,16 @@ struct ConvRule : WindowRule {
         return {};
     const auto one = winograd_of_one(rule, in);
     return one.tile == 0 ? PreparedExtent{} : PreparedExtent{one.weights(), one.room()};
+}
+
+/// Whether one sample is computed with pixels in lanes, from an image in planes, unless others want it as
+/// pixels. To order an input by planes costs more than a kernel of one tap gains, but a single channel is in
+/// both orders.
+[[nodiscard]] constexpr bool computes_rows_of_pixels(const ConvRule& rule, const dims& in,
+                                                     int lanes) noexcept {
+    return (rule.type == Convolution::image || rule.type == Convolution::sequence) && rule.groups == 1 &&
+           rule.stride == size{1} && (rule.taps() > 1 || in.extent[0] == 1) &&
+           kernels::one::are_few_filters(rule.filters, rule.outputs(in).extent[in.rank - 1], lanes);
 }
 
 [[nodiscard]] constexpr ConvRule conv_rule(int filters, size kernel, size stride, Padding padding,

@@ -71,7 +71,8 @@ constexpr void set_layouts(const F& flow, Samples samples, Workspace<F::most_val
             w.values[v].read_without_halo |= !f.takes_halo && flow.has_input(op, v);
             const bool as_output = f.any_order && (extents.is_sequence || flow.table.branches());
             const Order wanted = as_output ? w.values[ops.all[op].output].order : f.one_sample_order;
-            (wanted == Order::planes ? planes : channels_last) = true;
+            if (!f.prefers_planes)
+                (wanted == Order::planes ? planes : channels_last) = true;
         }
         // What is only viewed under another shape is in planes; under the same one, it is as it is there.
         for (int other = v + 1; other <= ops.last_stored[v]; ++other) {

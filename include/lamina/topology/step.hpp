@@ -64,6 +64,8 @@ struct Step {
             } else {
                 using P = Placed<L, In, T>;
                 Element e = element(I, name, In::extents, P::output::extents, facts_of<L, In>);
+                if constexpr (requires { L::template prefers_planes<In, T>(); })
+                    e.facts.prefers_planes = L::template prefers_planes<In, T>();
                 if constexpr (uses_scratch<P>)
                     e.facts.scratch = table->is_exact ? 0 : scratch_of<P>().forward;
                 e.trained_tensors = tensors_of<typename P::template trained<const T>>;

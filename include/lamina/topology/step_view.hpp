@@ -93,7 +93,8 @@ struct AfterStep {
         return after(e, o, t);
     }
     template <class E>
-    [[nodiscard, gnu::always_inline]] constexpr E operator()(const E& e, int c, int i, int j) const noexcept {
+    [[nodiscard, gnu::always_inline]] constexpr E operator()(const E& e, int c, int i,
+                                                             auto j) const noexcept {
         return after(e, t * S::extents[0] + c, i, j);
     }
 };

@@ -51,8 +51,9 @@ struct Facts {
     int tiling_max_pool = 0; ///< the size of its windows, which tile the input; else 0
     bool any_order = false;
     Order one_sample_order = Order::planes;
-    pad input_halo[2] = {};  ///< by order
-    bool takes_halo = false; ///< one that others want around its input, too
+    bool prefers_planes = false; ///< takes one sample in any order, but less time from planes
+    pad input_halo[2] = {};      ///< by order
+    bool takes_halo = false;     ///< one that others want around its input, too
     pad gradient_halo{};
     bool gradient_in_place = false;        ///< may write dx where dy is
     bool computed_again = false;           ///< in backward, rather than that its result is kept
