@@ -151,6 +151,8 @@ namespace lamina::inline LAMINA_ABI {
 ///                                            and x.as<S>() are of all elements. (y, dy and dx have the
 ///                                            halos that others want: y(c, i, j) or y[i].)
 ///     one_sample_order                       channels_last: the order it expects of one sample's x
+///     prefers_planes<In, T>()                whether one sample in numbers T takes less time from
+///                                            planes: it gets x so unless another layer wants the other order
 ///
 /// In a `dynamic::Network` that a text describes, functions take run-time views (run_time_view.hpp), and
 /// lists of tensors `AnyShape` for `In`. Activations need nothing more. (Without these a layer can be in a
