@@ -21,6 +21,8 @@ namespace {
 void add_others(const std::filesystem::path& folder, const std::string& file, std::set<std::string>& seen,
                 std::vector<std::string>& others) {
     std::ifstream stream{folder / file};
+    if (!stream)
+        throw std::runtime_error{(folder / file).string() + ": expected a header, found none"};
     for (std::string line; std::getline(stream, line);) {
         if (!line.starts_with("#include <"))
             continue;
@@ -37,8 +39,6 @@ void add_others(const std::filesystem::path& folder, const std::string& file, st
     std::set<std::string> seen;
     std::vector<std::string> others;
     add_others(root + "/include", file, seen, others);
-    if (others.empty())
-        throw std::runtime_error{file + ": expected a header that includes others, found none"};
     return others;
 }
 

@@ -111,9 +111,10 @@ void write_headers(Page& page) {
              "writers of files. The run-time twin is in none of them. Lamina's headers include only "
              "the light half of the standard library: no streams, no `<algorithm>`, `<functional>`, "
              "`<memory>`; a test holds that.");
-    page.say("*Others in* a header are those of the standard library, of Hana, zlib and jansson that it "
-             "includes: no order of lamina's own headers takes less. A precompiled header (CMake's "
-             "`target_precompile_headers`) is read instead of all of them.");
+    page.say(
+        "*Others in* a header are the headers of the standard library, of Hana, zlib and jansson that it "
+        "includes. Lamina's own can only add to their time. A precompiled header (CMake's "
+        "`target_precompile_headers`) replaces all of them.");
 }
 
 void write_speed(Page& page) {

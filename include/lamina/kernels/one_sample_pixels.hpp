@@ -40,7 +40,9 @@ struct PartOfRow {
     const int fewest = tiles(size, lanes); // that hold the pixels of a result
     for (int v = fewest, least = 0; v <= (size > 1 ? size : most_sums / filters); ++v) {
         const int most = v * lanes / size, n = most < results ? most : results, all = tiles(results, n) * v;
-        if (v == fewest || all < least || (all == least && n * size > best.pixels())) {
+        if (n < results && n * size < lanes) // the last part's vector would reach beyond the row
+            continue;
+        if (best.vectors == 0 || all < least || (all == least && n * size > best.pixels())) {
             least = all;
             best = {n, size, v, lanes};
         }
@@ -54,7 +56,7 @@ struct PartOfRow {
     if (pixels < lanes || 2 * filters > lanes)
         return false;
     const PartOfRow part = part_of_row(filters, pixels, 1, lanes);
-    return 5 * filters * tiles(pixels, part.results) * part.vectors <= 4 * pixels;
+    return 5LL * filters * tiles(pixels, part.results) * part.vectors <= 4LL * pixels;
 }
 
 /// Sums of F filters at `Vectors` places: p is `place(p)` numbers from x, the first tap.
@@ -108,8 +110,8 @@ template <int N, int F, class V, std::size_t... I>
 }
 
 /// Writes `Count` pixels of row i from column j on; there is a vector of each channel. What is behind them is
-/// written later, because rows and their parts come in order, or it is halo, or room for the rest of a
-/// vector.
+/// written later, because rows and their parts come in order, or it is halo, which its reader fills before it
+/// reads, or room for the rest of a vector.
 template <int Count, class Y, class T, std::size_t Channels>
 [[gnu::always_inline]] inline void put_pixels(Y y, int i, int j, const pack<T> (&of)[Channels]) noexcept {
     constexpr int L = native_lanes<T>, F = int{Channels};
@@ -123,6 +125,7 @@ template <int Count, class Y, class T, std::size_t Channels>
             else
                 __builtin_memcpy(&y(o, i, j), &of[o].v, Count * sizeof(T));
     } else {
+        static_assert(F <= 8);
         constexpr int N = F > 4 ? 8 : F > 2 ? 4 : F, at_once = L / N;
         typename pack<T>::vector pixels[std::size_t{N}];
 #pragma GCC unroll 16

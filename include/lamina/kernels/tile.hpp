@@ -21,9 +21,9 @@ struct Tile {
     return (extent + tile - 1) / tile;
 }
 
-/// Whether the target is one of Intel's processors with AVX-512, known by what AMD's have besides. From beyond
-/// the first cache they read several streams faster than one, where AMD's read one fastest, and they repeat
-/// a load that waits for its line, which fetching the line early spares.
+/// Whether the target is one of Intel's processors with AVX-512 VNNI, known by what AMD's have besides. From
+/// beyond the first cache they read several streams faster than one, where AMD's read one fastest, and they
+/// gain where lines are fetched before they are loaded, where AMD's lose.
 #if defined(__AVX512VNNI__) && !defined(__SSE4A__)
 inline constexpr bool is_intel_avx512 = true;
 #else

@@ -18,6 +18,8 @@
 #include <lamina/shape.hpp>
 #include <lamina/text.hpp>
 
+#include <type_traits>
+
 LAMINA_BEGIN_IEEE
 
 namespace lamina::inline LAMINA_ABI::detail {
@@ -53,7 +55,8 @@ struct ConvOf : Arguments {
     /// Files have the outputs first, so loading and saving transpose the weight.
     static constexpr bool weight_ends_in_outputs = true;
 
-    /// forward applies `pass.after(sum, o, i, j)` to each result before it is stored.
+    /// forward applies `pass.after(sum, o, i, j)` to each result before it is stored, or to packs of results;
+    /// j is a number, or the `Columns` of a row that a pack holds.
     static constexpr bool takes_activation = true, asks_for_after_alone = true;
     static constexpr bool takes_scale = true;
     static constexpr bool takes_addend = true;

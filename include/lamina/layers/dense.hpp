@@ -7,6 +7,7 @@
 #include <lamina/kernels/dense.hpp>
 #include <lamina/kernels/dense_one_sample.hpp>
 #include <lamina/kernels/dense_parameter_gradient.hpp>
+#include <lamina/kernels/dense_prepared.hpp>
 #include <lamina/kernels/dense_two_packs.hpp>
 #include <lamina/layers/by_numbers.hpp>
 #include <lamina/pass_context.hpp>
@@ -26,8 +27,11 @@ struct AnyDense {
     static constexpr bool takes_scale = true;
     static constexpr void forward(auto x, auto p, auto y, auto pass) noexcept {
         using E = typename decltype(y)::element;
-        if constexpr (kernels::ConstantExtents<decltype(y)> && std::is_floating_point_v<E> &&
-                      native_lanes<E> != 1) {
+        if constexpr (detail::is_prepared<detail::scratch_of<decltype(pass)>>)
+            return kernels::one::dense_of_packed(kernels::flattened(x), pass.scratch.parameters,
+                                                 detail::bias_of(p), y, pass.after);
+        else if constexpr (kernels::ConstantExtents<decltype(y)> && std::is_floating_point_v<E> &&
+                           native_lanes<E> != 1) {
             if (!std::is_constant_evaluated())
                 return kernels::one::dense(kernels::flattened(x), p.weight, detail::bias_of(p), y,
                                            pass.after);
@@ -112,6 +116,14 @@ struct DenseShapes : AnyDense {
     static constexpr int fan_in = In::size;
     template <class In>
     static constexpr int fan_out = Outputs;
+    template <class In>
+    [[nodiscard]] static consteval PreparedExtent prepared() noexcept {
+        return {kernels::one::packed_weights_pay(In::size, Outputs) ? macs<In> : 0, 0};
+    }
+    template <class In>
+    static void prepare(auto p, auto* to) noexcept {
+        kernels::one::pack_weights<Outputs, In::size>(p.weight.data(), to);
+    }
 
     template <class In, class Where>
     [[nodiscard]] static consteval auto find_fault() noexcept {

@@ -132,9 +132,11 @@ using prepared_base =
 ///
 /// Convolutions of images with a kernel of 3x3, stride and dilation 1 and one group, of as many channels and
 /// filters as a vector has lanes or more (8 at least), are computed by Winograd's algorithm where that takes
-/// less time, unless another layer reads their input in planes, as `Dense` does. Their outputs differ from
-/// those of `Model::forward` by rounding errors (docs/limits.md). All else is as in `Model::forward`, and
-/// everything is in an `Exact` network, in double, and where a target has no vectors.
+/// less time, unless another layer reads their input in planes, as `Dense` does. Dense layers whose weights
+/// take at most 32 KB are computed with outputs in lanes, from weights in another order, where these fill two
+/// vectors of 8 lanes or more. Outputs differ from those of `Model::forward` by rounding errors
+/// (docs/limits.md). All else is as in `Model::forward`, and everything is in an `Exact` network, in double,
+/// and where a target has no vectors.
 ///
 /// It reads the other parameters of the model, which must outlive it. After these have changed, by a trainer
 /// or `load`, call `prepare`.

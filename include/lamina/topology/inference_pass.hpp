@@ -22,15 +22,22 @@ template <class F, class T, int I>
     return static_cast<int>(extent);
 }
 
-/// What a `Prepared` model prepares for operation `I`, whose input must be in pixels: others may want planes.
+/// What a `Prepared` model prepares for operation `I`: for a convolution, whose input must be in pixels
+/// though others may want planes, and for a dense layer itself, not for one that derives from it.
 template <class Plan, int I>
 [[nodiscard]] consteval PreparedExtent prepared_for() noexcept {
     using F = typename Plan::Inference;
+    using P = typename F::template at<I>::placed;
     constexpr Order order = Plan::template inference<Samples::prepared>.values[F::flow.input(I)].order;
-    if constexpr (order == Order::planes || !pools_by_two_or_not(F::flow, I))
+    if constexpr (F::flow.facts(I).is_join)
+        return {};
+    else if constexpr (order == Order::planes
+                           ? F::table.elements[F::operations.all[I].element].on_each_step ||
+                                 !detail::computes_two_packs<typename P::layer>
+                           : !pools_by_two_or_not(F::flow, I))
         return {};
     else
-        return prepared_of<typename F::template at<I>::placed>;
+        return prepared_of<P>;
 }
 /// The numbers that it prepares for the operations before `I`: those of each begin at a cache line.
 template <class Plan, int I>

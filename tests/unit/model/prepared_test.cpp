@@ -93,6 +93,45 @@ TEST_CASE("Prepared leaves convolutions whose input lies in planes") {
                   ln::Sum<ln::Identity, ln::From<struct Marked>>, ln::Named<"end", C>, ln::GlobalAvgPool>{});
 }
 
+namespace {
+
+/// Not Dense itself: it has a forward of its own.
+template <int Outputs>
+struct Doubled : ln::Dense<Outputs> {
+    static constexpr void forward(auto x, auto p, auto y, auto pass) noexcept {
+        ln::Dense<Outputs>::forward(x, p, y, pass);
+        for (auto& e : y)
+            e = e + e;
+    }
+};
+
+} // namespace
+
+TEST_CASE("Prepared packs the weights of small dense layers") {
+    constexpr int lanes = ln::native_lanes<float>;
+    const auto check = []<class... Layers>(ln::Net<Layers...>, bool packs) {
+        using M = ln::Model<ln::Net<Layers...>, ln::Shape<2, 3, 11>>;
+        const auto model = std::make_unique<M>(ln::seed{3});
+        for (float& e : model->parameters()) // biases that are not zero
+            e += 0.01F;
+        const auto prepared = std::make_unique<ln::Prepared<M>>(*model);
+        const auto x = made<M>(1);
+        CHECK(difference(prepared->forward(x), model->forward(x)) <= 1e-6);
+        CHECK((sizeof *prepared > 1024) == (packs && lanes >= 8));
+    };
+    check(ln::Net<ln::Dense<64>, ln::Tanh, ln::Dense<48>, ln::ReLU, ln::Dense<3>>{}, true);
+    check(ln::Net<ln::NoBias<ln::Dense<80>>, ln::GELU, ln::Dense<32>>{}, true);
+    check(ln::Net<ln::Conv<8, 3>, ln::ReLU, ln::Dense<32>, ln::Residual<ln::Dense<32>, ln::ReLU>>{}, true);
+    check(ln::Net<ln::Dense<65>, ln::Dense<16>>{}, lanes == 8); // 16 is two vectors
+    check(ln::Net<Doubled<64>, ln::ReLU, ln::Dense<3>>{}, false);
+    check(ln::Net<ln::Dense<512>, ln::ReLU, ln::Dense<3>>{}, false); // more than the first cache
+    // One of steps is computed for many at once.
+    using Steps = ln::Model<ln::Net<ln::Dense<64>, ln::ReLU>, ln::Sequence<9, ln::Shape<32>>>;
+    has_the_same_bits<Steps>();
+    has_the_same_bits<ln::Model<ln::Exact<ln::Net<ln::Dense<64>>>, ln::Shape<32>>>();
+    has_the_same_bits<ln::Model<ln::Net<ln::Dense<64>>, ln::Shape<32>, double>>();
+}
+
 TEST_CASE("Prepared takes spans, vectors and arrays") {
     const auto model = std::make_unique<Model>(ln::seed{3});
     const auto prepared = std::make_unique<ln::Prepared<Model>>(*model);
