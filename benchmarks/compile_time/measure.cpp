@@ -4,13 +4,12 @@
 //
 // --brief, to test the program: one source of each kind, without optimisation, once, and whole programs with
 // the first compiler only.
+#include "../report/results_file.hpp"
 #include "weigh.hpp"
 
 #include <chrono>
 #include <cstdio>
-#include <cstdlib>
 #include <exception>
-#include <fstream>
 #include <regex>
 #include <set>
 #include <sstream>
@@ -18,38 +17,13 @@
 namespace {
 
 using namespace compile_time;
+using report::ResultsFile;
 
 /// What took so many seconds in all is not compiled once more, nothing is compiled more often than so many
 /// times, and after so many minutes nothing is compiled again: a slow machine repeats less.
 constexpr double enough = 2;
 constexpr int most_rounds = 5;
 constexpr std::chrono::minutes time_for_rounds{8};
-
-class Results {
-  public:
-    explicit Results(const std::string& file) : stream_{file} {
-        stream_.precision(12);
-        double load = 0;
-        getloadavg(&load, 1);
-        stream_ << "{\"context\": {\"load_avg\": [" << load << "]},\n\"benchmarks\": [";
-    }
-    void add(const std::string& name, const std::vector<std::pair<const char*, double>>& counters) {
-        stream_ << (first_ ? "\n" : ",\n") << "{\"run_name\": \"" << name << '"';
-        for (const auto& [counter, value] : counters)
-            stream_ << ", \"" << counter << "\": " << value;
-        stream_ << '}';
-        stream_ << std::flush; // a run that is interrupted is not lost
-        first_ = false;
-    }
-    void finish() {
-        if (!(stream_ << "\n]}\n").flush())
-            throw std::runtime_error{"the results cannot be written"};
-    }
-
-  private:
-    std::ofstream stream_;
-    bool first_ = true;
-};
 
 struct Job {
     const Source& source;
@@ -66,7 +40,7 @@ struct Job {
     return {text.find("clang") == text.npos ? "g++" : "clang++", version.str()};
 }
 
-void measure_time(Job& job, Results& results) {
+void measure_time(Job& job, ResultsFile& results) {
     const Outcome outcome = job.compiler.compile(job.source, job.level);
     results.add(job.name, {{"seconds", outcome.seconds}, {"mib", outcome.mib}});
     if (job.spent == 0)
@@ -75,7 +49,7 @@ void measure_time(Job& job, Results& results) {
 }
 
 /// Counts that are exact, so that once is enough.
-void count_all(const Job& job, Results& results) {
+void count_all(const Job& job, ResultsFile& results) {
     if (job.level == "O0" && job.name.find("/clang++/") != job.name.npos) {
         const Counts counts = count(job.compiler, job.source);
         results.add(job.name, {{"instantiations", counts.instantiations},
@@ -90,7 +64,7 @@ void count_all(const Job& job, Results& results) {
 
 /// How fast the same training step is as it is compiled: the program says it itself.
 void measure_speed(const std::vector<Compiler>& compilers, const std::vector<std::string>& names,
-                   const std::vector<std::string>& levels, Results& results) {
+                   const std::vector<std::string>& levels, ResultsFile& results) {
     std::vector<std::pair<std::string, std::string>> programs;
     for (const std::string& level : levels)
         for (std::size_t i = 0; i < compilers.size(); ++i) {
@@ -119,7 +93,7 @@ void measure_all(bool briefly, const std::string& root, const std::filesystem::p
                  const std::string& file, const std::string& commands,
                  const std::vector<std::string>& flags) {
     std::filesystem::create_directories(work);
-    Results results{file};
+    ResultsFile results{file};
     std::vector<Compiler> compilers;
     std::vector<std::string> names;
     std::istringstream words{commands};

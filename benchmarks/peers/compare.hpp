@@ -24,13 +24,6 @@ namespace bench {
 
 constexpr int lamina_batch = 64;
 
-/// Seconds of processor time this process has used, whichever of its threads did.
-[[nodiscard]] inline double process_seconds() {
-    timespec t{};
-    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
-    return static_cast<double>(t.tv_sec) + 1e-9 * static_cast<double>(t.tv_nsec);
-}
-
 /// Calls `work` `rounds` times; returns the processor time of one.
 [[nodiscard]] double seconds_a_round(int rounds, auto work) {
     const double start = process_seconds();

@@ -1,8 +1,8 @@
 #include "network.hpp"
 
 #include "../runtime/networks.hpp"
+#include "layer_list.hpp"
 
-#include <lamina/io/model_tensors.hpp>
 #include <lamina/train/trainer.hpp>
 
 #include <benchmark/benchmark.h>
@@ -11,53 +11,6 @@
 
 namespace bench {
 namespace {
-
-template <class Conv>
-    requires requires {
-        Conv::rule.filters;
-    }
-Layer layer_of(Conv, const ln::dims& in) {
-    return {.kind = Kind::conv,
-            .kernel = Conv::rule.kernel,
-            .stride = Conv::rule.stride,
-            .padding = Conv::rule.sides(in),
-            .groups = Conv::rule.groups_of(in)};
-}
-template <int Size, int Stride>
-Layer layer_of(ln::MaxPool<Size, Stride>, const ln::dims&) {
-    return {.kind = Kind::max_pool, .kernel = Size, .stride = Stride};
-}
-template <int Size, int Stride>
-Layer layer_of(ln::AvgPool<Size, Stride>, const ln::dims&) {
-    return {.kind = Kind::avg_pool, .kernel = Size, .stride = Stride};
-}
-Layer layer_of(ln::GlobalAvgPool, const ln::dims& in) {
-    return {.kind = Kind::avg_pool, .kernel = {in[1], in[2]}};
-}
-template <int Outputs>
-Layer layer_of(ln::Dense<Outputs>, const ln::dims&) {
-    return {.kind = Kind::dense};
-}
-template <int Numerator, int Denominator>
-Layer layer_of(ln::LeakyReLU<Numerator, Denominator>, const ln::dims&) {
-    return {.kind = Kind::leaky_relu, .slope = static_cast<float>(Numerator) / Denominator};
-}
-Layer layer_of(ln::ReLU, const ln::dims&) {
-    return {.kind = Kind::relu};
-}
-Layer layer_of(ln::Tanh, const ln::dims&) {
-    return {.kind = Kind::tanh};
-}
-
-template <int Epsilon, int Momentum>
-Layer layer_of(ln::BatchNorm<Epsilon, Momentum>, const ln::dims&) {
-    static_assert(Epsilon == 10 && Momentum == 10, "peers take the defaults");
-    return {.kind = Kind::batch_norm};
-}
-template <class... Branches>
-Layer layer_of(ln::Sum<Branches...>, const ln::dims&) {
-    return {.kind = Kind::sum};
-}
 
 template <class Model>
 class NetworkOf : public Network {
@@ -68,25 +21,7 @@ class NetworkOf : public Network {
         outputs = Model::output_shape::size;
         macs = static_cast<double>(Model::macs);
         training_macs = static_cast<double>(3 * Model::macs - Model::layers[0].macs);
-        using Inferred = typename Model::inferred;
-        ln::for_each_index<Inferred::count>([this](auto i) {
-            Layer layer =
-                layer_of(typename Inferred::template layer_at<i>{}, Model::layers[std::size_t{i}].input);
-            layer.input = Model::layers[std::size_t{i}].input;
-            layer.output = Model::layers[std::size_t{i}].output;
-            for (int k = 0; k < Inferred::table.elements[i].inputs; ++k)
-                layer.inputs.push_back(static_cast<std::size_t>(Inferred::table.input(i, k)));
-            layers.push_back(layer);
-        });
-        const auto parameters = model_->parameters();
-        for (const auto& tensor : ln::io::model_tensors<Model>) {
-            if (tensor.offset >= parameters.size()) // running statistics, which begin alike everywhere
-                continue;
-            Layer& layer = layers[static_cast<std::size_t>(tensor.layer)];
-            auto& numbers = layer.weight.empty() ? layer.weight : layer.bias;
-            for (std::size_t i = 0; i < tensor.size; ++i)
-                numbers.push_back(parameters[tensor.place(i)]);
-        }
+        layers = layer_list(*model_);
     }
 
     void reset() override {

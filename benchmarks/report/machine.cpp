@@ -27,12 +27,20 @@ std::string processor(const std::filesystem::path& cpuinfo) {
     return name + numbers; // virtual machines name whole series alike
 }
 
-void write_heading(Page& page, const std::string& flags, const std::string& date) {
+std::string cores() {
+    return processor("/proc/cpuinfo") + ", " + std::to_string(std::thread::hardware_concurrency()) + " cores";
+}
+
+std::string compiler(const std::string& flags) {
 #if defined(__clang__)
-    const std::string compiler = "clang++ " __clang_version__;
+    const std::string name = "clang++ " __clang_version__;
 #else
-    const std::string compiler = "g++ " __VERSION__;
+    const std::string name = "g++ " __VERSION__;
 #endif
+    return name + ", " + code(flags);
+}
+
+void write_heading(Page& page, const std::string& flags, const std::string& date) {
     double peak = std::nan("");
     for (const Result& r : page.of("steps").results)
         if (std::isfinite(r["gflops_of_peak"])) {
@@ -46,12 +54,11 @@ void write_heading(Page& page, const std::string& flags, const std::string& date
                  "is lost. -->\n# Benchmarks\n\nAll figures here were measured, and this page written, by "
                  "`cmake --workflow --preset bench`. Run it for the figures of your own machine.\n\n";
     Table table{{"", "measured on"}};
-    table.row({"processor", processor("/proc/cpuinfo") + ", " +
-                                std::to_string(std::thread::hardware_concurrency()) + " cores"});
+    table.row({"processor", cores()});
     table.row({"vectors", std::to_string(8 * lamina::simd_bytes) + " bits, " +
                               std::to_string(lamina::vector_registers) + " registers planned for"});
     table.row({"FMA peak", number(peak, 0) + " GFLOP/s on one core"});
-    table.row({"compiler", compiler + ", " + code(flags)});
+    table.row({"compiler", compiler(flags)});
     table.row({"load", "up to " + number(load, 1) +
                            " processes wanted to run when a program started (load average)"});
     table.row({"date", date});
