@@ -70,6 +70,9 @@ void write_peers(Page& page) {
         return;
 
     write_nearest(page, found);
+    page.say(
+        "How long lamina and libtorch train until a network reaches a given accuracy is on a page of its "
+        "own: [time to accuracy](time_to_accuracy.md).");
     page.say("In detail: *times* is a peer's time a sample over lamina's. Above 1, lamina is faster. lamina "
              "takes batches of 64, the peer whichever of the batches tried suits it best; `one` is a "
              "single sample for both, lamina's by `Prepared`. `lstm40` is `LSTM<40>`, `Dense<1>` on 16 "
