@@ -6,6 +6,7 @@
 #include <lamina/kernels/dense.hpp>
 #include <lamina/kernels/effects.hpp>
 #include <lamina/kernels/tile.hpp>
+#include <lamina/kernels/transpose.hpp>
 #include <lamina/pack.hpp>
 
 #include <bit>
