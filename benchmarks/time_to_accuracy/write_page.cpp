@@ -139,16 +139,13 @@ void write_recipes(Page& page) {
                std::to_string(resnet8.epochs), number(resnet8.learning_rate, 2)});
     page.text += table.text();
     page.say("`card` is the README's network, `resnet8` is [MLPerf Tiny's](examples/mlperf_tiny.hpp). Both "
-             "use SGD "
-             "with momentum " +
+             "use SGD with momentum " +
              number(momentum, 1) + ", batches of " + std::to_string(batch) +
              ", a rate that falls to 0 along half a cosine, and seed 1.");
     page.say("The recipe of `card` was chosen by its accuracy on the test images: in runs before this one, "
-             "with lamina, "
-             "each of 20 seeds reached 0.90, and the last accuracy was 0.905 on average and 0.901 at least. "
-             "`resnet8` is trained as in the demonstration, but for two epochs more: with its 10, seed and "
-             "rounding "
-             "decide whether a run reaches the target.");
+             "with lamina, each of 20 seeds reached 0.90, and the last accuracy was 0.905 on average and "
+             "0.901 at least. `resnet8` is trained as in the demonstration, but for two epochs more: with "
+             "its 10, seed and rounding decide whether a run reaches the target.");
 }
 
 } // namespace accuracy
