@@ -1,11 +1,14 @@
-#include <lamina/kernels/dense_parameter_gradient.hpp>
-#include <lamina/tensor.hpp>
+#include "made_images.hpp"
 
+#include <lamina/kernels/dense_parameter_gradient.hpp>
+#include <lamina/topology/operation_arguments.hpp>
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
 #include <cmath>
 #include <cstddef>
-#include <doctest/doctest.h>
-#include <memory>
-#include <random>
+#include <vector>
 
 namespace ln = lamina;
 namespace kernels = ln::kernels;
@@ -17,44 +20,35 @@ void compare_with_sums_in_double() {
     using E = ln::pack<float>;
     CAPTURE(Inputs);
     CAPTURE(Outputs);
-    struct Data {
-        ln::Tensor<E, ln::Shape<Inputs>> x;
-        ln::Tensor<E, ln::Shape<Outputs>> dz;
-        float dw[static_cast<std::size_t>(Inputs * Outputs + 1)], db[static_cast<std::size_t>(Outputs)];
-    };
-    const auto data = std::make_unique<Data>();
-    std::mt19937 random{Inputs * 100 + Outputs};
-    std::uniform_real_distribution<float> uniform{-1, 1};
-    for (E& e : data->x)
-        for (int lane = 0; lane < E::lanes; ++lane)
-            e.set(lane, uniform(random));
-    for (E& e : data->dz)
-        for (int lane = 0; lane < E::lanes; ++lane)
-            e.set(lane, uniform(random));
-    data->dw[Inputs * Outputs] = 7; // behind the last row
+    made::Numbers numbers;
+    made::Image<E, ln::Shape<Inputs>> x;
+    made::Image<E, ln::Shape<Outputs>> dz;
+    x.fill(numbers);
+    dz.fill(numbers);
+    std::vector<float> dw(std::size_t{Inputs * Outputs + 1}), db(std::size_t{Outputs});
+    dw[Inputs * Outputs] = 7; // behind the last row
     for (const bool overwrite : {true, false}) {
         const float before = overwrite ? 0.0F : 0.5F;
-        for (int i = 0; i < Inputs * Outputs; ++i)
-            data->dw[i] = 0.5F;
-        for (float& g : data->db)
-            g = 0.5F;
-        const Data& in = *data;
-        kernels::dense_parameter_gradient(in.x.view(), in.dz.view(), data->dw, data->db, overwrite);
+        std::fill_n(dw.begin(), Inputs * Outputs, 0.5F);
+        std::fill(db.begin(), db.end(), 0.5F);
+        kernels::dense_parameter_gradient(ln::topology::as_const(x.view()), ln::topology::as_const(dz.view()),
+                                          dw.data(), db.data(), overwrite);
         double worst = 0;
         for (int o = 0; o < Outputs; ++o) {
             double bias = before;
             for (int lane = 0; lane < E::lanes; ++lane)
-                bias += double{data->dz[o][lane]};
-            worst = std::fmax(worst, std::fabs(bias - double{data->db[o]}));
+                bias += dz.at(o, lane);
+            worst = std::fmax(worst, std::fabs(bias - double{db[static_cast<std::size_t>(o)]}));
             for (int i = 0; i < Inputs; ++i) {
                 double sum = before;
                 for (int lane = 0; lane < E::lanes; ++lane)
-                    sum += double{data->dz[o][lane]} * double{data->x[i][lane]};
-                worst = std::fmax(worst, std::fabs(sum - double{data->dw[o * Inputs + i]}));
+                    sum += dz.at(o, lane) * x.at(i, lane);
+                worst =
+                    std::fmax(worst, std::fabs(sum - double{dw[static_cast<std::size_t>(o * Inputs + i)]}));
             }
         }
         CHECK(worst < 1e-5);
-        CHECK(data->dw[Inputs * Outputs] == 7);
+        CHECK(dw[Inputs * Outputs] == 7);
     }
 }
 
