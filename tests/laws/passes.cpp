@@ -11,14 +11,14 @@
 
 namespace laws {
 
-std::string description(std::span<const ln::LayerInfo> layers, ln::dims input) {
+namespace {
+
+[[nodiscard]] std::string description(std::span<const ln::LayerInfo> layers, ln::dims input) {
     std::string text;
     for (const ln::LayerInfo& layer : layers)
         text.append(text.empty() ? "" : ", ").append(layer.name).append(std::string_view{layer.sources});
     return text.append(" on ").append(ln::to_string(input));
 }
-
-namespace {
 
 template <class T>
 void copy(const Numbers& from, T* to, std::size_t extent) {
@@ -53,6 +53,33 @@ Numbers PassIn<T>::gradients() const {
 }
 template class PassIn<float>;
 template class PassIn<double>;
+
+template <class T>
+Network network_of(std::span<const ln::LayerInfo> layers, ln::dims input, int out,
+                   std::span<const ln::ModelTensor> tensors, const T* parameters, int extent) {
+    Network n{description(layers, input),
+              static_cast<std::size_t>(input.size()),
+              static_cast<std::size_t>(out),
+              {},
+              {parameters, parameters + extent}};
+    for (const ln::ModelTensor& t : tensors)
+        if (t.lifetime == ln::Lifetime::trained)
+            n.views.push_back({static_cast<int>(t.offset), static_cast<int>(t.size)});
+    return n;
+}
+template Network network_of(std::span<const ln::LayerInfo>, ln::dims, int, std::span<const ln::ModelTensor>,
+                            const float*, int);
+template Network network_of(std::span<const ln::LayerInfo>, ln::dims, int, std::span<const ln::ModelTensor>,
+                            const double*, int);
+
+Alone element_alone(const ln::topology::Element& element, const int* inputs) {
+    Alone own{{{}, element.input.size(), element.output.size(), {}, {}}, nullptr, {}, element.facts};
+    if (element.facts.is_concat && image_count(element.output) > 0)
+        own.images = static_cast<std::size_t>(image_count(element.output));
+    for (int k = 0; k < element.inputs; ++k)
+        own.reads.push_back(static_cast<std::size_t>(inputs[element.first_input + k]));
+    return own;
+}
 
 Trial::Trial(const Network& network_, int samples_)
     : network{network_}, samples{static_cast<std::size_t>(samples_)}, r{numbers(samples * network.out, 7)} {

@@ -36,8 +36,6 @@ void take(V view, double* to) {
             *to++ = double{ln::lane(E(view[i]), lane)};
 }
 
-[[nodiscard]] std::string description(std::span<const ln::LayerInfo> layers, ln::dims input);
-
 /// A training pass on `lanes` samples at a time.
 struct Pass {
     explicit Pass(int lanes_) noexcept : lanes{lanes_} {}
@@ -114,23 +112,26 @@ class PassOf final : public PassIn<ln::scalar_of<E>> {
     Pass pass_;
 };
 
-/// A model that only answers. What it keeps, as running statistics, is moved from where it starts, or
-/// mistakes could hide.
-template <class Model>
-class Answers : public Pass {
-  public:
-    explicit Answers(int lanes_) : Pass{lanes_} {
-        double more = 0;
-        for (auto& kept : model_.numbers().subspan(std::size_t{Model::parameter_extent}))
-            kept += static_cast<typename Model::scalar>(more += 0.0625);
-    }
-    void set_parameters(const Numbers& parameters) override {
-        for (std::size_t i = 0; i < parameters.size(); ++i)
-            model_.parameters()[i] = static_cast<typename Model::scalar>(parameters[i]);
-    }
+struct OnlyForward : Pass {
+    using Pass::Pass;
     void set_gradients(const Numbers&) override {}
     [[nodiscard]] Numbers gradients() const override { return {}; }
     void backward(const double*, double*, bool) override {}
+};
+/// A model that only answers. What it keeps, as running statistics, is moved from where it starts, or
+/// mistakes could hide.
+template <class Model>
+class Answers : public OnlyForward {
+  public:
+    explicit Answers(int lanes_) : OnlyForward{lanes_} {
+        double more = 0;
+        for (int i = Model::parameter_extent; i < Model::extent; ++i)
+            model_.numbers().data()[i] += static_cast<typename Model::scalar>(more += 0.0625);
+    }
+    void set_parameters(const Numbers& parameters) override {
+        for (std::size_t i = 0; i < parameters.size(); ++i)
+            model_.numbers().data()[i] = static_cast<typename Model::scalar>(parameters[i]);
+    }
 
   protected:
     Model model_;
@@ -146,14 +147,16 @@ class ModelForward final : public Answers<Model> {
         std::memset(static_cast<void*>(&workspace_), garbage, sizeof workspace_);
     }
     void forward(const double* x, double* y) override {
-        for (int s = 0; s < Lanes; ++s)
-            put(x_[s].view(), x + s * Model::Input::size);
+        for (typename Model::Input& sample : x_)
+            for (auto& e : sample)
+                e = static_cast<typename Model::scalar>(*x++);
         if constexpr (Lanes == 1)
             y_[0] = model_.forward(x_[0], workspace_);
         else
             model_.forward(x_, y_, workspace_);
-        for (int s = 0; s < Lanes; ++s)
-            take(y_[s].view(), y + s * Model::Output::size);
+        for (const typename Model::Output& sample : y_)
+            for (const auto e : sample)
+                *y++ = double{e};
     }
 
   private:
@@ -187,6 +190,11 @@ struct Network {
     Numbers parameters;
 };
 
+/// A model's. `out` is the size of its output.
+template <class T>
+[[nodiscard]] Network network_of(std::span<const ln::LayerInfo> layers, ln::dims input, int out,
+                                 std::span<const ln::ModelTensor> tensors, const T* parameters, int extent);
+
 /// Makes a pass over a workspace full of such bytes.
 using MakePass = std::unique_ptr<Pass> (*)(int garbage);
 
@@ -197,30 +205,27 @@ struct Of {
     using Unfused = ln::topology::Plan<typename Model::inferred, Fusion::off>;
 
     [[nodiscard]] static Network network() {
-        const auto model = std::make_unique<Model>(ln::seed{3});
-        Network n{description(Model::layers, In::extents),
-                  std::size_t{In::size},
-                  std::size_t{Model::output_shape::size},
-                  {},
-                  {}};
-        n.parameters.assign(model->parameters().begin(), model->parameters().end());
-        for (const ln::ModelTensor& t : Model::tensors)
-            if (t.lifetime == ln::Lifetime::trained)
-                n.views.push_back({static_cast<int>(t.offset), static_cast<int>(t.size)});
+        // On the heap, since large ones do not fit on the stack; without a unique_ptr of each type, whose
+        // functions would be a third of those that a suite compiles.
+        const auto* model = new Model{ln::seed{3}};
+        Network n = network_of({Model::layers.data(), Model::layers.size()}, In::extents,
+                               Model::output_shape::size, {Model::tensors.data(), Model::tensors.size()},
+                               model->parameters().data(), Model::parameter_extent);
+        delete model;
         return n;
     }
 
     template <class E, Fusion On = Fusion::on, bool InputGradient = true>
     [[nodiscard]] static std::unique_ptr<Pass> pass(int garbage) {
         using Plan = ln::topology::Plan<typename Model::inferred, On>;
-        return std::make_unique<PassOf<Plan, E, InputGradient>>(Model::parameter_extent, garbage);
+        return std::unique_ptr<Pass>{new PassOf<Plan, E, InputGradient>{Model::parameter_extent, garbage}};
     }
     template <int Lanes>
     [[nodiscard]] static std::unique_ptr<Pass> model_forward(int garbage) {
-        return std::make_unique<ModelForward<Model, Lanes>>(garbage);
+        return std::unique_ptr<Pass>{new ModelForward<Model, Lanes>{garbage}};
     }
     [[nodiscard]] static std::unique_ptr<Pass> unfused_inference(int garbage) {
-        return std::make_unique<InferenceOf<Model, Unfused>>(garbage);
+        return std::unique_ptr<Pass>{new InferenceOf<Model, Unfused>{garbage}};
     }
 };
 
@@ -232,6 +237,8 @@ struct Alone {
     ln::topology::Facts facts;
     std::size_t images = 1; // of a sequence of images: a concat joins each with its own
 };
+/// Without its network and pass. `inputs` are those of the table that has the element.
+[[nodiscard]] Alone element_alone(const ln::topology::Element& element, const int* inputs);
 /// All elements of a topology so: nothing is fused, none writes into a halo that another has asked for, and
 /// none into the memory of another.
 template <class Topology, class In>
@@ -240,18 +247,13 @@ template <class Topology, class In>
     std::vector<Alone> all;
     ln::for_each_index<Inferred::count>([&](auto i) {
         constexpr int I = i;
-        const ln::topology::Element& e = Inferred::table.elements[I];
-        Alone own{{{}, e.input.size(), e.output.size(), {}, {}}, nullptr, {}, e.facts};
-        if (e.facts.is_concat && image_count(e.output) > 0)
-            own.images = static_cast<std::size_t>(image_count(e.output));
+        Alone own = element_alone(Inferred::table.elements[I], &Inferred::table.inputs[0]);
         if constexpr (!Inferred::table.elements[I].facts.is_join) {
             using One = Of<ln::Net<typename Inferred::template layer_at<I>>,
                            typename Inferred::template at<I>::input, double>;
             own.network = One::network();
             own.pass = &One::template pass<double>;
         }
-        for (int k = 0; k < e.inputs; ++k)
-            own.reads.push_back(static_cast<std::size_t>(Inferred::table.input(I, k)));
         all.push_back(own);
     });
     return all;
