@@ -46,6 +46,32 @@ std::vector<float> twins::numbers(std::size_t count, std::uint64_t seed) {
     return result;
 }
 
+twins::Reference twins::reference_of(ln::dims input, int inputs, int outputs,
+                                     std::span<const ln::LayerInfo> layers,
+                                     std::span<const ln::ModelTensor> tensors, std::span<float> flat,
+                                     int parameters) {
+    constexpr int lanes = ln::native_lanes<float>;
+    Reference r{{},
+                {layers.begin(), layers.end()},
+                {flat.begin(), flat.end()},
+                lanes,
+                {},
+                numbers(static_cast<std::size_t>(lanes * inputs), 1),
+                {},
+                numbers(static_cast<std::size_t>(lanes * outputs), 2),
+                std::vector<float>(static_cast<std::size_t>(parameters)),
+                static_cast<std::size_t>(parameters)};
+    ln::topology::spell(input, layers, layers.size(), [&](std::string_view part) { r.topology += part; });
+    // Biases are zero until now; the padding between parameters must stay so.
+    ln::Random random{ln::seed{3}};
+    for (const ln::ModelTensor& t : tensors)
+        if (!t.is_weight && t.lifetime == ln::Lifetime::trained)
+            for (float& b : flat.subspan(t.offset, t.size))
+                b = static_cast<float>(random.symmetric());
+    r.numbers.assign(flat.begin(), flat.end());
+    return r;
+}
+
 std::string twins::problem(std::string_view topology) {
     try {
         const dynamic::Network net{topology};

@@ -56,39 +56,32 @@ template <class V>
     return to;
 }
 
+/// Without what the network computes. Changes the biases among `flat`, the model's numbers.
+[[nodiscard]] Reference reference_of(ln::dims input, int inputs, int outputs,
+                                     std::span<const ln::LayerInfo> layers,
+                                     std::span<const ln::ModelTensor> tensors, std::span<float> flat,
+                                     int parameters);
+
 template <class Model>
 [[nodiscard]] Reference reference() {
-    constexpr int lanes = ln::native_lanes<float>;
-    const auto model = std::make_unique<Model>(ln::seed{5});
-    const auto flat = model->numbers();
-    Reference r{{},
-                {Model::layers.begin(), Model::layers.end()},
-                {flat.begin(), flat.end()},
-                lanes,
-                {},
-                numbers(static_cast<std::size_t>(lanes * Model::input_shape::size), 1),
-                {},
-                numbers(static_cast<std::size_t>(lanes * Model::output_shape::size), 2),
-                std::vector<float>(model->parameters().size()),
-                model->parameters().size()};
-    ln::topology::spell(Model::input_shape::extents, Model::layers, Model::layers.size(),
-                        [&](std::string_view part) { r.topology += part; });
-    // Biases are zero until now; the padding between parameters must stay so.
-    ln::Random random{ln::seed{3}};
-    for (const ln::ModelTensor& t : Model::tensors)
-        if (!t.is_weight && t.lifetime == ln::Lifetime::trained)
-            for (float& b : flat.subspan(t.offset, t.size))
-                b = static_cast<float>(random.symmetric());
-    r.numbers.assign(flat.begin(), flat.end());
-
-    const auto pass = std::make_unique<ln::topology::TrainingPass<typename Model::plan, ln::pack<float>>>();
+    // On the heap, since large ones do not fit on the stack; without a unique_ptr of each type, whose
+    // functions would be a sixth of those that the made graphs compile.
+    auto* model = new Model{ln::seed{5}};
+    auto* pass = new ln::topology::TrainingPass<typename Model::plan, ln::pack<float>>{};
+    float* flat = model->numbers().data();
+    Reference r = reference_of(Model::input_shape::extents, Model::input_shape::size,
+                               Model::output_shape::size, {Model::layers.data(), Model::layers.size()},
+                               {Model::tensors.data(), Model::tensors.size()},
+                               {flat, std::size_t{Model::extent}}, Model::parameter_extent);
     put(pass->input(), r.x);
-    pass->forward(flat.data(), samples);
+    pass->forward(flat, samples);
     r.y = taken(pass->output());
     for (int time = 0; time < 2; ++time) {
         put(pass->output_gradient(), r.dy);
-        pass->backward(flat.data(), r.gradients.data(), time == 0, samples);
+        pass->backward(flat, r.gradients.data(), time == 0, samples);
     }
+    delete pass;
+    delete model;
     return r;
 }
 
