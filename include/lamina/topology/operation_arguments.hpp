@@ -40,6 +40,7 @@ struct Unwanted {
 
 /// The turns of a single thread: each pack adds its part to the gradients at once.
 struct NoTurns {
+    static constexpr int threads = 1;
     static constexpr void wait(int /*operation*/ = 0) noexcept {}
     static constexpr void pass_on(int /*operation*/) noexcept {}
     [[nodiscard]] static constexpr int after_all_layers() noexcept { return 0; }

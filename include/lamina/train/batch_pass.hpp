@@ -92,8 +92,7 @@ struct BatchPass {
     T* gradients;
 
     [[nodiscard]] int packs() const noexcept {
-        constexpr std::size_t lanes = native_lanes<T>;
-        return static_cast<int>((indices.size() + lanes - 1) / lanes);
+        return static_cast<int>((indices.size() + native_lanes<T> - 1) / native_lanes<T>);
     }
 
     /// The sum of the losses. Each pack passes alone, forward and backward, with the memory of its thread.
@@ -119,6 +118,28 @@ struct BatchPass {
                                                       own.pass.statistics(), samples);
             if constexpr (GoesOn<Data>)
                 own.pass.carry(nullptr, nullptr);
+            turns.wait(turns.after_all_layers());
+            sum += losses;
+            turns.pass_on(turns.after_all_layers());
+        });
+        return sum;
+    }
+    /// The same of a model that takes two packs forward at a time: those that a thread has next.
+    [[nodiscard]] T run_in_pairs(auto& team) const {
+        T sum = T(0);
+        team.for_each(packs(), PackOrder::up, [&](TwoPackMemory<M>& both, int p, auto& turns, int /*thread*/) {
+            const T* const numbers = model.numbers().data();
+            const bool is_first = p / turns.threads % 2 == 0;
+            const int next = p + turns.threads;
+            if (is_first && next < packs())
+                forward_both(both.pass, both.other.pass, numbers, feed(both, p), feed(both.other, next));
+            else if (is_first)
+                both.pass.forward(numbers, feed(both, p));
+            PackMemory<M>& own = is_first ? both : both.other;
+            const PassSamples samples = samples_of(p);
+            const T losses = take_losses(own, samples.count);
+            own.pass.template backward_segment<0>(numbers, gradients, p == 0, turns, own.pass.statistics(),
+                                                  samples);
             turns.wait(turns.after_all_layers());
             sum += losses;
             turns.pass_on(turns.after_all_layers());
@@ -237,10 +258,9 @@ struct BatchPass {
     /// Loads the samples of pack `p`. A partial pack repeats its last sample in the unused lanes. (A subspan
     /// of its samples would cost each program that includes this some 170 instantiations.)
     PassSamples feed(PackMemory<M>& m, int p, [[maybe_unused]] int before = 0) const noexcept {
-        constexpr std::size_t lanes = native_lanes<T>;
         const PassSamples samples = samples_of(p);
-        std::uint32_t own[lanes];
-        for (std::size_t r = 0; r < lanes; ++r)
+        std::uint32_t own[std::size_t{native_lanes<T>}];
+        for (std::size_t r = 0; r < native_lanes<T>; ++r)
             own[r] = indices[samples.first + (r < as_size(samples.count) ? r : as_size(samples.count) - 1)];
         if constexpr (GoesOn<Data>)
             data.enter(m.pass, p, own, before);

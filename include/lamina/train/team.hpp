@@ -139,10 +139,10 @@ class Turns {
             __atomic_store_n(&place, 0, __ATOMIC_RELAXED);
     }
 
-    /// The turns of one pack, the `place`-th in the order.
+    /// The turns of one pack, the `place`-th in the order, of those that so many threads share.
     struct OfPack {
         Turns* turns;
-        int place;
+        int place, threads;
 
         void wait(int layer) const noexcept {
             while (__atomic_load_n(&turns->next_[static_cast<std::size_t>(layer)], __ATOMIC_ACQUIRE) != place)
@@ -194,7 +194,8 @@ class Team {
             const int own = (packs - thread + threads - 1) / threads;
             for (int n = 0; n < own; ++n) {
                 const int p = thread + (order == PackOrder::up ? n : own - 1 - n) * threads;
-                typename TurnsOf<Model>::OfPack turns{&turns_, order == PackOrder::up ? p : packs - 1 - p};
+                typename TurnsOf<Model>::OfPack turns{&turns_, order == PackOrder::up ? p : packs - 1 - p,
+                                                          threads};
                 work(memory_[thread], p, turns, thread);
             }
         });

@@ -162,6 +162,8 @@ class Trainer {
                 sum = pass.run_together(m, team);
             else
                 sum = pass.run(team);
+        } else if constexpr (TrainsInPairs<M> && !GoesOn<Data> && !PassesSeveral<Data>) {
+            sum = pass.run_in_pairs(team);
         } else {
             sum = pass.run(team);
         }

@@ -7,6 +7,7 @@
 #include <lamina/model/facts_of.hpp>
 #include <lamina/pack.hpp>
 #include <lamina/tensor.hpp>
+#include <lamina/topology/paired_training.hpp>
 #include <lamina/train/check.hpp>
 #include <lamina/train/flat_array.hpp>
 
@@ -30,12 +31,23 @@ struct PackMemory<Model> {};
 template <class Model>
 concept NeedsWholeBatch = !Broken<Model> && (Model::plan::Training::flow.segments() > 1);
 
+/// Whether a training step of a model takes two packs forward at a time; and the memory for them.
+template <class Model>
+concept TrainsInPairs = topology::samples_of_batch(Model::plan::Inferred::table) == topology::Samples::two_packs &&
+                        !topology::runs_along_time(Model::plan::Inferred::table) && !NeedsWholeBatch<Model>;
+template <class Model>
+struct TwoPackMemory : PackMemory<Model> {
+    PackMemory<Model> other;
+};
+
 /// What each thread needs for the packs that it computes: nothing, if the memory of all packs is elsewhere.
 struct NoMemory {};
 struct MemoryOfThread; // of a dynamic::Network: see dynamic/trainer.hpp
 template <class Model>
 using ThreadMemory = typename topology::choose<NeedsWholeBatch<Model>>::template of<
-    NoMemory, typename topology::choose<RunTimeModel<Model>>::template of<MemoryOfThread, PackMemory<Model>>>;
+    NoMemory, typename topology::choose<RunTimeModel<Model>>::template of<
+                  MemoryOfThread, typename topology::choose<TrainsInPairs<Model>>::template of<
+                                      TwoPackMemory<Model>, PackMemory<Model>>>>;
 
 /// The memory of the packs that pass: of one for each thread, or, of a model that needs the whole batch, of
 /// all packs of a batch of at most `Batch` samples.
@@ -44,6 +56,12 @@ struct PacksOf {
     PackMemory<Model> pack_memory;
 
     [[nodiscard]] PackMemory<Model>* of_thread() noexcept { return &pack_memory; }
+};
+template <TrainsInPairs Model, int Batch>
+struct PacksOf<Model, Batch> {
+    TwoPackMemory<Model> pack_memory;
+
+    [[nodiscard]] TwoPackMemory<Model>* of_thread() noexcept { return &pack_memory; }
 };
 template <NeedsWholeBatch Model, int Batch>
 struct PacksOf<Model, Batch> {
