@@ -195,7 +195,7 @@ class Team {
             for (int n = 0; n < own; ++n) {
                 const int p = thread + (order == PackOrder::up ? n : own - 1 - n) * threads;
                 typename TurnsOf<Model>::OfPack turns{&turns_, order == PackOrder::up ? p : packs - 1 - p,
-                                                          threads};
+                                                      threads};
                 work(memory_[thread], p, turns, thread);
             }
         });

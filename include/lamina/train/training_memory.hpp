@@ -7,6 +7,8 @@
 #include <lamina/model/facts_of.hpp>
 #include <lamina/pack.hpp>
 #include <lamina/tensor.hpp>
+#include <lamina/topology/carried.hpp>
+#include <lamina/topology/paired_pass.hpp>
 #include <lamina/topology/paired_training.hpp>
 #include <lamina/train/check.hpp>
 #include <lamina/train/flat_array.hpp>
@@ -33,7 +35,8 @@ concept NeedsWholeBatch = !Broken<Model> && (Model::plan::Training::flow.segment
 
 /// Whether a training step of a model takes two packs forward at a time; and the memory for them.
 template <class Model>
-concept TrainsInPairs = topology::samples_of_batch(Model::plan::Inferred::table) == topology::Samples::two_packs &&
+concept TrainsInPairs = (topology::samples_of_batch(Model::plan::Inferred::table) ==
+                         topology::Samples::two_packs) &&
                         !topology::runs_along_time(Model::plan::Inferred::table) && !NeedsWholeBatch<Model>;
 template <class Model>
 struct TwoPackMemory : PackMemory<Model> {

@@ -4,6 +4,7 @@
 
 #include <cstring>
 #include <memory>
+#include <span>
 #include <vector>
 
 namespace {
@@ -67,6 +68,63 @@ TEST_CASE("a team's gradient has the bits of a trainer alone") {
     ln::Team<Model> team{4};
     CHECK(trainer.loss_and_gradient(images, all, 0.01, team) == loss);
     CHECK(same_bits(std::vector<float>(trainer.gradients().begin(), trainer.gradients().end()), gradients));
+}
+
+namespace {
+
+// Dense layers alone, one with a sum after it, and dropout, whose numbers depend on the sample; and a dense
+// layer that reads a copy, because a convolution wants a halo around the image.
+using Chain =
+    ln::Net<ln::Dense<20>, ln::ReLU, ln::Dropout<25>, ln::Residual<ln::Dense<20>>, ln::Tanh, ln::Dense<3>>;
+using Branched = ln::Net<ln::Concat<ln::Net<ln::Conv<1, 3, 1, 1>, ln::Flatten>, ln::Dense<30>>, ln::Dense<3>>;
+
+/// Gradients of steps that take two packs forward at a time, by threads, against those of one pack at a time.
+template <class Topology>
+void check_pairs() {
+    using InPairs = ln::Model<Topology, ln::Shape<2, 9, 8>>;
+    static_assert(ln::TrainsInPairs<InPairs>);
+    constexpr std::size_t lanes = ln::native_lanes<float>;
+    const auto images = made_images(6 * lanes);
+    InPairs model{ln::seed{3}};
+    const ln::SoftmaxCrossEntropy loss;
+    const auto memory = std::make_unique<ln::TrainingMemory<InPairs, ln::SGD>>();
+    std::vector<std::uint32_t> all(images.size());
+    for (std::size_t i = 0; i < all.size(); ++i)
+        all[i] = static_cast<std::uint32_t>(i * 7 % all.size());
+    for (const std::size_t count : {std::size_t{1}, lanes, lanes + 1, 2 * lanes, 3 * lanes, 6 * lanes - 1}) {
+        CAPTURE(count);
+        const ln::BatchPass<InPairs, ln::SoftmaxCrossEntropy, ln::data::Images> pass{
+            model,
+            loss,
+            images,
+            std::span{all}.first(count),
+            0.25F,
+            {0, 1, ln::seed{4}, 9},
+            memory->gradients.data()};
+        ln::SingleThread alone{memory->of_thread()};
+        const auto gradients = [&] {
+            return std::vector<float>(memory->gradients.data(),
+                                      memory->gradients.data() + InPairs::parameter_extent);
+        };
+        const float sum = pass.run(alone);
+        const std::vector<float> one_by_one = gradients();
+        CHECK(pass.run_in_pairs(alone) == sum);
+        CHECK(same_bits(gradients(), one_by_one));
+        for (const int threads : {2, 3}) {
+            CAPTURE(threads);
+            ln::Team<InPairs> team{threads};
+            CHECK(pass.run_in_pairs(team) == sum);
+            CHECK(same_bits(gradients(), one_by_one));
+        }
+    }
+}
+
+} // namespace
+
+TEST_CASE("two packs forward at a time give the bits of one, on any number of threads") {
+    check_pairs<Chain>();
+    check_pairs<Branched>();
+    static_assert(!ln::TrainsInPairs<Model>); // convolutions use a weight for many pixels
 }
 
 TEST_CASE("evaluation and batch inference give the same bits on any number of threads") {
