@@ -41,6 +41,13 @@ struct Weights {
     std::ptrdiff_t channel, tap, filter;
 };
 
+/// The filters whose weights are transformed at a time, a multiple of `step` or all: of at most 128 x 128
+/// kernels, 2.4 MB of floats, because more would come from memory.
+[[nodiscard]] constexpr int filters_of_block(int C, int F, int step) noexcept {
+    const int fit = 128 * 128 / C / step * step, parts = tiles(F, fit > step ? fit : step);
+    return parts == 1 ? F : tiles(tiles(F, parts), step) * step;
+}
+
 /// From those of a position to those of the next.
 [[nodiscard]] constexpr std::ptrdiff_t weights_apart(int R, int C, int F, int bytes) noexcept {
     return apart(std::ptrdiff_t{tiles(F, R)} * C * R, bytes);

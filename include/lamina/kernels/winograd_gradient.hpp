@@ -37,11 +37,13 @@ template <class V, class T = scalar_in<V>>
 /// Where the parts of a gradient's memory begin: B^T x B and A dy A^T of two tiles, their products, and the
 /// gradient of the biases. In vectors of so many lanes and bytes.
 struct GradientMemory {
-    int vectors; ///< of filters
+    int vectors; ///< of a block of filters
     std::ptrdiff_t x_slot, y_slot, position, y, product, bias, extent;
 
     constexpr GradientMemory(int C, int F, int lanes, int bytes) noexcept
-        : vectors{tiles(F, lanes)}, x_slot{apart(std::ptrdiff_t{C} * tiles_at_once, bytes)},
+        : vectors{tiles(filters_of_block(C, F, lanes), lanes)}, x_slot{apart(std::ptrdiff_t{C} *
+                                                                                 tiles_at_once,
+                                                                             bytes)},
           y_slot{apart(std::ptrdiff_t{tiles_at_once} * lanes * vectors, bytes)},
           position{apart(std::ptrdiff_t{C} * vectors, bytes)}, y{positions * x_slot},
           product{y + positions * y_slot}, bias{product + positions * position}, extent{bias + vectors} {}
@@ -142,13 +144,13 @@ LAMINA_WHOLE_PACKS [[gnu::noinline]] void add_all_products(V* memory, const Grad
     }
 }
 
-/// The products of a pack of samples. x: C planes with a halo of the padding; dy: F planes.
+/// The products of a pack of samples, of a block of filters. x: C planes with a halo of the padding; dy: the
+/// planes of the block and of `filters` in all.
 template <class V>
-void gradient_products(Image<V> x, int C, const V* dy, std::ptrdiff_t dy_plane, std::ptrdiff_t dy_row, int F,
-                       Tiles all, V* memory) noexcept {
+void gradient_products(Image<V> x, int C, const V* dy, std::ptrdiff_t dy_plane, std::ptrdiff_t dy_row,
+                       int filters, Tiles all, V* memory, const GradientMemory& at) noexcept {
     has_effects();
     constexpr int L = lanes_in<V>;
-    const GradientMemory at(C, F, L, sizeof(V));
     for (std::ptrdiff_t i = at.product; i < at.extent; ++i)
         memory[i] = V{};
     for (int first = 0; first < all.count(); first += tiles_at_once) {
@@ -157,7 +159,7 @@ void gradient_products(Image<V> x, int C, const V* dy, std::ptrdiff_t dy_plane, 
         for (int s = 0; s < count; ++s) {
             const int tile = first + s, i = all.row(tile), j = all.column(tile);
             for (int q = 0; q < at.vectors; ++q)
-                transform_gradients(dy + q * L * dy_plane + i * dy_row + j, dy_plane, dy_row, F - q * L,
+                transform_gradients(dy + q * L * dy_plane + i * dy_row + j, dy_plane, dy_row, filters - q * L,
                                     tile / all.across() * edge - i, tile % all.across() * edge - j,
                                     memory + at.y + s * L * at.vectors + q, at.y_slot, at.vectors,
                                     memory + at.bias + q);
@@ -173,14 +175,15 @@ void gradient_products(Image<V> x, int C, const V* dy, std::ptrdiff_t dy_plane, 
     }
 }
 
-/// Adds what they are the products of to dw, C,3,3,F, and db, or overwrites them.
+/// Adds what they are the products of to dw, C,3,3,F, and db, or overwrites them: to filters o0 and
+/// following.
 template <class V, class T, class DB>
-LAMINA_WHOLE_PACKS [[gnu::noinline]] void finish_gradient(const V* memory, int C, int F, T* dw, DB db,
+LAMINA_WHOLE_PACKS [[gnu::noinline]] void finish_gradient(const V* memory, const GradientMemory& at, int C,
+                                                          int F, int o0, T* dw, DB db,
                                                           bool overwrite) noexcept {
     constexpr int L = lanes_in<V>;
-    const GradientMemory at(C, F, L, sizeof(V));
     for (int q = 0; q < at.vectors; ++q) {
-        const int count = F - q * L < L ? F - q * L : L;
+        const int from = o0 + q * L, count = F - from < L ? F - from : L;
         const auto put = [&](const V& v, T* to) __attribute__((always_inline)) {
             for (int k = 0; k < count; ++k)
                 accumulate(to[k], v[k], overwrite);
@@ -205,11 +208,11 @@ LAMINA_WHOLE_PACKS [[gnu::noinline]] void finish_gradient(const V* memory, int C
                 to_weights(rows[i], g);
 #pragma GCC unroll 3
                 for (int j = 0; j < 3; ++j)
-                    put(g[j], dw + (c * 9 + i * 3 + j) * std::ptrdiff_t{F} + q * L);
+                    put(g[j], dw + (c * 9 + i * 3 + j) * std::ptrdiff_t{F} + from);
             }
         }
         if constexpr (!std::is_same_v<DB, NoBias>)
-            put(memory[at.bias + q], db + q * L);
+            put(memory[at.bias + q], db + from);
     }
 }
 
