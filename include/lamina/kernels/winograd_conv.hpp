@@ -216,7 +216,8 @@ inline void conv_parameter_gradient(X x, DZ dz, T* dw, DB db, K k, bool overwrit
         gradient_products(image_of(x, k.top, k.left, 0, all.rows + 2), C,
                           as_vectors(dz.data()) + o0 * std::ptrdiff_t{g.plane}, g.plane, g.row, F - o0, all,
                           as_vectors(memory), at);
-        turn.wait();
+        if (o0 == 0)
+            turn.wait();
         finish_gradient(as_vectors(memory), at, C, F, o0, dw, db, overwrite);
     }
 }

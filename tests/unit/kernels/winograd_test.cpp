@@ -159,6 +159,7 @@ void for_all_cases(auto f) {
         f(Case<T, 13, 21, 9, 14, ln::pad{1, 0, 2, 1}>{});
         f(Case<T, 33, 17, 11, 10, ln::pad{0, 2, 1, 2}>{});
         f(Case<T, 9, 70, 13, 8, 1>{});
+        f(Case<T, 136, 140, 4, 5, 1>{}); // two blocks of filters, which overlap
     }
 }
 
@@ -188,6 +189,9 @@ TEST_CASE("Winograd: only where it takes less time") {
     static_assert(narrow.forward == has_vectors && narrow.input_gradient == has_vectors);
     static_assert(narrow.parameter_gradient == (has_vectors && ln::native_lanes<float> < 16)); // idle lanes
     static_assert(on(16, 16, 6, 6).forward == has_vectors && on(16, 16, 4, 4).forward == has_vectors);
+    static_assert(on(512, 512, 8, 8).forward == has_vectors &&
+                  on(512, 512, 8, 8).input_gradient == has_vectors &&
+                  on(512, 512, 8, 8).parameter_gradient == has_vectors);
     static_assert(on(7, 32, 16, 16).none() && on(32, 7, 16, 16).none()); // transforms outweigh products
     static_assert(on(64, 64, 3, 16).none() && on(64, 64, 16, 3).none()); // less than a tile
     static_assert(on(16, 16, 5, 5).none());                              // four tiles for 25 pixels
