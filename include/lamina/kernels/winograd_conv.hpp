@@ -61,7 +61,10 @@ struct ConvMemory {
                                                                                                 slot} {}
 };
 
-/// A convolution of C channels of x to F filters, a block of filters and two tiles at a time.
+/// A convolution of C channels of x to F filters, a block of filters and two tiles at a time:
+///     while (conv.next())
+///         conv.results(y);  // of filter conv.o and tile conv.tile, each once
+/// The last filters and tiles are computed along with those before.
 template <class V>
 struct Conv {
     using T = scalar_in<V>;
@@ -71,33 +74,42 @@ struct Conv {
     int F;
     Tiles all;
     V* memory;
+    ConvMemory at{C, F, lanes_in<V>, sizeof(V)};
+    int at_once = all.count() < tiles_at_once ? 1 : tiles_at_once; ///< tiles
+    // Before the first of them.
+    int block = -1, o0 = 0, o = at.block - 1;
+    int first = all.count(), start = 0, tile = at_once - 1;
 
-    /// Calls take(o, tile, results) once for each filter and tile. The last filters and tiles are computed
-    /// along with those before.
-    [[gnu::always_inline]] void for_each_tile(auto take) const noexcept {
-        const ConvMemory at(C, F, lanes_in<V>, sizeof(V));
-        const int tiles_each = all.count() < tiles_at_once ? 1 : tiles_at_once;
+    [[gnu::always_inline]] bool next() noexcept {
+        if (++tile < start + at_once)
+            return true;
+        tile = first;
+        return ++o < o0 + at.block || compute_next();
+    }
+    [[gnu::noinline]] bool compute_next() noexcept {
         T* const weights = reinterpret_cast<T*>(memory);
-        V* const room = memory + at.weights;
-        for (int n = 0; n < tiles(F, at.block); ++n) {
-            const int o0 = overlapped(n, at.block, F);
+        first += at_once;
+        if (first >= all.count()) {
+            if (++block == tiles(F, at.block))
+                return false;
+            o0 = overlapped(block, at.block, F);
             transform_weights<filters_at_once>(Weights<T>{w.w + o0 * w.filter, w.channel, w.tap, w.filter}, C,
                                                at.block, weights);
-            for (int first = 0; first < all.count(); first += tiles_each) {
-                const int start = overlapped(first / tiles_each, tiles_each, all.count());
-                transform_inputs(x, C, all, start, tiles_each, room + at.slot, at.slot);
-                if (tiles_each == 1)
-                    all_products<filters_at_once, 1>(room, at.slot, weights, C, at.block);
-                else
-                    all_products<filters_at_once, tiles_at_once>(room, at.slot, weights, C, at.block);
-                for (int o = n * at.block; o < o0 + at.block; ++o)
-                    for (int tile = first; tile < start + tiles_each; ++tile) {
-                        V results[4][4];
-                        results_of_tile(room + (o - o0) * tiles_each + (tile - start), at.slot, results);
-                        take(o, tile, results);
-                    }
-            }
+            first = 0;
         }
+        start = overlapped(first / at_once, at_once, all.count());
+        tile = first;
+        o = block * at.block;
+        V* const room = memory + at.weights;
+        transform_inputs(x, C, all, start, at_once, room + at.slot, at.slot);
+        if (at_once == 1)
+            all_products<filters_at_once, 1>(room, at.slot, weights, C, at.block);
+        else
+            all_products<filters_at_once, tiles_at_once>(room, at.slot, weights, C, at.block);
+        return true;
+    }
+    [[gnu::always_inline]] void results(V (&y)[4][4]) const noexcept {
+        results_of_tile(memory + at.weights + (o - o0) * at_once + (tile - start), at.slot, y);
     }
 };
 
@@ -127,13 +139,16 @@ inline void conv(X x, const T* w, B b, Y y, K k, E* memory, Epilogue f) noexcept
     using V = typename E::vector;
     const int F = y.geometry().channels;
     const Tiles all{y.geometry().height, y.geometry().width};
-    const Conv<V> conv{image_of(x, k.top, k.left, 0, all.rows + 2),
-                       x.geometry().channels,
-                       weights_of(w, F),
-                       F,
-                       all,
-                       as_vectors(memory)};
-    conv.for_each_tile([&](int o, int tile, const V(&sums)[4][4]) __attribute__((always_inline)) {
+    Conv<V> conv{image_of(x, k.top, k.left, 0, all.rows + 2),
+                 x.geometry().channels,
+                 weights_of(w, F),
+                 F,
+                 all,
+                 as_vectors(memory)};
+    while (conv.next()) {
+        V sums[4][4];
+        conv.results(sums);
+        const int o = conv.o, tile = conv.tile;
         const E bias = bias_at<E>(b, o);
         const int i0 = all.row(tile), j0 = all.column(tile);
 #pragma GCC unroll 4
@@ -141,7 +156,7 @@ inline void conv(X x, const T* w, B b, Y y, K k, E* memory, Epilogue f) noexcept
 #pragma GCC unroll 4
             for (int j = 0; j < edge; ++j)
                 y(o, i0 + i, j0 + j) = f(sums[i][j] + bias, o, i0 + i, j0 + j);
-    });
+    }
 }
 
 /// The same and max pooling over windows of 2x2, as `conv_max_pool`.
@@ -151,13 +166,16 @@ inline void conv_max_pool(X x, const T* w, B b, Y y, K k, Argmax argmax, E* memo
     using V = typename E::vector;
     const int F = y.geometry().channels, rows = y.geometry().height, columns = y.geometry().width;
     const Tiles all{2 * rows, 2 * columns};
-    const Conv<V> conv{image_of(x, k.top, k.left, 0, all.rows + 2),
-                       x.geometry().channels,
-                       weights_of(w, F),
-                       F,
-                       all,
-                       as_vectors(memory)};
-    conv.for_each_tile([&](int o, int tile, const V(&sums)[4][4]) __attribute__((always_inline)) {
+    Conv<V> conv{image_of(x, k.top, k.left, 0, all.rows + 2),
+                 x.geometry().channels,
+                 weights_of(w, F),
+                 F,
+                 all,
+                 as_vectors(memory)};
+    while (conv.next()) {
+        V sums[4][4];
+        conv.results(sums);
+        const int o = conv.o, tile = conv.tile;
         const E bias = bias_at<E>(b, o);
         const int i0 = all.row(tile) / 2, j0 = all.column(tile) / 2;
 #pragma GCC unroll 2
@@ -172,7 +190,7 @@ inline void conv_max_pool(X x, const T* w, B b, Y y, K k, Argmax argmax, E* memo
                 if constexpr (std::is_pointer_v<Argmax>)
                     argmax[(o * rows + i0 + i) * columns + j0 + j] = which;
             }
-    });
+    }
 }
 
 /// Overwrites dx, or adds to it: the convolution of dz, with a halo of `gradient_halo` columns of zeros, with
@@ -184,13 +202,16 @@ inline void conv_input_gradient(DZ dz, const T* w, DX dx, K k, E* memory) noexce
     const int C = dx.geometry().channels, F = dz.geometry().channels, above = 2 - k.top;
     const Tiles all{dx.geometry().height, dx.geometry().width};
     const Weights<T> turned{w + std::ptrdiff_t{8} * F, 1, -std::ptrdiff_t{F}, std::ptrdiff_t{9} * F};
-    const Conv<V> conv{image_of(dz, above, 2 - k.left, above, above + dz.geometry().height),
-                       F,
-                       turned,
-                       C,
-                       all,
-                       as_vectors(memory)};
-    conv.for_each_tile([&](int c, int tile, const V(&sums)[4][4]) __attribute__((always_inline)) {
+    Conv<V> conv{image_of(dz, above, 2 - k.left, above, above + dz.geometry().height),
+                 F,
+                 turned,
+                 C,
+                 all,
+                 as_vectors(memory)};
+    while (conv.next()) {
+        V sums[4][4];
+        conv.results(sums);
+        const int c = conv.o, tile = conv.tile;
         const int i0 = all.row(tile), j0 = all.column(tile);
         const int had_rows = already_stored<How>(tile / all.across(), edge, all.rows),
                   had_columns = already_stored<How>(tile % all.across(), edge, all.columns);
@@ -200,7 +221,7 @@ inline void conv_input_gradient(DZ dz, const T* w, DX dx, K k, E* memory) noexce
             for (int j = 0; j < edge; ++j)
                 if (i >= had_rows && j >= had_columns)
                     store<How>(dx(c, i0 + i, j0 + j), E(sums[i][j]));
-    });
+    }
 }
 
 /// Adds to dw and db, or overwrites them. x: C,H,W with a halo of the padding; dz: F,H',W'; dw: C,3,3,F; db:

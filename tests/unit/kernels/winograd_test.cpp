@@ -146,6 +146,53 @@ struct Case {
         kernels::conv_parameter_gradient(in, gradient, expected.data(), kernels::NoBias{}, k, true);
         CHECK(difference(dw, expected) <= within);
     }
+    /// The sum of the results times dz, by Winograd's algorithm: its gradients are those of the kernels.
+    [[nodiscard]] T loss() {
+        made::Image<E, Out> y;
+        winograd::conv(ln::topology::as_const(x.view()), w.data(), b.data(), y.view(), k, memory.data(),
+                       kernels::AsItIs{});
+        E sum = T(0);
+        for (int o = 0; o < F; ++o)
+            for (int i = 0; i < rows; ++i)
+                for (int j = 0; j < columns; ++j)
+                    sum += y.view()(o, i, j) * dz.view()(o, i, j);
+        return ln::lane_sum(sum);
+    }
+    [[nodiscard]] T difference_by(auto change) {
+        const T step = T(1) / 64;
+        change(step);
+        const T above = loss();
+        change(-2 * step);
+        const T below = loss();
+        change(step);
+        return (above - below) / (2 * step);
+    }
+    void differences() {
+        room(std::max({winograd::ConvMemory(C, F, E::lanes, sizeof(E)).extent,
+                       winograd::ConvMemory(F, C, E::lanes, sizeof(E)).extent,
+                       winograd::GradientMemory(C, F, E::lanes, sizeof(E)).extent}));
+        made::Image<E, In> dx;
+        std::vector<T> dw(w.size()), db(b.size());
+        int waits = 0;
+        const auto gradient = ln::topology::as_const(dz.view());
+        winograd::conv_input_gradient<Store::overwrite>(gradient, w.data(), dx.view(), k, memory.data());
+        winograd::conv_parameter_gradient(ln::topology::as_const(x.view()), gradient, dw.data(), db.data(), k,
+                                          true, memory.data(), Turn{&waits, dw, dw});
+        const auto is_near = [](T found, T expected) {
+            return std::abs(found - expected) <= T(1e-6) * std::max(T(1), std::abs(expected));
+        };
+        for (std::size_t i = 0; i < w.size(); i += w.size() / 23)
+            CHECK(is_near(dw[i], difference_by([&](T step) { w[i] += step; })));
+        for (std::size_t i = 0; i < b.size(); i += 5)
+            CHECK(is_near(db[i], difference_by([&](T step) { b[i] += step; })));
+        for (int n = 0; n < C * H * W; n += C * H * W / 23) {
+            E& pixel = x.view()(n / (H * W), n / W % H, n % W);
+            const int lane = n % E::lanes;
+            const T found = ln::lane(dx.view()(n / (H * W), n / W % H, n % W), lane);
+            CHECK(is_near(found,
+                          difference_by([&](T step) { pixel.set(lane, ln::lane(pixel, lane) + step); })));
+        }
+    }
 };
 
 template <class T>
@@ -176,6 +223,10 @@ TEST_CASE_TEMPLATE("Winograd: the gradient of the input", T, double, float) {
 }
 TEST_CASE_TEMPLATE("Winograd: the gradient of weights and biases", T, double, float) {
     for_all_cases<T>([](auto c) { c.parameter_gradient(); });
+}
+
+TEST_CASE("Winograd: in double, gradients equal differences") {
+    for_all_cases<double>([](auto c) { c.differences(); });
 }
 
 TEST_CASE("Winograd: only where it takes less time") {
