@@ -217,12 +217,12 @@ class SoundModel : public ModelFacts<topology::Inferred<Topology, In, T>> {
         return answer(input_view<input_shape, T>(x), workspace...);
     }
 
-    /// The outputs for many samples, computed as many at a time as a pack has lanes, or two; or, if that
-    /// takes more than the stack budget and one sample does not, one by one. Throws `data_error` if `y` has
-    /// fewer elements than `x`, or overlaps it, unless each output exactly replaces its own input.
+    /// The outputs for many samples, computed as many at a time as a pack has lanes, or two; if that takes
+    /// more than the stack budget, without Winograd's algorithm, or, if one sample then takes less, one by
+    /// one. Throws `data_error` if `y` has fewer elements than `x`, or overlaps it, unless each output
+    /// exactly replaces its own input.
     void forward(std::span<const Input> x, std::span<Output> y) const {
-        using OnePack = topology::InferencePass<plan, pack<T>>;
-        using Pass = std::conditional_t<(sizeof(BatchWorkspace) > stack_budget), OnePack, BatchWorkspace>;
+        using Pass = typename decltype(topology::pass_within<inferred, BatchWorkspace, stack_budget>())::type;
         require_outputs(x, y);
         if constexpr (sizeof(Pass) > stack_budget && sizeof(Workspace) <= stack_budget) {
             Workspace workspace;

@@ -41,8 +41,8 @@ struct Weights {
     std::ptrdiff_t channel, tap, filter;
 };
 
-/// The filters whose weights are transformed at a time, a multiple of `step` or all: of at most 128 x 128
-/// kernels, 2.4 MB of floats, because more would come from memory.
+/// The filters whose weights are transformed at a time, a multiple of `step` or all: `step` filters, or more
+/// of at most 128 x 128 kernels, 2.4 MB of floats, because others would come from memory.
 [[nodiscard]] constexpr int filters_of_block(int C, int F, int step) noexcept {
     const int fit = 128 * 128 / C / step * step, parts = tiles(F, fit > step ? fit : step);
     return parts == 1 ? F : tiles(tiles(F, parts), step) * step;

@@ -35,8 +35,8 @@ struct Parts {
                8 * (of_tile * Tiles{tiled.extent[1], tiled.extent[2]}.count() + of_weights) < 7 * direct;
     };
     const auto of_conv = [&](int from, int to) {
-        return positions * from * whole(to, filters_at_once) +
-               225LL * (from * tiles(to, filters_of_block(from, to, filters_at_once)) + to);
+        const int block = filters_of_block(from, to, filters_at_once), blocks = tiles(to, block);
+        return blocks * positions * from * whole(block, filters_at_once) + 225LL * (blocks * from + to);
     };
     if (lanes < 4 || C < 8 || F < 8)
         return {};
@@ -237,7 +237,7 @@ inline void conv_parameter_gradient(X x, DZ dz, T* dw, DB db, K k, bool overwrit
         gradient_products(image_of(x, k.top, k.left, 0, all.rows + 2), C,
                           as_vectors(dz.data()) + o0 * std::ptrdiff_t{g.plane}, g.plane, g.row, F - o0, all,
                           as_vectors(memory), at);
-        if (o0 == 0)
+        if (o0 == 0) // the others compute in it: there is no memory for all blocks
             turn.wait();
         finish_gradient(as_vectors(memory), at, C, F, o0, dw, db, overwrite);
     }

@@ -151,6 +151,7 @@ void gradient_products(Image<V> x, int C, const V* dy, std::ptrdiff_t dy_plane, 
                        int filters, Tiles all, V* memory, const GradientMemory& at) noexcept {
     has_effects();
     constexpr int L = lanes_in<V>;
+    const int vectors = tiles(filters, L) < at.vectors ? tiles(filters, L) : at.vectors;
     for (std::ptrdiff_t i = at.product; i < at.extent; ++i)
         memory[i] = V{};
     for (int first = 0; first < all.count(); first += tiles_at_once) {
@@ -158,7 +159,7 @@ void gradient_products(Image<V> x, int C, const V* dy, std::ptrdiff_t dy_plane, 
         transform_inputs(x, C, all, first, count, memory, at.x_slot);
         for (int s = 0; s < count; ++s) {
             const int tile = first + s, i = all.row(tile), j = all.column(tile);
-            for (int q = 0; q < at.vectors; ++q)
+            for (int q = 0; q < vectors; ++q)
                 transform_gradients(dy + q * L * dy_plane + i * dy_row + j, dy_plane, dy_row, filters - q * L,
                                     tile / all.across() * edge - i, tile % all.across() * edge - j,
                                     memory + at.y + s * L * at.vectors + q, at.y_slot, at.vectors,
@@ -166,11 +167,11 @@ void gradient_products(Image<V> x, int C, const V* dy, std::ptrdiff_t dy_plane, 
         }
         int q = 0;
         if constexpr (vector_registers >= 32)
-            for (; q + 4 <= at.vectors; q += 4)
+            for (; q + 4 <= vectors; q += 4)
                 add_all_products<4, 4>(memory, at, C, q, count);
-        for (; q + 2 <= at.vectors; q += 2)
+        for (; q + 2 <= vectors; q += 2)
             add_all_products<vector_registers >= 32 ? 8 : 6, 2>(memory, at, C, q, count);
-        if (q < at.vectors)
+        if (q < vectors)
             add_all_products<8, 1>(memory, at, C, q, count);
     }
 }
@@ -182,7 +183,7 @@ LAMINA_WHOLE_PACKS [[gnu::noinline]] void finish_gradient(const V* memory, const
                                                           int F, int o0, T* dw, DB db,
                                                           bool overwrite) noexcept {
     constexpr int L = lanes_in<V>;
-    for (int q = 0; q < at.vectors; ++q) {
+    for (int q = 0; q < at.vectors && o0 + q * L < F; ++q) {
         const int from = o0 + q * L, count = F - from < L ? F - from : L;
         const auto put = [&](const V& v, T* to) __attribute__((always_inline)) {
             for (int k = 0; k < count; ++k)

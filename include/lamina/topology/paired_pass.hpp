@@ -6,11 +6,15 @@
 #include <lamina/kernels/lanes.hpp>
 #include <lamina/kernels/map.hpp>
 #include <lamina/topology/fuse.hpp>
+#include <lamina/topology/infer.hpp>
 #include <lamina/topology/inference_pass.hpp>
+#include <lamina/topology/net.hpp>
 #include <lamina/topology/operation.hpp>
+#include <lamina/topology/plan.hpp>
 
 #include <cstddef>
 #include <span>
+#include <type_traits>
 
 LAMINA_BEGIN_IEEE
 
@@ -48,7 +52,9 @@ void store_samples(Pass& pass, std::span<Output> y, std::size_t first) noexcept 
             element.facts.macs == static_cast<long long>(element.input.size() * element.output.size()))
             once += element.facts.macs;
     }
-    return vector_registers >= 16 && 4 * once >= 3 * all && all > 0 ? Samples::two_packs : Samples::pack;
+    return vector_registers >= 16 && native_lanes<float> > 1 && 4 * once >= 3 * all && all > 0
+               ? Samples::two_packs
+               : Samples::pack;
 }
 
 /// An operation of two packs, if its layer has a function for them: a layer that derives from one has a
@@ -112,6 +118,23 @@ class InferencePass<Plan, E, Samples::two_packs> : public PassInPair<Plan, E> {
   private:
     PassInPair<Plan, E> other_;
 };
+
+/// The pass for batches that takes at most so many bytes: `Batch`, a pack, or a pack without memory for
+/// Winograd's algorithm; or else a pack.
+template <class Network, class Batch, long long Bytes>
+[[nodiscard]] consteval auto pass_within() noexcept {
+    using T = typename Network::scalar;
+    using OnePack = InferencePass<Plan<Network>, pack<T>>;
+    using Exactly = Inferred<Exact<typename Network::topology>, typename Network::input, T>;
+    if constexpr (sizeof(Batch) <= Bytes)
+        return std::type_identity<Batch>{};
+    else if constexpr (sizeof(OnePack) <= Bytes)
+        return std::type_identity<OnePack>{};
+    else if constexpr (sizeof(InferencePass<Plan<Exactly>, pack<T>>) <= Bytes)
+        return std::type_identity<InferencePass<Plan<Exactly>, pack<T>>>{};
+    else
+        return std::type_identity<OnePack>{};
+}
 
 /// The outputs for many samples, as many at a time as one pack or two have lanes.
 template <class Input, class Output, class T, class Pass>

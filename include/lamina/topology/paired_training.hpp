@@ -11,7 +11,7 @@ LAMINA_BEGIN_IEEE
 
 namespace lamina::inline LAMINA_ABI::topology {
 
-/// Operation `I` of both.
+/// Operation `I` of both. A layer that reads a copy of its input, which is rare, computes one after another.
 template <int I, class Plan, class E>
 void forward_operation(TrainingPass<Plan, E>& one, TrainingPass<Plan, E>& other, const scalar_of<E>* numbers,
                        const PassSamples& samples, const PassSamples& of_other) noexcept {
@@ -20,9 +20,8 @@ void forward_operation(TrainingPass<Plan, E>& one, TrainingPass<Plan, E>& other,
     constexpr Operation op = F::operations.all[I];
     constexpr int X = F::flow.input(I);
     if constexpr (Both::exists && op.addend < 0 && !Plan::template training<false>.values[X].has_copy()) {
-        Both::forward(numbers + F::table.elements[op.element].trained_offset,
-                      one.template value<op.output>(), other.template value<op.output>(),
-                      one.template value<X>(), other.template value<X>());
+        Both::forward(numbers + F::table.elements[op.element].trained_offset, one.template value<op.output>(),
+                      other.template value<op.output>(), one.template value<X>(), other.template value<X>());
     } else {
         one.template operation_forward<I>(numbers, one.statistics(), samples);
         other.template operation_forward<I>(numbers, other.statistics(), of_other);

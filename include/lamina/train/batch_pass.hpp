@@ -5,6 +5,7 @@
 #include <lamina/ieee.hpp>
 #include <lamina/model/facts_of.hpp>
 #include <lamina/pass_context.hpp>
+#include <lamina/topology/paired_training.hpp>
 #include <lamina/train/check.hpp>
 #include <lamina/train/training_memory.hpp>
 
@@ -124,27 +125,26 @@ struct BatchPass {
         });
         return sum;
     }
-    /// The same of a model that takes two packs forward at a time: those that a thread has next.
+    /// The same, two packs forward at a time: one and the next of its thread.
     [[nodiscard]] T run_in_pairs(auto& team) const {
         T sum = T(0);
-        team.for_each(
-            packs(), PackOrder::up, [&](TwoPackMemory<M>& both, int p, auto& turns, int /*thread*/) {
-                const T* const numbers = model.numbers().data();
-                const bool is_first = p / turns.threads % 2 == 0;
-                const int next = p + turns.threads;
-                if (is_first && next < packs())
-                    forward_both(both.pass, both.other.pass, numbers, feed(both, p), feed(both.other, next));
-                else if (is_first)
-                    both.pass.forward(numbers, feed(both, p));
-                PackMemory<M>& own = is_first ? both : both.other;
-                const PassSamples samples = samples_of(p);
-                const T losses = take_losses(own, samples.count);
-                own.pass.template backward_segment<0>(numbers, gradients, p == 0, turns,
-                                                      own.pass.statistics(), samples);
-                turns.wait(turns.after_all_layers());
-                sum += losses;
-                turns.pass_on(turns.after_all_layers());
-            });
+        team.for_each(packs(), PackOrder::up, [&](TwoPackMemory<M>& both, int p, auto& turns, int) {
+            const T* const numbers = model.numbers().data();
+            const int next = p + turns.threads;
+            const bool is_first = p / turns.threads % 2 == 0;
+            if (is_first && next < packs())
+                topology::forward_both(both.pass, both.other.pass, numbers, feed(both, p),
+                                       feed(both.other, next));
+            else if (is_first)
+                both.pass.forward(numbers, feed(both, p));
+            PackMemory<M>& own = is_first ? both : both.other;
+            const T losses = take_losses(own, samples_of(p).count);
+            own.pass.template backward_segment<0>(numbers, gradients, p == 0, turns, own.pass.statistics(),
+                                                  samples_of(p));
+            turns.wait(turns.after_all_layers());
+            sum += losses;
+            turns.pass_on(turns.after_all_layers());
+        });
         return sum;
     }
     /// The same of a model that needs the whole batch: all packs pass one segment before any passes the next,

@@ -139,10 +139,11 @@ class Turns {
             __atomic_store_n(&place, 0, __ATOMIC_RELAXED);
     }
 
-    /// The turns of one pack, the `place`-th in the order, of those that so many threads share.
+    /// The turns of one pack, the `place`-th in the order.
     struct OfPack {
         Turns* turns;
-        int place, threads;
+        int place;
+        int threads; ///< that share the packs
 
         void wait(int layer) const noexcept {
             while (__atomic_load_n(&turns->next_[static_cast<std::size_t>(layer)], __ATOMIC_ACQUIRE) != place)
@@ -171,7 +172,8 @@ struct TurnsOf : Turns<int[Model::layers.size() + 1]> {};
 ///     ln::Team<Model> team{2};
 ///     trainer.loss_and_gradient(data, indices, 0, team);  trainer.update(rate);
 ///
-/// The constructor allocates the memory of one pack per thread. Only one trainer may use a team at a time.
+/// The constructor allocates the memory of one pack per thread, or of two (see `TrainsInPairs`). Only one
+/// trainer may use a team at a time.
 template <class Model>
 class Team {
   public:

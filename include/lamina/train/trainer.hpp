@@ -162,7 +162,7 @@ class Trainer {
                 sum = pass.run_together(m, team);
             else
                 sum = pass.run(team);
-        } else if constexpr (TrainsInPairs<M> && !GoesOn<Data> && !PassesSeveral<Data>) {
+        } else if constexpr (TrainsInPairs<M>) {
             sum = pass.run_in_pairs(team);
         } else {
             sum = pass.run(team);

@@ -9,7 +9,6 @@
 #include <lamina/tensor.hpp>
 #include <lamina/topology/carried.hpp>
 #include <lamina/topology/paired_pass.hpp>
-#include <lamina/topology/paired_training.hpp>
 #include <lamina/train/check.hpp>
 #include <lamina/train/flat_array.hpp>
 
@@ -33,11 +32,13 @@ struct PackMemory<Model> {};
 template <class Model>
 concept NeedsWholeBatch = !Broken<Model> && (Model::plan::Training::flow.segments() > 1);
 
-/// Whether a training step of a model takes two packs forward at a time; and the memory for them.
+/// Whether a training step takes two packs of samples forward at a time. (What runs along time carries values
+/// from one sample to others.)
 template <class Model>
 concept TrainsInPairs = (topology::samples_of_batch(Model::plan::Inferred::table) ==
                          topology::Samples::two_packs) &&
                         !topology::runs_along_time(Model::plan::Inferred::table) && !NeedsWholeBatch<Model>;
+/// The memory for two packs.
 template <class Model>
 struct TwoPackMemory : PackMemory<Model> {
     PackMemory<Model> other;
@@ -52,8 +53,8 @@ using ThreadMemory = typename topology::choose<NeedsWholeBatch<Model>>::template
                   MemoryOfThread, typename topology::choose<TrainsInPairs<Model>>::template of<
                                       TwoPackMemory<Model>, PackMemory<Model>>>>;
 
-/// The memory of the packs that pass: of one for each thread, or, of a model that needs the whole batch, of
-/// all packs of a batch of at most `Batch` samples.
+/// The memory of the packs that pass: of one or two for each thread, or, of a model that needs the whole
+/// batch, of all packs of a batch of at most `Batch` samples.
 template <class Model, int Batch>
 struct PacksOf {
     PackMemory<Model> pack_memory;
@@ -81,10 +82,10 @@ struct PacksOf<Model, Batch> {
     }
 };
 
-/// All memory that training needs in addition to the model: activations and gradients of a pack of samples,
-/// the gradient of the parameters, and the optimiser's state. It is a plain object whose size is known at
-/// compile time. A model that needs the whole batch, as one with a BatchNorm does, needs the activations of
-/// all its samples, which are at most `Batch`; of other models the batch may be of any size.
+/// All memory that training needs in addition to the model: activations and gradients of one or two packs of
+/// samples, the gradient of the parameters, and the optimiser's state. It is a plain object whose size is
+/// known at compile time. A model that needs the whole batch, as one with a BatchNorm does, needs the
+/// activations of all its samples, which are at most `Batch`; of other models the batch may be of any size.
 template <class Model, class O, int Batch>
 struct TrainingMemory : PacksOf<Model, Batch> {
     using T = typename Model::scalar;
