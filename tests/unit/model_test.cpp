@@ -131,25 +131,25 @@ TEST_CASE("model: a workspace elsewhere gives the same, also when used again") {
 }
 
 TEST_CASE("model: a batch does without Winograd's algorithm if its memory exceeds the stack budget") {
-    using Topology = ln::Net<ln::Conv<128, 3, 1, 1>, ln::ReLU, ln::Conv<136, 3, 1, 1>>;
-    using Model = ln::Model<Topology, ln::Shape<8, 6, 6>>;
-    using ExactModel = ln::Model<ln::Exact<Topology>, ln::Shape<8, 6, 6>>;
-    if constexpr (sizeof(Model::BatchWorkspace) > ln::stack_budget) { // with vectors
-        const auto model = std::make_unique<Model>(ln::seed{1});
-        const auto exact = std::make_unique<ExactModel>(ln::seed{1});
-        const auto workspace = std::make_unique<Model::BatchWorkspace>();
+    using Topology = ln::Net<ln::Conv<128, 3, 1, 1>, ln::ReLU, ln::Conv<128, 3, 1, 1>>;
+    using Wide = ln::Model<Topology, ln::Shape<8, 8, 8>>;
+    using ExactWide = ln::Model<ln::Exact<Topology>, ln::Shape<8, 8, 8>>;
+    if constexpr (sizeof(Wide::BatchWorkspace) > ln::stack_budget) { // with vectors
+        const auto model = std::make_unique<Wide>(ln::seed{1});
+        const auto exact = std::make_unique<ExactWide>(ln::seed{1});
+        const auto workspace = std::make_unique<Wide::BatchWorkspace>();
         const std::size_t count = std::size_t{ln::native_lanes<float>} + 3;
-        std::vector<Model::Input> x;
+        std::vector<Wide::Input> x;
         for (std::size_t s = 0; s < count; ++s)
-            x.push_back(made<Model::Input>(s));
-        std::vector<Model::Output> y(count), expected(count), by_winograd(count);
+            x.push_back(made<Wide::Input>(s));
+        std::vector<Wide::Output> y(count), expected(count), by_winograd(count);
         model->forward(x, y);
         exact->forward(x, expected);
         model->forward(x, by_winograd, *workspace);
         double largest = 0;
         bool differs = false;
         for (std::size_t s = 0; s < count; ++s)
-            for (int i = 0; i < Model::Output::size; ++i) {
+            for (int i = 0; i < Wide::Output::size; ++i) {
                 CHECK(ln::is_equal(y[s][i], expected[s][i]));
                 largest = std::max(largest, std::abs(double{y[s][i]} - double{by_winograd[s][i]}));
                 differs = differs || !ln::is_equal(y[s][i], by_winograd[s][i]);
