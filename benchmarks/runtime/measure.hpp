@@ -25,11 +25,11 @@ template <double (*Clock)(), class Work>
     return (Clock() - start) / calls;
 }
 
-/// How many calls of `work` make a turn of at least a fifth of a millisecond: long against a look at the
-/// clock, and against filling the caches again after another's turn.
+/// How many calls of `work` make a turn of at least a millisecond: long against a look at the clock, and
+/// against filling the second cache again after another's turn, from memory if others have used the third.
 template <double (*Clock)(), class Work>
 [[nodiscard]] int calls_of_a_turn(Work& work) {
-    constexpr double turn = 200e-6;
+    constexpr double turn = 1e-3;
     int calls = 1;
     if (brief())
         return calls;
