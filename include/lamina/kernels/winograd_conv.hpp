@@ -125,10 +125,16 @@ template <class X>
     using V = std::remove_const_t<std::remove_pointer_t<decltype(as_vectors(x.data()))>>;
     return Image<V>{as_vectors(x.data()) - top * std::ptrdiff_t{g.row} - left, g.plane, g.row, from, to};
 }
-/// w of C,3,3,F.
-template <class T>
-[[nodiscard]] constexpr Weights<T> weights_of(const T* w, int F) noexcept {
-    return {w, std::ptrdiff_t{9} * F, F, 1};
+/// Forward, of x and w of C,3,3,F.
+template <class X, class T, class K, class E>
+[[nodiscard, gnu::always_inline]] inline auto conv_of(X x, const T* w, int F, Tiles all, K k,
+                                                      E* memory) noexcept {
+    return Conv<typename E::vector>{image_of(x, k.top, k.left, 0, all.rows + 2),
+                                    x.geometry().channels,
+                                    {w, std::ptrdiff_t{9} * F, F, 1},
+                                    F,
+                                    all,
+                                    as_vectors(memory)};
 }
 
 /// y(o, i, j) = f(b(o) + the sums, o, i, j), of a kernel of 3x3 and strides of 1. x has a halo of the
@@ -139,12 +145,7 @@ inline void conv(X x, const T* w, B b, Y y, K k, E* memory, Epilogue f) noexcept
     using V = typename E::vector;
     const int F = y.geometry().channels;
     const Tiles all{y.geometry().height, y.geometry().width};
-    Conv<V> conv{image_of(x, k.top, k.left, 0, all.rows + 2),
-                 x.geometry().channels,
-                 weights_of(w, F),
-                 F,
-                 all,
-                 as_vectors(memory)};
+    auto conv = conv_of(x, w, F, all, k, memory);
     while (conv.next()) {
         V sums[4][4];
         conv.results(sums);
@@ -166,12 +167,7 @@ inline void conv_max_pool(X x, const T* w, B b, Y y, K k, Argmax argmax, E* memo
     using V = typename E::vector;
     const int F = y.geometry().channels, rows = y.geometry().height, columns = y.geometry().width;
     const Tiles all{2 * rows, 2 * columns};
-    Conv<V> conv{image_of(x, k.top, k.left, 0, all.rows + 2),
-                 x.geometry().channels,
-                 weights_of(w, F),
-                 F,
-                 all,
-                 as_vectors(memory)};
+    auto conv = conv_of(x, w, F, all, k, memory);
     while (conv.next()) {
         V sums[4][4];
         conv.results(sums);
