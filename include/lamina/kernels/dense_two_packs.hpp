@@ -5,6 +5,7 @@
 #include <lamina/kernels/bias.hpp>
 #include <lamina/kernels/dense.hpp>
 #include <lamina/kernels/effects.hpp>
+#include <lamina/kernels/lanes.hpp>
 #include <lamina/kernels/tile.hpp>
 #include <lamina/pack.hpp>
 
@@ -14,11 +15,45 @@ LAMINA_BEGIN_OPTIMIZED
 
 namespace lamina::inline LAMINA_ABI::kernels {
 
+/// Inputs that are in lanes.
+struct InLanes {
+    [[gnu::always_inline]] void operator()(int /*i*/) const noexcept {}
+};
+/// Inputs that the first tile puts into lanes, a block just before it reads it: part of that work is done
+/// while the processor multiplies. A pack takes as many samples from the first on as it has lanes.
+template <class Sample>
+struct IntoLanes {
+    using T = typename Sample::value_type;
+    using Block = LanesBlock<T, T>;
+    static constexpr int size = Sample::size;
+    static constexpr bool can = Block::N > 1 && size >= Block::elements;
+
+    const Sample *samples, *other_samples;
+    pack<T>*x, *other_x;
+
+    [[gnu::always_inline]] void operator()(int i) const noexcept {
+        if (i % Block::elements == 0) {
+            const int at = i < size - Block::elements ? i : size - Block::elements;
+            load(samples, at, x + at);
+            load(other_samples, at, other_x + at);
+        }
+    }
+
+  private:
+    [[gnu::always_inline]] static void load(const Sample* samples, int at, pack<T>* to) noexcept {
+        const T* rows[std::size_t{Block::N}];
+#pragma GCC unroll 16
+        for (int r = 0; r < Block::N; ++r)
+            rows[r] = samples[r].data();
+        Block::load(rows, at, to, [](auto v) { return pack<T>{v}; });
+    }
+};
+
 /// `Tile` outputs from o0 on. Each weight is loaded for both packs: for one, an FMA would need a load of its
 /// own.
-template <int Tile, class X, class Y, class T, class B, class Epilogue>
+template <int Tile, class X, class Y, class T, class B, class Epilogue, class Load>
 [[gnu::always_inline]] inline void dense_outputs_of_two(X x, X other_x, const T* w, B b, Y y, Y other_y,
-                                                        Epilogue f, int o0) noexcept {
+                                                        Epilogue f, int o0, Load load) noexcept {
     has_effects();
     using E = typename Y::element;
     constexpr int I = X::size;
@@ -28,6 +63,7 @@ template <int Tile, class X, class Y, class T, class B, class Epilogue>
     for (int o = 0; o < Tile; ++o)
         sum[o] = other[o] = bias_at<E>(b, o0 + o);
     for (int i = 0; i < I; ++i, ++weight) {
+        load(i);
         const E in = x.data()[i], other_in = other_x.data()[i];
 #pragma GCC unroll 32
         for (int o = 0; o < Tile; ++o) {
@@ -41,11 +77,12 @@ template <int Tile, class X, class Y, class T, class B, class Epilogue>
         other_y.data()[o0 + o] = f(other[o], o0 + o);
     }
 }
-template <class X, class Y, class T, class B, class Epilogue>
-inline void dense_of_two(X x, X other_x, const T* w, B b, Y y, Y other_y, Epilogue f) noexcept {
+template <class X, class Y, class T, class B, class Epilogue, class Load>
+inline void dense_of_two(X x, X other_x, const T* w, B b, Y y, Y other_y, Epilogue f, Load load) noexcept {
     constexpr int O = Y::size, tile = dense_tile(O, X::size * static_cast<int>(sizeof(T)), 24, 8, 2);
-    for (int t = 0; t < tiles(O, tile); ++t)
-        dense_outputs_of_two<tile>(x, other_x, w, b, y, other_y, f, overlapped(t, tile, O));
+    dense_outputs_of_two<tile>(x, other_x, w, b, y, other_y, f, 0, load);
+    for (int t = 1; t < tiles(O, tile); ++t)
+        dense_outputs_of_two<tile>(x, other_x, w, b, y, other_y, f, overlapped(t, tile, O), InLanes{});
 }
 
 } // namespace lamina::inline LAMINA_ABI::kernels

@@ -38,10 +38,11 @@ struct AnyDense {
         }
         kernels::dense(kernels::flattened(x), p.weight.data(), detail::bias_of(p), y, pass.after);
     }
-    /// Two packs of samples.
-    static void forward_of_two(auto x, auto other_x, auto p, auto y, auto other_y, auto after) noexcept {
+    /// Two packs of samples, which `load` puts into lanes.
+    static void forward_of_two(auto x, auto other_x, auto p, auto y, auto other_y, auto after,
+                               auto load) noexcept {
         kernels::dense_of_two(kernels::flattened(x), kernels::flattened(other_x), p.weight.data(),
-                              detail::bias_of(p), y, other_y, after);
+                              detail::bias_of(p), y, other_y, after, load);
     }
     /// One sample, on each of many steps.
     template <class X, class Y>

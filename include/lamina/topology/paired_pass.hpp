@@ -68,11 +68,11 @@ template <class P, class Activation>
 struct OfTwoPacks<Single<P, Activation>> {
     static constexpr bool exists = true;
 
-    [[gnu::noinline]] static void forward(const auto* parameters, auto y, auto other_y, auto x,
-                                          auto other_x) noexcept {
+    [[gnu::noinline]] static void forward(const auto* parameters, auto y, auto other_y, auto x, auto other_x,
+                                          auto load) noexcept {
         kernels::has_effects();
         typename P::layer{}.forward_of_two(as_const(x), as_const(other_x), P::parameters(parameters), y,
-                                           other_y, Epilogue<Activation, Unwanted>{});
+                                           other_y, Epilogue<Activation, Unwanted>{}, load);
     }
 };
 
@@ -91,16 +91,34 @@ struct PassInPair : InferencePass<Plan, E> {
         return x;
     }
     template <int I>
-    void forward_with(PassInPair& other, const scalar_of<E>* parameters) noexcept {
-        using Both = OfTwoPacks<typename Plan::Inference::template at<I>>;
+    static constexpr bool of_both =
+        OfTwoPacks<typename Plan::Inference::template at<I>>::exists&& Pass::operations.all[I].addend < 0;
+    template <int I>
+    void forward_with(PassInPair& other, const scalar_of<E>* parameters, auto load) noexcept {
         constexpr Operation op = Pass::operations.all[I];
-        if constexpr (Both::exists && op.addend < 0) {
-            Both::forward(parameters + Pass::table.elements[op.element].trained_offset,
-                          this->template value<op.output>(), other.template value<op.output>(),
-                          this->template input_for<I>(), other.template input_for<I>());
+        if constexpr (of_both<I>) {
+            OfTwoPacks<typename Plan::Inference::template at<I>>::forward(
+                parameters + Pass::table.elements[op.element].trained_offset,
+                this->template value<op.output>(), other.template value<op.output>(),
+                this->template input_for<I>(), other.template input_for<I>(), load);
         } else {
             this->template operation_forward<I>(parameters, nullptr, {});
             other.template operation_forward<I>(parameters, nullptr, {});
+        }
+    }
+    /// Operation 0, which reads the samples before they are in lanes, if it can.
+    template <class Sample>
+    void forward_first(PassInPair& other, const scalar_of<E>* parameters, const Sample* samples,
+                       const Sample* others) noexcept {
+        using Load = kernels::IntoLanes<Sample>;
+        if constexpr (Load::can && of_both<0> && !Pass::template reads_copy<0>) {
+            forward_with<0>(other, parameters,
+                            Load{samples, others, this->input().data(), other.input().data()});
+        } else {
+            constexpr std::size_t lanes = native_lanes<scalar_of<E>>;
+            load_samples(std::span<const Sample>{samples, lanes}, 0, *this);
+            load_samples(std::span<const Sample>{others, lanes}, 0, other);
+            forward_with<0>(other, parameters, kernels::InLanes{});
         }
     }
 };
@@ -110,9 +128,13 @@ template <class Plan, class E>
 class InferencePass<Plan, E, Samples::two_packs> : public PassInPair<Plan, E> {
   public:
     [[nodiscard]] PassInPair<Plan, E>& other() noexcept requires(!IsOversized<Plan, E>) { return other_; }
-    void forward_both(const scalar_of<E>* parameters) noexcept {
-        with_indices<Plan::Inference::operations.count>(
-            [&](auto... i) { (this->template forward_with<i>(other_, parameters), ...); });
+    /// Of `samples` and, in the other pass, of `others`: of as many from the first on as a pack has lanes.
+    template <class Sample>
+    void forward_both(const scalar_of<E>* parameters, const Sample* samples, const Sample* others) noexcept {
+        this->forward_first(other_, parameters, samples, others);
+        with_indices<Plan::Inference::operations.count - 1>([&](auto... i) {
+            (this->template forward_with<i + 1>(other_, parameters, kernels::InLanes{}), ...);
+        });
     }
 
   private:
@@ -142,16 +164,16 @@ void forward_samples(std::span<const Input> x, std::span<Output> y, const T* num
     constexpr std::size_t lanes = native_lanes<T>;
     y = y.first(x.size());
     for (std::size_t first = 0; first < x.size(); first += lanes) {
-        load_samples(x, first, pass);
         if constexpr (requires { pass.other(); })
-            if (x.size() - first > lanes) {
-                load_samples(x, first + lanes, pass.other());
-                pass.forward_both(numbers);
+            if (x.size() - first > lanes) { // if too few are left for two packs, they overlap
+                const std::size_t second = first + 2 * lanes < x.size() ? first + lanes : x.size() - lanes;
+                pass.forward_both(numbers, &x[first], &x[second]);
                 store_samples(pass, y, first);
+                store_samples(pass.other(), y, second);
                 first += lanes;
-                store_samples(pass.other(), y, first);
                 continue;
             }
+        load_samples(x, first, pass);
         pass.forward(numbers);
         store_samples(pass, y, first);
     }

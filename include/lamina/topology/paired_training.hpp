@@ -21,7 +21,8 @@ void forward_operation(TrainingPass<Plan, E>& one, TrainingPass<Plan, E>& other,
     constexpr int X = F::flow.input(I);
     if constexpr (Both::exists && op.addend < 0 && !Plan::template training<false>.values[X].has_copy()) {
         Both::forward(numbers + F::table.elements[op.element].trained_offset, one.template value<op.output>(),
-                      other.template value<op.output>(), one.template value<X>(), other.template value<X>());
+                      other.template value<op.output>(), one.template value<X>(), other.template value<X>(),
+                      kernels::InLanes{});
     } else {
         one.template operation_forward<I>(numbers, one.statistics(), samples);
         other.template operation_forward<I>(numbers, other.statistics(), of_other);
