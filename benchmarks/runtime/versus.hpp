@@ -196,7 +196,9 @@ void backward(benchmark::State& state) {
     };
 
     const auto pass = std::make_unique<ln::topology::TrainingPass<typename Model::plan, E>>();
-    std::vector<float> gradients(Model::parameter_extent), twin_gradients(gradients.size());
+    // As in a TrainingMemory: aligned to lines of the cache.
+    using Gradients = ln::Tensor<float, ln::Shape<Model::parameter_extent>>;
+    const auto gradients = std::make_unique<Gradients>(), twin_gradients = std::make_unique<Gradients>();
     put(*x, pass->input());
     pass->forward(parameters);
     ln::dynamic::TrainingPass twin = three.twin.training_pass();
@@ -208,12 +210,12 @@ void backward(benchmark::State& state) {
         state, E::lanes * backward_macs<Model>, E::lanes,
         [&] {
             put(dy, pass->output_gradient());
-            pass->backward(parameters, gradients.data(), true);
+            pass->backward(parameters, gradients->data(), true);
             benchmark::ClobberMemory();
         },
         [&] {
             put(dy, twin.output_gradient());
-            twin.backward(parameters, twin_gradients.data(), true);
+            twin.backward(parameters, twin_gradients->data(), true);
             benchmark::ClobberMemory();
         },
         [&] {
@@ -224,7 +226,9 @@ void backward(benchmark::State& state) {
             }
             benchmark::ClobberMemory();
         });
-    if (!agree(gradients, twin_gradients) || !agree(gradients, three.loops.gradients()))
+    const std::span<const float> of_model{gradients->begin(), gradients->end()};
+    if (!agree(of_model, {twin_gradients->begin(), twin_gradients->end()}) ||
+        !agree(of_model, three.loops.gradients()))
         state.SkipWithError("the gradients differ");
 }
 
