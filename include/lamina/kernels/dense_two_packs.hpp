@@ -15,40 +15,6 @@ LAMINA_BEGIN_OPTIMIZED
 
 namespace lamina::inline LAMINA_ABI::kernels {
 
-/// Inputs that are in lanes.
-struct InLanes {
-    [[gnu::always_inline]] void operator()(int /*i*/) const noexcept {}
-};
-/// Inputs that the first tile puts into lanes, a block just before it reads it: part of that work is done
-/// while the processor multiplies. A pack takes as many samples from the first on as it has lanes.
-template <class Sample>
-struct IntoLanes {
-    using T = typename Sample::value_type;
-    using Block = LanesBlock<T, T>;
-    static constexpr int size = Sample::size;
-    static constexpr bool can = Block::N > 1 && size >= Block::elements;
-
-    const Sample *samples, *other_samples;
-    pack<T>*x, *other_x;
-
-    [[gnu::always_inline]] void operator()(int i) const noexcept {
-        if (i % Block::elements == 0) {
-            const int at = i < size - Block::elements ? i : size - Block::elements;
-            load(samples, at, x + at);
-            load(other_samples, at, other_x + at);
-        }
-    }
-
-  private:
-    [[gnu::always_inline]] static void load(const Sample* samples, int at, pack<T>* to) noexcept {
-        const T* rows[std::size_t{Block::N}];
-#pragma GCC unroll 16
-        for (int r = 0; r < Block::N; ++r)
-            rows[r] = samples[r].data();
-        Block::load(rows, at, to, [](auto v) { return pack<T>{v}; });
-    }
-};
-
 /// `Tile` outputs from o0 on. Each weight is loaded for both packs: for one, an FMA would need a load of its
 /// own.
 template <int Tile, class X, class Y, class T, class B, class Epilogue, class Load>

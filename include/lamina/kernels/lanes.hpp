@@ -183,6 +183,40 @@ inline void store_lanes(X x, T* const* rows, int count) noexcept {
     }
 }
 
+/// For a kernel that calls it before it reads input i of two packs: inputs that are in lanes.
+struct InLanes {
+    [[gnu::always_inline]] void operator()(int /*i*/) const noexcept {}
+};
+/// Inputs that it puts into lanes, a block just before the kernel reads it: part of that work is done while
+/// the processor multiplies. A pack takes as many samples from the first on as it has lanes.
+template <class Sample>
+struct IntoLanes {
+    using T = typename Sample::value_type;
+    using Block = LanesBlock<T, T>;
+    static constexpr int size = Sample::size;
+    static constexpr bool can = Block::N > 1 && size >= Block::elements;
+
+    const Sample *samples, *other_samples;
+    pack<T>*x, *other_x;
+
+    [[gnu::always_inline]] void operator()(int i) const noexcept {
+        if (i % Block::elements == 0) {
+            const int at = i < size - Block::elements ? i : size - Block::elements;
+            load(samples, at, x + at);
+            load(other_samples, at, other_x + at);
+        }
+    }
+
+  private:
+    [[gnu::always_inline]] static void load(const Sample* samples, int at, pack<T>* to) noexcept {
+        const T* rows[std::size_t{Block::N}];
+#pragma GCC unroll 16
+        for (int r = 0; r < Block::N; ++r)
+            rows[r] = samples[r].data();
+        Block::load(rows, at, to, [](auto v) { return pack<T>{v}; });
+    }
+};
+
 } // namespace lamina::inline LAMINA_ABI::kernels
 
 LAMINA_END_OPTIMIZED

@@ -3,6 +3,7 @@
 
 #include <lamina/ieee.hpp>
 #include <lamina/indices.hpp>
+#include <lamina/kernels/lanes.hpp>
 #include <lamina/pass_context.hpp>
 #include <lamina/topology/paired_pass.hpp>
 #include <lamina/topology/training_pass.hpp>
