@@ -184,7 +184,7 @@ void check_batches_of_two_packs() {
         if constexpr (std::is_same_v<typename Dense::Input, typename Dense::Output>) { // in place
             std::vector<typename Dense::Input> both(x.begin(),
                                                     x.begin() + static_cast<std::ptrdiff_t>(count));
-            model->forward(both, both, *workspace);
+            model->forward(both, both);
             same = same && std::equal(both.begin(), both.end(), alone.begin());
         }
     }

@@ -16,7 +16,7 @@ LAMINA_BEGIN_OPTIMIZED
 namespace lamina::inline LAMINA_ABI::kernels {
 
 /// `Tile` outputs from o0 on. Each weight is loaded for both packs: for one, an FMA would need a load of its
-/// own.
+/// own. Before it reads input i it calls load(i): see `IntoLanes`.
 template <int Tile, class X, class Y, class T, class B, class Epilogue, class Load>
 [[gnu::always_inline]] inline void dense_outputs_of_two(X x, X other_x, const T* w, B b, Y y, Y other_y,
                                                         Epilogue f, int o0, Load load) noexcept {
@@ -43,6 +43,7 @@ template <int Tile, class X, class Y, class T, class B, class Epilogue, class Lo
         other_y.data()[o0 + o] = f(other[o], o0 + o);
     }
 }
+/// Only the first tile calls `load`: the inputs of the others are in lanes then.
 template <class X, class Y, class T, class B, class Epilogue, class Load>
 inline void dense_of_two(X x, X other_x, const T* w, B b, Y y, Y other_y, Epilogue f, Load load) noexcept {
     constexpr int O = Y::size, tile = dense_tile(O, X::size * static_cast<int>(sizeof(T)), 24, 8, 2);

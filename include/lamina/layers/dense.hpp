@@ -38,7 +38,7 @@ struct AnyDense {
         }
         kernels::dense(kernels::flattened(x), p.weight.data(), detail::bias_of(p), y, pass.after);
     }
-    /// Two packs of samples, which `load` puts into lanes.
+    /// Two packs of samples, of inputs that `load` may put into lanes: see `kernels::IntoLanes`.
     static void forward_of_two(auto x, auto other_x, auto p, auto y, auto other_y, auto after,
                                auto load) noexcept {
         kernels::dense_of_two(kernels::flattened(x), kernels::flattened(other_x), p.weight.data(),

@@ -106,18 +106,18 @@ struct PassInPair : InferencePass<Plan, E> {
             other.template operation_forward<I>(parameters, nullptr, {});
         }
     }
-    /// Operation 0, which reads the samples before they are in lanes, if it can.
+    /// Operation 0 of samples `first` on and, in the other pass, `second` on. If it can, it reads them before
+    /// they are in lanes.
     template <class Sample>
-    void forward_first(PassInPair& other, const scalar_of<E>* parameters, const Sample* samples,
-                       const Sample* others) noexcept {
+    void forward_first(PassInPair& other, const scalar_of<E>* parameters, std::span<const Sample> x,
+                       std::size_t first, std::size_t second) noexcept {
         using Load = kernels::IntoLanes<Sample>;
         if constexpr (Load::can && of_both<0> && !Pass::template reads_copy<0>) {
             forward_with<0>(other, parameters,
-                            Load{samples, others, this->input().data(), other.input().data()});
+                            Load{&x[first], &x[second], this->input().data(), other.input().data()});
         } else {
-            constexpr std::size_t lanes = native_lanes<scalar_of<E>>;
-            load_samples(std::span<const Sample>{samples, lanes}, 0, *this);
-            load_samples(std::span<const Sample>{others, lanes}, 0, other);
+            load_samples(x, first, *this);
+            load_samples(x, second, other);
             forward_with<0>(other, parameters, kernels::InLanes{});
         }
     }
@@ -128,10 +128,11 @@ template <class Plan, class E>
 class InferencePass<Plan, E, Samples::two_packs> : public PassInPair<Plan, E> {
   public:
     [[nodiscard]] PassInPair<Plan, E>& other() noexcept requires(!IsOversized<Plan, E>) { return other_; }
-    /// Of `samples` and, in the other pass, of `others`: of as many from the first on as a pack has lanes.
+    /// Of as many samples as a pack has lanes from number `first` on, and as many from `second` on.
     template <class Sample>
-    void forward_both(const scalar_of<E>* parameters, const Sample* samples, const Sample* others) noexcept {
-        this->forward_first(other_, parameters, samples, others);
+    void forward_both(const scalar_of<E>* parameters, std::span<const Sample> x, std::size_t first,
+                      std::size_t second) noexcept {
+        this->forward_first(other_, parameters, x, first, second);
         with_indices<Plan::Inference::operations.count - 1>([&](auto... i) {
             (this->template forward_with<i + 1>(other_, parameters, kernels::InLanes{}), ...);
         });
@@ -167,7 +168,7 @@ void forward_samples(std::span<const Input> x, std::span<Output> y, const T* num
         if constexpr (requires { pass.other(); })
             if (x.size() - first > lanes) { // if too few are left for two packs, they overlap
                 const std::size_t second = first + 2 * lanes < x.size() ? first + lanes : x.size() - lanes;
-                pass.forward_both(numbers, &x[first], &x[second]);
+                pass.forward_both(numbers, x, first, second);
                 store_samples(pass, y, first);
                 store_samples(pass.other(), y, second);
                 first += lanes;
